@@ -1,0 +1,149 @@
+# shellcheck shell=bash
+# The machines: QEMU processes that are told nothing but to boot from the network.
+
+machine_mac() { # MACHINE CARD
+    local vendors=(aa bb cc dd)
+    printf '52:54:00:%s:%02x:%02x' "${vendors[$2 - 1]}" $(($1 / 256)) $(($1 % 256))
+}
+
+machine_dir() { printf '%s/machines/%s' "$RACK_DIR" "$1"; }
+
+machine_log() { printf '%s/machine-%s.log' "$RACK_LOGS" "$1"; }
+
+machine_set() { # MACHINE MEMORY CPUS
+    local dir
+    dir=$(machine_dir "$1")
+    mkdir -p "$dir"
+    echo "$2" >"$dir/memory"
+    echo "$3" >"$dir/cpus"
+}
+
+require_machine() {
+    local count
+    count=$(file_line "$RACK_DIR/machines/count")
+    if ! is_number "$1" || [ "$1" -lt 1 ] || [ "$1" -gt "$count" ]; then
+        misuse "no machine '$1': this rack has 1 to $count"
+    fi
+}
+
+# Fills the array qemu. Under TCG a Xen dom0 crashes with SMAP, PKU and the like, hence the long -cpu.
+machine_command() { # MACHINE
+    local machine=$1 dir card cards
+    dir=$(machine_dir "$machine")
+    cards=$(file_line "$RACK_DIR/machines/cards")
+    qemu=(qemu-system-x86_64 -name "$RACK_NAME-$machine" -daemonize -pidfile "$dir/qemu.pid"
+        -machine q35 -smp "$(file_line "$dir/cpus")" -m "$(file_line "$dir/memory")"
+        -uuid "$(printf '52540000-7172-4d00-8000-%012x' "$machine")"
+        -smbios "type=1,manufacturer=QEMU,product=Virtual rack,serial=$RACK_NAME-$machine"
+        -display none -boot "order=n,reboot-timeout=5000"
+        -chardev "socket,id=console,path=$dir/console.sock,server=on,wait=off,logfile=$(machine_log "$machine"),logappend=on"
+        -serial chardev:console -monitor "unix:$dir/monitor.sock,server=on,wait=off")
+    case $RACK_ACCEL in
+        kvm) qemu+=(-accel kvm -cpu host) ;;
+        tcg) qemu+=(-accel "tcg,thread=multi" -cpu "max,-smap,-smep,-pku,-pks,-la57,-xsave") ;;
+    esac
+    for ((card = 1; card <= cards; card++)); do
+        qemu+=(-netdev "tap,id=n$card,ifname=$(tap_name "$machine" "$card"),script=no,downscript=no")
+        if [ "$card" = 1 ]; then
+            qemu+=(-device "e1000,netdev=n$card,mac=$(machine_mac "$machine" "$card"),bootindex=1")
+        else
+            qemu+=(-device "e1000,netdev=n$card,mac=$(machine_mac "$machine" "$card"),romfile=")
+        fi
+    done
+}
+
+# The PID of the machine's QEMU, as the rack counts, when it runs.
+machine_pid() { # MACHINE
+    local pid
+    pid=$(file_line "$(machine_dir "$1")/qemu.pid")
+    [ -n "$pid" ] && [ "$(in_server cat "/proc/$pid/comm" 2>/dev/null)" = qemu-system-x86 ] && echo "$pid"
+}
+
+machine_is_on() { machine_pid "$1" >/dev/null; }
+
+machine_is_off() { ! machine_is_on "$1"; }
+
+machine_on() { # MACHINE
+    local qemu
+    machine_is_off "$1" || return 0
+    machine_command "$1"
+    # Marks in the log where this boot begins
+    printf '\n=== rack: power on %s\n' "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ)" >>"$(machine_log "$1")"
+    in_server "${qemu[@]}" </dev/null >>"$RACK_LOGS/qemu-$1.log" 2>&1 ||
+        fail "machine $1 does not start: $(tail -n 3 "$RACK_LOGS/qemu-$1.log")"
+}
+
+machine_off() { # MACHINE
+    local pid
+    if pid=$(machine_pid "$1"); then
+        in_server kill -KILL "$pid" 2>/dev/null || true
+        wait_until 10 machine_is_off "$1" || fail "machine $1: QEMU, process $pid of the rack, does not end"
+    fi
+}
+
+machine_reset() { # MACHINE
+    machine_is_on "$1" || fail "machine $1 is off: there is nothing to reset"
+    echo system_reset | socat - "UNIX-CONNECT:$(machine_dir "$1")/monitor.sock" >/dev/null
+}
+
+rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C]
+    [ $# -ge 2 ] || misuse "power needs: on|off|cycle|reset|status MACHINE"
+    local action=$1 machine=$2
+    shift 2
+    require_rack
+    require_machine "$machine"
+    configure_machine "$machine" "$@"
+    exec 8<"$(machine_dir "$machine")"
+    flock 8
+    case $action in
+        on) machine_on "$machine" 8<&- ;;
+        off) machine_off "$machine" ;;
+        cycle) machine_off "$machine" && machine_on "$machine" 8<&- ;;
+        reset) machine_reset "$machine" ;;
+        status) if machine_is_on "$machine"; then echo on; else echo off; fi ;;
+        *) misuse "power cannot '$action': on, off, cycle, reset or status" ;;
+    esac
+}
+
+configure_machine() { # MACHINE [--memory MB] [--cpus C]
+    local machine=$1 dir memory cpus
+    shift
+    dir=$(machine_dir "$machine")
+    memory=$(file_line "$dir/memory")
+    cpus=$(file_line "$dir/cpus")
+    while [ $# -gt 0 ]; do
+        [ $# -ge 2 ] || misuse "$1 needs a value"
+        case $1 in
+            --memory) memory=$2 && require_number "$1" "$2" 64 65536 ;;
+            --cpus) cpus=$2 && require_number "$1" "$2" 1 16 ;;
+            *) misuse "power does not know '$1'" ;;
+        esac
+        shift 2
+    done
+    machine_set "$machine" "$memory" "$cpus"
+}
+
+# The line of the log at which the last boot begins
+machine_boot_line() { # MACHINE
+    grep -n '^=== rack: power on ' "$(machine_log "$1")" 2>/dev/null | tail -n 1 | cut -d: -f1
+}
+
+rack_console() { # MACHINE [-f|--all|--interactive]
+    [ $# -ge 1 ] || misuse "console needs: MACHINE [-f|--all|--interactive]"
+    require_rack
+    require_machine "$1"
+    local log first
+    log=$(machine_log "$1")
+    first=$(machine_boot_line "$1") || true
+    touch "$log"
+    case ${2:-} in
+        '') tail -n "+${first:-1}" "$log" ;;
+        --all) cat "$log" ;;
+        -f) exec tail -n "+${first:-1}" -f "$log" ;;
+        --interactive)
+            machine_is_on "$1" || fail "machine $1 is off: it has no console"
+            exec socat -,raw,echo=0,escape=0x1d "UNIX-CONNECT:$(machine_dir "$1")/console.sock"
+            ;;
+        *) misuse "console does not know '$2'" ;;
+    esac
+}

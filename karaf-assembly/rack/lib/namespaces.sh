@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# Everything of a rack lives in one PID namespace, whose first process is libexec/rack-init: when that dies, however it
+# dies, the kernel kills every process of the rack, and with them go its network namespaces, interfaces and mounts.
+
+# PID and start time name a process for ever; the PID alone may be another one's tomorrow.
+process_identity() { # PID
+    local stat
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    stat=${stat##*) }
+    # shellcheck disable=SC2086 # fields of the line
+    set -- "$1" $stat
+    [ "$2" != Z ] && printf '%s %s\n' "$1" "${21}"
+}
+
+identity_lives() { # "PID START"
+    [ -n "$1" ] && [ "$(process_identity "${1%% *}")" = "$1" ]
+}
+
+file_line() { [ ! -r "$1" ] || head -n 1 "$1"; }
+
+keeper_identity() { file_line "$RACK_DIR/keeper.pid"; }
+
+init_identity() { file_line "$RACK_DIR/init.pid"; }
+
+rack_is_up() { [ -e "$RACK_DIR/ready" ] && identity_lives "$(init_identity)"; }
+
+require_rack() {
+    check_settings
+    if ! rack_is_up; then
+        say "no rack '$RACK_NAME' is running in $RACK_DIR; start one with 'rack up N'"
+        exit 3
+    fi
+    touch "$RACK_DIR/lease"
+}
+
+# Runs a command on the server's host. It dies with the caller (and, as everything, with the rack).
+in_server() {
+    local init
+    init=$(init_identity)
+    nsenter --target "${init%% *}" --mount --net --uts --ipc --pid -- "$RACK_HOME/libexec/rack-run" "$PWD" "$@"
+}
+
+in_host() { # storage|source COMMAND …
+    local pid
+    pid=$(file_line "$RACK_DIR/hosts/$1/pid")
+    [ -n "$pid" ] || fail "this rack has no host '$1' (started with --no-hosts)"
+    shift
+    in_server nsenter --target "$pid" --mount --net --uts --ipc --pid -- \
+        env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" \
+        setpriv --pdeathsig KILL -- "$@"
+}
+
+rack_exec() { # HOST -- COMMAND …
+    if [ $# -lt 3 ] || [ "$2" != -- ]; then misuse "exec needs: HOST -- COMMAND"; fi
+    require_rack
+    local host=$1
+    shift 2
+    case $host in
+        server) in_server "$@" ;;
+        storage | source) in_host "$host" "$@" ;;
+        *) misuse "no host '$host': server, storage or source" ;;
+    esac
+}
