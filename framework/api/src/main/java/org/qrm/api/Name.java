@@ -1,0 +1,37 @@
+package org.qrm.api;
+
+import java.util.regex.Pattern;
+
+/** What a name of a virtual environment, image, storage server, plug-in or resource may be. */
+public final class Name {
+
+    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+
+    private Name() {}
+
+    /**
+     * Returns the name if it is one: 1 to 63 letters, digits, {@code . _ -}, starting with a letter or digit. Such a
+     * name is safe in a path, a URL, a host name and a kernel argument.
+     *
+     * @throws QrmException kind INVALID
+     */
+    public static String checked(String attempted, String noun, String name) {
+        if (name == null || !ALLOWED.matcher(name).matches()) {
+            throw QrmException.invalid(
+                    attempted,
+                    printable(name),
+                    "that is no name of a " + noun,
+                    "Use 1 to 63 letters, digits, '.', '_' and '-', starting with a letter or digit.");
+        }
+        return name;
+    }
+
+    /** A hostile string, made fit for a message: control characters replaced, at most 80 characters. */
+    public static String printable(String text) {
+        if (text == null) {
+            return "";
+        }
+        String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
+        return cut.replaceAll("\\p{Cntrl}", "?");
+    }
+}

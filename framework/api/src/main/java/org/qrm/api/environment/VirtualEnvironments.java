@@ -1,0 +1,48 @@
+package org.qrm.api.environment;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.operation.Operation;
+
+/** Virtual environments: their description, and starting and stopping them. */
+@ProviderType
+public interface VirtualEnvironments {
+
+    Optional<VirtualEnvironment> find(String name);
+
+    /** In the order of their names; a null state means any. */
+    Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page);
+
+    /** @throws org.qrm.api.QrmException INVALID; NOT_FOUND image; CONFLICT when the name is taken */
+    VirtualEnvironment create(EnvironmentSpec spec);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT unless it is INACTIVE */
+    VirtualEnvironment update(EnvironmentSpec spec);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT unless it is INACTIVE */
+    void delete(String name);
+
+    /** Where a start would go now; changes nothing. */
+    Placement plan(String name, StartRequest request);
+
+    /**
+     * Takes the machines and starts it. A running multi-server environment gets more machines.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; REFUSED when no machine fits, with the reasons; CONFLICT when it
+     *     runs already, or its image is in use by another
+     */
+    Operation start(String name, StartRequest request);
+
+    /**
+     * Stops it and gives its machines back.
+     *
+     * @param force without asking the image to shut down, and although partitions of it are in use
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when it is INACTIVE
+     */
+    Operation stop(String name, boolean force);
+
+    /** Restarts its machines, which stay bound to it. */
+    Operation restart(String name);
+}

@@ -1,0 +1,26 @@
+package org.qrm.api.event;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+
+/** The event log. Old events are forgotten after 30 days, or beyond 100,000. */
+@ProviderType
+public interface EventLog {
+
+    /** Newest first. */
+    Page<Event> list(EventFilter filter, PageRequest page);
+
+    /** The events after an id, oldest first, at most {@code limit} (1..1000). For listeners that catch up. */
+    List<Event> after(long id, int limit);
+
+    /** The id of the newest event, 0 when there is none. */
+    long newest();
+
+    /** Stores an event; durable when it returns. Time and id are given here. */
+    Event record(Priority priority, String source, String type, String subject, String description, Long resource);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND */
+    Event acknowledge(long id);
+}

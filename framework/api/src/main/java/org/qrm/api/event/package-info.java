@@ -1,0 +1,4 @@
+/** The event log and its listeners. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package org.qrm.api.event;

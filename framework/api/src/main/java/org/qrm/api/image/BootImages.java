@@ -1,0 +1,39 @@
+package org.qrm.api.image;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+
+/** Boot images: rows in the database, files under QRM_DATA. {@link BootImage#DEFAULT} is always there. */
+@ProviderType
+public interface BootImages {
+
+    Optional<BootImage> find(String name);
+
+    /** In the order of their names. */
+    Page<BootImage> list(PageRequest page);
+
+    /** @throws org.qrm.api.QrmException INVALID; CONFLICT when the name is taken */
+    BootImage create(String name, Loader loader, String plugin, String description);
+
+    /**
+     * Stores a file of it; a file of that name is replaced, in one step. The stream is read to its end, not closed.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID name; TOO_LARGE beyond 512 MiB; CONFLICT for
+     *     {@link BootImage#DEFAULT}
+     */
+    BootImage putFile(String image, String file, BootFile.Role role, InputStream content);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while a virtual environment names it */
+    void delete(String name);
+
+    /**
+     * Where the content of a listed file lies.
+     *
+     * @return empty unless the image lists exactly that file
+     */
+    Optional<Path> content(String image, String file);
+}

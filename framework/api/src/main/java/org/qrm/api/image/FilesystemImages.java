@@ -1,0 +1,39 @@
+package org.qrm.api.image;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.operation.Operation;
+
+/** Filesystem images. */
+@ProviderType
+public interface FilesystemImages {
+
+    Optional<FilesystemImage> find(String name);
+
+    /** In the order of their names. */
+    Page<FilesystemImage> list(PageRequest page);
+
+    /**
+     * Records the image and starts filling it.
+     *
+     * @param path absolute path below the storage server's export root, or null for {@code <export root>/<name>}
+     * @param plugin the plug-in that makes it, or null
+     * @return the operation; the image is READY when it is done
+     * @throws org.qrm.api.QrmException INVALID; NOT_FOUND storage server; CONFLICT when name or path is taken
+     */
+    Operation create(
+            String name, String storageServer, String path, ImageSource source, String plugin, String description);
+
+    /** Measures its size on the storage server. */
+    Operation measure(String name);
+
+    /**
+     * Removes it.
+     *
+     * @param keepContent leave the directory on the storage server
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while a virtual environment names it
+     */
+    Operation delete(String name, boolean keepContent);
+}

@@ -1,0 +1,48 @@
+package org.qrm.api.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.resource.MacAddress;
+
+/** What machines ask of the server. Arguments are untrusted; refusals are {@link org.qrm.api.QrmException}s and events. */
+@ProviderType
+public interface Nodes {
+
+    /** What the machine with that card is to boot now. A read: an unknown machine leaves no trace. */
+    BootOrder bootOrder(MacAddress mac);
+
+    /**
+     * A machine has booted. Durable when it returns.
+     *
+     * @throws org.qrm.api.QrmException UNAUTHENTICATED when the token is not of this MAC, too old, or used
+     */
+    Registered register(Registration registration);
+
+    /**
+     * A machine reports.
+     *
+     * @param hold how long the answer may wait for an instruction, 0..30 s
+     * @return completes with an instruction at once when there is one, else with Continue after {@code hold}
+     * @throws org.qrm.api.QrmException UNAUTHENTICATED when the token is not that of the resource
+     */
+    CompletionStage<Instruction> report(Report report, Duration hold);
+
+    /**
+     * The package of a plug-in's boot service.
+     *
+     * @throws org.qrm.api.QrmException UNAUTHENTICATED; NOT_FOUND
+     */
+    InputStream bootService(long resource, String nodeToken, String plugin) throws IOException;
+
+    /**
+     * Puts on record that something arrived which was refused before it had a meaning (malformed, too large). Bounded:
+     * a flood is counted, not stored line by line.
+     *
+     * @param from the sender's address
+     * @param what what was wrong with it; control characters are replaced
+     */
+    void refused(String from, String what);
+}

@@ -1,0 +1,40 @@
+package org.qrm.api.node;
+
+/**
+ * What a running machine says, every few seconds.
+ *
+ * @param resource its id
+ * @param nodeToken the secret of its registration
+ * @param state where it is
+ * @param load one-minute load average
+ * @param memoryFreeMb available memory in MiB
+ * @param uptimeSeconds time since its kernel started
+ * @param error why the last instruction failed, or empty
+ */
+public record Report(
+        long resource,
+        String nodeToken,
+        NodeState state,
+        double load,
+        long memoryFreeMb,
+        long uptimeSeconds,
+        String error) {
+
+    /** Where a machine is. */
+    public enum NodeState {
+        /** In the initrd. */
+        IDLE,
+        /** Working on the start of its image. */
+        MOUNTING,
+        /** Inside the booted image. */
+        ACTIVE,
+        /** On its way down. */
+        STOPPING
+    }
+
+    /** Leaves the secret out. */
+    @Override
+    public String toString() {
+        return "Report[resource=" + resource + ", state=" + state + "]";
+    }
+}

@@ -1,0 +1,51 @@
+package org.qrm.api.operation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A piece of work and where it stands.
+ *
+ * @param id given when it is asked for, ascending
+ * @param kind {@code virtual-environment.start}, {@code resource.reboot}, {@code filesystem-image.create} …
+ * @param subject on what: {@code virtual-environment/web1}, {@code resource/17}
+ * @param state where it stands
+ * @param progress 0..1
+ * @param steps its steps in order
+ * @param reason why it failed or was cancelled, else empty
+ * @param cancelRequested whether somebody asked to cancel it
+ * @param created when it was asked for
+ * @param started when its first step began, or null
+ * @param finished when it ended, or null
+ */
+public record Operation(
+        long id,
+        String kind,
+        String subject,
+        OperationState state,
+        double progress,
+        List<Step> steps,
+        String reason,
+        boolean cancelRequested,
+        Instant created,
+        Instant started,
+        Instant finished) {
+
+    /**
+     * One step.
+     *
+     * @param name {@code open-export}
+     * @param state QUEUED, RUNNING, DONE, FAILED or CANCELLED
+     */
+    public record Step(String name, OperationState state) {}
+
+    public Operation {
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(subject);
+        Objects.requireNonNull(state);
+        steps = List.copyOf(steps);
+        Objects.requireNonNull(reason);
+        Objects.requireNonNull(created);
+    }
+}

@@ -1,0 +1,36 @@
+package org.qrm.api.operation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+
+/** Operations. */
+@ProviderType
+public interface Operations {
+
+    Optional<Operation> find(long id);
+
+    /**
+     * Newest first.
+     *
+     * @param state only in that state, or null
+     * @param subject only on that subject, or null
+     */
+    Page<Operation> list(OperationState state, String subject, PageRequest page);
+
+    /** The log, oldest line first, at most 1000 lines (the newest). */
+    List<LogLine> log(long id);
+
+    /**
+     * Asks for an end; it ends CANCELLED when what it did so far is undone, or DONE if it was too late.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when it has ended
+     */
+    Operation cancel(long id);
+
+    /** Waits until it has ended, at most so long; returns where it stands then. */
+    Operation await(long id, Duration atMost) throws InterruptedException;
+}

@@ -1,0 +1,43 @@
+package org.qrm.api.plugin;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.operation.Operation;
+
+/** The plug-ins of this server. */
+@ProviderType
+public interface Plugins {
+
+    /** In the order of their ids. */
+    List<PluginDescription> list();
+
+    Optional<PluginDescription> find(String id);
+
+    /**
+     * Takes a step of the life cycle. A step that is done already is done again only if that is harmless.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when the state does not allow it; UNAVAILABLE when its
+     *     bundle is not there
+     */
+    Operation act(String id, PluginAction action);
+
+    /**
+     * The questions of its wizard, none if it has none.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND
+     */
+    List<Question> questions(String id);
+
+    /** The answers given so far, secrets left out. */
+    Map<String, String> answers(String id);
+
+    /**
+     * Checks and stores answers; defaults fill what is left out.
+     *
+     * @return what is wrong, by question name; empty when they were stored
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID for an answer to no question; CONFLICT before registration
+     */
+    Map<String, String> answer(String id, Map<String, String> answers);
+}

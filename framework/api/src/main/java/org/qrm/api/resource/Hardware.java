@@ -1,0 +1,24 @@
+package org.qrm.api.resource;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a machine reported to be made of.
+ *
+ * @param cpus logical CPUs, 0 while unknown
+ * @param cpuMhz clock of one CPU in MHz, 0 while unknown
+ * @param memoryMb memory in MiB, 0 while unknown
+ * @param nics network cards, the one it boots from first
+ * @param details {@code arch kernel vendor product serial uuid}, as far as they are known
+ */
+public record Hardware(int cpus, int cpuMhz, long memoryMb, List<NetworkCard> nics, Map<String, String> details) {
+
+    /** Of a machine that never registered. */
+    public static final Hardware UNKNOWN = new Hardware(0, 0, 0, List.of(), Map.of());
+
+    public Hardware {
+        nics = List.copyOf(nics);
+        details = Map.copyOf(details);
+    }
+}

@@ -1,0 +1,46 @@
+package org.qrm.api.resource;
+
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * A machine that can run one virtual environment.
+ *
+ * @param id given at first sight, never used again
+ * @param mac the card it boots from; unique
+ * @param name unique; {@code node-525400aa0001} until somebody renames it
+ * @param hostId the resource that a partition runs on, null for a node
+ * @param partitionOf the plug-in whose partition this is, null for a node
+ * @param state where it stands in its life cycle
+ * @param reason why it is in state ERROR or MAINTENANCE, else empty
+ * @param hardware as it registered
+ * @param address IPv4 address of the boot card at its last registration, or null
+ * @param environmentId name of the virtual environment it is bound to, or null
+ * @param load one-minute load average at the last report
+ * @param lastSeen last registration or report, or null; may be up to 5 s behind
+ * @param version counts changes; for optimistic locking
+ */
+public record Resource(
+        long id,
+        MacAddress mac,
+        String name,
+        ResourceKind kind,
+        Long hostId,
+        String partitionOf,
+        ResourceState state,
+        String reason,
+        Hardware hardware,
+        String address,
+        String environmentId,
+        double load,
+        Instant lastSeen,
+        long version) {
+    public Resource {
+        Objects.requireNonNull(mac);
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(kind);
+        Objects.requireNonNull(state);
+        Objects.requireNonNull(reason);
+        Objects.requireNonNull(hardware);
+    }
+}

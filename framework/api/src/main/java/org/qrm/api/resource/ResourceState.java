@@ -1,0 +1,23 @@
+package org.qrm.api.resource;
+
+/** States of a resource's life cycle; a state is what the machine reported, or that it did not. */
+public enum ResourceState {
+    /** Known by name or by its first request for boot configuration; has never registered. */
+    NEW,
+    /** Runs the idle environment, registered, waits for work. */
+    IDLE,
+    /** Bound to a virtual environment; still runs what it ran before. */
+    ASSIGNED,
+    /** On its way into the virtual environment. */
+    BOOTING,
+    /** Reported from inside the booted image. */
+    ACTIVE,
+    /** On its way back to idle. */
+    RELEASING,
+    /** Switched off on request. */
+    OFF,
+    /** Silent beyond the limit, or failed; the reason is with it. */
+    ERROR,
+    /** Kept out of placement by an administrator. */
+    MAINTENANCE
+}

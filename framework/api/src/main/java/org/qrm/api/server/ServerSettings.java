@@ -1,0 +1,33 @@
+package org.qrm.api.server;
+
+import java.nio.file.Path;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Settings of this server, fixed while it runs (etc/qrm.cfg, overridden by the environment). */
+@ProviderType
+public interface ServerSettings {
+
+    /** IPv4 address that the server listens on and tells machines ({@code QRM_ADDRESS}). */
+    String address();
+
+    /** Plain HTTP for boot loaders ({@code QRM_HTTP_PORT}). */
+    int httpPort();
+
+    /** Everything else ({@code QRM_HTTPS_PORT}). */
+    int httpsPort();
+
+    /** What must survive ({@code QRM_DATA}). */
+    Path dataDirectory();
+
+    /** Where the distribution is unpacked. */
+    Path homeDirectory();
+
+    /** JDBC URL ({@code QRM_DATABASE_URL}); may hold a password, so it is never shown. */
+    String databaseUrl();
+
+    /** PEM file with the certificate of the authority that signed the server's certificate. */
+    Path caCertificate();
+
+    /** Version of the server. */
+    String version();
+}

@@ -1,0 +1,36 @@
+package org.qrm.api.storage;
+
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+
+/** Storage servers. */
+@ProviderType
+public interface StorageServers {
+
+    Optional<StorageServer> find(String name);
+
+    /** In the order of their names. */
+    Page<StorageServer> list(PageRequest page);
+
+    /** @throws org.qrm.api.QrmException INVALID; CONFLICT when the name is taken */
+    StorageServer create(StorageServer server);
+
+    /**
+     * Changes all but the name; a null host key forgets the pinned one.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT when images would lie outside the export root
+     */
+    StorageServer update(StorageServer server);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while an image is on it */
+    void delete(String name);
+
+    /**
+     * Pins the host key that the server offered at the first contact. Keeps a key that is pinned already.
+     *
+     * @return the key that is pinned now
+     */
+    String pinHostKey(String name, String hostKey);
+}

@@ -1,0 +1,41 @@
+package org.qrm.api.storage;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.WorkContext;
+
+/**
+ * A way to keep filesystem images and to let machines mount them. Registered as an OSGi service by a plug-in.
+ *
+ * <p>Every method is idempotent: after a crash it is called again with the same arguments. Each may block until
+ * {@link WorkContext#deadline}; it reports failures as {@link org.qrm.api.QrmException}.
+ */
+@ConsumerType
+public interface StorageType {
+
+    /** {@code nfs}; unique among storage types. */
+    String name();
+
+    /** Checks that the server can be reached, has what is needed, and how much room is left. */
+    StorageFacts probe(StorageServer server, WorkContext work);
+
+    /** Makes and fills the image's directory; goes on where an earlier call was cut off. */
+    void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work);
+
+    /** Size in bytes of what the image occupies. */
+    long size(StorageServer server, FilesystemImage image, WorkContext work);
+
+    /** Absolute paths of the directories below the export root that can be images. */
+    List<String> list(StorageServer server, WorkContext work);
+
+    /** Removes access and content; content that is gone already is no error. */
+    void remove(StorageServer server, FilesystemImage image, WorkContext work);
+
+    /** Lets exactly these machines mount the image, and nobody else; none closes it. */
+    void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work);
+
+    /** How a machine mounts the image. A pure function. */
+    Mount mount(StorageServer server, FilesystemImage image, boolean writable);
+}
