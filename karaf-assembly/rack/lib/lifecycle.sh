@@ -7,6 +7,7 @@ rack_up() { # N [options]
     check_settings
     parse_up "$@"
     require_able
+    [ -z "$hosts" ] || images_build
     lock_rack
     ! rack_is_up || fail "rack '$RACK_NAME' is already running in $RACK_DIR; 'rack down' stops it"
     remove_leftovers
@@ -50,8 +51,7 @@ lay_out() {
     echo "$machines" >"$RACK_DIR/machines/count"
     echo "$cards" >"$RACK_DIR/machines/cards"
     for ((machine = 1; machine <= machines; machine++)); do machine_set "$machine" "$memory" "$cpus"; done
-    mkdir "$RACK_DIR/hosts"
-    [ -z "$hosts" ] || touch "$RACK_DIR/hosts/wanted"
+    [ -z "$hosts" ] || hosts_lay_out
     touch "$RACK_DIR/lease"
 }
 

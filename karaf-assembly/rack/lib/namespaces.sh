@@ -33,31 +33,37 @@ require_rack() {
     touch "$RACK_DIR/lease"
 }
 
-# Runs a command on the server's host. It dies with the caller (and, as everything, with the rack).
-in_server() {
+# Fills the array entry: what to put before a command that is to run on the server's host. It dies with the caller (and,
+# as everything, with the rack).
+entry_to_server() {
     local init
     init=$(init_identity)
-    nsenter --target "${init%% *}" --mount --net --uts --ipc --pid -- "$RACK_HOME/libexec/rack-run" "$PWD" "$@"
+    entry=(nsenter --target "${init%% *}" --mount --net --uts --ipc --pid -- "$RACK_HOME/libexec/rack-run" "$PWD")
 }
 
-in_host() { # storage|source COMMAND …
-    local pid
-    pid=$(file_line "$RACK_DIR/hosts/$1/pid")
-    [ -n "$pid" ] || fail "this rack has no host '$1' (started with --no-hosts)"
-    shift
-    in_server nsenter --target "$pid" --mount --net --uts --ipc --pid -- \
-        env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" \
-        setpriv --pdeathsig KILL -- "$@"
+entry_to_host() { # storage|source
+    entry_to_server
+    entry+=(nsenter --target "$(file_line "$RACK_DIR/hosts/$1/pid")" --mount --net --uts --ipc --pid --
+        env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "TERM=${TERM:-dumb}"
+        setpriv --pdeathsig KILL --)
+}
+
+in_server() { # COMMAND …
+    local entry
+    entry_to_server
+    "${entry[@]}" "$@"
 }
 
 rack_exec() { # HOST -- COMMAND …
     if [ $# -lt 3 ] || [ "$2" != -- ]; then misuse "exec needs: HOST -- COMMAND"; fi
     require_rack
-    local host=$1
+    local host=$1 entry
     shift 2
-    case $host in
-        server) in_server "$@" ;;
-        storage | source) in_host "$host" "$@" ;;
-        *) misuse "no host '$host': server, storage or source" ;;
-    esac
+    if [ "$host" = server ]; then
+        entry_to_server
+    else
+        require_host "$host"
+        entry_to_host "$host"
+    fi
+    exec "${entry[@]}" "$@"
 }

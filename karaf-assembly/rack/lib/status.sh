@@ -19,9 +19,13 @@ status_text() {
     count=$(file_line "$RACK_DIR/machines/count")
     printf "rack '%s' in %s, server address %s\n" "$RACK_NAME" "$RACK_DIR" "$RACK_SERVER_ADDRESS"
     for ((machine = 1; machine <= count; machine++)); do
-        printf 'machine %d  %-3s  %s  %s MB  %s\n' "$machine" "$(machine_power "$machine")" "$(machine_mac "$machine" 1)" \
+        printf 'machine %-2d %-3s  %s  %s MB  %s\n' "$machine" "$(machine_power "$machine")" "$(machine_mac "$machine" 1)" \
             "$(file_line "$(machine_dir "$machine")/memory")" "$(machine_log "$machine")"
     done
+    [ -e "$RACK_DIR/hosts/wanted" ] || return 0
+    printf 'storage    ssh root@%s, NFS on %s, /export is %s/storage/export\n' "$RACK_STORAGE_MANAGEMENT_ADDRESS" \
+        "$RACK_STORAGE_ADDRESS" "$RACK_DIR"
+    printf 'source     ssh root@%s\n' "$RACK_SOURCE_ADDRESS"
 }
 
 machine_power() { if machine_is_on "$1"; then echo on; else echo off; fi; }
@@ -41,7 +45,20 @@ status_json() {
         machine_json "$machine"
         separator=,
     done
+    printf '],"hosts":['
+    [ ! -e "$RACK_DIR/hosts/wanted" ] || hosts_json
     printf ']}\n'
+}
+
+hosts_json() {
+    printf '{"name":"storage","address":"%s","managementAddress":"%s","hostKey":"%s","export":%s},' "$RACK_STORAGE_ADDRESS" \
+        "$RACK_STORAGE_MANAGEMENT_ADDRESS" "$(host_key storage)" "$(json_string "$RACK_DIR/storage/export")"
+    printf '{"name":"source","address":"%s","managementAddress":"%s","hostKey":"%s"}' "$RACK_SOURCE_ADDRESS" \
+        "$RACK_SOURCE_ADDRESS" "$(host_key source)"
+}
+
+host_key() { # NAME: algorithm and key, without the comment
+    cut -d' ' -f1,2 "$RACK_DIR/hosts/$1/run/ssh_host_ecdsa_key.pub"
 }
 
 machine_json() { # MACHINE

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# Root file systems of plain Debian, made once by debootstrap and kept in RACK_CACHE.
+
+RACK_SUITE=bookworm
+
+image_packages() { # NAME
+    case $1 in
+        # What a virtual environment boots: nothing in it knows of QRM
+        debian) echo systemd-sysv,dbus,udev,iproute2,procps ;;
+        source) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync ;;
+        storage) echo iproute2,procps,netbase,openssh-server,rsync,rpcbind,nfs-ganesha,nfs-ganesha-vfs,debootstrap,ca-certificates ;;
+        *) misuse "no image '$1': debian, source or storage" ;;
+    esac
+}
+
+# Another list of packages is another image
+image_path() { # NAME
+    local packages
+    packages=$(image_packages "$1") || exit
+    printf '%s/images/%s-%s' "$RACK_CACHE" "$1" "$(printf '%s %s' "$RACK_SUITE" "$packages" | sha256sum | cut -c1-12)"
+}
+
+rack_image() { # NAME [--directory]
+    check_settings
+    local path
+    path=$(image_path "${1:-}") || exit
+    case ${2:-} in
+        --directory)
+            image_build "$1" "$path"
+            echo "$path/root"
+            ;;
+        '')
+            image_build "$1" "$path"
+            image_archive "$path"
+            echo "$path/root.tar"
+            ;;
+        *) misuse "image does not know '$2'" ;;
+    esac
+}
+
+# Ahead of a rack, so that its start waits for no download
+images_build() {
+    rack_image storage --directory >/dev/null
+    rack_image source --directory >/dev/null
+}
+
+image_build() { # NAME PATH
+    [ ! -d "$2/root" ] || return 0
+    mkdir -p "$2" "$RACK_CACHE/debs"
+    exec 7<"$2"
+    flock 7
+    [ ! -d "$2/root" ] || return 0
+    say "making the root file system '$1' below $2, once (a minute or two)"
+    # A namespace of its own: debootstrap mounts /proc, and is to leave nothing when it is killed
+    if ! unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
+        bash -euc "$(declare -f image_populate); image_populate \"\$@\"" bash \
+        "$RACK_SUITE" "$2/root.new" "$RACK_CACHE/debs" "$(image_packages "$1")" </dev/null >"$2/log" 2>&1 7<&-; then
+        fail "debootstrap failed for the image '$1'; $2/log ends with: $(tail -n 3 "$2/log")"
+    fi
+    mv "$2/root.new" "$2/root"
+    exec 7<&-
+}
+
+image_populate() { # SUITE DIRECTORY CACHE PACKAGES
+    rm -rf --one-file-system "$2"
+    mkdir -m 0755 "$2"
+    debootstrap --variant=minbase --cache-dir="$3" --include="$4" "$1" "$2"
+    # Of this machine and this minute, not of Debian
+    rm -f "$2"/etc/resolv.conf "$2"/etc/ssh/ssh_host_* "$2"/var/cache/apt/archives/*.deb "$2"/var/log/bootstrap.log
+    rm -rf "$2"/var/lib/apt/lists/*
+    : >"$2/etc/machine-id"
+    echo debian >"$2/etc/hostname"
+}
+
+image_archive() { # PATH
+    [ ! -e "$1/root.tar" ] || return 0
+    tar --numeric-owner --xattrs --acls -C "$1/root" -cf "$1/root.tar.new" .
+    mv "$1/root.tar.new" "$1/root.tar"
+}
