@@ -1,0 +1,95 @@
+package org.qrm.bootstrap.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.Map;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.qrm.api.server.ServerSettings;
+
+/**
+ * Runs at a start level below all that reads configuration: resolves the settings, makes the data directory and the TLS
+ * material, and hands both to the configuration files as the system properties {@code qrm.*} and as secrets.
+ */
+public final class Bootstrap implements BundleActivator {
+
+    /** Exit status of a server that was given settings with which it cannot work. */
+    private static final int EXIT_CONFIGURATION = 6;
+
+    /** Where the configuration plug-in of Felix looks for the values of {@code $[secret:NAME]}. */
+    private static final String SECRETS_DIRECTORY = "org.apache.felix.configadmin.plugin.interpolation.secretsdir";
+
+    private final Map<String, String> environment;
+
+    public Bootstrap() {
+        this(System.getenv());
+    }
+
+    Bootstrap(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public void start(BundleContext context) throws IOException, GeneralSecurityException {
+        try {
+            prepare(context);
+        } catch (BadSetting badSetting) {
+            halt(badSetting.getMessage());
+        } catch (IOException e) {
+            halt("cannot prepare the data directory: " + e);
+        }
+    }
+
+    @Override
+    public void stop(BundleContext context) {
+        // the settings stay what they are until the server ends
+    }
+
+    private void prepare(BundleContext context) throws IOException, GeneralSecurityException {
+        Path etc = Path.of(context.getProperty("karaf.etc"));
+        Path home = Path.of(context.getProperty("karaf.base"));
+        Settings settings = Settings.read(environment, home, etc);
+        if (System.getProperty("qrm.data") == null) {
+            settings.checkPortsAreFree();
+            Runtime.getRuntime().addShutdownHook(new Thread(new FrameworkEnd(context.getBundle(0)), "qrm-shutdown"));
+        }
+        DataDirectory data = new DataDirectory(settings.dataDirectory());
+        data.create();
+        new ServerTls(data, Clock.systemUTC()).prepare(settings.address(), hostName());
+        publish(settings, data);
+        context.registerService(ServerSettings.class, settings, null);
+    }
+
+    private static void publish(Settings settings, DataDirectory data) {
+        System.setProperty("qrm.address", settings.address());
+        System.setProperty("qrm.http.port", Integer.toString(settings.httpPort()));
+        System.setProperty("qrm.https.port", Integer.toString(settings.httpsPort()));
+        System.setProperty("qrm.ssh.port", Integer.toString(settings.sshPort()));
+        System.setProperty("qrm.data", settings.dataDirectory().toString());
+        System.setProperty(SECRETS_DIRECTORY, data.secrets().toString());
+        // Derby writes its own log into the working directory unless told otherwise
+        System.setProperty("derby.stream.error.file", data.log().resolve("derby.log").toString());
+    }
+
+    /** The kernel's, because a look-up through the resolver may wait for a name server. */
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
+
+    /**
+     * Nothing has been started yet, and nothing must be with these settings: an exception would only leave this bundle
+     * out, and an orderly exit would wait for the start that this runs in.
+     */
+    private static void halt(String reason) {
+        System.err.println("QRM cannot start: " + reason);
+        System.err.flush();
+        Runtime.getRuntime().halt(EXIT_CONFIGURATION);
+    }
+}

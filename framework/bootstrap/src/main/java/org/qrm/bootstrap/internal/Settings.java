@@ -1,0 +1,144 @@
+package org.qrm.bootstrap.internal;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.qrm.api.server.ServerSettings;
+
+/**
+ * What the administrator set, checked: from the environment, else from {@code etc/qrm.cfg}, else a default.
+ *
+ * @param address IPv4 address, the only one that the server listens on
+ * @param databaseUrl JDBC URL; of the embedded database unless something else is set
+ * @param version of the server, empty where the distribution does not say
+ */
+record Settings(
+        String address,
+        int httpPort,
+        int httpsPort,
+        int sshPort,
+        Path dataDirectory,
+        Path homeDirectory,
+        String databaseUrl,
+        String version)
+        implements ServerSettings {
+
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,4}");
+    private static final int HIGHEST_PORT = 65535;
+
+    static Settings read(Map<String, String> environment, Path home, Path etc) throws IOException {
+        Map<String, String> values = new HashMap<>(SettingsFile.read(etc.resolve("qrm.cfg")));
+        for (String name : SettingsFile.NAMES) {
+            String value = environment.getOrDefault(name, "");
+            if (!value.isEmpty()) {
+                values.put(name, value);
+            }
+        }
+        Path data = Path.of(values.getOrDefault("QRM_DATA", home.resolve("var").toString()))
+                .toAbsolutePath();
+        Settings settings = new Settings(
+                address(values.getOrDefault("QRM_ADDRESS", "127.0.0.1")),
+                port("QRM_HTTP_PORT", values.getOrDefault("QRM_HTTP_PORT", "8080")),
+                port("QRM_HTTPS_PORT", values.getOrDefault("QRM_HTTPS_PORT", "8443")),
+                port("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
+                data,
+                home,
+                values.getOrDefault("QRM_DATABASE_URL", "jdbc:derby:" + data.resolve("database") + ";create=true"),
+                version(etc.resolve("qrm-release")));
+        settings.checkPortsDiffer();
+        return settings;
+    }
+
+    @Override
+    public Path caCertificate() {
+        return dataDirectory.resolve("tls").resolve("ca.pem");
+    }
+
+    /** Without the database URL, which may hold a password. */
+    @Override
+    public String toString() {
+        return "Settings[" + address + ":" + httpPort + "," + httpsPort + "," + sshPort + " " + dataDirectory + "]";
+    }
+
+    void checkPortsAreFree() throws IOException {
+        checkFree("QRM_HTTP_PORT");
+        checkFree("QRM_HTTPS_PORT");
+        checkFree("QRM_SSH_PORT");
+    }
+
+    void checkFree(String name) throws IOException {
+        int port =
+                switch (name) {
+                    case "QRM_HTTP_PORT" -> httpPort;
+                    case "QRM_HTTPS_PORT" -> httpsPort;
+                    default -> sshPort;
+                };
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+        } catch (BindException e) {
+            throw new BadSetting(whyNotBound(name, port, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private String whyNotBound(String name, int port, String message) {
+        if (message.contains("assign requested address")) {
+            return "QRM_ADDRESS=" + address + ": no network card of this host has this address;"
+                    + " give one of those that `ip address` shows";
+        }
+        if (message.contains("ermission denied")) {
+            return name + "=" + port + ": this user may not listen on a port below 1024;"
+                    + " choose a higher one, or give the process CAP_NET_BIND_SERVICE";
+        }
+        return name + "=" + port + ": cannot listen on " + address + ":" + port + " (" + message
+                + "); stop the program that does (`ss -ltnp` shows it), or choose another port";
+    }
+
+    private void checkPortsDiffer() {
+        List<Integer> ports = List.of(httpPort, httpsPort, sshPort);
+        if (ports.stream().distinct().count() < ports.size()) {
+            throw new BadSetting("QRM_HTTP_PORT, QRM_HTTPS_PORT and QRM_SSH_PORT are " + ports
+                    + "; give each its own port");
+        }
+    }
+
+    private static String version(Path release) throws IOException {
+        if (!Files.exists(release)) {
+            return "";
+        }
+        return Files.readAllLines(release).stream()
+                .filter(line -> line.startsWith("version="))
+                .map(line -> line.substring("version=".length()))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String address(String value) {
+        if (!IPV4.matcher(value).matches()) {
+            throw new BadSetting("QRM_ADDRESS=" + value + " is no IPv4 address;"
+                    + " give the one under which machines reach this server");
+        }
+        if (value.equals("0.0.0.0")) {
+            throw new BadSetting("QRM_ADDRESS=0.0.0.0 does not tell machines where the server is;"
+                    + " give one address of this host");
+        }
+        return value;
+    }
+
+    private static int port(String name, String value) {
+        if (!NUMBER.matcher(value).matches() || Integer.parseInt(value) > HIGHEST_PORT) {
+            throw new BadSetting(name + "=" + value + " is no port; give a number from 1 to 65535");
+        }
+        return Integer.parseInt(value);
+    }
+}

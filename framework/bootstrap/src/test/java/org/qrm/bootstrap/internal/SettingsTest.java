@@ -1,0 +1,123 @@
+package org.qrm.bootstrap.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class SettingsTest {
+
+    @Rule
+    public TemporaryFolder home = new TemporaryFolder();
+
+    @Test
+    public void hasDefaultsForEverything() throws IOException {
+        Settings settings = read(Map.of());
+        assertEquals("127.0.0.1", settings.address());
+        assertEquals(8080, settings.httpPort());
+        assertEquals(8443, settings.httpsPort());
+        assertEquals(8101, settings.sshPort());
+        assertEquals(home().resolve("var"), settings.dataDirectory());
+        assertEquals("jdbc:derby:" + home().resolve("var/database") + ";create=true", settings.databaseUrl());
+    }
+
+    @Test
+    public void takesTheEnvironmentBeforeTheFile() throws IOException {
+        file("QRM_HTTP_PORT=8081\nQRM_SSH_PORT = 8102 \n");
+        Settings settings = read(Map.of("QRM_HTTP_PORT", "8082"));
+        assertEquals(8082, settings.httpPort());
+        assertEquals(8102, settings.sshPort());
+    }
+
+    @Test
+    public void ignoresCommentsAndBlankLinesOfTheFile() throws IOException {
+        file("# a comment\n\n   \n  # QRM_HTTP_PORT=1\n");
+        assertEquals(8080, read(Map.of()).httpPort());
+    }
+
+    @Test
+    public void keepsEqualSignsOfAValue() throws IOException {
+        file("QRM_DATABASE_URL=jdbc:postgresql://db/qrm?user=qrm&password=a=b\n");
+        assertEquals("jdbc:postgresql://db/qrm?user=qrm&password=a=b", read(Map.of()).databaseUrl());
+    }
+
+    @Test
+    public void refusesAnUnknownSettingWithItsLine() throws IOException {
+        file("QRM_ADDRESS=127.0.0.1\nQRM_HTTP_PROT=8081\n");
+        String message = refusal(Map.of());
+        assertTrue(message, message.contains("qrm.cfg, line 2: no setting is called QRM_HTTP_PROT"));
+    }
+
+    @Test
+    public void refusesWhatIsNoPort() {
+        for (String port : new String[] {"0", "65536", "-1", "http", "8080 ", "99999999999"}) {
+            assertTrue(refusal(Map.of("QRM_HTTPS_PORT", port)).startsWith("QRM_HTTPS_PORT=" + port + " is no port"));
+        }
+    }
+
+    @Test
+    public void refusesOnePortForTwoPurposes() {
+        assertTrue(refusal(Map.of("QRM_HTTPS_PORT", "8080")).contains("give each its own port"));
+    }
+
+    @Test
+    public void refusesWhatIsNoAddress() {
+        for (String address : new String[] {"localhost", "1.2.3", "1.2.3.256", "::1", "10.0.0.1;x"}) {
+            assertTrue(refusal(Map.of("QRM_ADDRESS", address)).contains("is no IPv4 address"));
+        }
+    }
+
+    @Test
+    public void refusesTheAddressThatStandsForAll() {
+        assertTrue(refusal(Map.of("QRM_ADDRESS", "0.0.0.0")).contains("give one address of this host"));
+    }
+
+    @Test
+    public void saysWhichPortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Settings settings = read(Map.of("QRM_SSH_PORT", Integer.toString(taken.getLocalPort())));
+            BadSetting refusal = assertThrows(BadSetting.class, () -> settings.checkFree("QRM_SSH_PORT"));
+            assertTrue(refusal.getMessage(), refusal.getMessage().contains("QRM_SSH_PORT=" + taken.getLocalPort()));
+        }
+    }
+
+    @Test
+    public void saysWhenTheAddressIsNotOfThisHost() throws IOException {
+        // 192.0.2.0/24 is for documentation (RFC 5737): no host has it
+        Settings settings = read(Map.of("QRM_ADDRESS", "192.0.2.1"));
+        BadSetting refusal = assertThrows(BadSetting.class, () -> settings.checkFree("QRM_HTTP_PORT"));
+        assertTrue(refusal.getMessage(), refusal.getMessage().contains("no network card of this host"));
+    }
+
+    @Test
+    public void doesNotShowTheDatabaseUrl() throws IOException {
+        String text = read(Map.of("QRM_DATABASE_URL", "jdbc:postgresql://db/qrm?password=secret")).toString();
+        assertFalse(text, text.contains("secret"));
+    }
+
+    private String refusal(Map<String, String> environment) {
+        return assertThrows(BadSetting.class, () -> read(environment)).getMessage();
+    }
+
+    private Settings read(Map<String, String> environment) throws IOException {
+        return Settings.read(environment, home(), home());
+    }
+
+    private void file(String text) throws IOException {
+        Files.writeString(home().resolve("qrm.cfg"), text);
+    }
+
+    private Path home() {
+        return home.getRoot().toPath();
+    }
+}

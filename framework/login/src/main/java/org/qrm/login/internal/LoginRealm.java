@@ -1,0 +1,54 @@
+package org.qrm.login.internal;
+
+import java.io.IOException;
+import java.util.Map;
+import javax.security.auth.login.AppConfigurationEntry;
+import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
+import org.apache.karaf.jaas.boot.ProxyLoginModule;
+import org.apache.karaf.jaas.config.JaasRealm;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.server.ServerSettings;
+
+/** The JAAS realm {@code karaf} of the console and of REST, before Karaf's own, which knows no user. */
+@Component
+public final class LoginRealm implements JaasRealm {
+
+    private static final int BEFORE_KARAFS_OWN = 100;
+
+    private final AppConfigurationEntry entry;
+
+    @Activate
+    public LoginRealm(BundleContext context, @Reference ServerSettings settings) throws IOException {
+        UsersFile users = new UsersFile(settings.dataDirectory().resolve("users.properties"));
+        new FirstAdministrator(users, settings.dataDirectory().resolve("initial-password"))
+                .createUnlessThereAreUsers(System.getenv("QRM_ADMIN_PASSWORD"));
+        entry = new AppConfigurationEntry(
+                ProxyLoginModule.class.getName(),
+                LoginModuleControlFlag.REQUIRED,
+                Map.of(
+                        ProxyLoginModule.PROPERTY_MODULE,
+                        PasswordLogin.class.getName(),
+                        ProxyLoginModule.PROPERTY_BUNDLE,
+                        Long.toString(context.getBundle().getBundleId()),
+                        PasswordLogin.USERS,
+                        users.path().toString()));
+    }
+
+    @Override
+    public String getName() {
+        return "karaf";
+    }
+
+    @Override
+    public int getRank() {
+        return BEFORE_KARAFS_OWN;
+    }
+
+    @Override
+    public AppConfigurationEntry[] getEntries() {
+        return new AppConfigurationEntry[] {entry};
+    }
+}
