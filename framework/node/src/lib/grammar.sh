@@ -1,0 +1,97 @@
+# shellcheck shell=dash
+# The closed grammar of docs/node-protocol.md. Answers are looked at line by line; nothing is ever sourced or evaluated.
+
+# true when every line of file $1 is key=value and the file is small
+answer_is_valid() {
+    [ -s "$1" ] && [ "$(wc -c < "$1")" -le 65536 ] && [ "$(tr -d '\000' < "$1" | wc -c)" -eq "$(wc -c < "$1")" ] &&
+        awk '!/^[a-z][a-z0-9.-]*=/ || /[\001-\037\177]/ || index($0, "=") > 41 || length($0) - index($0, "=") > 1024 { bad = 1; exit }
+             END { exit bad }' "$1"
+}
+
+# values of key $1 in file $2, one a line
+answer_values() {
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in
+            "$1="*) printf '%s\n' "${line#*=}" ;;
+        esac
+    done < "$2"
+}
+
+# the first value of key $1 in file $2, or nothing
+answer_value() {
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in
+            "$1="*)
+                printf '%s' "${line#*=}"
+                return
+                ;;
+        esac
+    done < "$2"
+}
+
+# the value of parameter $1 on the kernel command line, or nothing; the last one counts, as for the kernel
+command_line_value() (
+    set -f
+    value=''
+    # shellcheck disable=SC2013  # words are wanted
+    for word in $(cat "$PROC/cmdline"); do
+        case $word in
+            "$1="*) value=${word#*=} ;;
+        esac
+    done
+    printf '%s' "$value"
+)
+
+# $1 is not empty and holds only characters of the class $2, as in: consists_of "$mac" '0-9a-f:'
+consists_of() {
+    [ -n "$1" ] || return 1
+    rest=$(printf '%s' "$1" | tr -d "$2" | wc -c)
+    [ "$rest" -eq 0 ]
+}
+
+is_mac() {
+    case $1 in
+        *[!0-9a-f:]*) return 1 ;;
+        ??:??:??:??:??:??) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
+# $1 is scheme $2, a host and perhaps a port, and nothing else
+is_base_address() {
+    case $1 in
+        "$2"://*) ;;
+        *) return 1 ;;
+    esac
+    case ${1#*://} in
+        '' | *[!A-Za-z0-9.:-]*) return 1 ;;
+    esac
+}
+
+is_ipv4() {
+    case $1 in
+        '' | *[!0-9.]* | *..* | .* | *.) return 1 ;;
+        *.*.*.*.*) return 1 ;;
+        *.*.*.*) return 0 ;;
+        *) return 1 ;;
+    esac
+}
+
+is_digest() {
+    [ ${#1} -eq 64 ] || return 1
+    case $1 in
+        *[!0-9a-f]*) return 1 ;;
+    esac
+}
+
+# the name of a plug-in, of a verb
+is_name() {
+    case $1 in
+        [a-z]*) ;;
+        *) return 1 ;;
+    esac
+    case $1 in
+        *[!a-z0-9-]*) return 1 ;;
+    esac
+    [ ${#1} -le 64 ]
+}

@@ -1,0 +1,168 @@
+# shellcheck shell=dash
+# The idle environment: from the kernel command line to the hand-over.
+
+# sets $server $http $ca $mac $token $image; a machine that does not know whom to ask cannot do anything useful
+read_command_line() {
+    server=$(command_line_value qrm.server)
+    http=$(command_line_value qrm.http)
+    ca=$(command_line_value qrm.ca)
+    mac=$(command_line_value qrm.mac)
+    token=$(command_line_value qrm.token)
+    image=$(command_line_value qrm.image)
+    is_base_address "$server" https || useless qrm.server 'https://ADDRESS:PORT'
+    is_base_address "$http" http || [ -s /etc/qrm/ca.pem ] || useless qrm.http 'http://ADDRESS:PORT'
+    is_digest "$ca" || [ -s /etc/qrm/ca.pem ] || useless qrm.ca '64 hexadecimal digits'
+    is_mac "$mac" || useless qrm.mac 'six bytes in lower case, as in 52:54:00:aa:00:01'
+    consists_of "$token" 'A-Za-z0-9_-' || useless qrm.token 'a boot token'
+}
+
+useless() {
+    say "the kernel command line lacks $1, or its value is wrong (it should be $2)."
+    say "Was this machine booted by a QRM server? Check the boot configuration that its boot loader was given. Restarting in 60 s"
+    restart_after 60
+}
+
+restart_after() {
+    sleep "$1"
+    restart
+}
+
+restart() {
+    sync
+    reboot -f
+    sleep 30
+    echo b > "$PROC/sysrq-trigger"
+}
+
+switch_off() {
+    sync
+    poweroff -f
+    sleep 30
+    echo o > "$PROC/sysrq-trigger"
+}
+
+start_sshd() {
+    "$QRM/bin/qrm-sshd" < /dev/null > /dev/null 2>&1 &
+    sshd_pid=$!
+}
+
+# reports and carries out what the answers say, until an image is ready to be handed over to
+work() {
+    state=idle error='' failures=0 job='' wanted='' retry_at=0 hold=10
+    obey "$QRM/tmp/register.answer"
+    while :; do
+        before=$(uptime_seconds)
+        if [ -n "$job" ]; then
+            watch_job 3
+            [ "$job" != finished ] || return 0
+        fi
+        hold=10
+        [ -z "$job" ] || hold=0
+        report "$state" "$hold"
+        heed
+        retry_mount
+        not_too_often "$before"
+    done
+}
+
+heed() {
+    case $status in
+        200)
+            [ "$failures" -eq 0 ] || say "the server answers again"
+            failures=0
+            obey "$instruction"
+            ;;
+        401)
+            say "the server does not know this machine any more: ${trouble:-401}. Starting again in 10 s to register anew"
+            restart_after 10
+            ;;
+        *)
+            failures=$((failures + 1))
+            [ $((failures % 10)) -ne 1 ] || say "the server does not answer: ${trouble:-HTTP status $status}; trying on"
+            sleep $((failures < 5 ? failures : 5))
+            ;;
+    esac
+}
+
+obey() {
+    case $(answer_value 'do' "$1") in
+        idle) become_idle ;;
+        mount)
+            grep -v -e '^node-token=' "$1" > "$QRM/tmp/wanted.new"
+            begin_mount
+            ;;
+        reboot)
+            say 'restarting, as the server says'
+            restart
+            ;;
+        local-boot)
+            say 'restarting, to start from the local disk'
+            restart
+            ;;
+        power-off)
+            say 'switching off, as the server says'
+            switch_off
+            ;;
+    esac
+}
+
+become_idle() {
+    [ "$state" = idle ] || stop_mount
+    state=idle error='' wanted=''
+}
+
+# the same instruction again, while it is being carried out or waits to be tried again, changes nothing
+begin_mount() {
+    if [ -n "$wanted" ] && cmp -s "$QRM/tmp/wanted.new" "$wanted"; then
+        return
+    fi
+    stop_mount
+    wanted=$QRM/tmp/wanted
+    mv "$QRM/tmp/wanted.new" "$wanted"
+    state=mounting error='' attempts=0
+    start_job
+}
+
+start_job() {
+    say "mounting $(answer_value source "$wanted" | printable 200) for $(answer_value environment "$wanted" | printable 100)"
+    rm -f "$QRM/tmp/job.result" "$QRM/tmp/job.error"
+    (
+        rc=0
+        prepare_root "$wanted" > "$QRM/tmp/job.error" 2>&1 || rc=$?
+        echo "$rc" > "$QRM/tmp/job.new"
+        mv "$QRM/tmp/job.new" "$QRM/tmp/job.result"
+    ) &
+    job=$!
+}
+
+# waits at most $1 seconds for the job; then $job is: finished, empty (failed, $error says why) or its process
+watch_job() {
+    tries=$(($1 * 10))
+    until [ -f "$QRM/tmp/job.result" ] || [ "$tries" -eq 0 ]; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    [ -f "$QRM/tmp/job.result" ] || return 0
+    if [ "$(first_line "$QRM/tmp/job.result")" = 0 ]; then
+        job=finished
+        return
+    fi
+    job=''
+    error=$(tail -n 3 "$QRM/tmp/job.error" | printable 500)
+    undo_root
+    attempts=$((attempts + 1))
+    pause=$((attempts < 6 ? attempts * 5 : 30))
+    retry_at=$(($(uptime_seconds) + pause))
+    say "$error; trying again in $pause s"
+}
+
+retry_mount() {
+    [ -n "$wanted" ] && [ -z "$job" ] && [ "$(uptime_seconds)" -ge "$retry_at" ] || return 0
+    start_job
+}
+
+stop_mount() {
+    [ -z "$job" ] || kill "$job" 2> /dev/null || :
+    job=''
+    undo_root
+}

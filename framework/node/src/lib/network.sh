@@ -1,0 +1,75 @@
+# shellcheck shell=dash
+# From bare hardware to an address: drivers, the boot card, DHCP.
+
+# loads the drivers of all devices, and of the devices that those drivers bring (virtio, Xen)
+load_drivers() {
+    known=''
+    while :; do
+        aliases=$(device_aliases)
+        [ "$aliases" != "$known" ] || return 0
+        known=$aliases
+        printf '%s\n' "$aliases" | xargs modprobe -a -b -q 2> /dev/null || :
+    done
+}
+
+device_aliases() {
+    for file in "$SYS"/bus/pci/devices/*/modalias "$SYS"/bus/virtio/devices/*/modalias "$SYS"/bus/xen/devices/*/modalias; do
+        [ ! -r "$file" ] || printf '%s\n' "$(first_line "$file")"
+    done | sort -u
+}
+
+interface_with() {
+    for directory in "$SYS"/class/net/*; do
+        if [ "$(first_line "$directory/address")" = "$1" ] && [ -e "$directory/device" ]; then
+            echo "${directory##*/}"
+            return
+        fi
+    done
+    return 1
+}
+
+# sets $interface to the card with MAC $1
+wait_for_card() {
+    tries=0
+    load_drivers
+    until interface=$(interface_with "$1"); do
+        [ $((tries % 15)) -ne 0 ] ||
+            say "waiting for the network card $1: no driver has found it; there are: $(network_cards "$1" | tr '\n' ' ')"
+        tries=$((tries + 1))
+        sleep 2
+        load_drivers
+    done
+}
+
+# a card reports its link within a few seconds; some never do, so nothing depends on it but messages and speed
+wait_for_link() {
+    ip link set dev "$1" up || say "cannot bring up $1"
+    tries=0
+    until [ "$(first_line "$SYS/class/net/$1/carrier")" = 1 ]; do
+        tries=$((tries + 1))
+        if [ "$tries" -ge 80 ]; then
+            say "the card $1 reports no link: is its cable plugged in? Asking for an address all the same"
+            return
+        fi
+        sleep 0.1
+    done
+}
+
+# udhcpc asks again and again by itself, and renews the address as long as the machine is idle; sets $dhcp_pid
+obtain_address() {
+    rm -f "$QRM/lease"
+    udhcpc -f -i "$1" -t 4 -T 2 -A 8 -s "$QRM/bin/qrm-lease" > /dev/null 2>&1 &
+    dhcp_pid=$!
+    tries=0
+    until [ -f "$QRM/lease" ]; do
+        tries=$((tries + 1))
+        [ $((tries % 150)) -ne 0 ] || say "waiting for an address: no DHCP server answers on $1 ($(first_line "$SYS/class/net/$1/address"))"
+        kill -0 "$dhcp_pid" 2> /dev/null || {
+            say "udhcpc ended; starting it again"
+            sleep 2
+            udhcpc -f -i "$1" -t 4 -T 2 -A 8 -s "$QRM/bin/qrm-lease" > /dev/null 2>&1 &
+            dhcp_pid=$!
+        }
+        sleep 0.1
+    done
+}

@@ -1,0 +1,32 @@
+# shellcheck shell=dash
+# POST /node/v1/report: says how the machine is and learns what to do.
+
+# report STATE HOLD: sets $status, and $instruction to the file with a valid answer (only when $status is 200)
+report() {
+    report_body "$1" > "$QRM/tmp/report"
+    fetch report $(($2 + 10)) 64 "$server/node/v1/report?hold=$2" report
+    instruction=$QRM/tmp/report.answer
+    if [ "$status" = 200 ] && ! answer_is_valid "$instruction"; then
+        status=000
+        trouble='the answer is not in the grammar of the protocol'
+    fi
+}
+
+report_body() {
+    echo "resource=$resource"
+    echo "state=$1"
+    echo "load=$(cut -d ' ' -f 1 "$PROC/loadavg")"
+    echo "memory-free-mb=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$PROC/meminfo")"
+    echo "uptime=$(uptime_seconds)"
+    [ -z "${error:-}" ] || echo "error=$(printf '%s' "$error" | printable 512)"
+}
+
+uptime_seconds() {
+    read -r seconds _ < "$PROC/uptime"
+    echo "${seconds%.*}"
+}
+
+# sleeps for the rest of the second that began at $1 (seconds of uptime): not more than one report a second
+not_too_often() {
+    [ "$(uptime_seconds)" -gt "$1" ] || sleep 1
+}

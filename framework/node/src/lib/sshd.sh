@@ -1,0 +1,34 @@
+# shellcheck shell=dash
+# The SSH server through which the server reaches qrm-execd: one key may log in, for one command.
+
+EXECD_PORT=8022
+
+make_host_key() {
+    [ -s "$QRM/etc/host-key" ] || dropbear_program dropbearkey -t ecdsa -s 256 -f /etc/host-key > "$QRM/tmp/host-key.log" 2>&1 ||
+        say "cannot make an SSH host key: $(printable 200 < "$QRM/tmp/host-key.log")"
+}
+
+# the public half, as it is registered
+host_key() {
+    dropbear_program dropbearkey -y -f /etc/host-key 2> /dev/null | sed -n 's/^\(ecdsa-sha2-nistp256 [A-Za-z0-9+/=]*\).*/\1/p' | head -n 1
+}
+
+dropbear_program() {
+    program=$1
+    shift
+    chroot "$QRM" "/bin/$program" "$@"
+}
+
+is_public_key() {
+    case $1 in
+        'ecdsa-sha2-nistp256 '* | 'ssh-ed25519 '*) consists_of "${1#* }" 'A-Za-z0-9+/=' ;;
+        *) return 1 ;;
+    esac
+}
+
+allow_key() {
+    (
+        umask 077
+        printf 'no-port-forwarding,no-agent-forwarding,no-X11-forwarding,no-pty %s qrm\n' "$1" > "$QRM/root/.ssh/authorized_keys"
+    )
+}
