@@ -1,0 +1,143 @@
+package org.qrm.core.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.function.Function;
+import org.apache.derby.jdbc.EmbeddedDataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+
+/** The database: short transactions, repeated when the database ends one to break a deadlock. */
+public final class Database implements AutoCloseable {
+
+    private static final int ATTEMPTS = 20;
+
+    private final HikariDataSource pool;
+    private final Jdbi jdbi;
+    private final boolean shared;
+
+    private Database(HikariDataSource pool, boolean shared) {
+        this.pool = pool;
+        this.jdbi = Jdbi.create(pool);
+        this.shared = shared;
+    }
+
+    /**
+     * Connects, and brings the tables up to date.
+     *
+     * @param url {@code jdbc:derby:…} or {@code jdbc:postgresql:…}
+     * @param logDirectory where Derby writes its own log
+     */
+    public static Database open(String url, Path logDirectory) {
+        boolean postgres = url.startsWith("jdbc:postgresql:");
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(postgres ? postgres(url) : derby(url, logDirectory));
+        config.setPoolName("qrm");
+        config.setMaximumPoolSize(24);
+        config.setMinimumIdle(2);
+        config.setConnectionTimeout(10_000);
+        config.setAutoCommit(true);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        Database database = new Database(new HikariDataSource(config), postgres);
+        try {
+            new Migrations(database).run();
+        } catch (RuntimeException failed) {
+            database.close();
+            throw failed;
+        }
+        return database;
+    }
+
+    /** Whether several servers may use it at the same time. */
+    public boolean shared() {
+        return shared;
+    }
+
+    /** Reads; sees what is committed. */
+    public <T> T read(Function<Handle, T> query) {
+        try (Handle handle = jdbi.open()) {
+            return query.apply(handle);
+        }
+    }
+
+    /** Changes all or nothing. What the function does besides using the change must bear repetition. */
+    public <T> T change(Function<Change, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            Change change = new Change();
+            try {
+                T result;
+                try (Handle handle = jdbi.open()) {
+                    result = handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, h -> {
+                        change.begin(h);
+                        return work.apply(change);
+                    });
+                }
+                change.committed();
+                return result;
+            } catch (RuntimeException failed) {
+                if (attempt == ATTEMPTS || !isTransient(failed)) {
+                    throw failed;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** Whether the failure is a row that breaks a unique or foreign key. */
+    public static boolean isConstraint(Throwable failure) {
+        return stateOf(failure).startsWith("23");
+    }
+
+    private static boolean isTransient(Throwable failure) {
+        String state = stateOf(failure);
+        return state.startsWith("40");
+    }
+
+    private static String stateOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    private static EmbeddedDataSource derby(String url, Path logDirectory) {
+        if (!url.startsWith("jdbc:derby:")) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.INVALID,
+                    "open database",
+                    "",
+                    "QRM_DATABASE_URL begins neither with jdbc:derby: nor with jdbc:postgresql:",
+                    "Set it to one of these, or leave it out to use the embedded database."));
+        }
+        System.setProperty("derby.stream.error.file", logDirectory.resolve("derby.log").toString());
+        System.setProperty("derby.locks.deadlockTimeout", "1");
+        System.setProperty("derby.locks.waitTimeout", "10");
+        System.setProperty("derby.storage.pageCacheSize", "4000");
+        System.setProperty("derby.language.statementCacheSize", "500");
+        EmbeddedDataSource source = new EmbeddedDataSource();
+        String rest = url.substring("jdbc:derby:".length());
+        int semicolon = rest.indexOf(';');
+        source.setDatabaseName(semicolon < 0 ? rest : rest.substring(0, semicolon));
+        source.setCreateDatabase("create");
+        return source;
+    }
+
+    private static PGSimpleDataSource postgres(String url) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(url);
+        source.setTcpKeepAlive(true);
+        return source;
+    }
+}

@@ -1,0 +1,85 @@
+package org.qrm.core.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.Priority;
+
+/** The event table. */
+public final class EventRows {
+
+    /** What an {@link Event} is read from. */
+    public static final RowMapper<Event> EVENT = (row, context) -> new Event(
+            row.getLong("id"),
+            Instant.ofEpochMilli(row.getLong("time")),
+            Priority.values()[row.getInt("priority")],
+            row.getString("source"),
+            row.getString("type"),
+            row.getString("subject"),
+            row.getString("description"),
+            nullableLong(row.getLong("resource_id"), row.wasNull()),
+            row.getBoolean("acknowledged"),
+            row.getBoolean("resolved"));
+
+    private static final List<Runnable> WATCHERS = new CopyOnWriteArrayList<>();
+
+    private EventRows() {}
+
+    /** Hears that there are new events, after they are durable; must return at once. */
+    public static AutoCloseable watch(Runnable watcher) {
+        WATCHERS.add(watcher);
+        return () -> WATCHERS.remove(watcher);
+    }
+
+    /** Stores an event; returns its id. */
+    public static long insert(
+            Change change,
+            Priority priority,
+            String source,
+            String type,
+            String subject,
+            String description,
+            Long resource) {
+        change.afterCommit(() -> WATCHERS.forEach(Runnable::run));
+        return change.handle()
+                .createUpdate(
+                        "insert into event (time, priority, source, type, subject, description, resource_id, acknowledged,"
+                                + " resolved) values (:time, :priority, :source, :type, :subject, :description,"
+                                + " :resource, false, false)")
+                .bind("time", System.currentTimeMillis())
+                .bind("priority", priority.ordinal())
+                .bind("source", source)
+                .bind("type", type)
+                .bind("subject", Text.cut(subject, 120))
+                .bind("description", Text.cut(description, 2000))
+                .bind("resource", resource)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** The problem on that subject is over: its events of that type count as resolved. */
+    public static void resolve(Handle handle, String type, String subject) {
+        handle.createUpdate(
+                        "update event set resolved = true where subject = :subject and type = :type and resolved = false")
+                .bind("subject", subject)
+                .bind("type", type)
+                .execute();
+    }
+
+    /** One event. */
+    public static Optional<Event> find(Handle handle, long id) {
+        return handle.createQuery("select * from event where id = :id")
+                .bind("id", id)
+                .map(EVENT)
+                .findOne();
+    }
+
+    static Long nullableLong(long value, boolean wasNull) {
+        return wasNull ? null : value;
+    }
+}
