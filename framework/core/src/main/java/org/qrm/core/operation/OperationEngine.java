@@ -1,0 +1,193 @@
+package org.qrm.core.operation;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out operations: each lane (a resource, a virtual environment) one at a time in the order of asking, steps in
+ * order, from wherever a crash left them.
+ *
+ * <p>A server holds an operation by a lease that it renews; each taking raises the row's fence, and every change that a
+ * step makes is conditional on it.
+ */
+public final class OperationEngine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OperationEngine.class);
+    private static final int THREADS = 64;
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final String server;
+    private final Map<String, OperationKind> kinds = new ConcurrentHashMap<>();
+    private final Map<Long, Runner> runners = new ConcurrentHashMap<>();
+    private final Map<String, Set<Long>> waiting = new ConcurrentHashMap<>();
+    private final ThreadPoolExecutor threads;
+    private final ScheduledThreadPoolExecutor timer;
+
+    /** @param server identity of this server among those that share the database */
+    public OperationEngine(Database database, String server) {
+        this.database = database;
+        this.server = server;
+        threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, "operation"));
+        threads.allowCoreThreadTimeOut(true);
+        timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "operation-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Makes a kind known. All are to be known before {@link #start}. */
+    public void add(OperationKind kind) {
+        kinds.put(kind.name(), kind);
+    }
+
+    /** Takes up what a crash, or another server's, left; and from now on what is asked for. */
+    public void start() {
+        if (!database.shared()) {
+            // the embedded database has one server: whoever held operations before is dead
+            database.change(change -> change.handle()
+                    .execute("update operation set claimed_by = null, claim_until = null"
+                            + " where state in ('QUEUED', 'RUNNING')"));
+        }
+        timer.scheduleWithFixedDelay(this::sweep, 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Asks for an operation as part of a change; it starts when the change is durable.
+     *
+     * @param lanes what it needs for itself: {@code virtual-environment/web1}, {@code resource/17}
+     * @return its id
+     */
+    public long submit(
+            Change change, String kind, String subject, Map<String, String> parameters, Collection<String> lanes) {
+        List<String> steps = kind(kind).steps().stream().map(Step::name).toList();
+        long id = OperationRows.insert(change.handle(), kind, subject, parameters, steps, lanes);
+        change.afterCommit(() -> schedule(id));
+        return id;
+    }
+
+    /** Something on that lane has changed: what waits on it looks again. Cheap; call it after the commit. */
+    public void poke(String lane) {
+        Set<Long> ids = waiting.get(lane);
+        if (ids != null) {
+            ids.forEach(this::schedule);
+        }
+    }
+
+    /** Asks an operation to end; false when it has ended. */
+    boolean cancel(long id) {
+        boolean asked = database.change(change -> OperationRows.requestCancel(change.handle(), id)) == 1;
+        if (asked) {
+            schedule(id);
+            Runner runner = runners.get(id);
+            if (runner != null) {
+                runner.cancel();
+            }
+        }
+        return asked;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        threads.shutdown();
+        runners.values().forEach(Runner::cancelForShutdown);
+        try {
+            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("Operations were still at work after 10 s; they go on at the next start");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    Database database() {
+        return database;
+    }
+
+    String server() {
+        return server;
+    }
+
+    long leaseEnd() {
+        return System.currentTimeMillis() + LEASE.toMillis();
+    }
+
+    ThreadPoolExecutor threads() {
+        return threads;
+    }
+
+    ScheduledThreadPoolExecutor timer() {
+        return timer;
+    }
+
+    OperationKind kind(String name) {
+        OperationKind kind = kinds.get(name);
+        if (kind == null) {
+            throw new IllegalStateException("no operation is called " + name);
+        }
+        return kind;
+    }
+
+    void schedule(long id) {
+        if (!threads.isShutdown()) {
+            runners.computeIfAbsent(id, key -> new Runner(this, key)).schedule();
+        }
+    }
+
+    void ended(Runner runner, Collection<String> lanes) {
+        forget(runner, lanes);
+        List<Long> next = database.read(handle -> OperationRows.firstOn(handle, lanes));
+        next.forEach(this::schedule);
+    }
+
+    void forget(Runner runner, Collection<String> lanes) {
+        runners.remove(runner.operation(), runner);
+        lanes.forEach(lane -> waiting.computeIfPresent(lane, (key, ids) -> {
+            ids.remove(runner.operation());
+            return ids.isEmpty() ? null : ids;
+        }));
+    }
+
+    void waits(Runner runner, Collection<String> lanes) {
+        lanes.forEach(lane -> waiting.compute(lane, (key, ids) -> {
+            Set<Long> set = ids == null ? ConcurrentHashMap.newKeySet() : ids;
+            set.add(runner.operation());
+            return set;
+        }));
+    }
+
+    private void sweep() {
+        try {
+            if (!runners.isEmpty()) {
+                database.change(change -> {
+                    OperationRows.renew(change.handle(), server, leaseEnd());
+                    return null;
+                });
+            }
+            database.read(handle -> OperationRows.claimable(handle, server, 1000)).stream()
+                    .filter(id -> !runners.containsKey(id) || database.shared())
+                    .forEach(this::schedule);
+        } catch (RuntimeException failed) {
+            LOG.warn("Could not look for operations to carry out; trying again in {} s", SWEEP.toSeconds(), failed);
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, "qrm-" + name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

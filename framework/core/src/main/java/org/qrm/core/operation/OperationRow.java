@@ -1,0 +1,75 @@
+package org.qrm.core.operation;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Json;
+
+/** A row of the operation table. */
+record OperationRow(
+        long id,
+        String kind,
+        String subject,
+        Map<String, String> parameters,
+        OperationState state,
+        boolean undoing,
+        int step,
+        List<String> steps,
+        Instant stepDeadline,
+        double progress,
+        String reason,
+        boolean cancelRequested,
+        Instant created,
+        Instant started,
+        Instant finished,
+        String claimedBy,
+        long fence) {
+
+    static final RowMapper<OperationRow> ROW = (row, context) -> new OperationRow(
+            row.getLong("id"),
+            row.getString("kind"),
+            row.getString("subject"),
+            Json.read(row.getString("parameters"), new TypeReference<>() {}),
+            OperationState.valueOf(row.getString("state")),
+            row.getBoolean("undoing"),
+            row.getInt("step"),
+            List.of(row.getString("steps").split(",")),
+            instant(row.getLong("step_deadline"), row.wasNull()),
+            row.getDouble("progress"),
+            row.getString("reason"),
+            row.getBoolean("cancel_requested"),
+            Instant.ofEpochMilli(row.getLong("created")),
+            instant(row.getLong("started"), row.wasNull()),
+            instant(row.getLong("finished"), row.wasNull()),
+            row.getString("claimed_by"),
+            row.getLong("fence"));
+
+    /** As others see it; {@code within} is how far the present step is, 0..1. */
+    Operation toOperation(double within) {
+        List<Operation.Step> list = new ArrayList<>(steps.size());
+        for (int i = 0; i < steps.size(); i++) {
+            list.add(new Operation.Step(steps.get(i), stateOf(i)));
+        }
+        double done = state == OperationState.DONE ? 1 : Math.min(0.99, (step + within) / steps.size());
+        return new Operation(id, kind, subject, state, done, list, reason, cancelRequested, created, started, finished);
+    }
+
+    private OperationState stateOf(int index) {
+        if (index < step || state == OperationState.DONE) {
+            return OperationState.DONE;
+        }
+        if (index > step || state == OperationState.QUEUED) {
+            return state.ended() ? OperationState.CANCELLED : OperationState.QUEUED;
+        }
+        return undoing && !state.ended() ? OperationState.FAILED : state;
+    }
+
+    private static Instant instant(long millis, boolean wasNull) {
+        return wasNull ? null : Instant.ofEpochMilli(millis);
+    }
+}

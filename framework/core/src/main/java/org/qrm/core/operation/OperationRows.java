@@ -1,0 +1,229 @@
+package org.qrm.core.operation;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.qrm.api.operation.LogLine;
+import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Json;
+import org.qrm.core.store.Text;
+
+/** The operation tables. */
+final class OperationRows {
+
+    private static final String UNENDED = "('QUEUED', 'RUNNING')";
+
+    private OperationRows() {}
+
+    static long insert(
+            Handle handle,
+            String kind,
+            String subject,
+            Map<String, String> parameters,
+            List<String> steps,
+            Collection<String> lanes) {
+        long id = handle.createUpdate(
+                        "insert into operation (kind, subject, parameters, state, undoing, step, step_count, steps,"
+                                + " progress, reason, cancel_requested, created, fence) values (:kind, :subject,"
+                                + " :parameters, 'QUEUED', false, 0, :count, :steps, 0, '', false, :now, 0)")
+                .bind("kind", kind)
+                .bind("subject", subject)
+                .bind("parameters", Json.write(parameters))
+                .bind("count", steps.size())
+                .bind("steps", String.join(",", steps))
+                .bind("now", System.currentTimeMillis())
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one();
+        addLanes(handle, id, lanes);
+        return id;
+    }
+
+    private static void addLanes(Handle handle, long id, Collection<String> lanes) {
+        for (String lane : lanes) {
+            handle.execute("insert into operation_lane (operation_id, lane) values (?, ?)", id, lane);
+        }
+    }
+
+    static Optional<OperationRow> find(Handle handle, long id) {
+        return handle.createQuery("select * from operation where id = :id")
+                .bind("id", id)
+                .map(OperationRow.ROW)
+                .findOne();
+    }
+
+    static List<OperationRow> list(Handle handle, OperationState state, String subject, long before, int limit) {
+        Query query = handle.createQuery("select * from operation where id < :before"
+                + (state == null ? "" : " and state = :state")
+                + (subject == null ? "" : " and subject = :subject")
+                + " order by id desc fetch first " + limit + " rows only");
+        query.bind("before", before);
+        if (state != null) {
+            query.bind("state", state.name());
+        }
+        if (subject != null) {
+            query.bind("subject", subject);
+        }
+        return query.map(OperationRow.ROW).list();
+    }
+
+    /** Operations that nobody holds and that nothing before them on their lanes keeps from running. */
+    static List<Long> claimable(Handle handle, String server, int limit) {
+        return handle.createQuery("select o.id from operation o where o.state in " + UNENDED
+                        + " and (o.claimed_by is null or o.claimed_by = :server or o.claim_until < :now)"
+                        + " and not exists (select 1 from operation_lane mine join operation_lane theirs"
+                        + " on theirs.lane = mine.lane and theirs.operation_id < mine.operation_id"
+                        + " where mine.operation_id = o.id) order by o.id fetch first " + limit + " rows only")
+                .bind("server", server)
+                .bind("now", System.currentTimeMillis())
+                .mapTo(Long.class)
+                .list();
+    }
+
+    static boolean isFirstOnItsLanes(Handle handle, long id) {
+        return handle.createQuery("select count(*) from operation_lane mine join operation_lane theirs"
+                                + " on theirs.lane = mine.lane and theirs.operation_id < mine.operation_id"
+                                + " where mine.operation_id = :id")
+                        .bind("id", id)
+                        .mapTo(Long.class)
+                        .one()
+                == 0;
+    }
+
+    /** Takes the operation; false when another server was quicker. */
+    static boolean claim(Handle handle, OperationRow row, String server, long until) {
+        long now = System.currentTimeMillis();
+        return handle.createUpdate("update operation set claimed_by = :server, claim_until = :until, fence = fence + 1,"
+                                + " state = 'RUNNING', started = coalesce(started, :now)"
+                                + " where id = :id and fence = :fence and state in " + UNENDED
+                                + " and (claimed_by is null or claimed_by = :server or claim_until < :now)")
+                        .bind("server", server)
+                        .bind("until", until)
+                        .bind("now", now)
+                        .bind("id", row.id())
+                        .bind("fence", row.fence())
+                        .execute()
+                == 1;
+    }
+
+    static void renew(Handle handle, String server, long until) {
+        handle.createUpdate(
+                        "update operation set claim_until = :until where claimed_by = :server and state = 'RUNNING'")
+                .bind("until", until)
+                .bind("server", server)
+                .execute();
+    }
+
+    static boolean isHeld(Handle handle, long id, long fence) {
+        return handle.createQuery("select count(*) from operation where id = :id and fence = :fence")
+                        .bind("id", id)
+                        .bind("fence", fence)
+                        .mapTo(Long.class)
+                        .one()
+                == 1;
+    }
+
+    static boolean moveTo(Handle handle, long id, long fence, int step) {
+        return handle.createUpdate("update operation set step = :step, progress = 0, step_deadline = null"
+                                + " where id = :id and fence = :fence")
+                        .bind("step", step)
+                        .bind("id", id)
+                        .bind("fence", fence)
+                        .execute()
+                == 1;
+    }
+
+    static boolean setDeadline(Handle handle, long id, long fence, int step, long deadline) {
+        return handle.createUpdate("update operation set step = :step, step_deadline = :deadline"
+                                + " where id = :id and fence = :fence")
+                        .bind("step", step)
+                        .bind("deadline", deadline)
+                        .bind("id", id)
+                        .bind("fence", fence)
+                        .execute()
+                == 1;
+    }
+
+    static boolean beginUndo(Handle handle, long id, long fence, String reason) {
+        return handle.createUpdate("update operation set undoing = true, step_deadline = null, reason = :reason"
+                                + " where id = :id and fence = :fence and undoing = false")
+                        .bind("reason", Text.cut(reason, 4000))
+                        .bind("id", id)
+                        .bind("fence", fence)
+                        .execute()
+                == 1;
+    }
+
+    static boolean end(Handle handle, long id, long fence, OperationState state, int step, String reason) {
+        boolean ended = handle.createUpdate(
+                                "update operation set state = :state, step = :step, reason = :reason, finished = :now,"
+                                        + " claimed_by = null, claim_until = null, step_deadline = null"
+                                        + " where id = :id and fence = :fence")
+                        .bind("state", state.name())
+                        .bind("step", step)
+                        .bind("reason", Text.cut(reason, 4000))
+                        .bind("now", System.currentTimeMillis())
+                        .bind("id", id)
+                        .bind("fence", fence)
+                        .execute()
+                == 1;
+        if (ended) {
+            handle.execute("delete from operation_lane where operation_id = ?", id);
+        }
+        return ended;
+    }
+
+    static void setProgress(Handle handle, long id, long fence, double within) {
+        handle.execute("update operation set progress = ? where id = ? and fence = ?", within, id, fence);
+    }
+
+    static int requestCancel(Handle handle, long id) {
+        return handle.createUpdate(
+                        "update operation set cancel_requested = true where id = :id and state in " + UNENDED)
+                .bind("id", id)
+                .execute();
+    }
+
+    static void log(Handle handle, long id, String text) {
+        handle.execute(
+                "insert into operation_log (operation_id, time, text) values (?, ?, ?)",
+                id,
+                System.currentTimeMillis(),
+                Text.cut(text, 1000));
+    }
+
+    static List<LogLine> log(Handle handle, long id) {
+        List<LogLine> newestFirst = handle.createQuery("select time, text from operation_log where operation_id = :id"
+                        + " order by id desc fetch first 1000 rows only")
+                .bind("id", id)
+                .map((row, context) ->
+                        new LogLine(Instant.ofEpochMilli(row.getLong("time")), row.getString("text")))
+                .list();
+        Collections.reverse(newestFirst);
+        return newestFirst;
+    }
+
+    /** The oldest operation on each of the lanes. */
+    static List<Long> firstOn(Handle handle, Collection<String> lanes) {
+        return lanes.stream()
+                .map(lane -> handle.createQuery("select min(operation_id) from operation_lane where lane = :lane")
+                        .bind("lane", lane)
+                        .mapTo(Long.class)
+                        .findOne())
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList();
+    }
+
+    static List<String> lanes(Handle handle, long id) {
+        return handle.createQuery("select lane from operation_lane where operation_id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .list();
+    }
+}

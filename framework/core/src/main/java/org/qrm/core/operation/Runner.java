@@ -1,0 +1,377 @@
+package org.qrm.core.operation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Priority;
+import org.qrm.api.operation.CancelledException;
+import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One operation in the hands of this server. Runs on one thread at a time; what comes meanwhile makes it run again. */
+final class Runner implements Work {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
+    private static final Duration UNDO_LIMIT = Duration.ofMinutes(5);
+
+    private enum Turn {
+        RESTING,
+        SCHEDULED,
+        RUNNING,
+        RUN_AGAIN
+    }
+
+    private final OperationEngine engine;
+    private final Database database;
+    private final long id;
+
+    private Turn turn = Turn.RESTING;
+    private volatile boolean cancelRequested;
+    private volatile boolean shuttingDown;
+    private volatile Instant deadline = Instant.MAX;
+
+    // touched by the running thread alone
+    private OperationRow row;
+    private OperationKind kind;
+    private long fence;
+    private int step;
+    private boolean persistedStep;
+    private List<String> lanes = List.of();
+    private ScheduledFuture<?> alarm;
+    private long progressWritten;
+
+    Runner(OperationEngine engine, long id) {
+        this.engine = engine;
+        this.database = engine.database();
+        this.id = id;
+    }
+
+    void schedule() {
+        synchronized (this) {
+            switch (turn) {
+                case RESTING -> turn = Turn.SCHEDULED;
+                case RUNNING -> turn = Turn.RUN_AGAIN;
+                case SCHEDULED, RUN_AGAIN -> {
+                    return;
+                }
+            }
+            if (turn == Turn.RUN_AGAIN) {
+                return;
+            }
+        }
+        engine.threads().execute(this::takeTurn);
+    }
+
+    void cancel() {
+        cancelRequested = true;
+    }
+
+    void cancelForShutdown() {
+        shuttingDown = true;
+    }
+
+    private void takeTurn() {
+        synchronized (this) {
+            turn = Turn.RUNNING;
+        }
+        try {
+            work();
+        } catch (FencedException lost) {
+            LOG.info("{}", lost.getMessage());
+            engine.forget(this, lanes);
+        } catch (RuntimeException unexpected) {
+            if (!shuttingDown) {
+                LOG.error("Operation {} stumbled; it is taken up again", id, unexpected);
+                engine.forget(this, lanes);
+            }
+        }
+        boolean again;
+        synchronized (this) {
+            again = turn == Turn.RUN_AGAIN;
+            turn = Turn.RESTING;
+        }
+        if (again) {
+            schedule();
+        }
+    }
+
+    private void work() {
+        if (row == null && !takeUp()) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        while (!shuttingDown) {
+            if (row.undoing()) {
+                undo();
+                return;
+            }
+            if (cancelRequested) {
+                beginUndo(cancelled());
+                continue;
+            }
+            if (!runStep()) {
+                return;
+            }
+        }
+    }
+
+    /** Claims the operation; false when it is over, is not its turn yet, or is another server's. */
+    private boolean takeUp() {
+        Optional<OperationRow> claimed = database.change(change -> {
+            Optional<OperationRow> found = OperationRows.find(change.handle(), id)
+                    .filter(candidate -> !candidate.state().ended())
+                    .filter(candidate -> OperationRows.isFirstOnItsLanes(change.handle(), id))
+                    .filter(candidate ->
+                            OperationRows.claim(change.handle(), candidate, engine.server(), engine.leaseEnd()));
+            if (found.isPresent()) {
+                lanes = OperationRows.lanes(change.handle(), id);
+            }
+            return found;
+        });
+        if (claimed.isEmpty()) {
+            engine.forget(this, lanes);
+            return false;
+        }
+        row = claimed.get();
+        kind = engine.kind(row.kind());
+        fence = row.fence() + 1;
+        step = row.step();
+        cancelRequested |= row.cancelRequested();
+        persistedStep = true;
+        setDeadline(row.stepDeadline());
+        return true;
+    }
+
+    /** Runs the present step; false when the operation rests or is over. */
+    private boolean runStep() {
+        Step now = kind.steps().get(step);
+        try {
+            if (Instant.now().isAfter(deadline)) {
+                throw timeout(now);
+            }
+            return switch (now.action().run(this)) {
+                case DONE -> advance();
+                case COMPLETED -> next();
+                case WAIT -> rest(now);
+            };
+        } catch (FencedException lost) {
+            throw lost;
+        } catch (CancelledException ended) {
+            if (shuttingDown) {
+                return false;
+            }
+            beginUndo(cancelRequested ? cancelled() : timeout(now).problem());
+            return true;
+        } catch (QrmException refused) {
+            beginUndo(refused.problem());
+            return true;
+        } catch (Exception failed) {
+            LOG.warn("Operation {} ({} {}) failed in step {}", id, row.kind(), row.subject(), now.name(), failed);
+            beginUndo(new Problem(
+                    Problem.Kind.FAILED, row.kind(), row.subject(), now.name() + ": " + failed, "The log has more."));
+            return true;
+        }
+    }
+
+    /** The step is done, and nothing of it needs to be durable: if a crash comes, it runs again. */
+    private boolean advance() {
+        if (step == kind.steps().size() - 1) {
+            complete(change -> {});
+            return next();
+        }
+        step++;
+        persistedStep = false;
+        setDeadline(null);
+        return true;
+    }
+
+    private boolean next() {
+        if (step == kind.steps().size() - 1) {
+            engine.ended(this, lanes);
+            return false;
+        }
+        step++;
+        persistedStep = true;
+        setDeadline(null);
+        return true;
+    }
+
+    private boolean rest(Step now) {
+        if (row.stepDeadline() == null || !persistedStep) {
+            long until = deadline.toEpochMilli();
+            held(database.change(change -> OperationRows.setDeadline(change.handle(), id, fence, step, until)));
+            persistedStep = true;
+        }
+        engine.waits(this, lanes);
+        long left = Math.max(1, Duration.between(Instant.now(), deadline).toMillis() + 1);
+        alarm = engine.timer().schedule(this::schedule, left, TimeUnit.MILLISECONDS);
+        return false;
+    }
+
+    private void setDeadline(Instant stored) {
+        deadline = stored != null ? stored : Instant.now().plus(kind.steps().get(step).limit());
+    }
+
+    private void beginUndo(Problem why) {
+        String reason = why.sentence();
+        held(database.change(change -> {
+            OperationRows.log(change.handle(), id, reason);
+            return OperationRows.beginUndo(change.handle(), id, fence, reason);
+        }));
+        row = database.read(handle -> OperationRows.find(handle, id)).orElseThrow();
+    }
+
+    private void undo() {
+        boolean cancel = cancelRequested;
+        cancelRequested = false;
+        deadline = Instant.now().plus(UNDO_LIMIT);
+        String reason = row.reason();
+        boolean clean = true;
+        try {
+            kind.undo(
+                    this,
+                    new Problem(
+                            cancel ? Problem.Kind.CONFLICT : Problem.Kind.FAILED,
+                            row.kind(),
+                            row.subject(),
+                            reason,
+                            ""));
+        } catch (FencedException lost) {
+            throw lost;
+        } catch (RuntimeException failed) {
+            if (shuttingDown) {
+                return;
+            }
+            LOG.warn("Operation {} ({} {}) could not be undone", id, row.kind(), row.subject(), failed);
+            clean = false;
+            reason += " Undoing it failed too: " + failed.getMessage();
+        }
+        endUndone(cancel && clean ? OperationState.CANCELLED : OperationState.FAILED, reason);
+    }
+
+    private void endUndone(OperationState state, String reason) {
+        held(database.change(change -> {
+            if (state == OperationState.FAILED) {
+                change.event(Priority.ERROR, "operation.failed", row.subject(), reason, resourceOf(row.subject()));
+            }
+            return OperationRows.end(change.handle(), id, fence, state, step, reason);
+        }));
+        engine.ended(this, lanes);
+    }
+
+    @Override
+    public long operation() {
+        return id;
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+        return row.parameters();
+    }
+
+    @Override
+    public <T> T change(Function<Change, T> changes) {
+        return database.change(change -> {
+            held(OperationRows.isHeld(change.handle(), id, fence));
+            return changes.apply(change);
+        });
+    }
+
+    @Override
+    public Step.Outcome complete(Consumer<Change> changes) {
+        boolean last = step == kind.steps().size() - 1;
+        database.change(change -> {
+            held(
+                    last
+                            ? OperationRows.end(
+                                    change.handle(), id, fence, OperationState.DONE, step, "")
+                            : OperationRows.moveTo(change.handle(), id, fence, step + 1));
+            changes.accept(change);
+            return null;
+        });
+        return Step.Outcome.COMPLETED;
+    }
+
+    @Override
+    public void assertHeld() {
+        held(database.read(handle -> OperationRows.isHeld(handle, id, fence)));
+    }
+
+    @Override
+    public Instant deadline() {
+        return deadline;
+    }
+
+    @Override
+    public void progress(double fraction, String doing) {
+        long now = System.nanoTime();
+        if (now - progressWritten < 1_000_000_000L && fraction < 1) {
+            return;
+        }
+        progressWritten = now;
+        double within = Math.max(0, Math.min(1, fraction));
+        database.change(change -> {
+            OperationRows.setProgress(change.handle(), id, fence, within);
+            return null;
+        });
+    }
+
+    @Override
+    public void log(String line) {
+        database.change(change -> {
+            OperationRows.log(change.handle(), id, line);
+            return null;
+        });
+    }
+
+    @Override
+    public void checkpoint() {
+        if (shuttingDown) {
+            throw new CancelledException("the server stops; the operation goes on when it is back");
+        }
+        if (cancelRequested) {
+            throw new CancelledException("cancelled");
+        }
+        if (Instant.now().isAfter(deadline)) {
+            throw new CancelledException("its time is over");
+        }
+    }
+
+    private void held(boolean is) {
+        if (!is) {
+            throw new FencedException(id);
+        }
+    }
+
+    private Problem cancelled() {
+        return new Problem(
+                Problem.Kind.CONFLICT, "finish " + row.kind(), row.subject(), "somebody cancelled it", "");
+    }
+
+    private QrmException timeout(Step now) {
+        return new QrmException(new Problem(
+                Problem.Kind.TIMEOUT,
+                "finish " + row.kind(),
+                row.subject(),
+                "step " + now.name() + " was not done within "
+                        + now.limit().toSeconds() + " s",
+                "Look at the operation's log and at the machine's console, then try again."));
+    }
+
+    private static Long resourceOf(String subject) {
+        return subject.startsWith("resource/") ? Long.valueOf(subject.substring("resource/".length())) : null;
+    }
+}

@@ -1,0 +1,30 @@
+package org.qrm.core.operation;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.core.store.Change;
+
+/** One run of a step: what it knows, and how it changes things. */
+public interface Work extends WorkContext {
+
+    /** Id of the operation. */
+    long operation();
+
+    /** As the operation was asked for. */
+    Map<String, String> parameters();
+
+    /**
+     * Changes rows, provided that this server still holds the operation.
+     *
+     * @throws FencedException when another server has taken it over: nothing is changed then
+     */
+    <T> T change(Function<Change, T> changes);
+
+    /** Changes rows, and in the same transaction takes the step as done; the last step ends the operation. */
+    Step.Outcome complete(Consumer<Change> changes);
+
+    /** Throws unless this server still holds the operation; before an effect outside the database. */
+    void assertHeld();
+}
