@@ -1,0 +1,119 @@
+package org.qrm.plugin.dnsmasq.internal;
+
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+
+/** Renders dnsmasq's configuration file, dnsmasq(8). A pure function of decisions and surroundings. */
+final class DnsmasqConfiguration {
+
+    // dnsmasq splits at commas and takes '#', quotes and backslashes for itself
+    private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9/._+@%=:~ -]*");
+
+    private final StringBuilder lines = new StringBuilder();
+
+    private DnsmasqConfiguration() {}
+
+    /**
+     * The file's text.
+     *
+     * @throws QrmException INVALID for a path that cannot be written in it; CONFLICT when the range is not in the
+     *     interface's network
+     */
+    static String render(NetworkSettings settings, Surroundings around) {
+        DnsmasqConfiguration file = new DnsmasqConfiguration();
+        file.common(settings, around);
+        switch (settings.mode()) {
+            case FULL -> file.full(settings, around);
+            case PROXY -> file.proxy(around);
+            case OFF -> throw new IllegalArgumentException("dnsmasq does not run when it is off");
+        }
+        return file.lines.toString();
+    }
+
+    private void common(NetworkSettings settings, Surroundings around) {
+        line("# Rendered by the dnsmasq plug-in from org.qrm.plugin.dnsmasq; changes here are overwritten.");
+        line("port=0");
+        line("pid-file=");
+        line("log-facility=-");
+        if (around.asRoot()) {
+            line("user=root");
+            line("group=root");
+        }
+        line("interface=" + settings.interfaceName());
+        line("except-interface=lo");
+        line("bind-interfaces");
+        line("enable-tftp");
+        line("tftp-root=" + path(around.tftpRoot()));
+        line("dhcp-leasefile=" + path(around.leaseFile()));
+        // firmware, initrd and system identify themselves differently, but are one machine with one address
+        line("dhcp-ignore-clid");
+    }
+
+    private void full(NetworkSettings settings, Surroundings around) {
+        Ipv4 mask = settings.netmask() == null ? around.interfaceMask() : settings.netmask();
+        checkRange(settings, around, mask);
+        line("dhcp-range=" + settings.rangeStart() + "," + settings.rangeEnd() + "," + mask + ","
+                + settings.leaseTime());
+        if (!settings.allowForeign()) {
+            line("dhcp-authoritative");
+        }
+        // an option without a value is not sent; dnsmasq would name itself
+        line("dhcp-option=option:router" + (settings.gateway() == null ? "" : "," + settings.gateway()));
+        line("dhcp-option=option:dns-server" + (settings.dns() == null ? "" : "," + settings.dns()));
+        // RFC 4578: 7 and 9 are x86-64 UEFI
+        line("dhcp-match=set:efi64,option:client-arch,7");
+        line("dhcp-match=set:efi64,option:client-arch,9");
+        line("dhcp-boot=tag:!efi64," + BootLoaders.BIOS);
+        if (around.efiLoader()) {
+            line("dhcp-boot=tag:efi64," + BootLoaders.EFI);
+        }
+        line("dhcp-option-force=210," + prefix(around.serverAddress(), around.httpPort()));
+    }
+
+    private void proxy(Surroundings around) {
+        line("dhcp-range=" + around.interfaceAddress().network(around.interfaceMask()) + ",proxy,"
+                + around.interfaceMask());
+        line("pxe-service=x86PC,\"QRM\"," + BootLoaders.BIOS);
+        if (around.efiLoader()) {
+            line("pxe-service=BC_EFI,\"QRM\"," + BootLoaders.EFI);
+            line("pxe-service=x86-64_EFI,\"QRM\"," + BootLoaders.EFI);
+        }
+    }
+
+    private static void checkRange(NetworkSettings settings, Surroundings around, Ipv4 mask) {
+        Ipv4 network = around.interfaceAddress().network(mask);
+        for (Ipv4 end : new Ipv4[] {settings.rangeStart(), settings.rangeEnd()}) {
+            if (!end.network(mask).equals(network)) {
+                throw QrmException.conflict(
+                        "start",
+                        "dnsmasq",
+                        end + " is not in the network of interface " + settings.interfaceName() + ", "
+                                + around.interfaceAddress() + " netmask " + mask,
+                        "Choose a range in that network, or another interface.");
+            }
+        }
+    }
+
+    private static String path(Path path) {
+        String text = path.toAbsolutePath().normalize().toString();
+        if (!PLAIN_PATH.matcher(text).matches()) {
+            throw QrmException.invalid(
+                    "configure",
+                    "dnsmasq",
+                    "the path " + Name.printable(text) + " has characters that its configuration file cannot hold",
+                    "Use directories named with letters, digits and / . _ + @ % = : ~ - only.");
+        }
+        return text;
+    }
+
+    /** PXELINUX path prefix (option 210): everything after the boot loader comes over HTTP. */
+    static String prefix(Ipv4 server, int port) {
+        return "http://" + server + ":" + port + "/boot/";
+    }
+
+    private void line(String text) {
+        lines.append(text).append('\n');
+    }
+}

@@ -1,0 +1,95 @@
+package org.qrm.plugin.dnsmasq.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.Test;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+
+public class DnsmasqConfigurationTest {
+
+    private static final Map<String, String> FULL = Map.of(
+            "mode", "full", "interface", "eth1", "rangeStart", "10.77.0.100", "rangeEnd", "10.77.0.200");
+
+    @Test
+    public void fullModeWithTheLeastThatMustBeSaid() throws IOException {
+        assertEquals(golden("full-least"), render(FULL, false));
+    }
+
+    @Test
+    public void fullModeWithEverything() throws IOException {
+        Map<String, String> all = with(
+                FULL, "netmask", "255.255.0.0", "leaseTime", "45m", "gateway", "10.77.0.254", "dns", "10.77.0.2");
+        assertEquals(golden("full-everything"), render(with(all, "allowForeign", "true"), true));
+    }
+
+    @Test
+    public void proxyMode() throws IOException {
+        assertEquals(golden("proxy"), render(Map.of("mode", "proxy", "interface", "eth1"), true));
+    }
+
+    @Test
+    public void refusesARangeOutsideTheInterfacesNetwork() {
+        Map<String, String> elsewhere = with(FULL, "rangeStart", "10.78.0.100", "rangeEnd", "10.78.0.200");
+        QrmException refused = assertThrows(QrmException.class, () -> render(elsewhere, false));
+        assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.getMessage().contains("10.78.0.100 is not in the network"));
+    }
+
+    @Test
+    public void refusesPathsThatItsFileCannotHold() {
+        for (String hostile : new String[] {"/a,b", "/a#b", "/a\nuser=root", "/a\"b", "/a\\b"}) {
+            Surroundings around = around(Path.of(hostile), false, false);
+            assertThrows(
+                    hostile,
+                    QrmException.class,
+                    () -> DnsmasqConfiguration.render(NetworkSettings.parse(FULL), around));
+        }
+    }
+
+    @Test
+    public void saysToStayRootWhenItRunsAsRoot() {
+        Surroundings around = around(Path.of("/opt/qrm/boot/tftp"), false, true);
+        assertTrue(DnsmasqConfiguration.render(NetworkSettings.parse(FULL), around)
+                .contains("\nuser=root\ngroup=root\n"));
+    }
+
+    private static String render(Map<String, String> configuration, boolean efi) {
+        return DnsmasqConfiguration.render(
+                NetworkSettings.parse(configuration), around(Path.of("/opt/qrm/boot/tftp"), efi, false));
+    }
+
+    private static Surroundings around(Path tftp, boolean efi, boolean asRoot) {
+        return new Surroundings(
+                Ipv4.parse("10.77.0.1").orElseThrow(),
+                Ipv4.maskOfLength(24),
+                Ipv4.parse("10.77.0.1").orElseThrow(),
+                8080,
+                tftp,
+                Path.of("/var/lib/qrm/dnsmasq/leases/leases"),
+                efi,
+                asRoot);
+    }
+
+    private static Map<String, String> with(Map<String, String> base, String... more) {
+        Map<String, String> all = new HashMap<>(base);
+        for (int i = 0; i < more.length; i += 2) {
+            all.put(more[i], more[i + 1]);
+        }
+        return all;
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream file = DnsmasqConfigurationTest.class.getResourceAsStream("/golden/" + name + ".conf")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.qrm.plugin.dnsmasq.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.Test;
+import org.qrm.api.QrmException;
+
+public class NetworkSettingsTest {
+
+    @Test
+    public void isOffUntilSomebodyConfiguresIt() {
+        assertEquals(NetworkSettings.NONE, NetworkSettings.parse(Map.of()));
+    }
+
+    @Test
+    public void readsAnswersOfTheWizardAsTheyAre() {
+        Map<String, String> answers = new HashMap<>();
+        new DnsmasqWizard().questions().forEach(question -> answers.put(question.name(), question.defaultAnswer()));
+        assertEquals(NetworkSettings.NONE, NetworkSettings.parse(answers));
+    }
+
+    @Test
+    public void needsTheInterfaceToBeNamed() {
+        assertEquals(Set.of("interface"), wrong("interface", ""));
+    }
+
+    @Test
+    public void refusesInterfaceNamesThatDnsmasqWouldReadDifferently() {
+        for (String hostile : new String[] {"*", "eth*", "eth0,eth1", "eth0:1", "eth1\nuser=root", "eth1#", "-x", "lo",
+            "abcdefghijklmnop", "eth 1", "../x"}) {
+            assertEquals(hostile, Set.of("interface"), wrong("interface", hostile));
+        }
+    }
+
+    @Test
+    public void refusesAddressesThatAreNone() {
+        for (String hostile : new String[] {"10.0.0", "10.0.0.256", "010.0.0.1", "10.0.0.1\n", "10.0.0.1,10.0.0.2",
+            "::1", "1e1.0.0.1", "+1.0.0.1", "#", "host"}) {
+            Map<String, String> reasons = NetworkSettings.check(full(Map.of("gateway", hostile + "x", "dns", hostile)));
+            assertTrue(hostile, reasons.containsKey("gateway"));
+            assertTrue(hostile, reasons.containsKey("dns") || hostile.equals("10.0.0.1\n"));
+        }
+    }
+
+    @Test
+    public void refusesALeaseTimeThatIsNone() {
+        for (String hostile : new String[] {"12", "1m", "0h", "12h,x", "12h\nport=53", "for ever", "999999h"}) {
+            assertEquals(hostile, Set.of("leaseTime"), wrong("leaseTime", hostile));
+        }
+    }
+
+    @Test
+    public void refusesARangeThatRunsBackwardsOrAcrossNetworks() {
+        assertEquals(Set.of("rangeEnd"), wrong("rangeEnd", "10.77.0.99"));
+        assertEquals(
+                Set.of("rangeEnd"),
+                NetworkSettings.check(full(Map.of("rangeEnd", "10.77.1.1", "netmask", "255.255.255.0")))
+                        .keySet());
+        assertEquals(Set.of("netmask"), wrong("netmask", "255.0.255.0"));
+    }
+
+    @Test
+    public void fullModeNeedsARange() {
+        assertEquals(
+                Set.of("rangeStart", "rangeEnd"),
+                NetworkSettings.check(Map.of("mode", "full", "interface", "eth1"))
+                        .keySet());
+    }
+
+    @Test
+    public void saysEveryReasonAtOnce() {
+        QrmException refused = assertThrows(
+                QrmException.class, () -> NetworkSettings.parse(Map.of("mode", "maybe", "leaseTime", "soon")));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("mode: \"maybe\" is not full, proxy or off"));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("leaseTime: \"soon\""));
+    }
+
+    private static Set<String> wrong(String name, String value) {
+        return NetworkSettings.check(full(Map.of(name, value))).keySet();
+    }
+
+    private static Map<String, String> full(Map<String, String> changes) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "mode", "full", "interface", "eth1", "rangeStart", "10.77.0.100", "rangeEnd", "10.77.0.200"));
+        all.putAll(changes);
+        return all;
+    }
+}
