@@ -201,8 +201,7 @@ final class OperationRows {
         List<LogLine> newestFirst = handle.createQuery("select time, text from operation_log where operation_id = :id"
                         + " order by id desc fetch first 1000 rows only")
                 .bind("id", id)
-                .map((row, context) ->
-                        new LogLine(Instant.ofEpochMilli(row.getLong("time")), row.getString("text")))
+                .map((row, context) -> new LogLine(Instant.ofEpochMilli(row.getLong("time")), row.getString("text")))
                 .list();
         Collections.reverse(newestFirst);
         return newestFirst;

@@ -34,11 +34,10 @@ public final class OperationService implements Operations {
     @Override
     public Page<Operation> list(OperationState state, String subject, PageRequest page) {
         long before = Cursor.number(page, Long.MAX_VALUE);
-        List<Operation> rows = database.read(
-                        handle -> OperationRows.list(handle, state, subject, before, page.limit() + 1))
-                .stream()
-                .map(row -> row.toOperation(row.progress()))
-                .toList();
+        List<Operation> rows =
+                database.read(handle -> OperationRows.list(handle, state, subject, before, page.limit() + 1)).stream()
+                        .map(row -> row.toOperation(row.progress()))
+                        .toList();
         return Cursor.page(rows, page, operation -> String.valueOf(operation.id()));
     }
 
@@ -49,8 +48,8 @@ public final class OperationService implements Operations {
 
     @Override
     public Operation cancel(long id) {
-        Operation operation = find(id)
-                .orElseThrow(() -> QrmException.notFound("cancel operation", "operation", String.valueOf(id)));
+        Operation operation =
+                find(id).orElseThrow(() -> QrmException.notFound("cancel operation", "operation", String.valueOf(id)));
         if (operation.state().ended() || !engine.cancel(id)) {
             throw QrmException.conflict(
                     "cancel operation", String.valueOf(id), "it has ended already", "There is nothing to cancel.");
@@ -62,8 +61,8 @@ public final class OperationService implements Operations {
     public Operation await(long id, Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         while (true) {
-            Operation operation = find(id)
-                    .orElseThrow(() -> QrmException.notFound("await operation", "operation", String.valueOf(id)));
+            Operation operation = find(id).orElseThrow(
+                            () -> QrmException.notFound("await operation", "operation", String.valueOf(id)));
             if (operation.state().ended() || System.nanoTime() >= end) {
                 return operation;
             }

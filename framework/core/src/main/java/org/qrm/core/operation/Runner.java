@@ -222,7 +222,9 @@ final class Runner implements Work {
     }
 
     private void setDeadline(Instant stored) {
-        deadline = stored != null ? stored : Instant.now().plus(kind.steps().get(step).limit());
+        deadline = stored != null
+                ? stored
+                : Instant.now().plus(kind.steps().get(step).limit());
     }
 
     private void beginUndo(Problem why) {
@@ -296,8 +298,7 @@ final class Runner implements Work {
         database.change(change -> {
             held(
                     last
-                            ? OperationRows.end(
-                                    change.handle(), id, fence, OperationState.DONE, step, "")
+                            ? OperationRows.end(change.handle(), id, fence, OperationState.DONE, step, "")
                             : OperationRows.moveTo(change.handle(), id, fence, step + 1));
             changes.accept(change);
             return null;
@@ -357,8 +358,7 @@ final class Runner implements Work {
     }
 
     private Problem cancelled() {
-        return new Problem(
-                Problem.Kind.CONFLICT, "finish " + row.kind(), row.subject(), "somebody cancelled it", "");
+        return new Problem(Problem.Kind.CONFLICT, "finish " + row.kind(), row.subject(), "somebody cancelled it", "");
     }
 
     private QrmException timeout(Step now) {
@@ -366,8 +366,7 @@ final class Runner implements Work {
                 Problem.Kind.TIMEOUT,
                 "finish " + row.kind(),
                 row.subject(),
-                "step " + now.name() + " was not done within "
-                        + now.limit().toSeconds() + " s",
+                "step " + now.name() + " was not done within " + now.limit().toSeconds() + " s",
                 "Look at the operation's log and at the machine's console, then try again."));
     }
 

@@ -121,7 +121,8 @@ public final class Database implements AutoCloseable {
                     "QRM_DATABASE_URL begins neither with jdbc:derby: nor with jdbc:postgresql:",
                     "Set it to one of these, or leave it out to use the embedded database."));
         }
-        System.setProperty("derby.stream.error.file", logDirectory.resolve("derby.log").toString());
+        System.setProperty(
+                "derby.stream.error.file", logDirectory.resolve("derby.log").toString());
         System.setProperty("derby.locks.deadlockTimeout", "1");
         System.setProperty("derby.locks.waitTimeout", "10");
         System.setProperty("derby.storage.pageCacheSize", "4000");

@@ -32,7 +32,10 @@ final class Migrations {
         database.change(change -> {
             Handle handle = change.handle();
             if (database.shared()) {
-                handle.createQuery("select pg_advisory_xact_lock(:lock)").bind("lock", LOCK).mapToMap().list();
+                handle.createQuery("select pg_advisory_xact_lock(:lock)")
+                        .bind("lock", LOCK)
+                        .mapToMap()
+                        .list();
             }
             int version = installed(handle);
             if (version > CURRENT) {
