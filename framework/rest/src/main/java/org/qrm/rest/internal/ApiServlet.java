@@ -1,0 +1,140 @@
+package org.qrm.rest.internal;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.rest.internal.access.Authentication;
+import org.qrm.rest.internal.access.Caller;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Json;
+import org.qrm.rest.internal.http.ProblemAnswer;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.http.Router;
+import org.qrm.rest.internal.http.Words;
+import org.qrm.rest.internal.noun.EnvironmentPaths;
+import org.qrm.rest.internal.noun.OperationPaths;
+import org.qrm.rest.internal.noun.Paths;
+import org.qrm.rest.internal.noun.ResourcePaths;
+import org.qrm.rest.internal.services.ApiServices;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The REST interface: who asks, what for, may they, and the answer. */
+@Component(service = Servlet.class)
+@HttpWhiteboardServletName("qrm-rest")
+@HttpWhiteboardServletPattern(ApiServlet.ROOT + "/*")
+@HttpWhiteboardServletAsyncSupported
+public final class ApiServlet extends HttpServlet {
+
+    static final String ROOT = "/api/v1";
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
+
+    private final transient Authentication authentication;
+    private final transient Router router;
+
+    @Activate
+    public ApiServlet(@Reference ApiServices services, @Reference Authentication authentication) {
+        this.authentication = authentication;
+        this.router = new Router(Stream.of(
+                        new ResourcePaths(services), new EnvironmentPaths(services), new OperationPaths(services))
+                .map(Paths::routes)
+                .flatMap(List::stream)
+                .toList());
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            answer(request, response);
+        } catch (QrmException e) {
+            if (e.getCause() != null) {
+                LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e.getCause());
+            }
+            ProblemAnswer.send(response, e);
+        } catch (IOException e) {
+            LOG.debug("{} went away: {}", request.getRemoteAddr(), e.toString());
+            throw e;
+        } catch (Exception e) {
+            ProblemAnswer.send(response, unexpected(request, e));
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response) throws Exception {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        SecureOnly.check(request);
+        Caller caller = authentication.authenticate(request);
+        boolean head = request.getMethod().equals("HEAD");
+        Router.Match match = router.find(head ? "GET" : request.getMethod(), pathBelowRoot(request));
+        if (match.route() == null) {
+            ProblemAnswer.sendWrongMethod(response, match.allowed());
+            return;
+        }
+        checkRole(caller, match.route());
+        Answer answer = match.route().handler().handle(new Call(match, request, response, caller));
+        if (answer.status() != 0) {
+            send(response, answer, head);
+        }
+    }
+
+    private static void send(HttpServletResponse response, Answer answer, boolean head) throws IOException {
+        response.setStatus(answer.status());
+        if (answer.location() != null) {
+            response.setHeader("Location", ROOT + answer.location());
+        }
+        if (answer.body() != null) {
+            response.setContentType("application/json");
+            if (!head) {
+                Json.write(response.getOutputStream(), answer.body());
+            }
+        }
+    }
+
+    private static void checkRole(Caller caller, Route route) {
+        if (!caller.role().covers(route.role())) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.FORBIDDEN,
+                    route.method().toLowerCase(Locale.ROOT) + " " + route.path(),
+                    caller.name(),
+                    "it needs the role " + Words.of(route.role()),
+                    "Ask somebody who has it."));
+        }
+    }
+
+    private static String pathBelowRoot(HttpServletRequest request) {
+        String path = request.getRequestURI();
+        String prefix = request.getContextPath() + ROOT;
+        return path.startsWith(prefix + "/") ? path.substring(prefix.length()) : "/";
+    }
+
+    /** Logged in full under a reference; the caller learns the reference only. */
+    private static QrmException unexpected(HttpServletRequest request, Exception e) {
+        byte[] random = new byte[4];
+        new SecureRandom().nextBytes(random);
+        String reference = HexFormat.of().formatHex(random);
+        LOG.error("{} {} failed (reference {})", request.getMethod(), request.getRequestURI(), reference, e);
+        return QrmException.failed(
+                "serve the request",
+                "",
+                "something unexpected happened",
+                "The server's log has the details under reference " + reference + ".",
+                null);
+    }
+}

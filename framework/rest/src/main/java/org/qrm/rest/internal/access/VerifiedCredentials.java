@@ -1,0 +1,75 @@
+package org.qrm.rest.internal.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Remembers for a minute who logged in, so that not every request of a page costs a password check. Holds no password:
+ * the keys are keyed hashes, and their key lives as long as this object.
+ */
+final class VerifiedCredentials {
+
+    static final Duration REMEMBERED = Duration.ofMinutes(1);
+    private static final int MOST = 1000;
+
+    private final SecretKeySpec key;
+    private final InstantSource clock;
+    private final Map<String, Entry> entries = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    private record Entry(Caller caller, long until) {}
+
+    VerifiedCredentials(InstantSource clock) {
+        this.clock = clock;
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        this.key = new SecretKeySpec(random, "HmacSHA256");
+    }
+
+    Optional<Caller> find(String user, String password) {
+        String hash = hash(user, password);
+        synchronized (entries) {
+            Entry entry = entries.get(hash);
+            if (entry != null && entry.until < clock.millis()) {
+                entries.remove(hash);
+                entry = null;
+            }
+            return Optional.ofNullable(entry).map(Entry::caller);
+        }
+    }
+
+    void remember(String user, String password, Caller caller) {
+        String hash = hash(user, password);
+        synchronized (entries) {
+            entries.remove(hash);
+            entries.put(hash, new Entry(caller, clock.millis() + REMEMBERED.toMillis()));
+        }
+    }
+
+    private String hash(String user, String password) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            mac.update(user.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            return HexFormat.of().formatHex(mac.doFinal(password.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
+        }
+    }
+}

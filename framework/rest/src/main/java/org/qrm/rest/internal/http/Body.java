@@ -1,0 +1,73 @@
+package org.qrm.rest.internal.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import javax.servlet.http.HttpServletRequest;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+
+/** Reads JSON bodies: so much, so long, and of that type only. */
+final class Body {
+
+    static final int LIMIT = 1024 * 1024;
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+
+    private Body() {}
+
+    static byte[] read(HttpServletRequest request) throws IOException {
+        String type = request.getContentType();
+        if (type == null || !mediaType(type).equals(Content.JSON)) {
+            throw new UnsupportedType(Name.printable(type));
+        }
+        if (request.getContentLengthLong() > LIMIT) {
+            throw tooLarge();
+        }
+        return read(request.getInputStream(), System.nanoTime() + PATIENCE);
+    }
+
+    private static byte[] read(InputStream in, long until) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            body.write(buffer, 0, n);
+            if (body.size() > LIMIT) {
+                throw tooLarge();
+            }
+            if (System.nanoTime() - until > 0) {
+                throw problem(Problem.Kind.TIMEOUT, "it took longer than 30 s to arrive", "Send it faster.");
+            }
+        }
+        return body.toByteArray();
+    }
+
+    private static String mediaType(String header) {
+        int semicolon = header.indexOf(';');
+        return (semicolon < 0 ? header : header.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static QrmException tooLarge() {
+        return problem(Problem.Kind.TOO_LARGE, "the body is larger than 1 MiB", "Send less.");
+    }
+
+    private static QrmException problem(Problem.Kind kind, String reason, String remedy) {
+        return new QrmException(new Problem(kind, "read the request", "", reason, remedy));
+    }
+
+    /** The body is not JSON by its own account. Without this check a foreign page could post with a browser's login. */
+    static final class UnsupportedType extends QrmException {
+        private static final long serialVersionUID = 1L;
+
+        UnsupportedType(String type) {
+            super(new Problem(
+                    Problem.Kind.INVALID,
+                    "read the request",
+                    type,
+                    "the body is not application/json",
+                    "Send JSON with the header Content-Type: application/json."));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.qrm.rest.internal.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.qrm.api.Name;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.rest.internal.access.Caller;
+
+/** A request on its way to its handler. */
+public final class Call {
+
+    private final Route route;
+    private final Map<String, String> variables;
+    private final Map<String, Object> query;
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Caller caller;
+
+    /** @throws QrmException INVALID for parameters that the route does not know or that cannot be read */
+    public Call(Router.Match match, HttpServletRequest request, HttpServletResponse response, Caller caller) {
+        this.route = match.route();
+        this.variables = match.variables();
+        this.query = parameters(route, request.getQueryString());
+        this.request = request;
+        this.response = response;
+        this.caller = caller;
+    }
+
+    /** A variable of the path, decoded; any text without control characters. */
+    public String path(String name) {
+        String value = variables.get(name);
+        if (value == null) {
+            throw new IllegalStateException("no variable " + name + " in " + route.path());
+        }
+        return value;
+    }
+
+    /**
+     * A number in the path.
+     *
+     * @param noun what it is the number of
+     * @throws QrmException NOT_FOUND when it is no number
+     */
+    public long number(String name, String noun) {
+        try {
+            return Long.parseLong(path(name));
+        } catch (NumberFormatException e) {
+            throw QrmException.notFound("find " + noun, noun, Name.printable(path(name)));
+        }
+    }
+
+    /** A parameter of the query, or its fallback. */
+    public <T> T query(QueryParameter<T> parameter) {
+        Object value = query.get(parameter.name());
+        return value == null ? parameter.fallback() : parameter.type().cast(value);
+    }
+
+    public PageRequest page() {
+        return new PageRequest(query(Route.LIMIT), query(Route.AFTER));
+    }
+
+    /** The body, checked. */
+    public <T> T body(Class<T> type) throws IOException {
+        return Json.read(Body.read(request), type);
+    }
+
+    /** The body as it comes. */
+    public InputStream stream() throws IOException {
+        return request.getInputStream();
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    public HttpServletRequest request() {
+        return request;
+    }
+
+    public HttpServletResponse response() {
+        return response;
+    }
+
+    private static Map<String, Object> parameters(Route route, String query) {
+        Map<String, Object> values = new HashMap<>();
+        if (query == null || query.isEmpty()) {
+            return values;
+        }
+        for (String pair : query.split("&")) {
+            String[] parts = pair.split("=", 2);
+            String name = Percent.decode(parts[0], true);
+            QueryParameter<?> parameter = known(route, name);
+            String text = parts.length == 2 ? Percent.decode(parts[1], true) : "";
+            if (values.put(name, parameter.read(text)) != null) {
+                throw QrmException.invalid(
+                        "read the query", name, "the parameter is there twice", "Give it once.");
+            }
+        }
+        return values;
+    }
+
+    private static QueryParameter<?> known(Route route, String name) {
+        return route.query().stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> QrmException.invalid(
+                        "read the query",
+                        Name.printable(name),
+                        "there is no such parameter here",
+                        route.query().isEmpty()
+                                ? "This path has no parameters."
+                                : "Parameters are: "
+                                        + String.join(
+                                                ", ",
+                                                route.query().stream()
+                                                        .map(QueryParameter::name)
+                                                        .toList())
+                                        + "."));
+    }
+}

@@ -1,0 +1,127 @@
+package org.qrm.rest.internal.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.qrm.rest.internal.access.Role;
+
+/**
+ * A request that is understood: the router, the checks and the OpenAPI document all come from this.
+ *
+ * @param method HTTP method
+ * @param path below the interface's root, {@code /resources/{id}}
+ * @param role who may
+ * @param about what it does, for people
+ * @param query the parameters it knows; others are refused
+ * @param takes what its body carries
+ * @param answers what it answers when it succeeds, by status
+ * @param handler carries it out
+ */
+public record Route(
+        String method,
+        String path,
+        Role role,
+        String about,
+        List<QueryParameter<?>> query,
+        Content takes,
+        Map<Integer, Content> answers,
+        Handler handler) {
+
+    public static final QueryParameter<Integer> LIMIT =
+            new QueryParameter<>("limit", Integer.class, "how many items, 1 to 1000", 100);
+    public static final QueryParameter<String> AFTER =
+            QueryParameter.of("after", String.class, "the cursor \"next\" of the answer before");
+
+    public static Sketch get(String path, String about) {
+        return new Sketch("GET", path, about, Role.VIEWER);
+    }
+
+    public static Sketch post(String path, String about) {
+        return new Sketch("POST", path, about, Role.OPERATOR);
+    }
+
+    public static Sketch put(String path, String about) {
+        return new Sketch("PUT", path, about, Role.ADMIN);
+    }
+
+    public static Sketch patch(String path, String about) {
+        return new Sketch("PATCH", path, about, Role.ADMIN);
+    }
+
+    public static Sketch delete(String path, String about) {
+        return new Sketch("DELETE", path, about, Role.ADMIN);
+    }
+
+    List<String> segments() {
+        return List.of(path.substring(1).split("/"));
+    }
+
+    static boolean isVariable(String segment) {
+        return segment.startsWith("{");
+    }
+
+    static String variable(String segment) {
+        return segment.substring(1, segment.length() - 1);
+    }
+
+    /** A route that is being described. */
+    public static final class Sketch {
+        private final String method;
+        private final String path;
+        private final String about;
+        private final List<QueryParameter<?>> query = new ArrayList<>();
+        private final Map<Integer, Content> answers = new LinkedHashMap<>();
+        private Role role;
+        private Content takes = Content.NOTHING;
+
+        private Sketch(String method, String path, String about, Role role) {
+            this.method = method;
+            this.path = path;
+            this.about = about;
+            this.role = role;
+        }
+
+        /** Instead of the method's usual role. */
+        public Sketch only(Role needed) {
+            role = needed;
+            return this;
+        }
+
+        public Sketch query(QueryParameter<?>... parameters) {
+            query.addAll(List.of(parameters));
+            return this;
+        }
+
+        public Sketch paged() {
+            return query(LIMIT, AFTER);
+        }
+
+        public Sketch takes(Class<?> type) {
+            takes = Content.of(type);
+            return this;
+        }
+
+        public Sketch takesBytes() {
+            takes = Content.raw("application/octet-stream");
+            return this;
+        }
+
+        public Sketch answers(int status, Class<?> type) {
+            return answers(status, Content.of(type));
+        }
+
+        public Sketch answersListOf(Class<?> type) {
+            return answers(200, Content.listOf(type));
+        }
+
+        public Sketch answers(int status, Content content) {
+            answers.put(status, content);
+            return this;
+        }
+
+        public Route by(Handler handler) {
+            return new Route(method, path, role, about, List.copyOf(query), takes, Map.copyOf(answers), handler);
+        }
+    }
+}

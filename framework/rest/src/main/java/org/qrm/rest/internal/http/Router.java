@@ -1,0 +1,80 @@
+package org.qrm.rest.internal.http;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+
+/** Finds the route of a request. */
+public final class Router {
+
+    private static final int LONGEST_PATH = 2000;
+
+    private final List<Route> routes;
+
+    /**
+     * What was found.
+     *
+     * @param route carries the request out; null when the path is known but not with that method
+     * @param variables of the path, decoded
+     * @param allowed the methods that the path knows, as in the header Allow
+     */
+    public record Match(Route route, Map<String, String> variables, String allowed) {}
+
+    public Router(List<Route> routes) {
+        this.routes = List.copyOf(routes);
+    }
+
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /**
+     * Finds the route.
+     *
+     * @param path below the interface's root, still percent-encoded
+     * @throws QrmException NOT_FOUND for a path that no route has; INVALID for one that cannot be read
+     */
+    public Match find(String method, String path) {
+        if (path.length() > LONGEST_PATH || path.indexOf(';') >= 0) {
+            throw QrmException.invalid(
+                    "find the path", Name.printable(path), "it is too long or has parameters", "Correct the path.");
+        }
+        String[] segments = path.substring(1).split("/", -1);
+        TreeSet<String> allowed = new TreeSet<>();
+        Match match = null;
+        for (Route route : routes) {
+            Map<String, String> variables = variables(route.segments(), segments);
+            if (variables != null) {
+                allowed.add(route.method());
+                if (match == null && route.method().equals(method)) {
+                    match = new Match(route, variables, "");
+                }
+            }
+        }
+        if (allowed.isEmpty()) {
+            throw QrmException.notFound("find the path", "path", Name.printable(path));
+        }
+        return match != null ? match : new Match(null, Map.of(), String.join(", ", allowed));
+    }
+
+    /** Null unless the path has that form. A fixed segment beats a variable by standing earlier in the list. */
+    private static Map<String, String> variables(List<String> template, String[] segments) {
+        if (template.size() != segments.length) {
+            return null;
+        }
+        Map<String, String> variables = new HashMap<>();
+        for (int i = 0; i < segments.length; i++) {
+            String expected = template.get(i);
+            if (Route.isVariable(expected)) {
+                variables.put(Route.variable(expected), segments[i]);
+            } else if (!expected.equals(segments[i])) {
+                return null;
+            }
+        }
+        variables.replaceAll((name, raw) -> Percent.decode(raw, false));
+        return variables;
+    }
+}

@@ -1,0 +1,149 @@
+package org.qrm.rest.internal.noun;
+
+import java.util.List;
+import java.util.Objects;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.StartRequest;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.rest.internal.access.Role;
+import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Content;
+import org.qrm.rest.internal.http.Items;
+import org.qrm.rest.internal.http.QueryParameter;
+import org.qrm.rest.internal.http.ResourceRef;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Virtual environments: what they are, starting and stopping them. */
+public final class EnvironmentPaths implements Paths {
+
+    private static final String PATH = "/virtual-environments";
+    private static final QueryParameter<EnvironmentState> STATE =
+            QueryParameter.of("state", EnvironmentState.class, "only in this state");
+
+    private final ApiServices services;
+
+    enum Verb {
+        START,
+        STOP,
+        RESTART
+    }
+
+    record Action(
+            @About("what to do") Verb action,
+            @About(
+                            value = "start: the machines to take, by number, name or MAC address; the server chooses"
+                                    + " unless given",
+                            optional = true)
+                    List<ResourceRef> resources,
+            @About(value = "start: how many machines, 1 unless given", optional = true) Integer count,
+            @About(value = "start: only say where it would go", optional = true) Boolean dryRun,
+            @About(
+                            value = "stop: without asking the image to shut down, and although partitions are in use",
+                            optional = true)
+                    Boolean force) {}
+
+    public EnvironmentPaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(PATH, "Lists virtual environments in the order of their names.")
+                        .query(STATE)
+                        .paged()
+                        .answersListOf(EnvironmentView.class)
+                        .by(this::list),
+                Route.post(PATH, "Describes a new virtual environment.")
+                        .only(Role.ADMIN)
+                        .takes(EnvironmentRequest.class)
+                        .answers(201, EnvironmentView.class)
+                        .by(this::create),
+                Route.get(PATH + "/{name}", "One virtual environment.")
+                        .answers(200, EnvironmentView.class)
+                        .by(call -> Answer.ok(EnvironmentView.of(find(call)))),
+                Route.put(PATH + "/{name}", "Describes an inactive virtual environment anew.")
+                        .takes(EnvironmentRequest.class)
+                        .answers(200, EnvironmentView.class)
+                        .by(this::update),
+                Route.delete(PATH + "/{name}", "Forgets an inactive virtual environment.")
+                        .answers(204, Content.NOTHING)
+                        .by(this::delete),
+                Route.post(PATH + "/{name}/actions", "Starts, stops or restarts it; a dry run answers at once.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .answers(200, PlacementView.class)
+                        .by(this::act));
+    }
+
+    private Answer list(Call call) {
+        return Answer.ok(
+                Items.of(services.virtualEnvironments().list(call.query(STATE), call.page()), EnvironmentView::of));
+    }
+
+    private Answer create(Call call) throws Exception {
+        VirtualEnvironment made = services.virtualEnvironments()
+                .create(call.body(EnvironmentRequest.class).spec());
+        return Answer.created(PATH + "/" + made.name(), EnvironmentView.of(made));
+    }
+
+    private Answer update(Call call) throws Exception {
+        EnvironmentRequest request = call.body(EnvironmentRequest.class);
+        return Answer.ok(
+                EnvironmentView.of(services.virtualEnvironments().update(request.spec(call.path("name")))));
+    }
+
+    private Answer delete(Call call) {
+        services.virtualEnvironments().delete(find(call).name());
+        return Answer.NO_CONTENT;
+    }
+
+    private Answer act(Call call) throws Exception {
+        Action request = call.body(Action.class);
+        refuseStray(request);
+        String name = find(call).name();
+        return switch (request.action) {
+            case START -> start(name, request);
+            case STOP -> OperationView.accepted(
+                    services.virtualEnvironments().stop(name, Boolean.TRUE.equals(request.force)));
+            case RESTART -> OperationView.accepted(
+                    services.virtualEnvironments().restart(name));
+        };
+    }
+
+    private Answer start(String name, Action request) {
+        List<Long> resources = Objects.requireNonNullElse(request.resources, List.<ResourceRef>of()).stream()
+                .map(ref -> ResourceLookup.find(services, ref.text()).id())
+                .distinct()
+                .toList();
+        StartRequest start = new StartRequest(resources, Objects.requireNonNullElse(request.count, 1));
+        return Boolean.TRUE.equals(request.dryRun)
+                ? Answer.ok(PlacementView.of(services.virtualEnvironments().plan(name, start)))
+                : OperationView.accepted(services.virtualEnvironments().start(name, start));
+    }
+
+    /** A field that the action does not know would be overlooked silently. */
+    private static void refuseStray(Action request) {
+        boolean startFields = request.resources != null || request.count != null || request.dryRun != null;
+        if (startFields && request.action != Verb.START) {
+            throw QrmException.invalid(
+                    "read the request", "", "resources, count and dryRun belong to start", "Leave them out.");
+        }
+        if (request.force != null && request.action != Verb.STOP) {
+            throw QrmException.invalid("read the request", "force", "force belongs to stop", "Leave it out.");
+        }
+    }
+
+    private VirtualEnvironment find(Call call) {
+        String name = call.path("name");
+        return services.virtualEnvironments()
+                .find(name)
+                .orElseThrow(() -> QrmException.notFound(
+                        "find virtual environment", "virtual environment", Name.printable(name)));
+    }
+}

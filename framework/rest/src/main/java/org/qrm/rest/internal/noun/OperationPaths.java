@@ -1,0 +1,80 @@
+package org.qrm.rest.internal.noun;
+
+import java.util.List;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Items;
+import org.qrm.rest.internal.http.QueryParameter;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Operations: how far work is, and cancelling it. */
+public final class OperationPaths implements Paths {
+
+    private static final QueryParameter<OperationState> STATE =
+            QueryParameter.of("state", OperationState.class, "only in this state");
+    private static final QueryParameter<String> SUBJECT =
+            QueryParameter.of("subject", String.class, "only on this: virtual-environment/web1");
+
+    private final ApiServices services;
+
+    enum Verb {
+        CANCEL
+    }
+
+    record Action(@About("what to do") Verb action) {}
+
+    public OperationPaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/operations", "Lists operations, newest first.")
+                        .query(STATE, SUBJECT)
+                        .paged()
+                        .answersListOf(OperationView.class)
+                        .by(this::list),
+                Route.get("/operations/{id}", "One operation, with its log.")
+                        .answers(200, OperationView.class)
+                        .by(this::get),
+                Route.get("/operations/{id}/log", "The log, oldest line first, at most the newest 1000 lines.")
+                        .answersListOf(OperationView.LineView.class)
+                        .by(this::log),
+                Route.post("/operations/{id}/actions", "Cancels it; it ends when what it did is undone.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .by(this::act));
+    }
+
+    private Answer list(Call call) {
+        return Answer.ok(Items.of(
+                services.operations().list(call.query(STATE), call.query(SUBJECT), call.page()), OperationView::of));
+    }
+
+    private Answer get(Call call) {
+        Operation operation = find(call);
+        return Answer.ok(OperationView.of(operation, services.operations().log(operation.id())));
+    }
+
+    private Answer log(Call call) {
+        return Answer.ok(Items.of(services.operations().log(find(call).id()), OperationView.LineView::of));
+    }
+
+    private Answer act(Call call) throws Exception {
+        call.body(Action.class);
+        return OperationView.accepted(services.operations().cancel(find(call).id()));
+    }
+
+    private Operation find(Call call) {
+        long id = call.number("id", "operation");
+        return services.operations()
+                .find(id)
+                .orElseThrow(() -> QrmException.notFound("find operation", "operation", Long.toString(id)));
+    }
+}

@@ -1,0 +1,26 @@
+package org.qrm.rest.internal.noun;
+
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.resource.Resource;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Finds a machine as a person names it. */
+final class ResourceLookup {
+
+    private static final int LONGEST = 80;
+
+    private ResourceLookup() {}
+
+    /** @throws QrmException NOT_FOUND */
+    static Resource find(ApiServices services, String idNameOrMac) {
+        if (idNameOrMac.isEmpty() || idNameOrMac.length() > LONGEST) {
+            throw absent(idNameOrMac);
+        }
+        return services.resources().find(idNameOrMac).orElseThrow(() -> absent(idNameOrMac));
+    }
+
+    private static QrmException absent(String text) {
+        return QrmException.notFound("find resource", "resource", Name.printable(text));
+    }
+}

@@ -1,0 +1,82 @@
+package org.qrm.rest.internal.noun;
+
+import java.util.List;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceFilter;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Items;
+import org.qrm.rest.internal.http.QueryParameter;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Resources: the machines, and what can be asked of them. */
+public final class ResourcePaths implements Paths {
+
+    private static final QueryParameter<ResourceState> STATE =
+            QueryParameter.of("state", ResourceState.class, "only in this state");
+    private static final QueryParameter<ResourceKind> KIND =
+            QueryParameter.of("kind", ResourceKind.class, "only of this kind");
+    private static final QueryParameter<String> ENVIRONMENT =
+            QueryParameter.of("environmentId", String.class, "only bound to this virtual environment");
+    private static final QueryParameter<Long> HOST =
+            QueryParameter.of("hostId", Long.class, "only partitions of this resource");
+    private static final QueryParameter<String> TEXT =
+            QueryParameter.of("text", String.class, "only with this in name, MAC address or IP address");
+
+    private final ApiServices services;
+
+    record Action(@About("what to do") ResourceAction action) {}
+
+    record NewName(@About(value = "its new name, unique", most = 63) String name) {}
+
+    public ResourcePaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/resources", "Lists resources in the order of their numbers.")
+                        .query(STATE, KIND, ENVIRONMENT, HOST, TEXT)
+                        .paged()
+                        .answersListOf(ResourceView.class)
+                        .by(this::list),
+                Route.get("/resources/{id}", "One resource, by number, name or MAC address.")
+                        .answers(200, ResourceView.class)
+                        .by(call -> Answer.ok(ResourceView.of(find(call)))),
+                Route.patch("/resources/{id}", "Gives a resource another name.")
+                        .takes(NewName.class)
+                        .answers(200, ResourceView.class)
+                        .by(this::rename),
+                Route.post("/resources/{id}/actions", "Starts an action on a resource.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .by(this::act));
+    }
+
+    private Answer list(Call call) {
+        ResourceFilter filter = new ResourceFilter(
+                call.query(STATE), call.query(KIND), call.query(ENVIRONMENT), call.query(HOST), call.query(TEXT));
+        return Answer.ok(Items.of(services.resources().list(filter, call.page()), ResourceView::of));
+    }
+
+    private Answer rename(Call call) throws Exception {
+        String name = call.body(NewName.class).name();
+        return Answer.ok(
+                ResourceView.of(services.resourceAdmin().rename(find(call).id(), name)));
+    }
+
+    private Answer act(Call call) throws Exception {
+        ResourceAction action = call.body(Action.class).action();
+        return OperationView.accepted(services.resourceAdmin().act(find(call).id(), action));
+    }
+
+    private Resource find(Call call) {
+        return ResourceLookup.find(services, call.path("id"));
+    }
+}

@@ -1,0 +1,150 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.rest.internal.fake.FakeLogin;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+import org.qrm.rest.internal.fake.RestServer.Reply;
+
+public class EnvironmentsOverHttpTest {
+
+    private static final String PATH = "/api/v1/virtual-environments";
+
+    private final FakeServices services = new FakeServices();
+
+    @Rule
+    public final RestServer server = new RestServer(Map.of("/api/v1/*", new ApiServlet(services, new FakeLogin())));
+
+    @Before
+    public void oneEnvironment() {
+        services.knownResources.add(7, "node-7", ResourceState.IDLE, null);
+        server.post(PATH, "{\"name\":\"web1\",\"filesystemImage\":\"debian\"}");
+    }
+
+    @Test
+    public void createsOneWithEverythingGiven() {
+        Reply reply = server.post(
+                PATH,
+                """
+                {"name":"web2","bootImage":"default","filesystemImage":"debian","mode":"multi","partitioning":"xen",
+                 "runsOn":"node","requirements":{"cpus":2,"cpuMhz":700,"memoryMb":256,"nics":2},
+                 "kernelArguments":["quiet"],"description":"a web server"}""");
+        assertEquals(201, reply.status());
+        assertEquals(PATH + "/web2", reply.header("location"));
+        assertEquals("multi", reply.at("mode"));
+        assertEquals("inactive", reply.at("state"));
+        assertEquals(256, reply.json().path("requirements").path("memoryMb").asLong());
+        assertEquals("quiet", reply.json().path("kernelArguments").path(0).asText());
+    }
+
+    @Test
+    public void fillsInWhatIsNotGiven() {
+        Reply reply = server.get(PATH + "/web1");
+        assertEquals(200, reply.status());
+        assertEquals("default", reply.at("bootImage"));
+        assertEquals("single", reply.at("mode"));
+        assertEquals("node", reply.at("runsOn"));
+        assertEquals(0, reply.json().path("requirements").path("cpus").asInt());
+    }
+
+    @Test
+    public void refusesATakenName() {
+        assertEquals(409, server.post(PATH, "{\"name\":\"web1\",\"filesystemImage\":\"x\"}").status());
+    }
+
+    @Test
+    public void namesTheFieldThatIsMissing() {
+        Reply reply = server.post(PATH, "{\"name\":\"web3\"}");
+        assertEquals(400, reply.status());
+        assertEquals("filesystemImage", reply.at("subject"));
+    }
+
+    @Test
+    public void refusesNegativeRequirements() {
+        Reply reply = server.post(
+                PATH, "{\"name\":\"web3\",\"filesystemImage\":\"x\",\"requirements\":{\"cpus\":-1}}");
+        assertEquals(400, reply.status());
+    }
+
+    @Test
+    public void listsThem() {
+        Reply reply = server.get(PATH + "?state=inactive");
+        assertEquals("web1", reply.json().path("items").path(0).path("name").asText());
+        assertEquals(400, server.get(PATH + "?state=asleep").status());
+    }
+
+    @Test
+    public void changesOneButNotItsName() {
+        assertEquals(200, server.put(PATH + "/web1", "{\"filesystemImage\":\"other\"}").status());
+        assertEquals("other", server.get(PATH + "/web1").at("filesystemImage"));
+        assertEquals(400, server.put(PATH + "/web1", "{\"name\":\"web9\",\"filesystemImage\":\"o\"}").status());
+    }
+
+    @Test
+    public void deletesOne() {
+        assertEquals(204, server.delete(PATH + "/web1").status());
+        assertEquals(404, server.delete(PATH + "/web1").status());
+    }
+
+    @Test
+    public void startsOneOnNamedMachines() {
+        Reply reply = server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"resources\":[7,\"node-7\"]}");
+        assertEquals(202, reply.status());
+        assertEquals("virtual-environment/web1", reply.at("subject"));
+        assertEquals(List.of(7L), services.knownEnvironments.lastStart.resources());
+    }
+
+    @Test
+    public void refusesToStartOnAMachineThatIsNone() {
+        Reply reply = server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"resources\":[\"node-9\"]}");
+        assertEquals(404, reply.status());
+        assertEquals("node-9", reply.at("subject"));
+    }
+
+    @Test
+    public void explainsWhereAStartWouldGo() {
+        Reply reply = server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"dryRun\":true,\"count\":1}");
+        assertEquals(200, reply.status());
+        assertTrue(reply.json().path("possible").asBoolean());
+        assertEquals(7, reply.json().path("chosen").path(0).asLong());
+        assertEquals(
+                "memory 512 MiB < 1024 MiB",
+                reply.json().path("candidates").path(1).path("reasons").path(0).asText());
+    }
+
+    @Test
+    public void answersARefusalWithItsFigures() {
+        Reply reply = server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"count\":11}");
+        assertEquals(409, reply.status());
+        assertEquals("urn:qrm:problem:refused", reply.at("type"));
+        assertEquals("2 machines fit, 11 are needed", reply.at("reason"));
+    }
+
+    @Test
+    public void stopsByForceOnlyWhenTold() {
+        assertEquals(202, server.post(PATH + "/web1/actions", "{\"action\":\"stop\"}").status());
+        assertEquals(false, services.knownEnvironments.lastForce);
+        server.post(PATH + "/web1/actions", "{\"action\":\"stop\",\"force\":true}");
+        assertEquals(true, services.knownEnvironments.lastForce);
+    }
+
+    @Test
+    public void restartsOne() {
+        Reply reply = server.post(PATH + "/web1/actions", "{\"action\":\"restart\"}");
+        assertEquals("virtual-environment.restart", reply.at("kind"));
+    }
+
+    @Test
+    public void refusesFieldsThatBelongToAnotherAction() {
+        assertEquals(400, server.post(PATH + "/web1/actions", "{\"action\":\"stop\",\"count\":1}").status());
+        assertEquals(400, server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"force\":true}").status());
+    }
+}

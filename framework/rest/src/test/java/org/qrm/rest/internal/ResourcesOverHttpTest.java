@@ -1,0 +1,129 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.rest.internal.fake.FakeLogin;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+import org.qrm.rest.internal.fake.RestServer.Reply;
+
+public class ResourcesOverHttpTest {
+
+    private final FakeServices services = new FakeServices();
+
+    @Rule
+    public final RestServer server = new RestServer(Map.of("/api/v1/*", new ApiServlet(services, new FakeLogin())));
+
+    @Before
+    public void threeMachines() {
+        services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
+        services.knownResources.add(2, "node-2", ResourceState.ACTIVE, "web1");
+        services.knownResources.add(3, "node-3", ResourceState.ERROR, null);
+    }
+
+    @Test
+    public void listsMachinesPageByPage() {
+        Reply first = server.get("/api/v1/resources?limit=2");
+        assertEquals(200, first.status());
+        assertEquals(2, first.json().path("items").size());
+        Reply second = server.get("/api/v1/resources?limit=2&after=" + first.at("next"));
+        assertEquals("node-3", second.json().path("items").path(0).path("name").asText());
+        assertTrue(second.json().path("next").isNull());
+    }
+
+    @Test
+    public void filtersByState() {
+        Reply idle = server.get("/api/v1/resources?state=idle");
+        assertEquals(1, idle.json().path("items").size());
+        assertEquals(1, idle.json().path("items").path(0).path("id").asLong());
+    }
+
+    @Test
+    public void refusesAStateThatIsNone() {
+        Reply reply = server.get("/api/v1/resources?state=sleepy");
+        assertEquals(400, reply.status());
+        assertEquals("application/problem+json", reply.header("content-type"));
+        assertTrue(reply.at("reason"), reply.at("reason").contains("idle"));
+    }
+
+    @Test
+    public void refusesAParameterThatIsNone() {
+        assertEquals(400, server.get("/api/v1/resources?colour=red").status());
+    }
+
+    @Test
+    public void refusesALimitOutOfRange() {
+        assertEquals(400, server.get("/api/v1/resources?limit=0").status());
+        assertEquals(400, server.get("/api/v1/resources?limit=1001").status());
+        assertEquals(400, server.get("/api/v1/resources?limit=99999999999").status());
+    }
+
+    @Test
+    public void showsAMachineByNumberNameAndMac() {
+        for (String id : new String[] {"1", "node-1", "52:54:00:aa:00:01", "52%3A54:00:aa:00:01"}) {
+            Reply reply = server.get("/api/v1/resources/" + id);
+            assertEquals(id, 200, reply.status());
+            assertEquals("52:54:00:aa:00:01", reply.at("mac"));
+            assertEquals("node", reply.at("kind"));
+            assertEquals("idle", reply.at("state"));
+            assertEquals(8192, reply.json().path("memoryMb").asLong());
+            assertEquals("e1000", reply.json().path("nics").path(0).path("driver").asText());
+        }
+    }
+
+    @Test
+    public void saysThatThereIsNoSuchMachine() {
+        Reply reply = server.get("/api/v1/resources/9");
+        assertEquals(404, reply.status());
+        assertEquals("9", reply.at("subject"));
+        assertEquals("urn:qrm:problem:not-found", reply.at("type"));
+    }
+
+    @Test
+    public void startsAnActionAndSaysWhereToLookOn() {
+        Reply reply = server.post("/api/v1/resources/node-1/actions", "{\"action\":\"power-on\"}");
+        assertEquals(202, reply.status());
+        assertEquals("/api/v1/operations/1", reply.header("location"));
+        assertEquals("resource.power-on", reply.at("kind"));
+        assertEquals("queued", reply.at("state"));
+        assertEquals(200, server.get(reply.header("location")).status());
+    }
+
+    @Test
+    public void answersConflictWithItsReason() {
+        Reply reply = server.post("/api/v1/resources/3/actions", "{\"action\":\"reboot\"}");
+        assertEquals(409, reply.status());
+        assertEquals("it is in state error", reply.at("reason"));
+        assertEquals("Wait until it reports.", reply.at("remedy"));
+    }
+
+    @Test
+    public void refusesAnActionThatIsNone() {
+        Reply reply = server.post("/api/v1/resources/1/actions", "{\"action\":\"explode\"}");
+        assertEquals(400, reply.status());
+        assertEquals("action", reply.at("subject"));
+        assertTrue(reply.at("reason"), reply.at("reason").contains("local-boot"));
+    }
+
+    @Test
+    public void renamesAMachine() {
+        Reply reply = server.send("admin", "PATCH", "/api/v1/resources/1", "{\"name\":\"db\"}");
+        assertEquals(200, reply.status());
+        assertEquals("db", reply.at("name"));
+        assertEquals(400, server.send("admin", "PATCH", "/api/v1/resources/1", "{\"name\":\"../x\"}").status());
+    }
+
+    @Test
+    public void saysWhichPartIsMissing() {
+        services.loseResources();
+        Reply reply = server.get("/api/v1/resources");
+        assertEquals(503, reply.status());
+        assertTrue(reply.at("detail"), reply.at("detail").contains("resources"));
+    }
+}

@@ -1,0 +1,98 @@
+package org.qrm.rest.internal.fake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.Placement;
+import org.qrm.api.environment.StartRequest;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.environment.VirtualEnvironments;
+import org.qrm.api.operation.Operation;
+
+/** Virtual environments in a map; starting one asks for an operation and remembers what was asked. */
+public final class FakeEnvironments implements VirtualEnvironments {
+
+    private final Map<String, VirtualEnvironment> all = new TreeMap<>();
+    private final FakeOperations operations;
+    public volatile StartRequest lastStart;
+    public volatile boolean lastForce;
+
+    public FakeEnvironments(FakeOperations operations) {
+        this.operations = operations;
+    }
+
+    @Override
+    public Optional<VirtualEnvironment> find(String name) {
+        return Optional.ofNullable(all.get(name));
+    }
+
+    @Override
+    public Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page) {
+        List<VirtualEnvironment> found = new ArrayList<>(all.values());
+        found.removeIf(environment -> state != null && environment.state() != state);
+        return Pages.cut(found, page);
+    }
+
+    @Override
+    public VirtualEnvironment create(EnvironmentSpec spec) {
+        if (all.containsKey(spec.name())) {
+            throw QrmException.conflict(
+                    "create virtual environment", spec.name(), "the name is taken", "Choose another.");
+        }
+        return put(spec, EnvironmentState.INACTIVE, 1);
+    }
+
+    @Override
+    public VirtualEnvironment update(EnvironmentSpec spec) {
+        return put(spec, EnvironmentState.INACTIVE, 2);
+    }
+
+    private VirtualEnvironment put(EnvironmentSpec spec, EnvironmentState state, long version) {
+        VirtualEnvironment made = new VirtualEnvironment(spec, state, "", List.of(), version);
+        all.put(spec.name(), made);
+        return made;
+    }
+
+    @Override
+    public void delete(String name) {
+        all.remove(name);
+    }
+
+    @Override
+    public Placement plan(String name, StartRequest request) {
+        return new Placement(
+                true,
+                List.of(7L),
+                List.of(
+                        new Placement.Candidate(7, "node-7", true, List.of()),
+                        new Placement.Candidate(8, "node-8", false, List.of("memory 512 MiB < 1024 MiB"))));
+    }
+
+    @Override
+    public Operation start(String name, StartRequest request) {
+        lastStart = request;
+        if (request.count() > 10) {
+            throw QrmException.refused(
+                    "start virtual environment", name, "2 machines fit, " + request.count() + " are needed", "Wait.");
+        }
+        return operations.queue("virtual-environment.start", "virtual-environment/" + name);
+    }
+
+    @Override
+    public Operation stop(String name, boolean force) {
+        lastForce = force;
+        return operations.queue("virtual-environment.stop", "virtual-environment/" + name);
+    }
+
+    @Override
+    public Operation restart(String name) {
+        return operations.queue("virtual-environment.restart", "virtual-environment/" + name);
+    }
+}

@@ -1,0 +1,70 @@
+package org.qrm.rest.internal.fake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.LogLine;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.Operations;
+
+/** Operations that stay queued until somebody cancels them. */
+public final class FakeOperations implements Operations {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private final Map<Long, Operation> operations = new TreeMap<>();
+
+    public synchronized Operation queue(String kind, String subject) {
+        return put(operations.size() + 1, kind, subject, OperationState.QUEUED, "");
+    }
+
+    private Operation put(long id, String kind, String subject, OperationState state, String reason) {
+        List<Operation.Step> steps = List.of(new Operation.Step("first", state));
+        boolean cancelled = state == OperationState.CANCELLED;
+        Operation operation =
+                new Operation(id, kind, subject, state, 0.25, steps, reason, cancelled, NOW, null, null);
+        operations.put(id, operation);
+        return operation;
+    }
+
+    @Override
+    public synchronized Optional<Operation> find(long id) {
+        return Optional.ofNullable(operations.get(id));
+    }
+
+    @Override
+    public synchronized Page<Operation> list(OperationState state, String subject, PageRequest page) {
+        List<Operation> found = new ArrayList<>(operations.values());
+        found.removeIf(operation -> state != null && operation.state() != state);
+        found.removeIf(operation -> subject != null && !operation.subject().equals(subject));
+        found.sort(Comparator.comparing(Operation::id).reversed());
+        return Pages.cut(found, page);
+    }
+
+    @Override
+    public List<LogLine> log(long id) {
+        return List.of(new LogLine(NOW, "asked for"));
+    }
+
+    @Override
+    public synchronized Operation cancel(long id) {
+        Operation operation = find(id).orElseThrow(() -> QrmException.notFound("cancel", "operation", "" + id));
+        if (operation.state().ended()) {
+            throw QrmException.conflict("cancel operation", "" + id, "it has ended", "");
+        }
+        return put(id, operation.kind(), operation.subject(), OperationState.CANCELLED, "cancelled on request");
+    }
+
+    @Override
+    public Operation await(long id, Duration atMost) {
+        return find(id).orElseThrow();
+    }
+}

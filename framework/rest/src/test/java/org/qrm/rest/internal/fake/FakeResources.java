@@ -1,0 +1,119 @@
+package org.qrm.rest.internal.fake;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.qrm.api.Name;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.NetworkCard;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceAdmin;
+import org.qrm.api.resource.ResourceFilter;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.api.resource.Resources;
+
+/** Machines in a map. */
+public final class FakeResources implements Resources, ResourceAdmin {
+
+    private final Map<Long, Resource> all = new TreeMap<>();
+    private final FakeOperations operations;
+
+    public FakeResources(FakeOperations operations) {
+        this.operations = operations;
+    }
+
+    public Resource add(long id, String name, ResourceState state, String environment) {
+        MacAddress mac = new MacAddress("52:54:00:aa:00:%02x".formatted(id));
+        NetworkCard card = new NetworkCard(mac, "eth0", "e1000", 1000);
+        Hardware hardware = new Hardware(4, 2400, 8192, List.of(card), Map.of("arch", "x86_64"));
+        Resource resource = new Resource(
+                id,
+                mac,
+                name,
+                ResourceKind.NODE,
+                null,
+                null,
+                state,
+                "",
+                hardware,
+                "10.77.0." + id,
+                environment,
+                0.5,
+                Instant.parse("2026-01-02T03:04:05Z"),
+                3);
+        all.put(id, resource);
+        return resource;
+    }
+
+    @Override
+    public Optional<Resource> find(long id) {
+        return Optional.ofNullable(all.get(id));
+    }
+
+    @Override
+    public Optional<Resource> find(MacAddress mac) {
+        return all.values().stream().filter(r -> r.mac().equals(mac)).findFirst();
+    }
+
+    @Override
+    public Optional<Resource> find(String text) {
+        return all.values().stream()
+                .filter(r -> Long.toString(r.id()).equals(text)
+                        || r.name().equals(text)
+                        || r.mac().value().equals(text))
+                .findFirst();
+    }
+
+    @Override
+    public Page<Resource> list(ResourceFilter filter, PageRequest page) {
+        List<Resource> found = new ArrayList<>(all.values());
+        found.removeIf(r -> filter.state() != null && r.state() != filter.state());
+        found.removeIf(r -> filter.kind() != null && r.kind() != filter.kind());
+        found.removeIf(r -> filter.text() != null && !r.name().contains(filter.text()));
+        return Pages.cut(found, page);
+    }
+
+    @Override
+    public Map<ResourceState, Long> countByState() {
+        return all.values().stream()
+                .map(Resource::state)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+
+    @Override
+    public Operation act(long id, ResourceAction action) {
+        if (all.get(id).state() == ResourceState.ERROR) {
+            throw QrmException.conflict(
+                    action.word() + " resource", "" + id, "it is in state error", "Wait until it reports.");
+        }
+        return operations.queue("resource." + action.word(), "resource/" + id);
+    }
+
+    @Override
+    public Resource rename(long id, String name) {
+        Name.checked("rename resource", "resource", name);
+        return add(id, name, all.get(id).state(), all.get(id).environmentId());
+    }
+
+    @Override
+    public Resource addPartition(MacAddress mac, String name, long hostId, String plugin) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removePartition(MacAddress mac) {
+        throw new UnsupportedOperationException();
+    }
+}

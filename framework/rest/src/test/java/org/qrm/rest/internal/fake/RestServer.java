@@ -1,0 +1,136 @@
+package org.qrm.rest.internal.fake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import javax.servlet.Servlet;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.rules.ExternalResource;
+
+/** A real Jetty on loopback. One connector passes for HTTPS, without the cost of TLS; the other is plain. */
+public final class RestServer extends ExternalResource {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private final Map<String, Servlet> servlets;
+    private final Server server = new Server();
+    private final ServerConnector secure = connector(true);
+    private final ServerConnector plain = connector(false);
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    public RestServer(Map<String, Servlet> servlets) {
+        this.servlets = servlets;
+    }
+
+    @Override
+    protected void before() throws Exception {
+        ServletContextHandler context = new ServletContextHandler();
+        servlets.forEach((pattern, servlet) -> {
+            ServletHolder holder = new ServletHolder(servlet);
+            holder.setAsyncSupported(true);
+            context.addServlet(holder, pattern);
+        });
+        server.setHandler(context);
+        server.start();
+    }
+
+    @Override
+    protected void after() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new AssertionError("Jetty did not stop", e);
+        }
+    }
+
+    private ServerConnector connector(boolean looksSecure) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        if (looksSecure) {
+            configuration.addCustomizer((c, config, request) -> request.setSecure(true));
+        }
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        return connector;
+    }
+
+    /** What came back; the body is parsed when it is JSON. */
+    public record Reply(int status, Map<String, java.util.List<String>> headers, String text, JsonNode json) {
+        public String header(String name) {
+            return headers.getOrDefault(name.toLowerCase(), java.util.List.of("")).get(0);
+        }
+
+        public String at(String field) {
+            return json.path(field).asText();
+        }
+    }
+
+    public int securePort() {
+        return secure.getLocalPort();
+    }
+
+    public Reply get(String path) {
+        return send("admin", "GET", path, null);
+    }
+
+    public Reply post(String path, String json) {
+        return send("admin", "POST", path, json);
+    }
+
+    public Reply put(String path, String json) {
+        return send("admin", "PUT", path, json);
+    }
+
+    public Reply delete(String path) {
+        return send("admin", "DELETE", path, null);
+    }
+
+    public Reply send(String user, String method, String path, String json) {
+        HttpRequest.Builder request = request(path).header("Authorization", basic(user, user + "-secret"));
+        if (json != null) {
+            request.header("Content-Type", "application/json");
+        }
+        return send(request, method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    }
+
+    public HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + secure.getLocalPort() + path));
+    }
+
+    public HttpRequest.Builder plainRequest(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + plain.getLocalPort() + path));
+    }
+
+    public Reply send(HttpRequest.Builder request, String method, BodyPublisher body) {
+        try {
+            HttpResponse<String> response = client.send(request.method(method, body).build(), BodyHandlers.ofString());
+            String type = response.headers().firstValue("content-type").orElse("");
+            JsonNode json = type.contains("json") && !response.body().isEmpty() ? MAPPER.readTree(response.body()) : null;
+            return new Reply(response.statusCode(), response.headers().map(), response.body(), json);
+        } catch (IOException e) {
+            throw new AssertionError(method + " was not answered", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public static String basic(String user, String password) {
+        byte[] bytes = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(bytes);
+    }
+}
