@@ -1,0 +1,210 @@
+package org.qrm.exec.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.sshd.client.channel.ChannelExec;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.exec.Command;
+import org.qrm.api.exec.CommandResult;
+import org.qrm.api.exec.MachineEndpoints;
+import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.SshHost;
+import org.qrm.api.server.ServerSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@link RemoteCommands} with the Apache MINA SSH client. */
+@Component
+public final class SshRemoteCommands implements RemoteCommands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SshRemoteCommands.class);
+    private static final Duration LONGEST = Duration.ofHours(24);
+    private static final Duration ENDING = Duration.ofSeconds(30);
+    private static final int MOST_OUTPUT = 16 * 1024 * 1024;
+
+    private final MachineEndpoints endpoints;
+    private final ServerKey key;
+    private final SshDialer dialer;
+    private final Connections connections;
+    private final Workers workers = new Workers();
+
+    @Activate
+    public SshRemoteCommands(@Reference ServerSettings settings, @Reference MachineEndpoints endpoints) {
+        this.endpoints = endpoints;
+        this.key = ServerKey.in(settings.dataDirectory().resolve("exec"));
+        this.dialer = new SshDialer(key);
+        this.connections = new Connections(dialer);
+        workers.every(Duration.ofSeconds(10), () -> connections.close(Connections.IDLE));
+    }
+
+    @Deactivate
+    void stop() {
+        connections.close(Duration.ofSeconds(-1));
+        dialer.close();
+        workers.close();
+    }
+
+    @Override
+    public String authorizedKey() {
+        return key.authorizedKey();
+    }
+
+    @Override
+    public CommandResult run(SshHost host, Command command) {
+        return run(new Request(host, CommandLine.forShellTellingGroup(command.words()), true), command);
+    }
+
+    @Override
+    public CommandResult runOnMachine(long resource, Command command) {
+        String line = CommandLine.forExecd(command.words());
+        SshHost host = endpoints
+                .endpoint(resource)
+                .orElseThrow(() -> QrmException.conflict(
+                        "run " + command.words().get(0) + " on resource",
+                        Long.toString(resource),
+                        "it never registered, so its address and host key are not known",
+                        "Let it boot from the network."));
+        return run(new Request(host, line, false), command);
+    }
+
+    @Override
+    public Session open(SshHost host, List<String> words, Duration timeLimit, Consumer<String> progress) {
+        Request request = new Request(host, CommandLine.forShellTellingGroup(words), true);
+        return start(request, doing(words), checked(timeLimit), progress, null);
+    }
+
+    @Override
+    public String offeredHostKey(String address, int port) {
+        SshHost host = new SshHost(address, port, null);
+        try {
+            return dialer.offered(host).text();
+        } catch (IOException failure) {
+            throw explained(host, "ask for the host key", failure);
+        }
+    }
+
+    /**
+     * What is sent where.
+     *
+     * @param tellsGroup whether it can be ended by its process group
+     */
+    private record Request(SshHost host, String line, boolean tellsGroup) {}
+
+    private CommandResult run(Request request, Command command) {
+        if (command.outputLimit() < 0 || command.outputLimit() > MOST_OUTPUT) {
+            throw QrmException.invalid("run a command", "", "output limit " + command.outputLimit(), "At most 16 MiB.");
+        }
+        KeptOutput output = new KeptOutput(command.outputLimit());
+        String doing = doing(command.words());
+        RunningCommand running = start(request, doing, checked(command.timeLimit()), command.progress(), output);
+        Future<?> feeder = workers.start("input", () -> feed(command.input(), running));
+        try (running) {
+            int status = running.await();
+            return new CommandResult(status, output.text(), running.errorTail(), output.truncated());
+        } catch (InterruptedException interrupt) {
+            throw SshProblems.interrupted(request.host, doing);
+        } finally {
+            feeder.cancel(true);
+        }
+    }
+
+    /** @param output where standard output goes; null leaves it to whoever reads it */
+    private RunningCommand start(
+            Request request, String doing, Duration limit, Consumer<String> progress, OutputStream output) {
+        try {
+            Connections.Lease lease = lease(request.host);
+            ChannelExec channel;
+            try {
+                channel = opened(lease, request.line, output);
+            } catch (IOException broken) {
+                if (!lease.used() || SshProblems.isInterrupt(broken)) {
+                    throw broken;
+                }
+                LOG.info(
+                        "The connection to {} broke while it was idle: making another",
+                        SshProblems.place(request.host));
+                lease = lease(request.host);
+                channel = opened(lease, request.line, output);
+            }
+            LongConsumer ending = request.tellsGroup ? group -> endGroup(request.host, group) : group -> {};
+            ErrorLines errors = new ErrorLines(progress);
+            return new RunningCommand(request.host, doing, limit, channel, errors, lease, ending, workers);
+        } catch (IOException failure) {
+            throw explained(request.host, doing, failure);
+        }
+    }
+
+    private Connections.Lease lease(SshHost host) throws IOException {
+        if (connections.size() >= Connections.MOST) {
+            connections.close(Duration.ZERO);
+        }
+        if (connections.size() >= Connections.MOST) {
+            throw SshProblems.tooMany(host, Connections.MOST);
+        }
+        return connections.lease(host);
+    }
+
+    private static ChannelExec opened(Connections.Lease lease, String line, OutputStream output) throws IOException {
+        try {
+            ChannelExec channel = lease.session().createExecChannel(line);
+            if (output != null) {
+                channel.setOut(output);
+            }
+            channel.open().verify(SshDialer.PATIENCE);
+            return channel;
+        } catch (IOException broken) {
+            lease.discard();
+            throw broken;
+        }
+    }
+
+    private void endGroup(SshHost host, long group) {
+        List<String> words = CommandLine.endingGroup(group);
+        Command command = new Command(words, null, ENDING, Command.DEFAULT_OUTPUT, null);
+        try {
+            run(new Request(host, CommandLine.forShell(words), false), command);
+        } catch (QrmException unreachable) {
+            LOG.warn("Process group {} may still run on {}", group, SshProblems.place(host), unreachable);
+        }
+    }
+
+    /** A command that ends without reading all its input is no failure. */
+    private static void feed(InputStream input, RunningCommand running) {
+        try (OutputStream to = running.input()) {
+            if (input != null) {
+                input.transferTo(to);
+            }
+        } catch (IOException ended) {
+            LOG.debug("A command ended before its input did", ended);
+        }
+    }
+
+    private static RuntimeException explained(SshHost host, String doing, IOException failure) {
+        return SshProblems.isInterrupt(failure)
+                ? SshProblems.interrupted(host, doing)
+                : SshProblems.unreachable(host, failure);
+    }
+
+    /** The arguments stay out of messages: they may hold secrets. */
+    private static String doing(List<String> words) {
+        return "run " + Name.printable(words.get(0));
+    }
+
+    private static Duration checked(Duration limit) {
+        if (limit.isNegative() || limit.isZero() || limit.compareTo(LONGEST) > 0) {
+            throw QrmException.invalid("run a command", "", "time limit " + limit, "More than nothing, at most 24 h.");
+        }
+        return limit;
+    }
+}
