@@ -9,7 +9,13 @@ import org.qrm.api.event.Priority;
 public final class Change {
 
     private final List<Runnable> after = new ArrayList<>();
+    private final Runnable announceEvents;
+    private boolean hasEvents;
     private Handle handle;
+
+    Change(Runnable announceEvents) {
+        this.announceEvents = announceEvents;
+    }
 
     void begin(Handle open) {
         handle = open;
@@ -30,7 +36,14 @@ public final class Change {
         EventRows.insert(this, priority, "core", type, subject, description, resource);
     }
 
+    void hasEvents() {
+        hasEvents = true;
+    }
+
     void committed() {
+        if (hasEvents) {
+            announceEvents.run();
+        }
         after.forEach(Runnable::run);
     }
 }

@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.jdbi.v3.core.Handle;
@@ -12,15 +14,22 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database: short transactions, repeated when the database ends one to break a deadlock. */
 public final class Database implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int ATTEMPTS = 20;
+
+    /** How Derby answers a successful request to shut a database down. */
+    private static final String DERBY_IS_DOWN = "08006";
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final boolean shared;
+    private final List<Runnable> eventWatchers = new CopyOnWriteArrayList<>();
 
     private Database(HikariDataSource pool, boolean shared) {
         this.pool = pool;
@@ -69,7 +78,7 @@ public final class Database implements AutoCloseable {
     /** Changes all or nothing. What the function does besides using the change must bear repetition. */
     public <T> T change(Function<Change, T> work) {
         for (int attempt = 1; ; attempt++) {
-            Change change = new Change();
+            Change change = new Change(() -> eventWatchers.forEach(Runnable::run));
             try {
                 T result;
                 try (Handle handle = jdbi.open()) {
@@ -88,9 +97,30 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Hears that there are new events of this server, after they are durable; must return at once, and not throw. */
+    public void watchEvents(Runnable watcher) {
+        eventWatchers.add(watcher);
+    }
+
+    /** Ends all use; the embedded database is shut down, so that it can be opened again. */
     @Override
     public void close() {
         pool.close();
+        if (pool.getDataSource() instanceof EmbeddedDataSource derby) {
+            shutDown(derby);
+        }
+    }
+
+    private static void shutDown(EmbeddedDataSource derby) {
+        derby.setCreateDatabase(null);
+        derby.setShutdownDatabase("shutdown");
+        try {
+            derby.getConnection().close();
+        } catch (SQLException said) {
+            if (!DERBY_IS_DOWN.equals(said.getSQLState())) {
+                LOG.warn("The embedded database did not shut down cleanly; it recovers at the next start", said);
+            }
+        }
     }
 
     /** Whether the failure is a row that breaks a unique or foreign key. */

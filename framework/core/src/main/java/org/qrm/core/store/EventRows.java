@@ -1,9 +1,7 @@
 package org.qrm.core.store;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.event.Event;
@@ -25,15 +23,7 @@ public final class EventRows {
             row.getBoolean("acknowledged"),
             row.getBoolean("resolved"));
 
-    private static final List<Runnable> WATCHERS = new CopyOnWriteArrayList<>();
-
     private EventRows() {}
-
-    /** Hears that there are new events, after they are durable; must return at once. */
-    public static AutoCloseable watch(Runnable watcher) {
-        WATCHERS.add(watcher);
-        return () -> WATCHERS.remove(watcher);
-    }
 
     /** Stores an event; returns its id. */
     public static long insert(
@@ -44,7 +34,7 @@ public final class EventRows {
             String subject,
             String description,
             Long resource) {
-        change.afterCommit(() -> WATCHERS.forEach(Runnable::run));
+        change.hasEvents();
         return change.handle()
                 .createUpdate(
                         "insert into event (time, priority, source, type, subject, description, resource_id, acknowledged,"

@@ -143,7 +143,9 @@ create table filesystem_image (
   reason varchar(2000) not null,
   size_bytes bigint not null,
   plugin varchar(63),
-  description varchar(1000) not null
+  description varchar(1000) not null,
+  source varchar(4000) default '' not null,
+  filled boolean default false not null
 );
 create unique index filesystem_image_path on filesystem_image (storage_server, path);
 
@@ -168,5 +170,16 @@ create index environment_state on environment (state, name);
 
 create table plugin (
   id varchar(63) primary key,
-  state varchar(12) not null
+  state varchar(12) not null,
+  description varchar(1000) not null,
+  version varchar(100) not null,
+  touched boolean not null
+);
+
+create table plugin_answer (
+  plugin varchar(63) not null references plugin (id),
+  question varchar(63) not null,
+  answer varchar(4000) not null,
+  secret boolean not null,
+  primary key (plugin, question)
 );
