@@ -1,0 +1,114 @@
+package org.qrm.netboot.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.qrm.api.Name;
+import org.qrm.api.node.BootOrder;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.server.ServerSettings;
+
+/** What boot loaders ask over plain HTTP: {@code /boot} of docs/node-protocol.md. Only what may be public is here. */
+@Component(service = Servlet.class)
+@HttpWhiteboardServletName("org.qrm.netboot.boot")
+@HttpWhiteboardServletPattern("/boot/*")
+@HttpWhiteboardServletAsyncSupported
+public final class BootServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final String ROOT = "/boot/";
+    private static final String PXELINUX = "pxelinux.cfg/";
+    private static final String GRUB = "grub.cfg/";
+    private static final String IMAGES = "images/";
+
+    private final transient Core core;
+    private final transient Refusals refusals;
+    private final transient PxelinuxConfiguration pxelinux;
+    private final transient GrubConfiguration grub;
+    private final transient BootFiles files;
+    private final transient CaCertificate certificate;
+
+    @Activate
+    public BootServlet(@Reference Core core, @Reference Refusals refusals, @Reference ServerSettings settings) {
+        this.core = core;
+        this.refusals = refusals;
+        this.pxelinux = new PxelinuxConfiguration("http://" + settings.address() + ":" + settings.httpPort());
+        this.grub = new GrubConfiguration(settings.address(), settings.httpPort());
+        this.files = new BootFiles(core, refusals);
+        this.certificate = new CaCertificate(settings.caCertificate());
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.isSecure()) {
+            notFound(response);
+        } else if (refusals.tooMany(request.getRemoteAddr())) {
+            text(response, 429, "Too many of this address's requests were refused.\n");
+        } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+            response.setHeader("Allow", "GET, HEAD");
+            text(response, 405, "Only GET and HEAD are answered here.\n");
+        } else {
+            answer(request, response);
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = request.getRequestURI();
+        try {
+            if (!path.startsWith(ROOT) || !BootPaths.isPlain(path)) {
+                refusals.blame(request.getRemoteAddr());
+                refusals.record(request.getRemoteAddr(), "a request of a boot loader for " + Name.printable(path));
+                notFound(response);
+            } else {
+                dispatch(path.substring(ROOT.length()), request, response);
+            }
+        } catch (RuntimeException thrown) {
+            Refusals.Answer answer = refusals.answer(request.getRemoteAddr(), thrown);
+            response.reset();
+            text(response, answer.status(), Name.printable(answer.why()) + "\n");
+        }
+    }
+
+    private void dispatch(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (name.startsWith(PXELINUX)) {
+            configuration(BootPaths.pxelinuxMac(name.substring(PXELINUX.length())), pxelinux::render, response);
+        } else if (name.startsWith(GRUB)) {
+            configuration(BootPaths.grubMac(name.substring(GRUB.length())), grub::render, response);
+        } else if (name.startsWith(IMAGES)) {
+            files.answer(name.substring(IMAGES.length()), request, response);
+        } else if (name.equals("ca.pem")) {
+            certificate.answer(response);
+        } else {
+            notFound(response);
+        }
+    }
+
+    private void configuration(
+            Optional<MacAddress> mac, Function<BootOrder, String> renderer, HttpServletResponse response)
+            throws IOException {
+        if (mac.isEmpty()) {
+            notFound(response);
+        } else {
+            text(response, 200, renderer.apply(core.nodes().bootOrder(mac.get())));
+        }
+    }
+
+    private static void notFound(HttpServletResponse response) throws IOException {
+        text(response, 404, "There is nothing here.\n");
+    }
+
+    private static void text(HttpServletResponse response, int status, String text) throws IOException {
+        Answers.send(response, status, text.getBytes(StandardCharsets.UTF_8), status == 429);
+    }
+}

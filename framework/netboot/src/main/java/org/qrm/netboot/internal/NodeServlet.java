@@ -1,0 +1,175 @@
+package org.qrm.netboot.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.qrm.api.QrmException;
+import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Registered;
+import org.qrm.api.node.Registration;
+import org.qrm.api.node.Report;
+
+/** What booting and running machines ask over HTTPS: {@code /node/v1} of docs/node-protocol.md. */
+@Component(service = Servlet.class)
+@HttpWhiteboardServletName("org.qrm.netboot.node")
+@HttpWhiteboardServletPattern("/node/v1/*")
+@HttpWhiteboardServletAsyncSupported
+public final class NodeServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+    private static final String ROOT = "/node/v1/";
+    private static final String BOOT_SERVICES = ROOT + "boot-services/";
+    private static final long ANSWER_MILLIS = 30_000;
+    private static final byte[] CONTINUE = NodeAnswer.instruction(new Instruction.Continue());
+
+    private final transient Core core;
+    private final transient NodeCalls calls;
+    private final transient Refusals refusals;
+    private final transient HeldReports held = new HeldReports();
+
+    @Activate
+    public NodeServlet(@Reference Core core, @Reference NodeCalls calls, @Reference Refusals refusals) {
+        this.core = core;
+        this.calls = calls;
+        this.refusals = refusals;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!request.isSecure()) {
+            refuse(response, 404, "Machines talk to the server over HTTPS.");
+        } else if (refusals.tooMany(request.getRemoteAddr())) {
+            refuse(response, 429, "Too many of this address's requests were refused.");
+        } else {
+            try {
+                dispatch(request, response);
+            } catch (RuntimeException thrown) {
+                Refusals.Answer answer = refusals.answer(request.getRemoteAddr(), thrown);
+                refuse(response, answer.status(), answer.why());
+            }
+        }
+    }
+
+    private void dispatch(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = request.getRequestURI();
+        String method = path.startsWith(BOOT_SERVICES) ? "GET" : "POST";
+        if (path.equals(ROOT + "register") && allowed(request, response, method)) {
+            register(request, response);
+        } else if (path.equals(ROOT + "report") && allowed(request, response, method)) {
+            report(request, response);
+        } else if (path.startsWith(BOOT_SERVICES) && allowed(request, response, method)) {
+            bootService(path.substring(BOOT_SERVICES.length()), request, response);
+        } else if (!response.isCommitted() && response.getStatus() == 200) {
+            refusals.blame(request.getRemoteAddr());
+            refuse(response, 404, "There is no such address.");
+        }
+    }
+
+    private static boolean allowed(HttpServletRequest request, HttpServletResponse response, String method)
+            throws IOException {
+        if (request.getMethod().equals(method)) {
+            return true;
+        }
+        response.setHeader("Allow", method);
+        refuse(response, 405, "Only " + method + " is answered here.");
+        return false;
+    }
+
+    private void register(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS);
+        RequestBody.read(request, exchange, refusals, message -> {
+            Registration registration = RegistrationForm.read(message);
+            calls.execute(() -> register(exchange, registration));
+        });
+    }
+
+    private void register(Exchange exchange, Registration registration) {
+        if (exchange.finished()) {
+            return;
+        }
+        try {
+            Registered registered = core.nodes().register(registration);
+            NodeCredentials credentials = new NodeCredentials(registered.resource(), registered.nodeToken());
+            exchange.answer(NodeAnswer.registered(registered, credentials));
+        } catch (RuntimeException | LinkageError thrown) {
+            exchange.fail(thrown);
+        }
+    }
+
+    private void report(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
+        Duration hold = ReportForm.hold(request.getQueryString());
+        Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS + hold.toMillis());
+        RequestBody.read(request, exchange, refusals, message -> {
+            Report report = ReportForm.read(message, credentials);
+            calls.execute(() -> report(exchange, report, hold));
+        });
+    }
+
+    private void report(Exchange exchange, Report report, Duration hold) {
+        if (exchange.finished()) {
+            return;
+        }
+        try {
+            CompletableFuture<Instruction> answer =
+                    core.nodes().report(report, hold).toCompletableFuture();
+            if (!answer.isDone()) {
+                exchange.onTimeout(() -> exchange.answer(CONTINUE));
+                held.hold(report.resource(), exchange, () -> answer.cancel(true));
+            }
+            answer.whenComplete((instruction, thrown) -> answer(exchange, instruction, thrown));
+        } catch (RuntimeException | LinkageError thrown) {
+            exchange.fail(thrown);
+        }
+    }
+
+    private static void answer(Exchange exchange, Instruction instruction, Throwable thrown) {
+        try {
+            if (thrown != null) {
+                exchange.fail(thrown);
+            } else {
+                exchange.answer(NodeAnswer.instruction(instruction));
+            }
+        } catch (QrmException unusable) {
+            exchange.fail(unusable);
+        }
+    }
+
+    private void bootService(String plugin, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
+        if (!BootPaths.isName(plugin)) {
+            refusals.record(request.getRemoteAddr(), "a boot service with an odd name");
+            throw QrmException.notFound("fetch boot service", "boot service", "");
+        }
+        Exchange exchange = new Exchange(request, response, refusals, Download.MAX_MILLIS);
+        calls.execute(() -> bootService(exchange, credentials, plugin, response));
+    }
+
+    private void bootService(
+            Exchange exchange, NodeCredentials credentials, String plugin, HttpServletResponse response) {
+        try {
+            InputStream content = core.nodes().bootService(credentials.resource(), credentials.token(), plugin);
+            response.setContentType("application/gzip");
+            response.setHeader("Cache-Control", "no-store");
+            Download.start(content, Long.MAX_VALUE, response, exchange);
+        } catch (RuntimeException | IOException | LinkageError thrown) {
+            exchange.fail(thrown);
+        }
+    }
+
+    private static void refuse(HttpServletResponse response, int status, String why) throws IOException {
+        Answers.send(response, status, NodeAnswer.error(why), status == 429 || status == 413);
+    }
+}

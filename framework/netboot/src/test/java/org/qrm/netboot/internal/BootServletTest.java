@@ -1,0 +1,173 @@
+package org.qrm.netboot.internal;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.qrm.netboot.internal.NetbootServer.text;
+
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.RuleChain;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.image.BootFile;
+
+public class BootServletTest {
+
+    private static final String KERNEL = "/boot/images/default/vmlinuz";
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
+
+    private final TemporaryFolder folder = new TemporaryFolder();
+    private final NetbootServer server = new NetbootServer(folder);
+    private final byte[] kernel = new byte[3_000_000];
+
+    @Rule
+    public final RuleChain rules = RuleChain.outerRule(folder).around(server);
+
+    @Before
+    public void addKernel() throws Exception {
+        new Random(1).nextBytes(kernel);
+        Path content = folder.newFile("content").toPath();
+        Files.write(content, kernel);
+        server.images.add("default", new BootFile("vmlinuz", BootFile.Role.KERNEL, kernel.length, DIGEST), content);
+    }
+
+    @Test
+    public void tellsPxelinuxWhatToBoot() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/boot/pxelinux.cfg/01-52-54-00-AA-00-01");
+        assertEquals(200, answer.statusCode());
+        assertTrue(
+                text(answer),
+                text(answer)
+                        .contains("  KERNEL http://127.0.0.1:" + server.httpPort() + "/boot/images/default/vmlinuz\n"));
+        assertTrue(text(answer).contains(" qrm.mac=52:54:00:aa:00:01 "));
+        assertEquals("no-store", answer.headers().firstValue("Cache-Control").orElse(""));
+    }
+
+    @Test
+    public void tellsGrubWhatToBoot() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/boot/grub.cfg/52:54:00:aa:00:01");
+        assertEquals(200, answer.statusCode());
+        assertTrue(text(answer), text(answer).startsWith("linux (http,127.0.0.1:"));
+    }
+
+    @Test
+    public void knowsNoOtherNamesOfPxelinux() throws Exception {
+        for (String name : new String[] {
+            "default",
+            "0A4D0065",
+            "b8945908-d6a6-41a9-611d-74a6ab80b83d",
+            "",
+            "01-52-54-00-aa-00-0g",
+            "20-52-54-00-aa-00-01",
+            "01-ff-ff-ff-ff-ff-ff",
+            "01-52:54:00:aa:00:01"
+        }) {
+            assertEquals(name, 404, server.get("/boot/pxelinux.cfg/" + name).statusCode());
+        }
+        assertTrue(server.nodes.refused.isEmpty());
+    }
+
+    @Test
+    public void answersNothingOverHttps() throws Exception {
+        assertEquals(404, server.getSecure(KERNEL).statusCode());
+    }
+
+    @Test
+    public void sendsAFileOfABootImage() throws Exception {
+        HttpResponse<byte[]> answer = server.get(KERNEL);
+        assertEquals(200, answer.statusCode());
+        assertArrayEquals(kernel, answer.body());
+        assertEquals("\"" + DIGEST + "\"", answer.headers().firstValue("ETag").orElse(""));
+    }
+
+    @Test
+    public void sendsAStretchOfAFile() throws Exception {
+        HttpResponse<byte[]> answer = server.get(KERNEL, "Range", "bytes=1000000-1999999");
+        assertEquals(206, answer.statusCode());
+        assertEquals(
+                "bytes 1000000-1999999/3000000",
+                answer.headers().firstValue("Content-Range").orElse(""));
+        assertArrayEquals(Arrays.copyOfRange(kernel, 1_000_000, 2_000_000), answer.body());
+        assertEquals(416, server.get(KERNEL, "Range", "bytes=3000000-").statusCode());
+        assertEquals(
+                200,
+                server.get(KERNEL, "Range", "bytes=1-2", "If-Range", "\"old\"").statusCode());
+    }
+
+    @Test
+    public void sendsNothingTwiceToACache() throws Exception {
+        HttpResponse<byte[]> answer = server.get(KERNEL, "If-None-Match", "\"x\", \"" + DIGEST + "\"");
+        assertEquals(304, answer.statusCode());
+        assertEquals(0, answer.body().length);
+    }
+
+    @Test
+    public void describesAFileToHead() throws Exception {
+        String address = "http://127.0.0.1:" + server.httpPort() + KERNEL;
+        HttpResponse<byte[]> answer = server.exchange("HEAD", address, null);
+        assertEquals(200, answer.statusCode());
+        assertEquals("3000000", answer.headers().firstValue("Content-Length").orElse(""));
+        assertEquals(405, server.exchange("DELETE", address, null).statusCode());
+    }
+
+    @Test
+    public void sendsNoFileThatIsNotListed() throws Exception {
+        Files.writeString(folder.getRoot().toPath().resolve("secret"), "secret");
+        for (String path : new String[] {
+            "/boot/images/default/secret",
+            "/boot/images/default/",
+            "/boot/images/default",
+            "/boot/images//vmlinuz",
+            "/boot/images/other/vmlinuz",
+            "/boot/",
+            "/boot/content"
+        }) {
+            assertEquals(path, 404, server.get(path).statusCode());
+        }
+    }
+
+    @Test
+    public void recordsTricksWithPaths() throws Exception {
+        for (String path : new String[] {
+            "/boot/images/default/..%2f..%2fsecret",
+            "/boot/images/default/vmlinuz%00",
+            "/boot/images/default/%2e%2e/x",
+            "/boot/images/default/vmlinuz;x=y",
+            "/boot/images/default/a\\b"
+        }) {
+            String status = statusOf("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertTrue(path + ": " + status, status.startsWith("404") || status.startsWith("400"));
+            assertFalse(path, status.startsWith("200"));
+        }
+        assertTrue(server.nodes.refused.poll(30, TimeUnit.SECONDS).contains("a request of a boot loader"));
+    }
+
+    @Test
+    public void handsOutTheCertificateOfTheAuthority() throws Exception {
+        Path file = folder.getRoot().toPath().resolve("ca.pem");
+        String pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        Files.writeString(file, pem);
+        assertEquals(pem, text(server.get("/boot/ca.pem")));
+        Files.writeString(file, pem + "-----BEGIN PRIVATE KEY-----\n");
+        assertEquals(500, server.get("/boot/ca.pem").statusCode());
+    }
+
+    private String statusOf(String request) throws Exception {
+        try (Socket socket = server.connect()) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return answer.substring("HTTP/1.1 ".length());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.qrm.netboot.internal;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.boot.BootModule;
+import org.qrm.api.image.Loader;
+import org.qrm.api.node.BootOrder;
+import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Nodes;
+import org.qrm.api.node.Registered;
+import org.qrm.api.node.Registration;
+import org.qrm.api.node.Report;
+import org.qrm.api.resource.MacAddress;
+
+/** A core that keeps nothing: what it was asked is in queues, what it answers a test can set. */
+final class FakeNodes implements Nodes {
+
+    static final String TOKEN = "AZ-_tokenOfThisBoot";
+
+    final BlockingQueue<Registration> registrations = new LinkedBlockingQueue<>();
+    final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
+    final Map<Long, CompletableFuture<Instruction>> waiting = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong(16);
+    volatile RuntimeException failure;
+    volatile Instruction first = new Instruction.Idle();
+    volatile byte[] service = "tar".getBytes();
+
+    @Override
+    public BootOrder bootOrder(MacAddress mac) {
+        fail();
+        return new BootOrder(
+                new BootConfiguration(
+                        "default",
+                        Loader.LINUX,
+                        List.of(
+                                new BootModule("vmlinuz", List.of("console=ttyS0"), true),
+                                new BootModule("initrd", List.of(), false))),
+                List.of("qrm.mac=" + mac, "qrm.token=" + TOKEN));
+    }
+
+    @Override
+    public Registered register(Registration registration) {
+        fail();
+        registrations.add(registration);
+        return new Registered(ids.incrementAndGet(), "secret", "ecdsa-sha2-nistp256 AAAA", 10, first);
+    }
+
+    @Override
+    public CompletionStage<Instruction> report(Report report, Duration hold) {
+        fail();
+        if (!report.nodeToken().equals("secret")) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAUTHENTICATED, "accept report", "", "the node token is void", "Register."));
+        }
+        reports.add(report);
+        CompletableFuture<Instruction> answer = new CompletableFuture<>();
+        if (hold.isZero()) {
+            answer.complete(new Instruction.Continue());
+        } else {
+            waiting.put(report.resource(), answer);
+        }
+        return answer;
+    }
+
+    @Override
+    public InputStream bootService(long resource, String nodeToken, String plugin) {
+        fail();
+        return new ByteArrayInputStream(service);
+    }
+
+    @Override
+    public void refused(String from, String what) {
+        refused.add(from + " " + what);
+    }
+
+    private void fail() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

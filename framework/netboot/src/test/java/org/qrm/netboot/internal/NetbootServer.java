@@ -1,0 +1,198 @@
+package org.qrm.netboot.internal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.junit.rules.ExternalResource;
+import org.junit.rules.TemporaryFolder;
+
+/** The servlets in the HTTP server that Pax Web runs, on two free ports of 127.0.0.1, over fakes of the core. */
+final class NetbootServer extends ExternalResource {
+
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    final FakeNodes nodes = new FakeNodes();
+    final FakeBootImages images = new FakeBootImages();
+    final TemporaryFolder folder;
+    final Core core = new Core();
+    private final Server server = new Server();
+    private final NodeCalls calls = new NodeCalls();
+    private FailureLimit limit = new FailureLimit(1000, 1, 100, System::nanoTime);
+    private ServerConnector http;
+    private ServerConnector https;
+    private SSLContext trust;
+    private HttpClient client;
+
+    NetbootServer(TemporaryFolder folder) {
+        this.folder = folder;
+    }
+
+    NetbootServer limitedTo(int failures) {
+        limit = new FailureLimit(failures, 0.001, 100, System::nanoTime);
+        return this;
+    }
+
+    @Override
+    protected void before() throws Exception {
+        Path keys = keys();
+        http = new ServerConnector(server);
+        http.setHost("127.0.0.1");
+        https = secureConnector(keys);
+        server.addConnector(http);
+        server.addConnector(https);
+        http.open();
+        core.nodes = nodes;
+        core.bootImages = images;
+        Refusals refusals = new Refusals(core, calls, limit);
+        FakeSettings settings =
+                new FakeSettings(http.getLocalPort(), folder.getRoot().toPath());
+        ServletContextHandler context = new ServletContextHandler();
+        add(context, new BootServlet(core, refusals, settings), "/boot/*");
+        add(context, new NodeServlet(core, calls, refusals), "/node/v1/*");
+        server.setHandler(context);
+        server.start();
+        client = HttpClient.newBuilder()
+                .sslContext(trust)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    private static void add(ServletContextHandler context, javax.servlet.Servlet servlet, String pattern) {
+        ServletHolder holder = new ServletHolder(servlet);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, pattern);
+    }
+
+    private Path keys() throws Exception {
+        Path keys = folder.getRoot().toPath().resolve("keys.p12");
+        int status = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=test",
+                        "-ext",
+                        "san=ip:127.0.0.1",
+                        "-keystore",
+                        keys.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("keytool ended with " + status);
+        }
+        return keys;
+    }
+
+    private ServerConnector secureConnector(Path keys) throws Exception {
+        KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD);
+        SslContextFactory.Server ssl = new SslContextFactory.Server();
+        ssl.setKeyStore(store);
+        ssl.setKeyStorePassword(new String(PASSWORD));
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        KeyStore certificates = KeyStore.getInstance("PKCS12");
+        certificates.load(null, null);
+        certificates.setCertificateEntry("server", store.getCertificate("server"));
+        trusted.init(certificates);
+        trust = SSLContext.getInstance("TLS");
+        trust.init(null, trusted.getTrustManagers(), null);
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.addCustomizer(new SecureRequestCustomizer(false));
+        ServerConnector connector = new ServerConnector(
+                server, new SslConnectionFactory(ssl, "http/1.1"), new HttpConnectionFactory(configuration));
+        connector.setHost("127.0.0.1");
+        return connector;
+    }
+
+    @Override
+    protected void after() {
+        calls.stop();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int httpPort() {
+        return http.getLocalPort();
+    }
+
+    HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+        return exchange("GET", "http://127.0.0.1:" + http.getLocalPort() + path, null, headers);
+    }
+
+    HttpResponse<byte[]> getSecure(String path, String... headers) throws Exception {
+        return exchange("GET", "https://127.0.0.1:" + https.getLocalPort() + path, null, headers);
+    }
+
+    HttpResponse<byte[]> post(String path, String body, String... headers) throws Exception {
+        return exchange("POST", "https://127.0.0.1:" + https.getLocalPort() + path, body, headers);
+    }
+
+    HttpResponse<byte[]> exchange(String method, String address, String body, String... headers) throws Exception {
+        return client.send(request(method, address, body, headers), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    java.util.concurrent.CompletableFuture<HttpResponse<byte[]>> postLater(
+            String path, String body, String... headers) {
+        HttpRequest request = request("POST", "https://127.0.0.1:" + https.getLocalPort() + path, body, headers);
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static HttpRequest request(String method, String address, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address))
+                .timeout(Duration.ofSeconds(60))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
+    }
+
+    /** A bare connection to the plain port, for requests that no client library sends. */
+    Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), http.getLocalPort());
+    }
+
+    /** A bare TLS connection. */
+    Socket connectSecurely() throws IOException {
+        return trust.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), https.getLocalPort());
+    }
+
+    static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+}
