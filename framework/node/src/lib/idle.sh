@@ -48,21 +48,31 @@ start_sshd() {
 
 # reports and carries out what the answers say, until an image is ready to be handed over to
 work() {
-    state=idle error='' failures=0 job='' wanted='' retry_at=0 hold=10
+    state=idle error='' failures=0 job='' wanted='' retry_at=0
     obey "$QRM/tmp/register.answer"
-    while :; do
+    until [ "$job" = finished ]; do
         before=$(uptime_seconds)
-        if [ -n "$job" ]; then
-            watch_job 3
-            [ "$job" != finished ] || return 0
-        fi
-        hold=10
-        [ -z "$job" ] || hold=0
-        report "$state" "$hold"
+        report "$state" "$(patience)"
         heed
         retry_mount
-        not_too_often "$before"
+        if [ -n "$job" ]; then
+            watch_job 3
+        else
+            not_too_often "$before"
+        fi
     done
+}
+
+# seconds that the server may hold the answer back: none while something is going on here
+patience() {
+    if [ -n "$job" ]; then
+        echo 0
+    elif [ -n "$wanted" ]; then
+        left=$((retry_at - $(uptime_seconds)))
+        echo $((left < 0 ? 0 : left > 10 ? 10 : left))
+    else
+        echo 10
+    fi
 }
 
 heed() {

@@ -17,6 +17,7 @@ prepare_root() {
     bring_boot_services "$1" "$ROOT/run/qrm/services"
     set_host_name "$(answer_value hostname "$1")"
     hide_local_disks
+    free_serial_consoles
     protect_boot_card
 }
 
@@ -46,7 +47,6 @@ check_instruction() {
 }
 
 mount_image() {
-    modprobe -a nfs nfsv3 nfsv4 overlay 2> /dev/null || :
     case $mode in
         rw) mount_nfs rw "$ROOT" ;;
         overlay)
@@ -128,6 +128,17 @@ hide_local_disks() {
     awk '/^[ \t]*(#|$)/ || !($2 == "/" || $3 == "swap" || $1 ~ /^(\/dev\/|UUID=|LABEL=|PARTUUID=|PARTLABEL=)/)' \
         "$ROOT/etc/fstab" > "$ROOT/run/qrm/etc/fstab"
     cmp -s "$ROOT/etc/fstab" "$ROOT/run/qrm/etc/fstab" || cover /etc/fstab "$ROOT/run/qrm/etc/fstab"
+}
+
+# without udev no device unit ever appears, and the login on a serial console would hold up the start of the image for 90 s
+free_serial_consoles() {
+    for directory in lib usr/lib; do
+        [ ! -e "$ROOT/$directory/systemd/systemd-udevd" ] || return 0
+    done
+    for directory in lib usr/lib; do
+        original=$ROOT/$directory/systemd/system/serial-getty@.service
+        [ ! -f "$original" ] || sed '/^BindsTo=dev-/d; s/dev-%i\.device//' "$original" > "$ROOT/run/systemd/system/serial-getty@.service"
+    done
 }
 
 # the root file system hangs on the card that the machine booted from: no network service of the image may touch it

@@ -79,8 +79,24 @@ stop() {
 
 down() {
     local name
-    for name in machine server dnsmasq ganesha rpcbind; do
+    for name in machine server dnsmasq ganesha; do
         stop "$name"
     done
     [ ! -e "/run/netns/$NS" ] || ip netns delete "$NS"
+}
+
+# serve_images DIRECTORY: exports DIRECTORY as /image over NFS, from user space
+serve_images() {
+    cat > "$STATE/ganesha.conf" <<END
+NFS_CORE_PARAM { Protocols = 3,4; Bind_addr = $SERVER; mount_path_pseudo = true; }
+EXPORT_DEFAULTS { Squash = No_Root_Squash; SecType = sys; Access_Type = RW; }
+EXPORT { Export_Id = 1; Path = $1; Pseudo = /image; Protocols = 3,4; Transports = TCP,UDP; FSAL { Name = VFS; } }
+END
+    start ganesha unshare --mount --pid --fork --kill-child sh -c "mount -t proc proc /proc; mount -t tmpfs tmpfs /run; mkdir /run/ganesha
+        rpcbind -w -f & exec ganesha.nfsd -F -f '$STATE/ganesha.conf' -L '$STATE/nfs.log' -p /run/ganesha/pid"
+}
+
+# ssh_to ADDRESS COMMAND...: what the server does to reach qrm-execd
+ssh_to() {
+    inside ssh -q -p 8022 -i "$STATE/ssh-key" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null "root@$1" "${@:2}"
 }

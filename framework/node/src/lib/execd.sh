@@ -1,0 +1,114 @@
+# shellcheck shell=dash
+# qrm-execd: a verb and base64url arguments in, a program with exactly these arguments out. No shell ever sees the decoded text.
+
+MAX_COMMAND=65536 # bytes
+MAX_ARGUMENTS=256
+PARENT_POLL=${QRM_PARENT_POLL:-2} # seconds between looks whether the connection still lives
+
+execute() {
+    [ ${#1} -le "$MAX_COMMAND" ] || reject "the command line is ${#1} bytes long; the limit is $MAX_COMMAND"
+    case $1 in
+        *[!A-Za-z0-9/_\ -]*) reject 'the command line holds characters other than verb, blank and base64url' ;;
+    esac
+    # shellcheck disable=SC2086  # words are wanted; set -f keeps * what it is
+    set -- $1
+    [ $# -gt 0 ] || reject "no verb; there are: $(verbs)"
+    [ $# -le $((MAX_ARGUMENTS + 1)) ] || reject "more than $MAX_ARGUMENTS arguments"
+    verb=$1
+    shift
+    left=$#
+    while [ "$left" -gt 0 ]; do
+        decode "$1"
+        shift
+        set -- "$@" "$decoded"
+        left=$((left - 1))
+    done
+    case $verb in
+        ping) echo pong ;;
+        facts) all_facts ;;
+        */*) run_verb "$verb" "$@" ;;
+        *) unknown "$verb" ;;
+    esac
+}
+
+reject() {
+    echo "qrm-execd: $*" >&2
+    exit 126
+}
+
+unknown() {
+    echo "qrm-execd: there is no verb '$(printf '%s' "$1" | printable 128)'; there are: $(verbs)" >&2
+    exit 127
+}
+
+verbs() (
+    set +f
+    printf 'ping facts'
+    for file in "$QRM"/services/*/verbs/*; do
+        [ -f "$file" ] && [ -x "$file" ] || continue
+        service=${file%/verbs/*}
+        printf ' %s/%s' "${service##*/}" "${file##*/}"
+    done
+)
+
+# decode WORD: sets $decoded to exactly the bytes that were encoded. A shell cannot hold NUL bytes, so these are refused.
+decode() {
+    decoded=''
+    [ "$1" != - ] || return 0
+    case $1 in
+        *[!A-Za-z0-9_-]*) reject 'an argument is not base64url' ;;
+    esac
+    padding=''
+    case $((${#1} % 4)) in
+        1) reject 'an argument is not base64url: its length is impossible' ;;
+        2) padding='==' ;;
+        3) padding='=' ;;
+    esac
+    decoded=$(printf '%s' "$1$padding" | tr '_-' '/+' | base64 -d 2> /dev/null && printf .) || reject 'an argument is not base64url'
+    decoded=${decoded%.}
+    [ ${#decoded} -eq $((${#1} * 3 / 4)) ] || reject 'an argument holds a NUL byte'
+}
+
+# run_verb PLUGIN/NAME [ARGUMENT...]
+run_verb() {
+    plugin=${1%%/*} name=${1#*/}
+    is_name "$plugin" && is_name "$name" || unknown "$1"
+    program=$QRM/services/$plugin/verbs/$name
+    [ -f "$program" ] && [ -x "$program" ] || unknown "$1"
+    shift
+    cd /
+    run_bound_to_connection "$program" "$@"
+}
+
+# The verb runs in a session of its own. When the connection ends before it does, nobody waits for the result any more and the server
+# may soon ask again: then the verb and what it started are ended. What calls setsid itself (a daemon) stays.
+run_bound_to_connection() {
+    exec 3<&0
+    setsid "$@" <&3 3<&- &
+    child=$!
+    exec 3<&-
+    watch_connection "$child" "$PPID" < /dev/null > /dev/null 2>&1 &
+    watcher=$!
+    code=0
+    wait "$child" || code=$?
+    kill "$watcher" 2> /dev/null || :
+    exit "$code"
+}
+
+watch_connection() {
+    while sleep "$PARENT_POLL"; do
+        [ -d "$PROC/$2" ] && continue
+        kill -TERM "-$1"
+        sleep 5
+        kill -KILL "-$1"
+        return
+    done
+}
+
+all_facts() {
+    mac=$(answer_value mac "$QRM/node")
+    echo "mac=$mac"
+    set +f
+    facts "$mac"
+    echo "address=$(answer_value address "$QRM/lease")"
+}
