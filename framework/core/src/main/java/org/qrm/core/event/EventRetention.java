@@ -1,0 +1,67 @@
+package org.qrm.core.event;
+
+import java.time.Clock;
+import java.time.Duration;
+import org.qrm.core.store.Database;
+
+/** Forgets old events, a few at a time, so that nobody who stores one waits for it. */
+public final class EventRetention {
+
+    private static final Duration AGE = Duration.ofDays(30);
+    private static final int MOST = 100_000;
+    private static final int BATCH = 500;
+
+    private final Database database;
+    private final Clock clock;
+    private final int most;
+
+    public EventRetention(Database database, Clock clock) {
+        this(database, clock, MOST);
+    }
+
+    EventRetention(Database database, Clock clock, int most) {
+        this.database = database;
+        this.clock = clock;
+        this.most = most;
+    }
+
+    /** Forgets what is too old or too many. */
+    public void run() {
+        long last = lastToForget();
+        while (true) {
+            long end = endOfBatch(last);
+            if (end == 0) {
+                return;
+            }
+            database.change(change -> change.handle().execute("delete from event where id <= ?", end));
+        }
+    }
+
+    private long lastToForget() {
+        long oldest = clock.instant().minus(AGE).toEpochMilli();
+        return database.read(handle -> {
+            long tooOld = handle.createQuery("select coalesce(max(id), 0) from event where time < :oldest")
+                    .bind("oldest", oldest)
+                    .mapTo(Long.class)
+                    .one();
+            long tooMany = handle.createQuery(
+                            "select id from event order by id desc offset " + most + " rows fetch first 1 rows only")
+                    .mapTo(Long.class)
+                    .findOne()
+                    .orElse(0L);
+            return Math.max(tooOld, tooMany);
+        });
+    }
+
+    /** The id up to which one batch reaches; 0 when there is none left. */
+    private long endOfBatch(long last) {
+        return database
+                .read(handle -> handle.createQuery("select id from event where id <= :last order by id"
+                                + " fetch first " + BATCH + " rows only")
+                        .bind("last", last)
+                        .mapTo(Long.class)
+                        .list())
+                .stream()
+                .reduce(0L, Math::max);
+    }
+}

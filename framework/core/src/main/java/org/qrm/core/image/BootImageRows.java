@@ -1,0 +1,96 @@
+package org.qrm.core.image;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.image.BootFile;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.Loader;
+
+/** The boot image tables. */
+final class BootImageRows {
+
+    private BootImageRows() {}
+
+    /** All of them: a site has some dozens. */
+    static Map<String, BootImage> all(Handle handle) {
+        Map<String, List<BootFile>> files = new TreeMap<>();
+        handle.createQuery("select * from boot_file order by boot_image, name")
+                .map((row, context) -> Map.entry(
+                        row.getString("boot_image"),
+                        new BootFile(
+                                row.getString("name"),
+                                BootFile.Role.valueOf(row.getString("role")),
+                                row.getLong("size"),
+                                row.getString("sha256"))))
+                .forEach(file -> files.computeIfAbsent(file.getKey(), key -> new ArrayList<>())
+                        .add(file.getValue()));
+        Map<String, BootImage> images = new TreeMap<>();
+        handle.createQuery("select * from boot_image")
+                .map((row, context) -> new BootImage(
+                        row.getString("name"),
+                        Loader.valueOf(row.getString("loader")),
+                        files.getOrDefault(row.getString("name"), List.of()),
+                        row.getString("plugin"),
+                        row.getString("description")))
+                .forEach(image -> images.put(image.name(), image));
+        return images;
+    }
+
+    /** Keeps others from changing it until the transaction ends; false when there is none. */
+    static boolean lock(Handle handle, String name) {
+        return handle.execute("update boot_image set name = name where name = ?", name) == 1;
+    }
+
+    static void insert(Handle handle, BootImage image) {
+        handle.execute(
+                "insert into boot_image (name, loader, plugin, description) values (?, ?, ?, ?)",
+                image.name(),
+                image.loader().name(),
+                image.plugin(),
+                image.description());
+    }
+
+    static Optional<String> digest(Handle handle, String image, String file) {
+        return handle.createQuery("select sha256 from boot_file where boot_image = :image and name = :file")
+                .bind("image", image)
+                .bind("file", file)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    static long count(Handle handle, String image) {
+        return handle.createQuery("select count(*) from boot_file where boot_image = :image")
+                .bind("image", image)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static void put(Handle handle, String image, BootFile file) {
+        handle.execute("delete from boot_file where boot_image = ? and name = ?", image, file.name());
+        handle.execute(
+                "insert into boot_file (boot_image, name, role, size, sha256) values (?, ?, ?, ?, ?)",
+                image,
+                file.name(),
+                file.role().name(),
+                file.size(),
+                file.sha256());
+    }
+
+    static void delete(Handle handle, String image) {
+        handle.execute("delete from boot_file where boot_image = ?", image);
+        handle.execute("delete from boot_image where name = ?", image);
+    }
+
+    /** A virtual environment that names it, if there is one. */
+    static Optional<String> user(Handle handle, String image) {
+        return handle.createQuery("select name from environment where boot_image = :image order by name"
+                        + " fetch first 1 rows only")
+                .bind("image", image)
+                .mapTo(String.class)
+                .findOne();
+    }
+}

@@ -1,0 +1,104 @@
+package org.qrm.core.storage;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+
+/** Addresses, host names and paths from outside: they end up in exports, mount options and remote commands. */
+public final class Checked {
+
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+    private static final Pattern LOOKS_NUMERIC = Pattern.compile("[0-9.]+");
+
+    /** RFC 1123. */
+    private static final Pattern HOST = Pattern.compile(
+            "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+
+    /** No white space, quotes, commas, colons: they have meanings to mount, exports and shells. */
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@~%-]+)+");
+
+    private static final Pattern HOST_KEY = Pattern.compile("[a-z0-9@.-]{1,63} [A-Za-z0-9+/]{1,900}={0,3}");
+    private static final int LONGEST_HOST = 253;
+    private static final int LONGEST_PATH = 1000;
+
+    private Checked() {}
+
+    public static boolean isIpv4(String text) {
+        return text != null && IPV4.matcher(text).matches();
+    }
+
+    /** Absolute, without {@code .} and {@code ..}, not the root itself, of characters that mean nothing special. */
+    public static boolean isPath(String text) {
+        return text != null
+                && text.length() <= LONGEST_PATH
+                && PATH.matcher(text).matches()
+                && Arrays.stream(text.split("/")).noneMatch(part -> part.equals(".") || part.equals(".."));
+    }
+
+    public static boolean isHost(String text) {
+        return isIpv4(text)
+                || text != null
+                        && text.length() <= LONGEST_HOST
+                        && HOST.matcher(text).matches()
+                        && !LOOKS_NUMERIC.matcher(text).matches();
+    }
+
+    /** @throws QrmException INVALID */
+    public static String ipv4(String attempted, String text) {
+        return accepted(isIpv4(text), attempted, text, "that is no IPv4 address", "Give one like 192.168.1.5.");
+    }
+
+    /** @throws QrmException INVALID */
+    public static String host(String attempted, String text) {
+        return accepted(
+                isHost(text),
+                attempted,
+                text,
+                "that is neither an IPv4 address nor a host name",
+                "Give one like 192.168.1.6 or storage.example.org.");
+    }
+
+    /** @throws QrmException INVALID */
+    public static String path(String attempted, String text) {
+        return accepted(
+                isPath(text),
+                attempted,
+                text,
+                "that is no absolute path that can be used",
+                "Give one like /diskimages/web1: letters, digits and . _ + @ ~ % - between slashes, no '..', at most "
+                        + LONGEST_PATH + " characters.");
+    }
+
+    /** A public host key or null. */
+    public static String hostKey(String attempted, String text) {
+        return accepted(
+                text == null || HOST_KEY.matcher(text).matches(),
+                attempted,
+                text,
+                "that is no public SSH host key",
+                "Give type and base64 text, as ssh-keyscan prints them after the host.");
+    }
+
+    /** @throws QrmException INVALID when it is longer */
+    public static String text(String attempted, String subject, String text, int most) {
+        if (text == null
+                || text.length() > most
+                || text.chars().anyMatch(c -> c != '\n' && Character.isISOControl(c))) {
+            throw QrmException.invalid(
+                    attempted,
+                    Name.printable(subject),
+                    "the description is missing, too long or has control characters",
+                    "Give a text of at most " + most + " characters.");
+        }
+        return text;
+    }
+
+    private static String accepted(boolean is, String attempted, String text, String reason, String remedy) {
+        if (!is) {
+            throw QrmException.invalid(attempted, Name.printable(text), reason, remedy);
+        }
+        return text;
+    }
+}

@@ -1,0 +1,138 @@
+package org.qrm.core.storage;
+
+import java.util.List;
+import java.util.Optional;
+import org.qrm.api.Name;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Priority;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServers;
+import org.qrm.core.store.Cursor;
+import org.qrm.core.store.Database;
+
+/** Storage servers. */
+public final class StorageServerService implements StorageServers {
+
+    private static final String NOUN = "storage server";
+    private static final String CREATE = "create storage server";
+    private static final String UPDATE = "change storage server";
+    private static final String DELETE = "delete storage server";
+
+    private final Database database;
+
+    public StorageServerService(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public Optional<StorageServer> find(String name) {
+        return database.read(handle -> StorageServerRows.find(handle, name));
+    }
+
+    @Override
+    public Page<StorageServer> list(PageRequest page) {
+        List<StorageServer> rows =
+                database.read(handle -> StorageServerRows.list(handle, Cursor.text(page), page.limit() + 1));
+        return Cursor.page(rows, page, StorageServer::name);
+    }
+
+    @Override
+    public StorageServer create(StorageServer server) {
+        StorageServer checked = checked(CREATE, server);
+        try {
+            return database.change(change -> {
+                StorageServerRows.insert(change.handle(), checked);
+                change.event(
+                        Priority.INFO,
+                        "storage-server.created",
+                        subject(checked.name()),
+                        "Storage server " + checked.name() + " (" + checked.type() + " at " + checked.address()
+                                + ") was created.",
+                        null);
+                return checked;
+            });
+        } catch (RuntimeException failed) {
+            if (Database.isConstraint(failed)) {
+                throw QrmException.conflict(CREATE, checked.name(), "the name is taken", "Choose another name.");
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public StorageServer update(StorageServer server) {
+        StorageServer checked = checked(UPDATE, server);
+        return database.change(change -> {
+            StorageServer before = StorageServerRows.lock(change.handle(), checked.name())
+                    .orElseThrow(() -> QrmException.notFound(UPDATE, NOUN, checked.name()));
+            StorageServerRows.imageOutside(change.handle(), checked.name(), checked.exportRoot())
+                    .ifPresent(image -> refuseBecauseOf(image, checked));
+            if (!before.type().equals(checked.type())) {
+                StorageServerRows.imageOn(change.handle(), checked.name()).ifPresent(image -> {
+                    throw QrmException.conflict(
+                            UPDATE,
+                            checked.name(),
+                            "filesystem image " + image + " is on it, kept as " + before.type(),
+                            "Delete its images first, or create another storage server.");
+                });
+            }
+            StorageServerRows.update(change.handle(), checked);
+            return checked;
+        });
+    }
+
+    private static void refuseBecauseOf(String image, StorageServer server) {
+        throw QrmException.conflict(
+                UPDATE,
+                server.name(),
+                "filesystem image " + image + " would lie outside " + server.exportRoot(),
+                "Choose an export root above all its images, or delete them first.");
+    }
+
+    @Override
+    public void delete(String name) {
+        database.change(change -> {
+            StorageServerRows.lock(change.handle(), name)
+                    .orElseThrow(() -> QrmException.notFound(DELETE, NOUN, Name.printable(name)));
+            StorageServerRows.imageOn(change.handle(), name).ifPresent(image -> {
+                throw QrmException.conflict(
+                        DELETE, name, "filesystem image " + image + " is on it", "Delete its images first.");
+            });
+            StorageServerRows.delete(change.handle(), name);
+            change.event(
+                    Priority.INFO,
+                    "storage-server.deleted",
+                    subject(name),
+                    "Storage server " + name + " was deleted; nothing was changed on it.",
+                    null);
+            return null;
+        });
+    }
+
+    @Override
+    public String pinHostKey(String name, String hostKey) {
+        Checked.hostKey("pin host key", hostKey);
+        return database.change(change -> {
+            StorageServerRows.pin(change.handle(), name, hostKey);
+            return StorageServerRows.find(change.handle(), name)
+                    .map(StorageServer::hostKey)
+                    .orElseThrow(() -> QrmException.notFound("pin host key", NOUN, Name.printable(name)));
+        });
+    }
+
+    private static StorageServer checked(String attempted, StorageServer server) {
+        return new StorageServer(
+                Name.checked(attempted, NOUN, server.name()),
+                StorageTypes.key(Name.checked(attempted, "storage type", server.type())),
+                Checked.ipv4(attempted, server.address()),
+                Checked.host(attempted, server.managementAddress()),
+                Checked.path(attempted, server.exportRoot()),
+                Checked.hostKey(attempted, server.hostKey()));
+    }
+
+    private static String subject(String name) {
+        return "storage-server/" + name;
+    }
+}
