@@ -4,12 +4,10 @@
 
 # PID and start time name a process for ever; the PID alone may be another one's tomorrow.
 process_identity() { # PID
-    local stat
+    local stat fields
     stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
-    stat=${stat##*) }
-    # shellcheck disable=SC2086 # fields of the line
-    set -- "$1" $stat
-    [ "$2" != Z ] && printf '%s %s\n' "$1" "${21}"
+    read -ra fields <<<"${stat##*) }"
+    [ "${fields[0]}" != Z ] && printf '%s %s\n' "$1" "${fields[19]}"
 }
 
 identity_lives() { # "PID START"
@@ -52,6 +50,13 @@ in_server() { # COMMAND …
     local entry
     entry_to_server
     "${entry[@]}" "$@"
+}
+
+# For the background: ends with this command, however that ends.
+in_server_while_i_live() { # COMMAND …
+    local entry
+    entry_to_server
+    exec setpriv --pdeathsig KILL -- "${entry[@]}" "$@"
 }
 
 rack_exec() { # HOST -- COMMAND …
