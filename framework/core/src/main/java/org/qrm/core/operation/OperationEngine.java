@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.slf4j.Logger;
@@ -78,6 +79,11 @@ public final class OperationEngine implements AutoCloseable {
         return id;
     }
 
+    /** The operations that have not ended on a lane, oldest first. */
+    public List<Long> onLane(Handle handle, String lane) {
+        return OperationRows.onLane(handle, lane);
+    }
+
     /** Something on that lane has changed: what waits on it looks again. Cheap; call it after the commit. */
     public void poke(String lane) {
         Set<Long> ids = waiting.get(lane);
@@ -87,7 +93,7 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     /** Asks an operation to end; false when it has ended. */
-    boolean cancel(long id) {
+    public boolean cancel(long id) {
         boolean asked = database.change(change -> OperationRows.requestCancel(change.handle(), id)) == 1;
         if (asked) {
             schedule(id);

@@ -219,6 +219,13 @@ final class OperationRows {
                 .toList();
     }
 
+    static List<Long> onLane(Handle handle, String lane) {
+        return handle.createQuery("select operation_id from operation_lane where lane = :lane order by operation_id")
+                .bind("lane", lane)
+                .mapTo(Long.class)
+                .list();
+    }
+
     static List<String> lanes(Handle handle, long id) {
         return handle.createQuery("select lane from operation_lane where operation_id = :id")
                 .bind("id", id)

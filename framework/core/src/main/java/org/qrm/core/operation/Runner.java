@@ -50,6 +50,7 @@ final class Runner implements Work {
     private List<String> lanes = List.of();
     private ScheduledFuture<?> alarm;
     private long progressWritten;
+    private Duration lookAgain;
 
     Runner(OperationEngine engine, long id) {
         this.engine = engine;
@@ -217,6 +218,10 @@ final class Runner implements Work {
         }
         engine.waits(this, lanes);
         long left = Math.max(1, Duration.between(Instant.now(), deadline).toMillis() + 1);
+        if (lookAgain != null) {
+            left = Math.min(left, lookAgain.toMillis());
+            lookAgain = null;
+        }
         alarm = engine.timer().schedule(this::schedule, left, TimeUnit.MILLISECONDS);
         return false;
     }
@@ -304,6 +309,12 @@ final class Runner implements Work {
             return null;
         });
         return Step.Outcome.COMPLETED;
+    }
+
+    @Override
+    public Step.Outcome lookAgainIn(Duration time) {
+        lookAgain = time;
+        return Step.Outcome.WAIT;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.qrm.core.operation;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,6 +25,9 @@ public interface Work extends WorkContext {
 
     /** Changes rows, and in the same transaction takes the step as done; the last step ends the operation. */
     Step.Outcome complete(Consumer<Change> changes);
+
+    /** Rests the step, but looks again after that time even if nothing changes on its lanes. */
+    Step.Outcome lookAgainIn(Duration time);
 
     /** Throws unless this server still holds the operation; before an effect outside the database. */
     void assertHeld();

@@ -128,9 +128,8 @@ public final class Database implements AutoCloseable {
         return stateOf(failure).startsWith("23");
     }
 
-    private static boolean isTransient(Throwable failure) {
-        String state = stateOf(failure);
-        return state.startsWith("40");
+    private static boolean isTransient(RuntimeException failure) {
+        return failure instanceof StaleException || stateOf(failure).startsWith("40");
     }
 
     private static String stateOf(Throwable failure) {

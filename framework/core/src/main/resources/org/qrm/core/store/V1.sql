@@ -34,6 +34,7 @@ create table resource (
   version bigint not null
 );
 create index resource_state on resource (state, id);
+create index resource_tightest on resource (state, kind, memory_mb, cpus, cpu_mhz, nic_count, id);
 create index resource_environment on resource (environment, id);
 create index resource_host on resource (host_id, id);
 

@@ -1,0 +1,78 @@
+package org.qrm.core.environment;
+
+import java.util.List;
+import org.qrm.api.event.Priority;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.environment.Machines.Machine;
+import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.store.Change;
+
+/** How machines leave an environment. */
+final class Departure {
+
+    private final ResourceRows rows;
+    private final Machines machines;
+
+    Departure(ResourceRows rows) {
+        this.rows = rows;
+        this.machines = new Machines(rows);
+    }
+
+    /**
+     * From now on they are answered the idle boot configuration, and told to restart. A machine that is off stays so.
+     *
+     * @param force do not wait for one that is lost
+     */
+    void begin(Change change, Work work, boolean force) {
+        machines.of(change.handle(), work).forEach(machine -> {
+            AssignmentRows.release(change, machine.row().id());
+            ResourceState state = machine.row().state();
+            boolean stays = state == ResourceState.OFF || force && state == ResourceState.ERROR;
+            if (!stays) {
+                rows.move(change, machine.row(), ResourceState.RELEASING, "");
+            }
+        });
+    }
+
+    /** Gives up a start: a machine that has not left the idle environment is idle at once, others must restart. */
+    void abandon(Work work, List<Machine> leaving) {
+        work.change(change -> {
+            for (Machine machine : leaving) {
+                ResourceRow row = rows.find(change.handle(), machine.row().id()).orElseThrow();
+                AssignmentRows.release(change, row.id());
+                if (row.state() == ResourceState.ASSIGNED) {
+                    rows.move(change, row, ResourceState.IDLE, "");
+                } else if (row.state() != ResourceState.RELEASING && row.state() != ResourceState.IDLE) {
+                    rows.move(change, row, ResourceState.RELEASING, "");
+                }
+            }
+            return null;
+        });
+    }
+
+    /** Ends the bindings; what has not come back by now is on its own. */
+    void forget(Change change, List<Machine> leaving) {
+        for (Machine machine : leaving) {
+            AssignmentRows.delete(change, machine.row().id());
+            rows.unbind(change, machine.row().id());
+        }
+    }
+
+    /** Notes that a machine did not come back; storage is closed to it. */
+    void giveUp(Change change, Machine machine) {
+        ResourceRow row = rows.find(change.handle(), machine.row().id()).orElseThrow();
+        if (row.state() == ResourceState.RELEASING) {
+            String reason = "did not come back from " + machine.assignment().environment();
+            rows.move(change, row, ResourceState.ERROR, reason);
+            change.event(
+                    Priority.ERROR,
+                    "resource.lost",
+                    ResourceService.lane(row.id()),
+                    row.resource().name() + " " + reason,
+                    row.id());
+        }
+    }
+}

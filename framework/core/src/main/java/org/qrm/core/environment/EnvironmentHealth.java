@@ -1,0 +1,106 @@
+package org.qrm.core.environment;
+
+import java.util.List;
+import java.util.Set;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.event.Priority;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.EventRows;
+
+/** Lets the state of a virtual environment follow from its machines', while no operation is at work on it. */
+public final class EnvironmentHealth {
+
+    private static final Set<EnvironmentState> FOLLOWING =
+            Set.of(EnvironmentState.ACTIVE, EnvironmentState.STARTING, EnvironmentState.ERROR);
+
+    private final ResourceRows rows;
+
+    public EnvironmentHealth(ResourceRows rows) {
+        this.rows = rows;
+    }
+
+    /** Looks at an environment again because one of its machines has changed in this transaction; null does nothing. */
+    public void review(Change change, String name) {
+        if (name == null) {
+            return;
+        }
+        VirtualEnvironment environment =
+                EnvironmentRows.find(change.handle(), name).orElse(null);
+        if (environment != null && FOLLOWING.contains(environment.state()) && !isWorkedOn(change, name)) {
+            follow(change, environment);
+        }
+    }
+
+    /** An operation on it has given up: from now on it stands where its machines stand. */
+    void settle(Change change, String name) {
+        EnvironmentRows.find(change.handle(), name).ifPresent(environment -> follow(change, environment));
+    }
+
+    private void follow(Change change, VirtualEnvironment environment) {
+        List<Resource> machines = AssignmentRows.ofEnvironment(change.handle(), environment.name()).stream()
+                .flatMap(assignment -> rows.find(change.handle(), assignment.resource()).stream())
+                .map(ResourceRow::resource)
+                .toList();
+        EnvironmentState now = follow(machines);
+        if (now != environment.state()) {
+            EnvironmentRows.move(change, environment, now, reason(machines));
+            tell(change, environment, now, reason(machines));
+        }
+    }
+
+    private static EnvironmentState follow(List<Resource> machines) {
+        if (machines.isEmpty()) {
+            return EnvironmentState.INACTIVE;
+        }
+        if (machines.stream().allMatch(machine -> machine.state() == ResourceState.ACTIVE)) {
+            return EnvironmentState.ACTIVE;
+        }
+        boolean onTheirWay = machines.stream()
+                .allMatch(machine ->
+                        machine.state() == ResourceState.ACTIVE || machine.state() == ResourceState.BOOTING);
+        return onTheirWay ? EnvironmentState.STARTING : EnvironmentState.ERROR;
+    }
+
+    private static String reason(List<Resource> machines) {
+        return machines.stream()
+                .filter(machine -> machine.state() != ResourceState.ACTIVE)
+                .map(machine -> machine.name() + " is "
+                        + machine.state().name().toLowerCase(java.util.Locale.ROOT)
+                        + (machine.reason().isEmpty() ? "" : ": " + machine.reason()))
+                .collect(java.util.stream.Collectors.joining("; "));
+    }
+
+    private static void tell(Change change, VirtualEnvironment environment, EnvironmentState now, String reason) {
+        String subject = EnvironmentService.lane(environment.name());
+        if (now == EnvironmentState.ERROR) {
+            change.event(
+                    Priority.ERROR,
+                    "virtual-environment.error",
+                    subject,
+                    "Virtual environment " + environment.name() + " is in trouble: " + reason,
+                    null);
+        } else if (now == EnvironmentState.ACTIVE) {
+            EventRows.resolve(change.handle(), "virtual-environment.error", subject);
+            change.event(
+                    Priority.INFO,
+                    "virtual-environment.active",
+                    subject,
+                    "Virtual environment " + environment.name() + " is active again",
+                    null);
+        }
+    }
+
+    private static boolean isWorkedOn(Change change, String name) {
+        return change.handle()
+                        .createQuery("select count(*) from operation_lane where lane = :lane")
+                        .bind("lane", EnvironmentService.lane(name))
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+}

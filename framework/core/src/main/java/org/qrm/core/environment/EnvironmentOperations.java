@@ -1,0 +1,59 @@
+package org.qrm.core.environment;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.qrm.api.assignment.AssignmentListener;
+import org.qrm.api.image.BootImages;
+import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.storage.StorageServers;
+import org.qrm.api.storage.StorageType;
+import org.qrm.core.Limits;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.resource.ResourceRows;
+
+/** Makes the engine know the operations on virtual environments. */
+public final class EnvironmentOperations {
+
+    private EnvironmentOperations() {}
+
+    /**
+     * What they need of the rest.
+     *
+     * @param types finds a storage type by name, or throws with a reason and a remedy
+     * @param listeners those there are now, highest service ranking first
+     * @param controllers those there are now
+     */
+    public record Parts(
+            ResourceRows rows,
+            BootImages bootImages,
+            FilesystemImages images,
+            StorageServers servers,
+            Function<String, StorageType> types,
+            Supplier<List<AssignmentListener>> listeners,
+            Supplier<List<PowerController>> controllers,
+            EnvironmentHealth health,
+            PluginCalls calls,
+            Limits limits) {}
+
+    public static void addTo(OperationEngine engine, Parts parts) {
+        StorageAccess access = new StorageAccess(parts.images(), parts.servers(), parts.types(), parts.calls());
+        AssignmentHooks hooks =
+                new AssignmentHooks(parts.listeners(), parts.calls(), parts.limits().call());
+        Departure departure = new Departure(parts.rows());
+        engine.add(new StartKind(
+                parts.rows(), parts.bootImages(), access, hooks, departure, parts.health(), parts.limits()));
+        engine.add(new StopKind(
+                parts.rows(),
+                access,
+                hooks,
+                departure,
+                parts.health(),
+                parts.calls(),
+                parts.controllers(),
+                parts.limits()));
+        engine.add(new RestartKind(parts.rows(), parts.health(), parts.limits()));
+    }
+}

@@ -1,0 +1,116 @@
+package org.qrm.core.environment;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Json;
+import org.qrm.core.store.StaleException;
+import org.qrm.core.store.Text;
+
+/** The table of virtual environments. */
+public final class EnvironmentRows {
+
+    private static final RowMapper<VirtualEnvironment> ROW = (row, context) -> new VirtualEnvironment(
+            new EnvironmentSpec(
+                    row.getString("name"),
+                    row.getString("boot_image"),
+                    row.getString("filesystem_image"),
+                    EnvironmentMode.valueOf(row.getString("mode")),
+                    row.getString("partitioning"),
+                    row.getString("runs_on"),
+                    new Requirements(
+                            row.getInt("cpus"), row.getInt("cpu_mhz"), row.getLong("memory_mb"), row.getInt("nics")),
+                    Json.read(row.getString("kernel_arguments"), new TypeReference<List<String>>() {}),
+                    row.getString("description")),
+            EnvironmentState.valueOf(row.getString("state")),
+            row.getString("reason"),
+            List.of(),
+            row.getLong("version"));
+
+    private EnvironmentRows() {}
+
+    static Optional<VirtualEnvironment> find(Handle handle, String name) {
+        return handle.createQuery("select * from environment where name = :name")
+                .bind("name", name)
+                .map(ROW)
+                .findOne();
+    }
+
+    static List<VirtualEnvironment> list(Handle handle, EnvironmentState state, String after, int limit) {
+        Query query = handle.createQuery("select * from environment where name > :after"
+                + (state == null ? "" : " and state = :state")
+                + " order by name fetch first " + limit + " rows only");
+        query.bind("after", after);
+        if (state != null) {
+            query.bind("state", state.name());
+        }
+        return query.map(ROW).list();
+    }
+
+    static void insert(Handle handle, EnvironmentSpec spec) {
+        handle.createUpdate("insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on,"
+                        + " cpus, cpu_mhz, memory_mb, nics, kernel_arguments, description, state, reason, version)"
+                        + " values (:name, :bootImage, :image, :mode, :partitioning, :runsOn, :cpus, :mhz, :memory,"
+                        + " :nics, :arguments, :description, 'INACTIVE', '', 1)")
+                .bindMap(columns(spec))
+                .execute();
+    }
+
+    static void update(Handle handle, VirtualEnvironment before, EnvironmentSpec spec) {
+        int rows = handle.createUpdate("update environment set boot_image = :bootImage, filesystem_image = :image,"
+                        + " mode = :mode, partitioning = :partitioning, runs_on = :runsOn, cpus = :cpus, cpu_mhz = :mhz,"
+                        + " memory_mb = :memory, nics = :nics, kernel_arguments = :arguments,"
+                        + " description = :description, version = version + 1"
+                        + " where name = :name and version = :version")
+                .bindMap(columns(spec))
+                .bind("version", before.version())
+                .execute();
+        StaleException.unless(rows == 1);
+    }
+
+    static void delete(Handle handle, VirtualEnvironment before) {
+        int rows = handle.execute(
+                "delete from environment where name = ? and version = ?", before.name(), before.version());
+        StaleException.unless(rows == 1);
+    }
+
+    /** Moves it along its life cycle; it is as it was read, or the whole change is repeated. */
+    static void move(Change change, VirtualEnvironment before, EnvironmentState to, String reason) {
+        EnvironmentLifeCycle.TABLE.check(before.name(), before.state(), to);
+        int rows = change.handle()
+                .createUpdate("update environment set state = :state, reason = :reason, version = version + 1"
+                        + " where name = :name and version = :version")
+                .bind("state", to.name())
+                .bind("reason", Text.cut(reason, 2000))
+                .bind("name", before.name())
+                .bind("version", before.version())
+                .execute();
+        StaleException.unless(rows == 1);
+    }
+
+    private static java.util.Map<String, Object> columns(EnvironmentSpec spec) {
+        java.util.Map<String, Object> columns = new java.util.HashMap<>();
+        columns.put("name", spec.name());
+        columns.put("bootImage", spec.bootImage());
+        columns.put("image", spec.filesystemImage());
+        columns.put("mode", spec.mode().name());
+        columns.put("partitioning", spec.partitioning());
+        columns.put("runsOn", spec.runsOn());
+        columns.put("cpus", spec.requirements().cpus());
+        columns.put("mhz", spec.requirements().cpuMhz());
+        columns.put("memory", spec.requirements().memoryMb());
+        columns.put("nics", spec.requirements().nics());
+        columns.put("arguments", Json.write(spec.kernelArguments()));
+        columns.put("description", spec.description());
+        return columns;
+    }
+}

@@ -1,0 +1,51 @@
+package org.qrm.core.environment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+
+/** Why a machine can not take an environment: a pure function, so that dry run and start tell the same. */
+final class Fit {
+
+    private Fit() {}
+
+    /** The reasons with figures; none if it fits. */
+    static List<String> objections(EnvironmentSpec spec, Resource resource) {
+        List<String> reasons = new ArrayList<>();
+        String kind = kindObjection(spec, resource);
+        if (!kind.isEmpty()) {
+            reasons.add(kind);
+        }
+        if (resource.state() != ResourceState.IDLE) {
+            String bound = resource.environmentId() == null ? "" : " with " + resource.environmentId();
+            reasons.add("it is " + resource.state().name().toLowerCase(Locale.ROOT) + bound + ", not idle");
+        }
+        Requirements needs = spec.requirements();
+        Hardware has = resource.hardware();
+        atLeast(reasons, "CPUs", has.cpus(), needs.cpus());
+        atLeast(reasons, "MHz", has.cpuMhz(), needs.cpuMhz());
+        atLeast(reasons, "MiB of memory", has.memoryMb(), needs.memoryMb());
+        atLeast(reasons, "network cards", has.nics().size(), needs.nics());
+        return reasons;
+    }
+
+    private static String kindObjection(EnvironmentSpec spec, Resource resource) {
+        if (spec.runsOn().equals(EnvironmentSpec.ON_NODE)) {
+            return resource.kind() == ResourceKind.NODE ? "" : "it is a partition, and the environment runs on nodes";
+        }
+        String plugin = spec.runsOn().substring(EnvironmentSpec.ON_PARTITION.length());
+        return plugin.equals(resource.partitionOf()) ? "" : "it is no partition of " + plugin;
+    }
+
+    private static void atLeast(List<String> reasons, String unit, long has, long needs) {
+        if (has < needs) {
+            reasons.add("it has " + has + " " + unit + ", " + needs + " are needed");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.qrm.core.environment;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.QrmException;
+import org.qrm.api.assignment.Assignment;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+
+/** The machines that an operation on an environment is about, as they stand now. */
+final class Machines {
+
+    private final ResourceRows rows;
+
+    Machines(ResourceRows rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * A machine and its binding.
+     *
+     * @param assignment as it is stored
+     * @param row the machine
+     */
+    record Machine(AssignmentRow assignment, ResourceRow row) {
+        Assignment toAssignment(EnvironmentSpec spec) {
+            return new Assignment(row.resource(), spec);
+        }
+    }
+
+    /** The environment that the operation is on. */
+    VirtualEnvironment environment(Work work) {
+        return work.change(change -> environment(change.handle(), work));
+    }
+
+    VirtualEnvironment environment(Handle handle, Work work) {
+        String name = work.parameters().get("environment");
+        return EnvironmentRows.find(handle, name)
+                .orElseThrow(() -> QrmException.notFound("work on virtual environment", "virtual environment", name));
+    }
+
+    /** Those of the operation's machines that are still bound to the environment. */
+    List<Machine> of(Work work) {
+        return work.change(change -> of(change.handle(), work));
+    }
+
+    List<Machine> of(Handle handle, Work work) {
+        String name = work.parameters().get("environment");
+        return Stream.of(work.parameters().get("resources").split(","))
+                .filter(id -> !id.isEmpty())
+                .map(Long::valueOf)
+                .flatMap(id -> AssignmentRows.of(handle, id).stream())
+                .filter(assignment -> assignment.environment().equals(name))
+                .flatMap(assignment ->
+                        rows.find(handle, assignment.resource()).stream().map(row -> new Machine(assignment, row)))
+                .toList();
+    }
+}

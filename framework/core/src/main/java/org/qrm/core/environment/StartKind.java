@@ -1,0 +1,189 @@
+package org.qrm.core.environment;
+
+import java.util.List;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.assignment.Assignment;
+import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.event.Priority;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.BootImages;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.api.storage.Mount;
+import org.qrm.core.Limits;
+import org.qrm.core.environment.Machines.Machine;
+import org.qrm.core.operation.OperationKind;
+import org.qrm.core.operation.Step;
+import org.qrm.core.operation.Step.Outcome;
+import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRows;
+
+/** Starts an environment on machines that were taken for it when it was asked for. */
+final class StartKind implements OperationKind {
+
+    static final String NAME = "virtual-environment.start";
+
+    private final ResourceRows rows;
+    private final Machines machines;
+    private final BootImages bootImages;
+    private final StorageAccess access;
+    private final AssignmentHooks hooks;
+    private final Departure departure;
+    private final EnvironmentHealth health;
+    private final List<Step> steps;
+
+    StartKind(
+            ResourceRows rows,
+            BootImages bootImages,
+            StorageAccess access,
+            AssignmentHooks hooks,
+            Departure departure,
+            EnvironmentHealth health,
+            Limits limits) {
+        this.rows = rows;
+        this.machines = new Machines(rows);
+        this.bootImages = bootImages;
+        this.access = access;
+        this.hooks = hooks;
+        this.departure = departure;
+        this.health = health;
+        this.steps = List.of(
+                new Step("prepare", limits.boot(), this::prepare),
+                new Step("open-access", limits.boot(), this::openAccess),
+                new Step("boot", limits.boot(), this::boot),
+                new Step("await-active", limits.boot(), this::awaitActive),
+                new Step("finish", limits.boot(), this::finish));
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return steps;
+    }
+
+    /** Decides what each machine boots and mounts; listeners may change or refuse it. */
+    private Outcome prepare(Work work) {
+        VirtualEnvironment environment = machines.environment(work);
+        boolean writable = environment.spec().mode() == EnvironmentMode.SINGLE;
+        Mount mount = access.mount(environment.spec().filesystemImage(), writable);
+        BootImage image = bootImage(environment.spec().bootImage());
+        BootConfiguration plain = BootPlan.of(image, environment.spec().kernelArguments());
+        for (Machine machine : machines.of(work)) {
+            Assignment assignment = machine.toAssignment(environment.spec());
+            BootConfiguration planned = hooks.beforeAssign(assignment, plain, work);
+            work.change(change -> {
+                AssignmentRows.prepare(
+                        change, machine.row().id(), new AssignmentRow.Plan(planned, mount, !writable));
+                return null;
+            });
+        }
+        return Outcome.DONE;
+    }
+
+    private Outcome openAccess(Work work) {
+        access.apply(work, machines.environment(work).spec().filesystemImage());
+        return Outcome.DONE;
+    }
+
+    /** Lets the machines go: from now on they are answered the environment's boot configuration. */
+    private Outcome boot(Work work) {
+        BootConfiguration idle = BootPlan.idle(bootImage(BootImage.DEFAULT));
+        return work.complete(change -> machines.of(change.handle(), work).forEach(machine -> {
+            if (machine.row().state() == ResourceState.ASSIGNED) {
+                // a machine that runs just this already needs no other boot
+                boolean runsIt = machine.assignment().plan().configuration().equals(idle)
+                        && BootImage.DEFAULT.equals(machine.row().bootImage());
+                AssignmentRows.setBooted(change, machine.row().id(), runsIt);
+                rows.move(change, machine.row(), ResourceState.BOOTING, "");
+            }
+        }));
+    }
+
+    private Outcome awaitActive(Work work) {
+        List<Machine> all = machines.of(work);
+        if (all.isEmpty()) {
+            throw QrmException.failed(
+                    "start virtual environment",
+                    work.parameters().get("environment"),
+                    "its machines were removed meanwhile",
+                    "Start it again.",
+                    null);
+        }
+        boolean moved = all.stream()
+                .anyMatch(machine -> machine.row().resource().address() != null
+                        && !machine.row()
+                                .resource()
+                                .address()
+                                .equals(machine.assignment().openAddress()));
+        if (moved) {
+            access.apply(work, machines.environment(work).spec().filesystemImage());
+            return awaitActive(work);
+        }
+        long active = all.stream()
+                .filter(machine -> machine.row().state() == ResourceState.ACTIVE)
+                .count();
+        work.progress((double) active / all.size(), active + " of " + all.size() + " machines are active");
+        return active == all.size() ? Outcome.DONE : Outcome.WAIT;
+    }
+
+    private Outcome finish(Work work) {
+        VirtualEnvironment environment = machines.environment(work);
+        for (Machine machine : machines.of(work)) {
+            hooks.afterAssign(machine.toAssignment(environment.spec()), work);
+        }
+        return work.complete(change -> {
+            EnvironmentRows.move(change, machines.environment(change.handle(), work), EnvironmentState.ACTIVE, "");
+            change.event(
+                    Priority.INFO,
+                    "virtual-environment.active",
+                    EnvironmentService.lane(environment.name()),
+                    "Virtual environment " + environment.name() + " is active",
+                    null);
+        });
+    }
+
+    /** Sends the machines back; what was active before this operation stays. */
+    @Override
+    public void undo(Work work, Problem why) {
+        List<Machine> leaving = machines.of(work);
+        VirtualEnvironment environment = machines.environment(work);
+        String told = leaving.stream()
+                .map(machine -> machine.row().resource().reason())
+                .filter(reason -> !reason.isEmpty())
+                .findFirst()
+                .map(reason -> " (the machine said: " + reason + ")")
+                .orElse("");
+        departure.abandon(work, leaving);
+        access.apply(work, environment.spec().filesystemImage());
+        leaving.forEach(machine -> hooks.afterRelease(machine.toAssignment(environment.spec()), work));
+        work.change(change -> {
+            departure.forget(change, leaving);
+            VirtualEnvironment now = machines.environment(change.handle(), work);
+            boolean others = !AssignmentRows.ofEnvironment(change.handle(), now.name()).isEmpty();
+            boolean cancelled = why.kind() == Problem.Kind.CONFLICT;
+            if (now.state() == EnvironmentState.STARTING && others) {
+                health.settle(change, now.name());
+            } else if (now.state() == EnvironmentState.STARTING) {
+                EnvironmentRows.move(
+                        change,
+                        now,
+                        cancelled ? EnvironmentState.INACTIVE : EnvironmentState.ERROR,
+                        cancelled ? "" : why.reason() + told);
+            }
+            return null;
+        });
+    }
+
+    private BootImage bootImage(String name) {
+        return bootImages
+                .find(name)
+                .orElseThrow(() -> QrmException.notFound("start virtual environment", "boot image", name));
+    }
+}

@@ -1,0 +1,104 @@
+package org.qrm.core.environment;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageClient;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServers;
+import org.qrm.api.storage.StorageType;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.operation.Work;
+
+/** Keeps a filesystem image open to exactly the machines that are bound to an environment with it. */
+final class StorageAccess {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private final FilesystemImages images;
+    private final StorageServers servers;
+    private final Function<String, StorageType> types;
+    private final PluginCalls calls;
+    private final Map<String, Object> locks = new ConcurrentHashMap<>();
+
+    /** @param types finds a storage type by name, or throws with a reason and a remedy */
+    StorageAccess(
+            FilesystemImages images, StorageServers servers, Function<String, StorageType> types, PluginCalls calls) {
+        this.images = images;
+        this.servers = servers;
+        this.types = types;
+        this.calls = calls;
+    }
+
+    /** How a machine mounts the image. */
+    Mount mount(String image, boolean writable) {
+        FilesystemImage found = image(image);
+        StorageServer server = server(found);
+        return types.apply(server.type()).mount(server, found, writable);
+    }
+
+    /** Opens and closes what the assignments say now, and notes the addresses it is open to. */
+    void apply(Work work, String imageName) {
+        FilesystemImage image = image(imageName);
+        StorageServer server = server(image);
+        StorageType type = types.apply(server.type());
+        synchronized (locks.computeIfAbsent(imageName, name -> new Object())) {
+            List<Client> wanted = work.change(change -> wanted(change.handle(), imageName));
+            List<Client> now = List.of();
+            while (!now.equals(wanted)) {
+                now = wanted;
+                List<StorageClient> clients =
+                        now.stream().map(Client::toStorageClient).distinct().toList();
+                work.assertHeld();
+                calls.call(type, "storage type " + type.name(), LIMIT, work, context -> {
+                    type.setAccess(server, image, clients, context);
+                    return null;
+                });
+                wanted = work.change(change -> wanted(change.handle(), imageName));
+            }
+            List<Client> open = now;
+            work.change(change -> {
+                open.forEach(client -> AssignmentRows.opened(change, client.resource(), client.address()));
+                return null;
+            });
+        }
+    }
+
+    /** Every machine bound to it, until it has left the image for good. */
+    private static List<Client> wanted(Handle handle, String image) {
+        return handle.createQuery("select a.resource_id, r.address, e.mode from assignment a"
+                        + " join resource r on r.id = a.resource_id join environment e on e.name = a.environment"
+                        + " where e.filesystem_image = :image and r.address is not null"
+                        + " and (a.releasing = false or r.state = 'RELEASING') order by a.resource_id")
+                .bind("image", image)
+                .map((row, context) -> new Client(
+                        row.getLong("resource_id"),
+                        row.getString("address"),
+                        row.getString("mode").equals("SINGLE")))
+                .list();
+    }
+
+    private FilesystemImage image(String name) {
+        return images.find(name)
+                .orElseThrow(() -> QrmException.notFound("open filesystem image", "filesystem image", name));
+    }
+
+    private StorageServer server(FilesystemImage image) {
+        return servers.find(image.storageServer())
+                .orElseThrow(() ->
+                        QrmException.notFound("open filesystem image", "storage server", image.storageServer()));
+    }
+
+    private record Client(long resource, String address, boolean writable) {
+        StorageClient toStorageClient() {
+            return new StorageClient(address, writable);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.qrm.core.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.qrm.api.boot.BootService;
+import org.qrm.api.environment.VirtualEnvironments;
+import org.qrm.api.image.BootImages;
+import org.qrm.api.node.Nodes;
+import org.qrm.api.server.ServerSettings;
+import org.qrm.core.Limits;
+import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Database;
+
+/** What answers machines and looks after them, put together. */
+public final class NodeParts implements AutoCloseable {
+
+    private final NodeService nodes;
+    private final Watch watch;
+    private final ExecutorService wakeups;
+
+    /**
+     * Puts them together.
+     *
+     * @param authorizedKey the server's public key for qrm-execd
+     * @param services boot services that there are now
+     */
+    public NodeParts(
+            Database database,
+            ResourceRows rows,
+            OperationEngine engine,
+            EnvironmentHealth health,
+            BootImages images,
+            VirtualEnvironments environments,
+            ServerSettings settings,
+            Supplier<String> authorizedKey,
+            Supplier<List<BootService>> services,
+            Limits limits) {
+        Clock clock = Clock.systemUTC();
+        BootTokens tokens = new BootTokens(Secrets.shared(database, "boot-token"), clock);
+        Refusals refusals = new Refusals(database);
+        wakeups = Executors.newFixedThreadPool(2, task -> {
+            Thread thread = new Thread(task, "qrm-wakeup");
+            thread.setDaemon(true);
+            return thread;
+        });
+        nodes = new NodeService(
+                database,
+                rows,
+                new BootOrders(database, rows, images, tokens, settings, digestOfCa(settings)),
+                new Registrations(database, rows, tokens, health, engine, authorizedKey),
+                new Observations(database, rows, health),
+                new BootPackages(services, environments),
+                refusals,
+                wakeups,
+                clock);
+        watch = new Watch(database, rows, nodes, health, refusals, limits, clock);
+        watch.start();
+    }
+
+    /** What machines ask. */
+    public Nodes nodes() {
+        return nodes;
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        wakeups.shutdownNow();
+    }
+
+    private static String digestOfCa(ServerSettings settings) {
+        try (InputStream in = Files.newInputStream(settings.caCertificate())) {
+            byte[] der = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(in)
+                    .getEncoded();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        } catch (GeneralSecurityException malformed) {
+            throw new IllegalStateException(settings.caCertificate() + " holds no certificate", malformed);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package org.qrm.core.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Priority;
+import org.qrm.api.node.BootOrder;
+import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Nodes;
+import org.qrm.api.node.Registered;
+import org.qrm.api.node.Registration;
+import org.qrm.api.node.Report;
+import org.qrm.api.node.Report.NodeState;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.core.environment.AssignmentRow;
+import org.qrm.core.environment.AssignmentRows;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.store.Database;
+
+/** Answers booting and running machines. */
+public final class NodeService implements Nodes {
+
+    /** Seconds between reports. */
+    static final int INTERVAL = 10;
+
+    private final Database database;
+    private final ResourceRows rows;
+    private final BootOrders bootOrders;
+    private final Registrations registrations;
+    private final Observations observations;
+    private final BootPackages packages;
+    private final Refusals refusals;
+    private final Executor wakeups;
+    private final Clock clock;
+    private final Map<Long, NodeSession> sessions = new ConcurrentHashMap<>();
+
+    NodeService(
+            Database database,
+            ResourceRows rows,
+            BootOrders bootOrders,
+            Registrations registrations,
+            Observations observations,
+            BootPackages packages,
+            Refusals refusals,
+            Executor wakeups,
+            Clock clock) {
+        this.database = database;
+        this.rows = rows;
+        this.bootOrders = bootOrders;
+        this.registrations = registrations;
+        this.observations = observations;
+        this.packages = packages;
+        this.refusals = refusals;
+        this.wakeups = wakeups;
+        this.clock = clock;
+        rows.watch(this::changed);
+    }
+
+    @Override
+    public BootOrder bootOrder(MacAddress mac) {
+        return bootOrders.of(mac);
+    }
+
+    @Override
+    public Registered register(Registration registration) {
+        String token = Secrets.token();
+        ResourceRow row = registrations.accept(registration, Secrets.digest(token));
+        NodeSession session = session(row.id());
+        NodeSession.Known known = read(session, row.id());
+        session.seen(clock.millis(), known.row().resource().load());
+        Instruction instruction = next(known, NodeState.IDLE);
+        return new Registered(
+                row.id(),
+                token,
+                registrations.authorizedKey(),
+                INTERVAL,
+                instruction instanceof Instruction.Continue ? new Instruction.Idle() : instruction);
+    }
+
+    @Override
+    public CompletionStage<Instruction> report(Report report, Duration hold) {
+        NodeSession session = authenticate(report.resource(), report.nodeToken());
+        session.seen(clock.millis(), report.load());
+        observations.observe(session.known().row(), session.known().assignment(), report, session);
+        NodeSession.Held held = new NodeSession.Held(new CompletableFuture<>(), report.state());
+        letGo(session.hold(held));
+        // on hold first, then looked at: what changes in between finds the answer waiting
+        held.answer().whenComplete((answer, failure) -> session.release(held));
+        answerIfNew(session, report.resource(), held);
+        if (hold.isZero()) {
+            held.answer().complete(new Instruction.Continue());
+        }
+        return held.answer().completeOnTimeout(new Instruction.Continue(), hold.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public InputStream bootService(long resource, String nodeToken, String plugin) throws IOException {
+        NodeSession session = authenticate(resource, nodeToken);
+        return packages.open(session.known().row(), session.known().assignment(), plugin);
+    }
+
+    @Override
+    public void refused(String from, String what) {
+        refusals.add(from, what);
+    }
+
+    Map<Long, NodeSession> sessions() {
+        return sessions;
+    }
+
+    private NodeSession authenticate(long resource, String token) {
+        NodeSession session = session(resource);
+        String digest = Secrets.digest(token);
+        NodeSession.Known known = session.known();
+        boolean old = known == null || database.shared() && clock.millis() - known.readAt() > 1000;
+        if (old || !NodeSession.matches(known, digest)) {
+            known = readOrForget(session, resource);
+        }
+        if (known == null || !NodeSession.matches(known, digest)) {
+            refusals.add("resource " + resource, "a report with a token that is not its own");
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAUTHENTICATED,
+                    "report",
+                    String.valueOf(resource),
+                    "the token is not that of the machine's last registration",
+                    "Restart the machine."));
+        }
+        return session;
+    }
+
+    private void answerIfNew(NodeSession session, long resource, NodeSession.Held held) {
+        NodeSession.Known known = session.known();
+        if (known == null) {
+            known = readOrForget(session, resource);
+        }
+        if (known == null) {
+            held.answer().complete(new Instruction.Reboot());
+            return;
+        }
+        Instruction instruction = next(known, held.state());
+        if (!(instruction instanceof Instruction.Continue)) {
+            held.answer().complete(instruction);
+        }
+    }
+
+    private Instruction next(NodeSession.Known known, NodeState state) {
+        return Instructions.next(
+                known.row(),
+                known.assignment(),
+                state,
+                known.assignment() == null ? java.util.List.of() : packages.of(known.row(), known.assignment()));
+    }
+
+    /** A row was changed: what waits for an instruction looks again. */
+    private void changed(long resource) {
+        NodeSession session = sessions.get(resource);
+        if (session == null) {
+            return;
+        }
+        session.forgetRows();
+        NodeSession.Held held = session.held();
+        if (held != null) {
+            wakeups.execute(() -> answerIfNew(session, resource, held));
+        }
+    }
+
+    private NodeSession session(long resource) {
+        return sessions.computeIfAbsent(resource, id -> new NodeSession());
+    }
+
+    private NodeSession.Known read(NodeSession session, long resource) {
+        return Optional.ofNullable(readOrForget(session, resource))
+                .orElseThrow(() -> QrmException.notFound("answer machine", "resource", String.valueOf(resource)));
+    }
+
+    private NodeSession.Known readOrForget(NodeSession session, long resource) {
+        long now = clock.millis();
+        NodeSession.Known known = database.read(handle -> rows.find(handle, resource)
+                .map(row -> new NodeSession.Known(
+                        row, AssignmentRows.of(handle, resource).orElse(null), now))
+                .orElse(null));
+        session.know(known);
+        if (known == null) {
+            sessions.remove(resource, session);
+        }
+        return known;
+    }
+
+    private static void letGo(NodeSession.Held before) {
+        if (before != null) {
+            before.answer().complete(new Instruction.Continue());
+        }
+    }
+}

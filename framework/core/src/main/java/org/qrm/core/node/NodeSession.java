@@ -1,0 +1,91 @@
+package org.qrm.core.node;
+
+import java.security.MessageDigest;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Report;
+import org.qrm.core.environment.AssignmentRow;
+import org.qrm.core.resource.ResourceRow;
+
+/** What this server remembers of a machine between two reports, so that a report that says nothing new costs nothing. */
+final class NodeSession {
+
+    /** The rows that a machine's instruction follows from. */
+    record Known(ResourceRow row, AssignmentRow assignment, long readAt) {}
+
+    /** An answer that waits for something to say. */
+    record Held(CompletableFuture<Instruction> answer, Report.NodeState state) {}
+
+    private volatile Known known;
+    private volatile long lastSeen;
+    private volatile double load;
+    private volatile boolean unwritten;
+    private volatile String lastError = "";
+    private Held held;
+
+    Known known() {
+        return known;
+    }
+
+    void know(Known rows) {
+        known = rows;
+    }
+
+    void forgetRows() {
+        known = null;
+    }
+
+    static boolean matches(Known rows, String tokenDigest) {
+        String stored = rows.row().nodeTokenHash();
+        return stored != null
+                && MessageDigest.isEqual(
+                        stored.getBytes(StandardCharsets.US_ASCII), tokenDigest.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    void seen(long now, double loadAverage) {
+        lastSeen = now;
+        load = loadAverage;
+        unwritten = true;
+    }
+
+    /** Whether there is telemetry to write; asking takes it as written. */
+    boolean takeUnwritten() {
+        boolean is = unwritten;
+        unwritten = false;
+        return is;
+    }
+
+    long lastSeen() {
+        return lastSeen;
+    }
+
+    double load() {
+        return load;
+    }
+
+    /** Whether that is another error than the last one; none makes the next one new. */
+    boolean isNewError(String error) {
+        boolean is = !error.isEmpty() && !error.equals(lastError);
+        lastError = error;
+        return is;
+    }
+
+    /** Puts an answer on hold; returns one that was there before, to be let go. */
+    synchronized Held hold(Held next) {
+        Held before = held;
+        held = next;
+        return before;
+    }
+
+    synchronized Held held() {
+        return held;
+    }
+
+    /** Ends the hold of that answer. */
+    synchronized void release(Held which) {
+        if (held == which) {
+            held = null;
+        }
+    }
+}

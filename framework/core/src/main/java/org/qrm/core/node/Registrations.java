@@ -1,0 +1,167 @@
+package org.qrm.core.node;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Priority;
+import org.qrm.api.node.Registration;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.environment.AssignmentRow;
+import org.qrm.core.environment.AssignmentRows;
+import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.EventRows;
+
+/** Takes registrations: token, row, state and event in one transaction. */
+final class Registrations {
+
+    private final Database database;
+    private final ResourceRows rows;
+    private final BootTokens tokens;
+    private final EnvironmentHealth health;
+    private final Supplier<String> authorizedKey;
+
+    Registrations(
+            Database database,
+            ResourceRows rows,
+            BootTokens tokens,
+            EnvironmentHealth health,
+            OperationEngine engine,
+            Supplier<String> authorizedKey) {
+        this.database = database;
+        this.rows = rows;
+        this.tokens = tokens;
+        this.health = health;
+        this.authorizedKey = authorizedKey;
+        rows.watch(id -> engine.poke(ResourceService.lane(id)));
+    }
+
+    String authorizedKey() {
+        return authorizedKey.get();
+    }
+
+    ResourceRow accept(Registration registration, String nodeTokenDigest) {
+        Optional<String> nonce = tokens.nonce(registration.token(), registration.mac());
+        if (nonce.isEmpty()) {
+            throw refused(registration, "token.invalid", "its boot token is not of this machine, or too old");
+        }
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Optional<ResourceRow> row =
+                        database.change(change -> store(change, registration, nonce.get(), nodeTokenDigest));
+                return row.orElseThrow(() ->
+                        refused(registration, "token.reused", "its boot token was used before, by another boot"));
+            } catch (QrmException refused) {
+                throw refused;
+            } catch (RuntimeException raced) {
+                if (attempt == 3 || !Database.isConstraint(raced)) {
+                    throw raced;
+                }
+            }
+        }
+    }
+
+    /** Empty when the token was used by another boot. */
+    private Optional<ResourceRow> store(Change change, Registration registration, String nonce, String tokenDigest) {
+        if (!use(change, registration, nonce)) {
+            return Optional.empty();
+        }
+        Optional<ResourceRow> known = rows.find(change.handle(), registration.mac());
+        ResourceRow row = known.orElseGet(() -> rows.insert(
+                change,
+                registration.mac(),
+                "node-" + registration.mac().value().replace(":", ""),
+                ResourceKind.NODE,
+                null,
+                null));
+        Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
+        boolean bound = assignment.isPresent() && !assignment.get().releasing();
+        ResourceState to = next(row.state(), bound);
+        rows.register(change, row, registration, tokenDigest, to);
+        if (bound && to == ResourceState.BOOTING) {
+            boolean runsIt = assignment.get().plan() != null
+                    && assignment.get().plan().configuration().bootImage().equals(registration.image());
+            AssignmentRows.setBooted(change, row.id(), runsIt);
+        }
+        tell(change, row, to);
+        health.review(change, row.resource().environmentId());
+        return Optional.of(row);
+    }
+
+    private static boolean use(Change change, Registration registration, String nonce) {
+        Optional<String> before = change.handle()
+                .createQuery("select boot_id from boot_token_use where nonce = :nonce")
+                .bind("nonce", nonce)
+                .mapTo(String.class)
+                .findOne();
+        if (before.isPresent()) {
+            return before.get().equals(registration.bootId());
+        }
+        change.handle()
+                .execute(
+                        "insert into boot_token_use (nonce, mac, boot_id, used) values (?, ?, ?, ?)",
+                        nonce,
+                        registration.mac().value(),
+                        registration.bootId(),
+                        System.currentTimeMillis());
+        return true;
+    }
+
+    /** A machine that registers is in the initrd, whatever it was before. */
+    private static ResourceState next(ResourceState now, boolean bound) {
+        return switch (now) {
+            case MAINTENANCE -> ResourceState.MAINTENANCE;
+            case ASSIGNED -> ResourceState.ASSIGNED;
+            case NEW, IDLE, OFF, ERROR, RELEASING, BOOTING, ACTIVE -> bound
+                    ? ResourceState.BOOTING
+                    : ResourceState.IDLE;
+        };
+    }
+
+    private static void tell(Change change, ResourceRow row, ResourceState to) {
+        if (row.state() == to) {
+            return;
+        }
+        String subject = ResourceService.lane(row.id());
+        String name = row.resource().name();
+        if (row.state() == ResourceState.ERROR) {
+            EventRows.resolve(change.handle(), "resource.silent", subject);
+            EventRows.resolve(change.handle(), "resource.lost", subject);
+        }
+        if (row.state() == ResourceState.ACTIVE) {
+            change.event(
+                    Priority.WARNING,
+                    "resource.restarted",
+                    subject,
+                    name + " restarted while it ran " + row.resource().environmentId(),
+                    row.id());
+        } else if (to == ResourceState.IDLE) {
+            change.event(Priority.INFO, "resource.idle", subject, name + " is idle", row.id());
+        }
+    }
+
+    private QrmException refused(Registration registration, String type, String reason) {
+        database.change(change -> {
+            change.event(
+                    Priority.ALARM,
+                    type,
+                    "",
+                    "Registration of " + registration.mac() + " from " + registration.address() + " refused: " + reason,
+                    null);
+            return null;
+        });
+        return new QrmException(new Problem(
+                Problem.Kind.UNAUTHENTICATED,
+                "register",
+                registration.mac().value(),
+                reason,
+                "Restart the machine: it is given a new token."));
+    }
+}

@@ -1,0 +1,153 @@
+package org.qrm.core.node;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.qrm.api.event.Priority;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.Limits;
+import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes down when machines were last heard of, and makes those an error that should be heard of and are not. */
+final class Watch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final int PERIOD_SECONDS = 5;
+    private static final int CHUNK = 500;
+    private static final int MINUTE = 60 / PERIOD_SECONDS;
+
+    private final Database database;
+    private final ResourceRows rows;
+    private final NodeService nodes;
+    private final EnvironmentHealth health;
+    private final Refusals refusals;
+    private final Limits limits;
+    private final Clock clock;
+    private final long startedAt;
+    private final ScheduledExecutorService timer;
+    private int rounds;
+
+    Watch(
+            Database database,
+            ResourceRows rows,
+            NodeService nodes,
+            EnvironmentHealth health,
+            Refusals refusals,
+            Limits limits,
+            Clock clock) {
+        this.database = database;
+        this.rows = rows;
+        this.nodes = nodes;
+        this.health = health;
+        this.refusals = refusals;
+        this.limits = limits;
+        this.clock = clock;
+        this.startedAt = clock.millis();
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "qrm-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    void start() {
+        timer.scheduleWithFixedDelay(this::round, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    void round() {
+        try {
+            writeLastSeen();
+            findSilent();
+            if (++rounds % MINUTE == 0) {
+                refusals.flush();
+                forgetTokens();
+            }
+        } catch (RuntimeException failed) {
+            LOG.warn("Could not look after the machines; trying again in {} s", PERIOD_SECONDS, failed);
+        }
+    }
+
+    private void writeLastSeen() {
+        List<Map.Entry<Long, NodeSession>> seen = new ArrayList<>();
+        nodes.sessions().entrySet().stream()
+                .filter(entry -> entry.getValue().takeUnwritten())
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(seen::add);
+        for (int from = 0; from < seen.size(); from += CHUNK) {
+            write(seen.subList(from, Math.min(seen.size(), from + CHUNK)));
+        }
+    }
+
+    private void write(List<Map.Entry<Long, NodeSession>> seen) {
+        database.change(change -> {
+            PreparedBatch batch = change.handle()
+                    .prepareBatch("update resource set last_seen = :seen, load_average = :load where id = :id");
+            seen.forEach(entry -> batch.bind("seen", entry.getValue().lastSeen())
+                    .bind("load", entry.getValue().load())
+                    .bind("id", entry.getKey())
+                    .add());
+            return batch.execute();
+        });
+    }
+
+    private void findSilent() {
+        long now = clock.millis();
+        silent(now - limits.silence().toMillis(), "'IDLE', 'ASSIGNED', 'ACTIVE'");
+        silent(now - limits.boot().toMillis(), "'BOOTING', 'RELEASING'");
+    }
+
+    private void silent(long before, String states) {
+        if (before < startedAt) {
+            return; // nobody could be heard while the server was away
+        }
+        database.read(handle -> handle.createQuery("select id from resource where state in (" + states
+                                + ") and last_seen < :before order by id fetch first 1000 rows only")
+                        .bind("before", before)
+                        .mapTo(Long.class)
+                        .list())
+                .forEach(id -> lost(id, before));
+    }
+
+    private void lost(long id, long before) {
+        database.change(change -> {
+            ResourceRow row = rows.find(change.handle(), id).orElse(null);
+            boolean still = row != null
+                    && row.resource().lastSeen().toEpochMilli() < before
+                    && row.instruction() == null
+                    && row.state() != ResourceState.ERROR;
+            if (still) {
+                rows.move(change, row, ResourceState.ERROR, "silent since " + row.resource().lastSeen());
+                change.event(
+                        Priority.ERROR,
+                        "resource.silent",
+                        ResourceService.lane(id),
+                        row.resource().name() + " has not been heard of since "
+                                + row.resource().lastSeen() + "; look at its power, cables and console",
+                        id);
+                health.review(change, row.resource().environmentId());
+            }
+            return null;
+        });
+    }
+
+    private void forgetTokens() {
+        long before = clock.millis() - 2 * BootTokens.GOOD_FOR.toMillis();
+        database.change(change -> change.handle().execute("delete from boot_token_use where used < ?", before));
+    }
+}

@@ -1,0 +1,273 @@
+package org.qrm.core.resource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Priority;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.Limits;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.OperationKind;
+import org.qrm.core.operation.Step;
+import org.qrm.core.operation.Step.Outcome;
+import org.qrm.core.operation.Work;
+import org.qrm.core.store.Change;
+
+/** What the actions on a resource do. */
+public final class ResourceActions {
+
+    private static final Map<ResourceAction, Set<ResourceState>> NOT_IN = Map.of(
+            ResourceAction.REBOOT, Set.of(ResourceState.NEW, ResourceState.OFF, ResourceState.RELEASING),
+            ResourceAction.POWER_ON, Set.of(),
+            ResourceAction.POWER_OFF, Set.of(ResourceState.OFF),
+            ResourceAction.MAINTENANCE,
+                    Set.of(ResourceState.ASSIGNED, ResourceState.BOOTING, ResourceState.ACTIVE, ResourceState.RELEASING),
+            ResourceAction.LOCAL_BOOT,
+                    Set.of(ResourceState.ASSIGNED, ResourceState.BOOTING, ResourceState.ACTIVE, ResourceState.RELEASING),
+            ResourceAction.RESUME, Set.of(),
+            ResourceAction.REMOVE, Set.of());
+
+    private final ResourceRows rows;
+    private final EnvironmentHealth health;
+    private final PluginCalls calls;
+    private final Supplier<List<PowerController>> controllers;
+    private final Limits limits;
+
+    public ResourceActions(
+            ResourceRows rows,
+            EnvironmentHealth health,
+            PluginCalls calls,
+            Supplier<List<PowerController>> controllers,
+            Limits limits) {
+        this.rows = rows;
+        this.health = health;
+        this.calls = calls;
+        this.controllers = controllers;
+        this.limits = limits;
+    }
+
+    /** Makes the engine know them. */
+    public void addTo(OperationEngine engine) {
+        engine.add(kind(ResourceAction.REBOOT, step("order", this::orderReboot), step("await-return", this::awaitReturn)));
+        engine.add(kind(ResourceAction.POWER_ON, step("switch-on", this::switchOn)));
+        engine.add(kind(
+                ResourceAction.POWER_OFF, step("order", this::orderPowerOff), step("await-silence", this::awaitSilence)));
+        engine.add(kind(ResourceAction.MAINTENANCE, step("set-aside", this::setAside)));
+        engine.add(kind(ResourceAction.LOCAL_BOOT, step("set-aside", this::localBoot)));
+        engine.add(kind(ResourceAction.RESUME, step("return", this::resume)));
+        engine.add(kind(ResourceAction.REMOVE, step("forget", this::remove)));
+    }
+
+    /** @throws QrmException when the resource's present state does not allow the action */
+    void check(ResourceRow row, ResourceAction action) {
+        Resource resource = row.resource();
+        boolean needsFree = action == ResourceAction.REMOVE
+                || action == ResourceAction.MAINTENANCE
+                || action == ResourceAction.LOCAL_BOOT;
+        if (needsFree && resource.environmentId() != null) {
+            throw QrmException.conflict(
+                    action.word(),
+                    resource.name(),
+                    "it is bound to virtual environment " + resource.environmentId(),
+                    "Stop that first.");
+        }
+        boolean wrong = NOT_IN.get(action).contains(row.state())
+                || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE;
+        if (wrong) {
+            throw QrmException.conflict(
+                    action.word(),
+                    resource.name(),
+                    "it is " + row.state().name().toLowerCase(Locale.ROOT),
+                    "Choose an action that this state allows.");
+        }
+        if (action == ResourceAction.POWER_ON && controller(resource).isEmpty()) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAVAILABLE,
+                    action.word(),
+                    resource.name(),
+                    "no plug-in controls the power of this machine",
+                    "Switch it on by hand, or install a power plug-in."));
+        }
+    }
+
+    /** Takes a machine off the list. */
+    void forget(Change change, ResourceRow row) {
+        rows.delete(change, row.id());
+        change.event(
+                Priority.INFO,
+                "resource.removed",
+                ResourceService.lane(row.id()),
+                "Resource " + row.resource().name() + " was removed",
+                row.id());
+    }
+
+    private Outcome orderReboot(Work work) {
+        ResourceRow row = row(work);
+        Optional<PowerController> controller = controller(row.resource());
+        boolean deaf = row.state() == ResourceState.ERROR;
+        if (deaf && controller.isPresent()) {
+            calls.call(controller.get(), "power controller", limits.call(), work, context -> {
+                controller.get().powerCycle(row.resource(), context);
+                return null;
+            });
+        }
+        return work.complete(change -> {
+            ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow(() -> gone(row.id()));
+            rows.order(change, now.id(), ResourceRow.Order.REBOOT);
+            if (now.state() == ResourceState.ACTIVE) {
+                ResourceRow ordered = rows.find(change.handle(), row.id()).orElseThrow();
+                rows.move(change, ordered, ResourceState.BOOTING, "");
+                health.review(change, now.resource().environmentId());
+            }
+        });
+    }
+
+    private Outcome awaitReturn(Work work) {
+        ResourceRow row = row(work);
+        boolean back = row.instruction() == null && row.state() != ResourceState.BOOTING;
+        return back ? Outcome.DONE : Outcome.WAIT;
+    }
+
+    private Outcome switchOn(Work work) {
+        ResourceRow row = row(work);
+        PowerController controller = controller(row.resource()).orElseThrow(() -> gone(row.id()));
+        calls.call(controller, "power controller", limits.call(), work, context -> {
+            controller.powerOn(row.resource(), context);
+            return null;
+        });
+        return Outcome.DONE;
+    }
+
+    private Outcome orderPowerOff(Work work) {
+        long id = id(work);
+        return work.complete(change -> rows.order(change, id, ResourceRow.Order.POWER_OFF));
+    }
+
+    private Outcome awaitSilence(Work work) {
+        ResourceRow row = row(work);
+        if (row.instruction() == null) {
+            throw QrmException.failed(
+                    "power-off", row.resource().name(), "the machine started again instead", "Try again.", null);
+        }
+        Duration quiet = Duration.between(row.resource().lastSeen(), java.time.Instant.now());
+        if (quiet.compareTo(limits.silence()) < 0) {
+            return work.lookAgainIn(Duration.ofSeconds(2));
+        }
+        controller(row.resource()).ifPresent(controller -> calls.call(
+                controller, "power controller", limits.call(), work, context -> {
+                    controller.powerOff(row.resource(), context);
+                    return null;
+                }));
+        return work.complete(change -> {
+            rows.order(change, row.id(), null);
+            ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
+            rows.move(change, now, ResourceState.OFF, "");
+            change.event(
+                    Priority.INFO,
+                    "resource.state",
+                    ResourceService.lane(row.id()),
+                    now.resource().name() + " is off",
+                    row.id());
+            health.review(change, now.resource().environmentId());
+        });
+    }
+
+    private Outcome setAside(Work work) {
+        return moved(work, ResourceState.MAINTENANCE, "set aside by an administrator", change -> null);
+    }
+
+    private Outcome localBoot(Work work) {
+        return moved(work, ResourceState.MAINTENANCE, "boots from its own disk", change -> {
+            rows.setLocalBoot(change, id(work), true);
+            rows.order(change, id(work), ResourceRow.Order.LOCAL_BOOT);
+            return null;
+        });
+    }
+
+    private Outcome resume(Work work) {
+        ResourceRow before = row(work);
+        boolean here = !before.localBoot() && seenRecently(before.resource());
+        return moved(work, here ? ResourceState.IDLE : ResourceState.OFF, "", change -> {
+            rows.setLocalBoot(change, id(work), false);
+            rows.order(change, id(work), null);
+            return null;
+        });
+    }
+
+    private Outcome remove(Work work) {
+        return work.complete(change -> rows.find(change.handle(), id(work)).ifPresent(row -> {
+            check(row, ResourceAction.REMOVE);
+            forget(change, row);
+        }));
+    }
+
+    private Outcome moved(Work work, ResourceState to, String reason, Function<Change, Void> more) {
+        return work.complete(change -> {
+            ResourceRow row = rows.find(change.handle(), id(work)).orElseThrow(() -> gone(id(work)));
+            rows.move(change, row, to, reason);
+            more.apply(change);
+        });
+    }
+
+    private boolean seenRecently(Resource resource) {
+        return resource.lastSeen() != null
+                && Duration.between(resource.lastSeen(), java.time.Instant.now()).compareTo(limits.silence()) < 0;
+    }
+
+    private Optional<PowerController> controller(Resource resource) {
+        return controllers.get().stream()
+                .filter(controller -> controller.controls(resource))
+                .findFirst();
+    }
+
+    private ResourceRow row(Work work) {
+        return work.change(change -> rows.find(change.handle(), id(work))).orElseThrow(() -> gone(id(work)));
+    }
+
+    private static long id(Work work) {
+        return Long.parseLong(work.parameters().get("resource"));
+    }
+
+    private static QrmException gone(long id) {
+        return QrmException.notFound("act on resource", "resource", String.valueOf(id));
+    }
+
+    private Step step(String name, Step.Action action) {
+        return new Step(name, limits.boot(), action);
+    }
+
+    private OperationKind kind(ResourceAction action, Step... steps) {
+        return new OperationKind() {
+            @Override
+            public String name() {
+                return "resource." + action.word();
+            }
+
+            @Override
+            public List<Step> steps() {
+                return List.of(steps);
+            }
+
+            /** The order is taken back; what the machine did so far it reports itself. */
+            @Override
+            public void undo(Work work, Problem why) {
+                work.change(change -> {
+                    rows.find(change.handle(), id(work)).ifPresent(row -> rows.order(change, row.id(), null));
+                    return null;
+                });
+            }
+        };
+    }
+}

@@ -1,0 +1,248 @@
+package org.qrm.core.resource;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.qrm.api.node.Registration;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceFilter;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Json;
+import org.qrm.core.store.StaleException;
+import org.qrm.core.store.Text;
+
+/** The resource table. Whoever needs to know hears of each changed row, after the change is durable. */
+public final class ResourceRows {
+
+    private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
+
+    /** Hears the id of each resource that changed; must return at once. */
+    public void watch(LongConsumer watcher) {
+        watchers.add(watcher);
+    }
+
+    public Optional<ResourceRow> find(Handle handle, long id) {
+        return handle.createQuery("select * from resource where id = :id")
+                .bind("id", id)
+                .map(ResourceRow.ROW)
+                .findOne();
+    }
+
+    public Optional<ResourceRow> find(Handle handle, MacAddress mac) {
+        return handle.createQuery("select * from resource where mac = :mac")
+                .bind("mac", mac.value())
+                .map(ResourceRow.ROW)
+                .findOne();
+    }
+
+    Optional<ResourceRow> find(Handle handle, String name) {
+        return handle.createQuery("select * from resource where name = :name")
+                .bind("name", name)
+                .map(ResourceRow.ROW)
+                .findOne();
+    }
+
+    List<Resource> list(Handle handle, ResourceFilter filter, long after, int limit) {
+        List<String> where = new ArrayList<>(List.of("id > :after"));
+        if (filter.state() != null) {
+            where.add("state = :state");
+        }
+        if (filter.kind() != null) {
+            where.add("kind = :kind");
+        }
+        if (filter.environmentId() != null) {
+            where.add("environment = :environment");
+        }
+        if (filter.hostId() != null) {
+            where.add("host_id = :host");
+        }
+        if (filter.text() != null) {
+            where.add("(lower(name) like :text escape '!' or mac like :text escape '!' or address like :text escape '!')");
+        }
+        Query query = handle.createQuery("select * from resource where " + String.join(" and ", where)
+                + " order by id fetch first " + limit + " rows only");
+        query.bind("after", after);
+        bindIfNeeded(query, filter);
+        return query.map(ResourceRow.RESOURCE).list();
+    }
+
+    private static void bindIfNeeded(Query query, ResourceFilter filter) {
+        if (filter.state() != null) {
+            query.bind("state", filter.state().name());
+        }
+        if (filter.kind() != null) {
+            query.bind("kind", filter.kind().name());
+        }
+        if (filter.environmentId() != null) {
+            query.bind("environment", filter.environmentId());
+        }
+        if (filter.hostId() != null) {
+            query.bind("host", filter.hostId());
+        }
+        if (filter.text() != null) {
+            query.bind("text", "%" + filter.text().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
+        }
+    }
+
+    /** Machines in an order of columns. */
+    public List<Resource> inOrder(Handle handle, String orderBy, int limit) {
+        return handle.createQuery("select * from resource" + orderBy + " fetch first " + limit + " rows only")
+                .map(ResourceRow.RESOURCE)
+                .list();
+    }
+
+    Map<ResourceState, Long> countByState(Handle handle) {
+        Map<ResourceState, Long> counts = new EnumMap<>(ResourceState.class);
+        handle.createQuery("select state, count(*) as number from resource group by state")
+                .map((row, context) ->
+                        Map.entry(ResourceState.valueOf(row.getString("state")), row.getLong("number")))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
+    }
+
+    /** Moves it along its life cycle; the row is as it was read, or the whole change is repeated. */
+    public void move(Change change, ResourceRow row, ResourceState to, String reason) {
+        ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), to);
+        int rows = update(change, row, "state = :state, reason = :reason")
+                .bind("state", to.name())
+                .bind("reason", Text.cut(reason, 1000))
+                .execute();
+        StaleException.unless(rows == 1);
+        fire(change, row.id());
+    }
+
+    /** Takes an idle machine for an environment; false when somebody else was quicker. */
+    public boolean take(Change change, long id, String environment) {
+        boolean taken = change.handle()
+                        .createUpdate("update resource set state = 'ASSIGNED', reason = '', environment = :environment,"
+                                + " version = version + 1 where id = :id and state = 'IDLE'")
+                        .bind("environment", environment)
+                        .bind("id", id)
+                        .execute()
+                == 1;
+        if (taken) {
+            fire(change, id);
+        }
+        return taken;
+    }
+
+    /** Ends the binding to an environment. */
+    public void unbind(Change change, long id) {
+        change.handle().execute("update resource set environment = null, version = version + 1 where id = ?", id);
+        fire(change, id);
+    }
+
+    /** Gives an order, or takes it back with null. */
+    public void order(Change change, long id, ResourceRow.Order order) {
+        change.handle()
+                .execute(
+                        "update resource set instruction = ?, version = version + 1 where id = ?",
+                        order == null ? null : order.name(),
+                        id);
+        fire(change, id);
+    }
+
+    void setLocalBoot(Change change, long id, boolean local) {
+        change.handle().execute("update resource set local_boot = ?, version = version + 1 where id = ?", local, id);
+        fire(change, id);
+    }
+
+    /** Notes what a machine said went wrong, without a change of state. */
+    public void setReason(Change change, long id, String reason) {
+        change.handle()
+                .execute(
+                        "update resource set reason = ?, version = version + 1 where id = ?",
+                        Text.cut(reason, 1000),
+                        id);
+        fire(change, id);
+    }
+
+    void rename(Change change, long id, String name) {
+        change.handle().execute("update resource set name = ?, version = version + 1 where id = ?", name, id);
+        fire(change, id);
+    }
+
+    void delete(Change change, long id) {
+        change.handle().execute("delete from resource where id = ?", id);
+        fire(change, id);
+    }
+
+    /** Makes a machine known, in state NEW. */
+    public ResourceRow insert(
+            Change change, MacAddress mac, String name, ResourceKind kind, Long hostId, String partitionOf) {
+        long id = change.handle()
+                .createUpdate("insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz,"
+                        + " memory_mb, nic_count, nics, details, load_average, local_boot, version) values (:mac,"
+                        + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', 0, false, 1)")
+                .bind("mac", mac.value())
+                .bind("name", name)
+                .bind("kind", kind.name())
+                .bind("host", hostId)
+                .bind("plugin", partitionOf)
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Long.class)
+                .one();
+        fire(change, id);
+        return find(change.handle(), id).orElseThrow();
+    }
+
+    /** Stores what a machine registered with, and the state that follows from it. An order it had is obeyed by that. */
+    public void register(
+            Change change, ResourceRow row, Registration registration, String tokenHash, ResourceState to) {
+        ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), to);
+        Hardware hardware = registration.hardware();
+        int rows = update(
+                        change,
+                        row,
+                        "state = :state, reason = :reason, cpus = :cpus, cpu_mhz = :mhz, memory_mb = :memory,"
+                                + " nic_count = :count, nics = :nics, details = :details, address = :address,"
+                                + " last_seen = :now, instruction = null, boot_image = :image, boot_id = :boot,"
+                                + " node_token_hash = :token, ssh_host_key = :key, execd_port = :port")
+                .bind("state", to.name())
+                .bind("reason", to == ResourceState.MAINTENANCE ? row.resource().reason() : "")
+                .bind("cpus", hardware.cpus())
+                .bind("mhz", hardware.cpuMhz())
+                .bind("memory", hardware.memoryMb())
+                .bind("count", hardware.nics().size())
+                .bind(
+                        "nics",
+                        Json.write(hardware.nics().stream()
+                                .map(ResourceRow.Card::of)
+                                .toList()))
+                .bind("details", Json.write(hardware.details()))
+                .bind("address", registration.address())
+                .bind("now", System.currentTimeMillis())
+                .bind("image", registration.image())
+                .bind("boot", registration.bootId())
+                .bind("token", tokenHash)
+                .bind("key", registration.sshHostKey())
+                .bind("port", registration.execdPort())
+                .execute();
+        StaleException.unless(rows == 1);
+        fire(change, row.id());
+    }
+
+    private static Update update(Change change, ResourceRow row, String columns) {
+        return change.handle()
+                .createUpdate("update resource set " + columns
+                        + ", version = version + 1 where id = :id and version = :version")
+                .bind("id", row.id())
+                .bind("version", row.resource().version());
+    }
+
+    private void fire(Change change, long id) {
+        change.afterCommit(() -> watchers.forEach(watcher -> watcher.accept(id)));
+    }
+}

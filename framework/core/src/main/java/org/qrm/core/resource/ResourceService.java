@@ -1,0 +1,159 @@
+package org.qrm.core.resource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.qrm.api.Name;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Priority;
+import org.qrm.api.exec.MachineEndpoints;
+import org.qrm.api.exec.SshHost;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.Operations;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceAdmin;
+import org.qrm.api.resource.ResourceFilter;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.api.resource.Resources;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.store.Cursor;
+import org.qrm.core.store.Database;
+
+/** Resources as others see and change them. */
+public final class ResourceService implements Resources, ResourceAdmin, MachineEndpoints {
+
+    private final Database database;
+    private final ResourceRows rows;
+    private final OperationEngine engine;
+    private final Operations operations;
+    private final ResourceActions actions;
+
+    public ResourceService(
+            Database database,
+            ResourceRows rows,
+            OperationEngine engine,
+            Operations operations,
+            ResourceActions actions) {
+        this.database = database;
+        this.rows = rows;
+        this.engine = engine;
+        this.operations = operations;
+        this.actions = actions;
+    }
+
+    @Override
+    public Optional<Resource> find(long id) {
+        return database.read(handle -> rows.find(handle, id)).map(ResourceRow::resource);
+    }
+
+    @Override
+    public Optional<Resource> find(MacAddress mac) {
+        return database.read(handle -> rows.find(handle, mac)).map(ResourceRow::resource);
+    }
+
+    @Override
+    public Optional<Resource> find(String idNameOrMac) {
+        if (idNameOrMac.matches("[0-9]{1,18}")) {
+            Optional<Resource> byId = find(Long.parseLong(idNameOrMac));
+            if (byId.isPresent()) {
+                return byId;
+            }
+        }
+        if (idNameOrMac.matches("(?i)[0-9a-f]{2}([:-][0-9a-f]{2}){5}")) {
+            return find(MacAddress.parse(idNameOrMac));
+        }
+        return database.read(handle -> rows.find(handle, idNameOrMac)).map(ResourceRow::resource);
+    }
+
+    @Override
+    public Page<Resource> list(ResourceFilter filter, PageRequest page) {
+        long after = Cursor.number(page, 0);
+        List<Resource> list = database.read(handle -> rows.list(handle, filter, after, page.limit() + 1));
+        return Cursor.page(list, page, resource -> String.valueOf(resource.id()));
+    }
+
+    @Override
+    public Map<ResourceState, Long> countByState() {
+        return database.read(rows::countByState);
+    }
+
+    @Override
+    public Operation act(long id, ResourceAction action) {
+        long operation = database.change(change -> {
+            ResourceRow row = rows.find(change.handle(), id)
+                    .orElseThrow(() -> QrmException.notFound(action.word(), "resource", String.valueOf(id)));
+            actions.check(row, action);
+            return engine.submit(
+                    change, "resource." + action.word(), lane(id), Map.of("resource", String.valueOf(id)), List.of(lane(id)));
+        });
+        return operations.find(operation).orElseThrow();
+    }
+
+    @Override
+    public Resource rename(long id, String name) {
+        Name.checked("rename resource", "resource", name);
+        if (name.matches("[0-9]+")) {
+            throw QrmException.invalid(
+                    "rename resource", name, "a number would be taken for an id", "Add a letter to the name.");
+        }
+        return database.change(change -> {
+            rows.find(change.handle(), id)
+                    .orElseThrow(() -> QrmException.notFound("rename resource", "resource", String.valueOf(id)));
+            rows.find(change.handle(), name).filter(other -> other.id() != id).ifPresent(other -> {
+                throw QrmException.conflict(
+                        "rename resource", name, "resource " + other.id() + " has that name", "Choose another.");
+            });
+            rows.rename(change, id, name);
+            return rows.find(change.handle(), id).orElseThrow().resource();
+        });
+    }
+
+    @Override
+    public Resource addPartition(MacAddress mac, String name, long hostId, String plugin) {
+        Name.checked("add partition", "resource", name);
+        return database.change(change -> {
+            Optional<ResourceRow> known = rows.find(change.handle(), mac);
+            if (known.isPresent()) {
+                Resource resource = known.get().resource();
+                if (resource.hostId() == null || resource.hostId() != hostId) {
+                    throw QrmException.conflict(
+                            "add partition",
+                            mac.value(),
+                            "resource " + resource.name() + " has that MAC address",
+                            "Give the partition another.");
+                }
+                return resource;
+            }
+            ResourceRow row = rows.insert(change, mac, name, ResourceKind.PARTITION, hostId, plugin);
+            change.event(Priority.INFO, "resource.new", lane(row.id()), "Partition " + name + " is known", row.id());
+            return row.resource();
+        });
+    }
+
+    @Override
+    public void removePartition(MacAddress mac) {
+        database.change(change -> {
+            rows.find(change.handle(), mac)
+                    .filter(row -> row.resource().kind() == ResourceKind.PARTITION)
+                    .ifPresent(row -> actions.forget(change, row));
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<SshHost> endpoint(long resource) {
+        return database.read(handle -> rows.find(handle, resource))
+                .filter(row -> row.sshHostKey() != null && row.resource().address() != null)
+                .map(row -> new SshHost(row.resource().address(), row.execdPort(), row.sshHostKey()));
+    }
+
+    /** The lane of a resource. */
+    public static String lane(long id) {
+        return "resource/" + id;
+    }
+}
