@@ -72,3 +72,19 @@ rack_exec() { # HOST -- COMMAND …
     fi
     exec "${entry[@]}" "$@"
 }
+
+# From this machine's loopback to the server: a process of the rack that listens in the network of the outside.
+rack_forward() { # LOCAL-PORT SERVER-PORT
+    [ $# -eq 2 ] || misuse "forward needs: LOCAL-PORT SERVER-PORT"
+    require_number "the local port" "$1" 1 65535
+    require_number "the server's port" "$2" 1 65535
+    require_rack
+    local init
+    init=$(init_identity)
+    ! port_answers "$1" || fail "port $1 of 127.0.0.1 is taken"
+    nsenter --target "${init%% *}" --mount --pid -- setsid --fork socat "TCP-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork" \
+        "EXEC:nsenter --net=/proc/1/ns/net socat - TCP\\:$RACK_SERVER_ADDRESS\\:$2" </dev/null >>"$RACK_LOGS/forward.log" 2>&1
+    wait_until 10 port_answers "$1" || fail "port $1 does not open: $(tail -n 1 "$RACK_LOGS/forward.log")"
+}
+
+port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
