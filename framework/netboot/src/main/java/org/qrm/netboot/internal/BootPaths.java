@@ -18,7 +18,7 @@ final class BootPaths {
                 return false;
             }
         }
-        return !path.contains("..") && !path.contains("//");
+        return !path.contains("..");
     }
 
     /** Whether it can be the name of an image, a file or a plug-in. */

@@ -37,6 +37,7 @@ public final class BootServlet extends HttpServlet {
     private final transient PxelinuxConfiguration pxelinux;
     private final transient GrubConfiguration grub;
     private final transient BootFiles files;
+    private final transient LoaderModules modules;
     private final transient CaCertificate certificate;
 
     @Activate
@@ -46,6 +47,7 @@ public final class BootServlet extends HttpServlet {
         this.pxelinux = new PxelinuxConfiguration("http://" + settings.address() + ":" + settings.httpPort());
         this.grub = new GrubConfiguration(settings.address(), settings.httpPort());
         this.files = new BootFiles(core, refusals);
+        this.modules = new LoaderModules(settings.homeDirectory(), refusals);
         this.certificate = new CaCertificate(settings.caCertificate());
     }
 
@@ -89,6 +91,15 @@ public final class BootServlet extends HttpServlet {
             files.answer(name.substring(IMAGES.length()), request, response);
         } else if (name.equals("ca.pem")) {
             certificate.answer(response);
+        } else {
+            module(name, request, response);
+        }
+    }
+
+    private void module(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Optional<byte[]> content = modules.find(name);
+        if (content.isPresent()) {
+            modules.answer(content.get(), request, response);
         } else {
             notFound(response);
         }

@@ -22,9 +22,9 @@ final class BootText {
     /** Appends a file's path below the server's address. */
     static void appendPath(StringBuilder text, BootConfiguration configuration, BootModule module) {
         text.append("/boot/images/")
-                .append(plain(configuration.bootImage()))
+                .append(name(configuration.bootImage()))
                 .append('/')
-                .append(plain(module.file()));
+                .append(name(module.file()));
     }
 
     /**
@@ -51,6 +51,13 @@ final class BootText {
             }
             text.append(' ').append(quote).append(plain(argument)).append(quote);
         }
+    }
+
+    private static String name(String text) {
+        if (!BootPaths.isName(text)) {
+            throw unusable(text, "it is no name");
+        }
+        return text;
     }
 
     /** The text itself, if every character of it stands for itself. */

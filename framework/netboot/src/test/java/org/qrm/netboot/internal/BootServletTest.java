@@ -137,6 +137,15 @@ public class BootServletTest {
     }
 
     @Test
+    public void sendsPxelinuxTheModulesThatItAsksForOverHttp() throws Exception {
+        Path modules = Files.createDirectories(folder.getRoot().toPath().resolve("boot/tftp"));
+        Files.writeString(modules.resolve("mboot.c32"), "module");
+        Files.writeString(modules.resolve("lpxelinux.0"), "loader");
+        assertEquals("module", text(server.get("/boot/mboot.c32")));
+        assertEquals(404, server.get("/boot/lpxelinux.0").statusCode());
+    }
+
+    @Test
     public void recordsTricksWithPaths() throws Exception {
         for (String path : new String[] {
             "/boot/images/default/..%2f..%2fsecret",

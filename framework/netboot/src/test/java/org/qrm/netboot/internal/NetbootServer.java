@@ -8,9 +8,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -29,6 +31,8 @@ import org.junit.rules.TemporaryFolder;
 final class NetbootServer extends ExternalResource {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
+
+    private static KeyStore keys;
 
     final FakeNodes nodes = new FakeNodes();
     final FakeBootImages images = new FakeBootImages();
@@ -53,10 +57,9 @@ final class NetbootServer extends ExternalResource {
 
     @Override
     protected void before() throws Exception {
-        Path keys = keys();
         http = new ServerConnector(server);
         http.setHost("127.0.0.1");
-        https = secureConnector(keys);
+        https = secureConnector(keys());
         server.addConnector(http);
         server.addConnector(https);
         http.open();
@@ -82,28 +85,45 @@ final class NetbootServer extends ExternalResource {
         context.addServlet(holder, pattern);
     }
 
-    private Path keys() throws Exception {
-        Path keys = folder.getRoot().toPath().resolve("keys.p12");
-        int status = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=test",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-keystore",
-                        keys.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        new String(PASSWORD))
+    /** Made once for all tests: keytool takes its time. */
+    private static synchronized KeyStore keys() throws Exception {
+        if (keys == null) {
+            Path directory = Files.createTempDirectory("netboot-test");
+            Path file = directory.resolve("keys.p12");
+            try {
+                makeKeys(file);
+                keys = KeyStore.getInstance(file.toFile(), PASSWORD);
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(directory);
+            }
+        }
+        return keys;
+    }
+
+    private static void makeKeys(Path file) throws Exception {
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        List<String> command = List.of(
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-groupname",
+                "secp256r1",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-keystore",
+                file.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD));
+        int status = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start()
@@ -111,11 +131,9 @@ final class NetbootServer extends ExternalResource {
         if (status != 0) {
             throw new IOException("keytool ended with " + status);
         }
-        return keys;
     }
 
-    private ServerConnector secureConnector(Path keys) throws Exception {
-        KeyStore store = KeyStore.getInstance(keys.toFile(), PASSWORD);
+    private ServerConnector secureConnector(KeyStore store) throws Exception {
         SslContextFactory.Server ssl = new SslContextFactory.Server();
         ssl.setKeyStore(store);
         ssl.setKeyStorePassword(new String(PASSWORD));
