@@ -11,7 +11,7 @@ rack_check() {
     local problems
     problems=$(rack_problems)
     [ -n "$problems" ] || return 0
-    printf '%s\n' "$problems"
+    printf '%s\n' "$problems" >&2
     return 1
 }
 
