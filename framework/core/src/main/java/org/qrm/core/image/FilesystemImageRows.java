@@ -1,0 +1,137 @@
+package org.qrm.core.image;
+
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImage.State;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.core.store.Text;
+
+/** The filesystem image table. */
+final class FilesystemImageRows {
+
+    private static final int LONGEST_REASON = 2000;
+
+    private static final RowMapper<FilesystemImage> ROW = (row, context) -> new FilesystemImage(
+            row.getString("name"),
+            row.getString("storage_server"),
+            row.getString("path"),
+            State.valueOf(row.getString("state")),
+            row.getString("reason"),
+            row.getLong("size_bytes"),
+            row.getString("plugin"),
+            row.getString("description"));
+
+    private FilesystemImageRows() {}
+
+    static Optional<FilesystemImage> find(Handle handle, String name) {
+        return handle.createQuery("select * from filesystem_image where name = :name")
+                .bind("name", name)
+                .map(ROW)
+                .findOne();
+    }
+
+    /** Keeps others from changing it until the transaction ends. */
+    static Optional<FilesystemImage> lock(Handle handle, String name) {
+        handle.execute("update filesystem_image set name = name where name = ?", name);
+        return find(handle, name);
+    }
+
+    static List<FilesystemImage> list(Handle handle, String after, int limit) {
+        return handle.createQuery("select * from filesystem_image where name > :after order by name fetch first "
+                        + limit + " rows only")
+                .bind("after", after)
+                .map(ROW)
+                .list();
+    }
+
+    static void insert(Handle handle, FilesystemImage image, String source) {
+        handle.createUpdate(
+                        "insert into filesystem_image (name, storage_server, path, state, reason, size_bytes, plugin,"
+                                + " description, source, filled) values (:name, :server, :path, :state, :reason, :size,"
+                                + " :plugin, :description, :source, false)")
+                .bind("name", image.name())
+                .bind("server", image.storageServer())
+                .bind("path", image.path())
+                .bind("state", image.state().name())
+                .bind("reason", image.reason())
+                .bind("size", image.sizeBytes())
+                .bind("plugin", image.plugin())
+                .bind("description", image.description())
+                .bind("source", source)
+                .execute();
+    }
+
+    static void setState(Handle handle, String name, State state, String reason) {
+        handle.execute(
+                "update filesystem_image set state = ?, reason = ? where name = ?",
+                state.name(),
+                Text.cut(reason, LONGEST_REASON),
+                name);
+    }
+
+    static void setSource(Handle handle, String name, String source) {
+        handle.execute("update filesystem_image set source = ? where name = ?", source, name);
+    }
+
+    static String source(Handle handle, String name) {
+        return handle.createQuery("select source from filesystem_image where name = :name")
+                .bind("name", name)
+                .mapTo(String.class)
+                .one();
+    }
+
+    static void setSize(Handle handle, String name, long bytes) {
+        handle.execute("update filesystem_image set size_bytes = ? where name = ?", bytes, name);
+    }
+
+    /** From now on there may be content of ours on the storage server. */
+    static void setFilled(Handle handle, String name) {
+        handle.execute("update filesystem_image set filled = true where name = ?", name);
+    }
+
+    static boolean filled(Handle handle, String name) {
+        return handle.createQuery("select filled from filesystem_image where name = :name")
+                .bind("name", name)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    static void delete(Handle handle, String name) {
+        handle.execute("delete from filesystem_image where name = ?", name);
+    }
+
+    /** A virtual environment that names it, if there is one. */
+    static Optional<String> user(Handle handle, String name) {
+        return handle.createQuery("select name from environment where filesystem_image = :name order by name"
+                        + " fetch first 1 rows only")
+                .bind("name", name)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /**
+     * Another image on the same machine whose directory is that one, lies in it, or contains it: removing one would
+     * remove the other.
+     */
+    static Optional<FilesystemImage> overlapping(Handle handle, StorageServer server, String name, String path) {
+        return handle
+                .createQuery("select i.* from filesystem_image i join storage_server s on s.name = i.storage_server"
+                        + " where i.name <> :name and (s.name = :server or s.address = :address"
+                        + " or s.management_address = :management)")
+                .bind("name", name)
+                .bind("server", server.name())
+                .bind("address", server.address())
+                .bind("management", server.managementAddress())
+                .map(ROW)
+                .stream()
+                .filter(other -> within(other.path(), path) || within(path, other.path()))
+                .findFirst();
+    }
+
+    private static boolean within(String inner, String outer) {
+        return (inner + "/").startsWith(outer + "/");
+    }
+}

@@ -1,0 +1,191 @@
+package org.qrm.core.image;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.Name;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImage.State;
+import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.Operations;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.storage.Checked;
+import org.qrm.core.storage.StorageServerRows;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Cursor;
+import org.qrm.core.store.Database;
+
+/**
+ * Filesystem images. An image whose filling failed stays, in state ERROR: asking for it again with the same storage
+ * server and path goes on with what is there, deleting it removes what is there. One whose filling is cancelled is
+ * removed.
+ */
+public final class FilesystemImageService implements FilesystemImages {
+
+    static final String NOUN = "filesystem image";
+    private static final String CREATE = "create filesystem image";
+    private static final String MEASURE = "measure filesystem image";
+    private static final String DELETE = "delete filesystem image";
+    private static final int LONGEST_DESCRIPTION = 1000;
+
+    private final Database database;
+    private final OperationEngine engine;
+    private final Operations operations;
+
+    public FilesystemImageService(Database database, OperationEngine engine, Operations operations) {
+        this.database = database;
+        this.engine = engine;
+        this.operations = operations;
+    }
+
+    @Override
+    public Optional<FilesystemImage> find(String name) {
+        return database.read(handle -> FilesystemImageRows.find(handle, name));
+    }
+
+    @Override
+    public Page<FilesystemImage> list(PageRequest page) {
+        List<FilesystemImage> rows =
+                database.read(handle -> FilesystemImageRows.list(handle, Cursor.text(page), page.limit() + 1));
+        return Cursor.page(rows, page, FilesystemImage::name);
+    }
+
+    @Override
+    public Operation create(
+            String name, String storageServer, String path, ImageSource source, String plugin, String description) {
+        Name.checked(CREATE, NOUN, name);
+        if (plugin != null) {
+            Name.checked(CREATE, "plug-in", plugin);
+        }
+        Checked.text(CREATE, name, description, LONGEST_DESCRIPTION);
+        String sourceText = ImageSourceText.write(ImageSourceText.checked(source));
+        try {
+            return operation(database.change(change -> {
+                StorageServer server = StorageServerRows.lock(change.handle(), storageServer)
+                        .orElseThrow(
+                                () -> QrmException.notFound(CREATE, "storage server", Name.printable(storageServer)));
+                FilesystemImage image = new FilesystemImage(
+                        name, server.name(), pathBelow(server, name, path), State.CREATING, "", 0, plugin, description);
+                record(change.handle(), server, image, sourceText);
+                return submit(change, CreateImage.KIND, name);
+            }));
+        } catch (RuntimeException failed) {
+            if (Database.isConstraint(failed)) {
+                throw taken(name);
+            }
+            throw failed;
+        }
+    }
+
+    private static String pathBelow(StorageServer server, String name, String path) {
+        String root = server.exportRoot();
+        String chosen = Checked.path(CREATE, path == null ? root + "/" + name : path);
+        if (!chosen.startsWith(root + "/")) {
+            throw QrmException.invalid(
+                    CREATE,
+                    name,
+                    chosen + " is not below " + root + ", the export root of " + server.name(),
+                    "Choose a path below it.");
+        }
+        return chosen;
+    }
+
+    private static void record(Handle handle, StorageServer server, FilesystemImage image, String source) {
+        FilesystemImageRows.overlapping(handle, server, image.name(), image.path())
+                .ifPresent(other -> {
+                    throw QrmException.conflict(
+                            CREATE,
+                            image.name(),
+                            "the path " + image.path() + " overlaps with " + other.path() + " of filesystem image "
+                                    + other.name(),
+                            "Choose another path.");
+                });
+        Optional<FilesystemImage> before = FilesystemImageRows.lock(handle, image.name());
+        if (before.isEmpty()) {
+            FilesystemImageRows.insert(handle, image, source);
+        } else if (isResumedBy(before.get(), image)) {
+            ImageLifeCycle.change(handle, before.get(), State.CREATING, "");
+            FilesystemImageRows.setSource(handle, image.name(), source);
+        } else {
+            throw taken(image.name());
+        }
+    }
+
+    private static boolean isResumedBy(FilesystemImage before, FilesystemImage wanted) {
+        return before.state() == State.ERROR
+                && before.storageServer().equals(wanted.storageServer())
+                && before.path().equals(wanted.path());
+    }
+
+    private static QrmException taken(String name) {
+        return QrmException.conflict(
+                CREATE,
+                name,
+                "the name is taken",
+                "Choose another name; or, to go on with an image in state error, give its storage server and path.");
+    }
+
+    @Override
+    public Operation measure(String name) {
+        return operation(database.change(change -> {
+            FilesystemImage image = locked(change.handle(), MEASURE, name);
+            if (image.state() != State.READY) {
+                throw QrmException.conflict(
+                        MEASURE, name, "it is " + ImageLifeCycle.word(image.state()), "Wait until it is ready.");
+            }
+            return submit(change, MeasureImage.KIND, name);
+        }));
+    }
+
+    @Override
+    public Operation delete(String name, boolean keepContent) {
+        return operation(database.change(change -> {
+            FilesystemImage image = locked(change.handle(), DELETE, name);
+            FilesystemImageRows.user(change.handle(), name).ifPresent(environment -> {
+                throw QrmException.conflict(
+                        DELETE,
+                        name,
+                        "virtual environment " + environment + " runs from it",
+                        "Delete that virtual environment, or give it another image, first.");
+            });
+            refuseWhileAtWork(change.handle(), image);
+            return DeleteImage.submit(engine, change, image, keepContent);
+        }));
+    }
+
+    private void refuseWhileAtWork(Handle handle, FilesystemImage image) {
+        List<Long> atWork = engine.onLane(handle, lane(image.name()));
+        if (image.state() != State.READY && !atWork.isEmpty()) {
+            throw QrmException.conflict(
+                    DELETE,
+                    image.name(),
+                    "it is " + ImageLifeCycle.word(image.state()) + " in operation " + atWork.get(0),
+                    "Cancel that operation, or wait for its end.");
+        }
+    }
+
+    private static FilesystemImage locked(Handle handle, String attempted, String name) {
+        return FilesystemImageRows.lock(handle, name)
+                .orElseThrow(() -> QrmException.notFound(attempted, NOUN, Name.printable(name)));
+    }
+
+    private long submit(Change change, String kind, String name) {
+        return engine.submit(change, kind, lane(name), Map.of("image", name), List.of(lane(name)));
+    }
+
+    /** Subject of its operations, and the lane on which they run one after the other. */
+    static String lane(String name) {
+        return "filesystem-image/" + name;
+    }
+
+    private Operation operation(long id) {
+        return operations.find(id).orElseThrow();
+    }
+}
