@@ -68,7 +68,8 @@ record BootLoaders(Path directory, boolean efi) {
     private static RuntimeException missing(Path shipped, String name) {
         return Launcher.refusal(
                 "the boot loader " + name + " is neither in " + shipped + " nor in "
-                        + String.join(", ", PACKAGES.stream().map(Path::toString).toList()),
+                        + String.join(
+                                ", ", PACKAGES.stream().map(Path::toString).toList()),
                 "Install it: apt-get install pxelinux syslinux-common");
     }
 }

@@ -55,8 +55,7 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
         this.server = server;
         this.events = events;
         this.configurations = configurations;
-        this.supervisor =
-                new Supervisor(new Launcher(server), this, Duration.ofSeconds(1), Duration.ofMinutes(2));
+        this.supervisor = new Supervisor(new Launcher(server), this, Duration.ofSeconds(1), Duration.ofMinutes(2));
         configure(configuration);
     }
 
@@ -92,7 +91,8 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
     @Override
     public void install(WorkContext work) {
         Launcher.requirePrograms();
-        work.log("dnsmasq is there; it runs as its configuration says: " + settings.mode().word());
+        work.log("dnsmasq is there; it runs as its configuration says: "
+                + settings.mode().word());
     }
 
     @Override
@@ -138,7 +138,8 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
         record(
                 Priority.INFO,
                 "dnsmasq.running",
-                "dnsmasq answers on " + settings.interfaceName() + " (" + settings.mode().word() + ")");
+                "dnsmasq answers on " + settings.interfaceName() + " ("
+                        + settings.mode().word() + ")");
     }
 
     @Override
@@ -160,8 +161,7 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
     }
 
     private static QrmException unfinished(Exception cause) {
-        return QrmException.failed(
-                "uninstall", ID, String.valueOf(cause.getMessage()), "Uninstall it again.", cause);
+        return QrmException.failed("uninstall", ID, String.valueOf(cause.getMessage()), "Uninstall it again.", cause);
     }
 
     private static void deleteTree(Path directory) throws IOException {

@@ -32,6 +32,7 @@ record InterfaceAddress(Ipv4 address, Ipv4 mask, byte[] hardware) {
                         hardware == null || hardware.length != 6 ? new byte[6] : hardware))
                 .findFirst()
                 .orElseThrow(() -> Launcher.refusal(
-                        "network interface " + name + " has no IPv4 address", "Give it one; it starts by itself then."));
+                        "network interface " + name + " has no IPv4 address",
+                        "Give it one; it starts by itself then."));
     }
 }

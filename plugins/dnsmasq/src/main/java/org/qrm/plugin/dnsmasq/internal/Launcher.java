@@ -47,7 +47,8 @@ final class Launcher implements Starter {
         requirePrograms();
         Ipv4 address = serverAddress();
         InterfaceAddress own = InterfaceAddress.of(settings.interfaceName());
-        BootLoaders loaders = BootLoaders.copied(server.homeDirectory().resolve("boot/tftp"), directory.resolve("tftp"));
+        BootLoaders loaders =
+                BootLoaders.copied(server.homeDirectory().resolve("boot/tftp"), directory.resolve("tftp"));
         Path leases = Files.createDirectories(directory.resolve("leases"));
         record.endStale();
 
@@ -68,8 +69,8 @@ final class Launcher implements Starter {
                 privileges.root());
         Path file = directory.resolve("dnsmasq.conf");
         Files.writeString(file, DnsmasqConfiguration.render(settings, around));
-        return launch(privileges.command(List.of(
-                DNSMASQ.toString(), "--keep-in-foreground", "--conf-file=" + file.toAbsolutePath())));
+        return launch(privileges.command(
+                List.of(DNSMASQ.toString(), "--keep-in-foreground", "--conf-file=" + file.toAbsolutePath())));
     }
 
     @Override

@@ -82,8 +82,10 @@ record NetworkSettings(
         Map<String, String> reasons = check(configuration);
         if (!reasons.isEmpty()) {
             StringBuilder all = new StringBuilder();
-            reasons.forEach((name, reason) ->
-                    all.append(all.isEmpty() ? "" : "; ").append(name).append(": ").append(reason));
+            reasons.forEach((name, reason) -> all.append(all.isEmpty() ? "" : "; ")
+                    .append(name)
+                    .append(": ")
+                    .append(reason));
             throw QrmException.invalid(
                     "configure", "dnsmasq", all.toString(), "Correct org.qrm.plugin.dnsmasq and it starts by itself.");
         }

@@ -62,7 +62,9 @@ record Privileges(UserPrincipal user, boolean root) {
         if (user != null) {
             Files.setOwner(path, user);
         } else if (root) {
-            Files.setOwner(path, FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("root"));
+            Files.setOwner(
+                    path,
+                    FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName("root"));
         }
     }
 

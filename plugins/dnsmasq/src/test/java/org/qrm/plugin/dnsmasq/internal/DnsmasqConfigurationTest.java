@@ -16,8 +16,8 @@ import org.qrm.api.QrmException;
 
 public class DnsmasqConfigurationTest {
 
-    private static final Map<String, String> FULL = Map.of(
-            "mode", "full", "interface", "eth1", "rangeStart", "10.77.0.100", "rangeEnd", "10.77.0.200");
+    private static final Map<String, String> FULL =
+            Map.of("mode", "full", "interface", "eth1", "rangeStart", "10.77.0.100", "rangeEnd", "10.77.0.200");
 
     @Test
     public void fullModeWithTheLeastThatMustBeSaid() throws IOException {
@@ -26,8 +26,8 @@ public class DnsmasqConfigurationTest {
 
     @Test
     public void fullModeWithEverything() throws IOException {
-        Map<String, String> all = with(
-                FULL, "netmask", "255.255.0.0", "leaseTime", "45m", "gateway", "10.77.0.254", "dns", "10.77.0.2");
+        Map<String, String> all =
+                with(FULL, "netmask", "255.255.0.0", "leaseTime", "45m", "gateway", "10.77.0.254", "dns", "10.77.0.2");
         assertEquals(golden("full-everything"), render(with(all, "allowForeign", "true"), true));
     }
 
@@ -58,8 +58,8 @@ public class DnsmasqConfigurationTest {
     @Test
     public void saysToStayRootWhenItRunsAsRoot() {
         Surroundings around = around(Path.of("/opt/qrm/boot/tftp"), false, true);
-        assertTrue(DnsmasqConfiguration.render(NetworkSettings.parse(FULL), around)
-                .contains("\nuser=root\ngroup=root\n"));
+        assertTrue(
+                DnsmasqConfiguration.render(NetworkSettings.parse(FULL), around).contains("\nuser=root\ngroup=root\n"));
     }
 
     private static String render(Map<String, String> configuration, boolean efi) {

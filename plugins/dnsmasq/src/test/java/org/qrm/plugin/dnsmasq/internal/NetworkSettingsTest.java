@@ -31,16 +31,37 @@ public class NetworkSettingsTest {
 
     @Test
     public void refusesInterfaceNamesThatDnsmasqWouldReadDifferently() {
-        for (String hostile : new String[] {"*", "eth*", "eth0,eth1", "eth0:1", "eth1\nuser=root", "eth1#", "-x", "lo",
-            "abcdefghijklmnop", "eth 1", "../x"}) {
+        for (String hostile : new String[] {
+            "*",
+            "eth*",
+            "eth0,eth1",
+            "eth0:1",
+            "eth1\nuser=root",
+            "eth1#",
+            "-x",
+            "lo",
+            "abcdefghijklmnop",
+            "eth 1",
+            "../x"
+        }) {
             assertEquals(hostile, Set.of("interface"), wrong("interface", hostile));
         }
     }
 
     @Test
     public void refusesAddressesThatAreNone() {
-        for (String hostile : new String[] {"10.0.0", "10.0.0.256", "010.0.0.1", "10.0.0.1\n", "10.0.0.1,10.0.0.2",
-            "::1", "1e1.0.0.1", "+1.0.0.1", "#", "host"}) {
+        for (String hostile : new String[] {
+            "10.0.0",
+            "10.0.0.256",
+            "010.0.0.1",
+            "10.0.0.1\n",
+            "10.0.0.1,10.0.0.2",
+            "::1",
+            "1e1.0.0.1",
+            "+1.0.0.1",
+            "#",
+            "host"
+        }) {
             Map<String, String> reasons = NetworkSettings.check(full(Map.of("gateway", hostile + "x", "dns", hostile)));
             assertTrue(hostile, reasons.containsKey("gateway"));
             assertTrue(hostile, reasons.containsKey("dns") || hostile.equals("10.0.0.1\n"));
@@ -85,8 +106,8 @@ public class NetworkSettingsTest {
     }
 
     private static Map<String, String> full(Map<String, String> changes) {
-        Map<String, String> all = new HashMap<>(Map.of(
-                "mode", "full", "interface", "eth1", "rangeStart", "10.77.0.100", "rangeEnd", "10.77.0.200"));
+        Map<String, String> all = new HashMap<>(
+                Map.of("mode", "full", "interface", "eth1", "rangeStart", "10.77.0.100", "rangeEnd", "10.77.0.200"));
         all.putAll(changes);
         return all;
     }

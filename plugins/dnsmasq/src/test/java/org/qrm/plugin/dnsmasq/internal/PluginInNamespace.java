@@ -36,7 +36,8 @@ final class PluginInNamespace {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.equals("health")) {
-                say("health " + plugin.execute().status() + " " + plugin.execute().message());
+                say("health " + plugin.execute().status() + " "
+                        + plugin.execute().message());
             } else {
                 plugin.configure(configuration(line));
             }
@@ -90,8 +91,7 @@ final class PluginInNamespace {
         public Event record(
                 Priority priority, String source, String type, String subject, String description, Long resource) {
             say("event " + priority + " " + type + " " + description);
-            return new Event(
-                    1, Instant.EPOCH, priority, source, type, subject, description, resource, false, false);
+            return new Event(1, Instant.EPOCH, priority, source, type, subject, description, resource, false, false);
         }
 
         @Override

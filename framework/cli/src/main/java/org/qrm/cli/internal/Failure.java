@@ -1,0 +1,47 @@
+package org.qrm.cli.internal;
+
+/** Why a command failed, for people, and with which exit status. */
+final class Failure extends RuntimeException {
+
+    /** The attempt was made and failed. */
+    static final int FAILED = 1;
+    /** The command line, or a value in it, is malformed. */
+    static final int USAGE = 2;
+    /** There is no such thing. */
+    static final int NOT_FOUND = 3;
+    /** Refused: the state does not allow it, or it does not fit. */
+    static final int REFUSED = 4;
+    /** The server cannot be reached, or a part of it is not there now. */
+    static final int UNREACHABLE = 5;
+    /** User or password is wrong, or the user may not. */
+    static final int AUTHENTICATION = 6;
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    Failure(int status, String sentence) {
+        super(sentence);
+        this.status = status;
+    }
+
+    static Failure usage(String sentence) {
+        return new Failure(USAGE, sentence);
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** The exit status for an HTTP status. */
+    static int ofHttp(int http) {
+        return switch (http) {
+            case 400, 405, 413, 415, 422 -> USAGE;
+            case 401, 403 -> AUTHENTICATION;
+            case 404 -> NOT_FOUND;
+            case 409, 412 -> REFUSED;
+            case 429, 502, 503 -> UNREACHABLE;
+            default -> FAILED;
+        };
+    }
+}

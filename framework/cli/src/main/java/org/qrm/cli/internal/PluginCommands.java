@@ -1,0 +1,92 @@
+package org.qrm.cli.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code qrm plugin}. */
+@Command(name = "plugin", description = "Plug-ins: their life cycle and their configuration.")
+final class PluginCommands {
+
+    static final List<Screen.Column> COLUMNS = List.of(
+            Screen.Column.of("ID", "id"),
+            Screen.Column.of("VERSION", "version"),
+            Screen.Column.of("STATE", "state"),
+            new Screen.Column("PRESENT", item -> item.path("present").asBoolean() ? "yes" : "no"),
+            new Screen.Column("WIZARD", item -> item.path("configurable").asBoolean() ? "yes" : ""),
+            Screen.Column.of("DESCRIPTION", "description"));
+
+    private final Session session;
+
+    PluginCommands(Session session) {
+        this.session = session;
+    }
+
+    @Command(name = "list", description = "Lists plug-ins and where they stand.")
+    int list() {
+        session.screen().list(session.rest().list("/plugins", Map.of()), COLUMNS);
+        return 0;
+    }
+
+    @Command(name = "show", description = "Shows a plug-in.")
+    int show(@Parameters(paramLabel = "PLUG-IN") String plugin) {
+        session.screen().item(session.rest().get(path(plugin)));
+        return 0;
+    }
+
+    @Command(name = "register", description = "Says that the plug-in is wanted.")
+    int register(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
+        return act("register", plugin, work);
+    }
+
+    @Command(name = "install", description = "Has the plug-in make what it needs.")
+    int install(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
+        return act("install", plugin, work);
+    }
+
+    @Command(name = "run-once", aliases = "run_once", description = "What is done once after installation.")
+    int runOnce(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
+        return act("run-once", plugin, work);
+    }
+
+    @Command(name = "uninstall", description = "Takes away what the plug-in made.")
+    int uninstall(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
+        return act("uninstall", plugin, work);
+    }
+
+    @Command(name = "wizard", description = "Shows the questions of its wizard with the answers given so far.")
+    int wizard(@Parameters(paramLabel = "PLUG-IN") String plugin) {
+        session.screen().item(session.rest().get(path(plugin) + "/wizard"));
+        return 0;
+    }
+
+    @Command(name = "configure", description = "Answers its wizard: NAME=ANSWER for each question.")
+    int configure(
+            @Parameters(paramLabel = "PLUG-IN") String plugin,
+            @Parameters(paramLabel = "NAME=ANSWER", arity = "0..*") Map<String, String> answers,
+            @Option(names = "--wizard", description = "Ask each question.") boolean ask) {
+        if (ask || answers == null) {
+            return new Wizard(session).run(plugin);
+        }
+        ObjectNode given = Rest.JSON.createObjectNode();
+        answers.forEach(given::put);
+        session.rest().put(path(plugin) + "/wizard", Wizard.body(given));
+        session.screen().sentence("Plug-in " + plugin + " is configured.");
+        return 0;
+    }
+
+    private int act(String action, String plugin, Work.Options work) {
+        ObjectNode body = Rest.JSON.createObjectNode().put("action", action);
+        JsonNode operation = session.rest().post(path(plugin) + "/actions", body);
+        return new Work(session).show(operation, work);
+    }
+
+    static String path(String plugin) {
+        return "/plugins/" + Rest.encoded(plugin);
+    }
+}

@@ -1,0 +1,222 @@
+package org.qrm.cli.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The REST interface: requests, and answers as JSON trees; problems become {@link Failure}s. */
+final class Rest {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final int PAGE = 1000;
+    private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(10);
+    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(60);
+    private static final Duration TIME_TO_UPLOAD = Duration.ofMinutes(30);
+
+    private final Account account;
+    private final HttpClient client;
+
+    Rest(Account account) {
+        this.account = account;
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().connectTimeout(TIME_TO_CONNECT).version(HttpClient.Version.HTTP_1_1);
+        if (account.caCertificate() != null && account.url().startsWith("https:")) {
+            builder.sslContext(trusting(account.caCertificate()));
+        }
+        this.client = builder.build();
+    }
+
+    Account account() {
+        return account;
+    }
+
+    JsonNode get(String path) {
+        return send(request(path).GET());
+    }
+
+    /** All items of a list, page by page, as one answer. */
+    ObjectNode list(String path, Map<String, String> filters) {
+        ObjectNode all = JSON.createObjectNode();
+        ArrayNode items = all.putArray("items");
+        String after = null;
+        do {
+            JsonNode page = get(path + query(filters, PAGE, after));
+            page.path("items").forEach(items::add);
+            after = page.path("next").isTextual() ? page.path("next").asText() : null;
+        } while (after != null);
+        all.putNull("next");
+        return all;
+    }
+
+    /** The first items of a list. */
+    JsonNode page(String path, Map<String, String> filters, int limit) {
+        return get(path + query(filters, limit, null));
+    }
+
+    private static String query(Map<String, String> filters, int limit, String after) {
+        StringBuilder query = new StringBuilder("?limit=" + limit);
+        filters.forEach((name, value) -> {
+            if (value != null) {
+                query.append('&').append(name).append('=').append(encoded(value));
+            }
+        });
+        if (after != null) {
+            query.append("&after=").append(encoded(after));
+        }
+        return query.toString();
+    }
+
+    JsonNode post(String path, JsonNode body) {
+        return send(request(path).POST(json(body)).header("Content-Type", "application/json"));
+    }
+
+    JsonNode put(String path, JsonNode body) {
+        return send(request(path).PUT(json(body)).header("Content-Type", "application/json"));
+    }
+
+    JsonNode patch(String path, JsonNode body) {
+        return send(request(path).method("PATCH", json(body)).header("Content-Type", "application/json"));
+    }
+
+    JsonNode delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    JsonNode upload(String path, Path file) {
+        try {
+            return send(request(path)
+                    .PUT(BodyPublishers.ofFile(file))
+                    .header("Content-Type", "application/octet-stream")
+                    .timeout(TIME_TO_UPLOAD));
+        } catch (FileNotFoundException e) {
+            throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    /** One segment of a path, whatever a person typed. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private HttpRequest.Builder request(String path) {
+        String credentials = account.user() + ":" + account.password();
+        return HttpRequest.newBuilder(URI.create(account.url() + "/api/v1" + path))
+                .timeout(TIME_TO_ANSWER)
+                .header("Accept", "application/json")
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static BodyPublisher json(JsonNode body) {
+        return BodyPublishers.ofString(body.toString());
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
+        HttpResponse<byte[]> answer;
+        try {
+            answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (SSLException e) {
+            throw unreachable(
+                    "its certificate is not accepted (" + e.getMessage() + ")",
+                    "Name the authority to trust in QRM_CACERT: tls/ca.pem of the server's data directory, also"
+                            + " http://SERVER:8080/boot/ca.pem.");
+        } catch (IOException e) {
+            String reason = e.getMessage() == null ? "no connection" : e.getMessage();
+            throw unreachable(reason, "Is it running (qrm-server status), and is QRM_URL right?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable("interrupted", "");
+        }
+        if (answer.statusCode() >= 300) {
+            throw problem(answer);
+        }
+        return answer.body().length == 0 ? MissingNode.getInstance() : parsed(answer.body());
+    }
+
+    private JsonNode parsed(byte[] body) {
+        try {
+            return JSON.readTree(body);
+        } catch (IOException e) {
+            throw unreachable("it answers something else than JSON", "Is QRM_URL the address of a QRM server?");
+        }
+    }
+
+    private Failure problem(HttpResponse<byte[]> answer) {
+        int status = Failure.ofHttp(answer.statusCode());
+        String sentence = detail(answer.body());
+        if (sentence.isEmpty()) {
+            sentence = "The server at " + account.url() + " answers HTTP status " + answer.statusCode() + ".";
+        }
+        if (answer.statusCode() == 401) {
+            sentence += " (User " + account.user() + " at " + account.url() + ".)";
+        }
+        return new Failure(status, sentence);
+    }
+
+    private static String detail(byte[] body) {
+        try {
+            JsonNode problem = JSON.readTree(body);
+            StringBuilder text = new StringBuilder(problem.path("detail").asText(""));
+            problem.path("errors")
+                    .properties()
+                    .forEach(error -> text.append("\n  ")
+                            .append(error.getKey())
+                            .append(": ")
+                            .append(error.getValue().asText()));
+            return text.toString();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private Failure unreachable(String reason, String remedy) {
+        return new Failure(
+                Failure.UNREACHABLE, "Cannot reach the server at " + account.url() + ": " + reason + ". " + remedy);
+    }
+
+    private static SSLContext trusting(Path pem) {
+        try (InputStream file = Files.newInputStream(pem)) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(file)) {
+                trusted.setCertificateEntry("authority-" + number++, certificate);
+            }
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw Failure.usage("Cannot read the certificate in " + pem + ": " + e.getMessage());
+        }
+    }
+}

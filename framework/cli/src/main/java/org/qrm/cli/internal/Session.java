@@ -1,0 +1,86 @@
+package org.qrm.cli.internal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What the commands of one command line share. The server is not looked for before a command needs it. */
+final class Session {
+
+    /**
+     * Where a command runs.
+     *
+     * @param home where the distribution is unpacked, or null
+     */
+    record Place(PrintStream out, PrintStream err, BufferedReader in, Map<String, String> environment, Path home) {
+
+        static Place ofThisProcess() {
+            String home = System.getProperty("qrm.home");
+            return new Place(
+                    new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                    new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+                    System.getenv(),
+                    home == null ? null : Path.of(home));
+        }
+
+        /** Of the distribution that the command belongs to. */
+        String version() {
+            try {
+                return Files.readAllLines(home.resolve("etc/qrm-release")).stream()
+                        .filter(line -> line.startsWith("version="))
+                        .map(line -> line.substring("version=".length()))
+                        .findFirst()
+                        .orElse("");
+            } catch (IOException | RuntimeException e) {
+                return "(version unknown)";
+            }
+        }
+
+        PrintWriter writer() {
+            return new PrintWriter(out, true);
+        }
+
+        PrintWriter errorWriter() {
+            return new PrintWriter(err, true);
+        }
+    }
+
+    private final Place place;
+    private final Supplier<Account.Options> options;
+    private final Supplier<Screen.Format> format;
+    private Rest rest;
+
+    Session(Place place, Supplier<Account.Options> options, Supplier<Screen.Format> format) {
+        this.place = place;
+        this.options = options;
+        this.format = format;
+    }
+
+    Rest rest() {
+        if (rest == null) {
+            LocalServer local = LocalServer.of(place.home(), place.environment());
+            rest = new Rest(Account.of(options.get(), place.environment(), local));
+        }
+        return rest;
+    }
+
+    Screen screen() {
+        return new Screen(place.out(), place.err(), format.get());
+    }
+
+    BufferedReader in() {
+        return place.in();
+    }
+
+    PrintStream out() {
+        return place.out();
+    }
+}

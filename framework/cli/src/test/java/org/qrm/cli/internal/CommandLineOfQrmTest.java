@@ -1,0 +1,252 @@
+package org.qrm.cli.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class CommandLineOfQrmTest {
+
+    private static final String WEB1 =
+            "{'id':7,'kind':'virtual-environment.start','subject':'virtual-environment/web1',"
+                    + "'state':'%s','progress':0.5,'steps':[{'name':'open-export','state':'%s'}],'reason':'%s'}";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Map<String, String> environment = new HashMap<>();
+    private StandInServer server;
+
+    @Before
+    public void start() throws IOException {
+        server = new StandInServer();
+        environment.put("QRM_URL", server.url());
+        environment.put("QRM_PASSWORD", "secret");
+    }
+
+    @After
+    public void stop() {
+        server.close();
+    }
+
+    @Test
+    public void listsMachinesAsATable() {
+        server.on(
+                "GET /resources?limit=1000&state=idle",
+                200,
+                "{'items':[{'id':1,'name':'node-1','mac':"
+                        + "'52:54:00:aa:00:01','kind':'node','state':'idle','cpus':2,'cpuMhz':2000,'memoryMb':2048,"
+                        + "'nics':[{'mac':'52:54:00:aa:00:01'}]}],'next':null}");
+        assertEquals(0, qrm("resource", "list", "--state", "idle"));
+        assertEquals("""
+                ID  NAME    MAC                KIND  STATE  CPUS  MHZ   MEMORY MB  NICS  ENVIRONMENT  REASON
+                1   node-1  52:54:00:aa:00:01  node  idle   2     2000  2048       1
+                """, out());
+    }
+
+    @Test
+    public void listsAllPagesAsOneJsonDocument() {
+        server.on("GET /virtual-environments?limit=1000", 200, "{'items':[{'name':'a'}],'next':'x y'}")
+                .on("GET /virtual-environments?limit=1000&after=x%20y", 200, "{'items':[{'name':'b'}],'next':null}");
+        assertEquals(0, qrm("virtual-environment", "list", "-o", "json"));
+        assertEquals("{\"items\":[{\"name\":\"a\"},{\"name\":\"b\"}],\"next\":null}", out().replaceAll("\\s", ""));
+    }
+
+    @Test
+    public void showsNoControlCharactersThatAMachineSent() {
+        server.on("GET /resources/1", 200, "{'id':1,'details':{'vendor':'\\u001b[2J'}}");
+        assertEquals(0, qrm("resource", "show", "1"));
+        assertTrue(out(), out().contains("details.vendor  ?[2J"));
+    }
+
+    @Test
+    public void startsAVirtualEnvironmentAndSaysHowToFollowIt() {
+        server.on("POST /virtual-environments/web1/actions", 202, WEB1.formatted("queued", "queued", ""));
+        assertEquals(0, qrm("ve", "start", "web1", "--count", "2", "--resource", "node-1"));
+        assertEquals(
+                List.of("POST /virtual-environments/web1/actions"
+                        + " {\"action\":\"start\",\"resources\":[\"node-1\"],\"count\":2}"),
+                server.requests());
+        assertTrue(out(), out().contains("is queued. Follow it: qrm operation wait 7"));
+    }
+
+    @Test
+    public void waitsAndShowsTheSteps() {
+        server.on("POST /virtual-environments/web1/actions", 202, WEB1.formatted("queued", "queued", ""))
+                .on("GET /operations/7", 200, WEB1.formatted("running", "running", ""))
+                .on("GET /operations/7", 200, WEB1.formatted("done", "done", ""));
+        assertEquals(0, qrm("ve", "start", "web1", "--wait"));
+        assertTrue(err(), err().contains("  open-export: running\n  open-export: done\n"));
+        assertTrue(out(), out().contains("is done."));
+    }
+
+    @Test
+    public void failsWithTheReasonOfTheOperation() {
+        server.on("POST /virtual-environments/web1/actions", 202, WEB1.formatted("queued", "queued", ""))
+                .on("GET /operations/7", 200, WEB1.formatted("failed", "failed", "the machine fell silent"));
+        assertEquals(1, qrm("ve", "start", "web1", "--wait"));
+        assertTrue(err(), err().contains("failed: the machine fell silent"));
+    }
+
+    @Test
+    public void createsAVirtualEnvironmentFromOptions() {
+        server.on("POST /virtual-environments", 201, "{'name':'web1'}");
+        assertEquals(
+                0,
+                qrm(
+                        "ve",
+                        "create",
+                        "web1",
+                        "--boot-image",
+                        "default",
+                        "--filesystem-image",
+                        "web1",
+                        "--mode",
+                        "single",
+                        "--memory-mb",
+                        "512",
+                        "--kernel-argument",
+                        "quiet"));
+        assertEquals(
+                List.of(
+                        "POST /virtual-environments {\"name\":\"web1\",\"bootImage\":\"default\",\"filesystemImage\":\"web1\","
+                                + "\"mode\":\"single\",\"requirements\":{\"memoryMb\":512},\"kernelArguments\":[\"quiet\"]}"),
+                server.requests());
+    }
+
+    @Test
+    public void changesOnlyWhatIsGiven() {
+        server.on(
+                        "GET /virtual-environments/web1",
+                        200,
+                        "{'name':'web1','mode':'multi','requirements':{'cpus':2,'nics':1},"
+                                + "'state':'inactive','reason':'','resources':[],'version':3}")
+                .on("PUT /virtual-environments/web1", 200, "{'name':'web1'}");
+        assertEquals(0, qrm("ve", "update", "web1", "--cpus", "4"));
+        assertEquals(
+                "PUT /virtual-environments/web1"
+                        + " {\"name\":\"web1\",\"mode\":\"multi\",\"requirements\":{\"cpus\":4,\"nics\":1}}",
+                server.requests().get(1));
+    }
+
+    @Test
+    public void explainsADryRun() {
+        server.on(
+                "POST /virtual-environments/web1/actions",
+                200,
+                "{'possible':false,'chosen':[],'candidates':[{'resource':1,"
+                        + "'name':'node-1','fits':false,'reasons':['memory 256 MB, needs 512']}]}");
+        assertEquals(4, qrm("ve", "start", "web1", "--dry-run"));
+        assertTrue(out(), out().contains("memory 256 MB, needs 512"));
+    }
+
+    @Test
+    public void exitStatusesTellWhatWentWrong() {
+        Map<Integer, Integer> statuses = Map.of(400, 2, 401, 6, 403, 6, 404, 3, 409, 4, 413, 2, 500, 1, 503, 5);
+        statuses.forEach((http, status) -> {
+            server.on("GET /resources/" + http, http, "{'detail':'Cannot do it: because " + http + ".'}");
+            assertEquals(http.toString(), (int) status, qrm("resource", "show", http.toString()));
+            assertTrue(err(), err().contains("Cannot do it: because " + http + "."));
+        });
+    }
+
+    @Test
+    public void exitStatusOfAWrongPasswordAndOfNoServer() {
+        environment.put("QRM_PASSWORD", "wrong");
+        assertEquals(6, qrm("resource", "list"));
+        server.close();
+        assertEquals(5, qrm("resource", "list"));
+        assertTrue(err(), err().contains("Cannot reach the server at http://127.0.0.1:"));
+    }
+
+    @Test
+    public void exitStatusOfAMalformedCommandLine() {
+        assertEquals(2, qrm("resource", "frobnicate"));
+        assertEquals(2, qrm("ve", "start"));
+        assertEquals(2, qrm("ve", "create", "web1"));
+        assertEquals(2, qrm("no-noun"));
+    }
+
+    @Test
+    public void takesCredentialsFromAFileThatIsClosedToOthers() throws IOException {
+        Path file = folder.newFile().toPath();
+        Files.writeString(file, "# mine\nQRM_USER=admin\nQRM_PASSWORD=secret\nQRM_URL=" + server.url() + "\n");
+        environment.clear();
+        server.on("GET /plugins?limit=1000", 200, "{'items':[],'next':null}");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertEquals(2, qrm("--credentials", file.toString(), "plugin", "list"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        assertEquals(0, qrm("--credentials", file.toString(), "plugin", "list"));
+    }
+
+    @Test
+    public void namesAreNeverPartOfAPath() {
+        qrm("resource", "show", "../plugins?x=1#y");
+        assertEquals(List.of("GET /resources/..%2Fplugins%3Fx%3D1%23y"), server.requests());
+    }
+
+    @Test
+    public void theConfiguratorAsksThePluginsQuestionsUntilTheServerTakesTheAnswers() {
+        server.on("GET /plugins?limit=1000", 200, "{'items':[{'id':'xen','configurable':true}],'next':null}")
+                .on(
+                        "GET /plugins/xen/wizard",
+                        200,
+                        "{'questions':["
+                                + "{'name':'address','text':'Storage server','type':'ipv4','defaultAnswer':'','required':true},"
+                                + "{'name':'type','text':'Type','type':'choice','defaultAnswer':'NFS','choices':['NFS']}],"
+                                + "'answers':{}}")
+                .on("PUT /plugins/xen/wizard", 400, "{'detail':'Wrong.','errors':{'address':'it does not answer'}}")
+                .on("PUT /plugins/xen/wizard", 200, "{}");
+        String typed = "pluginconf\nXen\n192.168.1\n192.168.1.5\n\n192.168.1.6\nq\n";
+        assertEquals(0, typing(typed, "configurator"));
+        List<String> requests = server.requests();
+        assertEquals(
+                "PUT /plugins/xen/wizard {\"answers\":{\"address\":\"192.168.1.6\",\"type\":\"NFS\"}}",
+                requests.get(requests.size() - 1));
+        assertTrue(out(), out().contains("That is no IPv4 address."));
+        assertTrue(out(), out().contains("address: it does not answer"));
+    }
+
+    private int qrm(String... arguments) {
+        return typing("", arguments);
+    }
+
+    private int typing(String typed, String... arguments) {
+        out.reset();
+        err.reset();
+        return CommandLineOfQrm.run(
+                arguments,
+                new Session.Place(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        new BufferedReader(new StringReader(typed)),
+                        environment,
+                        null));
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
