@@ -1,0 +1,174 @@
+package org.qrm.plugin.nfs.internal;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageClient;
+import org.qrm.api.storage.StorageFacts;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServers;
+import org.qrm.api.storage.StorageType;
+import org.qrm.plugin.nfs.internal.StorageHost.Answer;
+
+/** Filesystem images as directories on an NFS server that is managed over SSH. */
+@Component
+public final class NfsStorage implements StorageType {
+
+    private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9.-]{0,39}");
+    private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9+.-]{1,99}");
+
+    private final RemoteCommands commands;
+    private final HostKeyPins pins;
+    private final Patient patient = new Patient();
+
+    @Activate
+    public NfsStorage(
+            @Reference RemoteCommands commands, @Reference StorageServers servers, @Reference EventLog events) {
+        this.commands = commands;
+        this.pins = new HostKeyPins(commands, servers, events);
+    }
+
+    @Deactivate
+    void stop() {
+        patient.close();
+    }
+
+    @Override
+    public String name() {
+        return "nfs";
+    }
+
+    @Override
+    public StorageFacts probe(StorageServer server, WorkContext work) {
+        Answer answer = host(server, work).run(work, "probe the storage server", "probe", root(server));
+        return new StorageFacts(answer.value("implementation"), answer.number("free-kib") * 1024);
+    }
+
+    @Override
+    public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
+        if (source instanceof ImageSource.Existing) {
+            run(server, image, work, "take the directory", "adopt");
+        } else if (source instanceof ImageSource.Empty) {
+            run(server, image, work, "make the directory", "empty");
+        } else if (source instanceof ImageSource.Archive archive) {
+            String path = ImagePath.plain("archive", archive.path());
+            run(server, image, work, "unpack the archive", "archive", path);
+        } else if (source instanceof ImageSource.Debootstrap debian) {
+            debootstrap(server, image, debian, work);
+        } else {
+            throw QrmException.refused(
+                    "fill the image", image.name(), "NFS cannot copy that", "Choose another source.");
+        }
+    }
+
+    @Override
+    public long size(StorageServer server, FilesystemImage image, WorkContext work) {
+        return run(server, image, work, "measure the image", "size").number("kib") * 1024;
+    }
+
+    @Override
+    public List<String> list(StorageServer server, WorkContext work) {
+        return host(server, work)
+                .run(work, "list directories", "list", root(server))
+                .values("path");
+    }
+
+    @Override
+    public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
+        run(server, image, work, "remove the image", "remove");
+    }
+
+    @Override
+    public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
+        if (clients.isEmpty()) {
+            run(server, image, work, "close the image", "withdraw_export");
+            return;
+        }
+        clients.forEach(client -> Ipv4.checked(client.address()));
+        Answer facts = run(server, image, work, "open the image", "export_facts");
+        boolean kernel = "kernel".equals(facts.value("server"));
+        String content = kernel
+                ? Exports.forKernel(image.name(), image.path(), clients)
+                : Exports.forGanesha(image.name(), image.path(), (int) facts.number("export-id"), clients);
+        Answer answer = run(server, image, work, "open the image", "publish_export", content);
+        if (kernel) {
+            verifyExported(image, clients, answer.value("exported"));
+        }
+    }
+
+    private static void verifyExported(FilesystemImage image, List<StorageClient> clients, String exported) {
+        Set<String> wanted =
+                clients.stream().map(StorageClient::address).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> found = new TreeSet<>(List.of(exported.strip().split(" +")));
+        if (!found.equals(wanted)) {
+            throw QrmException.failed(
+                    "open the image",
+                    image.name(),
+                    "the storage server exports " + image.path() + " to " + found + " instead of " + wanted,
+                    "Look for other lines with that path in /etc/exports and /etc/exports.d there.",
+                    null);
+        }
+    }
+
+    @Override
+    public Mount mount(StorageServer server, FilesystemImage image, boolean writable) {
+        return new Mount(
+                name(),
+                Ipv4.checked(server.address()) + ":" + ImagePath.below(server.exportRoot(), image.path()),
+                "vers=3,tcp,nolock," + (writable ? "rw" : "ro"));
+    }
+
+    private void debootstrap(
+            StorageServer server, FilesystemImage image, ImageSource.Debootstrap debian, WorkContext work) {
+        refuseUnless(SUITE.matcher(debian.suite()).matches(), "suite", debian.suite());
+        debian.packages().forEach(each -> refuseUnless(PACKAGE.matcher(each).matches(), "package", each));
+        String packages = String.join(",", debian.packages());
+        run(server, image, work, "make a fresh Debian", "debootstrap", debian.suite(), packages);
+    }
+
+    private static void refuseUnless(boolean good, String noun, String text) {
+        if (!good) {
+            throw QrmException.invalid(
+                    "make a fresh Debian", Name.printable(text), "that is no name of a " + noun, "Correct the name.");
+        }
+    }
+
+    private Answer run(
+            StorageServer server,
+            FilesystemImage image,
+            WorkContext work,
+            String attempted,
+            String verb,
+            String... arguments) {
+        String name = Name.checked(attempted, "filesystem image", image.name());
+        String path = ImagePath.below(server.exportRoot(), image.path());
+        String[] all = new String[arguments.length + 3];
+        all[0] = server.exportRoot();
+        all[1] = name;
+        all[2] = path;
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        return host(server, work).run(work, attempted + " " + name, verb, all);
+    }
+
+    private StorageHost host(StorageServer server, WorkContext work) {
+        return new StorageHost(commands, pins.host(server, work), patient);
+    }
+
+    private static String root(StorageServer server) {
+        return ImagePath.plain("export root", server.exportRoot());
+    }
+}

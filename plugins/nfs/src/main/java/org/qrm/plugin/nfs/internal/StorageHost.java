@@ -1,0 +1,148 @@
+package org.qrm.plugin.nfs.internal;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.Problem.Kind;
+import org.qrm.api.QrmException;
+import org.qrm.api.exec.Command;
+import org.qrm.api.exec.CommandResult;
+import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.SshHost;
+import org.qrm.api.operation.WorkContext;
+
+/** Runs verbs of {@code storage.sh} on a storage server. */
+final class StorageHost {
+
+    private static final byte[] SCRIPT = resource("storage.sh");
+    private static final int OUTPUT = 1024 * 1024;
+
+    private final RemoteCommands commands;
+    private final SshHost host;
+    private final Patient patient;
+
+    StorageHost(RemoteCommands commands, SshHost host, Patient patient) {
+        this.commands = commands;
+        this.host = host;
+        this.patient = patient;
+    }
+
+    /** Runs a verb; its arguments reach the script as they are. */
+    Answer run(WorkContext work, String attempted, String verb, String... arguments) {
+        List<String> words = new ArrayList<>(List.of("sh", "-s", "--", verb));
+        words.addAll(List.of(arguments));
+        Patient.Lines lines = new Patient.Lines();
+        Report report = new Report(work);
+        Command command =
+                new Command(words, new ByteArrayInputStream(SCRIPT), Patient.timeLeft(work), OUTPUT, lines::add);
+        CommandResult result = patient.await(work, lines, report::line, () -> commands.run(host, command));
+        if (result.exitStatus() != 0) {
+            throw report.problem(attempted, host.address(), result.exitStatus());
+        }
+        return new Answer(result.output());
+    }
+
+    SshHost address() {
+        return host;
+    }
+
+    static byte[] resource(String name) {
+        try (InputStream in = StorageHost.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    /** What a script printed: lines {@code key=value}. */
+    record Answer(String output) {
+
+        /** The first value of a key, or null. */
+        String value(String key) {
+            return values(key).stream().findFirst().orElse(null);
+        }
+
+        List<String> values(String key) {
+            return output.lines()
+                    .filter(line -> line.startsWith(key + "="))
+                    .map(line -> line.substring(key.length() + 1))
+                    .toList();
+        }
+
+        /** A number of at most 15 digits. */
+        long number(String key) {
+            String value = value(key);
+            if (value == null || !value.matches("[0-9]{1,15}")) {
+                throw QrmException.failed(
+                        "understand the storage server",
+                        key,
+                        "it answered \"" + Name.printable(value) + "\", which is no number",
+                        "Check the programs on it (df, du, awk).",
+                        null);
+            }
+            return Long.parseLong(value);
+        }
+    }
+
+    /** What a script says while it runs. */
+    static final class Report {
+        private final WorkContext work;
+        private String reason = "";
+        private String remedy = "";
+        private String lastLine = "";
+
+        Report(WorkContext work) {
+            this.work = work;
+        }
+
+        void line(String line) {
+            String[] words = line.split(" ", 2);
+            String rest = words.length > 1 ? words[1] : "";
+            switch (words[0]) {
+                case "qrm-progress" -> progress(rest);
+                case "qrm-note" -> work.log(rest);
+                case "qrm-reason" -> reason = rest;
+                case "qrm-remedy" -> remedy = rest;
+                default -> other(line);
+            }
+        }
+
+        QrmException problem(String attempted, String on, int status) {
+            String last = lastLine.isEmpty() ? "" : "; the last it said: " + Name.printable(lastLine);
+            String why = reason.isEmpty() ? "the command ended with status " + status + last : reason;
+            return new QrmException(new Problem(kind(status), attempted, on, why, remedy));
+        }
+
+        private void other(String line) {
+            if (!line.isBlank()) {
+                lastLine = line;
+                work.log(line);
+            }
+        }
+
+        private void progress(String text) {
+            String[] words = text.split(" ", 2);
+            try {
+                double fraction = Double.parseDouble(words[0]);
+                work.progress(Math.max(0, Math.min(1, fraction)), words.length > 1 ? words[1] : "");
+            } catch (NumberFormatException garbled) {
+                other(text);
+            }
+        }
+
+        private static Kind kind(int status) {
+            return switch (status) {
+                case 64 -> Kind.INVALID;
+                case 65 -> Kind.CONFLICT;
+                case 66 -> Kind.NOT_FOUND;
+                case 69 -> Kind.UNAVAILABLE;
+                default -> Kind.FAILED;
+            };
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package org.qrm.plugin.nfs.internal;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.event.Priority;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.operation.CancelledException;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServers;
+
+/** The storage type on a workbench: what it calls is played by this class. */
+final class Bench implements StorageServers, EventLog, WorkContext {
+
+    final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    final List<String> events = new ArrayList<>();
+    final List<Double> fractions = new ArrayList<>();
+    volatile boolean cancelled;
+    String pinned;
+
+    static StorageServer server(Path root) {
+        return new StorageServer("store", "nfs", "10.88.0.2", "10.88.0.2", root.toString(), "ecdsa-sha2-nistp256 AAAA");
+    }
+
+    static FilesystemImage image(String name, Path path) {
+        return new FilesystemImage(name, "store", path.toString(), FilesystemImage.State.CREATING, "", 0, null, "");
+    }
+
+    @Override
+    public Optional<StorageServer> find(String name) {
+        return Optional.empty();
+    }
+
+    @Override
+    public String pinHostKey(String name, String hostKey) {
+        pinned = hostKey;
+        return hostKey;
+    }
+
+    @Override
+    public Event record(
+            Priority priority, String source, String type, String subject, String description, Long resource) {
+        events.add(description);
+        return null;
+    }
+
+    @Override
+    public Instant deadline() {
+        return Instant.now().plusSeconds(600);
+    }
+
+    @Override
+    public void progress(double fraction, String doing) {
+        fractions.add(fraction);
+    }
+
+    @Override
+    public void log(String line) {
+        log.add(line);
+    }
+
+    @Override
+    public void checkpoint() {
+        if (cancelled) {
+            throw new CancelledException("cancelled");
+        }
+    }
+
+    @Override
+    public Page<StorageServer> list(PageRequest page) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StorageServer create(StorageServer server) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StorageServer update(StorageServer server) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void delete(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Page<Event> list(EventFilter filter, PageRequest page) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Event> after(long id, int limit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long newest() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Event acknowledge(long id) {
+        throw new UnsupportedOperationException();
+    }
+}

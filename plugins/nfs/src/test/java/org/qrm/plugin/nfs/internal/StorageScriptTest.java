@@ -1,0 +1,310 @@
+package org.qrm.plugin.nfs.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem.Kind;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.CancelledException;
+import org.qrm.api.storage.StorageClient;
+import org.qrm.api.storage.StorageServer;
+
+/** The script in a directory that plays the storage server, with a kernel NFS server that is played by a script. */
+public class StorageScriptTest {
+
+    private static final ImageSource EMPTY = new ImageSource.Empty();
+    private static final ImageSource EXISTING = new ImageSource.Existing();
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final LocalCommands commands = new LocalCommands();
+    private final Bench bench = new Bench();
+    private final NfsStorage storage = new NfsStorage(commands, bench, bench);
+    private StorageServer server;
+    private Path system;
+    private Path root;
+    private Path programs;
+
+    @Before
+    public void makeAStorageServer() throws Exception {
+        Path top = folder.getRoot().toPath().toRealPath();
+        system = Files.createDirectories(top.resolve("system"));
+        root = Files.createDirectories(top.resolve("images"));
+        programs = Files.createDirectories(top.resolve("programs"));
+        Files.createDirectories(system.resolve("proc/fs/nfsd"));
+        // exportfs -ra takes what is in exports.d, exportfs -s shows what it took
+        program("exportfs", """
+                case $1 in
+                    -ra) cat "$QRM_TEST_ROOT"/etc/exports.d/*.exports >"$QRM_TEST_ROOT/taken" 2>/dev/null || : ;;
+                    -s) grep -v '^#' "$QRM_TEST_ROOT/taken" | while read -r path clients; do
+                            for client in $clients; do echo "$path  $client"; done
+                        done ;;
+                esac
+                """);
+        commands.environment.put("PATH", programs + ":" + System.getenv("PATH"));
+        commands.environment.put("QRM_TEST_ROOT", system.toString());
+        server = Bench.server(root);
+    }
+
+    @After
+    public void stop() {
+        storage.stop();
+    }
+
+    @Test
+    public void findsAKernelServer() {
+        assertEquals("kernel NFS server", storage.probe(server, bench).implementation());
+    }
+
+    @Test
+    public void saysWhatToInstallWhereThereIsNoNfsServer() throws Exception {
+        Files.delete(system.resolve("proc/fs/nfsd"));
+        QrmException problem = assertThrows(QrmException.class, () -> storage.probe(server, bench));
+        assertEquals(Kind.UNAVAILABLE, problem.problem().kind());
+        assertTrue(problem.getMessage(), problem.getMessage().contains("nfs-kernel-server"));
+    }
+
+    @Test
+    public void opensAndClosesAnImageOnTheKernelServer() throws Exception {
+        FilesystemImage image = create("web1", EMPTY);
+        Path file = system.resolve("etc/exports.d/qrm-web1.exports");
+        storage.setAccess(server, image, List.of(new StorageClient("10.77.0.101", true)), bench);
+        assertTrue(Files.readString(file).contains("web1 10.77.0.101(rw,"));
+        storage.setAccess(server, image, List.of(), bench);
+        assertFalse(Files.exists(file));
+        assertEquals("", Files.readString(system.resolve("taken")));
+    }
+
+    @Test
+    public void saysSoWhenAnExportDidNotTakeEffect() throws Exception {
+        FilesystemImage image = create("web1", EMPTY);
+        program("exportfs", "echo \"" + image.path() + "  10.0.0.9(rw)\"");
+        assertFails(
+                Kind.FAILED,
+                () -> storage.setAccess(server, image, List.of(new StorageClient("10.77.0.101", true)), bench));
+    }
+
+    @Test
+    public void closesAnImageWhoseExportTheServerRefuses() throws Exception {
+        FilesystemImage image = create("web1", EMPTY);
+        program("exportfs", "echo 'no such thing' >&2; exit 1");
+        assertFails(
+                Kind.FAILED,
+                () -> storage.setAccess(server, image, List.of(new StorageClient("10.77.0.101", true)), bench));
+        assertFalse(Files.exists(system.resolve("etc/exports.d/qrm-web1.exports")));
+    }
+
+    @Test
+    public void makesAnEmptyDirectoryAndMayBeAskedAgain() {
+        create("web1", EMPTY);
+        create("web1", EMPTY);
+        assertTrue(Files.isDirectory(root.resolve("web1")));
+        assertEquals(List.of(root.resolve("web1").toString()), storage.list(server, bench));
+    }
+
+    @Test
+    public void doesNotTakeOverADirectoryWithContent() throws Exception {
+        Files.createDirectories(root.resolve("web1/etc"));
+        assertFails(Kind.CONFLICT, () -> create("web1", EMPTY));
+    }
+
+    @Test
+    public void takesADirectoryAsItIsAndDoesNotRemoveIt() throws Exception {
+        Files.createDirectories(root.resolve("web1/etc"));
+        FilesystemImage image = create("web1", EXISTING);
+        assertTrue(storage.size(server, image, bench) > 0);
+        assertFails(Kind.CONFLICT, () -> storage.remove(server, image, bench));
+        assertTrue(Files.isDirectory(root.resolve("web1/etc")));
+    }
+
+    @Test
+    public void saysSoWhenTheDirectoryToTakeIsMissing() {
+        assertFails(Kind.NOT_FOUND, () -> create("web1", EXISTING));
+    }
+
+    @Test
+    public void removesWhatItMadeAndNothingIsLeft() throws Exception {
+        FilesystemImage image = create("web1", EMPTY);
+        Files.createDirectories(Path.of(image.path()).resolve("a/b"));
+        Files.createSymbolicLink(Path.of(image.path()).resolve("link"), system);
+        storage.remove(server, image, bench);
+        storage.remove(server, image, bench);
+        assertEquals(List.of(), filesIn(root));
+        assertTrue(Files.isDirectory(system));
+    }
+
+    @Test
+    public void doesNotLeaveTheExportRootThroughALink() throws Exception {
+        Files.createSymbolicLink(root.resolve("link"), Files.createDirectory(system.resolve("elsewhere")));
+        assertFails(Kind.INVALID, () -> create("link/web1", EMPTY));
+        assertFails(Kind.INVALID, () -> storage.remove(server, Bench.image("web1", root.resolve("link")), bench));
+        assertEquals(List.of(), filesIn(system.resolve("elsewhere")));
+    }
+
+    @Test
+    public void wantsTheRealPathOfTheExportRoot() throws Exception {
+        Path link = Files.createSymbolicLink(system.resolve("link"), root);
+        assertFails(Kind.INVALID, () -> storage.probe(Bench.server(link), bench));
+    }
+
+    @Test
+    public void refusesImagesInsideImages() {
+        create("web1", EMPTY);
+        assertFails(
+                Kind.CONFLICT,
+                () -> storage.create(server, Bench.image("inner", root.resolve("web1/inner")), EMPTY, bench));
+        create("deep/inside", EMPTY);
+        assertFails(
+                Kind.CONFLICT,
+                () -> storage.create(server, Bench.image("outer", root.resolve("deep")), EXISTING, bench));
+    }
+
+    @Test
+    public void refusesPathsOutsideTheExportRoot() {
+        for (String path : List.of(root.toString(), system.toString(), root + "/../system", root + "/a b")) {
+            assertFails(Kind.INVALID, () -> storage.remove(server, Bench.image("web1", Path.of(path)), bench));
+        }
+    }
+
+    @Test
+    public void unpacksArchivesOfEachCompression() throws Exception {
+        assumeTrue("skipped: only root can give files their owners", isRoot());
+        for (String compression : List.of("", "--gzip", "--xz", "--zstd")) {
+            Path archive = archive("root" + compression + ".tar", compression);
+            FilesystemImage image = create("i" + compression, new ImageSource.Archive(archive.toString()));
+            Path file = Path.of(image.path()).resolve("etc/owned");
+            assertEquals("content", Files.readString(file));
+            assertEquals(1234, Files.getAttribute(file, "unix:uid"));
+            assertEquals("rwsr-x---", ls(file));
+        }
+        assertTrue(bench.fractions.stream().allMatch(f -> f >= 0 && f <= 1));
+    }
+
+    @Test
+    public void leavesNothingUnderTheNameOfAnImageWhoseArchiveIsBroken() throws Exception {
+        assumeTrue("skipped: only root can give files their owners", isRoot());
+        Path archive = archive("broken.tar", "--gzip");
+        byte[] whole = Files.readAllBytes(archive);
+        Files.write(archive, java.util.Arrays.copyOf(whole, whole.length / 2));
+        assertFails(Kind.FAILED, () -> create("web1", new ImageSource.Archive(archive.toString())));
+        assertFalse(Files.exists(root.resolve("web1")));
+
+        Files.write(archive, whole);
+        create("web1", new ImageSource.Archive(archive.toString()));
+        assertTrue(Files.exists(root.resolve("web1/etc/owned")));
+        assertEquals(List.of(".qrm", "web1"), filesIn(root));
+    }
+
+    @Test
+    public void saysSoWhenTheArchiveIsMissing() {
+        assertFails(Kind.NOT_FOUND, () -> create("web1", new ImageSource.Archive("/no/such.tar")));
+    }
+
+    @Test
+    public void makesAFreshDebianFromWhereTheStorageServerGetsItsOwn() throws Exception {
+        Files.createDirectories(system.resolve("etc/apt"));
+        Files.writeString(
+                system.resolve("etc/apt/sources.list"),
+                "deb http://security.example/debian-security bookworm main\n"
+                        + "deb [signed-by=/k] http://mirror.example/debian bookworm main\n");
+        program("debootstrap", "for last; do :; done; echo \"$*\" >\"$4/words\" && echo I: Base >&2");
+        FilesystemImage image =
+                create("fresh", new ImageSource.Debootstrap("bookworm", List.of("openssh-server", "rsync")));
+        assertEquals(
+                "--variant=minbase --include=openssh-server,rsync bookworm " + root
+                        + "/.qrm-fresh.part http://mirror.example/debian\n",
+                Files.readString(Path.of(image.path()).resolve("words")));
+        assertTrue(bench.log.contains("I: Base"));
+    }
+
+    @Test
+    public void refusesSuitesAndPackagesThatWouldBeOptions() {
+        for (ImageSource.Debootstrap hostile : List.of(
+                new ImageSource.Debootstrap("--foreign", List.of()),
+                new ImageSource.Debootstrap("a b", List.of()),
+                new ImageSource.Debootstrap("bookworm", List.of("a,b")),
+                new ImageSource.Debootstrap("bookworm", List.of("$(id)")))) {
+            assertFails(Kind.INVALID, () -> create("web1", hostile));
+        }
+    }
+
+    @Test
+    public void aCancelEndsWorkThatHangs() throws Exception {
+        program("debootstrap", "echo hanging >&2; exec sleep 300");
+        bench.cancelled = true;
+        assertThrows(
+                CancelledException.class, () -> create("web1", new ImageSource.Debootstrap("bookworm", List.of())));
+    }
+
+    @Test
+    public void pinsTheKeyOfAServerAtTheFirstContactAndSaysSo() {
+        StorageServer fresh = new StorageServer("store", "nfs", "10.0.0.1", "10.0.0.1", root.toString(), null);
+        storage.probe(fresh, bench);
+        assertEquals("ecdsa-sha2-nistp256 AAAA", bench.pinned);
+        assertEquals(1, bench.events.size());
+        assertTrue(bench.events.get(0), bench.events.get(0).contains("SHA256:"));
+    }
+
+    private FilesystemImage create(String name, ImageSource source) {
+        FilesystemImage image = Bench.image(name.replace('/', '-'), root.resolve(name));
+        storage.create(server, image, source, bench);
+        return image;
+    }
+
+    private void program(String name, String body) throws Exception {
+        Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + body + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Path archive(String name, String compression) throws Exception {
+        Path tree = Files.createDirectories(system.resolve("tree/etc"));
+        Path file = Files.writeString(tree.resolve("owned"), "content");
+        Files.setAttribute(file, "unix:uid", 1234);
+        GaneshaHost.run("chmod", "4750", file.toString());
+        Path archive = system.resolve(name);
+        GaneshaHost.run(
+                "sh",
+                "-c",
+                "tar $1 -cf \"$2\" -C \"$3\" .",
+                "sh",
+                compression,
+                archive.toString(),
+                tree.getParent().toString());
+        return archive;
+    }
+
+    private static String ls(Path file) throws Exception {
+        Process process = new ProcessBuilder("stat", "-c", "%A", file.toString()).start();
+        return new String(process.getInputStream().readAllBytes()).strip().substring(1);
+    }
+
+    private static boolean isRoot() throws Exception {
+        return ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")) == 0;
+    }
+
+    private static List<String> filesIn(Path directory) throws Exception {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static void assertFails(Kind kind, org.junit.function.ThrowingRunnable work) {
+        QrmException problem = assertThrows(QrmException.class, work);
+        assertEquals(problem.getMessage(), kind, problem.problem().kind());
+    }
+}
