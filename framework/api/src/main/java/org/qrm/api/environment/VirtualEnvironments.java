@@ -1,5 +1,7 @@
 package org.qrm.api.environment;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Page;
@@ -14,6 +16,22 @@ public interface VirtualEnvironments {
 
     /** In the order of their names; a null state means any. */
     Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page);
+
+    /** How many are in each state; states without any are absent. An implementation counts where it stores them. */
+    default Map<EnvironmentState, Long> countByState() {
+        Map<EnvironmentState, Long> counts = new EnumMap<>(EnvironmentState.class);
+        for (EnvironmentState state : EnvironmentState.values()) {
+            String after = null;
+            do {
+                Page<VirtualEnvironment> page = list(state, new PageRequest(PageRequest.MAX_LIMIT, after));
+                if (!page.items().isEmpty()) {
+                    counts.merge(state, (long) page.items().size(), Long::sum);
+                }
+                after = page.next();
+            } while (after != null);
+        }
+        return counts;
+    }
 
     /** @throws org.qrm.api.QrmException INVALID; NOT_FOUND image; CONFLICT when the name is taken */
     VirtualEnvironment create(EnvironmentSpec spec);

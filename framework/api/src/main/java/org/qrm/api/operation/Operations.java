@@ -1,7 +1,9 @@
 package org.qrm.api.operation;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Page;
@@ -20,6 +22,22 @@ public interface Operations {
      * @param subject only on that subject, or null
      */
     Page<Operation> list(OperationState state, String subject, PageRequest page);
+
+    /** How many are in each state; states without any are absent. An implementation counts where it stores them. */
+    default Map<OperationState, Long> countByState() {
+        Map<OperationState, Long> counts = new EnumMap<>(OperationState.class);
+        for (OperationState state : OperationState.values()) {
+            String after = null;
+            do {
+                Page<Operation> page = list(state, null, new PageRequest(PageRequest.MAX_LIMIT, after));
+                if (!page.items().isEmpty()) {
+                    counts.merge(state, (long) page.items().size(), Long::sum);
+                }
+                after = page.next();
+            } while (after != null);
+        }
+        return counts;
+    }
 
     /** The log, oldest line first, at most 1000 lines (the newest). */
     List<LogLine> log(long id);
