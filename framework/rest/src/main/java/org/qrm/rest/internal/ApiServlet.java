@@ -1,8 +1,6 @@
 package org.qrm.rest.internal;
 
 import java.io.IOException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -22,16 +20,26 @@ import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.access.Caller;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Content;
 import org.qrm.rest.internal.http.Json;
 import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.http.Router;
 import org.qrm.rest.internal.http.Words;
+import org.qrm.rest.internal.noun.BootImagePaths;
 import org.qrm.rest.internal.noun.EnvironmentPaths;
+import org.qrm.rest.internal.noun.EventPaths;
+import org.qrm.rest.internal.noun.FilesystemImagePaths;
 import org.qrm.rest.internal.noun.OperationPaths;
+import org.qrm.rest.internal.noun.PartitionPaths;
 import org.qrm.rest.internal.noun.Paths;
+import org.qrm.rest.internal.noun.PluginPaths;
 import org.qrm.rest.internal.noun.ResourcePaths;
+import org.qrm.rest.internal.noun.ServerPaths;
+import org.qrm.rest.internal.noun.StorageServerPaths;
+import org.qrm.rest.internal.openapi.OpenApi;
 import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.rest.internal.stream.EventStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,13 +58,32 @@ public final class ApiServlet extends HttpServlet {
     private final transient Router router;
 
     @Activate
-    public ApiServlet(@Reference ApiServices services, @Reference Authentication authentication) {
+    public ApiServlet(
+            @Reference ApiServices services,
+            @Reference EventStreams streams,
+            @Reference Authentication authentication) {
         this.authentication = authentication;
         this.router = new Router(Stream.of(
-                        new ResourcePaths(services), new EnvironmentPaths(services), new OperationPaths(services))
+                        new ResourcePaths(services),
+                        new PartitionPaths(services),
+                        new BootImagePaths(services),
+                        new FilesystemImagePaths(services),
+                        new StorageServerPaths(services),
+                        new EnvironmentPaths(services),
+                        new PluginPaths(services),
+                        new OperationPaths(services),
+                        new EventPaths(services, streams),
+                        new ServerPaths(services),
+                        (Paths) this::ownRoutes)
                 .map(Paths::routes)
                 .flatMap(List::stream)
                 .toList());
+    }
+
+    private List<Route> ownRoutes() {
+        return List.of(Route.get("/openapi.json", "This description, OpenAPI 3.1.")
+                .answers(200, Content.raw("application/json"))
+                .by(call -> Answer.ok(OpenApi.of(router.routes(), ROOT))));
     }
 
     @Override
@@ -71,8 +98,9 @@ public final class ApiServlet extends HttpServlet {
         } catch (IOException e) {
             LOG.debug("{} went away: {}", request.getRemoteAddr(), e.toString());
             throw e;
-        } catch (Exception e) {
-            ProblemAnswer.send(response, unexpected(request, e));
+        } catch (Exception | LinkageError e) {
+            // a linkage error: a plug-in's bundle went while it was called
+            ProblemAnswer.sendUnexpected(request, response, e);
         }
     }
 
@@ -122,19 +150,5 @@ public final class ApiServlet extends HttpServlet {
         String path = request.getRequestURI();
         String prefix = request.getContextPath() + ROOT;
         return path.startsWith(prefix + "/") ? path.substring(prefix.length()) : "/";
-    }
-
-    /** Logged in full under a reference; the caller learns the reference only. */
-    private static QrmException unexpected(HttpServletRequest request, Exception e) {
-        byte[] random = new byte[4];
-        new SecureRandom().nextBytes(random);
-        String reference = HexFormat.of().formatHex(random);
-        LOG.error("{} {} failed (reference {})", request.getMethod(), request.getRequestURI(), reference, e);
-        return QrmException.failed(
-                "serve the request",
-                "",
-                "something unexpected happened",
-                "The server's log has the details under reference " + reference + ".",
-                null);
     }
 }

@@ -4,12 +4,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.resource.ResourceState;
-import org.qrm.rest.internal.fake.FakeLogin;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 import org.qrm.rest.internal.fake.RestServer.Reply;
@@ -21,7 +19,7 @@ public class EnvironmentsOverHttpTest {
     private final FakeServices services = new FakeServices();
 
     @Rule
-    public final RestServer server = new RestServer(Map.of("/api/v1/*", new ApiServlet(services, new FakeLogin())));
+    public final RestServer server = new RestServer(services);
 
     @Before
     public void oneEnvironment() {

@@ -3,12 +3,10 @@ package org.qrm.rest.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import java.util.Map;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.resource.ResourceState;
-import org.qrm.rest.internal.fake.FakeLogin;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 import org.qrm.rest.internal.fake.RestServer.Reply;
@@ -18,7 +16,7 @@ public class ResourcesOverHttpTest {
     private final FakeServices services = new FakeServices();
 
     @Rule
-    public final RestServer server = new RestServer(Map.of("/api/v1/*", new ApiServlet(services, new FakeLogin())));
+    public final RestServer server = new RestServer(services);
 
     @Before
     public void threeMachines() {
@@ -121,7 +119,7 @@ public class ResourcesOverHttpTest {
 
     @Test
     public void saysWhichPartIsMissing() {
-        services.loseResources();
+        services.loseAll();
         Reply reply = server.get("/api/v1/resources");
         assertEquals(503, reply.status());
         assertTrue(reply.at("detail"), reply.at("detail").contains("resources"));

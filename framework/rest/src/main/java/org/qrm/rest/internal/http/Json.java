@@ -73,7 +73,8 @@ public final class Json {
                 .addModule(new SimpleModule("qrm")
                         .addSerializer(new InstantAsText())
                         .addDeserializer(String.class, new StrictText())
-                        .addDeserializer(ResourceRef.class, new ResourceRef.Reader()))
+                        .addDeserializer(ResourceRef.class, new ResourceRef.Reader())
+                        .addDeserializer(GivenAnswers.class, new GivenAnswers.Reader()))
                 .build();
     }
 

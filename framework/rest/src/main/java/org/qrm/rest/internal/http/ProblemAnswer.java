@@ -1,14 +1,21 @@
 package org.qrm.rest.internal.http;
 
 import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
+import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.rest.internal.access.TooManyAttempts;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends problems. */
 public final class ProblemAnswer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswer.class);
 
     private ProblemAnswer() {}
 
@@ -43,6 +50,23 @@ public final class ProblemAnswer {
                 "Methods are: " + allowed + ".");
         response.setHeader("Allow", allowed);
         write(response, ProblemBody.of(problem, 405, "method-not-allowed", "Another method", null));
+    }
+
+    /** Logged in full under a reference; the caller learns the reference only. */
+    public static void sendUnexpected(HttpServletRequest request, HttpServletResponse response, Throwable cause)
+            throws IOException {
+        byte[] random = new byte[4];
+        new SecureRandom().nextBytes(random);
+        String reference = HexFormat.of().formatHex(random);
+        LOG.error("{} {} failed (reference {})", request.getMethod(), request.getRequestURI(), reference, cause);
+        send(
+                response,
+                QrmException.failed(
+                        "serve the request",
+                        "",
+                        "something unexpected happened",
+                        "The server's log has the details under reference " + reference + ".",
+                        null));
     }
 
     /** What is wrong, field by field. */

@@ -1,9 +1,9 @@
 package org.qrm.rest.internal.http;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.qrm.rest.internal.access.Role;
 
 /**
@@ -14,6 +14,7 @@ import org.qrm.rest.internal.access.Role;
  * @param role who may
  * @param about what it does, for people
  * @param query the parameters it knows; others are refused
+ * @param headers the headers it heeds beside the usual ones, with what they are for
  * @param takes what its body carries
  * @param answers what it answers when it succeeds, by status
  * @param handler carries it out
@@ -24,6 +25,7 @@ public record Route(
         Role role,
         String about,
         List<QueryParameter<?>> query,
+        Map<String, String> headers,
         Content takes,
         Map<Integer, Content> answers,
         Handler handler) {
@@ -71,7 +73,8 @@ public record Route(
         private final String path;
         private final String about;
         private final List<QueryParameter<?>> query = new ArrayList<>();
-        private final Map<Integer, Content> answers = new LinkedHashMap<>();
+        private final Map<Integer, Content> answers = new TreeMap<>();
+        private final Map<String, String> headers = new TreeMap<>();
         private Role role;
         private Content takes = Content.NOTHING;
 
@@ -95,6 +98,11 @@ public record Route(
 
         public Sketch paged() {
             return query(LIMIT, AFTER);
+        }
+
+        public Sketch header(String name, String purpose) {
+            headers.put(name, purpose);
+            return this;
         }
 
         public Sketch takes(Class<?> type) {
@@ -121,7 +129,7 @@ public record Route(
         }
 
         public Route by(Handler handler) {
-            return new Route(method, path, role, about, List.copyOf(query), takes, Map.copyOf(answers), handler);
+            return new Route(method, path, role, about, List.copyOf(query), headers, takes, answers, handler);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.qrm.api.Name;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 
 /** Finds the route of a request. */
@@ -55,7 +56,12 @@ public final class Router {
             }
         }
         if (allowed.isEmpty()) {
-            throw QrmException.notFound("find the path", "path", Name.printable(path));
+            throw new QrmException(new Problem(
+                    Problem.Kind.NOT_FOUND,
+                    "find the path",
+                    Name.printable(path),
+                    "there is no such path",
+                    "/api/v1/openapi.json lists them all."));
         }
         return match != null ? match : new Match(null, Map.of(), String.join(", ", allowed));
     }

@@ -57,6 +57,27 @@ public final class FakeResources implements Resources, ResourceAdmin {
         return resource;
     }
 
+    public void addPartitionOf(long id, String name, long host) {
+        Resource it = add(id, name, ResourceState.IDLE, null);
+        all.put(
+                id,
+                new Resource(
+                        id,
+                        it.mac(),
+                        name,
+                        ResourceKind.PARTITION,
+                        host,
+                        "xen",
+                        it.state(),
+                        "",
+                        it.hardware(),
+                        null,
+                        null,
+                        0,
+                        null,
+                        1));
+    }
+
     @Override
     public Optional<Resource> find(long id) {
         return Optional.ofNullable(all.get(id));

@@ -8,15 +8,44 @@ public final class FakeServices extends ApiServices {
     public final FakeOperations knownOperations = new FakeOperations();
     public final FakeResources knownResources = new FakeResources(knownOperations);
     public final FakeEnvironments knownEnvironments = new FakeEnvironments(knownOperations);
+    public final FakeImages knownImages = new FakeImages(knownOperations);
+    public final FakeStorage knownStorage = new FakeStorage();
+    public final FakeEvents knownEvents = new FakeEvents();
+    public final FakePartitions knownPartitions = new FakePartitions(knownOperations);
 
     public FakeServices() {
+        FakeServer server = new FakeServer();
         operations = knownOperations;
         resources = knownResources;
         resourceAdmin = knownResources;
         virtualEnvironments = knownEnvironments;
+        bootImages = knownImages.boot;
+        filesystemImages = knownImages.filesystem;
+        storageServers = knownStorage;
+        plugins = new FakePlugins(knownOperations);
+        eventLog = knownEvents;
+        remoteCommands = server;
+        serverSettings = server;
+        storageTypes.add(knownStorage);
+        partitionProviders.add(knownPartitions);
     }
 
-    public void loseResources() {
+    /** As when the core is stopped. */
+    public void loseAll() {
+        operations = null;
         resources = null;
+        resourceAdmin = null;
+        virtualEnvironments = null;
+        bootImages = null;
+        filesystemImages = null;
+        storageServers = null;
+        plugins = null;
+        eventLog = null;
+        serverSettings = null;
+    }
+
+    /** As when the plug-in's bundle is stopped. */
+    public void losePartitions() {
+        partitionProviders.clear();
     }
 }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import javax.servlet.Servlet;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -21,10 +22,16 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.rules.ExternalResource;
+import org.qrm.rest.internal.ApiServlet;
+import org.qrm.rest.internal.MetricsServlet;
+import org.qrm.rest.internal.access.Authentication;
+import org.qrm.rest.internal.stream.EventStreams;
 
 /** A real Jetty on loopback. One connector passes for HTTPS, without the cost of TLS; the other is plain. */
 public final class RestServer extends ExternalResource {
 
+    public static final BodyPublisher NO_BODY = BodyPublishers.noBody();
+    public static final String ADMIN = basic("admin", "admin-secret");
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private final Map<String, Servlet> servlets;
     private final Server server = new Server();
@@ -32,8 +39,20 @@ public final class RestServer extends ExternalResource {
     private final ServerConnector plain = connector(false);
     private final HttpClient client = HttpClient.newHttpClient();
 
-    public RestServer(Map<String, Servlet> servlets) {
-        this.servlets = servlets;
+    private final EventStreams streams;
+    private Contract contract;
+
+    /** With logins as {@link FakeLogin} has them. */
+    public RestServer(FakeServices services) {
+        this(services, new FakeLogin());
+    }
+
+    public RestServer(FakeServices services, Authentication authentication) {
+        streams = new EventStreams(services);
+        services.knownEvents.tell(streams::onEvent);
+        servlets = Map.of(
+                "/api/v1/*", new ApiServlet(services, streams, authentication),
+                "/metrics", new MetricsServlet(services, authentication));
     }
 
     @Override
@@ -50,6 +69,7 @@ public final class RestServer extends ExternalResource {
 
     @Override
     protected void after() {
+        streams.close();
         try {
             server.stop();
         } catch (Exception e) {
@@ -69,9 +89,9 @@ public final class RestServer extends ExternalResource {
     }
 
     /** What came back; the body is parsed when it is JSON. */
-    public record Reply(int status, Map<String, java.util.List<String>> headers, String text, JsonNode json) {
+    public record Reply(int status, Map<String, List<String>> headers, String text, JsonNode json) {
         public String header(String name) {
-            return headers.getOrDefault(name.toLowerCase(), java.util.List.of("")).get(0);
+            return headers.getOrDefault(name.toLowerCase(), List.of("")).get(0);
         }
 
         public String at(String field) {
@@ -99,12 +119,29 @@ public final class RestServer extends ExternalResource {
         return send("admin", "DELETE", path, null);
     }
 
+    /** What the server says of itself. */
+    public Contract contract() {
+        if (contract == null) {
+            Reply document = send(request("/api/v1/openapi.json").header("Authorization", ADMIN), "GET", NO_BODY);
+            contract = new Contract(document.json());
+        }
+        return contract;
+    }
+
+    public EventStreams streams() {
+        return streams;
+    }
+
+    /** Logged in as that user; the answer is held against the contract. */
     public Reply send(String user, String method, String path, String json) {
         HttpRequest.Builder request = request(path).header("Authorization", basic(user, user + "-secret"));
         if (json != null) {
             request.header("Content-Type", "application/json");
         }
-        return send(request, method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+        Reply reply = send(request, method, json == null ? NO_BODY : BodyPublishers.ofString(json));
+        String below = path.replaceFirst("[?].*", "").substring("/api/v1".length());
+        contract().check(method, below, reply.status(), reply.header("content-type"), reply.json());
+        return reply;
     }
 
     public HttpRequest.Builder request(String path) {

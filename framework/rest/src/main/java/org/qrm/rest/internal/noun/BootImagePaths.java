@@ -1,0 +1,110 @@
+package org.qrm.rest.internal.noun;
+
+import java.util.List;
+import java.util.Objects;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.BootFile;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.Loader;
+import org.qrm.rest.internal.access.Role;
+import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Content;
+import org.qrm.rest.internal.http.Items;
+import org.qrm.rest.internal.http.QueryParameter;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Boot images and their files. */
+public final class BootImagePaths implements Paths {
+
+    private static final String PATH = "/boot-images";
+    private static final long LARGEST_FILE = 512L * 1024 * 1024;
+    private static final QueryParameter<BootFile.Role> ROLE = QueryParameter.of(
+            "role", BootFile.Role.class, "what the boot loader does with the file; must be given");
+
+    private final ApiServices services;
+
+    record Request(
+            @About(value = "its name, unique", most = 63) String name,
+            @About(value = "how it is started; linux unless given", optional = true) Loader loader,
+            @About(value = "for people", optional = true) String description) {}
+
+    public BootImagePaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(PATH, "Lists boot images in the order of their names.")
+                        .paged()
+                        .answersListOf(BootImageView.class)
+                        .by(call -> Answer.ok(
+                                Items.of(services.bootImages().list(call.page()), BootImageView::of))),
+                Route.post(PATH, "Creates a boot image without files.")
+                        .only(Role.ADMIN)
+                        .takes(Request.class)
+                        .answers(201, BootImageView.class)
+                        .by(this::create),
+                Route.get(PATH + "/{name}", "One boot image.")
+                        .answers(200, BootImageView.class)
+                        .by(call -> Answer.ok(BootImageView.of(find(call)))),
+                Route.delete(PATH + "/{name}", "Removes a boot image that no virtual environment names.")
+                        .answers(204, Content.NOTHING)
+                        .by(this::delete),
+                Route.put(PATH + "/{name}/files/{file}", "Stores a file of a boot image, at most 512 MiB.")
+                        .query(ROLE)
+                        .takesBytes()
+                        .answers(200, BootImageView.class)
+                        .by(this::putFile));
+    }
+
+    private Answer create(Call call) throws Exception {
+        Request request = call.body(Request.class);
+        BootImage made = services.bootImages()
+                .create(
+                        Name.checked("create boot image", "boot image", request.name),
+                        Objects.requireNonNullElse(request.loader, Loader.LINUX),
+                        null,
+                        Objects.requireNonNullElse(request.description, ""));
+        return Answer.created(PATH + "/" + made.name(), BootImageView.of(made));
+    }
+
+    private Answer delete(Call call) {
+        services.bootImages().delete(find(call).name());
+        return Answer.NO_CONTENT;
+    }
+
+    private Answer putFile(Call call) throws Exception {
+        BootFile.Role role = call.query(ROLE);
+        if (role == null) {
+            throw QrmException.invalid(
+                    "store file of boot image",
+                    "role",
+                    "the parameter role is missing",
+                    "Add ?role=kernel, initrd, hypervisor or other.");
+        }
+        String file = Name.checked("store file of boot image", "file", call.path("file"));
+        if (call.request().getContentLengthLong() > LARGEST_FILE) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.TOO_LARGE,
+                    "store file of boot image",
+                    file,
+                    "it is larger than 512 MiB",
+                    "Send a smaller file."));
+        }
+        String image = find(call).name();
+        return Answer.ok(BootImageView.of(services.bootImages().putFile(image, file, role, call.stream())));
+    }
+
+    private BootImage find(Call call) {
+        String name = call.path("name");
+        return services.bootImages()
+                .find(name)
+                .orElseThrow(() -> QrmException.notFound("find boot image", "boot image", Name.printable(name)));
+    }
+}

@@ -1,0 +1,102 @@
+package org.qrm.rest.internal.noun;
+
+import java.util.List;
+import java.util.Objects;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.rest.internal.access.Role;
+import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Items;
+import org.qrm.rest.internal.http.QueryParameter;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Filesystem images; making and removing one is work. */
+public final class FilesystemImagePaths implements Paths {
+
+    private static final String PATH = "/filesystem-images";
+    private static final QueryParameter<Boolean> KEEP_CONTENT = new QueryParameter<>(
+            "keepContent", Boolean.class, "leave the directory on the storage server", false);
+
+    private final ApiServices services;
+
+    record Request(
+            @About(value = "its name, unique", most = 63) String name,
+            @About(value = "name of the storage server", most = 63) String storageServer,
+            @About(
+                            value = "absolute path below the server's export root; <export root>/<name> unless given",
+                            optional = true,
+                            most = 4096)
+                    String path,
+            @About("where its content comes from") SourceRequest source,
+            @About(value = "for people", optional = true) String description) {}
+
+    enum Verb {
+        MEASURE
+    }
+
+    record Action(@About("what to do") Verb action) {}
+
+    public FilesystemImagePaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(PATH, "Lists filesystem images in the order of their names.")
+                        .paged()
+                        .answersListOf(FilesystemImageView.class)
+                        .by(call -> Answer.ok(
+                                Items.of(services.filesystemImages().list(call.page()), FilesystemImageView::of))),
+                Route.post(PATH, "Creates a filesystem image and starts filling it.")
+                        .only(Role.ADMIN)
+                        .takes(Request.class)
+                        .answers(202, OperationView.class)
+                        .by(this::create),
+                Route.get(PATH + "/{name}", "One filesystem image.")
+                        .answers(200, FilesystemImageView.class)
+                        .by(call -> Answer.ok(FilesystemImageView.of(find(call)))),
+                Route.delete(PATH + "/{name}", "Removes a filesystem image that no virtual environment names.")
+                        .query(KEEP_CONTENT)
+                        .answers(202, OperationView.class)
+                        .by(this::delete),
+                Route.post(PATH + "/{name}/actions", "Measures how much room it occupies.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .by(this::act));
+    }
+
+    private Answer create(Call call) throws Exception {
+        Request request = call.body(Request.class);
+        return OperationView.accepted(services.filesystemImages()
+                .create(
+                        Name.checked("create filesystem image", "filesystem image", request.name),
+                        request.storageServer,
+                        request.path,
+                        request.source.source(),
+                        null,
+                        Objects.requireNonNullElse(request.description, "")));
+    }
+
+    private Answer delete(Call call) {
+        return OperationView.accepted(
+                services.filesystemImages().delete(find(call).name(), call.query(KEEP_CONTENT)));
+    }
+
+    private Answer act(Call call) throws Exception {
+        call.body(Action.class);
+        return OperationView.accepted(services.filesystemImages().measure(find(call).name()));
+    }
+
+    private FilesystemImage find(Call call) {
+        String name = call.path("name");
+        return services.filesystemImages()
+                .find(name)
+                .orElseThrow(() -> QrmException.notFound(
+                        "find filesystem image", "filesystem image", Name.printable(name)));
+    }
+}

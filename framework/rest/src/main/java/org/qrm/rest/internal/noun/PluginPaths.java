@@ -1,0 +1,131 @@
+package org.qrm.rest.internal.noun;
+
+import java.util.List;
+import java.util.Map;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.plugin.PluginAction;
+import org.qrm.api.plugin.PluginDescription;
+import org.qrm.api.plugin.PluginState;
+import org.qrm.api.plugin.Plugins;
+import org.qrm.api.plugin.Question;
+import org.qrm.rest.internal.access.Role;
+import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.GivenAnswers;
+import org.qrm.rest.internal.http.Items;
+import org.qrm.rest.internal.http.ProblemAnswer;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Plug-ins: their life cycle and their wizards. */
+public final class PluginPaths implements Paths {
+
+    private final ApiServices services;
+
+    record Action(@About("what to do") PluginAction action) {}
+
+    record PluginView(
+            @About("its name") String id,
+            @About("one line for people") String description,
+            @About("of its bundle") String version,
+            @About("where it stands") PluginState state,
+            @About("whether its bundle is there now") boolean present,
+            @About("whether it has a wizard") boolean configurable) {
+        static PluginView of(PluginDescription plugin) {
+            return new PluginView(
+                    plugin.id(),
+                    plugin.description(),
+                    plugin.version(),
+                    plugin.state(),
+                    plugin.present(),
+                    plugin.configurable());
+        }
+    }
+
+    record WizardView(
+            @About("in the order in which they are asked") List<QuestionView> questions,
+            @About("the answers given so far, secrets left out") Map<String, String> answers) {}
+
+    record QuestionView(
+            @About("key of the answer") String name,
+            @About("the question, for people") String text,
+            @About("what the answer is") Question.Type type,
+            @About("proposed, may be empty") String defaultAnswer,
+            @About("whether it must be answered") boolean required,
+            @About("for a choice, else empty") List<String> choices) {
+        static QuestionView of(Question question) {
+            return new QuestionView(
+                    question.name(),
+                    question.text(),
+                    question.type(),
+                    question.defaultAnswer(),
+                    question.required(),
+                    question.choices());
+        }
+    }
+
+    public PluginPaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/plugins", "Lists plug-ins in the order of their names.")
+                        .answersListOf(PluginView.class)
+                        .by(call -> Answer.ok(Items.of(services.plugins().list(), PluginView::of))),
+                Route.get("/plugins/{id}", "One plug-in.")
+                        .answers(200, PluginView.class)
+                        .by(call -> Answer.ok(PluginView.of(find(call)))),
+                Route.post("/plugins/{id}/actions", "Takes a step of a plug-in's life cycle.")
+                        .only(Role.ADMIN)
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .by(this::act),
+                Route.get("/plugins/{id}/wizard", "The questions of its wizard, and the answers given so far.")
+                        .answers(200, WizardView.class)
+                        .by(call -> Answer.ok(wizard(find(call).id()))),
+                Route.put("/plugins/{id}/wizard", "Answers the wizard; 422 says what is wrong, by question.")
+                        .takes(GivenAnswers.class)
+                        .answers(200, WizardView.class)
+                        .by(this::answer));
+    }
+
+    private Answer act(Call call) throws Exception {
+        PluginAction action = call.body(Action.class).action();
+        return OperationView.accepted(services.plugins().act(find(call).id(), action));
+    }
+
+    private Answer answer(Call call) throws Exception {
+        Map<String, String> answers = call.body(GivenAnswers.class).answers();
+        String plugin = find(call).id();
+        Map<String, String> errors = services.plugins().answer(plugin, answers);
+        if (errors.isEmpty()) {
+            return Answer.ok(wizard(plugin));
+        }
+        Problem problem = new Problem(
+                Problem.Kind.INVALID,
+                "store the answers for plug-in",
+                plugin,
+                "wrong: " + String.join(", ", errors.keySet()),
+                "Correct these answers; nothing was stored.");
+        ProblemAnswer.sendFieldErrors(call.response(), problem, errors);
+        return Answer.STREAMED;
+    }
+
+    private WizardView wizard(String plugin) {
+        Plugins plugins = services.plugins();
+        return new WizardView(
+                plugins.questions(plugin).stream().map(QuestionView::of).toList(), plugins.answers(plugin));
+    }
+
+    private PluginDescription find(Call call) {
+        String id = call.path("id");
+        return services.plugins()
+                .find(id)
+                .orElseThrow(() -> QrmException.notFound("find plug-in", "plug-in", Name.printable(id)));
+    }
+}

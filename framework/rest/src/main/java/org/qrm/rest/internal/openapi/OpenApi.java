@@ -1,0 +1,155 @@
+package org.qrm.rest.internal.openapi;
+
+import static org.qrm.rest.internal.openapi.Schemas.orderly;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.qrm.rest.internal.http.Content;
+import org.qrm.rest.internal.http.ProblemBody;
+import org.qrm.rest.internal.http.QueryParameter;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.http.Words;
+
+/** The interface described by OpenAPI 3.1, from the routes that answer it. */
+public final class OpenApi {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\{([a-z]+)}");
+
+    private final Schemas schemas = new Schemas();
+
+    private OpenApi() {}
+
+    /** The document, as maps and lists. */
+    public static Map<String, Object> of(List<Route> routes, String root) {
+        return new OpenApi().document(routes, root);
+    }
+
+    private Map<String, Object> document(List<Route> routes, String root) {
+        Map<String, Map<String, Object>> paths = new TreeMap<>();
+        for (Route route : routes) {
+            paths.computeIfAbsent(route.path(), path -> orderly())
+                    .put(route.method().toLowerCase(Locale.ROOT), operation(route));
+        }
+        Map<String, Object> problem = schemas.answer(ProblemBody.class);
+        return orderly(
+                "openapi", "3.1.0",
+                "info",
+                        orderly(
+                                "title", "QRM",
+                                "version", "1",
+                                "description",
+                                        "Network-boots machines, pools them, and starts virtual environments on them."
+                                                + " A viewer may GET, an operator may act, an admin may do everything.",
+                                "license", orderly("name", "Apache-2.0", "identifier", "Apache-2.0")),
+                "servers", List.of(orderly("url", root)),
+                "security", List.of(orderly("basic", List.of())),
+                "paths", paths,
+                "components",
+                        orderly(
+                                "schemas", schemas.components(),
+                                "securitySchemes", orderly("basic", orderly("type", "http", "scheme", "basic")),
+                                "responses",
+                                        orderly(
+                                                "Problem",
+                                                orderly(
+                                                        "description",
+                                                        "It was not done, and why.",
+                                                        "content",
+                                                        orderly(
+                                                                ProblemBody.MEDIA_TYPE,
+                                                                orderly("schema", problem))))));
+    }
+
+    private Map<String, Object> operation(Route route) {
+        String noun = route.path().split("/")[1];
+        Map<String, Object> operation = orderly(
+                "operationId", operationId(route),
+                "tags", List.of(noun),
+                "summary", route.about(),
+                "description", "Needs the role " + Words.of(route.role()) + ".");
+        List<Object> parameters = parameters(route);
+        if (!parameters.isEmpty()) {
+            operation.put("parameters", parameters);
+        }
+        if (route.takes().form() != Content.Form.NOTHING) {
+            operation.put("requestBody", orderly("required", true, "content", content(route.takes(), true)));
+        }
+        Map<String, Object> responses = orderly();
+        route.answers().forEach((status, content) -> responses.put(status.toString(), response(status, content)));
+        responses.put("default", orderly("$ref", "#/components/responses/Problem"));
+        operation.put("responses", responses);
+        return operation;
+    }
+
+    private Map<String, Object> response(int status, Content content) {
+        Map<String, Object> response = orderly("description", description(status));
+        if (status == 201 || status == 202) {
+            response.put("headers", orderly("Location", orderly("schema", orderly("type", "string"))));
+        }
+        if (content.form() != Content.Form.NOTHING) {
+            response.put("content", content(content, false));
+        }
+        return response;
+    }
+
+    private static String description(int status) {
+        return switch (status) {
+            case 201 -> "It was created.";
+            case 202 -> "The work was taken on; the operation says how far it is.";
+            case 204 -> "It is done.";
+            default -> "The answer.";
+        };
+    }
+
+    private Map<String, Object> content(Content content, boolean request) {
+        Map<String, Object> schema =
+                switch (content.form()) {
+                    case VALUE -> request ? schemas.request(content.type()) : schemas.answer(content.type());
+                    case LIST -> schemas.list(content.type());
+                    default -> orderly();
+                };
+        return orderly(content.mediaType(), orderly("schema", schema));
+    }
+
+    private static List<Object> parameters(Route route) {
+        List<Object> parameters = new ArrayList<>();
+        Matcher variables = VARIABLE.matcher(route.path());
+        while (variables.find()) {
+            parameters.add(orderly(
+                    "name", variables.group(1), "in", "path", "required", true, "schema", orderly("type", "string")));
+        }
+        for (QueryParameter<?> parameter : route.query()) {
+            parameters.add(orderly(
+                    "name", parameter.name(),
+                    "in", "query",
+                    "description", parameter.about(),
+                    "schema", schema(parameter)));
+        }
+        route.headers()
+                .forEach((name, purpose) -> parameters.add(orderly(
+                        "name", name, "in", "header", "description", purpose, "schema", orderly("type", "string"))));
+        return parameters;
+    }
+
+    private static Map<String, Object> schema(QueryParameter<?> parameter) {
+        Class<?> type = parameter.type();
+        Map<String, Object> schema = type.isEnum()
+                ? orderly("type", "string", "enum", Words.all(type))
+                : orderly("type", type == String.class ? "string" : type == Boolean.class ? "boolean" : "integer");
+        if (parameter.fallback() != null) {
+            schema.put("default", parameter.fallback());
+        }
+        return schema;
+    }
+
+    /** {@code post-resources-id-actions}: stable, and unique as method and path are. */
+    private static String operationId(Route route) {
+        return route.method().toLowerCase(Locale.ROOT)
+                + route.path().replaceAll("[{}]", "").replaceAll("[/.]", "-");
+    }
+}

@@ -1,0 +1,150 @@
+package org.qrm.rest.internal.stream;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.servlet.AsyncContext;
+import javax.servlet.AsyncEvent;
+import javax.servlet.AsyncListener;
+import javax.servlet.ServletOutputStream;
+import javax.servlet.WriteListener;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.EventLog;
+import org.qrm.rest.internal.http.Json;
+import org.qrm.rest.internal.noun.EventView;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One reader's stream (WHATWG HTML, server-sent events). Writes only while the connection takes bytes; what it holds
+ * is at most one batch.
+ */
+final class EventStream implements WriteListener, AsyncListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+    private static final int BATCH = 50;
+    private static final long LIFETIME = TimeUnit.MINUTES.toNanos(30);
+    private static final byte[] GREETING = "retry: 3000\n\n".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private final AsyncContext async;
+    private final Supplier<EventLog> log;
+    private final Consumer<EventStream> onEnd;
+    private final ServletOutputStream out;
+    private final long end = System.nanoTime() + LIFETIME;
+    private long last;
+    private byte[] urgent = GREETING;
+    private boolean unflushed;
+    private boolean ended;
+
+    EventStream(AsyncContext async, Supplier<EventLog> log, long after, Consumer<EventStream> onEnd)
+            throws IOException {
+        this.async = async;
+        this.log = log;
+        this.last = after;
+        this.onEnd = onEnd;
+        this.out = async.getResponse().getOutputStream();
+        async.addListener(this);
+    }
+
+    void begin() {
+        out.setWriteListener(this);
+    }
+
+    /** Sends what is new, as far as the reader takes it. */
+    synchronized void send() {
+        try {
+            while (!ended && out.isReady()) {
+                if (unflushed) {
+                    unflushed = false;
+                    out.flush();
+                    continue;
+                }
+                byte[] bytes = next();
+                if (bytes == null) {
+                    return;
+                }
+                unflushed = true;
+                out.write(bytes);
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("An event stream ends: {}", e.toString());
+            close();
+        }
+    }
+
+    /** Shows that the connection lives, or ends a stream that is old: the reader comes back and logs in anew. */
+    synchronized void beat() {
+        if (System.nanoTime() - end > 0) {
+            close();
+        } else if (urgent == null) {
+            urgent = HEARTBEAT;
+            send();
+        }
+    }
+
+    private byte[] next() throws IOException {
+        if (urgent != null) {
+            byte[] bytes = urgent;
+            urgent = null;
+            return bytes;
+        }
+        List<Event> events = log.get().after(last, BATCH);
+        if (events.isEmpty()) {
+            return null;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Event event : events) {
+            String text = "id: " + event.id() + "\ndata: " + Json.text(EventView.of(event)) + "\n\n";
+            bytes.write(text.getBytes(StandardCharsets.UTF_8));
+            last = Math.max(last, event.id());
+        }
+        return bytes.toByteArray();
+    }
+
+    synchronized void close() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        onEnd.accept(this);
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            LOG.debug("The event stream had ended already", e);
+        }
+    }
+
+    @Override
+    public void onWritePossible() {
+        send();
+    }
+
+    @Override
+    public void onError(Throwable reason) {
+        LOG.debug("The reader of an event stream is gone: {}", reason.toString());
+        close();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        close();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+}

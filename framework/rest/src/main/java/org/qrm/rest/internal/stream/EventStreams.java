@@ -1,0 +1,114 @@
+package org.qrm.rest.internal.stream;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.servlet.AsyncContext;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.EventListener;
+import org.qrm.rest.internal.services.ApiServices;
+
+/**
+ * The open streams of events. Each reads the stored log at its reader's pace, so a slow reader costs one batch of
+ * memory and holds up nobody; a new event only wakes them.
+ */
+@Component(service = {EventStreams.class, EventListener.class})
+public final class EventStreams implements EventListener {
+
+    static final int MOST = 64;
+    private static final long HEARTBEAT_SECONDS = 15;
+
+    private final ApiServices services;
+    private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final ScheduledExecutorService pacemaker = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "qrm-event-streams");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    @Activate
+    public EventStreams(@Reference ApiServices services) {
+        this.services = services;
+        pacemaker.scheduleWithFixedDelay(
+                () -> open.forEach(EventStream::beat), HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Deactivate
+    public void close() {
+        pacemaker.shutdownNow();
+        open.forEach(EventStream::close);
+    }
+
+    @Override
+    public void onEvent(Event event) {
+        if (woken.compareAndSet(false, true)) {
+            pacemaker.execute(() -> {
+                woken.set(false);
+                open.forEach(EventStream::send);
+            });
+        }
+    }
+
+    /**
+     * Turns the request into a stream.
+     *
+     * @param afterId where to start unless the header Last-Event-ID says so; null for the next event
+     * @throws QrmException INVALID for a malformed header; UNAVAILABLE with too many streams
+     */
+    public void open(HttpServletRequest request, HttpServletResponse response, Long afterId) throws IOException {
+        long after = start(request.getHeader("Last-Event-ID"), afterId);
+        if (open.size() >= MOST) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAVAILABLE,
+                    "open event stream",
+                    "",
+                    MOST + " streams are open already",
+                    "Close one, or try again later."));
+        }
+        response.setContentType("text/event-stream");
+        response.setCharacterEncoding("UTF-8");
+        response.setHeader("X-Accel-Buffering", "no");
+        if (request.getMethod().equals("HEAD")) {
+            return;
+        }
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
+        EventStream stream = new EventStream(async, services::eventLog, after, open::remove);
+        open.add(stream);
+        stream.begin();
+    }
+
+    /** How many are open. */
+    public int count() {
+        return open.size();
+    }
+
+    private long start(String lastEventId, Long afterId) {
+        if (lastEventId == null || lastEventId.isEmpty()) {
+            return afterId != null ? afterId : services.eventLog().newest();
+        }
+        try {
+            return Long.parseLong(lastEventId);
+        } catch (NumberFormatException e) {
+            throw QrmException.invalid(
+                    "open event stream",
+                    Name.printable(lastEventId),
+                    "the header Last-Event-ID is no number",
+                    "Send the id of the last event that arrived, or leave the header out.");
+        }
+    }
+}

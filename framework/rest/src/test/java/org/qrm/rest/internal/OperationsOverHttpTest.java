@@ -1,0 +1,72 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+import org.qrm.rest.internal.fake.RestServer.Reply;
+
+public class OperationsOverHttpTest {
+
+    private static final String PATH = "/api/v1/operations";
+
+    private final FakeServices services = new FakeServices();
+
+    @Rule
+    public final RestServer server = new RestServer(services);
+
+    @Before
+    public void twoOperations() {
+        services.knownOperations.queue("resource.reboot", "resource/1");
+        services.knownOperations.queue("resource.reboot", "resource/2");
+    }
+
+    @Test
+    public void listsThemNewestFirstWithoutLogs() {
+        Reply reply = server.get(PATH);
+        assertEquals(2, reply.json().path("items").path(0).path("id").asLong());
+        assertFalse(reply.json().path("items").path(0).has("log"));
+    }
+
+    @Test
+    public void filtersBySubjectAndState() {
+        assertEquals(1, server.get(PATH + "?subject=resource/1").json().path("items").size());
+        assertEquals(0, server.get(PATH + "?state=done").json().path("items").size());
+        assertEquals(400, server.get(PATH + "?state=finished").status());
+    }
+
+    @Test
+    public void showsOneWithItsStepsAndLog() {
+        Reply reply = server.get(PATH + "/1");
+        assertEquals(0.25, reply.json().path("progress").asDouble(), 0);
+        assertEquals("first", reply.json().path("steps").path(0).path("name").asText());
+        assertEquals("asked for", reply.json().path("log").path(0).path("text").asText());
+        assertEquals("2026-01-02T03:04:05Z", reply.at("created"));
+    }
+
+    @Test
+    public void showsTheLogAlone() {
+        Reply reply = server.get(PATH + "/1/log");
+        assertEquals("asked for", reply.json().path("items").path(0).path("text").asText());
+        assertEquals(404, server.get(PATH + "/3/log").status());
+    }
+
+    @Test
+    public void cancelsOneOnce() {
+        Reply reply = server.post(PATH + "/1/actions", "{\"action\":\"cancel\"}");
+        assertEquals(202, reply.status());
+        assertEquals("cancelled", reply.at("state"));
+        assertEquals(409, server.post(PATH + "/1/actions", "{\"action\":\"cancel\"}").status());
+    }
+
+    @Test
+    public void saysThatThereIsNoSuchOperation() {
+        assertEquals(404, server.get(PATH + "/99").status());
+        assertEquals(404, server.get(PATH + "/x").status());
+        assertEquals(404, server.get(PATH + "/99999999999999999999").status());
+    }
+}

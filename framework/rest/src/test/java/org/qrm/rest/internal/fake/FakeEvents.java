@@ -1,0 +1,84 @@
+package org.qrm.rest.internal.fake;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.event.Priority;
+
+/** Events in a list; tells one listener. */
+public final class FakeEvents implements EventLog {
+
+    private final List<Event> all = new ArrayList<>();
+    private volatile Consumer<Event> listener = event -> {};
+
+    public void tell(Consumer<Event> newListener) {
+        listener = newListener;
+    }
+
+    public Event happen(String description) {
+        return record(Priority.WARNING, "core", "resource.state", "resource/1", description, 1L);
+    }
+
+    @Override
+    public synchronized Page<Event> list(EventFilter filter, PageRequest page) {
+        List<Event> found = new ArrayList<>(all);
+        found.removeIf(event ->
+                filter.atLeast() != null && event.priority().compareTo(filter.atLeast()) < 0);
+        found.removeIf(event -> filter.acknowledged() != null && event.acknowledged() != filter.acknowledged());
+        Collections.reverse(found);
+        return Pages.cut(found, page);
+    }
+
+    @Override
+    public synchronized List<Event> after(long id, int limit) {
+        return all.stream().filter(event -> event.id() > id).limit(limit).toList();
+    }
+
+    @Override
+    public synchronized long newest() {
+        return all.size();
+    }
+
+    @Override
+    public Event record(
+            Priority priority, String source, String type, String subject, String description, Long resource) {
+        Event event;
+        synchronized (this) {
+            Instant now = Instant.parse("2026-01-02T03:04:05Z");
+            event = new Event(
+                    all.size() + 1, now, priority, source, type, subject, description, resource, false, false);
+            all.add(event);
+        }
+        listener.accept(event);
+        return event;
+    }
+
+    @Override
+    public synchronized Event acknowledge(long id) {
+        if (id < 1 || id > all.size()) {
+            throw QrmException.notFound("acknowledge event", "event", Long.toString(id));
+        }
+        Event old = all.get((int) id - 1);
+        Event seen = new Event(
+                id,
+                old.time(),
+                old.priority(),
+                old.source(),
+                old.type(),
+                old.subject(),
+                old.description(),
+                old.resource(),
+                true,
+                old.resolved());
+        all.set((int) id - 1, seen);
+        return seen;
+    }
+}

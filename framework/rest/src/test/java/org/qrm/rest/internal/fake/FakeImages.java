@@ -1,0 +1,125 @@
+package org.qrm.rest.internal.fake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.BootFile;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.BootImages;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.image.Loader;
+import org.qrm.api.operation.Operation;
+
+/** Images of both kinds, in maps. */
+public final class FakeImages {
+
+    public final Boot boot = new Boot();
+    public final Filesystem filesystem;
+
+    public FakeImages(FakeOperations operations) {
+        filesystem = new Filesystem(operations);
+    }
+
+    /** Boot images; of files only the size is kept. */
+    public static final class Boot implements BootImages {
+        private final Map<String, BootImage> all = new TreeMap<>();
+
+        @Override
+        public Optional<BootImage> find(String name) {
+            return Optional.ofNullable(all.get(name));
+        }
+
+        @Override
+        public Page<BootImage> list(PageRequest page) {
+            return Pages.cut(List.copyOf(all.values()), page);
+        }
+
+        @Override
+        public BootImage create(String name, Loader loader, String plugin, String description) {
+            if (all.containsKey(name)) {
+                throw QrmException.conflict("create boot image", name, "the name is taken", "Choose another.");
+            }
+            all.put(name, new BootImage(name, loader, List.of(), plugin, description));
+            return all.get(name);
+        }
+
+        @Override
+        public BootImage putFile(String image, String file, BootFile.Role role, InputStream content) {
+            BootImage before = all.get(image);
+            List<BootFile> files = new ArrayList<>(before.files());
+            try {
+                files.add(new BootFile(file, role, content.readAllBytes().length, "0".repeat(64)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            all.put(image, new BootImage(image, before.loader(), files, null, before.description()));
+            return all.get(image);
+        }
+
+        @Override
+        public void delete(String name) {
+            all.remove(name);
+        }
+
+        @Override
+        public Optional<Path> content(String image, String file) {
+            return Optional.empty();
+        }
+    }
+
+    /** Filesystem images; remembers what was asked for. */
+    public static final class Filesystem implements FilesystemImages {
+        private final Map<String, FilesystemImage> all = new TreeMap<>();
+        private final FakeOperations operations;
+        public volatile ImageSource lastSource;
+        public volatile boolean lastKeepContent;
+
+        Filesystem(FakeOperations operations) {
+            this.operations = operations;
+        }
+
+        @Override
+        public Optional<FilesystemImage> find(String name) {
+            return Optional.ofNullable(all.get(name));
+        }
+
+        @Override
+        public Page<FilesystemImage> list(PageRequest page) {
+            return Pages.cut(List.copyOf(all.values()), page);
+        }
+
+        @Override
+        public Operation create(
+                String name, String server, String path, ImageSource source, String plugin, String description) {
+            lastSource = source;
+            String where = path == null ? "/export/" + name : path;
+            all.put(
+                    name,
+                    new FilesystemImage(
+                            name, server, where, FilesystemImage.State.CREATING, "", 0, plugin, description));
+            return operations.queue("filesystem-image.create", "filesystem-image/" + name);
+        }
+
+        @Override
+        public Operation measure(String name) {
+            return operations.queue("filesystem-image.measure", "filesystem-image/" + name);
+        }
+
+        @Override
+        public Operation delete(String name, boolean keepContent) {
+            lastKeepContent = keepContent;
+            return operations.queue("filesystem-image.delete", "filesystem-image/" + name);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.qrm.rest.internal.fake;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageClient;
+import org.qrm.api.storage.StorageFacts;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServers;
+import org.qrm.api.storage.StorageType;
+
+/** Storage servers in a map, and a storage type "nfs" that says of each what it was told to say. */
+public final class FakeStorage implements StorageServers, StorageType {
+
+    private final Map<String, StorageServer> all = new TreeMap<>();
+    public volatile RuntimeException probeFails;
+
+    @Override
+    public Optional<StorageServer> find(String name) {
+        return Optional.ofNullable(all.get(name));
+    }
+
+    @Override
+    public Page<StorageServer> list(PageRequest page) {
+        return Pages.cut(List.copyOf(all.values()), page);
+    }
+
+    @Override
+    public StorageServer create(StorageServer server) {
+        if (all.putIfAbsent(server.name(), server) != null) {
+            throw QrmException.conflict("create storage server", server.name(), "the name is taken", "");
+        }
+        return server;
+    }
+
+    @Override
+    public StorageServer update(StorageServer server) {
+        all.put(server.name(), server);
+        return server;
+    }
+
+    @Override
+    public void delete(String name) {
+        all.remove(name);
+    }
+
+    @Override
+    public String pinHostKey(String name, String hostKey) {
+        return hostKey;
+    }
+
+    @Override
+    public String name() {
+        return "nfs";
+    }
+
+    @Override
+    public StorageFacts probe(StorageServer server, WorkContext work) {
+        if (probeFails != null) {
+            throw probeFails;
+        }
+        return new StorageFacts("kernel NFS server", 1_000_000);
+    }
+
+    public void refuseKey() {
+        probeFails = new QrmException(new Problem(
+                Problem.Kind.FORBIDDEN, "log in", "10.0.0.6", "our key is not accepted", "Install the line."));
+    }
+
+    @Override
+    public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long size(StorageServer server, FilesystemImage image, WorkContext work) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> list(StorageServer server, WorkContext work) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void setAccess(
+            StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Mount mount(StorageServer server, FilesystemImage image, boolean writable) {
+        throw new UnsupportedOperationException();
+    }
+}
