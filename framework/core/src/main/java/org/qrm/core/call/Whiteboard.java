@@ -42,12 +42,18 @@ public final class Whiteboard<T> {
         synchronized (this) {
             Entry<T> entry = new Entry<>(service, ranking, serial++);
             entries = Stream.concat(entries.stream(), Stream.of(entry))
-                    .sorted(Comparator.<Entry<T>>comparingInt(Entry::ranking)
-                            .reversed()
-                            .thenComparingLong(Entry::serial))
+                    .sorted(Whiteboard.<T>order())
                     .toList();
         }
         arrivalWatchers.forEach(watcher -> watcher.accept(service));
+    }
+
+    /** Its ranking was changed. */
+    public synchronized void ranked(T service, int ranking) {
+        entries = entries.stream()
+                .map(entry -> entry.service() == service ? new Entry<>(service, ranking, entry.serial()) : entry)
+                .sorted(Whiteboard.<T>order())
+                .toList();
     }
 
     /** A service was unregistered: what it is at work on ends. */
@@ -65,5 +71,9 @@ public final class Whiteboard<T> {
         arrivalWatchers.add(arrival);
         departureWatchers.add(departure);
         services().forEach(arrival);
+    }
+
+    private static <T> Comparator<Entry<T>> order() {
+        return Comparator.<Entry<T>>comparingInt(Entry::ranking).reversed().thenComparingLong(Entry::serial);
     }
 }

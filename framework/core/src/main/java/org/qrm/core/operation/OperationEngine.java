@@ -1,6 +1,7 @@
 package org.qrm.core.operation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public final class OperationEngine implements AutoCloseable {
     private final Map<String, Set<Long>> waiting = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
+    private volatile Instant lastLook = Instant.now();
 
     /** @param server identity of this server among those that share the database */
     public OperationEngine(Database database, String server) {
@@ -175,6 +177,11 @@ public final class OperationEngine implements AutoCloseable {
         }));
     }
 
+    /** When it last looked successfully for operations to carry out. */
+    public Instant lastLook() {
+        return lastLook;
+    }
+
     private void sweep() {
         try {
             if (!runners.isEmpty()) {
@@ -186,6 +193,7 @@ public final class OperationEngine implements AutoCloseable {
             database.read(handle -> OperationRows.claimable(handle, server, 1000)).stream()
                     .filter(id -> !runners.containsKey(id) || database.shared())
                     .forEach(this::schedule);
+            lastLook = Instant.now();
         } catch (RuntimeException failed) {
             LOG.warn("Could not look for operations to carry out; trying again in {} s", SWEEP.toSeconds(), failed);
         }

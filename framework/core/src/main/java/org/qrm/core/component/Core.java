@@ -1,0 +1,251 @@
+package org.qrm.core.component;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.assignment.AssignmentListener;
+import org.qrm.api.boot.BootService;
+import org.qrm.api.environment.VirtualEnvironments;
+import org.qrm.api.event.EventListener;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.exec.MachineEndpoints;
+import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.health.HealthCheck;
+import org.qrm.api.image.BootImages;
+import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.node.Nodes;
+import org.qrm.api.operation.Operations;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.ResourceAdmin;
+import org.qrm.api.resource.Resources;
+import org.qrm.api.server.ServerSettings;
+import org.qrm.api.storage.StorageServers;
+import org.qrm.api.storage.StorageType;
+import org.qrm.core.Limits;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
+import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.environment.EnvironmentOperations;
+import org.qrm.core.environment.EnvironmentService;
+import org.qrm.core.event.EventDispatch;
+import org.qrm.core.event.EventLogService;
+import org.qrm.core.event.EventRetention;
+import org.qrm.core.image.BootImageService;
+import org.qrm.core.image.FilesystemImageService;
+import org.qrm.core.image.IdleImage;
+import org.qrm.core.image.ImageOperations;
+import org.qrm.core.node.NodeParts;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.OperationService;
+import org.qrm.core.resource.ResourceActions;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.storage.StorageServerService;
+import org.qrm.core.storage.StorageTypes;
+import org.qrm.core.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All parts of the core, put together by hand: what each needs is in its constructor. What is made is closed in the
+ * opposite order.
+ */
+final class Core implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+    private static final long RETENTION_MINUTES = 10;
+
+    private final BundleContext context;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final List<Offer<?>> offers = new ArrayList<>();
+    private final Deque<ServiceRegistration<?>> registrations = new ArrayDeque<>();
+
+    private final Clock clock = Clock.systemUTC();
+    private final Database database;
+    private final OperationEngine engine;
+    private final PluginServices pluginServices;
+
+    private record Offer<T>(Class<T> type, T service) {
+        ServiceRegistration<T> register(BundleContext context) {
+            return context.registerService(type, service, null);
+        }
+    }
+
+    /** Opens the database and makes all parts; {@link #open} sets them to work. */
+    Core(BundleContext context, ServerSettings settings, ConfigurationAdmin configurations) {
+        this.context = context;
+        try {
+            database = part(Database.open(
+                    settings.databaseUrl(), settings.dataDirectory().resolve("log")));
+            PluginCalls calls = part(new PluginCalls());
+            pluginServices = part(new PluginServices(context, calls));
+            engine = part(new OperationEngine(database, ServerId.in(settings.dataDirectory())));
+            Operations operations = new OperationService(database, engine);
+            offer(Operations.class, operations);
+            offer(HealthCheck.class, new EngineHealth(engine, clock));
+            makeEvents();
+            makeCatalogue(settings, calls, operations);
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    private void makeEvents() {
+        EventLogService log = new EventLogService(database);
+        EventDispatch dispatch = part(new EventDispatch(log));
+        database.watchEvents(dispatch::wake);
+        pluginServices.of(EventListener.class).watch(dispatch::arrived, dispatch::left);
+        offer(EventLog.class, log);
+        every(RETENTION_MINUTES, new EventRetention(database, clock)::run);
+    }
+
+    private void makeCatalogue(ServerSettings settings, PluginCalls calls, Operations operations) {
+        IdleImage idle = new IdleImage(settings.homeDirectory().resolve("boot"));
+        Path files = settings.dataDirectory().resolve("boot").resolve("images");
+        BootImageService bootImages = new BootImageService(database, files, idle);
+        StorageServerService servers = new StorageServerService(database);
+        StorageTypes types = new StorageTypes(pluginServices.of(StorageType.class));
+        FilesystemImageService images = new FilesystemImageService(database, engine, operations);
+        ImageOperations.kinds(database, engine, types, calls).forEach(engine::add);
+        offer(HealthCheck.class, idle);
+        offer(BootImages.class, bootImages);
+        offer(StorageServers.class, servers);
+        offer(FilesystemImages.class, images);
+        makeMachines(settings, calls, operations, bootImages, servers, types, images);
+    }
+
+    private void makeMachines(
+            ServerSettings settings,
+            PluginCalls calls,
+            Operations operations,
+            BootImages bootImages,
+            StorageServers servers,
+            StorageTypes types,
+            FilesystemImages images) {
+        ResourceRows rows = new ResourceRows();
+        EnvironmentHealth health = new EnvironmentHealth(rows);
+        Whiteboard<PowerController> controllers = pluginServices.of(PowerController.class);
+        Whiteboard<AssignmentListener> listeners = pluginServices.of(AssignmentListener.class);
+        EnvironmentOperations.addTo(
+                engine,
+                new EnvironmentOperations.Parts(
+                        rows,
+                        bootImages,
+                        images,
+                        servers,
+                        type -> types.require("mount filesystem image", "", type),
+                        listeners::services,
+                        controllers::services,
+                        health,
+                        calls,
+                        Limits.DEFAULT));
+        ResourceActions actions = new ResourceActions(rows, health, calls, controllers::services, Limits.DEFAULT);
+        actions.addTo(engine);
+        ResourceService resources = new ResourceService(database, rows, engine, operations, actions);
+        EnvironmentService environments = new EnvironmentService(database, engine, operations, rows);
+        offer(Resources.class, resources);
+        offer(ResourceAdmin.class, resources);
+        offer(MachineEndpoints.class, resources);
+        offer(VirtualEnvironments.class, environments);
+        Whiteboard<RemoteCommands> commands = pluginServices.of(RemoteCommands.class);
+        Whiteboard<BootService> bootServices = pluginServices.of(BootService.class);
+        NodeParts nodes = part(new NodeParts(
+                database,
+                rows,
+                engine,
+                health,
+                bootImages,
+                environments,
+                settings,
+                () -> authorizedKey(commands),
+                bootServices::services,
+                Limits.DEFAULT));
+        offer(Nodes.class, nodes.nodes());
+    }
+
+    private static String authorizedKey(Whiteboard<RemoteCommands> commands) {
+        return commands.services().stream()
+                .findFirst()
+                .map(RemoteCommands::authorizedKey)
+                .orElseThrow(() -> new QrmException(new Problem(
+                        Problem.Kind.UNAVAILABLE,
+                        "give a machine the server's key",
+                        "",
+                        "the bundle org.qrm.exec is not at work",
+                        "Start it, or look into the log why it does not start.")));
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Sets everything to work: plug-ins first, which operations need. */
+    void open() {
+        pluginServices.open();
+        engine.start();
+        offers.forEach(offer -> registrations.push(offer.register(context)));
+        LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
+    }
+
+    @Override
+    public void close() {
+        registrations.forEach(ServiceRegistration::unregister);
+        registrations.clear();
+        if (engine != null) {
+            engine.close();
+        }
+        while (!parts.isEmpty()) {
+            close(parts.pop());
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception failed) {
+            LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), failed);
+        }
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private <T> void offer(Class<T> type, T service) {
+        offers.add(new Offer<>(type, service));
+    }
+
+    private void every(long minutes, Runnable job) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "qrm-housekeeping");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.scheduleWithFixedDelay(() -> quietly(job), minutes, minutes, TimeUnit.MINUTES);
+        part(() -> {
+            timer.shutdown();
+            timer.awaitTermination(10, TimeUnit.SECONDS);
+        });
+    }
+
+    private static void quietly(Runnable job) {
+        try {
+            job.run();
+        } catch (RuntimeException failed) {
+            LOG.warn("Housekeeping failed; trying again later", failed);
+        }
+    }
+}
