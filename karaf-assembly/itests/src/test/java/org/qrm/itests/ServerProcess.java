@@ -1,0 +1,144 @@
+package org.qrm.itests;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.rules.ExternalResource;
+import org.junit.rules.TemporaryFolder;
+
+/** A server of the unpacked distribution with its own data and ports, ended after the test whatever happens. */
+public final class ServerProcess extends ExternalResource {
+
+    /** Outcome of one {@code qrm-server} command. */
+    record Outcome(int status, String output) {}
+
+    private static final long COMMAND_MINUTES = 5;
+
+    private final TemporaryFolder folder = new TemporaryFolder();
+    private final Map<String, String> settings = new HashMap<>();
+
+    @Override
+    protected void before() throws Throwable {
+        folder.create();
+        set("QRM_DATA", folder.getRoot().toPath().resolve("data").toString());
+        set("QRM_START_SECONDS", "240");
+        Set<Integer> ports = freePorts(3);
+        String[] names = {"QRM_HTTP_PORT", "QRM_HTTPS_PORT", "QRM_SSH_PORT"};
+        int next = 0;
+        for (Integer port : ports) {
+            set(names[next++], port.toString());
+        }
+    }
+
+    @Override
+    protected void after() {
+        try {
+            set("QRM_STOP_SECONDS", "5");
+            run("stop");
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError("the server could not be stopped", e);
+        } finally {
+            folder.delete();
+        }
+    }
+
+    ServerProcess set(String name, String value) {
+        settings.put(name, value);
+        return this;
+    }
+
+    String setting(String name) {
+        return settings.get(name);
+    }
+
+    int port(String name) {
+        return Integer.parseInt(setting(name));
+    }
+
+    Path data() {
+        return Path.of(setting("QRM_DATA"));
+    }
+
+    /** Starts the server; an error with its last words when it does not get ready. */
+    void start() throws IOException, InterruptedException {
+        Outcome outcome = run("start");
+        if (outcome.status() != 0) {
+            throw new AssertionError("qrm-server start: " + outcome);
+        }
+    }
+
+    Outcome run(String command) throws IOException, InterruptedException {
+        ProcessBuilder builder = command(command);
+        File output = File.createTempFile("output", ".txt", folder.getRoot());
+        Process process =
+                builder.redirectErrorStream(true).redirectOutput(output).start();
+        if (!process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("qrm-server " + command + " did not end: " + Files.readString(output.toPath()));
+        }
+        return new Outcome(process.exitValue(), Files.readString(output.toPath()));
+    }
+
+    ProcessBuilder command(String command) throws IOException, InterruptedException {
+        Path home = UnpackedDistribution.home();
+        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/qrm-server").toString(), command);
+        builder.environment().keySet().removeIf(name -> name.startsWith("QRM_"));
+        builder.environment().putAll(settings);
+        return builder;
+    }
+
+    long pid() throws IOException {
+        return Long.parseLong(Files.readString(data().resolve("qrm-server.pid")).trim());
+    }
+
+    HttpResponse<String> get(String scheme, String path) throws Exception {
+        int port = port(scheme.equals("https") ? "QRM_HTTPS_PORT" : "QRM_HTTP_PORT");
+        HttpClient.Builder client = HttpClient.newBuilder();
+        if (scheme.equals("https")) {
+            client.sslContext(trustingTheAuthority());
+        }
+        return client.build()
+                .send(
+                        HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    private SSLContext trustingTheAuthority() throws IOException, GeneralSecurityException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (var in = Files.newInputStream(data().resolve("tls/ca.pem"))) {
+            trusted.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    private static Set<Integer> freePorts(int count) throws IOException {
+        Set<Integer> ports = new TreeSet<>();
+        while (ports.size() < count) {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                ports.add(socket.getLocalPort());
+            }
+        }
+        return ports;
+    }
+}

@@ -1,0 +1,143 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.apache.sshd.common.SshException;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** {@code bin/qrm-server} and the settings, as an administrator meets them. */
+public class ServerProcessIT {
+
+    private static final int RUNNING = 0;
+    private static final int BAD_SETTING = 6;
+    private static final int NOT_RUNNING = 3;
+
+    @Rule
+    public ServerProcess server = new ServerProcess();
+
+    @Test
+    public void startsOfflineAndAnswersOnAllPorts() throws Exception {
+        assertEquals(NOT_RUNNING, server.run("status").status());
+        server.start();
+        assertEquals(RUNNING, server.run("status").status());
+        assertEquals(200, server.get("http", "/healthz").statusCode());
+        assertEquals(200, server.get("http", "/readyz").statusCode());
+        assertEquals("by the authority in ca.pem", 200, server.get("https", "/readyz").statusCode());
+        assertEquals("no password over plain HTTP", 403, server.get("http", "/api/v1/resources").statusCode());
+        String password = Files.readString(server.data().resolve("initial-password")).trim();
+        String bundles = console("admin", password, "bundle:list -t 0 --no-format");
+        assertTrue(bundles, bundles.contains("QRM :: Bootstrap"));
+        assertEverythingIsActive(bundles);
+        assertNothingWentWrong();
+        assertThrows("Karaf's own user", SshException.class, () -> console("karaf", "karaf", "bundle:list"));
+        assertThrows("wrong password", SshException.class, () -> console("admin", "wrong", "bundle:list"));
+        assertSecretsAreTheOwners();
+        assertNothingWasWrittenIntoTheDistribution();
+        assertEquals(0, server.run("stop").status());
+        assertEquals(NOT_RUNNING, server.run("status").status());
+    }
+
+    @Test
+    public void keepsTheChosenPasswordAndComesBackAfterKill() throws Exception {
+        server.set("QRM_ADMIN_PASSWORD", "chosen at first start").start();
+        long first = server.pid();
+        console("admin", "chosen at first start", "bundle:list");
+        byte[] authority = Files.readAllBytes(server.data().resolve("tls/ca.pem"));
+        ProcessHandle process = ProcessHandle.of(first).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().get();
+        server.set("QRM_ADMIN_PASSWORD", "another, which is too late").start();
+        assertNotEquals(first, server.pid());
+        console("admin", "chosen at first start", "bundle:list");
+        assertEquals(new String(authority), Files.readString(server.data().resolve("tls/ca.pem")));
+        assertFalse(Files.exists(server.data().resolve("initial-password")));
+    }
+
+    @Test
+    public void refusesASecondServerOnTheSameData() throws Exception {
+        server.start();
+        ServerProcess.Outcome second = server.run("run");
+        assertEquals(BAD_SETTING, second.status());
+        assertTrue(second.output(), second.output().contains("a server is running already with the data in"));
+        assertTrue(second.output(), second.output().contains("pid " + server.pid()));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithASetting() throws Exception {
+        assertRefused("QRM_HTTP_PORT", "80800", "QRM_HTTP_PORT=80800 is no port");
+        assertRefused("QRM_HTTPS_PORT", server.setting("QRM_HTTP_PORT"), "give each its own port");
+        assertRefused("QRM_ADDRESS", "host.example", "is no IPv4 address");
+        assertRefused("QRM_ADDRESS", "0.0.0.0", "does not tell machines where the server is");
+        assertRefused("QRM_ADDRESS", "192.0.2.1", "no network card of this host has this address");
+        assertRefused("QRM_DATA", "/proc/qrm", "cannot create QRM_DATA=/proc/qrm");
+        assertRefused("JAVA_HOME", "/nonexistent", "JAVA_HOME=/nonexistent has no bin/java");
+    }
+
+    @Test
+    public void saysWhichPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            server.set("QRM_SSH_PORT", Integer.toString(taken.getLocalPort()));
+            ServerProcess.Outcome start = server.run("start");
+            assertNotEquals(0, start.status());
+            assertTrue(start.output(), start.output().contains("QRM_SSH_PORT=" + taken.getLocalPort()));
+        }
+    }
+
+    private void assertRefused(String name, String value, String reason) throws IOException, InterruptedException {
+        String before = server.setting(name);
+        server.set(name, value);
+        ServerProcess.Outcome outcome = server.run("run");
+        assertEquals(outcome.output(), BAD_SETTING, outcome.status());
+        assertTrue(outcome.output(), outcome.output().contains(reason));
+        server.set(name, before == null ? "" : before);
+    }
+
+    private String console(String user, String password, String command) throws IOException {
+        return SshConsole.run(server.port("QRM_SSH_PORT"), user, password, command);
+    }
+
+    private static void assertEverythingIsActive(String bundles) {
+        for (String line : bundles.split("\n")) {
+            boolean fragment = line.contains("Hosts:");
+            assertTrue(line, line.contains("Active") || fragment || !line.matches("\\s*\\d+.*"));
+        }
+    }
+
+    private void assertNothingWentWrong() throws IOException {
+        try (Stream<String> log = Files.lines(server.data().resolve("log/qrm.log"))) {
+            assertEquals("", log.filter(line -> line.contains("| ERROR |") || line.contains("| WARN "))
+                    .reduce("", (all, line) -> all + line + "\n"));
+        }
+        assertEquals("", Files.readString(server.data().resolve("log/console.log")));
+    }
+
+    private void assertSecretsAreTheOwners() throws IOException {
+        for (String file : new String[] {"initial-password", "users.properties", "secrets/tls-keystore", "tls/ca.p12"}) {
+            assertEquals(
+                    file,
+                    "rw-------",
+                    PosixFilePermissions.toString(Files.getPosixFilePermissions(server.data().resolve(file))));
+        }
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(server.data())));
+    }
+
+    private static void assertNothingWasWrittenIntoTheDistribution() throws IOException, InterruptedException {
+        Path home = UnpackedDistribution.home();
+        for (String directory : new String[] {"var", "data", "deploy", "instances", "lock"}) {
+            assertFalse(directory, Files.exists(home.resolve(directory)));
+        }
+        assertFalse(Files.exists(home.resolve("etc/host.key")));
+    }
+}

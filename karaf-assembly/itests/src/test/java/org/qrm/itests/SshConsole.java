@@ -1,0 +1,44 @@
+package org.qrm.itests;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.channel.ClientChannel;
+import org.apache.sshd.client.channel.ClientChannelEvent;
+import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
+import org.apache.sshd.client.session.ClientSession;
+
+/** Logs in to the console as an administrator would, with a password over SSH. */
+final class SshConsole {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private SshConsole() {}
+
+    static String run(int port, String user, String password, String command) throws IOException {
+        try (SshClient client = SshClient.setUpDefaultClient()) {
+            client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
+            client.start();
+            try (ClientSession session =
+                    client.connect(user, "127.0.0.1", port).verify(PATIENCE).getSession()) {
+                session.addPasswordIdentity(password);
+                session.auth().verify(PATIENCE);
+                return run(session, command);
+            }
+        }
+    }
+
+    private static String run(ClientSession session, String command) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try (ClientChannel channel = session.createExecChannel(command)) {
+            channel.setOut(output);
+            channel.setErr(output);
+            channel.open().verify(PATIENCE);
+            channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), PATIENCE);
+        }
+        return output.toString(StandardCharsets.UTF_8);
+    }
+}
