@@ -135,14 +135,19 @@ begin_mount() {
 
 start_job() {
     say "mounting $(answer_value source "$wanted" | printable 200) for $(answer_value environment "$wanted" | printable 100)"
-    rm -f "$QRM/tmp/job.result" "$QRM/tmp/job.error"
-    (
-        rc=0
-        prepare_root "$wanted" > "$QRM/tmp/job.error" 2>&1 || rc=$?
-        echo "$rc" > "$QRM/tmp/job.new"
-        mv "$QRM/tmp/job.new" "$QRM/tmp/job.result"
-    ) &
+    rm -f "$QRM/tmp/job.result"
+    run_job &
     job=$!
+}
+
+run_job() {
+    set +e
+    (set -e && prepare_root "$wanted") > "$QRM/tmp/job.error" 2>&1 &
+    inner=$!
+    trap 'kill "$inner"; exit' TERM
+    wait "$inner"
+    echo $? > "$QRM/tmp/job.new"
+    mv "$QRM/tmp/job.new" "$QRM/tmp/job.result"
 }
 
 # waits at most $1 seconds for the job; then $job is: finished, empty (failed, $error says why) or its process

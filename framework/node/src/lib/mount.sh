@@ -7,7 +7,6 @@ LAYER=${QRM_LAYER:-/rw}
 
 # prepare_root INSTRUCTION: mounts the image, and lays what the client needs into its /run
 prepare_root() {
-    set -e
     check_instruction "$1"
     mount_image
     check_image

@@ -100,3 +100,30 @@ END
 ssh_to() {
     inside ssh -q -p 8022 -i "$STATE/ssh-key" -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null "root@$1" "${@:2}"
 }
+
+# instruct LINE...: what the server answers from now on
+instruct() {
+    printf '%s\n' "$@" > "$STATE/instruction.new"
+    mv "$STATE/instruction.new" "$STATE/instruction"
+}
+
+# await SECONDS PATTERN: waits for a request in the log, after the line where the last await ended
+await() {
+    local left=$(($1 * 5))
+    until tail -n "+$((${mark:-0} + 1))" "$STATE/log" 2> /dev/null | grep -q -- "$2"; do
+        left=$((left - 1))
+        [ "$left" -gt 0 ] || {
+            echo "no request like '$2' within $1 s" >&2
+            tail -n 5 "$STATE/log" >&2
+            return 1
+        }
+        sleep 0.2
+    done
+    mark=$((${mark:-0} + $(tail -n "+$((${mark:-0} + 1))" "$STATE/log" | grep -n -m 1 -- "$2" | cut -d: -f1)))
+    echo "$(date +%T) $2"
+}
+
+# await_end SECONDS: waits until the machine is off
+await_end() {
+    timeout "$1" tail --pid="$(cat "$STATE/machine.pid")" -f /dev/null && echo "$(date +%T) machine off"
+}
