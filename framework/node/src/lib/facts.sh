@@ -3,12 +3,17 @@
 
 # $1: MAC of the boot card
 facts() {
+    machine_facts
+    network_cards "$1" | head -n 32
+}
+
+# what can be asked before the network is there
+machine_facts() {
     echo "cpus=$(grep -c '^processor' "$PROC/cpuinfo")"
     echo "cpu-mhz=$(cpu_mhz)"
     echo "memory-mb=$(awk '/^MemTotal:/ { print int($2 / 1024 + 0.5) }' "$PROC/meminfo")"
-    network_cards "$1" | head -n 32
-    echo "arch=$(uname -m | printable 128)"
-    echo "kernel=$(uname -r | printable 128)"
+    echo "arch=$(uname -m)"
+    echo "kernel=$(uname -r)"
     echo "vendor=$(dmi sys_vendor)"
     echo "product=$(dmi product_name)"
     echo "serial=$(dmi product_serial)"
@@ -36,7 +41,7 @@ network_cards() {
 
 driver_of() {
     driver=$(readlink "$1/device/driver" || :)
-    printf '%s' "${driver##*/}" | tr -cd 'A-Za-z0-9_-'
+    plain "${driver##*/}" 64
 }
 
 # a card without link says -1, or cannot be read
@@ -49,5 +54,5 @@ speed_of() {
 }
 
 dmi() {
-    first_line "$SYS/class/dmi/id/$1" | printable 128
+    plain "$(first_line "$SYS/class/dmi/id/$1")" 128
 }

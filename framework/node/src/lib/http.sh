@@ -27,15 +27,28 @@ fetch() {
         ulimit -f "$blocks"
         exec timeout $((seconds + 5)) chroot "$QRM" /bin/wget --config=/etc/wgetrc --timeout="$seconds" -O "/tmp/$name.answer" "$@" "$url"
     ) > /dev/null 2> "$QRM/tmp/$name.log" < /dev/null || :
-    status=$(sed -n 's,^ *HTTP/1\.[01] \([0-9][0-9][0-9]\).*,\1,p' "$QRM/tmp/$name.log" | tail -n 1)
+    status=$(status_in "$QRM/tmp/$name.log")
     trouble=''
-    if [ -z "$status" ]; then
-        status=000
+    if [ "$status" = 000 ]; then
         trouble=$(grep -v -e '^ *$' -e '^--' "$QRM/tmp/$name.log" | tail -n 2 | printable 200)
         trouble=${trouble:-no answer in $seconds s}
     elif [ "$status" != 200 ]; then
         trouble=$(refusal "$QRM/tmp/$name.answer")
     fi
+}
+
+# the status line in wget's log, or 000
+status_in() {
+    found=000
+    while read -r line; do
+        case $line in
+            HTTP/1.[01]\ [1-5][0-9][0-9]*)
+                found=${line#* }
+                found=${found%% *}
+                ;;
+        esac
+    done < "$1"
+    echo "$found"
 }
 
 # why the server refused: its error line

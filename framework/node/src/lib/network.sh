@@ -1,6 +1,15 @@
 # shellcheck shell=dash
 # From bare hardware to an address: drivers, the boot card, DHCP.
 
+# The protocol is IPv4; an address that nobody asked for is of no use to an idle machine, and joining its multicast groups makes some
+# cards deaf for a second. The image gets the kernel's default back.
+use_ipv6() {
+    case $1 in
+        no) { echo 1 > "$PROC/sys/net/ipv6/conf/default/disable_ipv6"; } 2> /dev/null || : ;;
+        yes) { echo 0 > "$PROC/sys/net/ipv6/conf/all/disable_ipv6"; } 2> /dev/null || : ;;
+    esac
+}
+
 # loads the drivers of all devices, and of the devices that those drivers bring (virtio, Xen)
 load_drivers() {
     known=''
@@ -41,9 +50,16 @@ wait_for_card() {
     done
 }
 
-# a card reports its link within a few seconds; some never do, so nothing depends on it but messages and speed
+# wait_for_link INTERFACE WORK...: meanwhile does other work. A card reports its link within a few seconds; some never do, so nothing
+# depends on it but messages and speed
 wait_for_link() {
     ip link set dev "$1" up || say "cannot bring up $1"
+    card=$1
+    shift
+    for work in "$@"; do
+        "$work"
+    done
+    set -- "$card"
     tries=0
     until [ "$(first_line "$SYS/class/net/$1/carrier")" = 1 ]; do
         tries=$((tries + 1))

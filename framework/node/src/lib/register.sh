@@ -28,10 +28,16 @@ registration() {
     echo "boot-id=$(first_line "$PROC/sys/kernel/random/boot_id")"
     echo "mac=$mac"
     echo "image=$image"
-    facts "$mac"
+    cat "$QRM/tmp/facts"
+    network_cards "$mac" | head -n 32
     echo "address=$(answer_value address "$QRM/lease")"
     echo "ssh-host-key=$(host_key)"
     echo "execd-port=$EXECD_PORT"
+}
+
+# done early, while the card waits for its link
+gather_facts() {
+    machine_facts > "$QRM/tmp/facts"
 }
 
 # checks all that is used later, then writes it down; the token goes into the configuration of wget

@@ -15,10 +15,17 @@ report() {
 report_body() {
     echo "resource=$resource"
     echo "state=$1"
-    echo "load=$(cut -d ' ' -f 1 "$PROC/loadavg")"
-    echo "memory-free-mb=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' "$PROC/meminfo")"
+    read -r load _ < "$PROC/loadavg"
+    echo "load=$load"
+    echo "memory-free-mb=$(memory_free)"
     echo "uptime=$(uptime_seconds)"
-    [ -z "${error:-}" ] || echo "error=$(printf '%s' "$error" | printable 512)"
+    [ -z "${error:-}" ] || echo "error=$(plain "$error" 512)"
+}
+
+memory_free() {
+    while read -r name kilobytes _; do
+        [ "$name" != MemAvailable: ] || echo $((kilobytes / 1024))
+    done < "$PROC/meminfo"
 }
 
 uptime_seconds() {

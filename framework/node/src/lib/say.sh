@@ -37,6 +37,14 @@ printable() {
     tr '\t\n' '  ' | tr -cd ' -~' | sed 's,^ *,,; s, *$,,' | cut -c "1-${1:-512}"
 }
 
+# the same for a text at hand; most texts need no change, and on a slow machine each process counts
+plain() {
+    case $1 in
+        *[!\ -~]* | ' '* | *' ') printf '%s\n' "$1" | printable "$2" ;;
+        *) if [ ${#1} -le "$2" ]; then printf '%s\n' "$1"; else printf '%s\n' "$1" | printable "$2"; fi ;;
+    esac
+}
+
 # first line of a file, or nothing: reading some files of sysfs fails
 first_line() {
     line=''

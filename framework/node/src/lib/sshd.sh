@@ -4,19 +4,13 @@
 EXECD_PORT=8022
 
 make_host_key() {
-    [ -s "$QRM/etc/host-key" ] || dropbear_program dropbearkey -t ecdsa -s 256 -f /etc/host-key > "$QRM/tmp/host-key.log" 2>&1 ||
+    chroot "$QRM" /bin/dropbearkey -t ecdsa -s 256 -f /etc/host-key > "$QRM/tmp/host-key.log" 2>&1 ||
         say "cannot make an SSH host key: $(printable 200 < "$QRM/tmp/host-key.log")"
 }
 
-# the public half, as it is registered
+# the public half, as it is registered: dropbearkey printed it when it made the key
 host_key() {
-    dropbear_program dropbearkey -y -f /etc/host-key 2> /dev/null | sed -n 's/^\(ecdsa-sha2-nistp256 [A-Za-z0-9+/=]*\).*/\1/p' | head -n 1
-}
-
-dropbear_program() {
-    program=$1
-    shift
-    chroot "$QRM" "/bin/$program" "$@"
+    sed -n 's/^\(ecdsa-sha2-nistp256 [A-Za-z0-9+/=]*\).*/\1/p' "$QRM/tmp/host-key.log"
 }
 
 is_public_key() {
