@@ -39,13 +39,9 @@ final class ConfiguratorCommand implements Callable<Integer> {
     }
 
     private void basic() {
-        Account account = session.rest().account();
-        session.out().println("Server: " + account.url());
-        session.out().println("User: " + account.user());
-        JsonNode plugins = plugins();
-        session.out().println("Plug-ins: " + plugins.path("items").size());
+        session.screen().item(session.rest().get("/server"));
         session.out()
-                .println("Settings of the server (address, ports, data directory, database) are in etc/qrm.cfg of the"
+                .println("Settings of the server (address, ports, data directory, database) are in etc/qrm.cfg of its"
                         + " distribution; they are read when it starts.");
     }
 
@@ -83,7 +79,7 @@ final class ConfiguratorCommand implements Callable<Integer> {
     }
 
     private JsonNode plugins() {
-        return session.rest().list("/plugins", Map.of());
+        return session.rest().get("/plugins");
     }
 
     /** A fault ends what was chosen, not the menu; the end of the input ends both. */

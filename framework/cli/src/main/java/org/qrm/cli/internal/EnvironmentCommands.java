@@ -43,7 +43,10 @@ final class EnvironmentCommands {
         @Option(names = "--mode", paramLabel = "single|multi", description = "Single-server, or same for all.")
         String mode;
 
-        @Option(names = "--partitioning", paramLabel = "PLUG-IN", description = "Makes it a host of partitions.")
+        @Option(
+                names = "--partitioning",
+                paramLabel = "PLUG-IN",
+                description = "Makes it a host of partitions; none for none.")
         String partitioning;
 
         @Option(names = "--runs-on", paramLabel = "node|partition:PLUG-IN", description = "node unless given.")
@@ -72,6 +75,9 @@ final class EnvironmentCommands {
             put(body, "filesystemImage", filesystemImage);
             put(body, "mode", mode);
             put(body, "partitioning", partitioning);
+            if ("none".equals(partitioning)) {
+                body.putNull("partitioning");
+            }
             put(body, "runsOn", runsOn);
             put(body, "description", description);
             ObjectNode requirements = body.withObject("/requirements");

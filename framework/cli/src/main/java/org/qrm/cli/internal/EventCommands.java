@@ -37,7 +37,8 @@ final class EventCommands {
             @Option(names = "--source", description = "From this part: core, or a plug-in.") String source,
             @Option(names = "--type", description = "Of this sort: resource.state") String type,
             @Option(names = "--subject", description = "On this: virtual-environment/web1") String subject,
-            @Option(names = "--resource", paramLabel = "ID", description = "Concerning this machine.") String resource,
+            @Option(names = "--resource", paramLabel = "RESOURCE", description = "Concerning this machine.")
+                    String resource,
             @Option(names = "--acknowledged", paramLabel = "true|false", description = "Seen, or not.")
                     String acknowledged,
             @Option(
@@ -51,7 +52,7 @@ final class EventCommands {
         filters.put("source", source);
         filters.put("type", type);
         filters.put("subject", subject);
-        filters.put("resource", resource);
+        filters.put("resource", resource == null ? null : ResourceCommands.number(session, resource));
         filters.put("acknowledged", acknowledged);
         session.screen().list(session.rest().page("/events", filters, limit), COLUMNS);
         return 0;

@@ -3,7 +3,6 @@ package org.qrm.cli.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,7 +30,7 @@ final class PartitionCommands {
 
     @Command(name = "list", description = "Lists the partitions of a host.")
     int list(@Parameters(paramLabel = "HOST", description = "Number, name or MAC address.") String host) {
-        session.screen().list(session.rest().list(path(host), Map.of()), COLUMNS);
+        session.screen().list(session.rest().get(path(host)), COLUMNS);
         return 0;
     }
 

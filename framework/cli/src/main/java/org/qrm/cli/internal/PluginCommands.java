@@ -29,7 +29,7 @@ final class PluginCommands {
 
     @Command(name = "list", description = "Lists plug-ins and where they stand.")
     int list() {
-        session.screen().list(session.rest().list("/plugins", Map.of()), COLUMNS);
+        session.screen().list(session.rest().get("/plugins"), COLUMNS);
         return 0;
     }
 

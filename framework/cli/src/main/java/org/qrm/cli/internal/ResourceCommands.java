@@ -40,13 +40,13 @@ final class ResourceCommands {
             @Option(names = "--kind", description = "node or partition") String kind,
             @Option(names = "--environment", paramLabel = "NAME", description = "Bound to this virtual environment.")
                     String environment,
-            @Option(names = "--host", paramLabel = "ID", description = "Partitions of this machine.") String host,
+            @Option(names = "--host", paramLabel = "RESOURCE", description = "Partitions of this machine.") String host,
             @Option(names = "--text", description = "With this in name, MAC or IP address.") String text) {
         Map<String, String> filters = new LinkedHashMap<>();
         filters.put("state", state);
         filters.put("kind", kind);
         filters.put("environmentId", environment);
-        filters.put("hostId", host);
+        filters.put("hostId", host == null ? null : number(session, host));
         filters.put("text", text);
         session.screen().list(session.rest().list("/resources", filters), COLUMNS);
         return 0;
@@ -117,6 +117,13 @@ final class ResourceCommands {
             status = Math.max(status, new Work(session).show(operation, work));
         }
         return status;
+    }
+
+    /** The number of a machine that a person named in another way. */
+    static String number(Session session, String resource) {
+        return resource.matches("[0-9]+")
+                ? resource
+                : session.rest().get(path(resource)).path("id").asText();
     }
 
     static String path(String resource) {

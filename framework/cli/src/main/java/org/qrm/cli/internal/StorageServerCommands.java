@@ -100,6 +100,13 @@ final class StorageServerCommands {
         return shown(session.rest().put(path(name), body), name, "changed");
     }
 
+    @Command(name = "check", description = "Tries to use it, and says what is wrong.")
+    int check(@Parameters(paramLabel = "NAME") String name) {
+        JsonNode found = session.rest().get(path(name) + "/check");
+        session.screen().item(found);
+        return found.path("ok").asBoolean() ? 0 : Failure.FAILED;
+    }
+
     @Command(name = "delete", description = "Forgets a storage server that keeps no image.")
     int delete(@Parameters(paramLabel = "NAME") String name) {
         session.rest().delete(path(name));

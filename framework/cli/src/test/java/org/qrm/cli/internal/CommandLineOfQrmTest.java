@@ -190,7 +190,7 @@ public class CommandLineOfQrmTest {
         Path file = folder.newFile().toPath();
         Files.writeString(file, "# mine\nQRM_USER=admin\nQRM_PASSWORD=secret\nQRM_URL=" + server.url() + "\n");
         environment.clear();
-        server.on("GET /plugins?limit=1000", 200, "{'items':[],'next':null}");
+        server.on("GET /plugins", 200, "{'items':[],'next':null}");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertEquals(2, qrm("--credentials", file.toString(), "plugin", "list"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -205,7 +205,7 @@ public class CommandLineOfQrmTest {
 
     @Test
     public void theConfiguratorAsksThePluginsQuestionsUntilTheServerTakesTheAnswers() {
-        server.on("GET /plugins?limit=1000", 200, "{'items':[{'id':'xen','configurable':true}],'next':null}")
+        server.on("GET /plugins", 200, "{'items':[{'id':'xen','configurable':true}],'next':null}")
                 .on(
                         "GET /plugins/xen/wizard",
                         200,

@@ -1,0 +1,19 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code qrm:boot-image-delete}. */
+@Service
+@Command(
+        scope = "qrm",
+        name = "boot-image-delete",
+        description = "Deletes a boot image that no virtual environment names.")
+public final class BootImageDelete extends BootImageCommand {
+
+    @Override
+    void run() {
+        bootImages.delete(name);
+        say("Boot image " + name + " is deleted.");
+    }
+}

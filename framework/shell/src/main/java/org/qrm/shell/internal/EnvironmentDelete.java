@@ -1,0 +1,16 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code qrm:ve-delete}. */
+@Service
+@Command(scope = "qrm", name = "ve-delete", description = "Forgets an inactive virtual environment.")
+public final class EnvironmentDelete extends EnvironmentCommand {
+
+    @Override
+    void run() {
+        virtualEnvironments.delete(name);
+        say("Virtual environment " + name + " is deleted.");
+    }
+}

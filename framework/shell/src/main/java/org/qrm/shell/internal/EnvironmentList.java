@@ -1,0 +1,41 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.VirtualEnvironments;
+
+/** {@code qrm:ve-list}. */
+@Service
+@Command(scope = "qrm", name = "ve-list", description = "Lists virtual environments.")
+public final class EnvironmentList extends ShowingCommand {
+
+    @Reference
+    VirtualEnvironments virtualEnvironments;
+
+    @Option(name = "--state", description = "Only in this state.")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"inactive", "starting", "active", "stopping", "error"})
+    String state;
+
+    @Override
+    void run() {
+        EnvironmentState wanted = constant(EnvironmentState.class, "--state", state);
+        list(
+                all(page -> virtualEnvironments.list(wanted, page), View::of),
+                "name",
+                "state",
+                "mode",
+                "bootImage",
+                "filesystemImage",
+                "runsOn",
+                "partitioning",
+                "resources",
+                "reason");
+    }
+}

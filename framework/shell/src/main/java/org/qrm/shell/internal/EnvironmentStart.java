@@ -1,0 +1,58 @@
+package org.qrm.shell.internal;
+
+import java.util.List;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.environment.Placement;
+import org.qrm.api.environment.StartRequest;
+import org.qrm.api.resource.Resources;
+
+/** {@code qrm:ve-start}. */
+@Service
+@Command(
+        scope = "qrm",
+        name = "ve-start",
+        description = "Starts a virtual environment on machines that fit, or on those that are named.")
+public final class EnvironmentStart extends EnvironmentCommand {
+
+    @Reference
+    Resources resources;
+
+    @Option(name = "--resource", description = "Take this one; can be given again.", multiValued = true)
+    @Completion(ResourceCompleter.class)
+    List<String> named;
+
+    @Option(name = "--count", description = "How many machines.")
+    int count = 1;
+
+    @Option(name = "--dry-run", description = "Only show where it would go, and why not elsewhere.")
+    boolean dryRun;
+
+    @Override
+    void run() throws InterruptedException {
+        List<Long> ids = named == null
+                ? List.of()
+                : named.stream()
+                        .map(text -> ResourceCommand.find(resources, text).id())
+                        .distinct()
+                        .toList();
+        StartRequest request = new StartRequest(ids, count);
+        if (dryRun) {
+            show(virtualEnvironments.plan(name, request));
+        } else {
+            work(virtualEnvironments.start(name, request));
+        }
+    }
+
+    private void show(Placement placement) {
+        if (json()) {
+            item(View.of(placement));
+            return;
+        }
+        list(placement.candidates().stream().map(View::of).toList(), "resource", "name", "fits", "reasons");
+        say(placement.possible() ? "It can start, on " + placement.chosen() + "." : "It cannot start now.");
+    }
+}

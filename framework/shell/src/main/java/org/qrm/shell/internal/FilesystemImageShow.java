@@ -1,0 +1,18 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.QrmException;
+
+/** {@code qrm:filesystem-image-show}. */
+@Service
+@Command(scope = "qrm", name = "filesystem-image-show", description = "Shows all about a filesystem image.")
+public final class FilesystemImageShow extends FilesystemImageCommand {
+
+    @Override
+    void run() {
+        item(View.of(filesystemImages
+                .find(name)
+                .orElseThrow(() -> QrmException.notFound("find filesystem image", "filesystem image", name))));
+    }
+}

@@ -1,0 +1,16 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.plugin.PluginAction;
+
+/** {@code qrm:plugin-install}. */
+@Service
+@Command(scope = "qrm", name = "plugin-install", description = "Has a plug-in make what it needs.")
+public final class PluginInstall extends PluginCommand {
+
+    @Override
+    void run() throws InterruptedException {
+        work(plugins.act(plugin, PluginAction.INSTALL));
+    }
+}

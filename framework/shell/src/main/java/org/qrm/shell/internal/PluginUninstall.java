@@ -1,0 +1,16 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.plugin.PluginAction;
+
+/** {@code qrm:plugin-uninstall}. */
+@Service
+@Command(scope = "qrm", name = "plugin-uninstall", description = "Takes away what a plug-in made.")
+public final class PluginUninstall extends PluginCommand {
+
+    @Override
+    void run() throws InterruptedException {
+        work(plugins.act(plugin, PluginAction.UNINSTALL));
+    }
+}

@@ -1,0 +1,29 @@
+package org.qrm.shell.internal;
+
+import java.util.Map;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** {@code qrm:plugin-wizard}. */
+@Service
+@Command(
+        scope = "qrm",
+        name = "plugin-wizard",
+        description = "Shows the questions of a plug-in with the answers given so far.")
+public final class PluginWizard extends PluginCommand {
+
+    @Override
+    void run() {
+        Map<String, String> answers = plugins.answers(plugin);
+        list(
+                plugins.questions(plugin).stream()
+                        .map(question -> View.of(question, answers.get(question.name())))
+                        .toList(),
+                "name",
+                "text",
+                "type",
+                "choices",
+                "defaultAnswer",
+                "answer");
+    }
+}

@@ -1,0 +1,16 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.resource.ResourceAction;
+
+/** {@code qrm:resource-power-off}. */
+@Service
+@Command(scope = "qrm", name = "resource-power-off", description = "Shuts a machine down and switches it off.")
+public final class ResourcePowerOff extends ResourceCommand {
+
+    @Override
+    void run() throws InterruptedException {
+        work(resourceAdmin.act(found().id(), ResourceAction.POWER_OFF));
+    }
+}

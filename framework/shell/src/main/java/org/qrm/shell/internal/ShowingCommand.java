@@ -1,0 +1,135 @@
+package org.qrm.shell.internal;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+
+/**
+ * A command that shows something: a table or lines for people, or the JSON of the REST interface. It fails with the
+ * sentence of a {@link QrmException}.
+ */
+public abstract class ShowingCommand implements Action {
+
+    @Option(name = "--json", description = "Write JSON as the REST interface answers it.")
+    boolean asJson;
+
+    @Option(name = "-o", aliases = "--output", description = "table or json.")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"table", "json"})
+    String output = "table";
+
+    final PrintStream out = System.out;
+
+    @Override
+    public final Object execute() throws Exception {
+        if (!List.of("table", "json").contains(output)) {
+            throw QrmException.invalid("write the answer", output, "there is no such form", "Say table or json.");
+        }
+        run();
+        return null;
+    }
+
+    abstract void run() throws Exception;
+
+    final boolean json() {
+        return asJson || output.equals("json");
+    }
+
+    /** A sentence for people. */
+    final void say(String line) {
+        if (!json()) {
+            out.println(printable(line));
+        }
+    }
+
+    /** @param columns names of the fields that people see */
+    final void list(List<Map<String, Object>> items, String... columns) {
+        if (json()) {
+            Map<String, Object> answer = new LinkedHashMap<>();
+            answer.put("items", items);
+            answer.put("next", null);
+            out.println(Json.write(answer));
+            return;
+        }
+        ShellTable table = new ShellTable();
+        Arrays.stream(columns).forEach(table::column);
+        for (Map<String, Object> item : items) {
+            table.addRow()
+                    .addContent(Arrays.stream(columns)
+                            .map(column -> plain(item.get(column)))
+                            .toArray());
+        }
+        table.print(out);
+    }
+
+    /** All about one thing. */
+    final void item(Map<String, Object> item) {
+        if (json()) {
+            out.println(Json.write(item));
+            return;
+        }
+        int width = item.keySet().stream().mapToInt(String::length).max().orElse(0);
+        item.forEach((name, value) -> out.println(name + " ".repeat(width - name.length() + 2) + plain(value)));
+    }
+
+    /** All pages of a list. */
+    static <T> List<Map<String, Object>> all(
+            Function<PageRequest, Page<T>> pages, Function<? super T, Map<String, Object>> view) {
+        List<Map<String, Object>> items = new ArrayList<>();
+        String after = null;
+        do {
+            Page<T> page = pages.apply(new PageRequest(PageRequest.MAX_LIMIT, after));
+            page.items().forEach(item -> items.add(view.apply(item)));
+            after = page.next();
+        } while (after != null);
+        return items;
+    }
+
+    /** A constant from its word. */
+    static <E extends Enum<E>> E constant(Class<E> type, String option, String word) {
+        if (word == null) {
+            return null;
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (Json.word(constant).equalsIgnoreCase(word)) {
+                return constant;
+            }
+        }
+        String words = Arrays.stream(type.getEnumConstants()).map(Json::word).collect(Collectors.joining(", "));
+        throw QrmException.invalid("read " + option, word, "it is none of " + words, "Use one of those.");
+    }
+
+    private static String plain(Object value) {
+        if (value == null) {
+            return "";
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(ShowingCommand::plain).collect(Collectors.joining(", "));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + plain(entry.getValue()))
+                    .collect(Collectors.joining(" "));
+        }
+        return printable(value instanceof Enum<?> constant ? Json.word(constant) : value.toString());
+    }
+
+    /** Machines choose some of these words: a terminal must not obey them. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

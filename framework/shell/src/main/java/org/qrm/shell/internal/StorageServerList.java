@@ -1,0 +1,20 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.storage.StorageServers;
+
+/** {@code qrm:storage-server-list}. */
+@Service
+@Command(scope = "qrm", name = "storage-server-list", description = "Lists storage servers.")
+public final class StorageServerList extends ShowingCommand {
+
+    @Reference
+    StorageServers storageServers;
+
+    @Override
+    void run() {
+        list(all(storageServers::list, View::of), "name", "type", "address", "managementAddress", "exportRoot");
+    }
+}

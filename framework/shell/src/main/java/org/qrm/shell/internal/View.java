@@ -1,0 +1,201 @@
+package org.qrm.shell.internal;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.Placement;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.event.Event;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.operation.LogLine;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.plugin.PluginDescription;
+import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.storage.StorageServer;
+
+/** Things as they are shown: their fields by name, with the names of the REST interface. */
+final class View {
+
+    private View() {}
+
+    static Map<String, Object> of(Resource resource) {
+        return fields(
+                "id", resource.id(),
+                "mac", resource.mac().value(),
+                "name", resource.name(),
+                "kind", resource.kind(),
+                "state", resource.state(),
+                "reason", resource.reason(),
+                "hostId", resource.hostId(),
+                "partitionOf", resource.partitionOf(),
+                "cpus", resource.hardware().cpus(),
+                "cpuMhz", resource.hardware().cpuMhz(),
+                "memoryMb", resource.hardware().memoryMb(),
+                "nics",
+                        resource.hardware().nics().stream()
+                                .map(nic -> fields(
+                                        "mac", nic.mac().value(),
+                                        "name", nic.name(),
+                                        "driver", nic.driver(),
+                                        "speedMbit", nic.speedMbit()))
+                                .toList(),
+                "details", resource.hardware().details(),
+                "address", resource.address(),
+                "environmentId", resource.environmentId(),
+                "load", resource.load(),
+                "lastSeen", resource.lastSeen(),
+                "version", resource.version());
+    }
+
+    static Map<String, Object> of(VirtualEnvironment environment) {
+        EnvironmentSpec spec = environment.spec();
+        Requirements needs = spec.requirements();
+        return fields(
+                "name", spec.name(),
+                "bootImage", spec.bootImage(),
+                "filesystemImage", spec.filesystemImage(),
+                "mode", spec.mode(),
+                "partitioning", spec.partitioning(),
+                "runsOn", spec.runsOn(),
+                "requirements",
+                        fields(
+                                "cpus", needs.cpus(),
+                                "cpuMhz", needs.cpuMhz(),
+                                "memoryMb", needs.memoryMb(),
+                                "nics", needs.nics()),
+                "kernelArguments", spec.kernelArguments(),
+                "description", spec.description(),
+                "state", environment.state(),
+                "reason", environment.reason(),
+                "resources", environment.resources(),
+                "version", environment.version());
+    }
+
+    static Map<String, Object> of(Placement placement) {
+        return fields(
+                "possible", placement.possible(),
+                "chosen", placement.chosen(),
+                "candidates", placement.candidates().stream().map(View::of).toList());
+    }
+
+    static Map<String, Object> of(Placement.Candidate candidate) {
+        return fields(
+                "resource", candidate.resource(),
+                "name", candidate.name(),
+                "fits", candidate.fits(),
+                "reasons", candidate.reasons());
+    }
+
+    static Map<String, Object> of(BootImage image) {
+        return fields(
+                "name", image.name(),
+                "loader", image.loader(),
+                "files",
+                        image.files().stream()
+                                .map(file -> fields(
+                                        "name", file.name(),
+                                        "role", file.role(),
+                                        "size", file.size(),
+                                        "sha256", file.sha256()))
+                                .toList(),
+                "plugin", image.plugin(),
+                "description", image.description());
+    }
+
+    static Map<String, Object> of(FilesystemImage image) {
+        return fields(
+                "name", image.name(),
+                "storageServer", image.storageServer(),
+                "path", image.path(),
+                "state", image.state(),
+                "reason", image.reason(),
+                "sizeBytes", image.sizeBytes(),
+                "plugin", image.plugin(),
+                "description", image.description());
+    }
+
+    static Map<String, Object> of(StorageServer server) {
+        return fields(
+                "name", server.name(),
+                "type", server.type(),
+                "address", server.address(),
+                "managementAddress", server.managementAddress(),
+                "exportRoot", server.exportRoot(),
+                "hostKey", server.hostKey());
+    }
+
+    static Map<String, Object> of(PluginDescription plugin) {
+        return fields(
+                "id", plugin.id(),
+                "description", plugin.description(),
+                "version", plugin.version(),
+                "state", plugin.state(),
+                "present", plugin.present(),
+                "configurable", plugin.configurable());
+    }
+
+    static Map<String, Object> of(Question question, String answer) {
+        return fields(
+                "name", question.name(),
+                "text", question.text(),
+                "type", question.type(),
+                "defaultAnswer", question.defaultAnswer(),
+                "required", question.required(),
+                "choices", question.choices(),
+                "answer", answer);
+    }
+
+    static Map<String, Object> of(Operation operation) {
+        return fields(
+                "id", operation.id(),
+                "kind", operation.kind(),
+                "subject", operation.subject(),
+                "state", operation.state(),
+                "progress", operation.progress(),
+                "steps",
+                        operation.steps().stream()
+                                .map(step -> fields("name", step.name(), "state", step.state()))
+                                .toList(),
+                "reason", operation.reason(),
+                "cancelRequested", operation.cancelRequested(),
+                "created", operation.created(),
+                "started", operation.started(),
+                "finished", operation.finished());
+    }
+
+    static Map<String, Object> of(Operation operation, List<LogLine> log) {
+        Map<String, Object> view = of(operation);
+        view.put(
+                "log",
+                log.stream()
+                        .map(line -> fields("time", line.time(), "text", line.text()))
+                        .toList());
+        return view;
+    }
+
+    static Map<String, Object> of(Event event) {
+        return fields(
+                "id", event.id(),
+                "time", event.time(),
+                "priority", event.priority(),
+                "source", event.source(),
+                "type", event.type(),
+                "subject", event.subject(),
+                "description", event.description(),
+                "resource", event.resource(),
+                "acknowledged", event.acknowledged(),
+                "resolved", event.resolved());
+    }
+
+    private static Map<String, Object> fields(Object... namesAndValues) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,76 @@
+package org.qrm.shell.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertTrue;
+
+import java.io.File;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.junit.Test;
+
+/** What every command must have; found by looking at all classes. */
+public class CommandsTest {
+
+    private static final Set<String> FREE = Set.of("name", "answers");
+
+    @Test
+    public void everyCommandHasItsOwnNameAndSaysWhatItDoes() throws Exception {
+        Set<String> names = new HashSet<>();
+        for (Class<?> type : commands()) {
+            Command command = type.getAnnotation(Command.class);
+            assertNotNull(type + " is no @Service", type.getAnnotation(Service.class));
+            assertEquals("qrm", command.scope());
+            assertTrue(command.name() + " is there twice", names.add(command.name()));
+            assertTrue(
+                    command.name() + " has no description",
+                    command.description().endsWith(".") || command.description().length() > 20);
+        }
+        assertTrue("Only " + names.size() + " commands were found", names.size() > 40);
+    }
+
+    @Test
+    public void everyIdentifierIsCompleted() throws Exception {
+        for (Class<?> type : commands()) {
+            for (Field field : fields(type)) {
+                Argument argument = field.getAnnotation(Argument.class);
+                if (argument != null && !(FREE.contains(field.getName()) && argument.index() == 1)) {
+                    assertNotNull(
+                            type + " does not complete " + argument.name(), field.getAnnotation(Completion.class));
+                }
+            }
+        }
+    }
+
+    private static List<Class<?>> commands() throws Exception {
+        URL here = ShowingCommand.class.getResource("ShowingCommand.class");
+        List<Class<?>> found = new ArrayList<>();
+        for (File file :
+                new File(here.toURI()).getParentFile().listFiles((directory, name) -> name.endsWith(".class"))) {
+            Class<?> type = Class.forName(
+                    ShowingCommand.class.getPackageName() + "." + file.getName().replace(".class", ""));
+            if (Action.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+                found.add(type);
+            }
+        }
+        return found;
+    }
+
+    private static List<Field> fields(Class<?> type) {
+        List<Field> fields = new ArrayList<>();
+        for (Class<?> at = type; at != null; at = at.getSuperclass()) {
+            fields.addAll(List.of(at.getDeclaredFields()));
+        }
+        return fields;
+    }
+}
