@@ -37,7 +37,7 @@ final class OperationRows {
                 .bind("count", steps.size())
                 .bind("steps", String.join(",", steps))
                 .bind("now", System.currentTimeMillis())
-                .executeAndReturnGeneratedKeys("id")
+                .executeAndReturnGeneratedKeys()
                 .mapTo(Long.class)
                 .one();
         addLanes(handle, id, lanes);

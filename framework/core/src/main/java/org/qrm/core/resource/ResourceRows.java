@@ -69,7 +69,8 @@ public final class ResourceRows {
             where.add("host_id = :host");
         }
         if (filter.text() != null) {
-            where.add("(lower(name) like :text escape '!' or mac like :text escape '!' or address like :text escape '!')");
+            where.add(
+                    "(lower(name) like :text escape '!' or mac like :text escape '!' or address like :text escape '!')");
         }
         Query query = handle.createQuery("select * from resource where " + String.join(" and ", where)
                 + " order by id fetch first " + limit + " rows only");
@@ -106,8 +107,7 @@ public final class ResourceRows {
     Map<ResourceState, Long> countByState(Handle handle) {
         Map<ResourceState, Long> counts = new EnumMap<>(ResourceState.class);
         handle.createQuery("select state, count(*) as number from resource group by state")
-                .map((row, context) ->
-                        Map.entry(ResourceState.valueOf(row.getString("state")), row.getLong("number")))
+                .map((row, context) -> Map.entry(ResourceState.valueOf(row.getString("state")), row.getLong("number")))
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
     }
@@ -183,15 +183,16 @@ public final class ResourceRows {
     public ResourceRow insert(
             Change change, MacAddress mac, String name, ResourceKind kind, Long hostId, String partitionOf) {
         long id = change.handle()
-                .createUpdate("insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz,"
-                        + " memory_mb, nic_count, nics, details, load_average, local_boot, version) values (:mac,"
-                        + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', 0, false, 1)")
+                .createUpdate(
+                        "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz,"
+                                + " memory_mb, nic_count, nics, details, load_average, local_boot, version) values (:mac,"
+                                + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', 0, false, 1)")
                 .bind("mac", mac.value())
                 .bind("name", name)
                 .bind("kind", kind.name())
                 .bind("host", hostId)
                 .bind("plugin", partitionOf)
-                .executeAndReturnGeneratedKeys("id")
+                .executeAndReturnGeneratedKeys()
                 .mapTo(Long.class)
                 .one();
         fire(change, id);

@@ -4,13 +4,17 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jdbi.v3.core.argument.Arguments;
+import org.jdbi.v3.core.argument.NullArgument;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -22,6 +26,7 @@ public final class Database implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int ATTEMPTS = 20;
+    private static final long BACK_OFF_NANOS = 2_000_000;
 
     /** How Derby answers a successful request to shut a database down. */
     private static final String DERBY_IS_DOWN = "08006";
@@ -34,6 +39,8 @@ public final class Database implements AutoCloseable {
     private Database(HikariDataSource pool, boolean shared) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
+        // Derby wants to know the type of a null; nulls without one are bound to text columns here
+        jdbi.getConfig(Arguments.class).setUntypedNullArgument(new NullArgument(Types.VARCHAR));
         this.shared = shared;
     }
 
@@ -82,7 +89,7 @@ public final class Database implements AutoCloseable {
             try {
                 T result;
                 try (Handle handle = jdbi.open()) {
-                    result = handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, h -> {
+                    result = handle.inTransaction(h -> {
                         change.begin(h);
                         return work.apply(change);
                     });
@@ -93,6 +100,7 @@ public final class Database implements AutoCloseable {
                 if (attempt == ATTEMPTS || !isTransient(failed)) {
                     throw failed;
                 }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * BACK_OFF_NANOS));
             }
         }
     }

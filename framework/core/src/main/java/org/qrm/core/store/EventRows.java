@@ -47,7 +47,7 @@ public final class EventRows {
                 .bind("subject", Text.cut(subject, 120))
                 .bind("description", Text.cut(description, 2000))
                 .bind("resource", resource)
-                .executeAndReturnGeneratedKeys("id")
+                .executeAndReturnGeneratedKeys()
                 .mapTo(Long.class)
                 .one();
     }

@@ -1,0 +1,215 @@
+package org.qrm.core.image;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.health.HealthResult;
+import org.qrm.api.image.BootFile;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.Loader;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.TestDatabase;
+
+public class BootImageServiceTest {
+
+    private static final long LIMIT = 1024 * 1024;
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final Database database = TestDatabase.fresh();
+    private Path files;
+    private BootImageService images;
+
+    @Before
+    public void start() throws IOException {
+        Path boot = folder.newFolder("boot").toPath();
+        Files.createDirectories(boot.resolve("idle"));
+        Files.writeString(boot.resolve("idle/vmlinuz"), "kernel");
+        Files.writeString(boot.resolve("idle/initrd.img"), "initrd");
+        files = folder.getRoot().toPath().resolve("images");
+        images = new BootImageService(database, new BootFileStore(files, LIMIT), new IdleImage(boot));
+    }
+
+    @After
+    public void close() {
+        database.close();
+    }
+
+    @Test
+    public void theIdleEnvironmentIsThereFromTheStart() throws IOException {
+        BootImage idle = images.find(BootImage.DEFAULT).orElseThrow();
+        assertEquals("vmlinuz", idle.file(BootFile.Role.KERNEL).orElseThrow().name());
+        assertEquals(
+                "kernel", Files.readString(images.content("default", "vmlinuz").orElseThrow()));
+    }
+
+    @Test
+    public void theIdleEnvironmentIsNotChanged() {
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> put("default", "vmlinuz", "evil")));
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.delete("default")));
+    }
+
+    @Test
+    public void storesAFileAndItsDigest() throws IOException {
+        images.create("web", Loader.LINUX, null, "");
+        BootImage image = put("web", "vmlinuz", "hello");
+        BootFile file = image.file(BootFile.Role.KERNEL).orElseThrow();
+        assertEquals("2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", file.sha256());
+        assertEquals(5, file.size());
+        assertEquals("hello", Files.readString(images.content("web", "vmlinuz").orElseThrow()));
+    }
+
+    @Test
+    public void aFileOfTheSameNameReplacesTheOneBeforeAndLeavesNothingOfIt() throws IOException {
+        images.create("web", Loader.LINUX, null, "");
+        put("web", "vmlinuz", "one");
+        put("web", "vmlinuz", "two");
+        assertEquals("two", Files.readString(images.content("web", "vmlinuz").orElseThrow()));
+        assertEquals(1, filesOf("web").size());
+    }
+
+    @Test
+    public void aStreamThatBreaksLeavesWhatWasThere() throws IOException {
+        images.create("web", Loader.LINUX, null, "");
+        put("web", "vmlinuz", "whole");
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("connection reset");
+            }
+        };
+        assertEquals(
+                Problem.Kind.FAILED, refused(() -> images.putFile("web", "vmlinuz", BootFile.Role.KERNEL, broken)));
+        assertEquals("whole", Files.readString(images.content("web", "vmlinuz").orElseThrow()));
+        assertEquals(1, filesOf("web").size());
+    }
+
+    @Test
+    public void refusesAFileBeyondTheLimitAndKeepsNothingOfIt() throws IOException {
+        images.create("web", Loader.LINUX, null, "");
+        InputStream large = new ByteArrayInputStream(new byte[(int) LIMIT + 1]);
+        assertEquals(
+                Problem.Kind.TOO_LARGE, refused(() -> images.putFile("web", "vmlinuz", BootFile.Role.KERNEL, large)));
+        assertEquals(List.of(), filesOf("web"));
+        assertTrue(images.content("web", "vmlinuz").isEmpty());
+    }
+
+    @Test
+    public void answersOnlyFilesThatTheImageLists() throws IOException {
+        images.create("web", Loader.LINUX, null, "");
+        put("web", "vmlinuz", "one");
+        Files.writeString(files.resolve("web/stray"), "x");
+        for (String name : List.of("stray", "../web/stray", "..", "", "/etc/passwd", "vmlinuz/")) {
+            assertFalse(name, images.content("web", name).isPresent());
+        }
+        assertFalse(images.content("../images/web", "vmlinuz").isPresent());
+    }
+
+    @Test
+    public void refusesNamesThatAreNoNames() {
+        images.create("web", Loader.LINUX, null, "");
+        assertEquals(Problem.Kind.INVALID, refused(() -> put("web", "../vmlinuz", "x")));
+        assertEquals(Problem.Kind.INVALID, refused(() -> images.create("a/b", Loader.LINUX, null, "")));
+        assertEquals(Problem.Kind.NOT_FOUND, refused(() -> put("../web", "vmlinuz", "x")));
+    }
+
+    @Test
+    public void refusesANameThatIsTaken() {
+        images.create("web", Loader.LINUX, null, "");
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.create("web", Loader.MULTIBOOT, null, "")));
+    }
+
+    @Test
+    public void isNotDeletedWhileAVirtualEnvironmentBootsIt() {
+        images.create("web", Loader.LINUX, null, "");
+        database.change(change -> {
+            change.handle().execute("insert into storage_server values ('s', 'nfs', '10.0.0.1', 'h', '/x', null)");
+            change.handle()
+                    .execute("insert into filesystem_image (name, storage_server, path, state, reason, size_bytes,"
+                            + " description) values ('i', 's', '/x/i', 'READY', '', 0, '')");
+            return change.handle()
+                    .execute(
+                            "insert into environment (name, boot_image, filesystem_image, mode, runs_on, cpus, cpu_mhz,"
+                                    + " memory_mb, nics, kernel_arguments, description, state, reason, version) values"
+                                    + " ('shop', 'web', 'i', 'SINGLE', 'node', 1, 1, 1, 1, '', '', 'INACTIVE', '', 0)");
+        });
+        QrmException refused = assertThrows(QrmException.class, () -> images.delete("web"));
+        assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.getMessage().contains("shop"));
+    }
+
+    @Test
+    public void deletingItRemovesItsFiles() {
+        images.create("web", Loader.LINUX, null, "");
+        put("web", "vmlinuz", "one");
+        images.delete("web");
+        assertTrue(images.find("web").isEmpty());
+        assertFalse(Files.exists(files.resolve("web")));
+        assertEquals(Problem.Kind.NOT_FOUND, refused(() -> images.delete("web")));
+    }
+
+    @Test
+    public void listsInTheOrderOfNamesPageByPage() {
+        images.create("b", Loader.LINUX, null, "");
+        images.create("a", Loader.LINUX, null, "");
+        var first = images.list(new PageRequest(2, null));
+        assertEquals(
+                List.of("a", "b"), first.items().stream().map(BootImage::name).toList());
+        var second = images.list(new PageRequest(2, first.next()));
+        assertEquals(
+                List.of("default"), second.items().stream().map(BootImage::name).toList());
+    }
+
+    @Test
+    public void saysThatTheIdleEnvironmentIsMissing() throws IOException {
+        IdleImage missing = new IdleImage(folder.newFolder("empty").toPath());
+        assertEquals(HealthResult.Status.WARN, missing.execute().status());
+        assertEquals(List.of(), missing.image().files());
+    }
+
+    @Test
+    public void saysThatTheIdleEnvironmentIsDamaged() throws IOException {
+        Path boot = folder.getRoot().toPath().resolve("boot");
+        Files.writeString(boot.resolve("manifest"), "idle/vmlinuz=" + "0".repeat(64) + "\n");
+        IdleImage damaged = new IdleImage(boot);
+        assertTrue(damaged.execute().message(), damaged.execute().message().contains("SHA-256"));
+        assertArrayEquals(
+                new String[] {"initrd.img"},
+                damaged.image().files().stream().map(BootFile::name).toArray());
+    }
+
+    private BootImage put(String image, String file, String content) {
+        return images.putFile(
+                image, file, BootFile.Role.KERNEL, new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private List<Path> filesOf(String image) throws IOException {
+        try (Stream<Path> found = Files.list(files.resolve(image))) {
+            return found.toList();
+        }
+    }
+
+    private static Problem.Kind refused(Runnable attempt) {
+        return assertThrows(QrmException.class, attempt::run).problem().kind();
+    }
+}
