@@ -15,6 +15,7 @@ import org.qrm.api.resource.ResourceKind;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.StaleException;
 
 /**
  * Chooses machines: those that have at least what is needed, the tightest first (least memory, then fewest CPUs, then
@@ -74,7 +75,10 @@ final class Reservation {
             takeAnyOther(change, spec, wanted, taken);
         }
         if (taken.size() < wanted) {
-            throw refusal(plan(change.handle(), spec, request), spec, wanted);
+            Placement now = plan(change.handle(), spec, request);
+            // a machine came free between the two looks: begin anew rather than refuse wrongly
+            StaleException.unless(!now.possible());
+            throw refusal(now, spec, wanted);
         }
         return taken;
     }

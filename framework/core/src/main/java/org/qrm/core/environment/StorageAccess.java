@@ -51,8 +51,8 @@ final class StorageAccess {
         StorageType type = types.apply(server.type());
         synchronized (locks.computeIfAbsent(imageName, name -> new Object())) {
             List<Client> wanted = work.change(change -> wanted(change.handle(), imageName));
-            List<Client> now = List.of();
-            while (!now.equals(wanted)) {
+            List<Client> now;
+            do {
                 now = wanted;
                 List<StorageClient> clients =
                         now.stream().map(Client::toStorageClient).distinct().toList();
@@ -61,8 +61,9 @@ final class StorageAccess {
                     type.setAccess(server, image, clients, context);
                     return null;
                 });
+                // another server may have worked on it meanwhile: go on until nothing has changed
                 wanted = work.change(change -> wanted(change.handle(), imageName));
-            }
+            } while (!now.equals(wanted));
             List<Client> open = now;
             work.change(change -> {
                 open.forEach(client -> AssignmentRows.opened(change, client.resource(), client.address()));

@@ -91,9 +91,10 @@ public final class NodeService implements Nodes {
 
     @Override
     public CompletionStage<Instruction> report(Report report, Duration hold) {
-        NodeSession session = authenticate(report.resource(), report.nodeToken());
+        NodeSession session = session(report.resource());
+        NodeSession.Known known = authenticate(session, report.resource(), report.nodeToken());
         session.seen(clock.millis(), report.load());
-        observations.observe(session.known().row(), session.known().assignment(), report, session);
+        observations.observe(known.row(), known.assignment(), report, session);
         NodeSession.Held held = new NodeSession.Held(new CompletableFuture<>(), report.state());
         letGo(session.hold(held));
         // on hold first, then looked at: what changes in between finds the answer waiting
@@ -107,8 +108,8 @@ public final class NodeService implements Nodes {
 
     @Override
     public InputStream bootService(long resource, String nodeToken, String plugin) throws IOException {
-        NodeSession session = authenticate(resource, nodeToken);
-        return packages.open(session.known().row(), session.known().assignment(), plugin);
+        NodeSession.Known known = authenticate(session(resource), resource, nodeToken);
+        return packages.open(known.row(), known.assignment(), plugin);
     }
 
     @Override
@@ -120,8 +121,7 @@ public final class NodeService implements Nodes {
         return sessions;
     }
 
-    private NodeSession authenticate(long resource, String token) {
-        NodeSession session = session(resource);
+    private NodeSession.Known authenticate(NodeSession session, long resource, String token) {
         String digest = Secrets.digest(token);
         NodeSession.Known known = session.known();
         boolean old = known == null || database.shared() && clock.millis() - known.readAt() > 1000;
@@ -137,7 +137,7 @@ public final class NodeService implements Nodes {
                     "the token is not that of the machine's last registration",
                     "Restart the machine."));
         }
-        return session;
+        return known;
     }
 
     private void answerIfNew(NodeSession session, long resource, NodeSession.Held held) {
@@ -187,11 +187,12 @@ public final class NodeService implements Nodes {
 
     private NodeSession.Known readOrForget(NodeSession session, long resource) {
         long now = clock.millis();
+        long generation = session.generation();
         NodeSession.Known known = database.read(handle -> rows.find(handle, resource)
                 .map(row -> new NodeSession.Known(
                         row, AssignmentRows.of(handle, resource).orElse(null), now))
                 .orElse(null));
-        session.know(known);
+        session.know(known, generation);
         if (known == null) {
             sessions.remove(resource, session);
         }

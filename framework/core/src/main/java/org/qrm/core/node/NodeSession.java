@@ -22,17 +22,27 @@ final class NodeSession {
     private volatile double load;
     private volatile boolean unwritten;
     private volatile String lastError = "";
+    private long generation;
     private Held held;
 
     Known known() {
         return known;
     }
 
-    void know(Known rows) {
-        known = rows;
+    /** To be taken before the rows are read. */
+    synchronized long generation() {
+        return generation;
     }
 
-    void forgetRows() {
+    /** Remembers rows, unless they were changed after the generation was taken. */
+    synchronized void know(Known rows, long readIn) {
+        if (readIn == generation) {
+            known = rows;
+        }
+    }
+
+    synchronized void forgetRows() {
+        generation++;
         known = null;
     }
 

@@ -35,7 +35,7 @@ public final class OperationEngine implements AutoCloseable {
     private final String server;
     private final Map<String, OperationKind> kinds = new ConcurrentHashMap<>();
     private final Map<Long, Runner> runners = new ConcurrentHashMap<>();
-    private final Map<String, Set<Long>> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Set<Long>> listening = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
     private volatile Instant lastLook = Instant.now();
@@ -88,7 +88,7 @@ public final class OperationEngine implements AutoCloseable {
 
     /** Something on that lane has changed: what waits on it looks again. Cheap; call it after the commit. */
     public void poke(String lane) {
-        Set<Long> ids = waiting.get(lane);
+        Set<Long> ids = listening.get(lane);
         if (ids != null) {
             ids.forEach(this::schedule);
         }
@@ -110,8 +110,8 @@ public final class OperationEngine implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        threads.shutdown();
         runners.values().forEach(Runner::cancelForShutdown);
+        threads.shutdown();
         try {
             if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
                 LOG.warn("Operations were still at work after 10 s; they go on at the next start");
@@ -119,6 +119,13 @@ public final class OperationEngine implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Stops without a word to anybody, as if the process had been killed. */
+    public void abandon() {
+        timer.shutdownNow();
+        runners.values().forEach(Runner::cancelForShutdown);
+        threads.shutdownNow();
     }
 
     Database database() {
@@ -163,14 +170,14 @@ public final class OperationEngine implements AutoCloseable {
 
     void forget(Runner runner, Collection<String> lanes) {
         runners.remove(runner.operation(), runner);
-        lanes.forEach(lane -> waiting.computeIfPresent(lane, (key, ids) -> {
+        lanes.forEach(lane -> listening.computeIfPresent(lane, (key, ids) -> {
             ids.remove(runner.operation());
             return ids.isEmpty() ? null : ids;
         }));
     }
 
-    void waits(Runner runner, Collection<String> lanes) {
-        lanes.forEach(lane -> waiting.compute(lane, (key, ids) -> {
+    void listen(Runner runner, Collection<String> lanes) {
+        lanes.forEach(lane -> listening.compute(lane, (key, ids) -> {
             Set<Long> set = ids == null ? ConcurrentHashMap.newKeySet() : ids;
             set.add(runner.operation());
             return set;

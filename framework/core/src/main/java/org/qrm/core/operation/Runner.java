@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -71,7 +72,11 @@ final class Runner implements Work {
                 return;
             }
         }
-        engine.threads().execute(this::takeTurn);
+        try {
+            engine.threads().execute(this::takeTurn);
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("Operation {} goes on at the next start", id);
+        }
     }
 
     void cancel() {
@@ -102,7 +107,7 @@ final class Runner implements Work {
             again = turn == Turn.RUN_AGAIN;
             turn = Turn.RESTING;
         }
-        if (again) {
+        if (again && !shuttingDown) {
             schedule();
         }
     }
@@ -153,6 +158,8 @@ final class Runner implements Work {
         cancelRequested |= row.cancelRequested();
         persistedStep = true;
         setDeadline(row.stepDeadline());
+        // before the first step looks: what changes meanwhile makes it look again
+        engine.listen(this, lanes);
         return true;
     }
 
@@ -180,6 +187,9 @@ final class Runner implements Work {
             beginUndo(refused.problem());
             return true;
         } catch (Exception failed) {
+            if (shuttingDown) {
+                return false;
+            }
             LOG.warn("Operation {} ({} {}) failed in step {}", id, row.kind(), row.subject(), now.name(), failed);
             beginUndo(new Problem(
                     Problem.Kind.FAILED, row.kind(), row.subject(), now.name() + ": " + failed, "The log has more."));
@@ -216,7 +226,6 @@ final class Runner implements Work {
             held(database.change(change -> OperationRows.setDeadline(change.handle(), id, fence, step, until)));
             persistedStep = true;
         }
-        engine.waits(this, lanes);
         long left = Math.max(1, Duration.between(Instant.now(), deadline).toMillis() + 1);
         if (lookAgain != null) {
             left = Math.min(left, lookAgain.toMillis());

@@ -1,0 +1,362 @@
+package org.qrm.core;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.assignment.AssignmentListener;
+import org.qrm.api.boot.BootService;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.image.BootFile;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.BootImages;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.image.Loader;
+import org.qrm.api.node.Nodes;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.server.ServerSettings;
+import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageClient;
+import org.qrm.api.storage.StorageFacts;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServers;
+import org.qrm.api.storage.StorageType;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.environment.EnvironmentOperations;
+import org.qrm.core.environment.EnvironmentService;
+import org.qrm.core.node.NodeParts;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.OperationService;
+import org.qrm.core.resource.ResourceActions;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.store.Database;
+
+/**
+ * The core put together without a container, on a database in memory; {@link #crash} throws the running half away and
+ * starts a new one on what the database says.
+ */
+public final class CoreFixture implements AutoCloseable {
+
+    public static final Limits QUICK = new Limits(
+            Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(2));
+
+    public final Path directory;
+    public final Database database;
+    public final Storage storage = new Storage();
+    public final List<AssignmentListener> listeners = new CopyOnWriteArrayList<>();
+    public final List<PowerController> controllers = new CopyOnWriteArrayList<>();
+    public final List<BootService> bootServices = new CopyOnWriteArrayList<>();
+    private final Limits limits;
+
+    public PluginCalls calls;
+    public OperationEngine engine;
+    public OperationService operations;
+    public ResourceService resources;
+    public EnvironmentService environments;
+    private NodeParts nodeParts;
+
+    public CoreFixture(Path directory, Limits limits) throws Exception {
+        this(directory, limits, "jdbc:derby:memory:core-" + UUID.randomUUID());
+    }
+
+    public CoreFixture(Path directory, Limits limits, String url) throws Exception {
+        this.directory = directory;
+        this.limits = limits;
+        this.database = Database.open(url, directory);
+        database.change(change -> {
+            change.handle().execute("insert into boot_image (name, loader, description) values ('default', 'LINUX', '')");
+            change.handle()
+                    .execute("insert into storage_server (name, type, address, management_address, export_root)"
+                            + " values ('store', 'memory', '10.0.0.2', '10.0.0.2', '/export')");
+            return null;
+        });
+        Files.writeString(directory.resolve("ca.pem"), TestCertificate.PEM);
+        start();
+    }
+
+    private void start() {
+        ResourceRows rows = new ResourceRows();
+        EnvironmentHealth health = new EnvironmentHealth(rows);
+        calls = new PluginCalls();
+        engine = new OperationEngine(database, "test");
+        operations = new OperationService(database, engine);
+        ResourceActions actions = new ResourceActions(rows, health, calls, () -> controllers, limits);
+        actions.addTo(engine);
+        resources = new ResourceService(database, rows, engine, operations, actions);
+        environments = new EnvironmentService(database, engine, operations, rows);
+        BootImages bootImages = new OneBootImage();
+        EnvironmentOperations.addTo(
+                engine,
+                new EnvironmentOperations.Parts(
+                        rows,
+                        bootImages,
+                        new ImagesInRows(),
+                        new OneStorageServer(),
+                        name -> storage,
+                        () -> listeners,
+                        () -> controllers,
+                        health,
+                        calls,
+                        limits));
+        nodeParts = new NodeParts(
+                database,
+                rows,
+                engine,
+                health,
+                bootImages,
+                environments,
+                new Settings(directory),
+                () -> "ecdsa-sha2-nistp256 AAAA",
+                () -> bootServices,
+                limits);
+        engine.start();
+    }
+
+    /** As after {@code kill -9} and a restart: nothing is told to end well. */
+    public void crash() {
+        engine.abandon();
+        nodeParts.close();
+        calls.close();
+        start();
+    }
+
+    public Nodes nodes() {
+        return nodeParts.nodes();
+    }
+
+    public void image(String name) {
+        database.change(change -> change.handle()
+                .execute(
+                        "insert into filesystem_image (name, storage_server, path, state, reason, size_bytes, description)"
+                                + " values (?, 'store', ?, 'READY', '', 0, '')",
+                        name,
+                        "/export/" + name));
+    }
+
+    /** An image and an environment on it, both of that name. */
+    public void environment(String name, EnvironmentMode mode, Requirements requirements) {
+        image(name);
+        environments.create(new EnvironmentSpec(
+                name, BootImage.DEFAULT, name, mode, null, EnvironmentSpec.ON_NODE, requirements, List.of(), ""));
+    }
+
+    public Operation await(Operation operation) throws InterruptedException {
+        return operations.await(operation.id(), Duration.ofSeconds(60));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        nodeParts.close();
+        calls.close();
+        database.close();
+    }
+
+    /** Storage that remembers who may mount what. */
+    public static final class Storage implements StorageType {
+        public final Map<String, List<StorageClient>> access = new ConcurrentHashMap<>();
+        public volatile Runnable before = () -> {};
+
+        @Override
+        public String name() {
+            return "memory";
+        }
+
+        @Override
+        public StorageFacts probe(StorageServer server, org.qrm.api.operation.WorkContext work) {
+            return new StorageFacts("memory", 1L << 40);
+        }
+
+        @Override
+        public void create(
+                StorageServer server,
+                FilesystemImage image,
+                ImageSource source,
+                org.qrm.api.operation.WorkContext work) {}
+
+        @Override
+        public long size(StorageServer server, FilesystemImage image, org.qrm.api.operation.WorkContext work) {
+            return 1;
+        }
+
+        @Override
+        public List<String> list(StorageServer server, org.qrm.api.operation.WorkContext work) {
+            return List.of();
+        }
+
+        @Override
+        public void remove(StorageServer server, FilesystemImage image, org.qrm.api.operation.WorkContext work) {}
+
+        @Override
+        public void setAccess(
+                StorageServer server,
+                FilesystemImage image,
+                List<StorageClient> clients,
+                org.qrm.api.operation.WorkContext work) {
+            before.run();
+            access.put(image.name(), List.copyOf(clients));
+        }
+
+        @Override
+        public Mount mount(StorageServer server, FilesystemImage image, boolean writable) {
+            return new Mount("memory", server.address() + ":" + image.path(), writable ? "rw" : "ro");
+        }
+    }
+
+    private static final class OneBootImage implements BootImages {
+        private final BootImage image = new BootImage(
+                BootImage.DEFAULT,
+                Loader.LINUX,
+                List.of(
+                        new BootFile("vmlinuz", BootFile.Role.KERNEL, 1, "0".repeat(64)),
+                        new BootFile("initrd.img", BootFile.Role.INITRD, 1, "0".repeat(64))),
+                null,
+                "");
+
+        @Override
+        public Optional<BootImage> find(String name) {
+            return Optional.of(image).filter(it -> it.name().equals(name));
+        }
+
+        @Override
+        public Page<BootImage> list(PageRequest page) {
+            return new Page<>(List.of(image), null);
+        }
+
+        @Override
+        public BootImage create(String name, Loader loader, String plugin, String description) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public BootImage putFile(String image, String file, BootFile.Role role, java.io.InputStream content) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Path> content(String image, String file) {
+            return Optional.empty();
+        }
+    }
+
+    private static final class ImagesInRows implements FilesystemImages {
+        @Override
+        public Optional<FilesystemImage> find(String name) {
+            return Optional.of(new FilesystemImage(
+                    name, "store", "/export/" + name, FilesystemImage.State.READY, "", 0, null, ""));
+        }
+
+        @Override
+        public Page<FilesystemImage> list(PageRequest page) {
+            return new Page<>(new ArrayList<>(), null);
+        }
+
+        @Override
+        public Operation create(
+                String name, String server, String path, ImageSource source, String plugin, String description) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Operation measure(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Operation delete(String name, boolean keepContent) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class OneStorageServer implements StorageServers {
+        private final StorageServer server =
+                new StorageServer("store", "memory", "10.0.0.2", "10.0.0.2", "/export", null);
+
+        @Override
+        public Optional<StorageServer> find(String name) {
+            return Optional.of(server);
+        }
+
+        @Override
+        public Page<StorageServer> list(PageRequest page) {
+            return new Page<>(List.of(server), null);
+        }
+
+        @Override
+        public StorageServer create(StorageServer other) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StorageServer update(StorageServer other) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void delete(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public String pinHostKey(String name, String hostKey) {
+            return hostKey;
+        }
+    }
+
+    private record Settings(Path dataDirectory) implements ServerSettings {
+        @Override
+        public String address() {
+            return "127.0.0.1";
+        }
+
+        @Override
+        public int httpPort() {
+            return 8080;
+        }
+
+        @Override
+        public int httpsPort() {
+            return 8443;
+        }
+
+        @Override
+        public Path homeDirectory() {
+            return dataDirectory;
+        }
+
+        @Override
+        public String databaseUrl() {
+            return "";
+        }
+
+        @Override
+        public Path caCertificate() {
+            return dataDirectory.resolve("ca.pem");
+        }
+
+        @Override
+        public String version() {
+            return "test";
+        }
+    }
+}

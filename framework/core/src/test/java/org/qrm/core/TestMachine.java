@@ -1,0 +1,133 @@
+package org.qrm.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.qrm.api.node.BootOrder;
+import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Nodes;
+import org.qrm.api.node.Registered;
+import org.qrm.api.node.Registration;
+import org.qrm.api.node.Report;
+import org.qrm.api.node.Report.NodeState;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.NetworkCard;
+
+/** A machine that boots and obeys, without a network in between; runs on a thread of its own until it is switched off. */
+public final class TestMachine implements AutoCloseable {
+
+    private final Supplier<Nodes> server;
+    private final MacAddress mac;
+    private final String address;
+    private final int cpus;
+    private final long memoryMb;
+    private final Thread thread;
+    private volatile boolean on = true;
+    private volatile Exception trouble;
+    private Registered registered;
+
+    public TestMachine(Supplier<Nodes> server, int number, int cpus, long memoryMb) {
+        this.server = server;
+        this.mac = new MacAddress(String.format("52:54:00:00:%02x:%02x", number / 256, number % 256));
+        this.address = "10.0." + (1 + number / 250) + "." + (1 + number % 250);
+        this.cpus = cpus;
+        this.memoryMb = memoryMb;
+        this.thread = new Thread(this::live, "machine-" + number);
+        thread.setDaemon(true);
+    }
+
+    public TestMachine powerOn() {
+        thread.start();
+        return this;
+    }
+
+    public MacAddress mac() {
+        return mac;
+    }
+
+    /** Its last failure, or null. */
+    public Exception trouble() {
+        return trouble;
+    }
+
+    /** What a boot loader would be told now. */
+    public BootOrder bootOrder() {
+        return server.get().bootOrder(mac);
+    }
+
+    public Registration registration() {
+        BootOrder order = bootOrder();
+        return registration(order, token(order));
+    }
+
+    public Registration registration(BootOrder order, String token) {
+        return new Registration(
+                token,
+                UUID.randomUUID().toString(),
+                mac,
+                order.configuration().bootImage(),
+                new Hardware(cpus, 2000, memoryMb, List.of(new NetworkCard(mac, "eth0", "e1000", 1000)), Map.of()),
+                address,
+                "ecdsa-sha2-nistp256 AAAA" + mac.value().replace(":", ""),
+                8022);
+    }
+
+    public static String token(BootOrder order) {
+        return order.networkParameters().stream()
+                .filter(parameter -> parameter.startsWith("qrm.token="))
+                .findFirst()
+                .orElseThrow()
+                .substring("qrm.token=".length());
+    }
+
+    @Override
+    public void close() {
+        on = false;
+        thread.interrupt();
+    }
+
+    private void live() {
+        while (on) {
+            try {
+                boot();
+            } catch (InterruptedException off) {
+                return;
+            } catch (Exception failed) {
+                trouble = failed;
+                pause();
+            }
+        }
+    }
+
+    private void boot() throws Exception {
+        registered = server.get().register(registration());
+        NodeState state = NodeState.IDLE;
+        Instruction next = registered.instruction();
+        while (on) {
+            if (next instanceof Instruction.Reboot) {
+                return;
+            }
+            if (next instanceof Instruction.PowerOff) {
+                on = false;
+                return;
+            }
+            if (next instanceof Instruction.StartImage) {
+                state = NodeState.ACTIVE;
+            }
+            next = server.get()
+                    .report(
+                            new Report(registered.resource(), registered.nodeToken(), state, 0.1, 100, 1, ""),
+                            Duration.ofSeconds(1))
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void pause() {
+        java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+    }
+}

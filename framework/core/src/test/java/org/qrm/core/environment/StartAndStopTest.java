@@ -1,0 +1,211 @@
+package org.qrm.core.environment;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+import static org.qrm.core.Eventually.eventually;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.Placement;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.StartRequest;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.api.storage.StorageClient;
+import org.qrm.core.CoreFixture;
+import org.qrm.core.TestMachine;
+
+public class StartAndStopTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private CoreFixture core;
+    private final List<TestMachine> machines = new ArrayList<>();
+
+    @Before
+    public void open() throws Exception {
+        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
+    }
+
+    @After
+    public void close() {
+        machines.forEach(TestMachine::close);
+        core.close();
+    }
+
+    @Test
+    public void anEnvironmentIsActiveOnceItsMachineSaysSoAndLeavesTheMachineIdle() throws Exception {
+        TestMachine machine = idle(machine(1, 2, 1024));
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+
+        Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+        assertEquals(EnvironmentState.ACTIVE, core.environments.find("web").orElseThrow().state());
+        Resource active = core.resources.find(machine.mac()).orElseThrow();
+        assertEquals(ResourceState.ACTIVE, active.state());
+        assertEquals("web", active.environmentId());
+        assertEquals(List.of(new StorageClient(active.address(), true)), core.storage.access.get("web"));
+
+        Operation stop = core.await(core.environments.stop("web", false));
+        assertEquals(stop.reason(), OperationState.DONE, stop.state());
+        assertEquals(EnvironmentState.INACTIVE, core.environments.find("web").orElseThrow().state());
+        assertEquals(
+                ResourceState.IDLE, core.resources.find(machine.mac()).orElseThrow().state());
+        assertEquals(List.of(), core.storage.access.get("web"));
+    }
+
+    @Test
+    public void aRestartEndsInTheSameEnvironment() throws Exception {
+        TestMachine machine = idle(machine(1, 2, 1024));
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.await(core.environments.start("web", StartRequest.ANYWHERE));
+
+        Operation restart = core.await(core.environments.restart("web"));
+        assertEquals(restart.reason(), OperationState.DONE, restart.state());
+        assertEquals(
+                ResourceState.ACTIVE,
+                core.resources.find(machine.mac()).orElseThrow().state());
+        assertEquals(EnvironmentState.ACTIVE, core.environments.find("web").orElseThrow().state());
+    }
+
+    @Test
+    public void aSharedImageIsOpenedForReadingToEachOfItsMachines() throws Exception {
+        idle(machine(1, 2, 1024));
+        idle(machine(2, 2, 1024));
+        core.environment("farm", EnvironmentMode.MULTI, Requirements.NONE);
+
+        Operation start = core.await(core.environments.start("farm", new StartRequest(List.of(), 2)));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+        assertEquals(2, core.storage.access.get("farm").size());
+        assertTrue(core.storage.access.get("farm").stream().noneMatch(StorageClient::writable));
+    }
+
+    @Test
+    public void takesTheTightestMachineThatFits() throws Exception {
+        idle(machine(1, 8, 8192));
+        TestMachine tight = idle(machine(2, 2, 1024));
+        idle(machine(3, 1, 512));
+        core.environment("web", EnvironmentMode.SINGLE, new Requirements(2, 0, 600, 1));
+
+        Placement plan = core.environments.plan("web", StartRequest.ANYWHERE);
+        assertTrue(plan.possible());
+        assertEquals(
+                List.of(core.resources.find(tight.mac()).orElseThrow().id()), plan.chosen());
+        assertTrue(plan.candidates().toString().contains("it has 1 CPUs, 2 are needed"));
+
+        core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(
+                "web", core.resources.find(tight.mac()).orElseThrow().environmentId());
+    }
+
+    @Test
+    public void refusesWithFiguresWhenNothingFits() throws Exception {
+        idle(machine(1, 2, 1024));
+        core.environment("big", EnvironmentMode.SINGLE, new Requirements(64, 0, 0, 0));
+
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.environments.start("big", StartRequest.ANYWHERE));
+        assertEquals(Problem.Kind.REFUSED, refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.getMessage().contains("it has 2 CPUs, 64 are needed"));
+        assertEquals(EnvironmentState.INACTIVE, core.environments.find("big").orElseThrow().state());
+    }
+
+    @Test
+    public void anImageIsNeverWrittenByTwo() throws Exception {
+        idle(machine(1, 2, 1024));
+        idle(machine(2, 2, 1024));
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.environments.create(new org.qrm.api.environment.EnvironmentSpec(
+                "other",
+                "default",
+                "web",
+                EnvironmentMode.MULTI,
+                null,
+                "node",
+                Requirements.NONE,
+                List.of(),
+                ""));
+        core.await(core.environments.start("web", StartRequest.ANYWHERE));
+
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.environments.start("other", StartRequest.ANYWHERE));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("in use by web"));
+    }
+
+    @Test
+    public void noMachineIsTakenTwiceHoweverManyStartsRace() throws Exception {
+        int idle = 30;
+        int racing = 50;
+        for (int i = 0; i < idle; i++) {
+            machine(i, 2, 1024);
+        }
+        eventually(() -> "all are idle", () -> count(ResourceState.IDLE) == idle);
+        List<Callable<Operation>> starts = new ArrayList<>();
+        for (int i = 0; i < racing; i++) {
+            String name = "ve" + i;
+            core.environment(name, EnvironmentMode.SINGLE, Requirements.NONE);
+            starts.add(() -> core.environments.start(name, StartRequest.ANYWHERE));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(racing);
+        List<Operation> accepted = new ArrayList<>();
+        List<QrmException> refused = new ArrayList<>();
+        for (Future<Operation> start : threads.invokeAll(starts)) {
+            try {
+                accepted.add(start.get());
+            } catch (java.util.concurrent.ExecutionException failed) {
+                refused.add((QrmException) failed.getCause());
+            }
+        }
+        threads.shutdown();
+        assertEquals(idle, accepted.size());
+        assertEquals(racing - idle, refused.size());
+        refused.forEach(problem ->
+                assertEquals(Problem.Kind.REFUSED, problem.problem().kind()));
+        for (Operation start : accepted) {
+            Operation ended = core.await(start);
+            assertEquals(ended.reason(), OperationState.DONE, ended.state());
+        }
+        Set<Long> bound = new HashSet<>();
+        for (int i = 0; i < racing; i++) {
+            core.environments.find("ve" + i).orElseThrow().resources().forEach(id -> assertTrue(bound.add(id)));
+        }
+        assertEquals(idle, bound.size());
+    }
+
+    private long count(ResourceState state) {
+        return core.resources.countByState().getOrDefault(state, 0L);
+    }
+
+    private TestMachine machine(int number, int cpus, long memoryMb) {
+        TestMachine machine = new TestMachine(core::nodes, number, cpus, memoryMb).powerOn();
+        machines.add(machine);
+        return machine;
+    }
+
+    private TestMachine idle(TestMachine machine) {
+        eventually(() -> machine.mac() + " is idle; its trouble: " + machine.trouble(), () -> core.resources
+                .find(machine.mac())
+                .map(resource -> resource.state() == ResourceState.IDLE)
+                .orElse(false));
+        return machine;
+    }
+}
