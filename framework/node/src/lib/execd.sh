@@ -3,7 +3,8 @@
 
 MAX_COMMAND=65536 # bytes
 MAX_ARGUMENTS=256
-PARENT_POLL=${QRM_PARENT_POLL:-2} # seconds between looks whether the connection still lives
+PARENT_POLL=2 # seconds between looks whether the connection still lives
+KILL_AFTER=5  # seconds between asking a verb to end and ending it
 
 execute() {
     [ ${#1} -le "$MAX_COMMAND" ] || reject "the command line is ${#1} bytes long; the limit is $MAX_COMMAND"
@@ -97,11 +98,10 @@ run_bound_to_connection() {
 
 watch_connection() {
     while sleep "$PARENT_POLL"; do
-        [ -d "$PROC/$2" ] && continue
-        kill -TERM "-$1"
-        sleep 5
-        kill -KILL "-$1"
-        return
+        [ ! -d "$PROC/$2" ] || continue
+        kill -TERM "-$1" 2> /dev/null || return 0
+        sleep "$KILL_AFTER"
+        kill -KILL "-$1" 2> /dev/null || return 0
     done
 }
 

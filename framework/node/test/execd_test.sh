@@ -1,0 +1,102 @@
+# shellcheck shell=dash
+. "$tests/../src/lib/execd.sh"
+set -f
+PARENT_POLL=1000
+
+encoded() {
+    printf '%s' "$1" | base64 | tr -d '=\n' | tr '/+' '_-'
+}
+
+a_verb() {
+    mkdir -p qrm/services/demo/verbs
+    {
+        echo '#!/bin/sh'
+        printf '%s\n' "$@"
+    } > qrm/services/demo/verbs/show
+    chmod +x qrm/services/demo/verbs/show
+}
+
+test_answers_a_ping() {
+    expect pong "$(execute ping)"
+}
+
+test_gives_a_verb_exactly_the_arguments_that_were_encoded() {
+    a_verb 'for word; do printf "<%s>" "$word"; done'
+    expect '<a b><><$(touch hacked) "x" *><ä>' "$(execute "demo/show $(encoded 'a b') - $(encoded '$(touch hacked) "x" *') $(encoded ä)" < /dev/null)"
+    [ ! -e hacked ]
+}
+
+test_keeps_line_ends_in_arguments() {
+    a_verb 'printf "%s" "$1" | wc -c'
+    expect 3 "$(execute "demo/show $(printf 'x\n\n' | base64 | tr -d =)" < /dev/null)"
+}
+
+test_passes_payload_result_and_status() {
+    a_verb 'cat; echo progress >&2; exit 7'
+    code=0
+    echo payload > input
+    (execute demo/show < input > output 2> progress) || code=$?
+    expect '7 payload progress' "$code $(cat output) $(cat progress)"
+}
+
+test_names_the_verbs_when_one_is_unknown() {
+    a_verb true
+    code=0
+    (execute demo/other 2> said) || code=$?
+    expect 127 "$code"
+    expect_text 'there are: ping facts demo/show' said
+}
+
+test_runs_nothing_outside_the_verbs() {
+    a_verb true
+    for line in /bin/sh demo/verbs/show demo// DEMO/show demo/Show; do
+        code=0
+        (execute "$line" > output 2>&1) || code=$?
+        expect 127 "$code"
+    done
+}
+
+test_refuses_shell_text() {
+    for line in 'ping;ls' 'ping $(ls)' 'ping `ls`' 'ping | ls' "ping 'x'" 'ping *' ../show demo/../show 'ping
+ls'; do
+        code=0
+        (execute "$line" > output 2>&1) || code=$?
+        expect 126 "$code"
+    done
+}
+
+test_refuses_what_is_no_base64url() {
+    a_verb true
+    for word in A AAAAA A/ ; do
+        code=0
+        (execute "demo/show $word" > output 2>&1) || code=$?
+        expect 126 "$code"
+    done
+}
+
+test_refuses_nul_bytes() {
+    a_verb true
+    code=0
+    (execute "demo/show YQBi" > output 2>&1) || code=$?
+    expect 126 "$code"
+}
+
+test_limits_the_number_of_arguments() {
+    a_verb true
+    code=0
+    (execute "demo/show $(yes YQ | head -n 300 | tr '\n' ' ')" > output 2>&1) || code=$?
+    expect 126 "$code"
+    expect_text 'more than 256' output
+}
+
+test_ends_a_verb_whose_connection_is_gone() {
+    PARENT_POLL=0.1 KILL_AFTER=0.1
+    mkfifo alive
+    setsid sh -c 'echo > alive; exec sleep 1000' &
+    child=$!
+    read -r _ < alive
+    watch_connection "$child" 999999
+    code=0
+    wait "$child" || code=$?
+    expect 143 "$code"
+}

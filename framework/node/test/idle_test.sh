@@ -1,0 +1,159 @@
+# shellcheck shell=dash
+
+GOOD='qrm.server=https://10.0.0.1:8443 qrm.http=http://10.0.0.1:8080 qrm.mac=52:54:00:aa:00:01 qrm.token=dG9rZW4 qrm.image=idle'
+
+# a machine whose restart, switching off and mounts are only written down
+a_machine_in_memory() {
+    server=https://10.0.0.1:8443 resource=r1 state=idle error='' failures=0 job='' wanted='' retry_at=0
+    echo '100.00 90.00' > proc/uptime
+    echo '0.12 0 0 1/1 1' > proc/loadavg
+    echo 'MemAvailable: 524288 kB' > proc/meminfo
+    restart() { echo restart >> done_to_it; }
+    switch_off() { echo switch_off >> done_to_it; }
+    undo_root() { echo undo_root >> done_to_it; }
+    prepare_root() { echo "mounting $(answer_value source "$1")" >> done_to_it; }
+}
+
+told_to() {
+    printf '%s\n' "$@" > told
+    obey told
+}
+
+test_reads_its_parameters() {
+    echo "$GOOD qrm.ca=$(printf '%064d' 7)" > proc/cmdline
+    read_command_line
+    expect 'https://10.0.0.1:8443 52:54:00:aa:00:01 dG9rZW4' "$server $mac $token"
+}
+
+test_restarts_after_a_minute_when_it_does_not_know_its_server() {
+    echo 'quiet' > proc/cmdline
+    restart_after() {
+        echo "$1" > restarted
+        exit 0
+    }
+    (read_command_line) 2> said
+    expect 60 "$(cat restarted)"
+    expect_text 'lacks qrm.server' said
+}
+
+test_refuses_a_digest_that_is_none() {
+    echo "$GOOD qrm.ca=xyz" > proc/cmdline
+    restart_after() { exit 3; }
+    code=0
+    (read_command_line) 2> said || code=$?
+    expect 3 "$code"
+    expect_text 'lacks qrm.ca' said
+}
+
+test_obeys_reboot_power_off_and_local_boot() {
+    a_machine_in_memory
+    told_to do=reboot 2> /dev/null
+    told_to do=power-off 2> /dev/null
+    told_to do=local-boot 2> /dev/null
+    expect 'restart switch_off restart' "$(tr '\n' ' ' < done_to_it | sed 's/ $//')"
+}
+
+test_does_nothing_on_continue_and_on_words_that_it_does_not_know() {
+    a_machine_in_memory
+    told_to do=continue
+    told_to 'do=$(touch hacked)'
+    told_to something=else
+    [ ! -e done_to_it ] && [ ! -e hacked ]
+}
+
+test_is_ready_to_hand_over_when_the_image_is_mounted() {
+    a_machine_in_memory
+    told_to do=mount source=10.0.0.2:/export/web1 2> /dev/null
+    expect mounting "$state"
+    watch_job 30
+    expect finished "$job"
+}
+
+test_reports_why_a_mount_failed_and_tries_again_later() {
+    a_machine_in_memory
+    prepare_root() {
+        echo 'permission denied' >&2
+        false
+        echo 'went on' >> done_to_it
+    }
+    told_to do=mount source=10.0.0.2:/export/web1 2> /dev/null
+    watch_job 30 2> /dev/null
+    expect 'permission denied / 105' "$error /$job $retry_at"
+    ! grep -q 'went on' done_to_it
+    expect 5 "$(patience)"
+    report_body "$state" > body
+    expect_text '^state=mounting$' body
+    expect_text '^error=permission denied$' body
+    retry_mount 2> /dev/null
+    expect '' "$job"
+    echo '105.00 90.00' > proc/uptime
+    retry_mount 2> /dev/null
+    [ -n "$job" ]
+    watch_job 30 2> /dev/null
+}
+
+test_goes_on_with_the_same_instruction() {
+    a_machine_in_memory
+    told_to do=mount source=10.0.0.2:/a 2> /dev/null
+    watch_job 30
+    told_to do=mount source=10.0.0.2:/a 2> /dev/null
+    expect 1 "$(grep -c mounting done_to_it)"
+}
+
+test_starts_afresh_with_another_instruction() {
+    a_machine_in_memory
+    told_to do=mount source=10.0.0.2:/a 2> /dev/null
+    watch_job 30
+    told_to do=mount source=10.0.0.2:/b 2> /dev/null
+    watch_job 30
+    expect_text 'mounting 10.0.0.2:/b' done_to_it
+}
+
+test_gives_a_mount_up_when_it_is_to_be_idle() {
+    a_machine_in_memory
+    prepare_root() { sleep 1000; }
+    told_to do=mount source=10.0.0.2:/a 2> /dev/null
+    sleeper=$job
+    told_to do=idle
+    expect 'idle ' "$state $job"
+    expect_text undo_root done_to_it
+    wait "$sleeper" || :
+}
+
+test_starts_again_when_the_server_has_forgotten_it() {
+    a_machine_in_memory
+    restart_after() { echo "restart after $1" >> done_to_it; }
+    fake_wget 401 'error=unknown token'
+    report idle 0
+    heed 2> /dev/null
+    expect 'restart after 10' "$(cat done_to_it)"
+}
+
+test_keeps_reporting_while_the_server_is_away() {
+    a_machine_in_memory
+    fake sleep
+    fake_wget 000
+    for attempt in 1 2 3; do
+        report idle 0
+        heed
+    done 2> said
+    expect '1 2 3' "$(tr '\n' ' ' < sleep.calls | sed 's/ $//')"
+    expect 1 "$(grep -c 'does not answer' said)"
+    [ ! -e done_to_it ]
+}
+
+test_takes_an_answer_out_of_the_grammar_for_none() {
+    a_machine_in_memory
+    fake_wget 200 'do=reboot' '<html>'
+    report idle 0
+    expect 000 "$status"
+}
+
+test_reports_how_it_is() {
+    a_machine_in_memory
+    expect 'resource=r1
+state=idle
+load=0.12
+memory-free-mb=512
+uptime=100' "$(report_body idle)"
+}

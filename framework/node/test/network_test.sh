@@ -1,0 +1,54 @@
+# shellcheck shell=dash
+
+a_lease() {
+    interface=eth0 ip=10.0.0.9 mask=24 router='10.0.0.1 10.0.0.2' dns='10.0.0.3 bad;dns'
+    fake ip 'case "$*" in *show*) cat '"$PWD"'/held 2> /dev/null ;; esac; exit 0'
+}
+
+test_applies_a_lease() {
+    a_lease
+    apply_lease
+    expect '-4 addr show dev eth0
+addr replace 10.0.0.9/24 dev eth0
+route replace default via 10.0.0.1 dev eth0' "$(cat ip.calls)"
+    expect 'nameserver 10.0.0.3' "$(cat qrm/etc/resolv.conf)"
+    expect 10.0.0.9 "$(answer_value address qrm/lease)"
+}
+
+test_drops_an_old_address_when_the_lease_brings_another() {
+    a_lease
+    echo '    inet 10.0.0.8/24 scope global eth0' > held
+    apply_lease
+    expect_text '^addr flush dev eth0$' ip.calls
+}
+
+test_keeps_the_address_when_the_lease_is_renewed() {
+    a_lease
+    echo '    inet 10.0.0.9/24 scope global eth0' > held
+    apply_lease
+    ! grep -q flush ip.calls
+}
+
+test_ignores_a_lease_without_a_proper_address() {
+    a_lease
+    ip='10.0.0.9;reboot'
+    apply_lease
+    [ ! -e ip.calls ] && [ ! -e qrm/lease ]
+}
+
+test_finds_the_card_by_its_address() {
+    mkdir -p sys/class/net/eth0/device sys/class/net/eth1/device
+    echo 52:54:00:aa:00:01 > sys/class/net/eth1/address
+    echo 52:54:00:aa:00:02 > sys/class/net/eth0/address
+    expect eth1 "$(interface_with 52:54:00:aa:00:01)"
+    expect_refusal interface_with 52:54:00:aa:00:03
+}
+
+test_loads_drivers_until_no_new_device_appears() {
+    mkdir -p sys/bus/pci/devices/0
+    echo pci:v1 > sys/bus/pci/devices/0/modalias
+    fake modprobe 'mkdir -p '"$PWD"'/sys/bus/virtio/devices/0; echo virtio:d1 > '"$PWD"'/sys/bus/virtio/devices/0/modalias'
+    load_drivers
+    expect '-a -b -q pci:v1
+-a -b -q pci:v1 virtio:d1' "$(cat modprobe.calls)"
+}
