@@ -71,7 +71,8 @@ public final class Bootstrap implements BundleActivator {
         System.setProperty("qrm.data", settings.dataDirectory().toString());
         System.setProperty(SECRETS_DIRECTORY, data.secrets().toString());
         // Derby writes its own log into the working directory unless told otherwise
-        System.setProperty("derby.stream.error.file", data.log().resolve("derby.log").toString());
+        System.setProperty(
+                "derby.stream.error.file", data.log().resolve("derby.log").toString());
     }
 
     /** The kernel's, because a look-up through the resolver may wait for a name server. */

@@ -59,8 +59,7 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
     X509Certificate issue(PublicKey server, Set<String> addresses, Set<String> names, Instant notAfter)
             throws GeneralSecurityException, IOException {
         X500Principal subject = new X500Principal("CN=QRM server, O=QRM");
-        X509v3CertificateBuilder builder =
-                builder(certificate.getSubjectX500Principal(), subject, server, notAfter);
+        X509v3CertificateBuilder builder = builder(certificate.getSubjectX500Principal(), subject, server, notAfter);
         JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));

@@ -57,7 +57,9 @@ record OwnCertificate(Path directory) {
     }
 
     private List<X509Certificate> certificates(String name) throws IOException, GeneralSecurityException {
-        return CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(read(name))).stream()
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(read(name)))
+                .stream()
                 .map((Certificate certificate) -> (X509Certificate) certificate)
                 .toList();
     }

@@ -59,8 +59,8 @@ final class ServerTls {
         Path store = data.tls().resolve("server.p12");
         if (!fits(store, password, authority, addresses, names)) {
             KeyPair keys = CertificateAuthority.newKeys();
-            X509Certificate certificate =
-                    authority.issue(keys.getPublic(), addresses, names, clock.instant().plus(SERVER_LIFE));
+            X509Certificate certificate = authority.issue(
+                    keys.getPublic(), addresses, names, clock.instant().plus(SERVER_LIFE));
             store(store, "server", keys.getPrivate(), List.of(certificate, authority.certificate()), password);
         }
     }
@@ -91,7 +91,8 @@ final class ServerTls {
             Instant end = certificate.getNotAfter().toInstant();
             Set<String> wanted = new TreeSet<>(addresses);
             wanted.addAll(names);
-            return end.isAfter(clock.instant().plus(RENEW_BEFORE_END)) && alternativeNames(certificate).equals(wanted);
+            return end.isAfter(clock.instant().plus(RENEW_BEFORE_END))
+                    && alternativeNames(certificate).equals(wanted);
         } catch (GeneralSecurityException e) {
             // of another authority, or of an administrator who has taken his own certificate away again
             return false;
@@ -131,8 +132,7 @@ final class ServerTls {
         return store;
     }
 
-    private static void store(
-            Path file, String alias, PrivateKey key, List<X509Certificate> chain, char[] password)
+    private static void store(Path file, String alias, PrivateKey key, List<X509Certificate> chain, char[] password)
             throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);

@@ -77,12 +77,11 @@ record Settings(
     }
 
     void checkFree(String name) throws IOException {
-        int port =
-                switch (name) {
-                    case "QRM_HTTP_PORT" -> httpPort;
-                    case "QRM_HTTPS_PORT" -> httpsPort;
-                    default -> sshPort;
-                };
+        int port = switch (name) {
+            case "QRM_HTTP_PORT" -> httpPort;
+            case "QRM_HTTPS_PORT" -> httpsPort;
+            default -> sshPort;
+        };
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
@@ -107,8 +106,8 @@ record Settings(
     private void checkPortsDiffer() {
         List<Integer> ports = List.of(httpPort, httpsPort, sshPort);
         if (ports.stream().distinct().count() < ports.size()) {
-            throw new BadSetting("QRM_HTTP_PORT, QRM_HTTPS_PORT and QRM_SSH_PORT are " + ports
-                    + "; give each its own port");
+            throw new BadSetting(
+                    "QRM_HTTP_PORT, QRM_HTTPS_PORT and QRM_SSH_PORT are " + ports + "; give each its own port");
         }
     }
 

@@ -103,8 +103,7 @@ public class ServerTlsTest {
     public void takesTheAdministratorsOwnCertificate() throws Exception {
         CertificateAuthority site = CertificateAuthority.create("site", NOW.plus(Duration.ofDays(10)));
         KeyPair keys = CertificateAuthority.newKeys();
-        X509Certificate own =
-                site.issue(keys.getPublic(), Set.of("10.77.0.1"), Set.of(), NOW.plus(Duration.ofDays(5)));
+        X509Certificate own = site.issue(keys.getPublic(), Set.of("10.77.0.1"), Set.of(), NOW.plus(Duration.ofDays(5)));
         Path directory = Files.createDirectory(data.tls().resolve("own"));
         pem(directory.resolve("certificate.pem"), "CERTIFICATE", own.getEncoded());
         pem(directory.resolve("key.pem"), "PRIVATE KEY", keys.getPrivate().getEncoded());
@@ -112,7 +111,9 @@ public class ServerTlsTest {
         prepare(NOW, "10.77.0.1");
         assertEquals(own, server());
         assertEquals(site.certificate(), authority());
-        assertArrayEquals(keys.getPrivate().getEncoded(), store().getKey("server", password()).getEncoded());
+        assertArrayEquals(
+                keys.getPrivate().getEncoded(),
+                store().getKey("server", password()).getEncoded());
     }
 
     @Test
@@ -131,7 +132,8 @@ public class ServerTlsTest {
     public void saysWhatIsMissingOfAnOwnCertificate() throws IOException {
         Files.createDirectory(data.tls().resolve("own"));
         BadSetting refusal = assertThrows(BadSetting.class, () -> prepare(NOW, "10.77.0.1"));
-        assertTrue(refusal.getMessage(), refusal.getMessage().contains("must hold certificate.pem, key.pem and ca.pem"));
+        assertTrue(
+                refusal.getMessage(), refusal.getMessage().contains("must hold certificate.pem, key.pem and ca.pem"));
     }
 
     private void prepare(Instant now, String address) throws IOException, GeneralSecurityException {

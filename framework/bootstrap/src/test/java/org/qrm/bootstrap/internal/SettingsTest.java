@@ -48,7 +48,8 @@ public class SettingsTest {
     @Test
     public void keepsEqualSignsOfAValue() throws IOException {
         file("QRM_DATABASE_URL=jdbc:postgresql://db/qrm?user=qrm&password=a=b\n");
-        assertEquals("jdbc:postgresql://db/qrm?user=qrm&password=a=b", read(Map.of()).databaseUrl());
+        assertEquals(
+                "jdbc:postgresql://db/qrm?user=qrm&password=a=b", read(Map.of()).databaseUrl());
     }
 
     @Test
@@ -101,7 +102,8 @@ public class SettingsTest {
 
     @Test
     public void doesNotShowTheDatabaseUrl() throws IOException {
-        String text = read(Map.of("QRM_DATABASE_URL", "jdbc:postgresql://db/qrm?password=secret")).toString();
+        String text = read(Map.of("QRM_DATABASE_URL", "jdbc:postgresql://db/qrm?password=secret"))
+                .toString();
         assertFalse(text, text.contains("secret"));
     }
 

@@ -28,8 +28,7 @@ record UsersFile(Path path) {
     static final Pattern NAME = Pattern.compile("[a-z][a-z0-9._-]{0,31}");
 
     private static final Logger LOG = LoggerFactory.getLogger(UsersFile.class);
-    private static final String HEAD =
-            "# users of QRM: name = hash of the password, roles (admin, operator, viewer)\n";
+    private static final String HEAD = "# users of QRM: name = hash of the password, roles (admin, operator, viewer)\n";
 
     /** A user of the file. */
     record User(PasswordHash password, Set<Role> roles) {}
@@ -82,7 +81,8 @@ record UsersFile(Path path) {
 
     private void write(Map<String, User> users) throws IOException {
         String text = users.entrySet().stream()
-                .map(entry -> entry.getKey() + " = " + entry.getValue().password().text() + ","
+                .map(entry -> entry.getKey() + " = "
+                        + entry.getValue().password().text() + ","
                         + entry.getValue().roles().stream().map(Role::text).collect(Collectors.joining(",")) + "\n")
                 .collect(Collectors.joining("", HEAD, ""));
         writePrivate(path, text);
