@@ -3,14 +3,13 @@ package org.qrm.plugin.dnsmasq.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The boot loaders that TFTP hands out: copied from the distribution's {@code boot/tftp}, or else from Debian's packages, to
- * a directory of the plug-in's own, so that nothing else can be fetched.
+ * The boot loaders that TFTP hands out: those of the distribution's {@code boot/tftp}, or else of Debian's packages, copied to a
+ * directory of the plug-in's own, so that nothing else can be fetched.
  *
  * @param directory what TFTP serves
  * @param efi whether there is a loader for UEFI machines
@@ -23,26 +22,24 @@ record BootLoaders(Path directory, boolean efi) {
     /** For UEFI machines: GRUB with HTTP. */
     static final String EFI = "grubnet.efi";
 
-    // what lpxelinux.0 loads before it knows that there is HTTP
-    private static final String BIOS_CORE = "ldlinux.c32";
-    private static final List<Path> PACKAGES =
-            List.of(Path.of("/usr/lib/PXELINUX"), Path.of("/usr/lib/syslinux/modules/bios"));
+    private static final List<Path> PACKAGES = List.of(Path.of("/usr/lib/PXELINUX"));
 
     /**
      * Copies the loaders.
      *
      * @param shipped the distribution's {@code boot/tftp}
      * @param directory to copy to
+     * @param prefix where the loaders find everything else
      * @throws org.qrm.api.QrmException REFUSED when the loader for BIOS machines is missing
      */
-    static BootLoaders copied(Path shipped, Path directory) throws IOException {
+    static BootLoaders copied(Path shipped, Path directory, String prefix) throws IOException {
         Files.createDirectories(directory);
-        for (String name : List.of(BIOS, BIOS_CORE)) {
-            copy(find(shipped, name).orElseThrow(() -> missing(shipped, name)), directory.resolve(name));
-        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path bios = find(shipped, BIOS).orElseThrow(() -> missing(shipped));
+        write(directory.resolve(BIOS), PxelinuxOptions.withPathPrefix(Files.readAllBytes(bios), prefix));
         Optional<Path> efi = find(shipped, EFI);
         if (efi.isPresent()) {
-            copy(efi.get(), directory.resolve(EFI));
+            write(directory.resolve(EFI), Files.readAllBytes(efi.get()));
         } else {
             Files.deleteIfExists(directory.resolve(EFI));
         }
@@ -60,16 +57,14 @@ record BootLoaders(Path directory, boolean efi) {
                 .findFirst();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rw-r--r--"));
+    private static void write(Path file, byte[] content) throws IOException {
+        Files.write(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
-    private static RuntimeException missing(Path shipped, String name) {
+    private static RuntimeException missing(Path shipped) {
         return Launcher.refusal(
-                "the boot loader " + name + " is neither in " + shipped + " nor in "
-                        + String.join(
-                                ", ", PACKAGES.stream().map(Path::toString).toList()),
-                "Install it: apt-get install pxelinux syslinux-common");
+                "the boot loader " + BIOS + " is neither in " + shipped + " nor in " + PACKAGES.get(0),
+                "Install it: apt-get install pxelinux");
     }
 }

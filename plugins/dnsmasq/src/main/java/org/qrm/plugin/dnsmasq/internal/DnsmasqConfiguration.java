@@ -8,6 +8,12 @@ import org.qrm.api.QrmException;
 /** Renders dnsmasq's configuration file, dnsmasq(8). A pure function of decisions and surroundings. */
 final class DnsmasqConfiguration {
 
+    /**
+     * Where it remembers whom it gave what, from the directory that it is started in: it may not be able to reach that
+     * from the root.
+     */
+    static final String LEASES = "leases/leases";
+
     // dnsmasq splits at commas and takes '#', quotes and backslashes for itself
     private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9/._+@%=:~ -]*");
 
@@ -46,7 +52,7 @@ final class DnsmasqConfiguration {
         line("bind-interfaces");
         line("enable-tftp");
         line("tftp-root=" + path(around.tftpRoot()));
-        line("dhcp-leasefile=" + path(around.leaseFile()));
+        line("dhcp-leasefile=" + LEASES);
         // firmware, initrd and system identify themselves differently, but are one machine with one address
         line("dhcp-ignore-clid");
     }

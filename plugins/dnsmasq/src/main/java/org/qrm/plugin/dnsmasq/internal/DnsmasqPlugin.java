@@ -1,13 +1,7 @@
 package org.qrm.plugin.dnsmasq.internal;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -103,7 +97,7 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
             for (Configuration configuration : found == null ? new Configuration[0] : found) {
                 configuration.delete();
             }
-            deleteTree(Launcher.directory(server));
+            Trees.delete(Launcher.directory(server));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unfinished(e);
@@ -162,18 +156,5 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
 
     private static QrmException unfinished(Exception cause) {
         return QrmException.failed("uninstall", ID, String.valueOf(cause.getMessage()), "Uninstall it again.", cause);
-    }
-
-    private static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        List<Path> deepestFirst;
-        try (Stream<Path> tree = Files.walk(directory)) {
-            deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : deepestFirst) {
-            Files.delete(path);
-        }
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
@@ -14,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * With which rights dnsmasq runs: as its own user with three capabilities where that user can read what it must, otherwise
- * as the server's user with those capabilities. dnsmasq is not left to drop its rights itself, for the kernel then forgets
- * that it is to end with its server (prctl(2), PR_SET_PDEATHSIG).
+ * With which rights dnsmasq runs: with three capabilities, as its own user if the server is root and there is that user,
+ * otherwise as the server's user. dnsmasq is not left to drop its rights itself, for the kernel then forgets that it is
+ * to end with its server (prctl(2), PR_SET_PDEATHSIG).
  *
  * @param user whose rights it gets, or null for the server's own
  * @param root whether it runs as root
@@ -29,26 +28,23 @@ record Privileges(UserPrincipal user, boolean root) {
     // bind to port 67 and to one interface; answer clients that have no address yet; ping before an address is given
     private static final String CAPABILITIES = "+net_bind_service,+net_raw,+net_admin";
 
-    /** Rights for a child that reads these directories. */
-    static Privileges forReading(Path... directories) throws IOException {
-        boolean root = Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-        if (!root) {
+    /** The fewest rights that this server can give it. */
+    static Privileges fewest() throws IOException {
+        if (!serverIsRoot()) {
             return new Privileges(null, false);
-        }
-        for (Path directory : directories) {
-            if (!everybodyReads(directory)) {
-                LOG.info("dnsmasq runs as root, with few capabilities: its user cannot read {}", directory);
-                return new Privileges(null, true);
-            }
         }
         try {
             UserPrincipalLookupService users = FileSystems.getDefault().getUserPrincipalLookupService();
             users.lookupPrincipalByGroupName(GROUP);
             return new Privileges(users.lookupPrincipalByName(USER), false);
         } catch (IOException e) {
-            LOG.info("dnsmasq runs as root, with few capabilities: there is no user {} with group {}", USER, GROUP);
+            LOG.warn("dnsmasq runs as root, with few capabilities: there is no user {} with group {}", USER, GROUP);
             return new Privileges(null, true);
         }
+    }
+
+    static boolean serverIsRoot() throws IOException {
+        return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
     }
 
     static Optional<Path> setpriv() {
@@ -84,18 +80,5 @@ record Privileges(UserPrincipal user, boolean root) {
         command.add("--");
         command.addAll(program);
         return command;
-    }
-
-    private static boolean everybodyReads(Path directory) throws IOException {
-        Path real = directory.toRealPath();
-        if (!Files.getPosixFilePermissions(real).contains(PosixFilePermission.OTHERS_READ)) {
-            return false;
-        }
-        for (Path path = real; path != null; path = path.getParent()) {
-            if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -10,7 +10,6 @@ import java.nio.file.Path;
  * @param serverAddress where machines reach the server
  * @param httpPort where boot loaders fetch configuration and kernels
  * @param tftpRoot directory with the boot loaders
- * @param leaseFile where dnsmasq remembers whom it gave what
  * @param efiLoader whether there is a boot loader for UEFI machines
  * @param asRoot whether dnsmasq runs as root and must be told to stay so
  */
@@ -20,6 +19,5 @@ record Surroundings(
         Ipv4 serverAddress,
         int httpPort,
         Path tftpRoot,
-        Path leaseFile,
         boolean efiLoader,
         boolean asRoot) {}

@@ -74,7 +74,6 @@ public class DnsmasqConfigurationTest {
                 Ipv4.parse("10.77.0.1").orElseThrow(),
                 8080,
                 tftp,
-                Path.of("/var/lib/qrm/dnsmasq/leases/leases"),
                 efi,
                 asRoot);
     }
