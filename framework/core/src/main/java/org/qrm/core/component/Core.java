@@ -26,6 +26,9 @@ import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.plugin.ConfigurationWizard;
+import org.qrm.api.plugin.Plugin;
+import org.qrm.api.plugin.Plugins;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
@@ -48,6 +51,10 @@ import org.qrm.core.image.ImageOperations;
 import org.qrm.core.node.NodeParts;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationService;
+import org.qrm.core.plugin.PluginConfigurations;
+import org.qrm.core.plugin.PluginService;
+import org.qrm.core.plugin.PluginSteps;
+import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -95,6 +102,7 @@ final class Core implements AutoCloseable {
             offer(Operations.class, operations);
             offer(HealthCheck.class, new EngineHealth(engine, clock));
             makeEvents();
+            makePlugins(settings, configurations, calls, operations);
             makeCatalogue(settings, calls, operations);
         } catch (RuntimeException failed) {
             close();
@@ -109,6 +117,18 @@ final class Core implements AutoCloseable {
         pluginServices.of(EventListener.class).watch(dispatch::arrived, dispatch::left);
         offer(EventLog.class, log);
         every(RETENTION_MINUTES, new EventRetention(database, clock)::run);
+    }
+
+    private void makePlugins(
+            ServerSettings settings, ConfigurationAdmin admin, PluginCalls calls, Operations operations) {
+        PluginConfigurations configurations =
+                new PluginConfigurations(admin, settings.dataDirectory().resolve("secrets"));
+        PresentPlugins present = new PresentPlugins(
+                pluginServices.of(Plugin.class), pluginServices.of(ConfigurationWizard.class), calls);
+        PluginService plugins = new PluginService(database, engine, operations, calls, present, configurations);
+        new PluginSteps(database, calls, present, configurations).kinds().forEach(engine::add);
+        plugins.restoreConfigurations();
+        offer(Plugins.class, plugins);
     }
 
     private void makeCatalogue(ServerSettings settings, PluginCalls calls, Operations operations) {

@@ -1,0 +1,104 @@
+package org.qrm.core.plugin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.plugin.Question;
+import org.qrm.core.storage.Checked;
+
+/** Fills and checks answers by the types of their questions. */
+final class AnswerCheck {
+
+    private static final int LONGEST = 2000;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
+
+    private final Map<String, String> answers = new LinkedHashMap<>();
+    private final Map<String, String> problems = new LinkedHashMap<>();
+
+    /**
+     * Checks.
+     *
+     * @param given answers to some of the questions
+     * @param before accepted earlier; a secret left out stays what it was
+     * @throws QrmException INVALID for an answer to no question
+     */
+    AnswerCheck(String plugin, List<Question> questions, Map<String, String> given, Map<String, Answer> before) {
+        refuseStrangers(plugin, questions, given);
+        for (Question question : questions) {
+            String answer = fill(question, given.get(question.name()), before.get(question.name()));
+            answers.put(question.name(), answer);
+            problem(question, answer).ifPresent(reason -> problems.put(question.name(), reason));
+        }
+    }
+
+    /** By question name, complete. */
+    Map<String, String> answers() {
+        return answers;
+    }
+
+    /** What is wrong, by question name. */
+    Map<String, String> problems() {
+        return problems;
+    }
+
+    private static void refuseStrangers(String plugin, List<Question> questions, Map<String, String> given) {
+        List<String> names = questions.stream().map(Question::name).toList();
+        given.keySet().stream()
+                .filter(name -> !names.contains(name))
+                .findFirst()
+                .ifPresent(stranger -> {
+                    throw QrmException.invalid(
+                            "configure plug-in",
+                            plugin,
+                            "its wizard does not ask for \"" + Name.printable(stranger) + "\"",
+                            "It asks for " + String.join(", ", names) + ".");
+                });
+    }
+
+    private static String fill(Question question, String given, Answer before) {
+        if (question.type() == Question.Type.SECRET) {
+            return given != null ? given : before != null ? before.text() : question.defaultAnswer();
+        }
+        String answer = (given != null ? given : question.defaultAnswer()).strip();
+        return question.type() == Question.Type.BOOLEAN ? answer.toLowerCase(Locale.ROOT) : answer;
+    }
+
+    private static Optional<String> problem(Question question, String answer) {
+        if (answer.isEmpty()) {
+            return question.required() ? Optional.of("An answer is needed.") : Optional.empty();
+        }
+        if (answer.length() > LONGEST || answer.chars().anyMatch(Character::isISOControl)) {
+            return Optional.of("At most " + LONGEST + " characters, no control characters.");
+        }
+        if (answer.contains("$[")) {
+            return Optional.of("\"$[\" is not possible in an answer: configurations take it for a reference.");
+        }
+        return byType(question, answer);
+    }
+
+    private static Optional<String> byType(Question question, String answer) {
+        return switch (question.type()) {
+            case TEXT, SECRET -> Optional.empty();
+            case NAME ->
+                unless(
+                        NAME.matcher(answer).matches(),
+                        "1 to 63 letters, digits, '.', '_' and '-', starting with a letter or digit.");
+            case INTEGER -> unless(INTEGER.matcher(answer).matches(), "A whole number.");
+            case BOOLEAN -> unless(answer.equals("true") || answer.equals("false"), "true or false.");
+            case IPV4 -> unless(Checked.isIpv4(answer), "An IPv4 address like 192.168.1.5.");
+            case PATH -> unless(Checked.isPath(answer), "An absolute path like /diskimages/web1, without '..'.");
+            case CHOICE ->
+                unless(question.choices().contains(answer), "One of " + String.join(", ", question.choices()) + ".");
+        };
+    }
+
+    private static Optional<String> unless(boolean good, String reason) {
+        return good ? Optional.empty() : Optional.of(reason);
+    }
+}

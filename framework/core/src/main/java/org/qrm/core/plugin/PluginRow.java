@@ -1,0 +1,12 @@
+package org.qrm.core.plugin;
+
+import org.qrm.api.plugin.PluginState;
+
+/**
+ * What is remembered of a plug-in that is registered.
+ *
+ * @param description as it said when its state last changed, for when its bundle is not there
+ * @param version likewise
+ * @param touched whether its installation was begun, so that there may be something to take away
+ */
+record PluginRow(String id, PluginState state, String description, String version, boolean touched) {}

@@ -1,0 +1,86 @@
+package org.qrm.core.plugin;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.plugin.PluginState;
+import org.qrm.core.store.Text;
+
+/** The plug-in tables. A plug-in that is only available has no row. */
+final class PluginRows {
+
+    private static final RowMapper<PluginRow> ROW = (row, context) -> new PluginRow(
+            row.getString("id"),
+            PluginState.valueOf(row.getString("state")),
+            row.getString("description"),
+            row.getString("version"),
+            row.getBoolean("touched"));
+
+    private PluginRows() {}
+
+    static List<PluginRow> list(Handle handle) {
+        return handle.createQuery("select * from plugin order by id").map(ROW).list();
+    }
+
+    static Optional<PluginRow> find(Handle handle, String id) {
+        return handle.createQuery("select * from plugin where id = :id")
+                .bind("id", id)
+                .map(ROW)
+                .findOne();
+    }
+
+    /** Keeps others from changing it until the transaction ends. */
+    static Optional<PluginRow> lock(Handle handle, String id) {
+        handle.execute("update plugin set id = id where id = ?", id);
+        return find(handle, id);
+    }
+
+    static void insert(Handle handle, String id, PluginState state, PresentPlugins.Present present) {
+        handle.execute(
+                "insert into plugin (id, state, description, version, touched) values (?, ?, ?, ?, false)",
+                id,
+                state.name(),
+                Text.cut(present.description(), 1000),
+                Text.cut(present.version(), 100));
+    }
+
+    static void setState(Handle handle, String id, PluginState state) {
+        handle.execute("update plugin set state = ? where id = ?", state.name(), id);
+    }
+
+    static void touch(Handle handle, String id, PresentPlugins.Present present) {
+        handle.execute(
+                "update plugin set touched = true, description = ?, version = ? where id = ?",
+                Text.cut(present.description(), 1000),
+                Text.cut(present.version(), 100),
+                id);
+    }
+
+    static void delete(Handle handle, String id) {
+        handle.execute("delete from plugin_answer where plugin = ?", id);
+        handle.execute("delete from plugin where id = ?", id);
+    }
+
+    static Map<String, Answer> answers(Handle handle, String id) {
+        Map<String, Answer> answers = new TreeMap<>();
+        handle.createQuery("select question, answer, secret from plugin_answer where plugin = :id")
+                .bind("id", id)
+                .map((row, context) -> Map.entry(
+                        row.getString("question"), new Answer(row.getString("answer"), row.getBoolean("secret"))))
+                .forEach(entry -> answers.put(entry.getKey(), entry.getValue()));
+        return answers;
+    }
+
+    static void setAnswers(Handle handle, String id, Map<String, Answer> answers) {
+        handle.execute("delete from plugin_answer where plugin = ?", id);
+        answers.forEach((question, answer) -> handle.execute(
+                "insert into plugin_answer (plugin, question, answer, secret) values (?, ?, ?, ?)",
+                id,
+                question,
+                answer.text(),
+                answer.secret()));
+    }
+}

@@ -1,0 +1,218 @@
+package org.qrm.core.plugin;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.Operations;
+import org.qrm.api.plugin.ConfigurationWizard;
+import org.qrm.api.plugin.PluginAction;
+import org.qrm.api.plugin.PluginDescription;
+import org.qrm.api.plugin.PluginState;
+import org.qrm.api.plugin.Plugins;
+import org.qrm.api.plugin.Question;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.store.Database;
+
+/** The plug-ins of this server. Where one stands survives the absence of its bundle. */
+public final class PluginService implements Plugins {
+
+    private static final String NOUN = "plug-in";
+    private static final String CONFIGURE = "configure plug-in";
+    private static final Duration VALIDATION = Duration.ofSeconds(60);
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+
+    private final Database database;
+    private final OperationEngine engine;
+    private final Operations operations;
+    private final PluginCalls calls;
+    private final PresentPlugins present;
+    private final PluginConfigurations configurations;
+
+    public PluginService(
+            Database database,
+            OperationEngine engine,
+            Operations operations,
+            PluginCalls calls,
+            PresentPlugins present,
+            PluginConfigurations configurations) {
+        this.database = database;
+        this.engine = engine;
+        this.operations = operations;
+        this.calls = calls;
+        this.present = present;
+        this.configurations = configurations;
+    }
+
+    /** Writes all accepted answers to configurations again, and removes those that have no plug-in any more. */
+    public void restoreConfigurations() {
+        List<PluginRow> rows = database.read(PluginRows::list);
+        List<String> known = rows.stream().map(PluginRow::id).toList();
+        configurations.configured().stream().filter(id -> !known.contains(id)).forEach(configurations::remove);
+        for (String id : known) {
+            Map<String, Answer> answers = database.read(handle -> PluginRows.answers(handle, id));
+            if (!answers.isEmpty()) {
+                configurations.put(id, answers);
+            }
+        }
+    }
+
+    @Override
+    public List<PluginDescription> list() {
+        Map<String, PluginDescription> all = new TreeMap<>();
+        present.all().keySet().forEach(id -> all.put(id, describe(id, null)));
+        database.read(PluginRows::list).forEach(row -> all.put(row.id(), describe(row.id(), row)));
+        return new ArrayList<>(all.values());
+    }
+
+    @Override
+    public Optional<PluginDescription> find(String id) {
+        PluginRow row = database.read(handle -> PluginRows.find(handle, id)).orElse(null);
+        return row == null && present.find(id).isEmpty() ? Optional.empty() : Optional.of(describe(id, row));
+    }
+
+    private PluginDescription describe(String id, PluginRow row) {
+        Optional<PresentPlugins.Present> now = present.find(id);
+        return new PluginDescription(
+                id,
+                now.map(PresentPlugins.Present::description).orElse(row == null ? "" : row.description()),
+                now.map(PresentPlugins.Present::version).orElse(row == null ? "" : row.version()),
+                row == null ? PluginState.AVAILABLE : row.state(),
+                now.isPresent(),
+                present.wizard(id).isPresent());
+    }
+
+    @Override
+    public Operation act(String id, PluginAction action) {
+        String attempted = action.word() + " plug-in";
+        long operation = database.change(change -> {
+            PluginRow row = known(change.handle(), attempted, id);
+            PluginLifeCycle.check(id, action, row.state(), present.wizard(id).isPresent());
+            boolean withoutBundle = action == PluginAction.UNINSTALL && !row.touched();
+            if (present.find(id).isEmpty() && !withoutBundle) {
+                throw missing(attempted, id);
+            }
+            String lane = lane(id);
+            return engine.submit(change, PluginSteps.kind(action), lane, Map.of("plugin", id), List.of(lane));
+        });
+        return action == PluginAction.REGISTER
+                ? ended(operation)
+                : operations.find(operation).orElseThrow();
+    }
+
+    /** Registration only writes a row: whoever asks for it finds it done. */
+    private Operation ended(long operation) {
+        try {
+            return operations.await(operation, AT_ONCE);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return operations.find(operation).orElseThrow();
+        }
+    }
+
+    @Override
+    public List<Question> questions(String id) {
+        known("read questions of plug-in", id);
+        return present.questions(id);
+    }
+
+    @Override
+    public Map<String, String> answers(String id) {
+        known("read answers of plug-in", id);
+        Map<String, String> shown = new LinkedHashMap<>();
+        database.read(handle -> PluginRows.answers(handle, id)).forEach((question, answer) -> {
+            if (!answer.secret()) {
+                shown.put(question, answer.text());
+            }
+        });
+        return shown;
+    }
+
+    @Override
+    public synchronized Map<String, String> answer(String id, Map<String, String> given) {
+        refuseBeforeRegistration(known(CONFIGURE, id));
+        ConfigurationWizard wizard = present.wizard(id).orElseThrow(() -> withoutWizard(id));
+        List<Question> questions = present.questions(id);
+        Map<String, Answer> before = database.read(handle -> PluginRows.answers(handle, id));
+        AnswerCheck check = new AnswerCheck(id, questions, given, before);
+        if (!check.problems().isEmpty()) {
+            return check.problems();
+        }
+        Map<String, String> problems = calls.call(
+                wizard,
+                "the wizard of plug-in " + id,
+                VALIDATION,
+                null,
+                () -> new LinkedHashMap<>(wizard.validate(new LinkedHashMap<>(check.answers()))));
+        if (problems.isEmpty()) {
+            store(id, questions, check.answers());
+        }
+        return problems;
+    }
+
+    private void store(String id, List<Question> questions, Map<String, String> texts) {
+        Map<String, Answer> answers = new LinkedHashMap<>();
+        questions.forEach(question -> answers.put(
+                Name.checked(CONFIGURE, "question", question.name()),
+                new Answer(texts.get(question.name()), question.type() == Question.Type.SECRET)));
+        database.change(change -> {
+            PluginRow row = known(change.handle(), CONFIGURE, id);
+            refuseBeforeRegistration(row);
+            PluginRows.setAnswers(change.handle(), id, answers);
+            if (row.state() == PluginState.REGISTERED) {
+                PluginLifeCycle.TABLE.check(id, row.state(), PluginState.CONFIGURED);
+                PluginRows.setState(change.handle(), id, PluginState.CONFIGURED);
+            }
+            return null;
+        });
+        configurations.put(id, answers);
+    }
+
+    private static void refuseBeforeRegistration(PluginRow row) {
+        if (row.state() == PluginState.AVAILABLE) {
+            throw QrmException.conflict(CONFIGURE, row.id(), "it is not registered", "Register it first.");
+        }
+    }
+
+    private PluginRow known(String attempted, String id) {
+        return database.read(handle -> known(handle, attempted, id));
+    }
+
+    /** Its row, or one that stands for an available plug-in; locked if the handle is in a change. */
+    private PluginRow known(Handle handle, String attempted, String id) {
+        Optional<PluginRow> row = handle.isInTransaction() ? PluginRows.lock(handle, id) : PluginRows.find(handle, id);
+        if (row.isEmpty() && present.find(id).isEmpty()) {
+            throw QrmException.notFound(attempted, NOUN, Name.printable(id));
+        }
+        return row.orElseGet(() -> new PluginRow(id, PluginState.AVAILABLE, "", "", false));
+    }
+
+    private QrmException withoutWizard(String id) {
+        return present.find(id).isEmpty()
+                ? missing(CONFIGURE, id)
+                : QrmException.conflict(CONFIGURE, id, "it has no wizard", "Install it; it asks nothing.");
+    }
+
+    static QrmException missing(String attempted, String id) {
+        return new QrmException(new Problem(
+                Problem.Kind.UNAVAILABLE,
+                attempted,
+                id,
+                "its bundle is not there now",
+                "Deploy or start the bundle, then try again."));
+    }
+
+    /** Subject of its operations, and the lane on which they run one after the other. */
+    static String lane(String id) {
+        return "plugin/" + id;
+    }
+}

@@ -1,0 +1,195 @@
+package org.qrm.core.plugin;
+
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Priority;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.plugin.Plugin;
+import org.qrm.api.plugin.PluginAction;
+import org.qrm.api.plugin.PluginState;
+import org.qrm.core.call.Patience;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.operation.OperationKind;
+import org.qrm.core.operation.Step;
+import org.qrm.core.operation.Work;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the engine does with plug-ins. */
+public final class PluginSteps {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PluginSteps.class);
+
+    /** An installation may copy a whole machine. */
+    private static final Duration LONG = Duration.ofHours(8);
+
+    private static final Duration UNINSTALL = Duration.ofHours(2);
+    private static final Duration REGISTER = Duration.ofMinutes(1);
+
+    private final Database database;
+    private final PluginCalls calls;
+    private final PresentPlugins present;
+    private final PluginConfigurations configurations;
+    private final Patience patience = new Patience(Clock.systemUTC());
+
+    public PluginSteps(
+            Database database, PluginCalls calls, PresentPlugins present, PluginConfigurations configurations) {
+        this.database = database;
+        this.calls = calls;
+        this.present = present;
+        this.configurations = configurations;
+    }
+
+    public List<OperationKind> kinds() {
+        return List.of(
+                new Kind(PluginAction.REGISTER, REGISTER, this::register),
+                new Kind(PluginAction.INSTALL, LONG, work -> advance(work, PluginAction.INSTALL)),
+                new Kind(PluginAction.RUN_ONCE, LONG, work -> advance(work, PluginAction.RUN_ONCE)),
+                new Kind(PluginAction.UNINSTALL, UNINSTALL, this::uninstall));
+    }
+
+    static String kind(PluginAction action) {
+        return "plugin." + action.word();
+    }
+
+    private Step.Outcome register(Work work) {
+        String id = id(work);
+        Optional<PresentPlugins.Present> plugin = present.find(id);
+        if (plugin.isEmpty()) {
+            return patience.rest(work, PluginService.missing("register plug-in", id));
+        }
+        return work.complete(change -> {
+            if (PluginRows.lock(change.handle(), id).isEmpty()) {
+                PluginLifeCycle.TABLE.check(id, PluginState.AVAILABLE, PluginState.REGISTERED);
+                PluginRows.insert(change.handle(), id, PluginState.REGISTERED, plugin.get());
+                tell(change, id, "registered");
+            }
+        });
+    }
+
+    /** Installs or runs once; again if that was done already, which every plug-in bears. */
+    private Step.Outcome advance(Work work, PluginAction action) {
+        String id = id(work);
+        PluginRow row = row(id);
+        PluginLifeCycle.check(id, action, row.state(), present.wizard(id).isPresent());
+        if (action == PluginAction.RUN_ONCE && PluginLifeCycle.isDone(action, row.state())) {
+            work.log("It is active already.");
+            return Step.Outcome.DONE;
+        }
+        Optional<PresentPlugins.Present> plugin = present.find(id);
+        if (plugin.isEmpty()) {
+            return patience.rest(work, PluginService.missing(action.word() + " plug-in", id));
+        }
+        patience.over(work);
+        work.change(change -> {
+            PluginRows.touch(change.handle(), id, plugin.get());
+            return null;
+        });
+        if (action == PluginAction.INSTALL) {
+            call(work, plugin.get().plugin(), LONG, Plugin::install);
+            return work.complete(change -> reach(change, id, PluginState.INSTALLED, "installed"));
+        }
+        call(work, plugin.get().plugin(), LONG, Plugin::runOnce);
+        return work.complete(change -> reach(change, id, PluginState.ACTIVE, "active"));
+    }
+
+    private Step.Outcome uninstall(Work work) {
+        String id = id(work);
+        PluginRow row = row(id);
+        Optional<PresentPlugins.Present> plugin = present.find(id);
+        if (plugin.isEmpty() && row.touched()) {
+            return patience.rest(work, PluginService.missing("uninstall plug-in", id));
+        }
+        patience.over(work);
+        if (plugin.isPresent() && row.touched()) {
+            call(work, plugin.get().plugin(), UNINSTALL, Plugin::uninstall);
+        }
+        return work.complete(change -> forget(change, id));
+    }
+
+    private void forget(Change change, String id) {
+        PluginRows.lock(change.handle(), id).ifPresent(row -> {
+            PluginLifeCycle.TABLE.check(id, row.state(), PluginState.AVAILABLE);
+            PluginRows.delete(change.handle(), id);
+            tell(change, id, "uninstalled");
+            change.afterCommit(() -> removeConfiguration(id));
+        });
+    }
+
+    private void removeConfiguration(String id) {
+        try {
+            configurations.remove(id);
+        } catch (UncheckedIOException failed) {
+            LOG.warn("The configuration of plug-in {} is removed at the next start", id, failed);
+        }
+    }
+
+    private interface PluginMethod {
+        void on(Plugin plugin, WorkContext work);
+    }
+
+    private void call(Work work, Plugin plugin, Duration limit, PluginMethod method) {
+        work.assertHeld();
+        calls.call(plugin, "plug-in " + id(work), limit, work, context -> {
+            method.on(plugin, context);
+            return null;
+        });
+    }
+
+    private static void reach(Change change, String id, PluginState target, String word) {
+        PluginRow row = PluginRows.lock(change.handle(), id)
+                .orElseThrow(() -> QrmException.notFound("change plug-in", "plug-in", id));
+        if (row.state().compareTo(target) >= 0) {
+            return;
+        }
+        boolean passesThrough = row.state() == PluginState.REGISTERED;
+        if (passesThrough) {
+            PluginLifeCycle.TABLE.check(id, row.state(), PluginState.CONFIGURED);
+        }
+        PluginLifeCycle.TABLE.check(id, passesThrough ? PluginState.CONFIGURED : row.state(), target);
+        PluginRows.setState(change.handle(), id, target);
+        tell(change, id, word);
+    }
+
+    private static void tell(Change change, String id, String word) {
+        change.event(
+                Priority.INFO, "plugin.state", PluginService.lane(id), "Plug-in " + id + " is " + word + ".", null);
+    }
+
+    private PluginRow row(String id) {
+        return database.read(handle -> PluginRows.find(handle, id))
+                .orElseGet(() -> new PluginRow(id, PluginState.AVAILABLE, "", "", false));
+    }
+
+    private static String id(Work work) {
+        return work.parameters().get("plugin");
+    }
+
+    /** One action as an operation of one step. A failure leaves the plug-in where it stood. */
+    private record Kind(PluginAction action, Duration limit, Step.Action body) implements OperationKind {
+
+        @Override
+        public String name() {
+            return kind(action);
+        }
+
+        @Override
+        public List<Step> steps() {
+            return List.of(new Step(action.word(), limit, body));
+        }
+
+        @Override
+        public void undo(Work work, Problem why) {
+            if (action == PluginAction.INSTALL) {
+                work.log("What was made so far may be there: install again to go on, or uninstall to take it away.");
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.qrm.core.plugin;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.regex.Pattern;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+import org.qrm.api.Name;
+import org.qrm.api.plugin.ConfigurationWizard;
+import org.qrm.api.plugin.Plugin;
+import org.qrm.api.plugin.Question;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The plug-ins and wizards whose bundles are there now. */
+public final class PresentPlugins {
+
+    /** A plug-in that is there. */
+    record Present(Plugin plugin, String description, String version) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(PresentPlugins.class);
+    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final PluginCalls calls;
+    private final Map<String, Present> plugins = new ConcurrentSkipListMap<>();
+    private final Map<String, ConfigurationWizard> wizards = new ConcurrentSkipListMap<>();
+
+    public PresentPlugins(
+            Whiteboard<Plugin> pluginBoard, Whiteboard<ConfigurationWizard> wizardBoard, PluginCalls calls) {
+        this.calls = calls;
+        pluginBoard.watch(this::arrived, plugin -> left(plugin, pluginBoard));
+        wizardBoard.watch(this::arrived, wizard -> wizards.values().removeIf(present -> present == wizard));
+    }
+
+    Map<String, Present> all() {
+        return plugins;
+    }
+
+    Optional<Present> find(String id) {
+        return Optional.ofNullable(plugins.get(id));
+    }
+
+    Optional<ConfigurationWizard> wizard(String id) {
+        return Optional.ofNullable(wizards.get(id));
+    }
+
+    /** Of its wizard, none if it has none now. */
+    List<Question> questions(String id) {
+        return wizard(id)
+                .map(wizard -> calls.call(
+                        wizard, "the wizard of plug-in " + id, LIMIT, null, () -> List.copyOf(wizard.questions())))
+                .orElse(List.of());
+    }
+
+    private void arrived(Plugin plugin) {
+        String id = ask(plugin, plugin::id);
+        if (id == null || !ID.matcher(id).matches()) {
+            LOG.warn("{} is no plug-in: \"{}\" is no id of one", plugin.getClass(), Name.printable(id));
+            return;
+        }
+        String description = ask(plugin, plugin::description);
+        Present before =
+                plugins.putIfAbsent(id, new Present(plugin, description == null ? "" : description, versionOf(plugin)));
+        if (before != null) {
+            LOG.warn(
+                    "{} is left out: plug-in {} is {} already",
+                    plugin.getClass(),
+                    id,
+                    before.plugin().getClass());
+        }
+    }
+
+    /** One that was left out because of it takes its place. */
+    private void left(Plugin plugin, Whiteboard<Plugin> board) {
+        if (plugins.values().removeIf(present -> present.plugin() == plugin)) {
+            board.services().stream().filter(other -> !isTaken(other)).forEach(this::arrived);
+        }
+    }
+
+    private boolean isTaken(Plugin plugin) {
+        return plugins.values().stream().anyMatch(present -> present.plugin() == plugin);
+    }
+
+    private void arrived(ConfigurationWizard wizard) {
+        String id = ask(wizard, wizard::plugin);
+        if (id != null && ID.matcher(id).matches()) {
+            wizards.putIfAbsent(id, wizard);
+        }
+    }
+
+    private String ask(Object service, Callable<String> question) {
+        try {
+            return calls.call(service, service.getClass().getName(), LIMIT, null, question);
+        } catch (RuntimeException failed) {
+            LOG.warn("{} does not say who it is", service.getClass(), failed);
+            return null;
+        }
+    }
+
+    private static String versionOf(Plugin plugin) {
+        Bundle bundle = FrameworkUtil.getBundle(plugin.getClass());
+        return bundle == null ? "" : bundle.getVersion().toString();
+    }
+}

@@ -1,0 +1,357 @@
+package org.qrm.core.plugin;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.plugin.ConfigurationWizard;
+import org.qrm.api.plugin.Plugin;
+import org.qrm.api.plugin.PluginAction;
+import org.qrm.api.plugin.PluginState;
+import org.qrm.api.plugin.Question;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.OperationService;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.TestDatabase;
+
+public class PluginServiceTest {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Map<String, String> ANSWERS = Map.of("gateway", "192.168.1.1", "password", "hush");
+
+    @Rule
+    public final TemporaryFolder secrets = new TemporaryFolder();
+
+    private final Database database = TestDatabase.fresh();
+    private final OperationEngine engine = new OperationEngine(database, "test");
+    private final OperationService operations = new OperationService(database, engine);
+    private final PluginCalls calls = new PluginCalls();
+    private final Whiteboard<Plugin> pluginBoard = new Whiteboard<>(calls);
+    private final Whiteboard<ConfigurationWizard> wizardBoard = new Whiteboard<>(calls);
+    private final FakeConfigurationAdmin admin = new FakeConfigurationAdmin();
+    private final Xen xen = new Xen();
+    private final XenWizard wizard = new XenWizard();
+    private PluginService plugins;
+
+    @Before
+    public void start() {
+        PluginConfigurations configurations = configurations();
+        PresentPlugins present = new PresentPlugins(pluginBoard, wizardBoard, calls);
+        plugins = new PluginService(database, engine, operations, calls, present, configurations);
+        new PluginSteps(database, calls, present, configurations).kinds().forEach(engine::add);
+        engine.start();
+        pluginBoard.arrived(xen, 0);
+    }
+
+    private PluginConfigurations configurations() {
+        return new PluginConfigurations(admin.service(), secrets.getRoot().toPath());
+    }
+
+    @After
+    public void stop() {
+        engine.close();
+        calls.close();
+        database.close();
+    }
+
+    @Test
+    public void aPluginWhoseBundleIsThereIsAvailable() {
+        assertEquals(PluginState.AVAILABLE, state());
+        assertFalse(plugins.find("xen").orElseThrow().configurable());
+        assertTrue(plugins.find("nfs").isEmpty());
+    }
+
+    @Test
+    public void registeringIsDoneAtOnce() {
+        Operation operation = plugins.act("xen", PluginAction.REGISTER);
+        assertEquals(OperationState.DONE, operation.state());
+        assertEquals(PluginState.REGISTERED, state());
+    }
+
+    @Test
+    public void goesThroughItsLifeAndLeavesNoTrace() throws InterruptedException, IOException {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        assertEquals(Map.of(), plugins.answer("xen", ANSWERS));
+        assertEquals(PluginState.CONFIGURED, state());
+        done(PluginAction.INSTALL);
+        assertEquals(PluginState.INSTALLED, state());
+        done(PluginAction.RUN_ONCE);
+        assertEquals(PluginState.ACTIVE, state());
+        done(PluginAction.UNINSTALL);
+        assertEquals(PluginState.AVAILABLE, state());
+        assertEquals(List.of("install", "runOnce", "uninstall"), xen.called);
+        assertEquals(Map.of(), plugins.answers("xen"));
+        assertEquals(Map.of(), admin.contents);
+        assertEquals(List.of(), filesIn(secrets.getRoot().toPath()));
+    }
+
+    @Test
+    public void aPluginWithoutAWizardNeedsNoAnswers() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        assertEquals(PluginState.INSTALLED, state());
+    }
+
+    @Test
+    public void saysWhatIsToBeDoneFirst() {
+        wizardBoard.arrived(wizard, 0);
+        refused(PluginAction.INSTALL, "Register it first");
+        plugins.act("xen", PluginAction.REGISTER);
+        refused(PluginAction.INSTALL, "Answer its wizard first");
+        refused(PluginAction.RUN_ONCE, "Answer its wizard first");
+        plugins.answer("xen", ANSWERS);
+        refused(PluginAction.RUN_ONCE, "Install it first");
+    }
+
+    @Test
+    public void installingAgainGoesOnWithWhatIsThere() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        done(PluginAction.RUN_ONCE);
+        done(PluginAction.INSTALL);
+        assertEquals(PluginState.ACTIVE, state());
+    }
+
+    @Test
+    public void runOnceRunsOnce() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        done(PluginAction.RUN_ONCE);
+        done(PluginAction.RUN_ONCE);
+        assertEquals(List.of("install", "runOnce"), xen.called);
+    }
+
+    @Test
+    public void anInstallationThatFailsLeavesItWhereItStood() throws InterruptedException {
+        xen.failure = QrmException.refused("install", "xen", "no room", "Make some.");
+        plugins.act("xen", PluginAction.REGISTER);
+        Operation failed = ended(PluginAction.INSTALL);
+        assertEquals(OperationState.FAILED, failed.state());
+        assertTrue(failed.reason(), failed.reason().contains("no room"));
+        assertEquals(PluginState.REGISTERED, state());
+    }
+
+    @Test
+    public void staysInItsStateWhenItsBundleGoesAndComes() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        done(PluginAction.RUN_ONCE);
+        pluginBoard.left(xen);
+        assertEquals(PluginState.ACTIVE, state());
+        assertFalse(plugins.find("xen").orElseThrow().present());
+        assertEquals("Xen hosts", plugins.find("xen").orElseThrow().description());
+        assertEquals(
+                Problem.Kind.UNAVAILABLE,
+                assertThrows(QrmException.class, () -> plugins.act("xen", PluginAction.UNINSTALL))
+                        .problem()
+                        .kind());
+        pluginBoard.arrived(new Xen(), 0);
+        assertTrue(plugins.find("xen").orElseThrow().present());
+        assertEquals(PluginState.ACTIVE, state());
+    }
+
+    @Test
+    public void onePluginThatWasNeverInstalledIsForgottenWithoutItsBundle() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        pluginBoard.left(xen);
+        done(PluginAction.UNINSTALL);
+        assertTrue(plugins.find("xen").isEmpty());
+    }
+
+    @Test
+    public void anInstallationWaitsForABundleThatIsUpdated() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        Operation asked = plugins.act("xen", PluginAction.INSTALL);
+        pluginBoard.left(xen);
+        pluginBoard.arrived(new Xen(), 0);
+        assertTrue(operations.await(asked.id(), LIMIT).state().ended());
+    }
+
+    @Test
+    public void answersAreCheckedByTheirTypes() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        Map<String, String> problems =
+                plugins.answer("xen", Map.of("gateway", "192.168.1.300", "path", "../etc", "count", "many"));
+        assertEquals(List.of("gateway", "path", "count", "password"), new ArrayList<>(problems.keySet()));
+        assertEquals(PluginState.REGISTERED, state());
+    }
+
+    @Test
+    public void answersAreCheckedByTheWizardToo() {
+        wizardBoard.arrived(wizard, 0);
+        wizard.problems = Map.of("gateway", "It does not answer.");
+        plugins.act("xen", PluginAction.REGISTER);
+        assertEquals(wizard.problems, plugins.answer("xen", ANSWERS));
+        assertEquals(Map.of(), plugins.answers("xen"));
+    }
+
+    @Test
+    public void anAnswerToNoQuestionIsRefused() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        QrmException refused = assertThrows(QrmException.class, () -> plugins.answer("xen", Map.of("gatway", "x")));
+        assertEquals(Problem.Kind.INVALID, refused.problem().kind());
+    }
+
+    @Test
+    public void defaultsFillWhatIsLeftOutAndSecretsStay() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        plugins.answer("xen", ANSWERS);
+        assertEquals(Map.of(), plugins.answer("xen", Map.of("gateway", "192.168.1.2")));
+        assertEquals("/diskimages", plugins.answers("xen").get("path"));
+        assertEquals("192.168.1.2", plugins.answers("xen").get("gateway"));
+    }
+
+    @Test
+    public void aSecretIsInNoAnswerAndNoConfigurationButInAFileOfItsOwn() throws IOException {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        plugins.answer("xen", ANSWERS);
+        assertNull(plugins.answers("xen").get("password"));
+        assertEquals(
+                "$[secret:plugin-xen.password]",
+                admin.contents.get("org.qrm.plugin.xen").get("password"));
+        Path file = secrets.getRoot().toPath().resolve("plugin-xen.password");
+        assertEquals("hush", Files.readString(file));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    public void anAnswerCannotReferToASecret() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        Map<String, String> problems =
+                plugins.answer("xen", Map.of("gateway", "192.168.1.1", "password", "$[secret:tls-key]"));
+        assertEquals(List.of("password"), new ArrayList<>(problems.keySet()));
+    }
+
+    @Test
+    public void answersOutliveTheConfigurations() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        plugins.answer("xen", ANSWERS);
+        admin.contents.clear();
+        plugins.restoreConfigurations();
+        assertEquals("192.168.1.1", admin.contents.get("org.qrm.plugin.xen").get("gateway"));
+    }
+
+    @Test
+    public void aConfigurationThatAnUninstallationLeftIsRemovedAtTheNextStart() {
+        configurations().put("old", Map.of("a", new Answer("b", false)));
+        plugins.restoreConfigurations();
+        assertEquals(Map.of(), admin.contents);
+    }
+
+    private void refused(PluginAction action, String remedy) {
+        QrmException refused = assertThrows(QrmException.class, () -> plugins.act("xen", action));
+        assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.getMessage().contains(remedy));
+    }
+
+    private void done(PluginAction action) throws InterruptedException {
+        Operation end = ended(action);
+        assertEquals(end.reason(), OperationState.DONE, end.state());
+    }
+
+    private Operation ended(PluginAction action) throws InterruptedException {
+        return operations.await(plugins.act("xen", action).id(), LIMIT);
+    }
+
+    private PluginState state() {
+        return plugins.find("xen").orElseThrow().state();
+    }
+
+    private static List<Path> filesIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+
+    private static final class Xen implements Plugin {
+
+        private final List<String> called = new ArrayList<>();
+        private RuntimeException failure;
+
+        @Override
+        public String id() {
+            return "xen";
+        }
+
+        @Override
+        public String description() {
+            return "Xen hosts";
+        }
+
+        @Override
+        public void install(WorkContext work) {
+            called.add("install");
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public void runOnce(WorkContext work) {
+            called.add("runOnce");
+        }
+
+        @Override
+        public void uninstall(WorkContext work) {
+            called.add("uninstall");
+        }
+    }
+
+    private static final class XenWizard implements ConfigurationWizard {
+
+        private Map<String, String> problems = Map.of();
+
+        @Override
+        public String plugin() {
+            return "xen";
+        }
+
+        @Override
+        public List<Question> questions() {
+            return List.of(
+                    question("gateway", Question.Type.IPV4, ""),
+                    question("path", Question.Type.PATH, "/diskimages"),
+                    question("count", Question.Type.INTEGER, "1"),
+                    question("password", Question.Type.SECRET, ""));
+        }
+
+        private static Question question(String name, Question.Type type, String answer) {
+            return new Question(name, name + "?", type, answer, true, List.of());
+        }
+
+        @Override
+        public Map<String, String> validate(Map<String, String> answers) {
+            return problems;
+        }
+    }
+}
