@@ -42,8 +42,7 @@ public class QrmException extends RuntimeException {
     }
 
     /** An attempt that failed. */
-    public static QrmException failed(
-            String attempted, String subject, String reason, String remedy, Throwable cause) {
+    public static QrmException failed(String attempted, String subject, String reason, String remedy, Throwable cause) {
         return new QrmException(new Problem(Problem.Kind.FAILED, attempted, subject, reason, remedy), cause);
     }
 
