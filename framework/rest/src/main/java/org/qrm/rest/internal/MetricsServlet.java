@@ -72,10 +72,16 @@ public final class MetricsServlet extends HttpServlet {
         MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
         MemoryUsage other = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage();
         head(text, "jvm_memory_used_bytes", "gauge", "Memory of the Java virtual machine in use.");
-        text.append("jvm_memory_used_bytes{area=\"heap\"} ").append(heap.getUsed()).append('\n');
-        text.append("jvm_memory_used_bytes{area=\"nonheap\"} ").append(other.getUsed()).append('\n');
+        text.append("jvm_memory_used_bytes{area=\"heap\"} ")
+                .append(heap.getUsed())
+                .append('\n');
+        text.append("jvm_memory_used_bytes{area=\"nonheap\"} ")
+                .append(other.getUsed())
+                .append('\n');
         head(text, "jvm_memory_max_bytes", "gauge", "What the heap may grow to.");
-        text.append("jvm_memory_max_bytes{area=\"heap\"} ").append(heap.getMax()).append('\n');
+        text.append("jvm_memory_max_bytes{area=\"heap\"} ")
+                .append(heap.getMax())
+                .append('\n');
         head(text, "jvm_threads_current", "gauge", "Threads.");
         text.append("jvm_threads_current ")
                 .append(ManagementFactory.getThreadMXBean().getThreadCount())

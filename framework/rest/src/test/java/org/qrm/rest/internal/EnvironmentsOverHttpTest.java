@@ -29,9 +29,7 @@ public class EnvironmentsOverHttpTest {
 
     @Test
     public void createsOneWithEverythingGiven() {
-        Reply reply = server.post(
-                PATH,
-                """
+        Reply reply = server.post(PATH, """
                 {"name":"web2","bootImage":"default","filesystemImage":"debian","mode":"multi","partitioning":"xen",
                  "runsOn":"node","requirements":{"cpus":2,"cpuMhz":700,"memoryMb":256,"nics":2},
                  "kernelArguments":["quiet"],"description":"a web server"}""");
@@ -55,7 +53,10 @@ public class EnvironmentsOverHttpTest {
 
     @Test
     public void refusesATakenName() {
-        assertEquals(409, server.post(PATH, "{\"name\":\"web1\",\"filesystemImage\":\"x\"}").status());
+        assertEquals(
+                409,
+                server.post(PATH, "{\"name\":\"web1\",\"filesystemImage\":\"x\"}")
+                        .status());
     }
 
     @Test
@@ -67,8 +68,7 @@ public class EnvironmentsOverHttpTest {
 
     @Test
     public void refusesNegativeRequirements() {
-        Reply reply = server.post(
-                PATH, "{\"name\":\"web3\",\"filesystemImage\":\"x\",\"requirements\":{\"cpus\":-1}}");
+        Reply reply = server.post(PATH, "{\"name\":\"web3\",\"filesystemImage\":\"x\",\"requirements\":{\"cpus\":-1}}");
         assertEquals(400, reply.status());
     }
 
@@ -81,9 +81,14 @@ public class EnvironmentsOverHttpTest {
 
     @Test
     public void changesOneButNotItsName() {
-        assertEquals(200, server.put(PATH + "/web1", "{\"filesystemImage\":\"other\"}").status());
+        assertEquals(
+                200,
+                server.put(PATH + "/web1", "{\"filesystemImage\":\"other\"}").status());
         assertEquals("other", server.get(PATH + "/web1").at("filesystemImage"));
-        assertEquals(400, server.put(PATH + "/web1", "{\"name\":\"web9\",\"filesystemImage\":\"o\"}").status());
+        assertEquals(
+                400,
+                server.put(PATH + "/web1", "{\"name\":\"web9\",\"filesystemImage\":\"o\"}")
+                        .status());
     }
 
     @Test
@@ -128,7 +133,9 @@ public class EnvironmentsOverHttpTest {
 
     @Test
     public void stopsByForceOnlyWhenTold() {
-        assertEquals(202, server.post(PATH + "/web1/actions", "{\"action\":\"stop\"}").status());
+        assertEquals(
+                202,
+                server.post(PATH + "/web1/actions", "{\"action\":\"stop\"}").status());
         assertEquals(false, services.knownEnvironments.lastForce);
         server.post(PATH + "/web1/actions", "{\"action\":\"stop\",\"force\":true}");
         assertEquals(true, services.knownEnvironments.lastForce);
@@ -142,7 +149,13 @@ public class EnvironmentsOverHttpTest {
 
     @Test
     public void refusesFieldsThatBelongToAnotherAction() {
-        assertEquals(400, server.post(PATH + "/web1/actions", "{\"action\":\"stop\",\"count\":1}").status());
-        assertEquals(400, server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"force\":true}").status());
+        assertEquals(
+                400,
+                server.post(PATH + "/web1/actions", "{\"action\":\"stop\",\"count\":1}")
+                        .status());
+        assertEquals(
+                400,
+                server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"force\":true}")
+                        .status());
     }
 }

@@ -36,8 +36,11 @@ public class EventsOverHttpTest {
         services.knownEvents.happen("first");
         services.knownEvents.happen("second");
         Reply reply = server.get("/api/v1/events?atLeast=warning&acknowledged=false");
-        assertEquals("second", reply.json().path("items").path(0).path("description").asText());
-        assertEquals(0, server.get("/api/v1/events?atLeast=alarm").json().path("items").size());
+        assertEquals(
+                "second", reply.json().path("items").path(0).path("description").asText());
+        assertEquals(
+                0,
+                server.get("/api/v1/events?atLeast=alarm").json().path("items").size());
         assertEquals(400, server.get("/api/v1/events?atLeast=loud").status());
     }
 
@@ -47,8 +50,14 @@ public class EventsOverHttpTest {
         Reply reply = server.post("/api/v1/events/1/actions", "{\"action\":\"acknowledge\"}");
         assertEquals(200, reply.status());
         assertTrue(reply.json().path("acknowledged").asBoolean());
-        assertEquals(404, server.post("/api/v1/events/2/actions", "{\"action\":\"acknowledge\"}").status());
-        assertEquals(400, server.post("/api/v1/events/1/actions", "{\"action\":\"forget\"}").status());
+        assertEquals(
+                404,
+                server.post("/api/v1/events/2/actions", "{\"action\":\"acknowledge\"}")
+                        .status());
+        assertEquals(
+                400,
+                server.post("/api/v1/events/1/actions", "{\"action\":\"forget\"}")
+                        .status());
     }
 
     @Test
@@ -121,15 +130,16 @@ public class EventsOverHttpTest {
     }
 
     private BufferedReader stream(String lastEventId) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                server.request("/api/v1/events/stream").header("Authorization", RestServer.ADMIN);
+        HttpRequest.Builder request = server.request("/api/v1/events/stream").header("Authorization", RestServer.ADMIN);
         if (lastEventId != null) {
             request.header("Last-Event-ID", lastEventId);
         }
         HttpResponse<InputStream> response =
                 HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofInputStream());
         assertEquals(200, response.statusCode());
-        assertEquals("text/event-stream;charset=utf-8", response.headers().firstValue("content-type").orElse(""));
+        assertEquals(
+                "text/event-stream;charset=utf-8",
+                response.headers().firstValue("content-type").orElse(""));
         return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
     }
 

@@ -52,15 +52,19 @@ public class ImagesOverHttpTest {
         Reply reply = server.send(request, "PUT", BodyPublishers.ofByteArray(content));
         assertEquals(200, reply.status());
         assertEquals("kernel", reply.json().path("files").path(0).path("role").asText());
-        assertEquals(content.length, reply.json().path("files").path(0).path("size").asLong());
+        assertEquals(
+                content.length, reply.json().path("files").path(0).path("size").asLong());
     }
 
     @Test
     public void refusesAFileWithoutRoleOrWithAPathForAName() {
         server.post(BOOT, "{\"name\":\"one\"}");
         assertEquals("role", server.put(BOOT + "/one/files/vmlinuz", "{}").at("subject"));
-        assertEquals(400, server.put(BOOT + "/one/files/..%2Fpasswd?role=kernel", "{}").status());
-        assertEquals(404, server.put(BOOT + "/two/files/vmlinuz?role=kernel", "{}").status());
+        assertEquals(
+                400,
+                server.put(BOOT + "/one/files/..%2Fpasswd?role=kernel", "{}").status());
+        assertEquals(
+                404, server.put(BOOT + "/two/files/vmlinuz?role=kernel", "{}").status());
     }
 
     @Test
@@ -75,13 +79,12 @@ public class ImagesOverHttpTest {
         assertEquals(new ImageSource.Archive("/a.tar"), services.knownImages.filesystem.lastSource);
         create("{\"type\":\"debootstrap\",\"suite\":\"bookworm\",\"packages\":[\"nginx\"]}");
         assertEquals(
-                new ImageSource.Debootstrap("bookworm", List.of("nginx")),
-                services.knownImages.filesystem.lastSource);
+                new ImageSource.Debootstrap("bookworm", List.of("nginx")), services.knownImages.filesystem.lastSource);
     }
 
     private void create(String source) {
-        Reply reply = server.post(
-                FILESYSTEM, "{\"name\":\"root\",\"storageServer\":\"nas\",\"source\":" + source + "}");
+        Reply reply =
+                server.post(FILESYSTEM, "{\"name\":\"root\",\"storageServer\":\"nas\",\"source\":" + source + "}");
         assertEquals(source, 202, reply.status());
         assertEquals("filesystem-image/root", reply.at("subject"));
         assertTrue(reply.header("location").startsWith("/api/v1/operations/"));
@@ -105,7 +108,10 @@ public class ImagesOverHttpTest {
         create("{\"type\":\"empty\"}");
         assertEquals("creating", server.get(FILESYSTEM + "/root").at("state"));
         assertEquals(1, server.get(FILESYSTEM + "?limit=5").json().path("items").size());
-        assertEquals(202, server.post(FILESYSTEM + "/root/actions", "{\"action\":\"measure\"}").status());
+        assertEquals(
+                202,
+                server.post(FILESYSTEM + "/root/actions", "{\"action\":\"measure\"}")
+                        .status());
         assertEquals(202, server.delete(FILESYSTEM + "/root").status());
         assertFalse(services.knownImages.filesystem.lastKeepContent);
         server.delete(FILESYSTEM + "/root?keepContent=true");
@@ -116,7 +122,10 @@ public class ImagesOverHttpTest {
     public void saysThatThereIsNoSuchFilesystemImage() {
         assertEquals(404, server.get(FILESYSTEM + "/none").status());
         assertEquals(404, server.delete(FILESYSTEM + "/none").status());
-        assertEquals(404, server.post(FILESYSTEM + "/none/actions", "{\"action\":\"measure\"}").status());
+        assertEquals(
+                404,
+                server.post(FILESYSTEM + "/none/actions", "{\"action\":\"measure\"}")
+                        .status());
         assertEquals(400, server.delete(FILESYSTEM + "/none?keepContent=maybe").status());
     }
 }

@@ -50,7 +50,8 @@ public class InterfaceOverHttpTest {
     @Test
     public void aViewerLooksButDoesNotTouch() {
         services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
-        assertEquals(200, server.send("viewer", "GET", "/api/v1/resources/1", null).status());
+        assertEquals(
+                200, server.send("viewer", "GET", "/api/v1/resources/1", null).status());
         Reply reply = server.send("viewer", "POST", "/api/v1/resources/1/actions", "{\"action\":\"reboot\"}");
         assertEquals(403, reply.status());
         assertTrue(reply.at("reason"), reply.at("reason").contains("operator"));
@@ -60,7 +61,10 @@ public class InterfaceOverHttpTest {
     public void anOperatorActsButDecidesNothing() {
         services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
         String action = "{\"action\":\"reboot\"}";
-        assertEquals(202, server.send("operator", "POST", "/api/v1/resources/1/actions", action).status());
+        assertEquals(
+                202,
+                server.send("operator", "POST", "/api/v1/resources/1/actions", action)
+                        .status());
         String[][] decisions = {
             {"POST", ENVIRONMENTS, "{}"},
             {"DELETE", ENVIRONMENTS + "/web1", null},
@@ -76,17 +80,22 @@ public class InterfaceOverHttpTest {
             assertEquals(
                     decision[0] + " " + decision[1],
                     403,
-                    server.send("operator", decision[0], decision[1], decision[2]).status());
+                    server.send("operator", decision[0], decision[1], decision[2])
+                            .status());
         }
     }
 
     @Test
     public void everyChangeNeedsMoreThanAViewer() {
         JsonNode paths = server.get("/api/v1/openapi.json").json().path("paths");
-        paths.properties().forEach(path -> path.getValue().properties().forEach(operation -> {
-            boolean viewerMay = operation.getValue().path("description").asText().contains("viewer");
-            assertTrue(path.getKey() + " " + operation.getKey(), !viewerMay || operation.getKey().equals("get"));
-        }));
+        paths.properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    boolean viewerMay =
+                            operation.getValue().path("description").asText().contains("viewer");
+                    assertTrue(
+                            path.getKey() + " " + operation.getKey(),
+                            !viewerMay || operation.getKey().equals("get"));
+                }));
     }
 
     @Test
@@ -143,8 +152,14 @@ public class InterfaceOverHttpTest {
 
     @Test
     public void refusesDeepNestingAndEndlessTexts() {
-        assertEquals(400, server.post(ENVIRONMENTS, "{\"requirements\":" + "[".repeat(10_000)).status());
-        assertEquals(400, server.post(ENVIRONMENTS, "{\"name\":\"" + "x".repeat(200_000) + "\"}").status());
+        assertEquals(
+                400,
+                server.post(ENVIRONMENTS, "{\"requirements\":" + "[".repeat(10_000))
+                        .status());
+        assertEquals(
+                400,
+                server.post(ENVIRONMENTS, "{\"name\":\"" + "x".repeat(200_000) + "\"}")
+                        .status());
         Reply longer = server.post(ENVIRONMENTS, "{\"name\":\"" + "x".repeat(64) + "\",\"filesystemImage\":\"a\"}");
         assertEquals("name", longer.at("subject"));
         assertTrue(longer.at("remedy"), longer.at("remedy").contains("63"));
@@ -154,10 +169,11 @@ public class InterfaceOverHttpTest {
     public void refusesMoreThanOneMebibyteWhetherAnnouncedOrNot() {
         byte[] body = new byte[1024 * 1024 + 1];
         HttpRequest.Builder announced = jsonRequest(ENVIRONMENTS);
-        assertEquals(413, server.send(announced, "POST", BodyPublishers.ofByteArray(body)).status());
+        assertEquals(
+                413,
+                server.send(announced, "POST", BodyPublishers.ofByteArray(body)).status());
         HttpRequest.Builder chunked = jsonRequest(ENVIRONMENTS);
-        Reply reply = server.send(
-                chunked, "POST", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
+        Reply reply = server.send(chunked, "POST", BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
         assertEquals(413, reply.status());
         assertEquals("application/problem+json", reply.header("content-type"));
     }
@@ -167,7 +183,8 @@ public class InterfaceOverHttpTest {
         HttpRequest.Builder request = server.request(ENVIRONMENTS)
                 .header("Authorization", RestServer.ADMIN)
                 .header("Content-Type", "text/plain");
-        assertEquals(415, server.send(request, "POST", BodyPublishers.ofString("{}")).status());
+        assertEquals(
+                415, server.send(request, "POST", BodyPublishers.ofString("{}")).status());
     }
 
     @Test
@@ -187,7 +204,8 @@ public class InterfaceOverHttpTest {
 
     @Test
     public void refusesPathsThatAreNone() {
-        for (String path : new String[] {"/api/v1/", "/api/v1/nowhere", "/api/v1/resources/", "/api/v1/resources/1/x"}) {
+        for (String path :
+                new String[] {"/api/v1/", "/api/v1/nowhere", "/api/v1/resources/", "/api/v1/resources/1/x"}) {
             assertEquals(path, 404, request("GET", path).status());
         }
         for (String path : new String[] {"/api/v1/resources/%00", "/api/v1/resources/%ff", "/api/v1/resources;x=1"}) {
@@ -200,7 +218,9 @@ public class InterfaceOverHttpTest {
         assertEquals(400, request("GET", "/api/v1/resources?limit=1&limit=2").status());
         assertEquals(400, request("GET", "/api/v1/resources?text=%ff").status());
         assertEquals(400, request("GET", "/api/v1/resources?limit").status());
-        assertEquals(400, request("GET", "/api/v1/resources?text=" + "x".repeat(1001)).status());
+        assertEquals(
+                400,
+                request("GET", "/api/v1/resources?text=" + "x".repeat(1001)).status());
     }
 
     @Test
@@ -217,8 +237,12 @@ public class InterfaceOverHttpTest {
         JsonNode document = server.get("/api/v1/openapi.json").json();
         assertEquals("3.1.0", document.path("openapi").asText());
         Set<String> ids = new HashSet<>();
-        document.path("paths").properties().forEach(path -> path.getValue().forEach(operation -> assertTrue(
-                path.getKey(), ids.add(operation.path("operationId").asText()))));
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .forEach(operation -> assertTrue(
+                                path.getKey(),
+                                ids.add(operation.path("operationId").asText()))));
         document.findValuesAsText("$ref")
                 .forEach(reference -> assertFalse(
                         reference, document.at(reference.substring(1)).isMissingNode()));
@@ -261,16 +285,23 @@ public class InterfaceOverHttpTest {
     public void saysForEveryPathThatItsPartIsMissing() {
         services.loseAll();
         for (String noun : new String[] {
-            "resources", "virtual-environments", "boot-images", "filesystem-images", "storage-servers", "plugins",
-            "operations", "events", "server", "events/stream"
+            "resources",
+            "virtual-environments",
+            "boot-images",
+            "filesystem-images",
+            "storage-servers",
+            "plugins",
+            "operations",
+            "events",
+            "server",
+            "events/stream"
         }) {
             assertEquals(noun, 503, server.get("/api/v1/" + noun).status());
         }
     }
 
     private Reply request(String method, String path) {
-        return server.send(
-                server.request(path).header("Authorization", RestServer.ADMIN), method, RestServer.NO_BODY);
+        return server.send(server.request(path).header("Authorization", RestServer.ADMIN), method, RestServer.NO_BODY);
     }
 
     private HttpRequest.Builder jsonRequest(String path) {

@@ -34,7 +34,8 @@ public class OperationsOverHttpTest {
 
     @Test
     public void filtersBySubjectAndState() {
-        assertEquals(1, server.get(PATH + "?subject=resource/1").json().path("items").size());
+        assertEquals(
+                1, server.get(PATH + "?subject=resource/1").json().path("items").size());
         assertEquals(0, server.get(PATH + "?state=done").json().path("items").size());
         assertEquals(400, server.get(PATH + "?state=finished").status());
     }
@@ -51,7 +52,8 @@ public class OperationsOverHttpTest {
     @Test
     public void showsTheLogAlone() {
         Reply reply = server.get(PATH + "/1/log");
-        assertEquals("asked for", reply.json().path("items").path(0).path("text").asText());
+        assertEquals(
+                "asked for", reply.json().path("items").path(0).path("text").asText());
         assertEquals(404, server.get(PATH + "/3/log").status());
     }
 
@@ -60,7 +62,8 @@ public class OperationsOverHttpTest {
         Reply reply = server.post(PATH + "/1/actions", "{\"action\":\"cancel\"}");
         assertEquals(202, reply.status());
         assertEquals("cancelled", reply.at("state"));
-        assertEquals(409, server.post(PATH + "/1/actions", "{\"action\":\"cancel\"}").status());
+        assertEquals(
+                409, server.post(PATH + "/1/actions", "{\"action\":\"cancel\"}").status());
     }
 
     @Test

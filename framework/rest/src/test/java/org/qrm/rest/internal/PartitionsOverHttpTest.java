@@ -41,7 +41,12 @@ public class PartitionsOverHttpTest {
 
     @Test
     public void listsNoneOfAnOrdinaryMachine() {
-        assertEquals(0, server.get("/api/v1/resources/plain/partitions").json().path("items").size());
+        assertEquals(
+                0,
+                server.get("/api/v1/resources/plain/partitions")
+                        .json()
+                        .path("items")
+                        .size());
         assertEquals(404, server.get("/api/v1/resources/none/partitions").status());
     }
 
@@ -61,7 +66,9 @@ public class PartitionsOverHttpTest {
 
     @Test
     public void refusesFiguresOutOfRange() {
-        assertEquals(400, server.post(HOST, "{\"count\":65,\"cpus\":1,\"memoryMb\":256}").status());
+        assertEquals(
+                400,
+                server.post(HOST, "{\"count\":65,\"cpus\":1,\"memoryMb\":256}").status());
         assertEquals(400, server.post(HOST, "{\"cpus\":0,\"memoryMb\":256}").status());
         assertEquals("memoryMb", server.post(HOST, "{\"cpus\":1}").at("subject"));
     }
@@ -78,14 +85,22 @@ public class PartitionsOverHttpTest {
             Reply reply = server.post(HOST + "/50/actions", "{\"action\":\"" + action + "\"}");
             assertEquals("partition." + action, reply.at("kind"));
         }
-        assertEquals(202, server.post("/api/v1/partitions/guest/actions", "{\"action\":\"stop\"}").status());
+        assertEquals(
+                202,
+                server.post("/api/v1/partitions/guest/actions", "{\"action\":\"stop\"}")
+                        .status());
     }
 
     @Test
     public void saysThatAPartitionIsNone() {
-        assertEquals(404, server.post(HOST + "/51/actions", "{\"action\":\"stop\"}").status());
-        assertEquals(404, server.post(HOST + "/x/actions", "{\"action\":\"stop\"}").status());
-        assertEquals(409, server.post("/api/v1/partitions/plain/actions", "{\"action\":\"stop\"}").status());
+        assertEquals(
+                404, server.post(HOST + "/51/actions", "{\"action\":\"stop\"}").status());
+        assertEquals(
+                404, server.post(HOST + "/x/actions", "{\"action\":\"stop\"}").status());
+        assertEquals(
+                409,
+                server.post("/api/v1/partitions/plain/actions", "{\"action\":\"stop\"}")
+                        .status());
     }
 
     @Test

@@ -20,7 +20,12 @@ public class PluginsOverHttpTest {
     public void listsAndShowsPlugins() {
         assertEquals(
                 "xen",
-                server.get("/api/v1/plugins").json().path("items").path(0).path("id").asText());
+                server.get("/api/v1/plugins")
+                        .json()
+                        .path("items")
+                        .path(0)
+                        .path("id")
+                        .asText());
         assertEquals("registered", server.get(XEN).at("state"));
         assertEquals(404, server.get("/api/v1/plugins/vmware").status());
     }
@@ -36,17 +41,21 @@ public class PluginsOverHttpTest {
 
     @Test
     public void refusesAStepOutOfOrder() {
-        assertEquals(409, server.post(XEN + "/actions", "{\"action\":\"run-once\"}").status());
-        assertEquals(400, server.post(XEN + "/actions", "{\"action\":\"run_once\"}").status());
-        assertEquals(404, server.post("/api/v1/plugins/vmware/actions", "{\"action\":\"install\"}").status());
+        assertEquals(
+                409, server.post(XEN + "/actions", "{\"action\":\"run-once\"}").status());
+        assertEquals(
+                400, server.post(XEN + "/actions", "{\"action\":\"run_once\"}").status());
+        assertEquals(
+                404,
+                server.post("/api/v1/plugins/vmware/actions", "{\"action\":\"install\"}")
+                        .status());
     }
 
     @Test
     public void asksTheWizardsQuestions() {
         Reply reply = server.get(XEN + "/wizard");
         assertEquals(200, reply.status());
-        assertEquals(
-                "path", reply.json().path("questions").path(0).path("type").asText());
+        assertEquals("path", reply.json().path("questions").path(0).path("type").asText());
         assertEquals(
                 "/diskimages",
                 reply.json().path("questions").path(0).path("defaultAnswer").asText());
@@ -67,7 +76,8 @@ public class PluginsOverHttpTest {
         assertEquals(422, reply.status());
         assertEquals("application/problem+json", reply.header("content-type"));
         assertEquals(
-                "it is no absolute path", reply.json().path("errors").path("path").asText());
+                "it is no absolute path",
+                reply.json().path("errors").path("path").asText());
     }
 
     @Test
@@ -75,7 +85,9 @@ public class PluginsOverHttpTest {
         Reply reply = server.put(XEN + "/wizard", "{\"answers\":{\"path\":[1]}}");
         assertEquals(400, reply.status());
         assertTrue(reply.at("subject"), reply.at("subject").contains("path"));
-        assertEquals(400, server.put(XEN + "/wizard", "{\"answers\":{},\"path\":\"/a\"}").status());
+        assertEquals(
+                400,
+                server.put(XEN + "/wizard", "{\"answers\":{},\"path\":\"/a\"}").status());
         assertEquals(400, server.put(XEN + "/wizard", "{\"answers\":null}").status());
         assertEquals(400, server.put(XEN + "/wizard", "[]").status());
     }

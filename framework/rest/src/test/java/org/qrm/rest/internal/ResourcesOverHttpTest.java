@@ -71,7 +71,8 @@ public class ResourcesOverHttpTest {
             assertEquals("node", reply.at("kind"));
             assertEquals("idle", reply.at("state"));
             assertEquals(8192, reply.json().path("memoryMb").asLong());
-            assertEquals("e1000", reply.json().path("nics").path(0).path("driver").asText());
+            assertEquals(
+                    "e1000", reply.json().path("nics").path(0).path("driver").asText());
         }
     }
 
@@ -114,7 +115,10 @@ public class ResourcesOverHttpTest {
         Reply reply = server.send("admin", "PATCH", "/api/v1/resources/1", "{\"name\":\"db\"}");
         assertEquals(200, reply.status());
         assertEquals("db", reply.at("name"));
-        assertEquals(400, server.send("admin", "PATCH", "/api/v1/resources/1", "{\"name\":\"../x\"}").status());
+        assertEquals(
+                400,
+                server.send("admin", "PATCH", "/api/v1/resources/1", "{\"name\":\"../x\"}")
+                        .status());
     }
 
     @Test

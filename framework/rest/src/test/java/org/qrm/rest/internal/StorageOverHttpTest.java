@@ -42,15 +42,21 @@ public class StorageOverHttpTest {
     public void refusesATakenNameAndAMissingAddress() {
         server.post(PATH, NAS);
         assertEquals(409, server.post(PATH, NAS).status());
-        assertEquals("address", server.post(PATH, "{\"name\":\"b\",\"exportRoot\":\"/e\"}").at("subject"));
+        assertEquals(
+                "address",
+                server.post(PATH, "{\"name\":\"b\",\"exportRoot\":\"/e\"}").at("subject"));
     }
 
     @Test
     public void changesAllButTheName() {
         server.post(PATH, NAS);
-        assertEquals(200, server.put(PATH + "/nas", NAS.replace("/export", "/images")).status());
+        assertEquals(
+                200,
+                server.put(PATH + "/nas", NAS.replace("/export", "/images")).status());
         assertEquals("/images", server.get(PATH + "/nas").at("exportRoot"));
-        assertEquals(400, server.put(PATH + "/nas", NAS.replace("\"nas\"", "\"other\"")).status());
+        assertEquals(
+                400,
+                server.put(PATH + "/nas", NAS.replace("\"nas\"", "\"other\"")).status());
         assertEquals(404, server.put(PATH + "/other", NAS).status());
     }
 

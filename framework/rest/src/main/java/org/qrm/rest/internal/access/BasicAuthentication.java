@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import javax.servlet.http.HttpServletRequest;
 import org.osgi.service.component.annotations.Activate;
@@ -29,19 +31,25 @@ public final class BasicAuthentication implements Authentication {
     private static final int LONGEST_HEADER = 2048;
     private static final int FREE_PER_USER = 5;
     private static final int FREE_PER_ADDRESS = 50;
+    private static final int AT_ONCE = 2;
+    private static final int PATIENCE_SECONDS = 5;
 
     private final PasswordCheck passwords;
     private final VerifiedCredentials verified;
     private final FailedAttempts attempts;
     private final FailedAttempts addresses;
     private final BiConsumer<String, String> alarm;
+    private final Semaphore turns = new Semaphore(AT_ONCE);
 
     private record Credentials(String user, String password) {}
 
     @Activate
     public BasicAuthentication(@Reference ApiServices services) {
-        this(new KarafRealm(), Clock.systemUTC(), (subject, text) -> services.eventLogIfPresent()
-                .ifPresent(log -> log.record(Priority.ALARM, "rest", "login.locked", subject, text, null)));
+        this(
+                new KarafRealm(),
+                Clock.systemUTC(),
+                (subject, text) -> services.eventLogIfPresent()
+                        .ifPresent(log -> log.record(Priority.ALARM, "rest", "login.locked", subject, text, null)));
     }
 
     BasicAuthentication(PasswordCheck passwords, InstantSource clock, BiConsumer<String, String> alarm) {
@@ -55,8 +63,24 @@ public final class BasicAuthentication implements Authentication {
     @Override
     public Caller authenticate(HttpServletRequest request) {
         Credentials given = credentials(request.getHeader("Authorization"));
-        Optional<Caller> known = verified.find(given.user, given.password);
-        return known.orElseGet(() -> check(given, request.getRemoteAddr()));
+        return verified.find(given.user, given.password).orElseGet(() -> inTurn(given, request.getRemoteAddr()));
+    }
+
+    /** A password check is slow by design; many at once would leave no processor for the machines. */
+    private Caller inTurn(Credentials given, String address) {
+        try {
+            if (!turns.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw busy();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw busy();
+        }
+        try {
+            return verified.find(given.user, given.password).orElseGet(() -> check(given, address));
+        } finally {
+            turns.release();
+        }
     }
 
     private Caller check(Credentials given, String address) {
@@ -119,6 +143,15 @@ public final class BasicAuthentication implements Authentication {
         }
         throw unauthenticated(
                 "the Authorization header is malformed", "Send base64 of user name, colon and password in UTF-8.");
+    }
+
+    private static QrmException busy() {
+        return new QrmException(new Problem(
+                Problem.Kind.UNAVAILABLE,
+                "log in",
+                "",
+                "too many passwords are being checked at once",
+                "Try again in a moment."));
     }
 
     private static QrmException unauthenticated(String reason, String remedy) {

@@ -41,15 +41,13 @@ final class KarafRealm implements PasswordCheck {
         } catch (FailedLoginException | CredentialException | AccountException e) {
             return Optional.empty();
         } catch (LoginException e) {
-            LOG.warn("Cannot check logins against the JAAS realm {}: {}", REALM, e.toString());
-            throw new QrmException(
-                    new Problem(
-                            Problem.Kind.UNAVAILABLE,
-                            "log in",
-                            "",
-                            "the server cannot check passwords now",
-                            "Try again in a moment; if it lasts, look into the server's log."),
-                    e);
+            LOG.warn("Cannot check logins against the JAAS realm {}", REALM, e);
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAVAILABLE,
+                    "log in",
+                    "",
+                    "the server cannot check passwords now",
+                    "Try again in a moment; if it lasts, look into the server's log."));
         }
     }
 

@@ -97,8 +97,7 @@ public final class Call {
             QueryParameter<?> parameter = known(route, name);
             String text = parts.length == 2 ? Percent.decode(parts[1], true) : "";
             if (values.put(name, parameter.read(text)) != null) {
-                throw QrmException.invalid(
-                        "read the query", name, "the parameter is there twice", "Give it once.");
+                throw QrmException.invalid("read the query", name, "the parameter is there twice", "Give it once.");
             }
         }
         return values;

@@ -14,7 +14,8 @@ import java.util.Map;
  * Answers to a wizard, by question: {@code {"answers":{"path":"/x","count":3}}}, or the inner object alone. Numbers and
  * booleans are taken as they are written.
  */
-public record GivenAnswers(@About(value = "by question", most = 200) Map<String, String> answers) {
+public record GivenAnswers(
+        @About(value = "by question", most = 200) Map<String, String> answers) {
 
     static final class Reader extends StdDeserializer<GivenAnswers> {
         private static final long serialVersionUID = 1L;
@@ -48,8 +49,7 @@ public record GivenAnswers(@About(value = "by question", most = 200) Map<String,
             return new GivenAnswers(inner);
         }
 
-        private static Map<String, String> inner(JsonParser parser, DeserializationContext context)
-                throws IOException {
+        private static Map<String, String> inner(JsonParser parser, DeserializationContext context) throws IOException {
             Map<String, String> answers = new LinkedHashMap<>();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -63,10 +63,7 @@ public record GivenAnswers(@About(value = "by question", most = 200) Map<String,
                 throws IOException {
             if (!parser.currentToken().isScalarValue() || parser.currentToken() == JsonToken.VALUE_NULL) {
                 throw JsonMappingException.wrapWithPath(
-                        MismatchedInputException.from(
-                                parser, String.class, "no scalar"),
-                        GivenAnswers.class,
-                        name);
+                        MismatchedInputException.from(parser, String.class, "no scalar"), GivenAnswers.class, name);
             }
             return parser.getText();
         }

@@ -25,7 +25,8 @@ final class JsonProblems {
         if (e instanceof UnrecognizedPropertyException unknown) {
             return unknown(unknown);
         }
-        if (e instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
+        if (e instanceof MismatchedInputException mismatch
+                && !mismatch.getPath().isEmpty()) {
             return problem(
                     path(mismatch), "this field must be " + expected(mismatch.getTargetType()), "Correct the field.");
         }

@@ -40,8 +40,7 @@ public final class ProblemAnswer {
         }
     }
 
-    public static void sendWrongMethod(HttpServletResponse response, String allowed)
-            throws IOException {
+    public static void sendWrongMethod(HttpServletResponse response, String allowed) throws IOException {
         Problem problem = new Problem(
                 Problem.Kind.INVALID,
                 "serve the request",

@@ -6,7 +6,9 @@ import org.qrm.api.Problem;
 
 /** A problem as it is answered: {@code application/problem+json} (RFC 9457). */
 public record ProblemBody(
-        @About("names the sort of problem: urn:qrm:problem:conflict") String type,
+        @About("names the sort of problem: urn:qrm:problem:conflict")
+        String type,
+
         @About("the sort of problem, for people") String title,
         @About("the HTTP status") int status,
         @About("the whole, in one sentence") String detail,
@@ -14,8 +16,9 @@ public record ProblemBody(
         @About("on what, may be empty") String subject,
         @About("why it was not done") String reason,
         @About("what to do about it, may be empty") String remedy,
+
         @JsonInclude(JsonInclude.Include.NON_NULL) @About(value = "what is wrong, by field", optional = true)
-                Map<String, String> errors) {
+        Map<String, String> errors) {
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -24,8 +27,7 @@ public record ProblemBody(
     }
 
     /** With an HTTP status that no kind has. */
-    public static ProblemBody of(
-            Problem problem, int status, String type, String title, Map<String, String> errors) {
+    public static ProblemBody of(Problem problem, int status, String type, String title, Map<String, String> errors) {
         return new ProblemBody(
                 "urn:qrm:problem:" + type,
                 title,

@@ -23,14 +23,17 @@ public final class BootImagePaths implements Paths {
 
     private static final String PATH = "/boot-images";
     private static final long LARGEST_FILE = 512L * 1024 * 1024;
-    private static final QueryParameter<BootFile.Role> ROLE = QueryParameter.of(
-            "role", BootFile.Role.class, "what the boot loader does with the file; must be given");
+    private static final QueryParameter<BootFile.Role> ROLE =
+            QueryParameter.of("role", BootFile.Role.class, "what the boot loader does with the file; must be given");
 
     private final ApiServices services;
 
     record Request(
             @About(value = "its name, unique", most = 63) String name,
-            @About(value = "how it is started; linux unless given", optional = true) Loader loader,
+
+            @About(value = "how it is started; linux unless given", optional = true)
+            Loader loader,
+
             @About(value = "for people", optional = true) String description) {}
 
     public BootImagePaths(ApiServices services) {
@@ -43,8 +46,7 @@ public final class BootImagePaths implements Paths {
                 Route.get(PATH, "Lists boot images in the order of their names.")
                         .paged()
                         .answersListOf(BootImageView.class)
-                        .by(call -> Answer.ok(
-                                Items.of(services.bootImages().list(call.page()), BootImageView::of))),
+                        .by(call -> Answer.ok(Items.of(services.bootImages().list(call.page()), BootImageView::of))),
                 Route.post(PATH, "Creates a boot image without files.")
                         .only(Role.ADMIN)
                         .takes(Request.class)

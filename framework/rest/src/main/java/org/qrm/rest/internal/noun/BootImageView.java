@@ -9,9 +9,15 @@ import org.qrm.rest.internal.http.About;
 /** A boot image as it is answered. */
 record BootImageView(
         @About("its name, unique, never changed") String name,
-        @About("linux: a kernel with an initrd; multiboot: a hypervisor with both as its modules") Loader loader,
+
+        @About("linux: a kernel with an initrd; multiboot: a hypervisor with both as its modules")
+        Loader loader,
+
         @About("what it consists of") List<FileView> files,
-        @About(value = "the plug-in that made it", optional = true) String plugin,
+
+        @About(value = "the plug-in that made it", optional = true)
+        String plugin,
+
         @About("for people, may be empty") String description) {
 
     record FileView(

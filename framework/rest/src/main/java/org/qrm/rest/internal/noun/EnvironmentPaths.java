@@ -35,17 +35,23 @@ public final class EnvironmentPaths implements Paths {
 
     record Action(
             @About("what to do") Verb action,
+
             @About(
-                            value = "start: the machines to take, by number, name or MAC address; the server chooses"
-                                    + " unless given",
-                            optional = true)
-                    List<ResourceRef> resources,
-            @About(value = "start: how many machines, 1 unless given", optional = true) Integer count,
-            @About(value = "start: only say where it would go", optional = true) Boolean dryRun,
+                    value = "start: the machines to take, by number, name or MAC address; the server chooses"
+                            + " unless given",
+                    optional = true)
+            List<ResourceRef> resources,
+
+            @About(value = "start: how many machines, 1 unless given", optional = true)
+            Integer count,
+
+            @About(value = "start: only say where it would go", optional = true)
+            Boolean dryRun,
+
             @About(
-                            value = "stop: without asking the image to shut down, and although partitions are in use",
-                            optional = true)
-                    Boolean force) {}
+                    value = "stop: without asking the image to shut down, and although partitions are in use",
+                    optional = true)
+            Boolean force) {}
 
     public EnvironmentPaths(ApiServices services) {
         this.services = services;
@@ -94,8 +100,7 @@ public final class EnvironmentPaths implements Paths {
 
     private Answer update(Call call) throws Exception {
         EnvironmentRequest request = call.body(EnvironmentRequest.class);
-        return Answer.ok(
-                EnvironmentView.of(services.virtualEnvironments().update(request.spec(call.path("name")))));
+        return Answer.ok(EnvironmentView.of(services.virtualEnvironments().update(request.spec(call.path("name")))));
     }
 
     private Answer delete(Call call) {
@@ -109,10 +114,10 @@ public final class EnvironmentPaths implements Paths {
         String name = find(call).name();
         return switch (request.action) {
             case START -> start(name, request);
-            case STOP -> OperationView.accepted(
-                    services.virtualEnvironments().stop(name, Boolean.TRUE.equals(request.force)));
-            case RESTART -> OperationView.accepted(
-                    services.virtualEnvironments().restart(name));
+            case STOP ->
+                OperationView.accepted(services.virtualEnvironments().stop(name, Boolean.TRUE.equals(request.force)));
+            case RESTART ->
+                OperationView.accepted(services.virtualEnvironments().restart(name));
         };
     }
 
@@ -143,7 +148,7 @@ public final class EnvironmentPaths implements Paths {
         String name = call.path("name");
         return services.virtualEnvironments()
                 .find(name)
-                .orElseThrow(() -> QrmException.notFound(
-                        "find virtual environment", "virtual environment", Name.printable(name)));
+                .orElseThrow(() ->
+                        QrmException.notFound("find virtual environment", "virtual environment", Name.printable(name)));
     }
 }

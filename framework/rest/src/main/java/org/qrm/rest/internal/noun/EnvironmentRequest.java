@@ -12,22 +12,38 @@ import org.qrm.rest.internal.http.About;
 
 /** A virtual environment as it is asked for. */
 record EnvironmentRequest(
-        @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63) String name,
+        @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
+        String name,
+
         @About(value = "name of the boot image; \"default\" unless given", optional = true, most = 63)
-                String bootImage,
-        @About(value = "name of the filesystem image", most = 63) String filesystemImage,
-        @About(value = "single unless given", optional = true) EnvironmentMode mode,
+        String bootImage,
+
+        @About(value = "name of the filesystem image", most = 63)
+        String filesystemImage,
+
+        @About(value = "single unless given", optional = true)
+        EnvironmentMode mode,
+
         @About(value = "the plug-in that makes its machine a host of partitions", optional = true, most = 63)
-                String partitioning,
-        @About(value = "node unless given; or partition:<plug-in>", optional = true, most = 80) String runsOn,
-        @About(value = "what a machine must have at least", optional = true) RequirementsRequest requirements,
+        String partitioning,
+
+        @About(value = "node unless given; or partition:<plug-in>", optional = true, most = 80)
+        String runsOn,
+
+        @About(value = "what a machine must have at least", optional = true)
+        RequirementsRequest requirements,
+
         @About(value = "added to the kernel's line, one argument each", optional = true, most = 64)
-                List<String> kernelArguments,
+        List<String> kernelArguments,
+
         @About(value = "for people", optional = true) String description) {
 
     record RequirementsRequest(
             @About(value = "logical CPUs", optional = true) Integer cpus,
-            @About(value = "MHz of one CPU", optional = true) Integer cpuMhz,
+
+            @About(value = "MHz of one CPU", optional = true)
+            Integer cpuMhz,
+
             @About(value = "MiB", optional = true) Long memoryMb,
             @About(value = "network cards", optional = true) Integer nics) {
         Requirements requirements() {

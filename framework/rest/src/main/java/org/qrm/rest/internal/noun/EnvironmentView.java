@@ -13,9 +13,13 @@ record EnvironmentView(
         @About("its name, unique, never changed") String name,
         @About("name of the boot image") String bootImage,
         @About("name of the filesystem image") String filesystemImage,
-        @About("single-server, or multi-server (same for all)") EnvironmentMode mode,
+
+        @About("single-server, or multi-server (same for all)")
+        EnvironmentMode mode,
+
         @About(value = "the plug-in that makes its machine a host of partitions", optional = true)
-                String partitioning,
+        String partitioning,
+
         @About("node, or partition:<plug-in>") String runsOn,
         @About("what a machine must have at least") RequirementsView requirements,
         @About("added to the kernel's line") List<String> kernelArguments,

@@ -14,7 +14,10 @@ public record EventView(
         @About("what sort: resource.state") String type,
         @About("on what: resource/17; may be empty") String subject,
         @About("for people") String description,
-        @About(value = "number of the resource concerned", optional = true) Long resource,
+
+        @About(value = "number of the resource concerned", optional = true)
+        Long resource,
+
         @About("whether an operator has seen it") boolean acknowledged,
         @About("whether the problem is over") boolean resolved) {
 

@@ -18,19 +18,23 @@ import org.qrm.rest.internal.services.ApiServices;
 public final class FilesystemImagePaths implements Paths {
 
     private static final String PATH = "/filesystem-images";
-    private static final QueryParameter<Boolean> KEEP_CONTENT = new QueryParameter<>(
-            "keepContent", Boolean.class, "leave the directory on the storage server", false);
+    private static final QueryParameter<Boolean> KEEP_CONTENT =
+            new QueryParameter<>("keepContent", Boolean.class, "leave the directory on the storage server", false);
 
     private final ApiServices services;
 
     record Request(
             @About(value = "its name, unique", most = 63) String name,
-            @About(value = "name of the storage server", most = 63) String storageServer,
+
+            @About(value = "name of the storage server", most = 63)
+            String storageServer,
+
             @About(
-                            value = "absolute path below the server's export root; <export root>/<name> unless given",
-                            optional = true,
-                            most = 4096)
-                    String path,
+                    value = "absolute path below the server's export root; <export root>/<name> unless given",
+                    optional = true,
+                    most = 4096)
+            String path,
+
             @About("where its content comes from") SourceRequest source,
             @About(value = "for people", optional = true) String description) {}
 
@@ -89,14 +93,15 @@ public final class FilesystemImagePaths implements Paths {
 
     private Answer act(Call call) throws Exception {
         call.body(Action.class);
-        return OperationView.accepted(services.filesystemImages().measure(find(call).name()));
+        return OperationView.accepted(
+                services.filesystemImages().measure(find(call).name()));
     }
 
     private FilesystemImage find(Call call) {
         String name = call.path("name");
         return services.filesystemImages()
                 .find(name)
-                .orElseThrow(() -> QrmException.notFound(
-                        "find filesystem image", "filesystem image", Name.printable(name)));
+                .orElseThrow(
+                        () -> QrmException.notFound("find filesystem image", "filesystem image", Name.printable(name)));
     }
 }

@@ -11,7 +11,10 @@ record FilesystemImageView(
         @About("whether it can be used") FilesystemImage.State state,
         @About("why it is in error, else empty") String reason,
         @About("bytes as last measured, 0 while unknown") long sizeBytes,
-        @About(value = "the plug-in that made it", optional = true) String plugin,
+
+        @About(value = "the plug-in that made it", optional = true)
+        String plugin,
+
         @About("for people, may be empty") String description) {
 
     static FilesystemImageView of(FilesystemImage image) {

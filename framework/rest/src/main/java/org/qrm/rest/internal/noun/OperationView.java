@@ -17,18 +17,27 @@ record OperationView(
         @About("where it stands") OperationState state,
         @About("0..1") double progress,
         @About("its steps in order") List<StepView> steps,
+
         @JsonInclude(JsonInclude.Include.NON_NULL)
-                @About(value = "its log, oldest line first; only when one operation is asked for", optional = true)
-                List<LineView> log,
+        @About(value = "its log, oldest line first; only when one operation is asked for", optional = true)
+        List<LineView> log,
+
         @About("why it failed or was cancelled, else empty") String reason,
         @About("whether somebody asked to cancel it") boolean cancelRequested,
         @About("when it was asked for") Instant created,
-        @About(value = "when its first step began", optional = true) Instant started,
+
+        @About(value = "when its first step began", optional = true)
+        Instant started,
+
         @About(value = "when it ended", optional = true) Instant finished) {
 
-    record StepView(@About("its name") String name, @About("where it stands") OperationState state) {}
+    record StepView(
+            @About("its name") String name,
+            @About("where it stands") OperationState state) {}
 
-    record LineView(@About("when") Instant time, @About("what was said") String text) {
+    record LineView(
+            @About("when") Instant time,
+            @About("what was said") String text) {
         static LineView of(LogLine line) {
             return new LineView(line.time(), line.text());
         }

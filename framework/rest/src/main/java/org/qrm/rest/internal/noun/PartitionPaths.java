@@ -22,9 +22,14 @@ public final class PartitionPaths implements Paths {
     private final ApiServices services;
 
     record Request(
-            @About(value = "how many, 1 to 64; 1 unless given", optional = true) Integer count,
+            @About(value = "how many, 1 to 64; 1 unless given", optional = true)
+            Integer count,
+
             @About("virtual CPUs of each, from 1") Integer cpus,
-            @About(value = "share of each CPU in MHz; all of it unless given", optional = true) Integer cpuMhz,
+
+            @About(value = "share of each CPU in MHz; all of it unless given", optional = true)
+            Integer cpuMhz,
+
             @About("MiB of each") Long memoryMb) {}
 
     record Action(@About("what to do") PartitionAction action) {}
@@ -84,7 +89,8 @@ public final class PartitionPaths implements Paths {
         }
         Resource host = services.resources()
                 .find(partition.hostId())
-                .orElseThrow(() -> QrmException.notFound("find host", "resource", partition.hostId().toString()));
+                .orElseThrow(() -> QrmException.notFound(
+                        "find host", "resource", partition.hostId().toString()));
         return act(call, host, partition.id());
     }
 

@@ -7,8 +7,12 @@ import org.qrm.rest.internal.http.About;
 /** Where a virtual environment would go, as it is answered. */
 record PlacementView(
         @About("whether enough machines fit") boolean possible,
-        @About("numbers of the machines that would be taken, tightest fit first") List<Long> chosen,
-        @About("every machine that was looked at, at most 1000, chosen ones first") List<CandidateView> candidates) {
+
+        @About("numbers of the machines that would be taken, tightest fit first")
+        List<Long> chosen,
+
+        @About("every machine that was looked at, at most 1000, chosen ones first")
+        List<CandidateView> candidates) {
 
     record CandidateView(
             @About("its number") long resource,

@@ -47,7 +47,9 @@ public final class PluginPaths implements Paths {
 
     record WizardView(
             @About("in the order in which they are asked") List<QuestionView> questions,
-            @About("the answers given so far, secrets left out") Map<String, String> answers) {}
+
+            @About("the answers given so far, secrets left out")
+            Map<String, String> answers) {}
 
     record QuestionView(
             @About("key of the answer") String name,

@@ -32,7 +32,9 @@ public final class ResourcePaths implements Paths {
 
     record Action(@About("what to do") ResourceAction action) {}
 
-    record NewName(@About(value = "its new name, unique", most = 63) String name) {}
+    record NewName(
+            @About(value = "its new name, unique", most = 63)
+            String name) {}
 
     public ResourcePaths(ApiServices services) {
         this.services = services;

@@ -16,18 +16,35 @@ record ResourceView(
         @About("its name, unique") String name,
         @About("what it is made of") ResourceKind kind,
         @About("where it stands") ResourceState state,
-        @About("why it is in error or maintenance, else empty") String reason,
-        @About(value = "the resource that a partition runs on", optional = true) Long hostId,
-        @About(value = "the plug-in whose partition it is", optional = true) String partitionOf,
+
+        @About("why it is in error or maintenance, else empty")
+        String reason,
+
+        @About(value = "the resource that a partition runs on", optional = true)
+        Long hostId,
+
+        @About(value = "the plug-in whose partition it is", optional = true)
+        String partitionOf,
+
         @About("logical CPUs, 0 while unknown") int cpus,
         @About("clock of one CPU in MHz, 0 while unknown") int cpuMhz,
         @About("memory in MiB, 0 while unknown") long memoryMb,
         @About("network cards, the one it boots from first") List<NicView> nics,
-        @About("what else it reported: arch kernel vendor product serial uuid") Map<String, String> details,
-        @About(value = "IPv4 address at its last registration", optional = true) String address,
-        @About(value = "name of the virtual environment it is bound to", optional = true) String environmentId,
+
+        @About("what else it reported: arch kernel vendor product serial uuid")
+        Map<String, String> details,
+
+        @About(value = "IPv4 address at its last registration", optional = true)
+        String address,
+
+        @About(value = "name of the virtual environment it is bound to", optional = true)
+        String environmentId,
+
         @About("one-minute load average at the last report") double load,
-        @About(value = "last registration or report", optional = true) Instant lastSeen,
+
+        @About(value = "last registration or report", optional = true)
+        Instant lastSeen,
+
         @About("counts changes") long version) {
 
     record NicView(

@@ -18,14 +18,22 @@ public final class ServerPaths implements Paths {
 
     record ServerView(
             @About("version of the server") String version,
-            @About("IPv4 address that machines and browsers reach it under") String address,
+
+            @About("IPv4 address that machines and browsers reach it under")
+            String address,
+
             @About("port of plain HTTP, for boot loaders") int httpPort,
             @About("port of HTTPS, for everything else") int httpsPort,
             @About("its clock") Instant time,
             @About("how many resources are in each state") Map<String, Long> resources,
-            @About("how many virtual environments are in each state") Map<String, Long> environments,
+
+            @About("how many virtual environments are in each state")
+            Map<String, Long> environments,
+
             @About("how many operations are in each state") Map<String, Long> operations,
-            @About("number of the newest event, 0 when there is none") long newestEvent) {}
+
+            @About("number of the newest event, 0 when there is none")
+            long newestEvent) {}
 
     public ServerPaths(ApiServices services) {
         this.services = services;

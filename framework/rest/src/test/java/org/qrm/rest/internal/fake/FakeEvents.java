@@ -30,8 +30,7 @@ public final class FakeEvents implements EventLog {
     @Override
     public synchronized Page<Event> list(EventFilter filter, PageRequest page) {
         List<Event> found = new ArrayList<>(all);
-        found.removeIf(event ->
-                filter.atLeast() != null && event.priority().compareTo(filter.atLeast()) < 0);
+        found.removeIf(event -> filter.atLeast() != null && event.priority().compareTo(filter.atLeast()) < 0);
         found.removeIf(event -> filter.acknowledged() != null && event.acknowledged() != filter.acknowledged());
         Collections.reverse(found);
         return Pages.cut(found, page);

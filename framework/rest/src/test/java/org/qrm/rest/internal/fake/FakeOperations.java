@@ -29,8 +29,7 @@ public final class FakeOperations implements Operations {
     private Operation put(long id, String kind, String subject, OperationState state, String reason) {
         List<Operation.Step> steps = List.of(new Operation.Step("first", state));
         boolean cancelled = state == OperationState.CANCELLED;
-        Operation operation =
-                new Operation(id, kind, subject, state, 0.25, steps, reason, cancelled, NOW, null, null);
+        Operation operation = new Operation(id, kind, subject, state, 0.25, steps, reason, cancelled, NOW, null, null);
         operations.put(id, operation);
         return operation;
     }

@@ -24,8 +24,7 @@ public final class FakePlugins implements Plugins {
 
     @Override
     public List<PluginDescription> list() {
-        return List.of(
-                new PluginDescription("xen", "Xen hosts", "0.1.0", PluginState.REGISTERED, true, true));
+        return List.of(new PluginDescription("xen", "Xen hosts", "0.1.0", PluginState.REGISTERED, true, true));
     }
 
     @Override

@@ -97,8 +97,7 @@ public final class FakeStorage implements StorageServers, StorageType {
     }
 
     @Override
-    public void setAccess(
-            StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
+    public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
         throw new UnsupportedOperationException();
     }
 

@@ -154,9 +154,11 @@ public final class RestServer extends ExternalResource {
 
     public Reply send(HttpRequest.Builder request, String method, BodyPublisher body) {
         try {
-            HttpResponse<String> response = client.send(request.method(method, body).build(), BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    client.send(request.method(method, body).build(), BodyHandlers.ofString());
             String type = response.headers().firstValue("content-type").orElse("");
-            JsonNode json = type.contains("json") && !response.body().isEmpty() ? MAPPER.readTree(response.body()) : null;
+            JsonNode json =
+                    type.contains("json") && !response.body().isEmpty() ? MAPPER.readTree(response.body()) : null;
             return new Reply(response.statusCode(), response.headers().map(), response.body(), json);
         } catch (IOException e) {
             throw new AssertionError(method + " was not answered", e);
