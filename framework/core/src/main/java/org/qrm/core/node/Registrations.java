@@ -43,8 +43,10 @@ final class Registrations {
         rows.watch(id -> engine.poke(ResourceService.lane(id)));
     }
 
+    /** Type and key, without the comment that a line of authorized_keys may have. */
     String authorizedKey() {
-        return authorizedKey.get();
+        String[] words = authorizedKey.get().split(" ");
+        return words[0] + " " + words[1];
     }
 
     ResourceRow accept(Registration registration, String nodeTokenDigest) {
