@@ -9,6 +9,7 @@ a_booted_image() {
     echo '0.12 0 0 1/1 1' > proc/loadavg
     echo 'MemAvailable: 524288 kB' > proc/meminfo
     mkdir -p qrm/services
+    : > qrm/multi-user
     fake timeout 'shift; exec "$@"'
     start_guard() { echo "guard $1" >> guards; }
 }
@@ -21,17 +22,16 @@ a_boot_service() {
 
 test_is_active_only_at_multi_user_target() {
     a_booted_image
-    fake systemctl 'exit 3'
+    rm qrm/multi-user
     come_up
     expect mounting "$state"
-    fake systemctl
+    : > qrm/multi-user
     come_up 2> /dev/null
     expect active "$state"
 }
 
 test_starts_boot_services_before_it_is_active() {
     a_booted_image
-    fake systemctl
     a_boot_service xen "echo xen > '$PWD/running'"
     come_up 2> /dev/null
     expect 'active xen' "$state $(cat running)"
@@ -39,7 +39,6 @@ test_starts_boot_services_before_it_is_active() {
 
 test_is_not_active_when_a_boot_service_fails() {
     a_booted_image
-    fake systemctl
     a_boot_service xen 'echo no /proc/xen; exit 1'
     come_up 2> /dev/null
     expect 'mounting the boot service xen did not start: no /proc/xen' "$state $error"
@@ -47,7 +46,6 @@ test_is_not_active_when_a_boot_service_fails() {
 
 test_does_not_start_a_boot_service_twice() {
     a_booted_image
-    fake systemctl
     a_boot_service a "echo a >> '$PWD/running'"
     a_boot_service b 'exit 1'
     come_up 2> /dev/null

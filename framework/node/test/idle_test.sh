@@ -109,6 +109,14 @@ test_starts_afresh_with_another_instruction() {
     expect_text 'mounting 10.0.0.2:/b' done_to_it
 }
 
+test_says_that_it_mounts_before_it_hands_over() {
+    a_machine_in_memory
+    printf '%s\n' do=mount source=10.0.0.2:/a > qrm/tmp/register.answer
+    fake_wget 200 do=continue
+    work 2> /dev/null
+    expect_text '^state=mounting$' request.body
+}
+
 test_gives_a_mount_up_when_it_is_to_be_idle() {
     a_machine_in_memory
     prepare_root() { sleep 1000; }

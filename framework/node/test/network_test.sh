@@ -29,6 +29,15 @@ test_keeps_the_address_when_the_lease_is_renewed() {
     ! grep -q flush ip.calls
 }
 
+test_keeps_the_address_inside_an_image_whatever_dhcp_says() {
+    a_lease
+    echo '    inet 10.0.0.8/24 scope global eth0' > held
+    KEEP_ADDRESS=yes
+    apply_lease 2> said
+    expect '-4 addr show dev eth0' "$(cat ip.calls)"
+    expect_text 'keeps 10.0.0.8' said
+}
+
 test_ignores_a_lease_without_a_proper_address() {
     a_lease
     ip='10.0.0.9;reboot'

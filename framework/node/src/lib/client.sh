@@ -28,9 +28,9 @@ live() {
     done
 }
 
-# active is what has reached multi-user.target and has its boot services running
+# active is what has reached multi-user.target (qrm-multi-user.service notes that) and has its boot services running
 come_up() {
-    [ "$(uptime_seconds)" -ge "$retry_at" ] && systemctl --quiet is-active multi-user.target || return 0
+    [ -e "$QRM/multi-user" ] && [ "$(uptime_seconds)" -ge "$retry_at" ] || return 0
     if start_boot_services; then
         state=active error=''
         say 'active'
@@ -93,7 +93,7 @@ leave() {
     leaving=$1
     say "$1, as the server says"
     start_guard "$2"
-    systemctl --no-block "$1" || systemctl --force "$1" || echo "$2" > "$PROC/sysrq-trigger"
+    systemctl --no-block "$1" 2> /dev/null || systemctl --force "$1" || echo "$2" > "$PROC/sysrq-trigger"
 }
 
 # systemd spares processes whose name begins with @ when it kills what is left (systemd.io/ROOT_STORAGE_DAEMONS), so the guard lives

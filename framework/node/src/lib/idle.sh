@@ -53,12 +53,13 @@ work() {
     until [ "$job" = finished ]; do
         before=$(uptime_seconds)
         report "$state" "$(patience)"
+        [ "$state" != mounting ] || announced=yes
         heed
         retry_mount
-        if [ -n "$job" ]; then
-            watch_job 3
-        else
+        if [ -z "$job" ]; then
             not_too_often "$before"
+        elif [ -n "$announced" ]; then
+            watch_job 3
         fi
     done
 }
@@ -136,6 +137,7 @@ begin_mount() {
 start_job() {
     say "mounting $(answer_value source "$wanted" | printable 200) for $(answer_value environment "$wanted" | printable 100)"
     rm -f "$QRM/tmp/job.result"
+    announced=''
     run_job &
     job=$!
 }

@@ -6,11 +6,14 @@ apply_lease() {
     prefix=${mask:-24}
     consists_of "$prefix" '0-9' || prefix=24
     held=$(address_of "${interface:?}")
-    ip addr replace "$ip/$prefix" dev "$interface"
     if [ -n "$held" ] && [ "$held" != "$ip" ]; then
+        [ -z "${KEEP_ADDRESS:-}" ] || {
+            say "DHCP offers $ip, but this machine keeps $held: its root file system is exported to that address"
+            return 0
+        }
         ip addr flush dev "$interface"
-        ip addr replace "$ip/$prefix" dev "$interface"
     fi
+    ip addr replace "$ip/$prefix" dev "$interface"
     set_route
     set_name_servers
     printf 'address=%s\ninterface=%s\n' "$ip" "$interface" > "$QRM/lease.new"

@@ -80,11 +80,12 @@ bring_client() {
 
 # units in /run/systemd are gone with the next boot, and override nothing that an administrator wrote into /etc
 bring_units() {
-    mkdir -p "$1/system/sysinit.target.wants"
-    for unit in "$QRM"/systemd/*.service; do
-        cp "$unit" "$1/system/"
-        ln -s "../${unit##*/}" "$1/system/sysinit.target.wants/"
+    mkdir -p "$1/system/sysinit.target.wants" "$1/system/multi-user.target.wants"
+    cp "$QRM"/systemd/*.service "$1/system/"
+    for unit in qrm-client qrm-dhcp qrm-execd; do
+        ln -s "../$unit.service" "$1/system/sysinit.target.wants/"
     done
+    ln -s ../qrm-multi-user.service "$1/system/multi-user.target.wants/"
 }
 
 # bring_boot_services INSTRUCTION DIRECTORY
@@ -142,10 +143,12 @@ free_serial_consoles() {
 
 # the root file system hangs on the card that the machine booted from: no network service of the image may touch it
 protect_boot_card() {
-    mkdir -p "$ROOT/run/systemd/network" "$ROOT/run/NetworkManager/conf.d" "$ROOT/run/systemd/system/networking.service.d"
+    mkdir -p "$ROOT/run/systemd/network" "$ROOT/run/NetworkManager/conf.d" "$ROOT/run/systemd/system/networking.service.d" "$ROOT/run/network"
     printf '[Match]\nMACAddress=%s\n[Link]\nNamePolicy=keep\n' "$mac" > "$ROOT/run/systemd/network/00-qrm.link"
     printf '[Match]\nMACAddress=%s\n[Link]\nUnmanaged=yes\n' "$mac" > "$ROOT/run/systemd/network/00-qrm.network"
     printf '[keyfile]\nunmanaged-devices=mac:%s\n' "$mac" > "$ROOT/run/NetworkManager/conf.d/qrm.conf"
+    echo "$interface=$interface" > "$ROOT/run/network/ifstate"
+    echo "$interface" > "$ROOT/run/network/ifstate.$interface"
     printf '[Service]\nExecStop=\n' > "$ROOT/run/systemd/system/networking.service.d/qrm.conf"
 }
 
