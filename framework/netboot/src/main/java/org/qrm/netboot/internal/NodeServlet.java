@@ -52,12 +52,22 @@ public final class NodeServlet extends HttpServlet {
         } else if (refusals.tooMany(request.getRemoteAddr())) {
             refuse(response, 429, "Too many of this address's requests were refused.");
         } else {
-            try {
-                dispatch(request, response);
-            } catch (RuntimeException thrown) {
-                Refusals.Answer answer = refusals.answer(request.getRemoteAddr(), thrown);
-                refuse(response, answer.status(), answer.why());
-            }
+            answer(request, response);
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (RequestBody.announcesTooMuch(request)) {
+            refusals.blame(request.getRemoteAddr());
+            refusals.record(request.getRemoteAddr(), RequestBody.TOO_LARGE);
+            refuse(response, 413, RequestBody.TOO_LARGE);
+            return;
+        }
+        try {
+            dispatch(request, response);
+        } catch (RuntimeException thrown) {
+            Refusals.Answer answer = refusals.answer(request.getRemoteAddr(), thrown);
+            refuse(response, answer.status(), answer.why());
         }
     }
 

@@ -16,6 +16,8 @@ import org.qrm.api.QrmException;
  */
 final class RequestBody implements ReadListener {
 
+    static final String TOO_LARGE = "The request has more than " + NodeMessage.MAX_BYTES + " bytes.";
+
     private static final int USUAL = 2048;
     private static final long TIME_LIMIT = TimeUnit.SECONDS.toNanos(10);
 
@@ -36,6 +38,11 @@ final class RequestBody implements ReadListener {
         this.bytes = new byte[expected];
     }
 
+    /** Whether a request announces more than is ever read; to be asked, and answered, before an exchange is begun. */
+    static boolean announcesTooMuch(HttpServletRequest request) {
+        return request.getContentLengthLong() > NodeMessage.MAX_BYTES;
+    }
+
     /**
      * Reads and parses the body, then calls {@code then} with the message, on a thread of the container. Whatever goes
      * wrong, in {@code then} too, is answered.
@@ -43,10 +50,6 @@ final class RequestBody implements ReadListener {
     static void read(HttpServletRequest request, Exchange exchange, Refusals refusals, Consumer<NodeMessage> then)
             throws IOException {
         long announced = request.getContentLengthLong();
-        if (announced > NodeMessage.MAX_BYTES) {
-            tooLarge(exchange, refusals);
-            return;
-        }
         int expected = announced < 0 ? USUAL : (int) announced + 1;
         ServletInputStream input = request.getInputStream();
         input.setReadListener(new RequestBody(exchange, refusals, input, expected, then));
@@ -61,7 +64,7 @@ final class RequestBody implements ReadListener {
             }
             length += count;
             if (length > NodeMessage.MAX_BYTES) {
-                tooLarge(exchange, refusals);
+                tooLarge();
                 return;
             }
             if (length == bytes.length) {
@@ -96,8 +99,8 @@ final class RequestBody implements ReadListener {
         exchange.refuse(400, "The request broke off.");
     }
 
-    private static void tooLarge(Exchange exchange, Refusals refusals) {
-        refusals.record(exchange.address(), "a request body of more than " + NodeMessage.MAX_BYTES + " bytes");
-        exchange.refuse(413, "A request has at most " + NodeMessage.MAX_BYTES + " bytes.");
+    private void tooLarge() {
+        refusals.record(exchange.address(), TOO_LARGE);
+        exchange.refuse(413, TOO_LARGE);
     }
 }

@@ -160,9 +160,9 @@ public class NodeServletTest {
     }
 
     @Test
-    public void refusesATooLargeBodyBeforeItIsSent() throws Exception {
+    public void refusesATooLargeBodyAtItsFirstByte() throws Exception {
         try (Socket socket = server.connectSecurely()) {
-            send(socket, "POST /node/v1/register HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000000\r\n\r\n");
+            send(socket, "POST /node/v1/register HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000000\r\n\r\na");
             assertTrue(readToTheEnd(socket).startsWith("HTTP/1.1 413 "));
         }
     }
