@@ -2,6 +2,7 @@ package org.qrm.netboot.internal;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,9 @@ final class FakeBootImages implements BootImages {
     private final Map<String, Path> contents = new ConcurrentHashMap<>();
 
     void add(String image, BootFile file, Path content) {
-        images.put(image, new BootImage(image, Loader.LINUX, List.of(file), null, ""));
+        List<BootFile> files = new ArrayList<>(find(image).map(BootImage::files).orElse(List.of()));
+        files.add(file);
+        images.put(image, new BootImage(image, Loader.LINUX, files, null, ""));
         contents.put(image + "/" + file.name(), content);
     }
 

@@ -10,8 +10,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -26,9 +30,11 @@ import org.eclipse.jetty.servlet.ServletHolder;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.image.BootFile;
+import org.qrm.api.node.Nodes;
 
 /** The servlets in the HTTP server that Pax Web runs, on two free ports of 127.0.0.1, over fakes of the core. */
-final class NetbootServer extends ExternalResource {
+public final class NetbootServer extends ExternalResource {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -36,6 +42,7 @@ final class NetbootServer extends ExternalResource {
 
     final FakeNodes nodes = new FakeNodes();
     final FakeBootImages images = new FakeBootImages();
+    private final Nodes answering;
     final TemporaryFolder folder;
     final Core core = new Core();
     private final Server server = new Server();
@@ -48,6 +55,13 @@ final class NetbootServer extends ExternalResource {
 
     NetbootServer(TemporaryFolder folder) {
         this.folder = folder;
+        this.answering = nodes;
+    }
+
+    /** A server over a core of the test's own; its image {@code default} has a small kernel and initrd. */
+    public NetbootServer(TemporaryFolder folder, Nodes answering) {
+        this.folder = folder;
+        this.answering = answering;
     }
 
     NetbootServer limitedTo(int failures) {
@@ -63,7 +77,7 @@ final class NetbootServer extends ExternalResource {
         server.addConnector(http);
         server.addConnector(https);
         http.open();
-        core.nodes = nodes;
+        core.nodes = answering;
         core.bootImages = images;
         Refusals refusals = new Refusals(core, calls, limit);
         FakeSettings settings =
@@ -159,6 +173,36 @@ final class NetbootServer extends ExternalResource {
             server.stop();
         } catch (Exception e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@code http://127.0.0.1:…} */
+    public String http() {
+        return "http://127.0.0.1:" + http.getLocalPort();
+    }
+
+    /** {@code https://127.0.0.1:…} */
+    public String https() {
+        return "https://127.0.0.1:" + https.getLocalPort();
+    }
+
+    /** SHA-256 of the certificate that it answers at {@code /boot/ca.pem}. */
+    public String certificateDigest() throws GeneralSecurityException {
+        byte[] der = keys.getCertificate("server").getEncoded();
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
+    }
+
+    /** Writes down the certificate, and makes a boot image of two files. */
+    public void serveDefaultImage() throws IOException, GeneralSecurityException {
+        Path root = folder.getRoot().toPath();
+        byte[] der = keys.getCertificate("server").getEncoded();
+        Files.writeString(
+                root.resolve("ca.pem"),
+                "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(der)
+                        + "\n-----END CERTIFICATE-----\n");
+        for (String name : List.of("vmlinuz", "initrd")) {
+            Path content = Files.writeString(root.resolve(name), name);
+            images.add("default", new BootFile(name, BootFile.Role.OTHER, name.length(), "00"), content);
         }
     }
 

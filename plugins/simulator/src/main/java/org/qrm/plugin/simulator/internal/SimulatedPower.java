@@ -1,0 +1,48 @@
+package org.qrm.plugin.simulator.internal;
+
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Resource;
+import org.qrm.plugin.simulator.internal.machine.SimulatedMachine;
+
+/** Switches simulated machines on and off. */
+@Component
+public class SimulatedPower implements PowerController {
+
+    private final Simulator simulator;
+
+    @Activate
+    public SimulatedPower(@Reference Simulator simulator) {
+        this.simulator = simulator;
+    }
+
+    @Override
+    public boolean controls(Resource resource) {
+        return simulator.find(resource.mac()).isPresent();
+    }
+
+    @Override
+    public void powerOn(Resource resource, WorkContext work) {
+        machine("switch on", resource).powerOn();
+    }
+
+    @Override
+    public void powerOff(Resource resource, WorkContext work) {
+        machine("switch off", resource).powerOff();
+    }
+
+    @Override
+    public void powerCycle(Resource resource, WorkContext work) {
+        machine("power-cycle", resource).powerCycle();
+    }
+
+    private SimulatedMachine machine(String attempted, Resource resource) {
+        return simulator
+                .find(resource.mac())
+                .orElseThrow(() -> QrmException.notFound(attempted, "simulated machine", resource.name()));
+    }
+}
