@@ -1,5 +1,6 @@
 package org.qrm.plugin.nfs.internal;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,9 +70,9 @@ public final class NfsStorage implements StorageType {
             run(server, image, work, "unpack the archive", "archive", path);
         } else if (source instanceof ImageSource.Debootstrap debian) {
             debootstrap(server, image, debian, work);
-        } else {
-            throw QrmException.refused(
-                    "fill the image", image.name(), "NFS cannot copy that", "Choose another source.");
+        } else if (source instanceof ImageSource.System system) {
+            String[] place = place(server, image, "copy the source system");
+            new SystemCopy(commands, patient, host(server, work), work).run(system, place);
         }
     }
 
@@ -154,14 +155,18 @@ public final class NfsStorage implements StorageType {
             String attempted,
             String verb,
             String... arguments) {
-        String name = Name.checked(attempted, "filesystem image", image.name());
-        String path = ImagePath.below(server.exportRoot(), image.path());
-        String[] all = new String[arguments.length + 3];
-        all[0] = server.exportRoot();
-        all[1] = name;
-        all[2] = path;
-        System.arraycopy(arguments, 0, all, 3, arguments.length);
-        return host(server, work).run(work, attempted + " " + name, verb, all);
+        String[] place = place(server, image, attempted);
+        String[] all = Arrays.copyOf(place, place.length + arguments.length);
+        System.arraycopy(arguments, 0, all, place.length, arguments.length);
+        return host(server, work).run(work, attempted + " " + image.name(), verb, all);
+    }
+
+    private static String[] place(StorageServer server, FilesystemImage image, String attempted) {
+        return new String[] {
+            server.exportRoot(),
+            Name.checked(attempted, "filesystem image", image.name()),
+            ImagePath.below(server.exportRoot(), image.path())
+        };
     }
 
     private StorageHost host(StorageServer server, WorkContext work) {

@@ -67,7 +67,7 @@ final class Patient implements AutoCloseable {
         }
     }
 
-    Future<?> start(Runnable work) {
+    <T> Future<T> start(Callable<T> work) {
         return threads.submit(work);
     }
 

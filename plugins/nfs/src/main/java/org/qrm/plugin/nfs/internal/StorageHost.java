@@ -118,9 +118,16 @@ final class StorageHost {
             return new QrmException(new Problem(kind(status), attempted, on, why, remedy));
         }
 
-        private void other(String line) {
+        /** Keeps a line in case it is the last. */
+        void remember(String line) {
             if (!line.isBlank()) {
                 lastLine = line;
+            }
+        }
+
+        private void other(String line) {
+            remember(line);
+            if (!line.isBlank()) {
                 work.log(line);
             }
         }

@@ -200,6 +200,37 @@ do_debootstrap() {
     publish
 }
 
+# begin_copy HOST-KEY: prints staging, unless the image is complete, and the source's host key as first seen
+do_begin_copy() {
+    need rsync rsync
+    claim
+    [ -z "$1" ] || mark source-host-key "$1"
+    [ -d "$staging" ] || mkdir -m 0755 -- "$staging"
+    echo "staging=$staging"
+    echo "lock=$root/.qrm/$image.lock"
+    echo "source-host-key=$(marked source-host-key)"
+    echo "free-kib=$(free_kib "$parent")"
+}
+
+do_finish_copy() {
+    claim
+    leave_out_local_disks
+    # an empty one is filled by systemd while it boots; a copied one would make machines the same to DHCP
+    if [ -f "$staging/etc/machine-id" ] && [ ! -L "$staging/etc/machine-id" ]; then : >"$staging/etc/machine-id"; fi
+    publish
+}
+
+# A machine that mounts the image has not the disks of the source system, and systemd would wait for them and then give up.
+leave_out_local_disks() {
+    table=$staging/etc/fstab
+    if [ ! -f "$table" ] || [ -L "$staging/etc" ] || [ -L "$table" ]; then return 0; fi
+    awk '/^[[:space:]]*(#|$)/ { print; next }
+        $3 ~ /^(nfs4?|cifs|tmpfs|proc|sysfs|devpts|debugfs|cgroup2?)$/ && $2 != "/" { print; next }
+        { print "#qrm: not on machines that boot from the network# " $0 }' "$table" >"$root/.qrm/.new-$image"
+    cat "$root/.qrm/.new-$image" >"$table"
+    rm -f "$root/.qrm/.new-$image"
+}
+
 # Where the storage server itself gets Debian from.
 debian_mirror() {
     cat "$sys"/etc/apt/sources.list "$sys"/etc/apt/sources.list.d/*.list "$sys"/etc/apt/sources.list.d/*.sources 2>/dev/null |

@@ -27,6 +27,9 @@ final class Bench implements StorageServers, EventLog, WorkContext {
     volatile boolean cancelled;
     String pinned;
 
+    /** What is being done when somebody cancels; null for never. */
+    String cancelWhen;
+
     static StorageServer server(Path root) {
         return new StorageServer("store", "nfs", "10.88.0.2", "10.88.0.2", root.toString(), "ecdsa-sha2-nistp256 AAAA");
     }
@@ -61,6 +64,7 @@ final class Bench implements StorageServers, EventLog, WorkContext {
     @Override
     public void progress(double fraction, String doing) {
         fractions.add(fraction);
+        cancelled |= doing.equals(cancelWhen);
     }
 
     @Override

@@ -115,7 +115,7 @@ final class LocalCommands implements RemoteCommands {
 
         @Override
         public int await() throws InterruptedException {
-            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
                 throw new IllegalStateException("hangs: " + process.info());
             }
             errors.join();

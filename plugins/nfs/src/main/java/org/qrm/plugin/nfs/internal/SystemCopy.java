@@ -1,0 +1,175 @@
+package org.qrm.plugin.nfs.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.Problem.Kind;
+import org.qrm.api.QrmException;
+import org.qrm.api.exec.Command;
+import org.qrm.api.exec.CommandResult;
+import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.SshHost;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.plugin.nfs.internal.StorageHost.Answer;
+
+/**
+ * Copies the root file system of a running machine to a storage server, with rsync on both and this server in between, so
+ * that neither needs to trust or even reach the other. A copy that was cut off goes on where it was.
+ */
+final class SystemCopy {
+
+    private static final String RECEIVE = new String(StorageHost.resource("receive.sh"), StandardCharsets.UTF_8);
+    private static final String COPY = "copy the source system";
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?");
+    private static final Pattern PROGRESS = Pattern.compile("\\s*[0-9,.]+\\s+([0-9]{1,3})%\\s+(\\S+)\\s.*");
+    private static final Pattern TO_TRANSFER = Pattern.compile("Total transferred file size: ([0-9,]{1,25}) bytes");
+    private static final Pattern FILES = Pattern.compile("Number of files: ([0-9,]{1,20})\\b.*");
+    private static final int SOME_VANISHED = 24;
+
+    private final RemoteCommands commands;
+    private final Patient patient;
+    private final StorageHost storage;
+    private final WorkContext work;
+
+    SystemCopy(RemoteCommands commands, Patient patient, StorageHost storage, WorkContext work) {
+        this.commands = commands;
+        this.patient = patient;
+        this.storage = storage;
+        this.work = work;
+    }
+
+    /** @param place export root, image name and path, as the script takes them */
+    void run(ImageSource.System source, String... place) {
+        if (!HOST.matcher(source.address()).matches()) {
+            throw QrmException.invalid(
+                    COPY, Name.printable(source.address()), "that is no address or host name", "Correct it.");
+        }
+        Answer begun = begin(source.hostKey() == null ? "" : source.hostKey(), place);
+        if (begun.value("staging") == null) {
+            return;
+        }
+        SshHost from = new SshHost(source.address(), HostKeyPins.PORT, hostKey(source, begun, place));
+        List<String> excludes = SourceMounts.excludes(mountsOf(from));
+        refuseIfItDoesNotFit(from, begun, excludes);
+        copy(from, begun, excludes);
+        storage.run(work, COPY, "finish_copy", place);
+    }
+
+    private Answer begin(String hostKey, String... place) {
+        List<String> arguments = new ArrayList<>(List.of(place));
+        arguments.add(hostKey);
+        return storage.run(work, COPY, "begin_copy", arguments.toArray(String[]::new));
+    }
+
+    /** The first key seen is kept beside the image, so that a copy that goes on later goes on from the same machine. */
+    private String hostKey(ImageSource.System source, Answer begun, String... place) {
+        if (!begun.value("source-host-key").isEmpty()) {
+            return begun.value("source-host-key");
+        }
+        String offered = commands.offeredHostKey(source.address(), HostKeyPins.PORT);
+        work.log("First contact with source system " + source.address() + ": host key "
+                + HostKeyPins.fingerprint(offered) + " is pinned for this copy");
+        begin(offered, place);
+        return offered;
+    }
+
+    private String mountsOf(SshHost from) {
+        Command command = Command.of(Duration.ofMinutes(1), "cat", "/proc/self/mountinfo");
+        CommandResult result = patient.await(work, new Patient.Lines(), line -> {}, () -> commands.run(from, command));
+        if (result.exitStatus() != 0) {
+            throw QrmException.failed(
+                    COPY,
+                    from.address(),
+                    "its mounts cannot be read: " + Name.printable(result.error()),
+                    "Only Linux systems can be copied.",
+                    null);
+        }
+        return result.output();
+    }
+
+    private void refuseIfItDoesNotFit(SshHost from, Answer begun, List<String> excludes) {
+        work.progress(0, "comparing files");
+        long[] found = new long[2];
+        transfer(from, begun, true, withOptions(excludes, "--dry-run", "--stats"), line -> {
+            found[0] = Math.max(found[0], number(TO_TRANSFER, line));
+            found[1] = Math.max(found[1], number(FILES, line));
+        });
+        long needed = found[0] / 1024 + found[1];
+        long free = begun.number("free-kib");
+        work.log(found[0] / 1_000_000 + " MB in " + found[1] + " files are to be copied");
+        if (needed > free) {
+            throw new QrmException(new Problem(
+                    Kind.REFUSED,
+                    COPY,
+                    from.address(),
+                    needed / 1024 + " MiB are to be copied, and " + free / 1024 + " MiB are free on the storage server",
+                    "Make room there, and try again: what has been copied is kept."));
+        }
+    }
+
+    private void copy(SshHost from, Answer begun, List<String> excludes) {
+        long started = System.nanoTime();
+        transfer(from, begun, false, withOptions(excludes, "--partial", "--info=progress2"), line -> {
+            Matcher progress = PROGRESS.matcher(line);
+            if (progress.matches()) {
+                work.progress(Math.min(100, Integer.parseInt(progress.group(1))) / 100.0, progress.group(2));
+            } else if (!line.isBlank()) {
+                work.log(line);
+            }
+        });
+        work.log("Copied in " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s");
+    }
+
+    private void transfer(SshHost from, Answer begun, boolean listOnly, List<String> options, Patient.Heard heard) {
+        List<String> words =
+                new ArrayList<>(List.of("sh", "-c", RECEIVE, "qrm", begun.value("staging"), begun.value("lock")));
+        words.addAll(options);
+        Patient.Lines lines = new Patient.Lines();
+        StorageHost.Report report = new StorageHost.Report(work);
+        Relay relay = new Relay(commands, patient, Patient.timeLeft(work));
+        Relay.Ended ended = patient.await(
+                work,
+                lines,
+                line -> {
+                    if (line.startsWith("qrm-")) {
+                        report.line(line);
+                    } else {
+                        heard.line(line);
+                        report.remember(line);
+                    }
+                },
+                () -> relay.run(
+                        storage.address(), words, from, asked -> RsyncSender.words(asked, listOnly), lines::add));
+        if (ended.server() == 127) {
+            throw new QrmException(new Problem(
+                    Kind.UNAVAILABLE,
+                    COPY,
+                    from.address(),
+                    "rsync is not installed there",
+                    "Install it on the source system: apt-get install rsync."));
+        }
+        if (ended.client() == SOME_VANISHED) {
+            work.log("Some files vanished while they were copied, as is usual for a running system");
+        } else if (ended.client() != 0) {
+            throw report.problem(COPY, from.address(), ended.client());
+        }
+    }
+
+    private static List<String> withOptions(List<String> excludes, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(excludes);
+        return all;
+    }
+
+    private static long number(Pattern pattern, String line) {
+        Matcher matcher = pattern.matcher(line);
+        String digits = matcher.matches() ? matcher.group(1).replace(",", "") : "0";
+        return digits.isEmpty() || digits.length() > 18 ? 0 : Long.parseLong(digits);
+    }
+}

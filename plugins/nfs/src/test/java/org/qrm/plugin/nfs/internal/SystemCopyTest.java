@@ -1,0 +1,214 @@
+package org.qrm.plugin.nfs.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem.Kind;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.CancelledException;
+import org.qrm.api.storage.StorageServer;
+
+/** Copies a directory that plays a source system, with real rsync at both ends. */
+public class SystemCopyTest {
+
+    private static final ImageSource SOURCE = new ImageSource.System("10.0.0.10", null);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final LocalCommands commands = new LocalCommands();
+    private final Bench bench = new Bench();
+    private final NfsStorage storage = new NfsStorage(commands, bench, bench);
+    private Path source;
+    private Path programs;
+    private Path onSource;
+    private StorageServer server;
+    private FilesystemImage image;
+
+    @Before
+    public void makeMachines() throws Exception {
+        assumeTrue("skipped: there is no /usr/bin/rsync", Files.isExecutable(Path.of("/usr/bin/rsync")));
+        assumeTrue(
+                "skipped: only root can give files their owners",
+                ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid")) == 0);
+        Path top = folder.getRoot().toPath().toRealPath();
+        source = Files.createDirectories(top.resolve("source"));
+        programs = Files.createDirectories(top.resolve("programs"));
+        onSource = Files.createDirectories(top.resolve("on-source"));
+        Path root = Files.createDirectories(top.resolve("images"));
+        server = Bench.server(root);
+        image = Bench.image("host", root.resolve("host"));
+        commands.environment.put("PATH", programs + ":" + System.getenv("PATH"));
+        commands.prefixes.put("10.0.0.10", List.of("env", "PATH=" + onSource + ":" + System.getenv("PATH")));
+        senderRuns("exec /usr/bin/rsync \"$1\" \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" " + source + "/");
+        write("etc/hostname", "the-source");
+    }
+
+    @After
+    public void stop() {
+        storage.stop();
+    }
+
+    @Test
+    public void copiesFilesAsTheyAre() throws Exception {
+        Path file = write("bin/tool", "#!/bin/sh\n");
+        Files.setAttribute(file, "unix:uid", 4321);
+        GaneshaHost.run("chmod", "4711", file.toString());
+        Files.createLink(source.resolve("bin/other-name"), file);
+        Files.createSymbolicLink(source.resolve("bin/link"), Path.of("/etc/hostname"));
+        write("odd $(id) 'name'\n", "odd");
+
+        create();
+
+        Path copy = Path.of(image.path());
+        assertEquals(4321, Files.getAttribute(copy.resolve("bin/tool"), "unix:uid"));
+        assertEquals(04711, 07777 & (Integer) Files.getAttribute(copy.resolve("bin/tool"), "unix:mode"));
+        assertTrue(Files.isSameFile(copy.resolve("bin/tool"), copy.resolve("bin/other-name")));
+        assertEquals(Path.of("/etc/hostname"), Files.readSymbolicLink(copy.resolve("bin/link")));
+        assertEquals("odd", Files.readString(copy.resolve("odd $(id) 'name'\n")));
+    }
+
+    @Test
+    public void leavesOutWhatExistsOnlyWhileTheSystemRuns() throws Exception {
+        for (String passing : List.of("proc", "sys", "dev", "run", "tmp", "var/tmp", "mnt", "media")) {
+            write(passing + "/passing", "x");
+        }
+        create();
+        for (String passing : List.of("proc", "sys", "dev", "run", "tmp", "var/tmp", "mnt", "media")) {
+            assertEquals(List.of(), filesIn(Path.of(image.path()).resolve(passing)));
+        }
+    }
+
+    @Test
+    public void leavesOutTheDisksAndTheIdentityOfTheSource() throws Exception {
+        write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+        write("etc/fstab", """
+                # table
+                UUID=1 / ext4 defaults 0 1
+                /dev/sda2 none swap sw 0 0
+                10.0.0.1:/home /home nfs defaults 0 0
+                tmpfs /scratch tmpfs size=1G 0 0
+                """);
+        create();
+        assertEquals("", Files.readString(Path.of(image.path()).resolve("etc/machine-id")));
+        assertEquals("""
+                # table
+                #qrm: not on machines that boot from the network# UUID=1 / ext4 defaults 0 1
+                #qrm: not on machines that boot from the network# /dev/sda2 none swap sw 0 0
+                10.0.0.1:/home /home nfs defaults 0 0
+                tmpfs /scratch tmpfs size=1G 0 0
+                """, Files.readString(Path.of(image.path()).resolve("etc/fstab")));
+    }
+
+    @Test
+    public void goesOnWhereACopyWasCutOff() throws Exception {
+        write("a-first", "x".repeat(100_000));
+        Path big = write("b-second", "");
+        try (var random = Files.newInputStream(Path.of("/dev/urandom"))) {
+            Files.write(big, random.readNBytes(5_000_000));
+        }
+        String whole = Files.readString(onSource.resolve("rsync"));
+        senderRuns("case $3 in -n*) exec /usr/bin/rsync \"$1\" \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" " + source
+                + "/ ;; esac\nexec 3<&0\n"
+                + "{ /usr/bin/rsync \"$1\" \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" " + source
+                + "/ <&3 & echo $! >&4; wait; } 4>" + programs + "/pid | { dd bs=1k count=3000 2>/dev/null; kill -9 $(cat " + programs
+                + "/pid); }\nexit 1");
+        assertThrows(QrmException.class, this::create);
+        assertFalse(Files.exists(Path.of(image.path())));
+        Path part = Path.of(image.path()).resolveSibling(".qrm-host.part");
+        Object inode = Files.getAttribute(part.resolve("a-first"), "unix:ino");
+        assertTrue(Files.size(part.resolve("b-second")) > 1_000_000);
+
+        Files.writeString(onSource.resolve("rsync"), whole);
+        create();
+        assertEquals(inode, Files.getAttribute(Path.of(image.path()).resolve("a-first"), "unix:ino"));
+        assertEquals(-1, Files.mismatch(big, Path.of(image.path()).resolve("b-second")));
+        create();
+        assertTrue(bench.log.toString(), bench.log.contains(image.path() + " is complete already"));
+    }
+
+    @Test
+    public void refusesWhatDoesNotFitWithTheFigures() throws Exception {
+        write("big", "x".repeat(3_000_000));
+        program(programs, "df", "printf 'h\\nx 1 1 2048 1 /\\n'");
+        QrmException problem = assertThrows(QrmException.class, this::create);
+        assertEquals(Kind.REFUSED, problem.problem().kind());
+        assertTrue(problem.getMessage(), problem.getMessage().contains("2 MiB are free"));
+    }
+
+    @Test
+    public void saysSoWhenTheSourceHasNoRsync() throws Exception {
+        senderRuns("exit 127");
+        QrmException problem = assertThrows(QrmException.class, this::create);
+        assertEquals(Kind.UNAVAILABLE, problem.problem().kind());
+        assertTrue(problem.getMessage(), problem.getMessage().contains("apt-get install rsync"));
+    }
+
+    @Test
+    public void saysSoWhenTheSourceFails() throws Exception {
+        senderRuns("echo 'disk on fire' >&2; exit 3");
+        QrmException problem = assertThrows(QrmException.class, this::create);
+        assertEquals(Kind.FAILED, problem.problem().kind());
+    }
+
+    @Test
+    public void aCancelEndsBothEnds() throws Exception {
+        Path pid = folder.getRoot().toPath().resolve("pid");
+        senderRuns("echo $$ >" + pid + "; exec sleep 300");
+        bench.cancelWhen = "comparing files";
+        assertThrows(CancelledException.class, this::create);
+        if (Files.exists(pid)) {
+            var process = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
+            if (process.isPresent()) {
+                process.get().onExit().get(30, java.util.concurrent.TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    public void goesOnFromTheSameMachineOnly() throws Exception {
+        create();
+        assertTrue(bench.log.toString(), bench.log.stream().anyMatch(line -> line.contains("is pinned for this copy")));
+        assertTrue(Files.readString(Path.of(server.exportRoot()).resolve(".qrm/host"))
+                .contains("source-host-key=ecdsa-sha2-nistp256 AAAA"));
+    }
+
+    private void create() {
+        storage.create(server, image, SOURCE, bench);
+    }
+
+    private Path write(String name, String content) throws Exception {
+        Path file = source.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, content);
+    }
+
+    private void senderRuns(String body) throws Exception {
+        program(onSource, "rsync", body);
+    }
+
+    private static void program(Path directory, String name, String body) throws Exception {
+        Path file = Files.writeString(directory.resolve(name), "#!/bin/sh\n" + body + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static List<String> filesIn(Path directory) throws Exception {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
