@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.assignment.AssignmentListener;
@@ -41,6 +42,7 @@ import org.qrm.core.environment.EnvironmentService;
 import org.qrm.core.node.NodeParts;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationService;
+import org.qrm.core.operation.Step;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -52,8 +54,8 @@ import org.qrm.core.store.Database;
  */
 public final class CoreFixture implements AutoCloseable {
 
-    public static final Limits QUICK = new Limits(
-            Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(2));
+    public static final Limits QUICK =
+            new Limits(Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(2));
 
     public final Path directory;
     public final Database database;
@@ -61,6 +63,9 @@ public final class CoreFixture implements AutoCloseable {
     public final List<AssignmentListener> listeners = new CopyOnWriteArrayList<>();
     public final List<PowerController> controllers = new CopyOnWriteArrayList<>();
     public final List<BootService> bootServices = new CopyOnWriteArrayList<>();
+    /** Hears of each step before it runs. */
+    public volatile Consumer<Step> beforeStep = step -> {};
+
     private final Limits limits;
 
     public PluginCalls calls;
@@ -79,7 +84,8 @@ public final class CoreFixture implements AutoCloseable {
         this.limits = limits;
         this.database = Database.open(url, directory);
         database.change(change -> {
-            change.handle().execute("insert into boot_image (name, loader, description) values ('default', 'LINUX', '')");
+            change.handle()
+                    .execute("insert into boot_image (name, loader, description) values ('default', 'LINUX', '')");
             change.handle()
                     .execute("insert into storage_server (name, type, address, management_address, export_root)"
                             + " values ('store', 'memory', '10.0.0.2', '10.0.0.2', '/export')");
@@ -93,7 +99,7 @@ public final class CoreFixture implements AutoCloseable {
         ResourceRows rows = new ResourceRows();
         EnvironmentHealth health = new EnvironmentHealth(rows);
         calls = new PluginCalls();
-        engine = new OperationEngine(database, "test");
+        engine = new OperationEngine(database, "test", step -> beforeStep.accept(step));
         operations = new OperationService(database, engine);
         ResourceActions actions = new ResourceActions(rows, health, calls, () -> controllers, limits);
         actions.addTo(engine);

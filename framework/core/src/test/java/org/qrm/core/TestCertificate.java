@@ -3,8 +3,7 @@ package org.qrm.core;
 /** A certificate whose key nobody has. */
 final class TestCertificate {
 
-    static final String PEM =
-            """
+    static final String PEM = """
             -----BEGIN CERTIFICATE-----
             MIIBdTCCARugAwIBAgIUFF8Cf12RgW0AnTjJhc5J+lbelIUwCgYIKoZIzj0EAwIw
             DzENMAsGA1UEAwwEdGVzdDAgFw0yNjExMjMxNTE0NDdaGA8yMTI2MTAzMDE1MTQ0

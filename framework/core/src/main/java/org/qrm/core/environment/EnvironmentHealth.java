@@ -61,8 +61,8 @@ public final class EnvironmentHealth {
             return EnvironmentState.ACTIVE;
         }
         boolean onTheirWay = machines.stream()
-                .allMatch(machine ->
-                        machine.state() == ResourceState.ACTIVE || machine.state() == ResourceState.BOOTING);
+                .allMatch(
+                        machine -> machine.state() == ResourceState.ACTIVE || machine.state() == ResourceState.BOOTING);
         return onTheirWay ? EnvironmentState.STARTING : EnvironmentState.ERROR;
     }
 

@@ -40,8 +40,8 @@ public final class EnvironmentOperations {
 
     public static void addTo(OperationEngine engine, Parts parts) {
         StorageAccess access = new StorageAccess(parts.images(), parts.servers(), parts.types(), parts.calls());
-        AssignmentHooks hooks =
-                new AssignmentHooks(parts.listeners(), parts.calls(), parts.limits().call());
+        AssignmentHooks hooks = new AssignmentHooks(
+                parts.listeners(), parts.calls(), parts.limits().call());
         Departure departure = new Departure(parts.rows());
         engine.add(new StartKind(
                 parts.rows(), parts.bootImages(), access, hooks, departure, parts.health(), parts.limits()));

@@ -50,14 +50,14 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Optional<VirtualEnvironment> find(String name) {
-        return database.read(handle ->
-                EnvironmentRows.find(handle, name).map(found -> withResources(handle, List.of(found)).get(0)));
+        return database.read(handle -> EnvironmentRows.find(handle, name)
+                .map(found -> withResources(handle, List.of(found)).get(0)));
     }
 
     @Override
     public Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page) {
-        List<VirtualEnvironment> list = database.read(handle -> withResources(
-                handle, EnvironmentRows.list(handle, state, Cursor.text(page), page.limit() + 1)));
+        List<VirtualEnvironment> list = database.read(handle ->
+                withResources(handle, EnvironmentRows.list(handle, state, Cursor.text(page), page.limit() + 1)));
         return Cursor.page(list, page, VirtualEnvironment::name);
     }
 
@@ -161,8 +161,7 @@ public final class EnvironmentService implements VirtualEnvironments {
         return "virtual-environment/" + name;
     }
 
-    private long submit(
-            Change change, String kind, String name, List<Long> resources, Map<String, String> parameters) {
+    private long submit(Change change, String kind, String name, List<Long> resources, Map<String, String> parameters) {
         Map<String, String> all = new java.util.HashMap<>(parameters);
         all.put("environment", name);
         all.put("resources", resources.stream().map(String::valueOf).collect(Collectors.joining(",")));
@@ -195,9 +194,9 @@ public final class EnvironmentService implements VirtualEnvironments {
         if (environments.isEmpty()) {
             return environments;
         }
-        Map<String, List<Long>> bound = handle
-                .createQuery("select environment, resource_id from assignment where environment in (<names>)"
-                        + " order by resource_id")
+        Map<String, List<Long>> bound = handle.createQuery(
+                        "select environment, resource_id from assignment where environment in (<names>)"
+                                + " order by resource_id")
                 .bindList(
                         "names",
                         environments.stream().map(VirtualEnvironment::name).toList())

@@ -46,8 +46,7 @@ final class Reservation {
             if (objections.isEmpty() && chosen.size() < wanted) {
                 chosen.add(resource.id());
             }
-            candidates.add(
-                    new Placement.Candidate(resource.id(), resource.name(), objections.isEmpty(), objections));
+            candidates.add(new Placement.Candidate(resource.id(), resource.name(), objections.isEmpty(), objections));
         }
         candidates.sort(Comparator.comparing(candidate -> !chosen.contains(candidate.resource())));
         return new Placement(chosen.size() == wanted, chosen, candidates);

@@ -69,7 +69,8 @@ final class RestartKind implements OperationKind {
     @Override
     public void undo(Work work, Problem why) {
         work.change(change -> {
-            machines.of(change.handle(), work).forEach(machine -> rows.order(change, machine.row().id(), null));
+            machines.of(change.handle(), work)
+                    .forEach(machine -> rows.order(change, machine.row().id(), null));
             health.settle(change, work.parameters().get("environment"));
             return null;
         });

@@ -79,8 +79,7 @@ final class StartKind implements OperationKind {
             Assignment assignment = machine.toAssignment(environment.spec());
             BootConfiguration planned = hooks.beforeAssign(assignment, plain, work);
             work.change(change -> {
-                AssignmentRows.prepare(
-                        change, machine.row().id(), new AssignmentRow.Plan(planned, mount, !writable));
+                AssignmentRows.prepare(change, machine.row().id(), new AssignmentRow.Plan(planned, mount, !writable));
                 return null;
             });
         }
@@ -166,7 +165,8 @@ final class StartKind implements OperationKind {
         work.change(change -> {
             departure.forget(change, leaving);
             VirtualEnvironment now = machines.environment(change.handle(), work);
-            boolean others = !AssignmentRows.ofEnvironment(change.handle(), now.name()).isEmpty();
+            boolean others =
+                    !AssignmentRows.ofEnvironment(change.handle(), now.name()).isEmpty();
             boolean cancelled = why.kind() == Problem.Kind.CONFLICT;
             if (now.state() == EnvironmentState.STARTING && others) {
                 health.settle(change, now.name());

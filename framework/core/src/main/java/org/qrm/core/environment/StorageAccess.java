@@ -93,8 +93,8 @@ final class StorageAccess {
 
     private StorageServer server(FilesystemImage image) {
         return servers.find(image.storageServer())
-                .orElseThrow(() ->
-                        QrmException.notFound("open filesystem image", "storage server", image.storageServer()));
+                .orElseThrow(
+                        () -> QrmException.notFound("open filesystem image", "storage server", image.storageServer()));
     }
 
     private record Client(long resource, String address, boolean writable) {

@@ -60,7 +60,8 @@ final class BootPackages {
         return environments
                 .find(assignment.environment())
                 .map(environment -> new Assignment(row.resource(), environment.spec()))
-                .map(bound -> all.stream().filter(service -> service.appliesTo(bound)).toList())
+                .map(bound ->
+                        all.stream().filter(service -> service.appliesTo(bound)).toList())
                 .orElse(List.of());
     }
 

@@ -68,11 +68,10 @@ final class BootTokens {
         if (!MessageDigest.isEqual(tag, tag(claims, mac))) {
             return Optional.empty();
         }
-        long age = clock.instant().getEpochSecond() - ByteBuffer.wrap(claims, 1, Long.BYTES).getLong();
+        long age = clock.instant().getEpochSecond()
+                - ByteBuffer.wrap(claims, 1, Long.BYTES).getLong();
         boolean fresh = age <= GOOD_FOR.toSeconds() && age >= -SKEW.toSeconds();
-        return fresh
-                ? Optional.of(HexFormat.of().formatHex(claims, 1 + Long.BYTES, CLAIMS))
-                : Optional.empty();
+        return fresh ? Optional.of(HexFormat.of().formatHex(claims, 1 + Long.BYTES, CLAIMS)) : Optional.empty();
     }
 
     private byte[] tag(byte[] claims, MacAddress mac) {

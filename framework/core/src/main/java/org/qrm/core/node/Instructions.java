@@ -19,10 +19,7 @@ final class Instructions {
      * @param packages what it fetches if it starts its image
      */
     static Instruction next(
-            ResourceRow row,
-            AssignmentRow assignment,
-            NodeState state,
-            List<Instruction.BootServicePackage> packages) {
+            ResourceRow row, AssignmentRow assignment, NodeState state, List<Instruction.BootServicePackage> packages) {
         if (state == NodeState.STOPPING) {
             return new Instruction.Continue();
         }
@@ -46,8 +43,8 @@ final class Instructions {
         if (!assignment.booted()) {
             return new Instruction.Reboot();
         }
-        boolean open = row.resource().address() != null
-                && row.resource().address().equals(assignment.openAddress());
+        boolean open =
+                row.resource().address() != null && row.resource().address().equals(assignment.openAddress());
         if (!open || state == NodeState.MOUNTING) {
             return new Instruction.Continue();
         }

@@ -13,7 +13,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.event.Priority;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Nodes;
@@ -22,11 +21,9 @@ import org.qrm.api.node.Registration;
 import org.qrm.api.node.Report;
 import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.resource.MacAddress;
-import org.qrm.core.environment.AssignmentRow;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
-import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Database;
 
 /** Answers booting and running machines. */

@@ -1,7 +1,7 @@
 package org.qrm.core.node;
 
-import java.security.MessageDigest;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.concurrent.CompletableFuture;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Report;

@@ -40,12 +40,10 @@ final class Observations {
         boolean bound = assignment != null && !assignment.releasing();
         return switch (reported) {
             case STOPPING -> now;
-            case ACTIVE -> bound && (now == ResourceState.BOOTING || now == ResourceState.ERROR)
-                    ? ResourceState.ACTIVE
-                    : now;
-            case IDLE, MOUNTING -> now == ResourceState.ERROR
-                    ? bound ? ResourceState.BOOTING : ResourceState.IDLE
-                    : now;
+            case ACTIVE ->
+                bound && (now == ResourceState.BOOTING || now == ResourceState.ERROR) ? ResourceState.ACTIVE : now;
+            case IDLE, MOUNTING ->
+                now == ResourceState.ERROR ? bound ? ResourceState.BOOTING : ResourceState.IDLE : now;
         };
     }
 

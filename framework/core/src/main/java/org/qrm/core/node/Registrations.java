@@ -58,8 +58,8 @@ final class Registrations {
             try {
                 Optional<ResourceRow> row =
                         database.change(change -> store(change, registration, nonce.get(), nodeTokenDigest));
-                return row.orElseThrow(() ->
-                        refused(registration, "token.reused", "its boot token was used before, by another boot"));
+                return row.orElseThrow(
+                        () -> refused(registration, "token.reused", "its boot token was used before, by another boot"));
             } catch (QrmException refused) {
                 throw refused;
             } catch (RuntimeException raced) {
@@ -121,9 +121,8 @@ final class Registrations {
         return switch (now) {
             case MAINTENANCE -> ResourceState.MAINTENANCE;
             case ASSIGNED -> ResourceState.ASSIGNED;
-            case NEW, IDLE, OFF, ERROR, RELEASING, BOOTING, ACTIVE -> bound
-                    ? ResourceState.BOOTING
-                    : ResourceState.IDLE;
+            case NEW, IDLE, OFF, ERROR, RELEASING, BOOTING, ACTIVE ->
+                bound ? ResourceState.BOOTING : ResourceState.IDLE;
         };
     }
 

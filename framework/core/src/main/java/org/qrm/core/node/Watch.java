@@ -132,7 +132,11 @@ final class Watch implements AutoCloseable {
                     && row.instruction() == null
                     && row.state() != ResourceState.ERROR;
             if (still) {
-                rows.move(change, row, ResourceState.ERROR, "silent since " + row.resource().lastSeen());
+                rows.move(
+                        change,
+                        row,
+                        ResourceState.ERROR,
+                        "silent since " + row.resource().lastSeen());
                 change.event(
                         Priority.ERROR,
                         "resource.silent",

@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
@@ -36,14 +37,21 @@ public final class OperationEngine implements AutoCloseable {
     private final Map<String, OperationKind> kinds = new ConcurrentHashMap<>();
     private final Map<Long, Runner> runners = new ConcurrentHashMap<>();
     private final Map<String, Set<Long>> listening = new ConcurrentHashMap<>();
+    private final Consumer<Step> beforeStep;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
     private volatile Instant lastLook = Instant.now();
 
     /** @param server identity of this server among those that share the database */
     public OperationEngine(Database database, String server) {
+        this(database, server, step -> {});
+    }
+
+    /** @param beforeStep hears of each step, on the thread that is about to run it */
+    public OperationEngine(Database database, String server, Consumer<Step> beforeStep) {
         this.database = database;
         this.server = server;
+        this.beforeStep = beforeStep;
         threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, "operation"));
         threads.allowCoreThreadTimeOut(true);
@@ -125,7 +133,11 @@ public final class OperationEngine implements AutoCloseable {
     public void abandon() {
         timer.shutdownNow();
         runners.values().forEach(Runner::cancelForShutdown);
-        threads.shutdownNow();
+        threads.shutdown();
+    }
+
+    Consumer<Step> beforeStep() {
+        return beforeStep;
     }
 
     Database database() {
@@ -166,6 +178,10 @@ public final class OperationEngine implements AutoCloseable {
         forget(runner, lanes);
         List<Long> next = database.read(handle -> OperationRows.firstOn(handle, lanes));
         next.forEach(this::schedule);
+    }
+
+    boolean remembers(Runner runner) {
+        return runners.get(runner.operation()) == runner;
     }
 
     void forget(Runner runner, Collection<String> lanes) {

@@ -163,7 +163,7 @@ final class OperationRows {
         boolean ended = handle.createUpdate(
                                 "update operation set state = :state, step = :step, reason = :reason, finished = :now,"
                                         + " claimed_by = null, claim_until = null, step_deadline = null"
-                                        + " where id = :id and fence = :fence")
+                                        + " where id = :id and fence = :fence and state = 'RUNNING'")
                         .bind("state", state.name())
                         .bind("step", step)
                         .bind("reason", Text.cut(reason, 4000))

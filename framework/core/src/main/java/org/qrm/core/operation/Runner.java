@@ -92,7 +92,12 @@ final class Runner implements Work {
             turn = Turn.RUNNING;
         }
         try {
-            work();
+            // a runner that was forgotten leaves what came since to the one that follows it
+            if (engine.remembers(this)) {
+                work();
+            } else {
+                engine.schedule(id);
+            }
         } catch (FencedException lost) {
             LOG.info("{}", lost.getMessage());
             engine.forget(this, lanes);
@@ -108,7 +113,7 @@ final class Runner implements Work {
             turn = Turn.RESTING;
         }
         if (again && !shuttingDown) {
-            schedule();
+            engine.schedule(id);
         }
     }
 
@@ -170,6 +175,7 @@ final class Runner implements Work {
             if (Instant.now().isAfter(deadline)) {
                 throw timeout(now);
             }
+            engine.beforeStep().accept(now);
             return switch (now.action().run(this)) {
                 case DONE -> advance();
                 case COMPLETED -> next();

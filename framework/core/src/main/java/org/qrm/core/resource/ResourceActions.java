@@ -33,9 +33,17 @@ public final class ResourceActions {
             ResourceAction.POWER_ON, Set.of(),
             ResourceAction.POWER_OFF, Set.of(ResourceState.OFF),
             ResourceAction.MAINTENANCE,
-                    Set.of(ResourceState.ASSIGNED, ResourceState.BOOTING, ResourceState.ACTIVE, ResourceState.RELEASING),
+                    Set.of(
+                            ResourceState.ASSIGNED,
+                            ResourceState.BOOTING,
+                            ResourceState.ACTIVE,
+                            ResourceState.RELEASING),
             ResourceAction.LOCAL_BOOT,
-                    Set.of(ResourceState.ASSIGNED, ResourceState.BOOTING, ResourceState.ACTIVE, ResourceState.RELEASING),
+                    Set.of(
+                            ResourceState.ASSIGNED,
+                            ResourceState.BOOTING,
+                            ResourceState.ACTIVE,
+                            ResourceState.RELEASING),
             ResourceAction.RESUME, Set.of(),
             ResourceAction.REMOVE, Set.of());
 
@@ -60,10 +68,13 @@ public final class ResourceActions {
 
     /** Makes the engine know them. */
     public void addTo(OperationEngine engine) {
-        engine.add(kind(ResourceAction.REBOOT, step("order", this::orderReboot), step("await-return", this::awaitReturn)));
+        engine.add(
+                kind(ResourceAction.REBOOT, step("order", this::orderReboot), step("await-return", this::awaitReturn)));
         engine.add(kind(ResourceAction.POWER_ON, step("switch-on", this::switchOn)));
         engine.add(kind(
-                ResourceAction.POWER_OFF, step("order", this::orderPowerOff), step("await-silence", this::awaitSilence)));
+                ResourceAction.POWER_OFF,
+                step("order", this::orderPowerOff),
+                step("await-silence", this::awaitSilence)));
         engine.add(kind(ResourceAction.MAINTENANCE, step("set-aside", this::setAside)));
         engine.add(kind(ResourceAction.LOCAL_BOOT, step("set-aside", this::localBoot)));
         engine.add(kind(ResourceAction.RESUME, step("return", this::resume)));
@@ -165,8 +176,8 @@ public final class ResourceActions {
         if (quiet.compareTo(limits.silence()) < 0) {
             return work.lookAgainIn(Duration.ofSeconds(2));
         }
-        controller(row.resource()).ifPresent(controller -> calls.call(
-                controller, "power controller", limits.call(), work, context -> {
+        controller(row.resource())
+                .ifPresent(controller -> calls.call(controller, "power controller", limits.call(), work, context -> {
                     controller.powerOff(row.resource(), context);
                     return null;
                 }));
@@ -223,7 +234,9 @@ public final class ResourceActions {
 
     private boolean seenRecently(Resource resource) {
         return resource.lastSeen() != null
-                && Duration.between(resource.lastSeen(), java.time.Instant.now()).compareTo(limits.silence()) < 0;
+                && Duration.between(resource.lastSeen(), java.time.Instant.now())
+                                .compareTo(limits.silence())
+                        < 0;
     }
 
     private Optional<PowerController> controller(Resource resource) {

@@ -89,7 +89,11 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
                     .orElseThrow(() -> QrmException.notFound(action.word(), "resource", String.valueOf(id)));
             actions.check(row, action);
             return engine.submit(
-                    change, "resource." + action.word(), lane(id), Map.of("resource", String.valueOf(id)), List.of(lane(id)));
+                    change,
+                    "resource." + action.word(),
+                    lane(id),
+                    Map.of("resource", String.valueOf(id)),
+                    List.of(lane(id)));
         });
         return operations.find(operation).orElseThrow();
     }

@@ -59,7 +59,9 @@ public class StartAndStopTest {
 
         Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
         assertEquals(start.reason(), OperationState.DONE, start.state());
-        assertEquals(EnvironmentState.ACTIVE, core.environments.find("web").orElseThrow().state());
+        assertEquals(
+                EnvironmentState.ACTIVE,
+                core.environments.find("web").orElseThrow().state());
         Resource active = core.resources.find(machine.mac()).orElseThrow();
         assertEquals(ResourceState.ACTIVE, active.state());
         assertEquals("web", active.environmentId());
@@ -67,9 +69,12 @@ public class StartAndStopTest {
 
         Operation stop = core.await(core.environments.stop("web", false));
         assertEquals(stop.reason(), OperationState.DONE, stop.state());
-        assertEquals(EnvironmentState.INACTIVE, core.environments.find("web").orElseThrow().state());
         assertEquals(
-                ResourceState.IDLE, core.resources.find(machine.mac()).orElseThrow().state());
+                EnvironmentState.INACTIVE,
+                core.environments.find("web").orElseThrow().state());
+        assertEquals(
+                ResourceState.IDLE,
+                core.resources.find(machine.mac()).orElseThrow().state());
         assertEquals(List.of(), core.storage.access.get("web"));
     }
 
@@ -84,7 +89,9 @@ public class StartAndStopTest {
         assertEquals(
                 ResourceState.ACTIVE,
                 core.resources.find(machine.mac()).orElseThrow().state());
-        assertEquals(EnvironmentState.ACTIVE, core.environments.find("web").orElseThrow().state());
+        assertEquals(
+                EnvironmentState.ACTIVE,
+                core.environments.find("web").orElseThrow().state());
     }
 
     @Test
@@ -108,13 +115,11 @@ public class StartAndStopTest {
 
         Placement plan = core.environments.plan("web", StartRequest.ANYWHERE);
         assertTrue(plan.possible());
-        assertEquals(
-                List.of(core.resources.find(tight.mac()).orElseThrow().id()), plan.chosen());
+        assertEquals(List.of(core.resources.find(tight.mac()).orElseThrow().id()), plan.chosen());
         assertTrue(plan.candidates().toString().contains("it has 1 CPUs, 2 are needed"));
 
         core.await(core.environments.start("web", StartRequest.ANYWHERE));
-        assertEquals(
-                "web", core.resources.find(tight.mac()).orElseThrow().environmentId());
+        assertEquals("web", core.resources.find(tight.mac()).orElseThrow().environmentId());
     }
 
     @Test
@@ -126,7 +131,9 @@ public class StartAndStopTest {
                 assertThrows(QrmException.class, () -> core.environments.start("big", StartRequest.ANYWHERE));
         assertEquals(Problem.Kind.REFUSED, refused.problem().kind());
         assertTrue(refused.getMessage(), refused.getMessage().contains("it has 2 CPUs, 64 are needed"));
-        assertEquals(EnvironmentState.INACTIVE, core.environments.find("big").orElseThrow().state());
+        assertEquals(
+                EnvironmentState.INACTIVE,
+                core.environments.find("big").orElseThrow().state());
     }
 
     @Test
@@ -135,15 +142,7 @@ public class StartAndStopTest {
         idle(machine(2, 2, 1024));
         core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
         core.environments.create(new org.qrm.api.environment.EnvironmentSpec(
-                "other",
-                "default",
-                "web",
-                EnvironmentMode.MULTI,
-                null,
-                "node",
-                Requirements.NONE,
-                List.of(),
-                ""));
+                "other", "default", "web", EnvironmentMode.MULTI, null, "node", Requirements.NONE, List.of(), ""));
         core.await(core.environments.start("web", StartRequest.ANYWHERE));
 
         QrmException refused =
@@ -178,8 +177,8 @@ public class StartAndStopTest {
         threads.shutdown();
         assertEquals(idle, accepted.size());
         assertEquals(racing - idle, refused.size());
-        refused.forEach(problem ->
-                assertEquals(Problem.Kind.REFUSED, problem.problem().kind()));
+        refused.forEach(
+                problem -> assertEquals(Problem.Kind.REFUSED, problem.problem().kind()));
         for (Operation start : accepted) {
             Operation ended = core.await(start);
             assertEquals(ended.reason(), OperationState.DONE, ended.state());
@@ -202,10 +201,12 @@ public class StartAndStopTest {
     }
 
     private TestMachine idle(TestMachine machine) {
-        eventually(() -> machine.mac() + " is idle; its trouble: " + machine.trouble(), () -> core.resources
-                .find(machine.mac())
-                .map(resource -> resource.state() == ResourceState.IDLE)
-                .orElse(false));
+        eventually(
+                () -> machine.mac() + " is idle; its trouble: " + machine.trouble(),
+                () -> core.resources
+                        .find(machine.mac())
+                        .map(resource -> resource.state() == ResourceState.IDLE)
+                        .orElse(false));
         return machine;
     }
 }
