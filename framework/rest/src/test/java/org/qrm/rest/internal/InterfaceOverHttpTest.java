@@ -214,6 +214,22 @@ public class InterfaceOverHttpTest {
     }
 
     @Test
+    public void everyListTakesALimitAndACursor() {
+        JsonNode paths = server.get("/api/v1/openapi.json").json().path("paths");
+        Set<String> lists = new HashSet<>();
+        paths.properties().forEach(path -> {
+            JsonNode get = path.getValue().path("get");
+            JsonNode schema = get.at("/responses/200/content/application~1json/schema");
+            if (schema.path("properties").has("items")) {
+                lists.add(path.getKey());
+                String parameters = get.path("parameters").toString();
+                assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
+            }
+        });
+        assertEquals(10, lists.size());
+    }
+
+    @Test
     public void refusesADoubledOrMalformedParameter() {
         assertEquals(400, request("GET", "/api/v1/resources?limit=1&limit=2").status());
         assertEquals(400, request("GET", "/api/v1/resources?text=%ff").status());

@@ -2,6 +2,7 @@ package org.qrm.rest.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
 
 import org.junit.Before;
 import org.junit.Rule;
@@ -55,6 +56,18 @@ public class OperationsOverHttpTest {
         assertEquals(
                 "asked for", reply.json().path("items").path(0).path("text").asText());
         assertEquals(404, server.get(PATH + "/3/log").status());
+    }
+
+    @Test
+    public void pagesWhatIsAtHandAsAWhole() {
+        Reply first = server.get(PATH + "/1/log?limit=1");
+        assertEquals("1", first.at("next"));
+        Reply second = server.get(PATH + "/1/log?limit=1&after=1");
+        assertEquals("begun", second.json().path("items").path(0).path("text").asText());
+        assertTrue(second.json().path("next").isNull());
+        assertEquals(400, server.get(PATH + "/1/log?after=x").status());
+        assertEquals(
+                0, server.get(PATH + "/1/log?after=99").json().path("items").size());
     }
 
     @Test

@@ -44,6 +44,7 @@ public final class OperationPaths implements Paths {
                         .answers(200, OperationView.class)
                         .by(this::get),
                 Route.get("/operations/{id}/log", "The log, oldest line first, at most the newest 1000 lines.")
+                        .paged()
                         .answersListOf(OperationView.LineView.class)
                         .by(this::log),
                 Route.post("/operations/{id}/actions", "Cancels it; it ends when what it did is undone.")
@@ -63,7 +64,7 @@ public final class OperationPaths implements Paths {
     }
 
     private Answer log(Call call) {
-        return Answer.ok(Items.of(services.operations().log(find(call).id()), OperationView.LineView::of));
+        return Answer.ok(Items.of(services.operations().log(find(call).id()), call.page(), OperationView.LineView::of));
     }
 
     private Answer act(Call call) throws Exception {

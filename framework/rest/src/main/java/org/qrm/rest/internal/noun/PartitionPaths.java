@@ -42,6 +42,7 @@ public final class PartitionPaths implements Paths {
     public List<Route> routes() {
         return List.of(
                 Route.get("/resources/{id}/partitions", "Lists the partitions of a host; none of any other machine.")
+                        .paged()
                         .answersListOf(PartitionView.class)
                         .by(this::list),
                 Route.post("/resources/{id}/partitions", "Creates and starts partitions on a host.")
@@ -61,7 +62,7 @@ public final class PartitionPaths implements Paths {
     private Answer list(Call call) {
         Resource host = host(call);
         return Answer.ok(plugin(host)
-                .map(plugin -> Items.of(services.partitionProvider(plugin).list(host), PartitionView::of))
+                .map(plugin -> Items.of(services.partitionProvider(plugin).list(host), call.page(), PartitionView::of))
                 .orElseGet(() -> new Items<>(List.of(), null)));
     }
 

@@ -77,8 +77,9 @@ public final class PluginPaths implements Paths {
     public List<Route> routes() {
         return List.of(
                 Route.get("/plugins", "Lists plug-ins in the order of their names.")
+                        .paged()
                         .answersListOf(PluginView.class)
-                        .by(call -> Answer.ok(Items.of(services.plugins().list(), PluginView::of))),
+                        .by(call -> Answer.ok(Items.of(services.plugins().list(), call.page(), PluginView::of))),
                 Route.get("/plugins/{id}", "One plug-in.")
                         .answers(200, PluginView.class)
                         .by(call -> Answer.ok(PluginView.of(find(call)))),

@@ -50,7 +50,7 @@ public final class FakeOperations implements Operations {
 
     @Override
     public List<LogLine> log(long id) {
-        return List.of(new LogLine(NOW, "asked for"));
+        return List.of(new LogLine(NOW, "asked for"), new LogLine(NOW, "begun"));
     }
 
     @Override
