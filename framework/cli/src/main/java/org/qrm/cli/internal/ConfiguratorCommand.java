@@ -19,6 +19,9 @@ final class ConfiguratorCommand implements Callable<Integer> {
 
     private final Session session;
 
+    // of the last thing that failed: a script that types must notice
+    private int status;
+
     ConfiguratorCommand(Session session) {
         this.session = session;
     }
@@ -32,7 +35,7 @@ final class ConfiguratorCommand implements Callable<Integer> {
         while (true) {
             String choice = choose("QRM " + session.rest().account(), new ArrayList<>(menu.keySet()), "quit");
             if (choice == null) {
-                return 0;
+                return status;
             }
             withoutLeaving(menu.get(choice));
         }
@@ -91,6 +94,7 @@ final class ConfiguratorCommand implements Callable<Integer> {
                 throw e;
             }
             session.out().println(e.getMessage());
+            status = e.status();
         }
     }
 

@@ -225,6 +225,16 @@ public class CommandLineOfQrmTest {
         assertTrue(out(), out().contains("address: it does not answer"));
     }
 
+    @Test
+    public void theConfiguratorFailsWhenItsInputEndsTooEarly() {
+        server.on("GET /plugins", 200, "{'items':[{'id':'xen','configurable':true}],'next':null}")
+                .on(
+                        "GET /plugins/xen/wizard",
+                        200,
+                        "{'questions':[{'name':'a','text':'A','type':'text'}],'answers':{}}");
+        assertEquals(2, typing("pluginconf\nxen\n", "configurator"));
+    }
+
     private int qrm(String... arguments) {
         return typing("", arguments);
     }

@@ -9,7 +9,7 @@ import org.qrm.api.image.BootImages;
 /** A command about one boot image. */
 public abstract class BootImageCommand extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     BootImages bootImages;
 
     @Argument(index = 0, name = "name", description = "Name of the boot image.", required = true)

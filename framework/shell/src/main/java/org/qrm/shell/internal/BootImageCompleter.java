@@ -14,12 +14,15 @@ import org.qrm.api.image.BootImages;
 @Service
 public final class BootImageCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     BootImages bootImages;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (bootImages == null) {
+            return -1;
+        }
         bootImages
                 .list(PageRequest.FIRST)
                 .items()

@@ -10,7 +10,7 @@ import org.qrm.api.image.BootImages;
 @Command(scope = "qrm", name = "boot-image-list", description = "Lists boot images.")
 public final class BootImageList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     BootImages bootImages;
 
     @Override

@@ -10,7 +10,7 @@ import org.qrm.api.environment.VirtualEnvironments;
 /** A command about one virtual environment. */
 public abstract class EnvironmentCommand extends WorkCommand {
 
-    @Reference
+    @Reference(optional = true)
     VirtualEnvironments virtualEnvironments;
 
     @Argument(index = 0, name = "name", description = "Name of the virtual environment.", required = true)

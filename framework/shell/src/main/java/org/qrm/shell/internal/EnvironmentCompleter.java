@@ -14,12 +14,15 @@ import org.qrm.api.environment.VirtualEnvironments;
 @Service
 public final class EnvironmentCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     VirtualEnvironments virtualEnvironments;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (virtualEnvironments == null) {
+            return -1;
+        }
         virtualEnvironments
                 .list(null, PageRequest.FIRST)
                 .items()

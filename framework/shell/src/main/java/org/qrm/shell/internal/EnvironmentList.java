@@ -14,7 +14,7 @@ import org.qrm.api.environment.VirtualEnvironments;
 @Command(scope = "qrm", name = "ve-list", description = "Lists virtual environments.")
 public final class EnvironmentList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     VirtualEnvironments virtualEnvironments;
 
     @Option(name = "--state", description = "Only in this state.")

@@ -18,7 +18,7 @@ import org.qrm.api.resource.Resources;
         description = "Starts a virtual environment on machines that fit, or on those that are named.")
 public final class EnvironmentStart extends EnvironmentCommand {
 
-    @Reference
+    @Reference(optional = true)
     Resources resources;
 
     @Option(name = "--resource", description = "Take this one; can be given again.", multiValued = true)

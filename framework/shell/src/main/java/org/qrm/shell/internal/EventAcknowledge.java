@@ -14,7 +14,7 @@ import org.qrm.api.event.EventLog;
 @Command(scope = "qrm", name = "event-acknowledge", description = "Marks events as seen.")
 public final class EventAcknowledge extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     EventLog eventLog;
 
     @Argument(index = 0, name = "ids", description = "Numbers of the events.", required = true, multiValued = true)

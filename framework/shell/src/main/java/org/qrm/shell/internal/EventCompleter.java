@@ -15,12 +15,15 @@ import org.qrm.api.event.EventLog;
 @Service
 public final class EventCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     EventLog eventLog;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (eventLog == null) {
+            return -1;
+        }
         EventFilter unseen = new EventFilter(null, null, null, null, null, false, null);
         eventLog.list(unseen, new PageRequest(50, null))
                 .items()

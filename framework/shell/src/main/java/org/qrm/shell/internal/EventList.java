@@ -17,10 +17,10 @@ import org.qrm.api.resource.Resources;
 @Command(scope = "qrm", name = "event-list", description = "Lists events, newest first.")
 public final class EventList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     EventLog eventLog;
 
-    @Reference
+    @Reference(optional = true)
     Resources resources;
 
     @Option(name = "--priority", description = "At least this.")

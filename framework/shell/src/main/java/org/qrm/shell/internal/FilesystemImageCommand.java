@@ -8,7 +8,7 @@ import org.qrm.api.image.FilesystemImages;
 /** A command about one filesystem image. */
 public abstract class FilesystemImageCommand extends WorkCommand {
 
-    @Reference
+    @Reference(optional = true)
     FilesystemImages filesystemImages;
 
     @Argument(index = 0, name = "name", description = "Name of the filesystem image.", required = true)

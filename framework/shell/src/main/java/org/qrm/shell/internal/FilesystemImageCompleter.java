@@ -14,12 +14,15 @@ import org.qrm.api.image.FilesystemImages;
 @Service
 public final class FilesystemImageCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     FilesystemImages filesystemImages;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (filesystemImages == null) {
+            return -1;
+        }
         filesystemImages
                 .list(PageRequest.FIRST)
                 .items()

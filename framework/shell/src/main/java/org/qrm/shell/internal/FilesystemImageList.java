@@ -10,7 +10,7 @@ import org.qrm.api.image.FilesystemImages;
 @Command(scope = "qrm", name = "filesystem-image-list", description = "Lists filesystem images.")
 public final class FilesystemImageList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     FilesystemImages filesystemImages;
 
     @Override

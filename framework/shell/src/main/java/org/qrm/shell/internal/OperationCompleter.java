@@ -14,12 +14,15 @@ import org.qrm.api.operation.Operations;
 @Service
 public final class OperationCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     Operations operations;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (operations == null) {
+            return -1;
+        }
         operations
                 .list(null, null, new PageRequest(50, null))
                 .items()

@@ -15,7 +15,7 @@ import org.qrm.api.operation.Operations;
 @Command(scope = "qrm", name = "operation-list", description = "Lists operations, newest first.")
 public final class OperationList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     Operations operations;
 
     @Option(name = "--state", description = "Only in this state.")

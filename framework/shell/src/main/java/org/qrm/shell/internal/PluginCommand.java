@@ -8,7 +8,7 @@ import org.qrm.api.plugin.Plugins;
 /** A command about one plug-in. */
 public abstract class PluginCommand extends WorkCommand {
 
-    @Reference
+    @Reference(optional = true)
     Plugins plugins;
 
     @Argument(index = 0, name = "plug-in", description = "Id of the plug-in.", required = true)

@@ -13,12 +13,15 @@ import org.qrm.api.plugin.Plugins;
 @Service
 public final class PluginCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     Plugins plugins;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (plugins == null) {
+            return -1;
+        }
         plugins.list().forEach(plugin -> known.getStrings().add(plugin.id()));
         return known.complete(session, line, candidates);
     }

@@ -10,7 +10,7 @@ import org.qrm.api.plugin.Plugins;
 @Command(scope = "qrm", name = "plugin-list", description = "Lists plug-ins and where they stand.")
 public final class PluginList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     Plugins plugins;
 
     @Override

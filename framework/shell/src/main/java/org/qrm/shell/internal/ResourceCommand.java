@@ -11,10 +11,10 @@ import org.qrm.api.resource.Resources;
 /** A command about one resource, as a person names it. */
 public abstract class ResourceCommand extends WorkCommand {
 
-    @Reference
+    @Reference(optional = true)
     Resources resources;
 
-    @Reference
+    @Reference(optional = true)
     ResourceAdmin resourceAdmin;
 
     @Argument(index = 0, name = "resource", description = "Number, name or MAC address.", required = true)

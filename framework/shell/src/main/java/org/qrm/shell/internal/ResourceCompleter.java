@@ -15,12 +15,15 @@ import org.qrm.api.resource.Resources;
 @Service
 public final class ResourceCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     Resources resources;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (resources == null) {
+            return -1;
+        }
         resources
                 .list(ResourceFilter.ALL, PageRequest.FIRST)
                 .items()

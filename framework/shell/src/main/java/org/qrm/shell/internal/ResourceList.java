@@ -16,7 +16,7 @@ import org.qrm.api.resource.Resources;
 @Command(scope = "qrm", name = "resource-list", description = "Lists machines.")
 public final class ResourceList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     Resources resources;
 
     @Option(name = "--state", description = "Only in this state.")

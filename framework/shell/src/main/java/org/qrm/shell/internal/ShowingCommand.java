@@ -1,6 +1,7 @@
 package org.qrm.shell.internal;
 
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,10 +12,12 @@ import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 
 /**
@@ -39,6 +42,7 @@ public abstract class ShowingCommand implements Action {
         if (!List.of("table", "json").contains(output)) {
             throw QrmException.invalid("write the answer", output, "there is no such form", "Say table or json.");
         }
+        requireServices();
         run();
         return null;
     }
@@ -97,6 +101,22 @@ public abstract class ShowingCommand implements Action {
             after = page.next();
         } while (after != null);
         return items;
+    }
+
+    /** Karaf would take all commands away while one of their services is not there; so each looks for its own. */
+    private void requireServices() throws IllegalAccessException {
+        for (Class<?> type = getClass(); type != ShowingCommand.class; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (field.isAnnotationPresent(Reference.class) && field.get(this) == null) {
+                    throw new QrmException(new Problem(
+                            Problem.Kind.UNAVAILABLE,
+                            "carry out the command",
+                            "",
+                            "the part of the server that has " + field.getType().getSimpleName() + " is not there",
+                            "Try again in a moment; if it lasts, look into the server's log."));
+                }
+            }
+        }
     }
 
     /** A constant from its word. */

@@ -10,7 +10,7 @@ import org.qrm.api.storage.StorageServers;
 /** A command about one storage server. */
 public abstract class StorageServerCommand extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     StorageServers storageServers;
 
     @Argument(index = 0, name = "name", description = "Name of the storage server.", required = true)

@@ -14,12 +14,15 @@ import org.qrm.api.storage.StorageServers;
 @Service
 public final class StorageServerCompleter implements Completer {
 
-    @Reference
+    @Reference(optional = true)
     StorageServers storageServers;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         StringsCompleter known = new StringsCompleter();
+        if (storageServers == null) {
+            return -1;
+        }
         storageServers
                 .list(PageRequest.FIRST)
                 .items()

@@ -10,7 +10,7 @@ import org.qrm.api.storage.StorageServers;
 @Command(scope = "qrm", name = "storage-server-list", description = "Lists storage servers.")
 public final class StorageServerList extends ShowingCommand {
 
-    @Reference
+    @Reference(optional = true)
     StorageServers storageServers;
 
     @Override

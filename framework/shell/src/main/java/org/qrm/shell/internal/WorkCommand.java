@@ -17,7 +17,7 @@ public abstract class WorkCommand extends ShowingCommand {
 
     private static final Duration LOOK = Duration.ofMillis(500);
 
-    @Reference
+    @Reference(optional = true)
     Operations operations;
 
     @Option(name = "--wait", description = "Wait until it has ended, showing its steps.")
