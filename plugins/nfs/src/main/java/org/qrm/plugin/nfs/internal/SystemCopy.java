@@ -115,12 +115,14 @@ final class SystemCopy {
 
     private void copy(SshHost from, Answer begun, List<String> excludes) {
         long started = System.nanoTime();
+        int[] percent = {-1};
         transfer(from, begun, false, withOptions(excludes, "--partial", "--info=progress2"), line -> {
             Matcher progress = PROGRESS.matcher(line);
-            if (progress.matches()) {
-                work.progress(Math.min(100, Integer.parseInt(progress.group(1))) / 100.0, progress.group(2));
-            } else if (!line.isBlank()) {
+            if (!progress.matches()) {
                 work.log(line);
+            } else if (percent[0] != Integer.parseInt(progress.group(1))) {
+                percent[0] = Integer.parseInt(progress.group(1));
+                work.progress(Math.min(100, percent[0]) / 100.0, "copying, " + progress.group(2));
             }
         });
         work.log("Copied in " + Duration.ofNanos(System.nanoTime() - started).toSeconds() + " s");
@@ -139,7 +141,7 @@ final class SystemCopy {
                 line -> {
                     if (line.startsWith("qrm-")) {
                         report.line(line);
-                    } else {
+                    } else if (!line.isBlank()) {
                         heard.line(line);
                         report.remember(line);
                     }

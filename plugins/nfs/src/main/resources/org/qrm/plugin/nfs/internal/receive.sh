@@ -1,7 +1,7 @@
 # Runs on the storage server: sh -c 'this text' qrm STAGING LOCK OPTION...
 # rsync as the client. What it takes for its remote shell passes its protocol on to this command's own standard input and
 # output, on whose other end the QRM server holds the source system; the words for the source are only told. It ends with
-# the source, as ssh does, and holds neither the lock nor the SSH channel open.
+# the source, as ssh does, and holds neither the lock nor the SSH channel open. cat needs --blocking-io: it gives up at EAGAIN.
 set -eu
 staging=$1 lock=$2
 shift 2
@@ -12,6 +12,6 @@ flock -n 9 || {
     exit 65
 }
 exec 3<&0 4>&1 </dev/null 1>&2
-exec rsync -aHAX --numeric-ids --delete --no-inc-recursive --outbuf=L --timeout=300 \
+exec rsync -aHAX --numeric-ids --delete --no-inc-recursive --outbuf=L --timeout=300 --blocking-io \
     -e "sh -c 'echo qrm-remote \"\$@\" >&2; exec 5<&0 2>/dev/null 9>&-; cat <&5 >&4 3<&- & up=\$!; exec 4>&- 5<&-; cat <&3; kill \$up; :' qrm" \
     "$@" source:/ "$staging/"

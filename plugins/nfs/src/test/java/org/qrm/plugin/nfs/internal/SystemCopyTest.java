@@ -83,6 +83,17 @@ public class SystemCopyTest {
     }
 
     @Test
+    public void copiesMoreThanFitsIntoThePipesInBetween() throws Exception {
+        for (int i = 0; i < 3000; i++) {
+            write("many/" + i % 50 + "/file" + i, "x".repeat(5000 + i));
+        }
+        create();
+        GaneshaHost.run("diff", "-r", source.resolve("many").toString(), image.path() + "/many");
+        assertEquals(1.0, bench.fractions.get(bench.fractions.size() - 1), 0);
+        assertTrue("told " + bench.fractions.size() + " times", bench.fractions.size() <= 102);
+    }
+
+    @Test
     public void leavesOutWhatExistsOnlyWhileTheSystemRuns() throws Exception {
         for (String passing : List.of("proc", "sys", "dev", "run", "tmp", "var/tmp", "mnt", "media")) {
             write(passing + "/passing", "x");
@@ -125,7 +136,8 @@ public class SystemCopyTest {
         senderRuns("case $3 in -n*) exec /usr/bin/rsync \"$1\" \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" " + source
                 + "/ ;; esac\nexec 3<&0\n"
                 + "{ /usr/bin/rsync \"$1\" \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" " + source
-                + "/ <&3 & echo $! >&4; wait; } 4>" + programs + "/pid | { dd bs=1k count=3000 2>/dev/null; kill -9 $(cat " + programs
+                + "/ <&3 & echo $! >&4; wait; } 4>" + programs
+                + "/pid | { dd bs=1k count=3000 2>/dev/null; kill -9 $(cat " + programs
                 + "/pid); }\nexit 1");
         assertThrows(QrmException.class, this::create);
         assertFalse(Files.exists(Path.of(image.path())));
