@@ -87,6 +87,20 @@ public final class Call {
     }
 
     private static Map<String, Object> parameters(Route route, String query) {
+        Map<String, Object> values = given(route, query);
+        for (QueryParameter<?> parameter : route.query()) {
+            if (parameter.needed() && !values.containsKey(parameter.name())) {
+                throw QrmException.invalid(
+                        "read the query",
+                        parameter.name(),
+                        "this parameter is missing",
+                        "Add ?" + parameter.name() + "=, " + parameter.about() + ".");
+            }
+        }
+        return values;
+    }
+
+    private static Map<String, Object> given(Route route, String query) {
         Map<String, Object> values = new HashMap<>();
         if (query == null || query.isEmpty()) {
             return values;

@@ -11,13 +11,22 @@ import org.qrm.api.QrmException;
  * @param type String, Integer, Long, Boolean or an enumeration
  * @param about what it does, for people
  * @param fallback its value when it is absent, or null
+ * @param needed whether it must be there
  */
-public record QueryParameter<T>(String name, Class<T> type, String about, T fallback) {
+public record QueryParameter<T>(String name, Class<T> type, String about, T fallback, boolean needed) {
 
     private static final int LONGEST = 1000;
 
     public static <T> QueryParameter<T> of(String name, Class<T> type, String about) {
-        return new QueryParameter<>(name, type, about, null);
+        return new QueryParameter<>(name, type, about, null, false);
+    }
+
+    public static <T> QueryParameter<T> needed(String name, Class<T> type, String about) {
+        return new QueryParameter<>(name, type, about, null, true);
+    }
+
+    public static <T> QueryParameter<T> withFallback(String name, Class<T> type, String about, T fallback) {
+        return new QueryParameter<>(name, type, about, fallback, false);
     }
 
     T read(String text) {

@@ -31,7 +31,7 @@ public record Route(
         Handler handler) {
 
     public static final QueryParameter<Integer> LIMIT =
-            new QueryParameter<>("limit", Integer.class, "how many items, 1 to 1000", 100);
+            QueryParameter.withFallback("limit", Integer.class, "how many items, 1 to 1000", 100);
     public static final QueryParameter<String> AFTER =
             QueryParameter.of("after", String.class, "the cursor \"next\" of the answer before");
 

@@ -24,7 +24,7 @@ public final class BootImagePaths implements Paths {
     private static final String PATH = "/boot-images";
     private static final long LARGEST_FILE = 512L * 1024 * 1024;
     private static final QueryParameter<BootFile.Role> ROLE =
-            QueryParameter.of("role", BootFile.Role.class, "what the boot loader does with the file; must be given");
+            QueryParameter.needed("role", BootFile.Role.class, "what the boot loader does with the file");
 
     private final ApiServices services;
 
@@ -82,14 +82,6 @@ public final class BootImagePaths implements Paths {
     }
 
     private Answer putFile(Call call) throws Exception {
-        BootFile.Role role = call.query(ROLE);
-        if (role == null) {
-            throw QrmException.invalid(
-                    "store file of boot image",
-                    "role",
-                    "the parameter role is missing",
-                    "Add ?role=kernel, initrd, hypervisor or other.");
-        }
         String file = Name.checked("store file of boot image", "file", call.path("file"));
         if (call.request().getContentLengthLong() > LARGEST_FILE) {
             throw new QrmException(new Problem(
@@ -100,7 +92,7 @@ public final class BootImagePaths implements Paths {
                     "Send a smaller file."));
         }
         String image = find(call).name();
-        return Answer.ok(BootImageView.of(services.bootImages().putFile(image, file, role, call.stream())));
+        return Answer.ok(BootImageView.of(services.bootImages().putFile(image, file, call.query(ROLE), call.stream())));
     }
 
     private BootImage find(Call call) {

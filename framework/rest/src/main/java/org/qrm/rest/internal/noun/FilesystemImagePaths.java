@@ -18,8 +18,8 @@ import org.qrm.rest.internal.services.ApiServices;
 public final class FilesystemImagePaths implements Paths {
 
     private static final String PATH = "/filesystem-images";
-    private static final QueryParameter<Boolean> KEEP_CONTENT =
-            new QueryParameter<>("keepContent", Boolean.class, "leave the directory on the storage server", false);
+    private static final QueryParameter<Boolean> KEEP_CONTENT = QueryParameter.withFallback(
+            "keepContent", Boolean.class, "leave the directory on the storage server", false);
 
     private final ApiServices services;
 

@@ -127,6 +127,7 @@ public final class OpenApi {
             parameters.add(orderly(
                     "name", parameter.name(),
                     "in", "query",
+                    "required", parameter.needed(),
                     "description", parameter.about(),
                     "schema", schema(parameter)));
         }
