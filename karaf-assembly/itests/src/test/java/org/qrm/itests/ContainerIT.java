@@ -45,9 +45,12 @@ public class ContainerIT extends ContainerTest {
         long startedAt = core.getLastModified();
         console("feature:install qrm-plugin-nfs");
         await("the NFS plug-in is there", () -> isActive("org.qrm.plugin.nfs"));
-        assertEquals("the core was not touched", startedAt, bundle("org.qrm.core").getLastModified());
+        assertEquals(
+                "the core was not touched", startedAt, bundle("org.qrm.core").getLastModified());
         assertEquals(Bundle.ACTIVE, core.getState());
-        assertTrue("the core answers", resources.find("00000000-0000-0000-0000-000000000000").isEmpty());
+        assertTrue(
+                "the core answers",
+                resources.find("00000000-0000-0000-0000-000000000000").isEmpty());
     }
 
     private boolean isActive(String name) {

@@ -2,6 +2,7 @@ package org.qrm.itests;
 
 import static org.ops4j.pax.exam.CoreOptions.composite;
 import static org.ops4j.pax.exam.CoreOptions.options;
+import static org.ops4j.pax.exam.CoreOptions.systemTimeout;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
@@ -13,10 +14,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.security.PrivilegedExceptionAction;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import javax.inject.Inject;
+import javax.security.auth.Subject;
 import org.apache.karaf.features.BootFinished;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.junit.runner.RunWith;
@@ -48,13 +52,15 @@ public abstract class ContainerTest {
     public Option[] distribution() throws IOException {
         return options(
                 karafDistributionConfiguration()
-                        .frameworkUrl(
-                                new File(System.getProperty("distribution")).toURI().toString())
+                        .frameworkUrl(new File(System.getProperty("distribution"))
+                                .toURI()
+                                .toString())
                         .karafVersion("4.4.10")
                         .name("QRM")
                         .unpackDirectory(new File(System.getProperty("examDirectory")))
                         .useDeployFolder(false),
                 keepRuntimeFolder(),
+                systemTimeout(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS)),
                 configureConsole().ignoreLocalConsole(),
                 // the product ships with no Maven repository; the test container needs Pax Exam's own bundles
                 editConfigurationFilePut(
@@ -76,8 +82,16 @@ public abstract class ContainerTest {
         return editConfigurationFilePut("etc/qrm.cfg", name, value);
     }
 
-    /** What the console prints for a command. */
+    /** What the console prints for a command of an administrator; without a role the guarded ones do not exist. */
     protected String console(String command) throws Exception {
+        Subject administrator = new Subject();
+        for (String role : new String[] {"admin", "manager", "viewer", "systembundles"}) {
+            administrator.getPrincipals().add(new RolePrincipal(role));
+        }
+        return Subject.doAs(administrator, (PrivilegedExceptionAction<String>) () -> execute(command));
+    }
+
+    private String execute(String command) throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         try (Session session = sessions.create(null, print, print)) {

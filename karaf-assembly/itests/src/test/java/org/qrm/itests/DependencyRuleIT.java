@@ -25,9 +25,10 @@ public class DependencyRuleIT {
 
     @Before
     public void readTheBundlesOfTheDistribution() throws IOException, InterruptedException {
-        try (Stream<Path> files =
-                Files.walk(UnpackedDistribution.home().resolve("system").resolve("org").resolve("qrm"))) {
-            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+        try (Stream<Path> files = Files.walk(
+                UnpackedDistribution.home().resolve("system").resolve("org").resolve("qrm"))) {
+            for (Path jar :
+                    files.filter(file -> file.toString().endsWith(".jar")).toList()) {
                 try (JarFile file = new JarFile(jar.toFile())) {
                     Manifest manifest = file.getManifest();
                     bundles.put(symbolicName(manifest), manifest);

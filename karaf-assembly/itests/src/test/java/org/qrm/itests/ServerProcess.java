@@ -97,7 +97,8 @@ public final class ServerProcess extends ExternalResource {
 
     ProcessBuilder command(String command) throws IOException, InterruptedException {
         Path home = UnpackedDistribution.home();
-        ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/qrm-server").toString(), command);
+        ProcessBuilder builder =
+                new ProcessBuilder(home.resolve("bin/qrm-server").toString(), command);
         builder.environment().keySet().removeIf(name -> name.startsWith("QRM_"));
         builder.environment().putAll(settings);
         return builder;
@@ -115,7 +116,8 @@ public final class ServerProcess extends ExternalResource {
         }
         return client.build()
                 .send(
-                        HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path)).build(),
+                        HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
 
@@ -123,7 +125,8 @@ public final class ServerProcess extends ExternalResource {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (var in = Files.newInputStream(data().resolve("tls/ca.pem"))) {
-            trusted.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
         TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);

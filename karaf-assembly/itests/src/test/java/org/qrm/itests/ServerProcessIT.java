@@ -34,9 +34,16 @@ public class ServerProcessIT {
         assertEquals(RUNNING, server.run("status").status());
         assertEquals(200, server.get("http", "/healthz").statusCode());
         assertEquals(200, server.get("http", "/readyz").statusCode());
-        assertEquals("by the authority in ca.pem", 200, server.get("https", "/readyz").statusCode());
-        assertEquals("no password over plain HTTP", 403, server.get("http", "/api/v1/resources").statusCode());
-        String password = Files.readString(server.data().resolve("initial-password")).trim();
+        assertEquals(
+                "by the authority in ca.pem",
+                200,
+                server.get("https", "/readyz").statusCode());
+        assertEquals(
+                "no password over plain HTTP",
+                403,
+                server.get("http", "/api/v1/resources").statusCode());
+        String password =
+                Files.readString(server.data().resolve("initial-password")).trim();
         String bundles = console("admin", password, "bundle:list -t 0 --no-format");
         assertTrue(bundles, bundles.contains("QRM :: Bootstrap"));
         assertEverythingIsActive(bundles);
@@ -117,18 +124,20 @@ public class ServerProcessIT {
 
     private void assertNothingWentWrong() throws IOException {
         try (Stream<String> log = Files.lines(server.data().resolve("log/qrm.log"))) {
-            assertEquals("", log.filter(line -> line.contains("| ERROR |"))
-                    .reduce("", (all, line) -> all + line + "\n"));
+            assertEquals(
+                    "", log.filter(line -> line.contains("| ERROR |")).reduce("", (all, line) -> all + line + "\n"));
         }
         assertEquals("", Files.readString(server.data().resolve("log/console.log")));
     }
 
     private void assertSecretsAreTheOwners() throws IOException {
-        for (String file : new String[] {"initial-password", "users.properties", "secrets/tls-keystore", "tls/ca.p12"}) {
+        for (String file :
+                new String[] {"initial-password", "users.properties", "secrets/tls-keystore", "tls/ca.p12"}) {
             assertEquals(
                     file,
                     "rw-------",
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(server.data().resolve(file))));
+                    PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(server.data().resolve(file))));
         }
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(server.data())));
     }
