@@ -53,7 +53,7 @@ public final class Database implements AutoCloseable {
     public static Database open(String url, Path logDirectory) {
         boolean postgres = url.startsWith("jdbc:postgresql:");
         HikariConfig config = new HikariConfig();
-        config.setDataSource(postgres ? postgres(url) : derby(url, logDirectory));
+        config.setDataSource(postgres ? postgres(url) : booted(derby(url, logDirectory)));
         config.setPoolName("qrm");
         config.setMaximumPoolSize(24);
         config.setMinimumIdle(2);
@@ -68,6 +68,16 @@ public final class Database implements AutoCloseable {
             throw failed;
         }
         return database;
+    }
+
+    /** Made or recovered here, however long that takes: the pool gives each connection a few seconds. */
+    private static EmbeddedDataSource booted(EmbeddedDataSource derby) {
+        try {
+            derby.getConnection().close();
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot open the database " + derby.getDatabaseName(), e);
+        }
+        return derby;
     }
 
     /** Whether several servers may use it at the same time. */
