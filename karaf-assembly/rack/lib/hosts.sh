@@ -21,6 +21,8 @@ host_mount_root() { # NAME TREE
     if [ "$1" = storage ]; then
         mkdir "$root/export"
         mount --bind "$RACK_DIR/storage/export" "$root/export"
+        mount --bind "$RACK_CACHE/images" "$root/srv"
+        mount -o remount,bind,ro "$root/srv"
     fi
 }
 
@@ -99,8 +101,8 @@ hosts_start() {
     [ -e "$RACK_DIR/hosts/wanted" ] || return 0
     host_launch storage "$RACK_STORAGE_ADDRESS" "$RACK_STORAGE_MANAGEMENT_ADDRESS"
     host_launch source "$RACK_SOURCE_ADDRESS"
-    wait_until 60 test -e "$RACK_DIR/hosts/storage/run/ready"
-    wait_until 60 test -e "$RACK_DIR/hosts/source/run/ready"
+    wait_until 120 test -e "$RACK_DIR/hosts/storage/run/ready"
+    wait_until 120 test -e "$RACK_DIR/hosts/source/run/ready"
 }
 
 host_launch() { # NAME ADDRESS …
@@ -108,7 +110,7 @@ host_launch() { # NAME ADDRESS …
     shift
     unshare --mount --propagation private --net --uts --ipc --pid --fork --kill-child \
         "$RACK_HOME/libexec/rack-host" "$name" "$(cat "$dir/tree")" </dev/null >>"$RACK_LOGS/$name.log" 2>&1 &
-    wait_until 30 test -e "$dir/pid"
+    wait_until 120 test -e "$dir/pid"
     network_join "$name" "$(cat "$dir/pid")" "$@"
     touch "$dir/network"
 }

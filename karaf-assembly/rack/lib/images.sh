@@ -20,7 +20,7 @@ image_path() { # NAME
     printf '%s/images/%s-%s' "$RACK_CACHE" "$1" "$(printf '%s %s' "$RACK_SUITE" "$packages" | sha256sum | cut -c1-12)"
 }
 
-rack_image() { # NAME [--directory]
+rack_image() { # NAME [--directory|--on-storage]
     check_settings
     local path
     path=$(image_path "${1:-}") || exit
@@ -33,6 +33,11 @@ rack_image() { # NAME [--directory]
             image_build "$1" "$path"
             image_archive "$path"
             echo "$path/root.tar"
+            ;;
+        --on-storage)
+            image_build "$1" "$path"
+            image_archive "$path"
+            echo "/srv/${path##*/}/root.tar"
             ;;
         *) misuse "image does not know '$2'" ;;
     esac

@@ -56,8 +56,9 @@ lay_out() {
 }
 
 start_keeper() {
-    setsid --fork "$RACK_HOME/libexec/rack-keeper" "$owner" "$lease" </dev/null >>"$RACK_LOGS/keeper.log" 2>&1 9<&-
-    wait_until 60 started_or_failed || true
+    setsid --fork "$RACK_HOME/libexec/rack-keeper" "$owner" "$lease" </dev/null >"$RACK_LOGS/keeper.log" 2>&1 9<&-
+    # A loaded machine takes its time
+    wait_until 180 started_or_failed || true
     if ! rack_is_up; then
         say "the rack does not start; $RACK_LOGS/keeper.log ends with:"
         tail -n 10 "$RACK_LOGS/keeper.log" >&2 || true
