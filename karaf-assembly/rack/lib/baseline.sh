@@ -97,7 +97,7 @@ baseline_serve() {
     in_server_while_i_live dnsmasq --keep-in-foreground --conf-file="$baseline/dnsmasq.conf" --pid-file="$baseline/dnsmasq.pid" \
         --log-facility="$RACK_LOGS/baseline-dnsmasq.log" </dev/null >>"$RACK_LOGS/baseline-dnsmasq.log" 2>&1 &
     in_server_while_i_live busybox httpd -f -p "$RACK_SERVER_ADDRESS:80" -h "$baseline/tftp" </dev/null >/dev/null 2>&1 &
-    wait_until 10 test -s "$baseline/dnsmasq.pid" || fail "dnsmasq does not start, see $RACK_LOGS/baseline-dnsmasq.log"
+    wait_until 60 test -s "$baseline/dnsmasq.pid" || fail "dnsmasq does not start, see $RACK_LOGS/baseline-dnsmasq.log"
 }
 
 baseline_measure() {

@@ -77,7 +77,7 @@ machine_off() { # MACHINE
     local pid
     if pid=$(machine_pid "$1"); then
         in_server kill -KILL "$pid" 2>/dev/null || true
-        wait_until 10 machine_is_off "$1" || fail "machine $1: QEMU, process $pid of the rack, does not end"
+        wait_until 60 machine_is_off "$1" || fail "machine $1: QEMU, process $pid of the rack, does not end"
     fi
 }
 

@@ -84,7 +84,7 @@ rack_forward() { # LOCAL-PORT SERVER-PORT
     ! port_answers "$1" || fail "port $1 of 127.0.0.1 is taken"
     nsenter --target "${init%% *}" --mount --pid -- setsid --fork socat "TCP-LISTEN:$1,bind=127.0.0.1,reuseaddr,fork" \
         "EXEC:nsenter --net=/proc/1/ns/net socat - TCP\\:$RACK_SERVER_ADDRESS\\:$2" </dev/null >>"$RACK_LOGS/forward.log" 2>&1
-    wait_until 10 port_answers "$1" || fail "port $1 does not open: $(tail -n 1 "$RACK_LOGS/forward.log")"
+    wait_until 60 port_answers "$1" || fail "port $1 does not open: $(tail -n 1 "$RACK_LOGS/forward.log")"
 }
 
 port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
