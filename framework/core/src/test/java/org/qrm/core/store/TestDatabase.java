@@ -1,7 +1,6 @@
 package org.qrm.core.store;
 
 import java.nio.file.Path;
-import java.util.UUID;
 
 /** Embedded databases of one test each, in memory. */
 public final class TestDatabase {
@@ -10,7 +9,7 @@ public final class TestDatabase {
 
     /** One that nobody else has; it can be opened again by its URL until the JVM ends. */
     public static String freshUrl() {
-        return "jdbc:derby:memory:" + UUID.randomUUID();
+        return DatabaseKind.DERBY.freshUrl();
     }
 
     public static Database fresh() {

@@ -1,0 +1,235 @@
+package org.qrm.core.event;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.Priority;
+import org.qrm.core.Eventually;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.DatabaseKind;
+import org.qrm.core.store.EventRows;
+import org.qrm.core.store.TestDatabase;
+
+@RunWith(Parameterized.class)
+public class EventLogTest {
+
+    @Parameters(name = "{0}")
+    public static DatabaseKind[] kinds() {
+        return DatabaseKind.values();
+    }
+
+    @Parameter
+    public DatabaseKind kind;
+
+    private final CountDownLatch release = new CountDownLatch(1);
+    private Database database;
+    private EventLogService log;
+    private EventDispatch dispatch;
+
+    @Before
+    public void open() {
+        database = TestDatabase.open(kind.freshUrl());
+        log = new EventLogService(database);
+        dispatch = new EventDispatch(log);
+        database.watchEvents(dispatch::wake);
+    }
+
+    @After
+    public void close() {
+        release.countDown();
+        if (database != null) {
+            dispatch.close();
+            database.close();
+        }
+    }
+
+    @Test
+    public void listsTheNewestFirstPageByPage() {
+        record("a", "b", "c");
+        Page<Event> first = log.list(EventFilter.ALL, new PageRequest(2, null));
+        assertEquals(List.of("c", "b"), texts(first.items()));
+        assertEquals(List.of("a"), texts(log.list(EventFilter.ALL, new PageRequest(2, first.next())).items()));
+    }
+
+    @Test
+    public void filters() {
+        log.record(Priority.INFO, "core", "t1", "s1", "a", null);
+        log.record(Priority.ERROR, "xen", "t2", "s2", "b", 7L);
+        log.record(Priority.ALARM, "core", "t1", "s2", "c", 7L);
+        assertEquals(List.of("c", "b"), found(new EventFilter(Priority.ERROR, null, null, null, null, null, null)));
+        assertEquals(List.of("b"), found(new EventFilter(null, "xen", null, null, null, null, null)));
+        assertEquals(List.of("c", "a"), found(new EventFilter(null, null, "t1", null, null, null, null)));
+        assertEquals(List.of("c", "b"), found(new EventFilter(null, null, null, "s2", null, null, null)));
+        assertEquals(List.of("c", "b"), found(new EventFilter(null, null, null, null, 7L, null, null)));
+        assertEquals(List.of(), found(new EventFilter(null, null, null, null, null, true, null)));
+        assertEquals(List.of(), found(new EventFilter(null, "' or '1'='1", null, null, null, null, null)));
+    }
+
+    @Test
+    public void acknowledges() {
+        Event event = log.record(Priority.ERROR, "core", "t", "s", "a", null);
+        assertTrue(log.acknowledge(event.id()).acknowledged());
+        assertEquals(
+                Problem.Kind.NOT_FOUND,
+                assertThrows(QrmException.class, () -> log.acknowledge(event.id() + 1))
+                        .problem()
+                        .kind());
+    }
+
+    @Test
+    public void aProblemThatIsOverCountsAsResolved() {
+        log.record(Priority.ERROR, "core", "resource.silent", "resource/1", "a", 1L);
+        log.record(Priority.ERROR, "core", "resource.silent", "resource/2", "b", 2L);
+        database.change(change -> {
+            EventRows.resolve(change.handle(), "resource.silent", "resource/1");
+            return null;
+        });
+        List<Event> events = log.list(EventFilter.ALL, PageRequest.FIRST).items();
+        assertEquals(List.of(false, true), events.stream().map(Event::resolved).toList());
+    }
+
+    @Test
+    public void anEventOfAChangeThatFailedIsNotThere() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> database.change(change -> {
+                    change.event(Priority.INFO, "t", "s", "a", null);
+                    throw new IllegalStateException();
+                }));
+        assertEquals(0, log.newest());
+    }
+
+    @Test
+    public void aListenerHearsInOrderWhatComesAfterItsRegistration() {
+        record("before");
+        List<String> heard = new CopyOnWriteArrayList<>();
+        dispatch.arrived(event -> heard.add(event.description()));
+        record("a", "b", "c");
+        eventually(() -> heard.size() == 3);
+        assertEquals(List.of("a", "b", "c"), heard);
+    }
+
+    @Test
+    public void aListenerThatBlocksOrThrowsHoldsUpNobody() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        dispatch.arrived(event -> awaitRelease());
+        dispatch.arrived(event -> {
+            throw new IllegalStateException("broken");
+        });
+        dispatch.arrived(event -> heard.add(event.description()));
+        record("a", "b");
+        eventually(() -> heard.equals(List.of("a", "b")));
+    }
+
+    @Test
+    public void aListenerThatWasSlowCatchesUp() {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        dispatch.arrived(event -> {
+            awaitRelease();
+            heard.add(event.description());
+        });
+        for (int i = 0; i < 500; i++) {
+            record(String.valueOf(i));
+        }
+        release.countDown();
+        eventually(() -> heard.size() == 500);
+        assertEquals("499", heard.get(499));
+    }
+
+    @Test
+    public void aListenerThatWentHearsNoMore() {
+        List<String> first = new CopyOnWriteArrayList<>();
+        List<String> second = new CopyOnWriteArrayList<>();
+        org.qrm.api.event.EventListener leaving = event -> first.add(event.description());
+        dispatch.arrived(leaving);
+        dispatch.arrived(event -> second.add(event.description()));
+        record("a");
+        eventually(() -> first.size() == 1);
+        dispatch.left(leaving);
+        record("b");
+        eventually(() -> second.size() == 2);
+        assertEquals(List.of("a"), first);
+    }
+
+    @Test
+    public void anEventThatIsCommittedLateIsNotSkipped() throws InterruptedException {
+        List<String> heard = new CopyOnWriteArrayList<>();
+        dispatch.arrived(event -> heard.add(event.description()));
+        record("first");
+        CountDownLatch inserted = new CountDownLatch(1);
+        Thread late = new Thread(() -> database.change(change -> {
+            change.event(Priority.INFO, "t", "s", "late", null);
+            inserted.countDown();
+            awaitRelease();
+            return null;
+        }));
+        late.start();
+        inserted.await();
+        record("early");
+        release.countDown();
+        late.join();
+        eventually(() -> heard.size() == 3);
+        assertEquals(List.of("first", "late", "early"), heard);
+    }
+
+    @Test
+    public void forgetsWhatIsTooMany() {
+        record("a", "b", "c");
+        new EventRetention(database, Clock.systemUTC(), 2).run();
+        assertEquals(List.of("c", "b"), found(EventFilter.ALL));
+    }
+
+    @Test
+    public void forgetsWhatIsTooOld() {
+        record("a", "b");
+        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(29)), 100).run();
+        assertEquals(List.of("b", "a"), found(EventFilter.ALL));
+        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(31)), 100).run();
+        assertEquals(List.of(), found(EventFilter.ALL));
+    }
+
+    private void record(String... descriptions) {
+        for (String description : descriptions) {
+            log.record(Priority.INFO, "core", "t", "s", description, null);
+        }
+    }
+
+    private List<String> found(EventFilter filter) {
+        return texts(log.list(filter, PageRequest.FIRST).items());
+    }
+
+    private static List<String> texts(List<Event> events) {
+        return events.stream().map(Event::description).toList();
+    }
+
+    private void awaitRelease() {
+        try {
+            release.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void eventually(java.util.function.BooleanSupplier condition) {
+        Eventually.eventually(() -> "it did not happen", condition);
+    }
+}

@@ -1,0 +1,366 @@
+package org.qrm.core.operation;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jdbi.v3.core.Handle;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.core.Eventually;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.DatabaseKind;
+import org.qrm.core.store.TestDatabase;
+
+@RunWith(Parameterized.class)
+public class OperationEngineTest {
+
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    @Parameters(name = "{0}")
+    public static DatabaseKind[] kinds() {
+        return DatabaseKind.values();
+    }
+
+    @Parameter
+    public DatabaseKind kind;
+
+    private final List<OperationEngine> engines = new ArrayList<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private Database database;
+
+    @Before
+    public void open() {
+        database = TestDatabase.open(kind.freshUrl());
+    }
+
+    @After
+    public void close() {
+        release.countDown();
+        engines.forEach(OperationEngine::close);
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    @Test
+    public void runsTheStepsInOrder() throws InterruptedException {
+        Script script = new Script().step("a", this::done).step("b", this::done).step("c", this::done);
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(OperationState.DONE, end.state());
+        assertEquals(1.0, end.progress(), 0);
+        assertEquals(List.of("a", "b", "c"), script.run);
+    }
+
+    @Test
+    public void operationsOnOneLaneRunOneByOneInTheOrderOfAsking() throws InterruptedException {
+        List<Long> begun = new ArrayList<>();
+        Script script = new Script().step("a", work -> {
+            begun.add(work.operation());
+            return done(work);
+        });
+        OperationEngine engine = start("one", script);
+        List<Long> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            asked.add(submit("lane"));
+        }
+        end(engine, asked.get(asked.size() - 1));
+        assertEquals(asked, begun);
+    }
+
+    @Test
+    public void anOperationThatTakesLongHoldsUpNoOtherLane() throws InterruptedException {
+        Script script = new Script().step("a", work -> work.parameters().containsKey("slow") ? hang() : done(work));
+        OperationEngine engine = start("one", script);
+        submit("slow", Map.of("slow", ""));
+        assertEquals(OperationState.DONE, end(engine, submit("quick")).state());
+    }
+
+    @Test
+    public void goesOnAfterTheLastDurableStepWhereverTheServerIsKilled() throws InterruptedException {
+        for (int killedIn = 0; killedIn < 3; killedIn++) {
+            String hanging = "abc".substring(killedIn, killedIn + 1);
+            Script before = durable(hanging);
+            OperationEngine killed = start("one", before);
+            long id = submit("lane" + killedIn);
+            eventually(() -> before.run.contains(hanging));
+            killed.abandon();
+
+            Script after = durable("");
+            assertEquals(OperationState.DONE, end(start("one", after), id).state());
+            assertEquals("killed in " + hanging, List.of("abc".substring(killedIn).split("")), after.run);
+        }
+    }
+
+    @Test
+    public void runsStepsAgainWhoseEndWasNotDurable() throws InterruptedException {
+        Script before = new Script().step("a", this::done).step("b", work -> hang());
+        OperationEngine killed = start("one", before);
+        long id = submit("lane");
+        eventually(() -> before.run.contains("b"));
+        killed.abandon();
+
+        Script after = new Script().step("a", this::done).step("b", this::done);
+        assertEquals(OperationState.DONE, end(start("one", after), id).state());
+        assertEquals(List.of("a", "b"), after.run);
+    }
+
+    @Test
+    public void goesOnUndoingAfterTheServerIsKilled() throws InterruptedException {
+        Script before = new Script().step("a", this::refuse).undo(work -> hang());
+        OperationEngine killed = start("one", before);
+        long id = submit("lane");
+        eventually(() -> !before.undone.isEmpty());
+        killed.abandon();
+
+        Script after = new Script().step("a", this::done);
+        Operation end = end(start("one", after), id);
+        assertEquals(OperationState.FAILED, end.state());
+        assertTrue(end.reason(), end.reason().contains("no room"));
+        assertEquals(1, after.undone.size());
+        assertEquals(List.of(), after.run);
+    }
+
+    @Test
+    public void waitsUntilSomethingChangesOnItsLane() throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(1);
+        Script script = new Script()
+                .step("a", work -> ready.getCount() == 0 ? Step.Outcome.DONE : Step.Outcome.WAIT);
+        OperationEngine engine = start("one", script);
+        long id = submit("lane");
+        eventually(() -> !script.run.isEmpty());
+        ready.countDown();
+        engine.poke("lane");
+        assertEquals(OperationState.DONE, end(engine, id).state());
+    }
+
+    @Test
+    public void aFailedStepIsUndoneAndSaysWhy() throws InterruptedException {
+        Script script = new Script().step("a", this::done).step("b", this::refuse).step("c", this::done);
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(OperationState.FAILED, end.state());
+        assertTrue(end.reason(), end.reason().contains("no room"));
+        assertEquals(List.of("a", "b"), script.run);
+        assertEquals(1, script.undone.size());
+    }
+
+    @Test
+    public void aFailureToUndoIsToldBesideTheFirst() throws InterruptedException {
+        Script script = new Script().step("a", this::refuse).undo(work -> {
+            throw new IllegalStateException("stuck");
+        });
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(OperationState.FAILED, end.state());
+        assertTrue(end.reason(), end.reason().contains("no room"));
+        assertTrue(end.reason(), end.reason().contains("stuck"));
+    }
+
+    @Test
+    public void endsWhenCancelled() throws InterruptedException {
+        Script script = new Script().step("a", this::obey);
+        OperationEngine engine = start("one", script);
+        long id = submit("lane");
+        eventually(() -> !script.run.isEmpty());
+        assertTrue(engine.cancel(id));
+        assertEquals(OperationState.CANCELLED, end(engine, id).state());
+        assertEquals(Problem.Kind.CONFLICT, script.undone.get(0).kind());
+    }
+
+    @Test
+    public void endsWhenCancelledWhileItWaitsForItsTurn() throws InterruptedException {
+        Script script = new Script().step("a", work -> work.parameters().containsKey("slow") ? hang() : done(work));
+        OperationEngine engine = start("one", script);
+        submit("lane", Map.of("slow", ""));
+        long waiting = submit("lane");
+        assertTrue(engine.cancel(waiting));
+        release.countDown();
+        assertEquals(OperationState.CANCELLED, end(engine, waiting).state());
+        assertEquals(List.of("a"), script.run);
+    }
+
+    @Test
+    public void failsWhenAStepIsNotDoneInTime() throws InterruptedException {
+        Script script = new Script().step("a", Duration.ofMillis(200), this::obey);
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(OperationState.FAILED, end.state());
+        assertTrue(end.reason(), end.reason().contains("step a"));
+    }
+
+    @Test
+    public void failsWhenWhatItWaitsForNeverComes() throws InterruptedException {
+        Script script = new Script().step("a", Duration.ofMillis(200), work -> Step.Outcome.WAIT);
+        assertEquals(OperationState.FAILED, end(start("one", script), submit("lane")).state());
+    }
+
+    @Test
+    public void aServerThatWasTakenForDeadChangesNothingAnyMore() throws InterruptedException {
+        assumeTrue("only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
+        AtomicReference<Throwable> fenced = new AtomicReference<>();
+        CountDownLatch asleep = new CountDownLatch(1);
+        start("sleeper", new Script().step("a", work -> {
+            asleep.countDown();
+            release.await();
+            try {
+                return work.complete(change -> note(change.handle(), "sleeper"));
+            } catch (RuntimeException refused) {
+                fenced.set(refused);
+                throw refused;
+            }
+        }));
+        long id = submit("lane");
+        asleep.await();
+
+        OperationEngine other = engine(
+                "other", new Script().step("a", work -> work.complete(change -> note(change.handle(), "other"))));
+        expireClaimOf("sleeper", id);
+        other.start();
+        eventually(() -> {
+            expireClaimOf("sleeper", id);
+            return state(id) == OperationState.DONE;
+        });
+        release.countDown();
+        eventually(() -> fenced.get() != null);
+        assertEquals(FencedException.class, fenced.get().getClass());
+        assertEquals("other", noted());
+    }
+
+    @Test
+    public void aServerIsNotTakenForDeadInTheMiddleOfAChange() throws InterruptedException {
+        assumeTrue("only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
+        CountDownLatch inside = new CountDownLatch(1);
+        start("sleeper", new Script().step("a", work -> {
+            work.change(change -> {
+                inside.countDown();
+                hang();
+                return note(change.handle(), "sleeper");
+            });
+            return Step.Outcome.DONE;
+        }));
+        long id = submit("lane");
+        inside.await();
+        Thread claimer = new Thread(() -> database.change(change -> {
+            change.handle().execute("update operation set claim_until = 0 where id = ?", id);
+            return OperationRows.claim(
+                    change.handle(),
+                    OperationRows.find(change.handle(), id).orElseThrow(),
+                    "other",
+                    System.currentTimeMillis() + 60_000);
+        }));
+        claimer.start();
+        eventually(this::isBlocked);
+        assertNull(noted());
+        release.countDown();
+        claimer.join();
+        assertEquals("sleeper", noted());
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        Eventually.eventually(() -> "it did not happen", condition);
+    }
+
+    private void expireClaimOf(String server, long id) {
+        database.change(change -> change.handle()
+                .execute("update operation set claim_until = 0 where id = ? and claimed_by = ?", id, server));
+    }
+
+    private Script durable(String hanging) {
+        Script script = new Script();
+        for (String name : List.of("a", "b", "c")) {
+            script.step(name, work -> name.equals(hanging) ? hang() : work.complete(change -> {}));
+        }
+        return script;
+    }
+
+    private Step.Outcome done(Work work) {
+        assertNotNull(work.parameters());
+        return Step.Outcome.DONE;
+    }
+
+    private Step.Outcome refuse(Work work) {
+        throw QrmException.refused("do", String.valueOf(work.operation()), "no room", "");
+    }
+
+    private Step.Outcome obey(Work work) {
+        while (true) {
+            work.checkpoint();
+            Thread.onSpinWait();
+        }
+    }
+
+    private Step.Outcome hang() {
+        try {
+            release.await();
+        } catch (InterruptedException killed) {
+            throw new IllegalStateException(killed);
+        }
+        return Step.Outcome.DONE;
+    }
+
+    private OperationEngine start(String server, OperationKind script) {
+        OperationEngine engine = engine(server, script);
+        engine.start();
+        return engine;
+    }
+
+    private OperationEngine engine(String server, OperationKind script) {
+        OperationEngine engine = new OperationEngine(database, server);
+        engine.add(script);
+        engines.add(engine);
+        return engine;
+    }
+
+    private long submit(String lane) {
+        return submit(lane, Map.of());
+    }
+
+    private long submit(String lane, Map<String, String> parameters) {
+        OperationEngine newest = engines.get(engines.size() - 1);
+        return database.change(change -> newest.submit(change, "test.script", lane, parameters, List.of(lane)));
+    }
+
+    private Operation end(OperationEngine engine, long id) throws InterruptedException {
+        return new OperationService(database, engine).await(id, LIMIT);
+    }
+
+    private OperationState state(long id) {
+        return database.read(handle -> OperationRows.find(handle, id).orElseThrow().state());
+    }
+
+    private static int note(Handle handle, String who) {
+        return handle.execute("insert into secret (name, content) values ('note', ?)", who);
+    }
+
+    private String noted() {
+        return database.read(handle -> handle.createQuery("select content from secret where name = 'note'")
+                .mapTo(String.class)
+                .findOne()
+                .orElse(null));
+    }
+
+    private boolean isBlocked() {
+        return database.read(handle -> handle.createQuery(
+                                "select count(*) from pg_stat_activity where datname = current_database()"
+                                        + " and wait_event_type = 'Lock'")
+                        .mapTo(Integer.class)
+                        .one()
+                > 0);
+    }
+}

@@ -1,0 +1,29 @@
+package org.qrm.core.store;
+
+import static org.junit.Assume.assumeTrue;
+
+import java.util.UUID;
+
+/** The databases that the same tests must pass on. */
+public enum DatabaseKind {
+    DERBY {
+        @Override
+        public String freshUrl() {
+            return "jdbc:derby:memory:" + UUID.randomUUID();
+        }
+    },
+    POSTGRESQL {
+        @Override
+        public String freshUrl() {
+            boolean installed = PostgresCluster.programs().isPresent();
+            if ("true".equals(System.getenv("CI")) && !installed) {
+                throw new AssertionError("PostgreSQL is not installed (Debian package postgresql), and CI=true");
+            }
+            assumeTrue("PostgreSQL is not installed (Debian package postgresql)", installed);
+            return PostgresCluster.running().freshUrl();
+        }
+    };
+
+    /** An empty database that nobody else has; on Derby it lives in memory until the JVM ends. */
+    public abstract String freshUrl();
+}

@@ -1,0 +1,184 @@
+package org.qrm.core.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL server of the tests' own, on the loopback address, with its files in a temporary directory. It runs beside
+ * a shell that reads from this JVM: when the JVM ends, however it ends, the shell stops the server and removes the files.
+ */
+final class PostgresCluster {
+
+    private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
+    private static final Duration START = Duration.ofMinutes(2);
+    private static final String KEEP_UNTIL_END_OF_INPUT =
+            """
+            directory=$1; shift
+            "$@" > "$directory/log" 2>&1 &
+            server=$!
+            cat > /dev/null
+            kill -INT "$server"
+            wait "$server"
+            rm -rf "$directory"
+            """;
+
+    private static PostgresCluster running;
+
+    private final int port;
+
+    private PostgresCluster(int port) {
+        this.port = port;
+    }
+
+    /** Where Debian has the server's programs, if it has. */
+    static Optional<Path> programs() {
+        if (!Files.isDirectory(INSTALLED)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> versions = Files.list(INSTALLED)) {
+            return versions.map(version -> version.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
+                    .max(Comparator.naturalOrder());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The one of this JVM, started at its first use. */
+    static synchronized PostgresCluster running() {
+        if (running == null) {
+            try {
+                running = start(programs().orElseThrow());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+        return running;
+    }
+
+    private static PostgresCluster start(Path programs) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("qrm-postgres");
+        run(List.of("chmod", "755", directory.toString()));
+        Path data = directory.resolve("data");
+        Files.createDirectory(data);
+        if (isRoot()) {
+            run(List.of("chown", "postgres:", directory.toString(), data.toString()));
+        }
+        run(unprivileged(
+                programs.resolve("initdb").toString(),
+                "--pgdata=" + data,
+                "--auth=trust",
+                "--username=qrm",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C"));
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", KEEP_UNTIL_END_OF_INPUT, "sh", directory.toString()));
+        command.addAll(unprivileged(
+                programs.resolve("postgres").toString(),
+                "-D",
+                data.toString(),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(port),
+                "-k",
+                directory.toString(),
+                "-c",
+                "fsync=off",
+                "-c",
+                "max_connections=300"));
+        Process keeper = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        PostgresCluster cluster = new PostgresCluster(port);
+        cluster.awaitAnswer(keeper, directory.resolve("log"));
+        return cluster;
+    }
+
+    private void awaitAnswer(Process keeper, Path log) throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(START);
+        while (true) {
+            try {
+                connect().close();
+                return;
+            } catch (SQLException notYet) {
+                if (Instant.now().isAfter(end) || keeper.waitFor(100, TimeUnit.MILLISECONDS)) {
+                    throw new IllegalStateException(
+                            "PostgreSQL did not start: " + (Files.exists(log) ? Files.readString(log) : ""), notYet);
+                }
+            }
+        }
+    }
+
+    /** An empty database that nobody else has. */
+    String freshUrl() {
+        String name = "qrm_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+        return url(name);
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(url("postgres"));
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=qrm";
+    }
+
+    /** PostgreSQL refuses to run as root. */
+    private static List<String> unprivileged(String... command) {
+        List<String> words = new ArrayList<>();
+        if (isRoot()) {
+            words.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+        }
+        words.addAll(List.of(command));
+        return words;
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .directory(Path.of("/").toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(String.join(" ", command) + ": " + said);
+        }
+    }
+}
