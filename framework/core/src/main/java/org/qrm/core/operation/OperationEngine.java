@@ -57,6 +57,7 @@ public final class OperationEngine implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "operation-timer"));
         timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Makes a kind known. All are to be known before {@link #start}. */
@@ -117,7 +118,8 @@ public final class OperationEngine implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        // no interrupts: the embedded database closes the connection of an interrupted thread
+        timer.shutdown();
         runners.values().forEach(Runner::cancelForShutdown);
         threads.shutdown();
         try {

@@ -128,6 +128,11 @@ final class OperationRows {
                 == 1;
     }
 
+    /** As {@link #isHeld}, and nobody takes it over until the transaction ends. */
+    static boolean keepHeld(Handle handle, long id, long fence) {
+        return handle.execute("update operation set fence = fence where id = ? and fence = ?", id, fence) == 1;
+    }
+
     static boolean moveTo(Handle handle, long id, long fence, int step) {
         return handle.createUpdate("update operation set step = :step, progress = 0, step_deadline = null"
                                 + " where id = :id and fence = :fence")

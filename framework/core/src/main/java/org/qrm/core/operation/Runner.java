@@ -307,7 +307,7 @@ final class Runner implements Work {
     @Override
     public <T> T change(Function<Change, T> changes) {
         return database.change(change -> {
-            held(OperationRows.isHeld(change.handle(), id, fence));
+            held(OperationRows.keepHeld(change.handle(), id, fence));
             return changes.apply(change);
         });
     }

@@ -67,7 +67,10 @@ public class EventLogTest {
         record("a", "b", "c");
         Page<Event> first = log.list(EventFilter.ALL, new PageRequest(2, null));
         assertEquals(List.of("c", "b"), texts(first.items()));
-        assertEquals(List.of("a"), texts(log.list(EventFilter.ALL, new PageRequest(2, first.next())).items()));
+        assertEquals(
+                List.of("a"),
+                texts(log.list(EventFilter.ALL, new PageRequest(2, first.next()))
+                        .items()));
     }
 
     @Test

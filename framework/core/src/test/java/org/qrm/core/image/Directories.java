@@ -70,8 +70,7 @@ final class Directories implements StorageType {
     }
 
     @Override
-    public void setAccess(
-            StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {}
+    public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {}
 
     @Override
     public Mount mount(StorageServer server, FilesystemImage image, boolean writable) {

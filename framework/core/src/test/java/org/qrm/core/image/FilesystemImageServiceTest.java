@@ -6,7 +6,6 @@ import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -180,9 +179,10 @@ public class FilesystemImageServiceTest {
         database.change(change -> {
             change.handle().execute("insert into boot_image (name, loader, description) values ('k', 'LINUX', '')");
             return change.handle()
-                    .execute("insert into environment (name, boot_image, filesystem_image, mode, runs_on, cpus, cpu_mhz,"
-                            + " memory_mb, nics, kernel_arguments, description, state, reason, version) values"
-                            + " ('shop', 'k', 'web', 'SINGLE', 'node', 1, 1, 1, 1, '', '', 'INACTIVE', '', 0)");
+                    .execute(
+                            "insert into environment (name, boot_image, filesystem_image, mode, runs_on, cpus, cpu_mhz,"
+                                    + " memory_mb, nics, kernel_arguments, description, state, reason, version) values"
+                                    + " ('shop', 'k', 'web', 'SINGLE', 'node', 1, 1, 1, 1, '', '', 'INACTIVE', '', 0)");
         });
         QrmException refused = assertThrows(QrmException.class, () -> images.delete("web", false));
         assertTrue(refused.getMessage(), refused.getMessage().contains("shop"));
@@ -251,7 +251,9 @@ public class FilesystemImageServiceTest {
     }
 
     private Problem.Kind refused(String name, String path) {
-        return assertThrows(QrmException.class, () -> create(name, path)).problem().kind();
+        return assertThrows(QrmException.class, () -> create(name, path))
+                .problem()
+                .kind();
     }
 
     private Operation end(Operation asked) throws InterruptedException {

@@ -106,7 +106,8 @@ public class OperationEngineTest {
 
             Script after = durable("");
             assertEquals(OperationState.DONE, end(start("one", after), id).state());
-            assertEquals("killed in " + hanging, List.of("abc".substring(killedIn).split("")), after.run);
+            assertEquals(
+                    "killed in " + hanging, List.of("abc".substring(killedIn).split("")), after.run);
         }
     }
 
@@ -142,8 +143,7 @@ public class OperationEngineTest {
     @Test
     public void waitsUntilSomethingChangesOnItsLane() throws InterruptedException {
         CountDownLatch ready = new CountDownLatch(1);
-        Script script = new Script()
-                .step("a", work -> ready.getCount() == 0 ? Step.Outcome.DONE : Step.Outcome.WAIT);
+        Script script = new Script().step("a", work -> ready.getCount() == 0 ? Step.Outcome.DONE : Step.Outcome.WAIT);
         OperationEngine engine = start("one", script);
         long id = submit("lane");
         eventually(() -> !script.run.isEmpty());
@@ -154,7 +154,8 @@ public class OperationEngineTest {
 
     @Test
     public void aFailedStepIsUndoneAndSaysWhy() throws InterruptedException {
-        Script script = new Script().step("a", this::done).step("b", this::refuse).step("c", this::done);
+        Script script =
+                new Script().step("a", this::done).step("b", this::refuse).step("c", this::done);
         Operation end = end(start("one", script), submit("lane"));
         assertEquals(OperationState.FAILED, end.state());
         assertTrue(end.reason(), end.reason().contains("no room"));
@@ -207,7 +208,8 @@ public class OperationEngineTest {
     @Test
     public void failsWhenWhatItWaitsForNeverComes() throws InterruptedException {
         Script script = new Script().step("a", Duration.ofMillis(200), work -> Step.Outcome.WAIT);
-        assertEquals(OperationState.FAILED, end(start("one", script), submit("lane")).state());
+        assertEquals(
+                OperationState.FAILED, end(start("one", script), submit("lane")).state());
     }
 
     @Test
@@ -216,15 +218,15 @@ public class OperationEngineTest {
         AtomicReference<Throwable> fenced = new AtomicReference<>();
         CountDownLatch asleep = new CountDownLatch(1);
         start("sleeper", new Script().step("a", work -> {
-            asleep.countDown();
-            release.await();
-            try {
-                return work.complete(change -> note(change.handle(), "sleeper"));
-            } catch (RuntimeException refused) {
-                fenced.set(refused);
-                throw refused;
-            }
-        }));
+                    asleep.countDown();
+                    release.await();
+                    try {
+                        return work.complete(change -> note(change.handle(), "sleeper"));
+                    } catch (RuntimeException refused) {
+                        fenced.set(refused);
+                        throw refused;
+                    }
+                }));
         long id = submit("lane");
         asleep.await();
 
@@ -247,13 +249,13 @@ public class OperationEngineTest {
         assumeTrue("only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
         CountDownLatch inside = new CountDownLatch(1);
         start("sleeper", new Script().step("a", work -> {
-            work.change(change -> {
-                inside.countDown();
-                hang();
-                return note(change.handle(), "sleeper");
-            });
-            return Step.Outcome.DONE;
-        }));
+                    work.change(change -> {
+                        inside.countDown();
+                        hang();
+                        return note(change.handle(), "sleeper");
+                    });
+                    return Step.Outcome.DONE;
+                }));
         long id = submit("lane");
         inside.await();
         Thread claimer = new Thread(() -> database.change(change -> {
@@ -341,7 +343,8 @@ public class OperationEngineTest {
     }
 
     private OperationState state(long id) {
-        return database.read(handle -> OperationRows.find(handle, id).orElseThrow().state());
+        return database.read(
+                handle -> OperationRows.find(handle, id).orElseThrow().state());
     }
 
     private static int note(Handle handle, String who) {
@@ -356,11 +359,11 @@ public class OperationEngineTest {
     }
 
     private boolean isBlocked() {
-        return database.read(handle -> handle.createQuery(
-                                "select count(*) from pg_stat_activity where datname = current_database()"
+        return database.read(
+                handle -> handle.createQuery("select count(*) from pg_stat_activity where datname = current_database()"
                                         + " and wait_event_type = 'Lock'")
-                        .mapTo(Integer.class)
-                        .one()
-                > 0);
+                                .mapTo(Integer.class)
+                                .one()
+                        > 0);
     }
 }

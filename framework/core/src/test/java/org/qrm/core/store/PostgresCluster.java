@@ -28,8 +28,7 @@ final class PostgresCluster {
 
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
     private static final Duration START = Duration.ofMinutes(2);
-    private static final String KEEP_UNTIL_END_OF_INPUT =
-            """
+    private static final String KEEP_UNTIL_END_OF_INPUT = """
             directory=$1; shift
             "$@" > "$directory/log" 2>&1 &
             server=$!
@@ -92,7 +91,8 @@ final class PostgresCluster {
                 "--encoding=UTF8",
                 "--locale=C"));
         int port = freePort();
-        List<String> command = new ArrayList<>(List.of("sh", "-c", KEEP_UNTIL_END_OF_INPUT, "sh", directory.toString()));
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", KEEP_UNTIL_END_OF_INPUT, "sh", directory.toString()));
         command.addAll(unprivileged(
                 programs.resolve("postgres").toString(),
                 "-D",
