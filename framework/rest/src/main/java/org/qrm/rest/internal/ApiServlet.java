@@ -20,11 +20,12 @@ import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.access.Caller;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.ClientGone;
 import org.qrm.rest.internal.http.Content;
-import org.qrm.rest.internal.http.Json;
 import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.http.Router;
+import org.qrm.rest.internal.http.Sending;
 import org.qrm.rest.internal.http.Words;
 import org.qrm.rest.internal.noun.BootImagePaths;
 import org.qrm.rest.internal.noun.EnvironmentPaths;
@@ -91,11 +92,11 @@ public final class ApiServlet extends HttpServlet {
         try {
             answer(request, response);
         } catch (QrmException e) {
-            if (e.getCause() != null) {
+            if (e.getCause() != null && e.problem().kind() == Problem.Kind.FAILED) {
                 LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e.getCause());
             }
             ProblemAnswer.send(response, e);
-        } catch (IOException e) {
+        } catch (ClientGone e) {
             LOG.debug("{} went away: {}", request.getRemoteAddr(), e.toString());
             throw e;
         } catch (Exception | LinkageError e) {
@@ -123,15 +124,13 @@ public final class ApiServlet extends HttpServlet {
     }
 
     private static void send(HttpServletResponse response, Answer answer, boolean head) throws IOException {
-        response.setStatus(answer.status());
         if (answer.location() != null) {
             response.setHeader("Location", ROOT + answer.location());
         }
-        if (answer.body() != null) {
-            response.setContentType("application/json");
-            if (!head) {
-                Json.write(response.getOutputStream(), answer.body());
-            }
+        if (answer.body() == null) {
+            response.setStatus(answer.status());
+        } else {
+            Sending.json(response, answer.status(), "application/json", answer.body(), head);
         }
     }
 

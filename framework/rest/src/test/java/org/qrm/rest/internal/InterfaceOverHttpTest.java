@@ -7,8 +7,11 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.Rule;
@@ -179,6 +182,18 @@ public class InterfaceOverHttpTest {
     }
 
     @Test
+    public void refusesAChunkThatIsNone() throws Exception {
+        String answer = raw("Transfer-Encoding: chunked", "oops\r\n\r\n");
+        assertTrue(answer, answer.startsWith("HTTP/1.1 400 "));
+    }
+
+    @Test
+    public void survivesABodyThatBreaksOff() throws Exception {
+        raw("Content-Length: 1000", "{\"name\":");
+        assertEquals(200, server.get("/api/v1/server").status());
+    }
+
+    @Test
     public void refusesABodyThatIsNotJsonByItsOwnAccount() {
         HttpRequest.Builder request = server.request(ENVIRONMENTS)
                 .header("Authorization", RestServer.ADMIN)
@@ -324,5 +339,20 @@ public class InterfaceOverHttpTest {
         return server.request(path)
                 .header("Authorization", RestServer.ADMIN)
                 .header("Content-Type", "application/json");
+    }
+
+    /** The first line of what comes back, empty if nothing does. */
+    private String raw(String header, String body) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.securePort())) {
+            String request = "POST " + ENVIRONMENTS + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + RestServer.ADMIN
+                    + "\r\nContent-Type: application/json\r\n" + header + "\r\n\r\n" + body;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            byte[] answer = socket.getInputStream().readAllBytes();
+            return new String(answer, StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        }
     }
 }

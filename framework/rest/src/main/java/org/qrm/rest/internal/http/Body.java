@@ -29,10 +29,10 @@ final class Body {
         return read(request.getInputStream(), System.nanoTime() + PATIENCE);
     }
 
-    private static byte[] read(InputStream in, long until) throws IOException {
+    private static byte[] read(InputStream in, long until) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        for (int n = next(in, buffer); n >= 0; n = next(in, buffer)) {
             body.write(buffer, 0, n);
             if (body.size() > LIMIT) {
                 throw tooLarge();
@@ -42,6 +42,18 @@ final class Body {
             }
         }
         return body.toByteArray();
+    }
+
+    private static int next(InputStream in, byte[] buffer) {
+        try {
+            return in.read(buffer);
+        } catch (IOException | RuntimeException e) {
+            // a runtime exception is the container's word for chunks that are none
+            throw problem(
+                    Problem.Kind.INVALID,
+                    "the body broke off, stalled, or its transfer encoding is malformed",
+                    "Send it again, as well-formed HTTP.");
+        }
     }
 
     private static String mediaType(String header) {

@@ -2,7 +2,6 @@ package org.qrm.rest.internal.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -18,7 +17,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 
 /** JSON in and out. Strict: unknown and doubled fields, text for numbers and the like are refused. */
@@ -40,8 +38,8 @@ public final class Json {
         return value;
     }
 
-    public static void write(OutputStream out, Object value) throws IOException {
-        MAPPER.writeValue(out, value);
+    public static byte[] bytes(Object value) throws JsonProcessingException {
+        return MAPPER.writeValueAsBytes(value);
     }
 
     /** One line. */
@@ -61,8 +59,6 @@ public final class Json {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .build();
-        factory.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-        factory.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
         return JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)

@@ -75,8 +75,6 @@ public final class ProblemAnswer {
     }
 
     private static void write(HttpServletResponse response, ProblemBody body) throws IOException {
-        response.setStatus(body.status());
-        response.setContentType(ProblemBody.MEDIA_TYPE);
-        Json.write(response.getOutputStream(), body);
+        Sending.json(response, body.status(), ProblemBody.MEDIA_TYPE, body, false);
     }
 }

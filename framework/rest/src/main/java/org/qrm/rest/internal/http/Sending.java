@@ -1,0 +1,26 @@
+package org.qrm.rest.internal.http;
+
+import java.io.IOException;
+import javax.servlet.http.HttpServletResponse;
+
+/** Sends JSON, whole: what cannot be written as JSON is found out before the first byte leaves. */
+public final class Sending {
+
+    private Sending() {}
+
+    /** @param head send what a GET would be answered with, but for the body */
+    public static void json(HttpServletResponse response, int status, String mediaType, Object value, boolean head)
+            throws IOException {
+        byte[] bytes = Json.bytes(value);
+        response.setStatus(status);
+        response.setContentType(mediaType);
+        response.setContentLength(bytes.length);
+        if (!head) {
+            try {
+                response.getOutputStream().write(bytes);
+            } catch (IOException e) {
+                throw new ClientGone(e);
+            }
+        }
+    }
+}
