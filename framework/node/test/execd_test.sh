@@ -89,8 +89,32 @@ test_limits_the_number_of_arguments() {
     expect_text 'more than 256' output
 }
 
+test_ends_a_verb_when_it_is_told_to() {
+    a_verb 'echo > "$QRM/alive"; exec sleep 1000'
+    mkfifo qrm/alive
+    (execute demo/show < /dev/null) &
+    execd=$!
+    read -r _ < qrm/alive
+    kill "$execd"
+    code=0
+    wait "$execd" || code=$?
+    expect 143 "$code"
+}
+
+test_kills_what_does_not_end_by_itself() {
+    KILL_AFTER=1
+    mkfifo alive
+    setsid sh -c 'trap "" TERM; echo > alive; while :; do read -r _ < alive; done' &
+    child=$!
+    read -r _ < alive
+    end_group "$child"
+    code=0
+    wait "$child" || code=$?
+    expect 137 "$code"
+}
+
 test_ends_a_verb_whose_connection_is_gone() {
-    PARENT_POLL=0.1 KILL_AFTER=0.1
+    PARENT_POLL=0.1
     mkfifo alive
     setsid sh -c 'echo > alive; exec sleep 1000' &
     child=$!

@@ -34,6 +34,12 @@ test_lists_the_boot_card_first() {
 nic=52:54:00:bb:00:01,eth0,virtio_net,0' "$(network_cards 52:54:00:aa:00:01)"
 }
 
+test_lists_an_address_once() {
+    a_card eth0 52:54:00:aa:00:01 e1000
+    a_card eth1 52:54:00:aa:00:01 e1000
+    expect 1 "$(network_cards 52:54:00:aa:00:01 | grep -c .)"
+}
+
 test_leaves_out_cards_without_hardware() {
     a_card eth0 52:54:00:aa:00:01 e1000 -1
     mkdir -p sys/class/net/lo

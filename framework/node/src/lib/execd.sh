@@ -1,10 +1,10 @@
 # shellcheck shell=dash
 # qrm-execd: a verb and base64url arguments in, a program with exactly these arguments out. No shell ever sees the decoded text.
 
-MAX_COMMAND=65536 # bytes
+MAX_COMMAND=102400 # bytes
 MAX_ARGUMENTS=256
 PARENT_POLL=2 # seconds between looks whether the connection still lives
-KILL_AFTER=5  # seconds between asking a verb to end and ending it
+KILL_AFTER=10 # seconds between asking a verb to end and ending it
 
 execute() {
     [ ${#1} -le "$MAX_COMMAND" ] || reject "the command line is ${#1} bytes long; the limit is $MAX_COMMAND"
@@ -82,12 +82,14 @@ run_verb() {
 }
 
 # The verb runs in a session of its own. When the connection ends before it does, nobody waits for the result any more and the server
-# may soon ask again: then the verb and what it started are ended. What calls setsid itself (a daemon) stays.
+# may soon ask again: then the verb and what it started are ended, as they are when the server sends the signal TERM. What calls setsid
+# itself (a daemon) stays.
 run_bound_to_connection() {
     exec 3<&0
     setsid "$@" <&3 3<&- &
     child=$!
     exec 3<&-
+    trap 'kill "$watcher"; end_group "$child"; exit 143' TERM HUP INT
     watch_connection "$child" "$PPID" < /dev/null > /dev/null 2>&1 &
     watcher=$!
     code=0
@@ -99,10 +101,20 @@ run_bound_to_connection() {
 watch_connection() {
     while sleep "$PARENT_POLL"; do
         [ ! -d "$PROC/$2" ] || continue
-        kill -TERM "-$1" 2> /dev/null || return 0
-        sleep "$KILL_AFTER"
-        kill -KILL "-$1" 2> /dev/null || return 0
+        end_group "$1"
+        return
     done
+}
+
+# asks all processes of a group to end, and ends those that do not
+end_group() {
+    tries=$((KILL_AFTER * 10))
+    kill -TERM "-$1" 2> /dev/null || return 0
+    while [ "$tries" -gt 0 ] && kill -0 "-$1" 2> /dev/null; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    kill -KILL "-$1" 2> /dev/null || :
 }
 
 all_facts() {

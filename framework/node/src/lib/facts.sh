@@ -36,12 +36,13 @@ network_cards() {
         first=1
         [ "$mac" = "$1" ] && first=0
         echo "$first nic=$mac,${directory##*/},$(driver_of "$directory"),$(speed_of "$directory")"
-    done | sort | cut -d ' ' -f 2-
+    done | sort | cut -d ' ' -f 2- | awk -F '[=,]' '!seen[$2]++'
 }
 
 driver_of() {
     driver=$(readlink "$1/device/driver" || :)
-    plain "${driver##*/}" 64
+    driver=${driver##*/}
+    ! consists_of "$driver" 'A-Za-z0-9_.-' || printf '%s' "$driver"
 }
 
 # a card without link says -1, or cannot be read
