@@ -1,7 +1,7 @@
 # shellcheck shell=dash
 # qrm-execd: a verb and base64url arguments in, a program with exactly these arguments out. No shell ever sees the decoded text.
 
-MAX_COMMAND=102400 # bytes
+MAX_COMMAND=9000   # bytes; dropbear takes no longer line either
 MAX_ARGUMENTS=256
 PARENT_POLL=2 # seconds between looks whether the connection still lives
 KILL_AFTER=10 # seconds between asking a verb to end and ending it

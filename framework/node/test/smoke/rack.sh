@@ -89,6 +89,7 @@ down() {
 serve_images() {
     cat > "$STATE/ganesha.conf" <<END
 NFS_CORE_PARAM { Protocols = 3,4; Bind_addr = $SERVER; mount_path_pseudo = true; }
+NFSV4 { Only_Numeric_Owners = true; Graceless = true; }
 EXPORT_DEFAULTS { Squash = No_Root_Squash; SecType = sys; Access_Type = RW; }
 EXPORT { Export_Id = 1; Path = $1; Pseudo = /image; Protocols = 3,4; Transports = TCP,UDP; FSAL { Name = VFS; } }
 END
