@@ -25,6 +25,7 @@ final class EventFollower {
     private volatile boolean stopped;
     private long place;
     private boolean complained;
+    private boolean telling;
 
     EventFollower(EventLog log, EventListener listener) {
         this.log = log;
@@ -42,9 +43,25 @@ final class EventFollower {
         news.release();
     }
 
+    /** Interrupts only the listener: the embedded database closes the connection of an interrupted thread. */
     void stop() {
         stopped = true;
-        thread.interrupt();
+        wake();
+        synchronized (this) {
+            if (telling) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private synchronized boolean begin() {
+        telling = !stopped;
+        return telling;
+    }
+
+    private synchronized void end() {
+        telling = false;
+        Thread.interrupted();
     }
 
     private void follow() {
@@ -54,7 +71,7 @@ final class EventFollower {
                 rest();
             }
             for (Event event : batch) {
-                if (stopped) {
+                if (!begin()) {
                     return;
                 }
                 tell(event);
@@ -98,6 +115,8 @@ final class EventFollower {
                         failed);
             }
             complained = true;
+        } finally {
+            end();
         }
     }
 }

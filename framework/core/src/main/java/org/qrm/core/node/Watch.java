@@ -67,7 +67,8 @@ final class Watch implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        // no interrupt: the embedded database closes the connection of an interrupted thread
+        timer.shutdown();
     }
 
     void round() {
