@@ -12,7 +12,20 @@ import java.util.Set;
 public final class Main {
 
     private static final Set<String> OPTIONS = Set.of(
-            "count", "first", "cpus", "mhz", "memory", "nics", "speed", "over", "fault", "every", "seconds", "until");
+            "count",
+            "first",
+            "cpus",
+            "mhz",
+            "memory",
+            "nics",
+            "speed",
+            "over",
+            "fault",
+            "every",
+            "seconds",
+            "until",
+            "load",
+            "connections");
     private static final String USAGE = """
             usage: java -jar org.qrm.plugin.simulator.jar http://SERVER:PORT [option=value …]
               count=10      machines
@@ -24,6 +37,8 @@ public final class Main {
               every=5       seconds between lines of output
               seconds=0     stop after so long; 0: never
               until=idle    stop, with status 0, when all are in that phase (with seconds: else status 1)
+              load=configurations        instead: fetch boot configurations as fast as the server answers (or: registrations)
+              connections=8 seconds=10   on so many connections, for so long
             """;
 
     private final Map<String, String> options = new HashMap<>();
@@ -57,6 +72,19 @@ public final class Main {
     }
 
     private int run() throws InterruptedException {
+        return options.containsKey("load") ? load().run() : machines();
+    }
+
+    private Load load() {
+        String what = options.get("load");
+        if (!what.equals("configurations") && !what.equals("registrations")) {
+            throw new IllegalArgumentException("load is configurations or registrations");
+        }
+        Duration time = Duration.ofSeconds(number("seconds", 10));
+        return new Load(server, number("connections", 8), time, what.equals("registrations"), number("first", 1));
+    }
+
+    private int machines() throws InterruptedException {
         try (SimulatedRack rack = new SimulatedRack(server)) {
             int first = number("first", 1);
             int count = number("count", 10);

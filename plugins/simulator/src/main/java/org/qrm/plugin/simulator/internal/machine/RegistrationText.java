@@ -5,19 +5,19 @@ import java.util.List;
 /** Writes what a machine says of itself when it registers. */
 final class RegistrationText {
 
-    private final SimulatedMachine machine;
+    private final MachineIdentity identity;
+    private final MachineProfile profile;
     private final String bootId;
     private final String hostKey;
 
-    RegistrationText(SimulatedMachine machine, String bootId, String hostKey) {
-        this.machine = machine;
+    RegistrationText(MachineIdentity identity, MachineProfile profile, String bootId, String hostKey) {
+        this.identity = identity;
+        this.profile = profile;
         this.bootId = bootId;
         this.hostKey = hostKey;
     }
 
     Lines text(String token, String image) {
-        MachineProfile profile = machine.profile();
-        MachineIdentity identity = machine.identity();
         Lines lines = new Lines()
                 .put("version", 1)
                 .put("token", token)

@@ -101,7 +101,8 @@ final class Run {
                     () -> around.wire().trusting(certificate, digest),
                     client -> {
                         session = new Session(this, client, server);
-                        register(new RegistrationText(machine, bootId, around.hostKey()).text(token, image));
+                        register(new RegistrationText(machine.identity(), machine.profile(), bootId, around.hostKey())
+                                .text(token, image));
                     },
                     failed -> later(LOADER_PAUSE, () -> start(configuration)));
         } catch (IllegalArgumentException e) {

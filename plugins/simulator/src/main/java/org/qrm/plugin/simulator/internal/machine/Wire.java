@@ -1,6 +1,7 @@
 package org.qrm.plugin.simulator.internal.machine;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +28,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class Wire {
 
-    private static final Duration CONNECT = Duration.ofSeconds(20);
+    private static final Duration CONNECT = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Executor executor;
@@ -79,18 +80,23 @@ final class Wire {
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("no certificate: status " + answer.statusCode());
         }
+        return builder().sslContext(trust(answer.body(), digest)).build();
+    }
+
+    /** Trusts the one certificate with that digest, and no other. */
+    static SSLContext trust(byte[] pem, String digest) {
         try {
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(keyStore(answer.body(), digest));
+            trust.init(keyStore(pem, digest));
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trust.getTrustManagers(), null);
-            return builder().sslContext(context).build();
-        } catch (GeneralSecurityException | java.io.IOException e) {
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the authority's certificate cannot be used: " + e.getMessage(), e);
         }
     }
 
-    private static KeyStore keyStore(byte[] pem, String digest) throws GeneralSecurityException, java.io.IOException {
+    private static KeyStore keyStore(byte[] pem, String digest) throws GeneralSecurityException, IOException {
         for (Certificate each :
                 CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem))) {
             if (sha256(each.getEncoded()).equals(digest)) {
