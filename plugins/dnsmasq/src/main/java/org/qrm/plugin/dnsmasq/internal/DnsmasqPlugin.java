@@ -49,7 +49,7 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
         this.server = server;
         this.events = events;
         this.configurations = configurations;
-        this.supervisor = new Supervisor(new Launcher(server), this, Duration.ofSeconds(1), Duration.ofMinutes(2));
+        this.supervisor = new Supervisor(new Launcher(server), this, Duration.ofSeconds(1), Duration.ofSeconds(30));
         configure(configuration);
     }
 

@@ -78,8 +78,14 @@ final class ForeignServers {
         }
     }
 
-    private static void send(DatagramChannel channel, ByteBuffer message) throws IOException {
-        channel.send(message, new InetSocketAddress("255.255.255.255", DhcpMessage.SERVER_PORT));
+    private static void send(DatagramChannel channel, ByteBuffer message) {
+        try {
+            channel.send(message, new InetSocketAddress("255.255.255.255", DhcpMessage.SERVER_PORT));
+        } catch (IOException e) {
+            throw Launcher.refusal(
+                    "it cannot be found out whether another DHCP server answers there: " + e.getMessage(),
+                    "Is the interface up? (ip -brief link) It starts by itself then.");
+        }
     }
 
     private static Optional<Found> read(DatagramChannel channel, int plain, int pxe) throws IOException {

@@ -11,17 +11,13 @@ import java.net.SocketException;
  */
 record InterfaceAddress(Ipv4 address, Ipv4 mask, byte[] hardware) {
 
-    /** @throws org.qrm.api.QrmException REFUSED when there is no such interface, it is down, or has no IPv4 address */
+    /** @throws org.qrm.api.QrmException REFUSED when there is no such interface, or it has no IPv4 address */
     static InterfaceAddress of(String name) throws SocketException {
         NetworkInterface found = NetworkInterface.getByName(name);
         if (found == null) {
             throw Launcher.refusal(
                     "there is no network interface " + name,
                     "Name one that exists (ip -brief address); it starts by itself when the interface appears.");
-        }
-        if (!found.isUp()) {
-            throw Launcher.refusal(
-                    "network interface " + name + " is down", "Bring it up: ip link set " + name + " up");
         }
         byte[] hardware = found.getHardwareAddress();
         return found.getInterfaceAddresses().stream()
