@@ -73,7 +73,8 @@ qrm.token=dG9rZW4 qrm.image=idle $*" \
 
 stop() {
     [ -f "$STATE/$1.pid" ] || return 0
-    kill "$(cat "$STATE/$1.pid")" 2> /dev/null || true
+    # unshare lives through SIGTERM, and takes its children with it on SIGKILL
+    kill -KILL "$(cat "$STATE/$1.pid")" 2> /dev/null || true
     rm -f "$STATE/$1.pid"
 }
 
