@@ -1,0 +1,117 @@
+package org.qrm.cli.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** bin/qrm, bin/qrm-plugin and bin/qrm-configurator with a {@code java} that only tells how it was called. */
+public class ScriptsTest {
+
+    private static final Path BIN = Path.of("src/main/distribution/bin");
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path home;
+    private int status;
+
+    @Before
+    public void installScripts() throws IOException {
+        home = folder.newFolder("a home").toPath().toRealPath();
+        Files.createDirectories(home.resolve("bin"));
+        for (String name : List.of("qrm", "qrm-plugin", "qrm-configurator")) {
+            executable(home.resolve("bin").resolve(name), Files.readString(BIN.resolve(name)));
+        }
+        Files.createDirectories(home.resolve("jdk/bin"));
+        executable(
+                home.resolve("jdk/bin/java"),
+                "#!/bin/sh\nfor word; do echo \"<$word>\"; done\necho \"user=${QRM_USER:-} password=${QRM_PASSWORD:-}\"\n");
+    }
+
+    @Test
+    public void qrmHandsEveryWordOnAsItIs() throws Exception {
+        String said = run("qrm", "ve", "show", "a b", "$(id)", "*");
+        assertTrue(said, said.contains("<-Dqrm.home=" + home + ">"));
+        assertTrue(said, said.contains("<org.qrm.cli.Qrm>\n<ve>\n<show>\n<a b>\n<$(id)>\n<*>\n"));
+    }
+
+    @Test
+    public void qrmWorksThroughALink() throws Exception {
+        Files.createSymbolicLink(home.resolve("link"), home.resolve("bin/qrm"));
+        String said = started(home.resolve("link").toString(), "server", "show");
+        assertTrue(said, said.contains("<" + home + "/lib/cli/org.qrm.cli.jar>"));
+    }
+
+    @Test
+    public void qrmPluginKeepsThePasswordOffTheCommandLine() throws Exception {
+        String said = run("qrm-plugin", "-u", "joe", "-p", "s3cret word", "xen", "run_once");
+        assertTrue(said, said.contains("<plugin>\n<run-once>\n<--wait>\n<-->\n<xen>\n"));
+        assertTrue(said, said.contains("user=joe password=s3cret word"));
+        assertFalse(said, said.contains("<s3cret"));
+    }
+
+    @Test
+    public void qrmPluginListsAllOrShowsOne() throws Exception {
+        assertTrue(run("qrm-plugin", "list").contains("<plugin>\n<list>\n"));
+        assertTrue(run("qrm-plugin", "xen", "list").contains("<plugin>\n<show>\n<-->\n<xen>\n"));
+    }
+
+    @Test
+    public void qrmPluginRefusesWhatItDoesNotKnow() throws Exception {
+        for (String[] words : new String[][] {{}, {"xen"}, {"xen", "explode"}, {"xen", "install", "more"}, {"-x"}}) {
+            List<String> command =
+                    new ArrayList<>(List.of(home.resolve("bin/qrm-plugin").toString()));
+            command.addAll(List.of(words));
+            String said = started(command.toArray(String[]::new));
+            assertEquals(said, 2, status);
+        }
+    }
+
+    @Test
+    public void qrmConfiguratorTakesUserAndPassword() throws Exception {
+        String said = run("qrm-configurator", "-u", "joe", "-p", "s3cret");
+        assertTrue(said, said.contains("<configurator>\nuser=joe password=s3cret\n"));
+    }
+
+    @Test
+    public void qrmSaysWhatIsMissingWhenThereIsNoJava() throws Exception {
+        Files.delete(home.resolve("jdk/bin/java"));
+        String said = run("qrm", "server", "show");
+        assertEquals(1, status);
+        assertTrue(said, said.contains("install Java 17"));
+    }
+
+    private String run(String name, String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin").resolve(name).toString()));
+        command.addAll(List.of(arguments));
+        return started(command.toArray(String[]::new));
+    }
+
+    private String started(String... command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
+        builder.environment().keySet().removeIf(name -> name.startsWith("QRM_"));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        status = process.waitFor();
+        return said;
+    }
+
+    private static void executable(Path file, String content) throws IOException {
+        Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
