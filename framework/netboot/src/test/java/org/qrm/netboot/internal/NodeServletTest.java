@@ -3,6 +3,7 @@ package org.qrm.netboot.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.netboot.internal.NetbootServer.text;
 
@@ -12,6 +13,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
@@ -125,7 +127,7 @@ public class NodeServletTest {
         CompletableFuture<Instruction> given = waitingFor(17);
         server.postLater("/node/v1/report?hold=30", REPORT, TOKEN);
         assertEquals("do=continue\n", text(first.get(30, TimeUnit.SECONDS)));
-        assertTrue(given.isCancelled());
+        assertThrows(CancellationException.class, () -> given.get(30, TimeUnit.SECONDS));
     }
 
     @Test

@@ -160,8 +160,9 @@ final class Load {
 
         private LeanConnection connect(LoaderConfiguration configuration) throws IOException {
             URI https = URI.create(configuration.required("qrm.server"));
-            SSLContext trust =
-                    Wire.trust(connection.get("/boot/ca.pem").body().getBytes(StandardCharsets.US_ASCII), configuration.required("qrm.ca"));
+            SSLContext trust = Wire.trust(
+                    connection.get("/boot/ca.pem").body().getBytes(StandardCharsets.US_ASCII),
+                    configuration.required("qrm.ca"));
             return new LeanConnection(trust.getSocketFactory().createSocket(https.getHost(), https.getPort()));
         }
 

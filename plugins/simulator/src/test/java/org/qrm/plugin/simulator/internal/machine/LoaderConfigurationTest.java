@@ -1,0 +1,54 @@
+package org.qrm.plugin.simulator.internal.machine;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.net.URI;
+import java.util.List;
+import org.junit.Test;
+
+public class LoaderConfigurationTest {
+
+    @Test
+    public void readsALinuxKernelWithItsInitrd() {
+        LoaderConfiguration configuration = LoaderConfiguration.parse("""
+                DEFAULT qrm
+                PROMPT 0
+                LABEL qrm
+                  KERNEL http://s:80/a/vmlinuz
+                  INITRD http://s:80/a/initrd
+                  APPEND quiet qrm.token=a=b
+                """);
+        assertEquals(
+                List.of(URI.create("http://s:80/a/vmlinuz"), URI.create("http://s:80/a/initrd")),
+                configuration.files());
+        assertEquals("a=b", configuration.required("qrm.token"));
+    }
+
+    @Test
+    public void takesTheParametersOfAHypervisorsKernel() {
+        LoaderConfiguration configuration = LoaderConfiguration.parse("""
+                DEFAULT qrm
+                LABEL qrm
+                  KERNEL mboot.c32
+                  APPEND http://s/xen.gz qrm.token=xen --- http://s/vmlinuz qrm.token=linux --- http://s/initrd
+                """);
+        assertEquals(3, configuration.files().size());
+        assertEquals("linux", configuration.required("qrm.token"));
+    }
+
+    @Test
+    public void startsFromTheLocalDisk() {
+        assertTrue(LoaderConfiguration.parse("DEFAULT local\nLABEL local\n  LOCALBOOT 0\n")
+                .local());
+    }
+
+    @Test
+    public void bootsNothingElse() {
+        assertThrows(IllegalArgumentException.class, () -> LoaderConfiguration.parse("There is nothing here.\n"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LoaderConfiguration.parse("DEFAULT a\nLABEL b\n  KERNEL http://s/vmlinuz\n"));
+    }
+}
