@@ -8,12 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The archive as users get it, unpacked once for all tests of a run. */
 final class UnpackedDistribution {
 
     private static Path home;
+    private static Set<Path> asUnpacked;
 
     private UnpackedDistribution() {}
 
@@ -34,8 +38,22 @@ final class UnpackedDistribution {
                         })
                         .orElseThrow();
             }
+            asUnpacked = files(home);
         }
         return home;
+    }
+
+    /** Files that were not in the archive. */
+    static Set<Path> added() throws IOException, InterruptedException {
+        Set<Path> added = new TreeSet<>(files(home()));
+        added.removeAll(asUnpacked);
+        return added;
+    }
+
+    private static Set<Path> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     static void delete(Path directory) throws IOException {
