@@ -106,8 +106,9 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
                     "rename resource", name, "a number would be taken for an id", "Add a letter to the name.");
         }
         return database.change(change -> {
-            rows.find(change.handle(), id)
-                    .orElseThrow(() -> QrmException.notFound("rename resource", "resource", String.valueOf(id)));
+            if (rows.find(change.handle(), id).isEmpty()) {
+                throw QrmException.notFound("rename resource", "resource", String.valueOf(id));
+            }
             rows.find(change.handle(), name).filter(other -> other.id() != id).ifPresent(other -> {
                 throw QrmException.conflict(
                         "rename resource", name, "resource " + other.id() + " has that name", "Choose another.");

@@ -94,8 +94,9 @@ public final class StorageServerService implements StorageServers {
     @Override
     public void delete(String name) {
         database.change(change -> {
-            StorageServerRows.lock(change.handle(), name)
-                    .orElseThrow(() -> QrmException.notFound(DELETE, NOUN, Name.printable(name)));
+            if (StorageServerRows.lock(change.handle(), name).isEmpty()) {
+                throw QrmException.notFound(DELETE, NOUN, Name.printable(name));
+            }
             StorageServerRows.imageOn(change.handle(), name).ifPresent(image -> {
                 throw QrmException.conflict(
                         DELETE, name, "filesystem image " + image + " is on it", "Delete its images first.");
