@@ -56,10 +56,15 @@ check_path() {
     staging=$parent/.qrm-$image.part
     trash=$parent/.qrm-$image.trash
     marker=$root/.qrm/$image
+    forgotten='' # marker of an image that was given up with its content kept
     for other in "$root"/.qrm/*; do
         case $other in "$marker" | *.lock) continue ;; esac
         [ -f "$other" ] || continue
         there=$(sed -n 's/^path=//p' "$other")
+        if [ "$there" = "$path" ]; then
+            forgotten=$other
+            continue
+        fi
         case $path/ in "$there"/*) fail $CONFLICT "$path is in image ${other##*/} ($there)" "Choose another path." ;; esac
         case $there/ in "$path"/*) fail $CONFLICT "image ${other##*/} ($there) is in $path" "Choose another path." ;; esac
     done
@@ -102,6 +107,7 @@ claim() {
         { [ -d "$path" ] && is_empty "$path"; } ||
             fail $CONFLICT "$path exists already and is not empty" "Choose another path, or take it as it is (existing)."
     fi
+    [ -z "$forgotten" ] || rm -f -- "$forgotten"
     mkdir -p -- "$parent"
     mark path "$path"
     mark made yes
@@ -125,6 +131,7 @@ free_kib() { df -Pk -- "$1" | awk 'NR == 2 { print $4 }'; }
 do_adopt() {
     [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Create it on the storage server, or choose how it is filled."
     lock_image
+    [ -z "$forgotten" ] || rm -f -- "$forgotten"
     mark path "$path"
     [ -n "$(marked made)" ] || mark made no
     mark state ready

@@ -133,6 +133,17 @@ public class StorageScriptTest {
     }
 
     @Test
+    public void takesADirectoryThatAnImageLeftBehind() throws Exception {
+        create("web1", EMPTY);
+        Files.createDirectory(root.resolve("web1/etc"));
+        FilesystemImage other = Bench.image("other", root.resolve("web1"));
+        assertFails(Kind.CONFLICT, () -> storage.create(server, other, EMPTY, bench));
+        storage.create(server, other, EXISTING, bench);
+        assertFails(Kind.CONFLICT, () -> storage.remove(server, other, bench));
+        assertTrue(Files.isDirectory(root.resolve("web1/etc")));
+    }
+
+    @Test
     public void saysSoWhenTheDirectoryToTakeIsMissing() {
         assertFails(Kind.NOT_FOUND, () -> create("web1", EXISTING));
     }
