@@ -3,6 +3,7 @@ package org.qrm.exec.internal;
 import java.io.IOException;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,8 @@ import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.AttributeRepository;
 import org.apache.sshd.common.AttributeRepository.AttributeKey;
+import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
@@ -40,6 +43,7 @@ final class SshDialer implements Connections.Dialer, AutoCloseable {
         client.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
         client.setServerKeyVerifier(
                 (session, address, offered) -> introduction(session).accepts(offered));
+        client.setCipherFactories(fastestFirst(client.getCipherFactories()));
         client.addSessionListener(new AskForPinnedType());
         CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, KEEP_ALIVE);
         CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, MISSED_KEEP_ALIVES);
@@ -112,6 +116,13 @@ final class SshDialer implements Connections.Dialer, AutoCloseable {
         return refused
                 ? SshProblems.keyNotAccepted(host, key.authorizedKey(), failure)
                 : SshProblems.unreachable(host, failure);
+    }
+
+    /** The processor helps with AES in GCM; ChaCha20, which MINA prefers, takes twice the time in Java. */
+    private static List<NamedFactory<Cipher>> fastestFirst(List<NamedFactory<Cipher>> all) {
+        return all.stream()
+                .sorted(Comparator.comparing(each -> !each.getName().endsWith("gcm@openssh.com")))
+                .toList();
     }
 
     private static Introduction introduction(ClientSession session) {
