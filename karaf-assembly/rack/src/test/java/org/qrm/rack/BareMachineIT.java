@@ -1,0 +1,263 @@
+package org.qrm.rack;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.AfterClass;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestWatcher;
+import org.junit.runner.Description;
+
+/**
+ * Bare machines boot from the network, wait in the pool, run virtual environments, and come back; on a rack of two, with
+ * the commands that an administrator types. Each test begins and ends with both machines idle.
+ */
+public class BareMachineIT {
+
+    private static final String FIRST = "52:54:00:aa:00:01";
+    private static final String SECOND = "52:54:00:aa:00:02";
+    /** Says on the console and in the image that the image was booted. */
+    private static final String MARK = "[Unit]\nDescription=Mark a boot\n[Service]\nType=oneshot\n"
+            + "ExecStart=/bin/sh -c 'boot=$(cat /proc/sys/kernel/random/boot_id); "
+            + "echo $boot >/var/marks/$boot; echo \"MARK $(cat /var/marks/*)\" >/dev/console'\n"
+            + "[Install]\nWantedBy=multi-user.target\n";
+
+    private static Rack rack;
+    private static Server server;
+
+    @Rule
+    public final TestWatcher times = new TestWatcher() {
+        private long began;
+
+        @Override
+        protected void starting(Description test) {
+            began = System.nanoTime();
+        }
+
+        @Override
+        protected void finished(Description test) {
+            System.out.printf("%s took %d s%n", test.getMethodName(), (System.nanoTime() - began) / 1_000_000_000);
+        }
+    };
+
+    @BeforeClass
+    public static void bringUp() throws Exception {
+        Path work = Path.of(System.getProperty("work"));
+        rack = new Rack(work, 2);
+        server = new Server(rack, work);
+        Files.writeString(
+                server.configuration("org.qrm.plugin.dnsmasq.cfg"),
+                "mode = full\ninterface = br0\nrangeStart = 10.77.0.100\nrangeEnd = 10.77.0.200\n");
+        server.start();
+        rack.run("authorize", "storage", server.publicKey().toString());
+        rack.run("authorize", "source", server.publicKey().toString());
+        server.qrm(
+                "storage-server",
+                "create",
+                "NFS-server",
+                "--type",
+                "nfs",
+                "--address",
+                "10.77.0.2",
+                "--management-address",
+                "10.77.0.3",
+                "--export-root",
+                "/export");
+        String archive = rack.run("image", "debian").strip();
+        rack.exec("storage", "sh", "-c", "rm -f /export/debian.tar");
+        Files.copy(Path.of(archive), storage("debian.tar"));
+        image("web");
+        image("farm");
+    }
+
+    @AfterClass
+    public static void takeDown() throws Exception {
+        if (rack != null) {
+            rack.close();
+        }
+    }
+
+    /** Whatever the test before left, also when it failed. */
+    @Before
+    public void bothAreIdle() throws Exception {
+        for (JsonNode environment : server.get("/virtual-environments").get("items")) {
+            String name = environment.get("name").asText();
+            if (!environment.get("resources").isEmpty()) {
+                server.qrm("ve", "stop", name, "--force", "--wait");
+            }
+            server.qrm("ve", "delete", name);
+        }
+        rack.power("on", 1);
+        rack.power("on", 2);
+        server.await(
+                "both machines are idle",
+                "/resources?state=idle",
+                list -> list.get("items").size() == 2);
+    }
+
+    @Test
+    public void bareMachinesBecomeIdleWithWhatTheyAreMadeOf() throws Exception {
+        Set<String> macs = new HashSet<>();
+        for (JsonNode machine : server.get("/resources").get("items")) {
+            assertEquals(1, machine.get("cpus").asInt());
+            assertTrue(machine.toString(), machine.get("cpuMhz").asInt() > 100);
+            assertTrue(machine.toString(), machine.get("memoryMb").asInt() > 400);
+            assertTrue(machine.toString(), machine.get("memoryMb").asInt() <= 512);
+            assertEquals(2, machine.get("nics").size());
+            macs.add(machine.get("mac").asText());
+        }
+        assertEquals(Set.of(FIRST, SECOND), macs);
+    }
+
+    @Test
+    public void anEnvironmentStartsRestartsAndStops() throws Exception {
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single");
+        server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
+        assertEquals("active", resource(FIRST).get("state").asText());
+        assertEquals(
+                "active", server.get("/virtual-environments/web").get("state").asText());
+        assertEquals("one boot left its mark on the storage server", 1, marks("web"));
+        assertTrue(exports().contains(resource(FIRST).get("address").asText()));
+
+        server.qrm("ve", "restart", "web", "--wait");
+        assertEquals("active", resource(FIRST).get("state").asText());
+        assertEquals(2, marks("web"));
+
+        server.qrm("ve", "stop", "web", "--wait");
+        assertEquals("idle", resource(FIRST).get("state").asText());
+        assertEquals("no export is open", "", exports());
+        server.qrm("ve", "delete", "web");
+    }
+
+    @Test
+    public void oneSharedImageServesBothMachinesAndStaysAsItWas() throws Exception {
+        String before = fingerprint("farm");
+        server.qrm("ve", "create", "farm", "--filesystem-image", "farm", "--mode", "multi");
+        server.qrm("ve", "start", "farm", "--count", "2", "--wait");
+        String first = lastMark(1);
+        String second = lastMark(2);
+        assertNotEquals("each wrote to a layer of its own", first, second);
+        assertEquals("a boot sees no mark but its own: " + first, 2, first.split(" ").length);
+        server.qrm("ve", "stop", "farm", "--wait");
+        assertEquals(before, fingerprint("farm"));
+        assertEquals("", exports());
+        server.qrm("ve", "delete", "farm");
+    }
+
+    @Test
+    public void aKilledServerFinishesAStartAndARelease() throws Exception {
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single");
+        server.qrm("ve", "start", "web", "--resource", FIRST);
+        server.await("the machine boots", "/resources/" + FIRST, state("booting"));
+        server.kill();
+        server.start();
+        server.await("the start is finished", "/virtual-environments/web", state("active"));
+
+        server.qrm("ve", "stop", "web");
+        server.await("the machine leaves", "/resources/" + FIRST, state("releasing"));
+        server.kill();
+        server.start();
+        server.await("the stop is finished", "/virtual-environments/web", state("inactive"));
+        assertEquals("idle", resource(FIRST).get("state").asText());
+        assertEquals("", exports());
+        server.qrm("ve", "delete", "web");
+    }
+
+    @Test
+    public void aMachineSwitchedOffHalfWayIsAnErrorInTimeAndComesBackByItself() throws Exception {
+        server.stop();
+        server.start("QRM_BOOT_SECONDS=60", "QRM_RELEASE_SECONDS=60");
+        server.await(
+                "both machines are back",
+                "/resources?state=idle",
+                list -> list.get("items").size() == 2);
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single");
+        server.qrm("ve", "start", "web", "--resource", FIRST);
+        server.await("the machine boots", "/resources/" + FIRST, state("booting"));
+        rack.power("off", 1);
+        JsonNode environment = server.await("the start has failed", "/virtual-environments/web", state("error"));
+        assertTrue(environment.toString(), environment.get("reason").asText().contains("await-active"));
+        server.await(
+                "an event says so",
+                "/events?subject=virtual-environment/web",
+                list -> list.toString().contains("operation.failed"));
+        server.await("the machine counts as lost", "/resources/" + FIRST, state("error"));
+        assertEquals("", exports());
+        rack.power("on", 1);
+        server.await("the machine is back", "/resources/" + FIRST, state("idle"));
+        server.qrm("ve", "delete", "web");
+        server.stop();
+        server.start();
+    }
+
+    private static void image(String name) throws Exception {
+        server.qrm(
+                "filesystem-image",
+                "create",
+                name,
+                "--storage-server",
+                "NFS-server",
+                "--archive",
+                "/export/debian.tar",
+                "--wait");
+        Path root = storage(name);
+        Files.createDirectories(root.resolve("var/marks"));
+        Files.writeString(root.resolve("etc/systemd/system/mark.service"), MARK);
+        Path wants = Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
+        Files.createSymbolicLink(wants.resolve("mark.service"), Path.of("/etc/systemd/system/mark.service"));
+    }
+
+    private static Path storage(String name) {
+        return Path.of("/var/lib/qrm-rack/qrm-it/storage/export", name);
+    }
+
+    private static int marks(String image) throws Exception {
+        return Integer.parseInt(rack.exec("storage", "sh", "-c", "ls /export/" + image + "/var/marks | wc -l")
+                .strip());
+    }
+
+    /** Clients in the export files, all together. */
+    private static String exports() throws Exception {
+        return rack.exec(
+                        "storage",
+                        "sh",
+                        "-c",
+                        "cat /etc/ganesha/exports.d/* 2>/dev/null | grep -o 'Clients = [0-9.]*' || true")
+                .strip();
+    }
+
+    private static String fingerprint(String image) throws Exception {
+        return rack.exec(
+                "storage",
+                "sh",
+                "-c",
+                "cd /export/" + image + " && find . -printf '%p %m %U %s %T@ %l\\n' | LC_ALL=C sort | sha256sum");
+    }
+
+    private static String lastMark(int machine) throws Exception {
+        return rack.console(machine)
+                .lines()
+                .filter(line -> line.contains("MARK "))
+                .reduce((one, next) -> next)
+                .map(line -> line.substring(line.indexOf("MARK ")).strip())
+                .orElseThrow(() -> new AssertionError("machine " + machine + " left no mark"));
+    }
+
+    private static JsonNode resource(String mac) throws Exception {
+        return server.get("/resources/" + mac);
+    }
+
+    private static Predicate<JsonNode> state(String state) {
+        return node -> node.path("state").asText().equals(state);
+    }
+}

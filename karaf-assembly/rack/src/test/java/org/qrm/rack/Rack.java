@@ -1,0 +1,95 @@
+package org.qrm.rack;
+
+import static org.junit.Assert.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A virtual rack of this test run, as {@code rack} of this folder makes it. It goes when this process goes. */
+final class Rack implements AutoCloseable {
+
+    private static final String NAME = "qrm-it";
+    private static final long MINUTES = 15;
+
+    private final Path logs;
+
+    Rack(Path work, int machines) throws IOException {
+        logs = Files.createDirectories(work.resolve("logs"));
+        run("down");
+        delete(work);
+        Files.createDirectories(logs);
+        run(
+                "up",
+                String.valueOf(machines),
+                "--owner",
+                String.valueOf(ProcessHandle.current().pid()));
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
+    void power(String how, int machine) throws IOException {
+        run("power", how, String.valueOf(machine));
+    }
+
+    String console(int machine) throws IOException {
+        return run("console", String.valueOf(machine), "--all");
+    }
+
+    /** Runs a command on a host of the rack, which must succeed; answers what it printed. */
+    String exec(String host, String... command) throws IOException {
+        List<String> words = new ArrayList<>(List.of("exec", host, "--"));
+        words.addAll(List.of(command));
+        return run(words.toArray(String[]::new));
+    }
+
+    String run(String... words) throws IOException {
+        Result result = attempt(words);
+        assertEquals(String.join(" ", words) + " printed " + result.output(), 0, result.status());
+        return result.output();
+    }
+
+    Result attempt(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("rack")));
+        command.addAll(List.of(words));
+        Path output = Files.createTempFile(logs, "rack", ".out");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("RACK_NAME", NAME);
+        builder.environment().put("RACK_LOGS", logs.toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        try {
+            if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError("not within " + MINUTES + " minutes: " + command);
+            }
+            String text = Files.readString(output, StandardCharsets.UTF_8);
+            Files.delete(output);
+            return new Result(process.exitValue(), text);
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        run("down");
+    }
+
+    /** How a command ended, and what it printed. */
+    record Result(int status, String output) {}
+}

@@ -1,0 +1,171 @@
+package org.qrm.rack;
+
+import static org.junit.Assert.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The distribution, unpacked and running on the rack's server host; driven by its commands, watched over REST. */
+final class Server {
+
+    private static final String ADDRESS = "10.77.0.1";
+    private static final String PASSWORD = "rack-test-password";
+    private static final Duration LIMIT = Duration.ofMinutes(8);
+
+    private final Rack rack;
+    private final Path home;
+    private final Path data;
+    private final int port;
+    private HttpClient http;
+
+    Server(Rack rack, Path work) throws Exception {
+        this.rack = rack;
+        Path unpacked = Files.createDirectories(work.resolve("unpacked"));
+        Process tar = new ProcessBuilder("tar", "xzf", System.getProperty("distribution"), "-C", unpacked.toString())
+                .inheritIO()
+                .start();
+        assertEquals(0, tar.waitFor());
+        try (Stream<Path> top = Files.list(unpacked)) {
+            home = top.findFirst().orElseThrow();
+        }
+        data = work.resolve("data");
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+    }
+
+    /** Starts it; returns when it is ready. */
+    void start(String... settings) throws Exception {
+        onServer(settings, "qrm-server", "start");
+        if (http == null) {
+            rack.run("forward", String.valueOf(port), "8443");
+            http = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .sslContext(trusting(data.resolve("tls/ca.pem")))
+                    .connectTimeout(Duration.ofSeconds(20))
+                    .build();
+        }
+    }
+
+    void stop() throws IOException {
+        onServer(new String[0], "qrm-server", "stop");
+    }
+
+    /** As the power failing: it has no chance to say anything. */
+    void kill() throws IOException {
+        String pid = Files.readString(data.resolve("qrm-server.pid")).strip();
+        rack.exec("server", "sh", "-c", "kill -9 " + pid + "; while [ -d /proc/" + pid + " ]; do sleep 0.1; done");
+    }
+
+    /** {@code bin/qrm …} on the server's host, which must succeed. */
+    String qrm(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of("qrm"));
+        command.addAll(List.of(words));
+        return onServer(new String[0], command.toArray(String[]::new));
+    }
+
+    /** The line that lets this server in on other machines. */
+    Path publicKey() throws IOException, InterruptedException {
+        Path file = data.resolve("id.pub");
+        Process keygen = new ProcessBuilder(
+                        "ssh-keygen", "-y", "-f", data.resolve("exec/id_ecdsa").toString())
+                .redirectOutput(file.toFile())
+                .start();
+        assertEquals(0, keygen.waitFor());
+        return file;
+    }
+
+    Path configuration(String name) {
+        return home.resolve("etc").resolve(name);
+    }
+
+    JsonNode get(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1" + path))
+                .header(
+                        "Authorization",
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString(("admin:" + PASSWORD).getBytes(StandardCharsets.UTF_8)))
+                .timeout(Duration.ofSeconds(60))
+                .build();
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        assertEquals(path + " answered " + response.body(), 200, response.statusCode());
+        return new ObjectMapper().readTree(response.body());
+    }
+
+    /** Waits until what a path answers is as it must become. */
+    JsonNode await(String what, String path, Predicate<JsonNode> condition) throws Exception {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            Optional<JsonNode> answer = tryGet(path);
+            if (answer.filter(condition).isPresent()) {
+                return answer.get();
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + LIMIT.toMinutes() + " minutes: " + what + "; it is "
+                        + answer.map(JsonNode::toPrettyString).orElse("not answered"));
+            }
+            LockSupport.parkNanos(500_000_000);
+        }
+    }
+
+    private Optional<JsonNode> tryGet(String path) throws Exception {
+        try {
+            return Optional.of(get(path));
+        } catch (IOException notNow) {
+            return Optional.empty();
+        }
+    }
+
+    private String onServer(String[] settings, String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "QRM_DATA=" + data,
+                "QRM_ADDRESS=" + ADDRESS,
+                "QRM_ADMIN_PASSWORD=" + PASSWORD,
+                "QRM_URL=https://" + ADDRESS + ":8443",
+                "QRM_USER=admin",
+                "QRM_PASSWORD=" + PASSWORD,
+                "QRM_CACERT=" + data.resolve("tls/ca.pem")));
+        command.addAll(List.of(settings));
+        command.add(home.resolve("bin").resolve(words[0]).toString());
+        command.addAll(List.of(words).subList(1, words.length));
+        return rack.exec("server", command.toArray(String[]::new));
+    }
+
+    private static SSLContext trusting(Path pem) throws Exception {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(pem)) {
+            store.setCertificateEntry(
+                    "qrm", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+}
