@@ -1,6 +1,9 @@
 package org.qrm.core;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 
 /**
  * How long the server waits for machines.
@@ -12,7 +15,36 @@ import java.time.Duration;
  */
 public record Limits(Duration silence, Duration boot, Duration release, Duration call) {
 
-    /** What suits most sites. */
-    public static final Limits DEFAULT =
-            new Limits(Duration.ofSeconds(45), Duration.ofMinutes(15), Duration.ofMinutes(10), Duration.ofSeconds(30));
+    private static final int SHORTEST = 15;
+    private static final int LONGEST = 86_400;
+
+    /**
+     * As the settings say: {@code QRM_SILENCE_SECONDS} (45), {@code QRM_BOOT_SECONDS} (900),
+     * {@code QRM_RELEASE_SECONDS} (600), each 15 to 86400.
+     *
+     * @param settings answers the value of a setting, or null
+     */
+    public static Limits from(UnaryOperator<String> settings) {
+        return new Limits(
+                seconds(settings, "QRM_SILENCE_SECONDS", 45),
+                seconds(settings, "QRM_BOOT_SECONDS", 900),
+                seconds(settings, "QRM_RELEASE_SECONDS", 600),
+                Duration.ofSeconds(30));
+    }
+
+    private static Duration seconds(UnaryOperator<String> settings, String name, int normal) {
+        String value = settings.apply(name);
+        if (value == null || value.isBlank()) {
+            return Duration.ofSeconds(normal);
+        }
+        if (value.matches("[0-9]{1,6}") && Integer.parseInt(value) >= SHORTEST && Integer.parseInt(value) <= LONGEST) {
+            return Duration.ofSeconds(Integer.parseInt(value));
+        }
+        throw new QrmException(new Problem(
+                Problem.Kind.INVALID,
+                "read setting",
+                name,
+                "it is no number from " + SHORTEST + " to " + LONGEST,
+                "Correct etc/qrm.cfg or the environment."));
+    }
 }

@@ -79,6 +79,7 @@ final class Core implements AutoCloseable {
     private final Deque<ServiceRegistration<?>> registrations = new ArrayDeque<>();
 
     private final Clock clock = Clock.systemUTC();
+    private final Limits limits = Limits.from(System::getenv);
     private final Database database;
     private final OperationEngine engine;
     private final PluginServices pluginServices;
@@ -170,8 +171,8 @@ final class Core implements AutoCloseable {
                         controllers::services,
                         health,
                         calls,
-                        Limits.DEFAULT));
-        ResourceActions actions = new ResourceActions(rows, health, calls, controllers::services, Limits.DEFAULT);
+                        limits));
+        ResourceActions actions = new ResourceActions(rows, health, calls, controllers::services, limits);
         actions.addTo(engine);
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions);
         EnvironmentService environments = new EnvironmentService(database, engine, operations, rows);
@@ -191,7 +192,7 @@ final class Core implements AutoCloseable {
                 settings,
                 () -> authorizedKey(commands),
                 bootServices::services,
-                Limits.DEFAULT));
+                limits));
         offer(Nodes.class, nodes.nodes());
     }
 

@@ -1,8 +1,11 @@
 package org.qrm.core.environment;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -56,6 +59,13 @@ public final class EnvironmentRows {
         return query.map(ROW).list();
     }
 
+    static Map<EnvironmentState, Long> countByState(Handle handle) {
+        return handle.createQuery("select state, count(*) as number from environment group by state")
+                .map((row, context) ->
+                        Map.entry(EnvironmentState.valueOf(row.getString("state")), row.getLong("number")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     static void insert(Handle handle, EnvironmentSpec spec) {
         handle.createUpdate("insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on,"
                         + " cpus, cpu_mhz, memory_mb, nics, kernel_arguments, description, state, reason, version)"
@@ -97,8 +107,8 @@ public final class EnvironmentRows {
         StaleException.unless(rows == 1);
     }
 
-    private static java.util.Map<String, Object> columns(EnvironmentSpec spec) {
-        java.util.Map<String, Object> columns = new java.util.HashMap<>();
+    private static Map<String, Object> columns(EnvironmentSpec spec) {
+        Map<String, Object> columns = new HashMap<>();
         columns.put("name", spec.name());
         columns.put("bootImage", spec.bootImage());
         columns.put("image", spec.filesystemImage());

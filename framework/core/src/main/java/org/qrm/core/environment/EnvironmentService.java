@@ -62,6 +62,11 @@ public final class EnvironmentService implements VirtualEnvironments {
     }
 
     @Override
+    public Map<EnvironmentState, Long> countByState() {
+        return database.read(EnvironmentRows::countByState);
+    }
+
+    @Override
     public VirtualEnvironment create(EnvironmentSpec spec) {
         Name.checked("create virtual environment", "virtual environment", spec.name());
         return database.change(change -> {

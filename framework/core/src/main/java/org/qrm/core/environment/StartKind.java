@@ -148,7 +148,10 @@ final class StartKind implements OperationKind {
         });
     }
 
-    /** Sends the machines back; what was active before this operation stays. */
+    /**
+     * Sends the machines back and cuts them off from the image at once: nobody knows what state they are in. What was
+     * active before this operation stays.
+     */
     @Override
     public void undo(Work work, Problem why) {
         List<Machine> leaving = machines.of(work);
@@ -160,7 +163,6 @@ final class StartKind implements OperationKind {
                 .map(reason -> " (the machine said: " + reason + ")")
                 .orElse("");
         departure.abandon(work, leaving);
-        access.apply(work, environment.spec().filesystemImage());
         leaving.forEach(machine -> hooks.afterRelease(machine.toAssignment(environment.spec()), work));
         work.change(change -> {
             departure.forget(change, leaving);
@@ -179,6 +181,7 @@ final class StartKind implements OperationKind {
             }
             return null;
         });
+        access.apply(work, environment.spec().filesystemImage());
     }
 
     private BootImage bootImage(String name) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.operation.LogLine;
@@ -70,6 +71,12 @@ final class OperationRows {
             query.bind("subject", subject);
         }
         return query.map(OperationRow.ROW).list();
+    }
+
+    static Map<OperationState, Long> countByState(Handle handle) {
+        return handle.createQuery("select state, count(*) as number from operation group by state")
+                .map((row, context) -> Map.entry(OperationState.valueOf(row.getString("state")), row.getLong("number")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Operations that nobody holds and that nothing before them on their lanes keeps from running. */
@@ -183,8 +190,13 @@ final class OperationRows {
         return ended;
     }
 
-    static void setProgress(Handle handle, long id, long fence, double within) {
-        handle.execute("update operation set progress = ? where id = ? and fence = ?", within, id, fence);
+    static void setProgress(Handle handle, long id, long fence, int step, double within) {
+        handle.execute(
+                "update operation set step = ?, progress = ? where id = ? and fence = ? and undoing = false",
+                step,
+                within,
+                id,
+                fence);
     }
 
     static int requestCancel(Handle handle, long id) {

@@ -2,6 +2,7 @@ package org.qrm.core.operation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -39,6 +40,11 @@ public final class OperationService implements Operations {
                         .map(row -> row.toOperation(row.progress()))
                         .toList();
         return Cursor.page(rows, page, operation -> String.valueOf(operation.id()));
+    }
+
+    @Override
+    public Map<OperationState, Long> countByState() {
+        return database.read(OperationRows::countByState);
     }
 
     @Override

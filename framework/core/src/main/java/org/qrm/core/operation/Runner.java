@@ -26,18 +26,11 @@ final class Runner implements Work {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     private static final Duration UNDO_LIMIT = Duration.ofMinutes(5);
 
-    private enum Turn {
-        RESTING,
-        SCHEDULED,
-        RUNNING,
-        RUN_AGAIN
-    }
-
     private final OperationEngine engine;
     private final Database database;
     private final long id;
 
-    private Turn turn = Turn.RESTING;
+    private final Turns turns = new Turns();
     private volatile boolean cancelRequested;
     private volatile boolean shuttingDown;
     private volatile Instant deadline = Instant.MAX;
@@ -60,17 +53,8 @@ final class Runner implements Work {
     }
 
     void schedule() {
-        synchronized (this) {
-            switch (turn) {
-                case RESTING -> turn = Turn.SCHEDULED;
-                case RUNNING -> turn = Turn.RUN_AGAIN;
-                case SCHEDULED, RUN_AGAIN -> {
-                    return;
-                }
-            }
-            if (turn == Turn.RUN_AGAIN) {
-                return;
-            }
+        if (!turns.ask()) {
+            return;
         }
         try {
             engine.threads().execute(this::takeTurn);
@@ -88,9 +72,7 @@ final class Runner implements Work {
     }
 
     private void takeTurn() {
-        synchronized (this) {
-            turn = Turn.RUNNING;
-        }
+        turns.begin();
         try {
             // a runner that was forgotten leaves what came since to the one that follows it
             if (engine.remembers(this)) {
@@ -107,12 +89,7 @@ final class Runner implements Work {
                 engine.forget(this, lanes);
             }
         }
-        boolean again;
-        synchronized (this) {
-            again = turn == Turn.RUN_AGAIN;
-            turn = Turn.RESTING;
-        }
-        if (again && !shuttingDown) {
+        if (turns.end() && !shuttingDown) {
             engine.schedule(id);
         }
     }
@@ -351,7 +328,7 @@ final class Runner implements Work {
         progressWritten = now;
         double within = Math.max(0, Math.min(1, fraction));
         database.change(change -> {
-            OperationRows.setProgress(change.handle(), id, fence, within);
+            OperationRows.setProgress(change.handle(), id, fence, step, within);
             return null;
         });
     }

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,12 +26,14 @@ import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
+import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.core.CoreFixture;
+import org.qrm.core.Limits;
 import org.qrm.core.TestMachine;
 
 public class StartAndStopTest {
@@ -104,6 +107,31 @@ public class StartAndStopTest {
         assertEquals(start.reason(), OperationState.DONE, start.state());
         assertEquals(2, core.storage.access.get("farm").size());
         assertTrue(core.storage.access.get("farm").stream().noneMatch(StorageClient::writable));
+    }
+
+    @Test
+    public void aMachineThatDoesNotComeUpInTimeIsCutOffAndTheReasonIsTold() throws Exception {
+        core.close();
+        core = new CoreFixture(
+                folder.newFolder().toPath(),
+                new Limits(
+                        Duration.ofSeconds(45), Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(2)));
+        TestMachine machine = idle(machine(1, 2, 1024));
+        machine.close();
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+
+        Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(OperationState.FAILED, start.state());
+        assertTrue(start.reason(), start.reason().contains("await-active"));
+        assertEquals(List.of(), core.storage.access.get("web"));
+        VirtualEnvironment web = core.environments.find("web").orElseThrow();
+        assertEquals(EnvironmentState.ERROR, web.state());
+        assertEquals(List.of(), web.resources());
+
+        TestMachine returned = idle(machine(1, 2, 1024));
+        Operation again = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(again.reason(), OperationState.DONE, again.state());
+        assertEquals(machine.mac(), returned.mac());
     }
 
     @Test

@@ -1,0 +1,158 @@
+package org.qrm.core.environment;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.qrm.core.Eventually.eventually;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.QrmException;
+import org.qrm.api.assignment.Assignment;
+import org.qrm.api.assignment.AssignmentListener;
+import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.StartRequest;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.CoreFixture;
+import org.qrm.core.TestMachine;
+
+/** A listener fails in some way for one environment; that start fails with the reason, the other one succeeds. */
+public class ListenerFaultsTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private CoreFixture core;
+    private TestMachine first;
+    private TestMachine second;
+    private final CountDownLatch called = new CountDownLatch(1);
+
+    @Before
+    public void open() throws Exception {
+        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
+        first = new TestMachine(core::nodes, 1, 2, 1024).powerOn();
+        second = new TestMachine(core::nodes, 2, 2, 1024).powerOn();
+        eventually(() -> "two are idle", () -> core.resources.countByState().getOrDefault(ResourceState.IDLE, 0L) == 2);
+        core.environment("bad", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.environment("good", EnvironmentMode.SINGLE, Requirements.NONE);
+    }
+
+    @After
+    public void close() {
+        first.close();
+        second.close();
+        core.close();
+    }
+
+    @Test
+    public void aListenerThatThrowsFailsItsOperationAlone() throws Exception {
+        core.listeners.add(onBad(() -> {
+            throw new IllegalStateException("no licence");
+        }));
+        assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "no licence");
+    }
+
+    @Test
+    public void aVetoIsTheReason() throws Exception {
+        core.listeners.add(onBad(() -> {
+            throw QrmException.refused("make a host of", "bad", "it has 1 network card, 2 are needed", "Add one.");
+        }));
+        assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "it has 1 network card, 2 are needed");
+    }
+
+    @Test
+    public void aListenerThatNeverReturnsFailsItsOperationAlone() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        core.listeners.add(onBad(() -> awaitForEver(never)));
+        try {
+            assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "2 s");
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    public void aListenerThatGoesInTheMiddleFailsItsOperationAlone() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AssignmentListener listener = onBad(() -> awaitForEver(never));
+        core.listeners.add(listener);
+        Operation start = core.environments.start("bad", StartRequest.ANYWHERE);
+        called.await();
+        core.listeners.remove(listener);
+        core.calls.gone(listener);
+        try {
+            assertFailsAlone(start, "went away");
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    public void aListenerMayReplaceWhatTheMachineBoots() throws Exception {
+        core.listeners.add(new AssignmentListener() {
+            @Override
+            public BootConfiguration beforeAssign(Assignment assignment, BootConfiguration planned, WorkContext work) {
+                return new BootConfiguration(
+                        planned.bootImage(),
+                        planned.loader(),
+                        List.of(new org.qrm.api.boot.BootModule("vmlinuz", List.of("quiet"), true)));
+            }
+        });
+        Operation start = core.await(core.environments.start("bad", StartRequest.ANYWHERE));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+        long bound = core.environments.find("bad").orElseThrow().resources().get(0);
+        TestMachine machine = core.resources.find(first.mac()).orElseThrow().id() == bound ? first : second;
+        assertEquals(
+                List.of("quiet"),
+                machine.bootOrder().configuration().modules().get(0).arguments());
+    }
+
+    private void assertFailsAlone(Operation bad, String reason) throws Exception {
+        Operation good = core.await(core.environments.start("good", StartRequest.ANYWHERE));
+        assertEquals(good.reason(), OperationState.DONE, good.state());
+        Operation failed = core.await(bad);
+        assertEquals(OperationState.FAILED, failed.state());
+        assertTrue(failed.reason(), failed.reason().contains(reason));
+        assertEquals(
+                EnvironmentState.ERROR,
+                core.environments.find("bad").orElseThrow().state());
+        eventually(
+                () -> "the machine that was taken for it is idle again",
+                () -> core.resources.countByState().getOrDefault(ResourceState.IDLE, 0L) == 1);
+    }
+
+    private AssignmentListener onBad(Runnable fault) {
+        return new AssignmentListener() {
+            @Override
+            public BootConfiguration beforeAssign(Assignment assignment, BootConfiguration planned, WorkContext work) {
+                if (assignment.environment().name().equals("bad")) {
+                    called.countDown();
+                    fault.run();
+                }
+                return planned;
+            }
+        };
+    }
+
+    private static void awaitForEver(CountDownLatch never) {
+        boolean interrupted = true;
+        while (interrupted) {
+            try {
+                never.await();
+                interrupted = false;
+            } catch (InterruptedException ignoredByAWickedListener) {
+                interrupted = true;
+            }
+        }
+    }
+}
