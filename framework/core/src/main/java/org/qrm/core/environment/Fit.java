@@ -26,6 +26,9 @@ final class Fit {
             String bound = resource.environmentId() == null ? "" : " with " + resource.environmentId();
             reasons.add("it is " + resource.state().name().toLowerCase(Locale.ROOT) + bound + ", not idle");
         }
+        if (resource.state() == ResourceState.IDLE && resource.environmentId() != null) {
+            reasons.add("it is idle, but its storage is still being closed after " + resource.environmentId());
+        }
         Requirements needs = spec.requirements();
         Hardware has = resource.hardware();
         atLeast(reasons, "CPUs", has.cpus(), needs.cpus());

@@ -34,7 +34,7 @@ final class Machines {
 
     /** The environment that the operation is on. */
     VirtualEnvironment environment(Work work) {
-        return work.change(change -> environment(change.handle(), work));
+        return work.read(handle -> environment(handle, work));
     }
 
     VirtualEnvironment environment(Handle handle, Work work) {
@@ -45,7 +45,7 @@ final class Machines {
 
     /** Those of the operation's machines that are still bound to the environment. */
     List<Machine> of(Work work) {
-        return work.change(change -> of(change.handle(), work));
+        return work.read(handle -> of(handle, work));
     }
 
     List<Machine> of(Handle handle, Work work) {

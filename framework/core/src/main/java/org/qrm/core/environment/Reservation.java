@@ -111,10 +111,11 @@ final class Reservation {
 
     private static List<Long> fitting(Handle handle, EnvironmentSpec spec, int limit) {
         boolean onNode = spec.runsOn().equals(EnvironmentSpec.ON_NODE);
-        return handle.createQuery("select id from resource where state = 'IDLE' and kind = :kind"
-                        + (onNode ? "" : " and partition_of = :plugin")
-                        + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
-                        + TIGHTEST + " fetch first " + limit + " rows only")
+        return handle.createQuery(
+                        "select id from resource where state = 'IDLE' and environment is null and kind = :kind"
+                                + (onNode ? "" : " and partition_of = :plugin")
+                                + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
+                                + TIGHTEST + " fetch first " + limit + " rows only")
                 .bind("kind", (onNode ? ResourceKind.NODE : ResourceKind.PARTITION).name())
                 .bindMap(onNode ? java.util.Map.of() : java.util.Map.of("plugin", plugin(spec)))
                 .bind("cpus", spec.requirements().cpus())

@@ -16,6 +16,7 @@ import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.Work;
+import org.qrm.core.store.Hint;
 
 /** Keeps a filesystem image open to exactly the machines that are bound to an environment with it. */
 final class StorageAccess {
@@ -50,7 +51,7 @@ final class StorageAccess {
         StorageServer server = server(image);
         StorageType type = types.apply(server.type());
         synchronized (locks.computeIfAbsent(imageName, name -> new Object())) {
-            List<Client> wanted = work.change(change -> wanted(change.handle(), imageName));
+            List<Client> wanted = work.read(handle -> wanted(handle, imageName));
             List<Client> now;
             do {
                 now = wanted;
@@ -62,7 +63,7 @@ final class StorageAccess {
                     return null;
                 });
                 // another server may have worked on it meanwhile: go on until nothing has changed
-                wanted = work.change(change -> wanted(change.handle(), imageName));
+                wanted = work.read(handle -> wanted(handle, imageName));
             } while (!now.equals(wanted));
             List<Client> open = now;
             work.change(change -> {
@@ -74,8 +75,10 @@ final class StorageAccess {
 
     /** Every machine bound to it, until it has left the image for good. */
     private static List<Client> wanted(Handle handle, String image) {
-        return handle.createQuery("select a.resource_id, r.address, e.mode from assignment a"
-                        + " join resource r on r.id = a.resource_id join environment e on e.name = a.environment"
+        return handle.createQuery("select a.resource_id, r.address, e.mode from environment e"
+                        + Hint.foreignKey("environment_image_of") + " join assignment a"
+                        + Hint.index("assignment_environment") + " on a.environment = e.name"
+                        + " join resource r on r.id = a.resource_id"
                         + " where e.filesystem_image = :image and r.address is not null"
                         + " and (a.releasing = false or r.state = 'RELEASING') order by a.resource_id")
                 .bind("image", image)

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -38,6 +39,7 @@ public final class OperationEngine implements AutoCloseable {
     private final Map<Long, Runner> runners = new ConcurrentHashMap<>();
     private final Map<String, Set<Long>> listening = new ConcurrentHashMap<>();
     private final Consumer<Step> beforeStep;
+    private final Map<Long, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
     private volatile Instant lastLook = Instant.now();
@@ -176,8 +178,22 @@ public final class OperationEngine implements AutoCloseable {
         }
     }
 
+    /** Completes when an operation that this server carries out ends; whoever waits looks at the row himself. */
+    CompletableFuture<Void> end(long id) {
+        return ends.computeIfAbsent(id, key -> new CompletableFuture<>());
+    }
+
+    /** Nobody waits for that end any more. */
+    void forgetEnd(long id) {
+        ends.remove(id);
+    }
+
     void ended(Runner runner, Collection<String> lanes) {
         forget(runner, lanes);
+        CompletableFuture<Void> awaited = ends.remove(runner.operation());
+        if (awaited != null) {
+            awaited.complete(null);
+        }
         List<Long> next = database.read(handle -> OperationRows.firstOn(handle, lanes));
         next.forEach(this::schedule);
     }

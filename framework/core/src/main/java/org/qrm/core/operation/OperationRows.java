@@ -11,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Hint;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Text;
 
@@ -92,14 +93,14 @@ final class OperationRows {
                 .list();
     }
 
+    /** Looks at each lane by its key: a scan would wait for every operation that is being changed. */
     static boolean isFirstOnItsLanes(Handle handle, long id) {
-        return handle.createQuery("select count(*) from operation_lane mine join operation_lane theirs"
-                                + " on theirs.lane = mine.lane and theirs.operation_id < mine.operation_id"
-                                + " where mine.operation_id = :id")
-                        .bind("id", id)
-                        .mapTo(Long.class)
-                        .one()
-                == 0;
+        return lanes(handle, id).stream()
+                .allMatch(lane -> handle.createQuery("select min(operation_id) from operation_lane where lane = :lane")
+                                .bind("lane", lane)
+                                .mapTo(Long.class)
+                                .one()
+                        == id);
     }
 
     /** Takes the operation; false when another server was quicker. */
@@ -185,7 +186,9 @@ final class OperationRows {
                         .execute()
                 == 1;
         if (ended) {
-            handle.execute("delete from operation_lane where operation_id = ?", id);
+            lanes(handle, id)
+                    .forEach(lane ->
+                            handle.execute("delete from operation_lane where lane = ? and operation_id = ?", lane, id));
         }
         return ended;
     }
@@ -244,7 +247,8 @@ final class OperationRows {
     }
 
     static List<String> lanes(Handle handle, long id) {
-        return handle.createQuery("select lane from operation_lane where operation_id = :id")
+        return handle.createQuery("select lane from operation_lane" + Hint.foreignKey("operation_lane_of")
+                        + " where operation_id = :id")
                 .bind("id", id)
                 .mapTo(String.class)
                 .list();

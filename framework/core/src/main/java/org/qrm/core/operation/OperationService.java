@@ -4,6 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
@@ -17,7 +21,8 @@ import org.qrm.core.store.Database;
 /** Operations as others see them. */
 public final class OperationService implements Operations {
 
-    private static final long POLL_MILLIS = 50;
+    /** How often to look at an operation that another server may carry out. */
+    private static final long POLL_NANOS = 500_000_000;
 
     private final Database database;
     private final OperationEngine engine;
@@ -66,13 +71,26 @@ public final class OperationService implements Operations {
     @Override
     public Operation await(long id, Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
+        CompletableFuture<Void> ended = engine.end(id);
         while (true) {
             Operation operation = find(id).orElseThrow(
                             () -> QrmException.notFound("await operation", "operation", String.valueOf(id)));
-            if (operation.state().ended() || System.nanoTime() >= end) {
+            long left = end - System.nanoTime();
+            if (operation.state().ended() || left <= 0) {
+                engine.forgetEnd(id);
                 return operation;
             }
-            Thread.sleep(POLL_MILLIS);
+            rest(ended, Math.min(left, POLL_NANOS));
+        }
+    }
+
+    private static void rest(CompletableFuture<Void> ended, long nanos) throws InterruptedException {
+        try {
+            ended.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException lookAgain) {
+            return;
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
@@ -279,6 +280,11 @@ final class Runner implements Work {
     @Override
     public Map<String, String> parameters() {
         return row.parameters();
+    }
+
+    @Override
+    public <T> T read(Function<Handle, T> query) {
+        return database.read(query);
     }
 
     @Override

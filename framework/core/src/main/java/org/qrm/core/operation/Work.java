@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.core.store.Change;
 
@@ -15,6 +16,9 @@ public interface Work extends WorkContext {
 
     /** As the operation was asked for. */
     Map<String, String> parameters();
+
+    /** Reads; whether this server still holds the operation is asked when something is changed. */
+    <T> T read(Function<Handle, T> query);
 
     /**
      * Changes rows, provided that this server still holds the operation.

@@ -246,7 +246,7 @@ public final class ResourceActions {
     }
 
     private ResourceRow row(Work work) {
-        return work.change(change -> rows.find(change.handle(), id(work))).orElseThrow(() -> gone(id(work)));
+        return work.read(handle -> rows.find(handle, id(work))).orElseThrow(() -> gone(id(work)));
     }
 
     private static long id(Work work) {

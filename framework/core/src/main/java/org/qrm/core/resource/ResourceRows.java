@@ -127,7 +127,7 @@ public final class ResourceRows {
     public boolean take(Change change, long id, String environment) {
         boolean taken = change.handle()
                         .createUpdate("update resource set state = 'ASSIGNED', reason = '', environment = :environment,"
-                                + " version = version + 1 where id = :id and state = 'IDLE'")
+                                + " version = version + 1 where id = :id and state = 'IDLE' and environment is null")
                         .bind("environment", environment)
                         .bind("id", id)
                         .execute()

@@ -54,11 +54,13 @@ public final class EventRows {
 
     /** The problem on that subject is over: its events of that type count as resolved. */
     public static void resolve(Handle handle, String type, String subject) {
-        handle.createUpdate(
-                        "update event set resolved = true where subject = :subject and type = :type and resolved = false")
+        handle.createQuery("select id from event" + Hint.index("event_subject")
+                        + " where subject = :subject and type = :type and resolved = false")
                 .bind("subject", subject)
                 .bind("type", type)
-                .execute();
+                .mapTo(Long.class)
+                .list()
+                .forEach(id -> handle.execute("update event set resolved = true where id = ?", id));
     }
 
     /** One event. */

@@ -96,8 +96,9 @@ create table operation (
 create index operation_state on operation (state, id);
 create index operation_subject on operation (subject, id);
 
+-- Derby keeps an index for a foreign key under the name of the constraint, and makes no second one
 create table operation_lane (
-  operation_id bigint not null references operation (id),
+  operation_id bigint not null constraint operation_lane_of references operation (id),
   lane varchar(120) not null,
   primary key (lane, operation_id)
 );
@@ -153,7 +154,7 @@ create unique index filesystem_image_path on filesystem_image (storage_server, p
 create table environment (
   name varchar(63) primary key,
   boot_image varchar(63) not null references boot_image (name),
-  filesystem_image varchar(63) not null references filesystem_image (name),
+  filesystem_image varchar(63) not null constraint environment_image_of references filesystem_image (name),
   mode varchar(10) not null,
   partitioning varchar(63),
   runs_on varchar(80) not null,
@@ -167,6 +168,7 @@ create table environment (
   reason varchar(2000) not null,
   version bigint not null
 );
+create index environment_image on environment (filesystem_image);
 create index environment_state on environment (state, name);
 
 create table plugin (

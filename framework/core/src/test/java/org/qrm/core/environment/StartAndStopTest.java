@@ -11,9 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -135,6 +137,34 @@ public class StartAndStopTest {
     }
 
     @Test
+    public void aMachineIsNotTakenBeforeItsLastEnvironmentHasLetItGo() throws Exception {
+        TestMachine machine = idle(machine(1, 2, 1024));
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.environment("next", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        CountDownLatch closing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        core.beforeStep = step -> {
+            if (step.name().equals("close-access")) {
+                closing.countDown();
+                await(goOn);
+            }
+        };
+        Operation stop = core.environments.stop("web", false);
+        await(closing);
+        assertEquals(
+                ResourceState.IDLE,
+                core.resources.find(machine.mac()).orElseThrow().state());
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.environments.start("next", StartRequest.ANYWHERE));
+        goOn.countDown();
+        assertTrue(refused.getMessage(), refused.getMessage().contains("still being closed after web"));
+        core.await(stop);
+        Operation start = core.await(core.environments.start("next", StartRequest.ANYWHERE));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+    }
+
+    @Test
     public void takesTheTightestMachineThatFits() throws Exception {
         idle(machine(1, 8, 8192));
         TestMachine tight = idle(machine(2, 2, 1024));
@@ -216,6 +246,14 @@ public class StartAndStopTest {
             core.environments.find("ve" + i).orElseThrow().resources().forEach(id -> assertTrue(bound.add(id)));
         }
         assertEquals(idle, bound.size());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     private long count(ResourceState state) {
