@@ -32,7 +32,8 @@ public final class TestMachine implements AutoCloseable {
 
     public TestMachine(Supplier<Nodes> server, int number, int cpus, long memoryMb) {
         this.server = server;
-        this.mac = new MacAddress(String.format("52:54:00:00:%02x:%02x", number / 256, number % 256));
+        this.mac = new MacAddress(
+                String.format("52:54:00:%02x:%02x:%02x", number / 65536 % 256, number / 256 % 256, number % 256));
         this.address = "10.0." + (1 + number / 250) + "." + (1 + number % 250);
         this.cpus = cpus;
         this.memoryMb = memoryMb;
