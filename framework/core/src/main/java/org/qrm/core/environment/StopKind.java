@@ -3,7 +3,6 @@ package org.qrm.core.environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.environment.EnvironmentState;
@@ -29,7 +28,6 @@ final class StopKind implements OperationKind {
 
     static final String NAME = "virtual-environment.stop";
 
-    private static final Set<ResourceState> STILL_LEAVING = Set.of(ResourceState.RELEASING);
     /** Left of the last step's time when machines that did not come back are given up. */
     private static final Duration RESERVE = Duration.ofSeconds(1);
 
@@ -110,7 +108,7 @@ final class StopKind implements OperationKind {
 
     private Outcome awaitIdle(Work work) {
         List<Machine> leaving = machines.of(work).stream()
-                .filter(machine -> STILL_LEAVING.contains(machine.row().state()))
+                .filter(machine -> machine.row().state() == ResourceState.RELEASING)
                 .toList();
         if (leaving.isEmpty()) {
             return Outcome.DONE;
