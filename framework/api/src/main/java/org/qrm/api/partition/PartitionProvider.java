@@ -2,27 +2,69 @@ package org.qrm.api.partition;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
-import org.qrm.api.operation.Operation;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.operation.WorkContext;
 import org.qrm.api.resource.Resource;
 
-/** Makes a machine that runs a host environment a host of partitions. Registered as an OSGi service by a plug-in. */
+/**
+ * Carries out on a host what the server decided about its partitions. Registered as an OSGi service by a plug-in.
+ *
+ * <p>The server keeps the list of partitions, their addresses and states, and calls this within durable operations: every
+ * method but the reading ones is idempotent, and after a crash of the server it is called again. What the hypervisor
+ * says when it fails is to be the reason of the {@link org.qrm.api.QrmException}, in its own words.
+ */
 @ConsumerType
 public interface PartitionProvider {
 
     /** The plug-in's id, as in {@code partition:<plug-in>}. */
     String plugin();
 
-    /** The partitions of a host. */
-    List<Partition> list(Resource host);
+    /** What a machine must have at least to become a host. */
+    default Requirements hostNeeds() {
+        return Requirements.NONE;
+    }
+
+    /** The first three bytes of the partitions' MAC addresses: {@code 00:16:3e}. */
+    String macPrefix();
 
     /**
-     * Creates and starts partitions.
+     * What the host has now; it is asked, 30 s are given.
      *
-     * @param count 1..64
-     * @throws org.qrm.api.QrmException REFUSED with the figures when they do not fit beside what the host itself needs
+     * @param host a machine that runs a host environment of this plug-in
      */
-    Operation create(Resource host, int count, PartitionSize size);
+    HostCapacity capacity(Resource host);
 
-    /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when its state or use does not allow it */
-    Operation act(Resource host, long partition, PartitionAction action);
+    /** The partitions that are on the host now; it is asked, 30 s are given. Others' virtual machines are left out. */
+    List<PartitionSighting> list(Resource host);
+
+    /**
+     * Makes it known to the host if it is not, and starts it: it boots from the network, as a bare machine does. Does
+     * nothing if it runs.
+     *
+     * @param partition its size is what it is to have
+     */
+    void start(Resource host, Partition partition, WorkContext work);
+
+    /** Shuts it down; switches it off at once when forced, or else when it does not obey. Does nothing if it is off. */
+    void stop(Resource host, Partition partition, boolean force, WorkContext work);
+
+    /** Stops or resumes its CPUs. */
+    void pause(Resource host, Partition partition, boolean pause, WorkContext work);
+
+    /**
+     * Gives a partition another size or other CPUs, at once if it runs.
+     *
+     * @param partition as it is to be
+     */
+    void change(Resource host, Partition partition, WorkContext work);
+
+    /** Switches it off if it runs, and makes the host forget it. Does nothing if the host does not know it. */
+    void remove(Resource host, Partition partition, WorkContext work);
+
+    /**
+     * The end of what it wrote to its console.
+     *
+     * @param bytes at most so much, 1..1048576
+     */
+    String console(Resource host, Partition partition, int bytes);
 }

@@ -2,9 +2,12 @@ package org.qrm.api.partition;
 
 /** States of a partition's life cycle on its host; what it does as a resource is another matter. */
 public enum PartitionState {
+    /** Known to the server, not yet to its host. */
     DEFINED,
     CREATING,
     RUNNING,
+    /** Stands still in its host's memory. */
+    PAUSED,
     STOPPED,
     REMOVING,
     ERROR

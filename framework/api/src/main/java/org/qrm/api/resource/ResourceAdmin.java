@@ -22,15 +22,4 @@ public interface ResourceAdmin {
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT when the name is taken
      */
     Resource rename(long id, String name);
-
-    /**
-     * Makes a partition known before it boots, as a resource of its host in state NEW; the same again when that MAC
-     * is known as a partition of that host.
-     *
-     * @throws org.qrm.api.QrmException CONFLICT when the MAC belongs to another machine
-     */
-    Resource addPartition(MacAddress mac, String name, long hostId, String plugin);
-
-    /** Takes a partition off the list, once it does not exist any more. Does nothing if it is not there. */
-    void removePartition(MacAddress mac);
 }

@@ -118,7 +118,12 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
         });
     }
 
-    @Override
+    /**
+     * Makes a partition known before it boots, in state NEW; the same again when that MAC is known as a partition of that
+     * host.
+     *
+     * @throws QrmException CONFLICT when the MAC belongs to another machine
+     */
     public Resource addPartition(MacAddress mac, String name, long hostId, String plugin) {
         Name.checked("add partition", "resource", name);
         return database.change(change -> {
@@ -140,7 +145,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
         });
     }
 
-    @Override
+    /** Takes a partition off the list. Does nothing if it is not there. */
     public void removePartition(MacAddress mac) {
         database.change(change -> {
             rows.find(change.handle(), mac)

@@ -1,6 +1,7 @@
 package org.qrm.rest.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import org.junit.Before;
@@ -69,7 +70,6 @@ public class PartitionsOverHttpTest {
         assertEquals(
                 400,
                 server.post(HOST, "{\"count\":65,\"cpus\":1,\"memoryMb\":256}").status());
-        assertEquals(400, server.post(HOST, "{\"cpus\":0,\"memoryMb\":256}").status());
         assertEquals("memoryMb", server.post(HOST, "{\"cpus\":1}").at("subject"));
     }
 
@@ -104,10 +104,46 @@ public class PartitionsOverHttpTest {
     }
 
     @Test
-    public void saysThatThePluginIsGone() {
+    public void saysWhatAHostHasLeft() {
+        assertEquals(
+                1024,
+                server.get("/api/v1/resources/host/capacity")
+                        .json()
+                        .path("memoryFreeMb")
+                        .asInt());
+        assertEquals(409, server.get("/api/v1/resources/plain/capacity").status());
+    }
+
+    @Test
+    public void changesOnlyWhatIsGiven() {
+        Reply reply = server.patch("/api/v1/partitions/guest", "{\"memoryMb\":512}");
+        assertEquals("partition.change", reply.at("kind"));
+        assertEquals(new PartitionSize(1, 700, 512), services.knownPartitions.lastSize);
+        assertNull(services.knownPartitions.lastPinnedCpus);
+        server.patch("/api/v1/partitions/50", "{\"pinnedCpus\":\"0-1\"}");
+        assertNull(services.knownPartitions.lastSize);
+        assertEquals("0-1", services.knownPartitions.lastPinnedCpus);
+    }
+
+    @Test
+    public void showsAPartitionAndItsConsole() {
+        assertEquals(
+                256,
+                server.get("/api/v1/partitions/guest").json().path("memoryMb").asInt());
+        assertEquals("login: ", server.get("/api/v1/partitions/50/console").at("text"));
+    }
+
+    @Test
+    public void stopsAtOnceWhenForced() {
+        server.post("/api/v1/partitions/50/actions", "{\"action\":\"stop\",\"force\":true}");
+        assertTrue(services.knownPartitions.lastForce);
+    }
+
+    @Test
+    public void saysThatThePartIsNotThere() {
         services.losePartitions();
         Reply reply = server.get(HOST);
         assertEquals(503, reply.status());
-        assertTrue(reply.at("reason"), reply.at("reason").contains("xen"));
+        assertTrue(reply.at("reason"), reply.at("reason").contains("partitions"));
     }
 }

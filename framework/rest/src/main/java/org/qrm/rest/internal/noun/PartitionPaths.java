@@ -2,11 +2,9 @@ package org.qrm.rest.internal.noun;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.qrm.api.QrmException;
-import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionAction;
-import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.partition.PartitionSize;
 import org.qrm.api.resource.Resource;
 import org.qrm.rest.internal.http.About;
@@ -16,8 +14,10 @@ import org.qrm.rest.internal.http.Items;
 import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.services.ApiServices;
 
-/** Partitions of a host, through the plug-in that made the machine one. */
+/** Partitions of hosts. */
 public final class PartitionPaths implements Paths {
+
+    private static final int CONSOLE_BYTES = 64 * 1024;
 
     private final ApiServices services;
 
@@ -32,7 +32,30 @@ public final class PartitionPaths implements Paths {
 
             @About("MiB of each") Long memoryMb) {}
 
-    record Action(@About("what to do") PartitionAction action) {}
+    record Change(
+            @About(value = "virtual CPUs; as they are unless given", optional = true)
+            Integer cpus,
+
+            @About(value = "share of each CPU in MHz, 0 for all of it; as it is unless given", optional = true)
+            Integer cpuMhz,
+
+            @About(value = "MiB; as it is unless given", optional = true)
+            Long memoryMb,
+
+            @About(
+                    value = "CPUs of the host that it may use, 0-1,3; empty for any; as it is unless given",
+                    optional = true)
+            String pinnedCpus) {}
+
+    record Action(
+            @About("what to do") PartitionAction action,
+
+            @About(value = "stop, restart, remove: at once, without asking its system", optional = true)
+            Boolean force) {}
+
+    record Console(
+            @About("the end of what the partition wrote to its console")
+            String text) {}
 
     public PartitionPaths(ApiServices services) {
         this.services = services;
@@ -49,72 +72,92 @@ public final class PartitionPaths implements Paths {
                         .takes(Request.class)
                         .answers(202, OperationView.class)
                         .by(this::create),
+                Route.get("/resources/{id}/capacity", "What a host has left for partitions, as it says now.")
+                        .answers(200, CapacityView.class)
+                        .by(this::capacity),
                 Route.post("/resources/{id}/partitions/{partition}/actions", "Starts an action on a partition.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
-                        .by(call -> act(call, host(call), call.number("partition", "partition"))),
-                Route.post("/partitions/{id}/actions", "The same, by number, name or MAC address of the partition.")
+                        .by(this::actUnderHost),
+                Route.get("/partitions/{id}", "A partition, by its number, name or MAC address.")
+                        .answers(200, PartitionView.class)
+                        .by(this::find),
+                Route.patch("/partitions/{id}", "Gives a partition another size or other CPUs of its host.")
+                        .takes(Change.class)
+                        .answers(202, OperationView.class)
+                        .by(this::change),
+                Route.get("/partitions/{id}/console", "The end of what a partition wrote to its console.")
+                        .answers(200, Console.class)
+                        .by(this::console),
+                Route.post("/partitions/{id}/actions", "Starts an action on a partition.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
-                        .by(this::actByItself));
+                        .by(this::act));
     }
 
     private Answer list(Call call) {
-        Resource host = host(call);
-        return Answer.ok(plugin(host)
-                .map(plugin -> Items.of(services.partitionProvider(plugin).list(host), call.page(), PartitionView::of))
-                .orElseGet(() -> new Items<>(List.of(), null)));
+        return Answer.ok(Items.of(services.partitions().list(host(call).id()), call.page(), PartitionView::of));
+    }
+
+    private Answer capacity(Call call) {
+        return Answer.ok(
+                CapacityView.of(services.partitions().capacity(host(call).id())));
     }
 
     private Answer create(Call call) throws Exception {
         Request request = call.body(Request.class);
-        Resource host = host(call);
         int count = Objects.requireNonNullElse(request.count, 1);
         int cpuMhz = Objects.requireNonNullElse(request.cpuMhz, 0);
-        if (count < 1 || count > 64 || request.cpus < 1 || cpuMhz < 0 || request.memoryMb < 1) {
-            throw QrmException.invalid(
-                    "create partitions",
-                    host.name(),
-                    "count must be 1 to 64, cpus and memoryMb at least 1, cpuMhz not negative",
-                    "Correct the figures.");
-        }
         PartitionSize size = new PartitionSize(request.cpus, cpuMhz, request.memoryMb);
-        return OperationView.accepted(provider(host).create(host, count, size));
+        return OperationView.accepted(services.partitions().create(host(call).id(), count, size));
     }
 
-    private Answer actByItself(Call call) throws Exception {
-        Resource partition = ResourceLookup.find(services, call.path("id"));
-        if (partition.hostId() == null) {
-            throw QrmException.conflict(
-                    "find partition", partition.name(), "this resource is no partition", "Name a partition.");
-        }
-        Resource host = services.resources()
-                .find(partition.hostId())
-                .orElseThrow(() -> QrmException.notFound(
-                        "find host", "resource", partition.hostId().toString()));
-        return act(call, host, partition.id());
+    private Answer find(Call call) {
+        return Answer.ok(PartitionView.of(partition(call)));
     }
 
-    private Answer act(Call call, Resource host, long partition) throws Exception {
-        PartitionAction action = call.body(Action.class).action();
-        return OperationView.accepted(provider(host).act(host, partition, action));
+    private Answer change(Call call) throws Exception {
+        Partition partition = partition(call);
+        Change change = call.body(Change.class);
+        PartitionSize now = partition.size();
+        PartitionSize size = new PartitionSize(
+                Objects.requireNonNullElse(change.cpus, now.cpus()),
+                Objects.requireNonNullElse(change.cpuMhz, now.cpuMhz()),
+                Objects.requireNonNullElse(change.memoryMb, now.memoryMb()));
+        return OperationView.accepted(
+                services.partitions().change(partition.id(), size.equals(now) ? null : size, change.pinnedCpus));
     }
 
-    private PartitionProvider provider(Resource host) {
-        return services.partitionProvider(plugin(host)
+    private Answer console(Call call) {
+        return Answer.ok(
+                new Console(services.partitions().console(partition(call).id(), CONSOLE_BYTES)));
+    }
+
+    private Answer act(Call call) throws Exception {
+        Action action = call.body(Action.class);
+        return OperationView.accepted(
+                services.partitions().act(partition(call).id(), action.action, Boolean.TRUE.equals(action.force)));
+    }
+
+    private Answer actUnderHost(Call call) throws Exception {
+        Resource host = host(call);
+        long id = call.number("partition", "partition");
+        Partition partition = services.partitions()
+                .find(id)
+                .filter(it -> it.hostId() == host.id())
+                .orElseThrow(() ->
+                        QrmException.notFound("find partition", "partition of " + host.name(), Long.toString(id)));
+        Action action = call.body(Action.class);
+        return OperationView.accepted(
+                services.partitions().act(partition.id(), action.action, Boolean.TRUE.equals(action.force)));
+    }
+
+    private Partition partition(Call call) {
+        Resource resource = ResourceLookup.find(services, call.path("id"));
+        return services.partitions()
+                .find(resource.id())
                 .orElseThrow(() -> QrmException.conflict(
-                        "find partitions",
-                        host.name(),
-                        "this resource is not a host of partitions",
-                        "Start a virtual environment with partitioning on it.")));
-    }
-
-    /** The plug-in whose host this machine is. */
-    private Optional<String> plugin(Resource host) {
-        return Optional.ofNullable(host.environmentId())
-                .flatMap(name -> services.virtualEnvironments().find(name))
-                .map(VirtualEnvironment::spec)
-                .map(spec -> spec.partitioning());
+                        "find partition", resource.name(), "this resource is no partition", "Name a partition."));
     }
 
     private Resource host(Call call) {

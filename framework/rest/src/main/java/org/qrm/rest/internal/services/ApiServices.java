@@ -16,7 +16,7 @@ import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.operation.Operations;
-import org.qrm.api.partition.PartitionProvider;
+import org.qrm.api.partition.Partitions;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
@@ -39,6 +39,12 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile ResourceAdmin resourceAdmin;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile Partitions partitions;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -97,15 +103,16 @@ public class ApiServices {
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     protected final List<StorageType> storageTypes = new CopyOnWriteArrayList<>();
 
-    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    protected final List<PartitionProvider> partitionProviders = new CopyOnWriteArrayList<>();
-
     public Resources resources() {
         return present(resources, "resources");
     }
 
     public ResourceAdmin resourceAdmin() {
         return present(resourceAdmin, "changes of resources");
+    }
+
+    public Partitions partitions() {
+        return present(partitions, "partitions");
     }
 
     public VirtualEnvironments virtualEnvironments() {
@@ -154,14 +161,6 @@ public class ApiServices {
                 .filter(type -> type.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> absent("storage type " + name, "Install and start the plug-in that brings it."));
-    }
-
-    /** What makes machines hosts for that plug-in. */
-    public PartitionProvider partitionProvider(String plugin) {
-        return partitionProviders.stream()
-                .filter(provider -> provider.plugin().equals(plugin))
-                .findFirst()
-                .orElseThrow(() -> absent("plug-in " + plugin, "Install and start the plug-in."));
     }
 
     private static <T> T present(T service, String what) {

@@ -127,14 +127,4 @@ public final class FakeResources implements Resources, ResourceAdmin {
         Name.checked("rename resource", "resource", name);
         return add(id, name, all.get(id).state(), all.get(id).environmentId());
     }
-
-    @Override
-    public Resource addPartition(MacAddress mac, String name, long hostId, String plugin) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void removePartition(MacAddress mac) {
-        throw new UnsupportedOperationException();
-    }
 }

@@ -27,7 +27,7 @@ public final class FakeServices extends ApiServices {
         remoteCommands = server;
         serverSettings = server;
         storageTypes.add(knownStorage);
-        partitionProviders.add(knownPartitions);
+        partitions = knownPartitions;
     }
 
     /** As when the core is stopped. */
@@ -46,6 +46,6 @@ public final class FakeServices extends ApiServices {
 
     /** As when the plug-in's bundle is stopped. */
     public void losePartitions() {
-        partitionProviders.clear();
+        partitions = null;
     }
 }

@@ -111,6 +111,10 @@ public final class RestServer extends ExternalResource {
         return send("admin", "POST", path, json);
     }
 
+    public Reply patch(String path, String json) {
+        return send("admin", "PATCH", path, json);
+    }
+
     public Reply put(String path, String json) {
         return send("admin", "PUT", path, json);
     }
