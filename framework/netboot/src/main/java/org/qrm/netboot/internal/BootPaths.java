@@ -43,7 +43,7 @@ final class BootPaths {
     }
 
     /** The card of {@code 52:54:00:aa:00:01}. */
-    static Optional<MacAddress> grubMac(String name) {
+    static Optional<MacAddress> colonMac(String name) {
         return mac(name, ':');
     }
 

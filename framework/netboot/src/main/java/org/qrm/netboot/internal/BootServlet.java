@@ -30,12 +30,14 @@ public final class BootServlet extends HttpServlet {
     private static final String ROOT = "/boot/";
     private static final String PXELINUX = "pxelinux.cfg/";
     private static final String GRUB = "grub.cfg/";
+    private static final String PLAIN = "configuration/";
     private static final String IMAGES = "images/";
 
     private final transient Core core;
     private final transient Refusals refusals;
     private final transient PxelinuxConfiguration pxelinux;
     private final transient GrubConfiguration grub;
+    private final transient PlainConfiguration plain = new PlainConfiguration();
     private final transient BootFiles files;
     private final transient LoaderModules modules;
     private final transient CaCertificate certificate;
@@ -86,7 +88,9 @@ public final class BootServlet extends HttpServlet {
         if (name.startsWith(PXELINUX)) {
             configuration(BootPaths.pxelinuxMac(name.substring(PXELINUX.length())), pxelinux::render, response);
         } else if (name.startsWith(GRUB)) {
-            configuration(BootPaths.grubMac(name.substring(GRUB.length())), grub::render, response);
+            configuration(BootPaths.colonMac(name.substring(GRUB.length())), grub::render, response);
+        } else if (name.startsWith(PLAIN)) {
+            configuration(BootPaths.colonMac(name.substring(PLAIN.length())), plain::render, response);
         } else if (name.startsWith(IMAGES)) {
             files.answer(name.substring(IMAGES.length()), request, response);
         } else if (name.equals("ca.pem")) {

@@ -9,7 +9,7 @@ import org.qrm.api.image.Loader;
 import org.qrm.api.node.BootOrder;
 
 /**
- * What both boot loaders' texts are made of. Names and arguments are checked here again, whoever made the order: only
+ * What all boot loaders' texts are made of. Names and arguments are checked here again, whoever made the order: only
  * characters that stand for themselves on a kernel's line get into the text.
  */
 final class BootText {

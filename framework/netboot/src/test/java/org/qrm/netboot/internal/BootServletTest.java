@@ -61,6 +61,14 @@ public class BootServletTest {
     }
 
     @Test
+    public void answersAHostThatBootsItsPartitionsItself() throws Exception {
+        HttpResponse<byte[]> answer = server.get("/boot/configuration/52:54:00:aa:00:01");
+        assertEquals(200, answer.statusCode());
+        assertTrue(text(answer), text(answer).contains("\nkernel=/boot/images/"));
+        assertEquals(404, server.get("/boot/configuration/52-54-00-aa-00-01").statusCode());
+    }
+
+    @Test
     public void knowsNoOtherNamesOfPxelinux() throws Exception {
         for (String name : new String[] {
             "default",

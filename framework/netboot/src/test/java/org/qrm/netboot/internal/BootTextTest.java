@@ -25,12 +25,14 @@ public class BootTextTest {
 
     private final PxelinuxConfiguration pxelinux = new PxelinuxConfiguration("http://10.77.0.1:8080");
     private final GrubConfiguration grub = new GrubConfiguration("10.77.0.1", 8080);
+    private final PlainConfiguration plain = new PlainConfiguration();
 
     @Test
     public void bootsLinux() throws IOException {
         BootOrder order = linux("console=ttyS0,115200n8", "quiet");
         assertEquals(golden("linux.pxelinux"), pxelinux.render(order));
         assertEquals(golden("linux.grub"), grub.render(order));
+        assertEquals(golden("linux.plain"), plain.render(order));
     }
 
     @Test
@@ -46,6 +48,7 @@ public class BootTextTest {
                 NETWORK);
         assertEquals(golden("multiboot.pxelinux"), pxelinux.render(order));
         assertEquals(golden("multiboot.grub"), grub.render(order));
+        assertEquals(golden("multiboot.plain"), plain.render(order));
     }
 
     @Test
@@ -55,8 +58,10 @@ public class BootTextTest {
         BootModule drivers = new BootModule("drivers.img", List.of(), false);
         assertEquals(golden("initrds.pxelinux"), pxelinux.render(order(kernel, initrd, drivers)));
         assertEquals(golden("initrds.grub"), grub.render(order(kernel, initrd, drivers)));
+        assertEquals(golden("initrds.plain"), plain.render(order(kernel, initrd, drivers)));
         assertEquals(golden("kernel.pxelinux"), pxelinux.render(order(kernel)));
         assertEquals(golden("kernel.grub"), grub.render(order(kernel)));
+        assertEquals(golden("kernel.plain"), plain.render(order(kernel)));
     }
 
     @Test
@@ -64,6 +69,7 @@ public class BootTextTest {
         BootOrder order = new BootOrder(null, List.of());
         assertEquals(golden("local.pxelinux"), pxelinux.render(order));
         assertEquals(golden("local.grub"), grub.render(order));
+        assertEquals("loader=local\n", plain.render(order));
     }
 
     @Test
@@ -95,6 +101,7 @@ public class BootTextTest {
             BootOrder order = new BootOrder(linux().configuration(), List.of(hostile));
             assertThrows(hostile, QrmException.class, () -> pxelinux.render(order));
             assertThrows(hostile, QrmException.class, () -> grub.render(order));
+            assertThrows(hostile, QrmException.class, () -> plain.render(order));
         }
     }
 

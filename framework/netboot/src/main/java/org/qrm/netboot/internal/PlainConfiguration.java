@@ -1,0 +1,52 @@
+package org.qrm.netboot.internal;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.qrm.api.QrmException;
+import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.boot.BootModule;
+import org.qrm.api.image.Loader;
+import org.qrm.api.node.BootOrder;
+
+/** Renders a boot order as {@code key=value} lines, for hosts that are the boot loader of their partitions. */
+final class PlainConfiguration {
+
+    /** @throws QrmException FAILED when a name or an argument cannot stand in such a text */
+    String render(BootOrder order) {
+        BootConfiguration configuration = order.configuration();
+        if (configuration == null) {
+            return "loader=local\n";
+        }
+        StringBuilder text = new StringBuilder(1024)
+                .append("image=")
+                .append(configuration.bootImage())
+                .append("\nloader=")
+                .append(configuration.loader().name().toLowerCase(Locale.ROOT))
+                .append('\n');
+        List<BootModule> modules = configuration.modules();
+        for (int i = 0; i < modules.size(); i++) {
+            text.append(key(configuration.loader(), i)).append('=');
+            BootText.appendPath(text, configuration, modules.get(i));
+            text.append('\n');
+        }
+        StringBuilder line = new StringBuilder(1024);
+        for (int i = 0; i < modules.size(); i++) {
+            // the lines of a hypervisor and of what follows its kernel are their own
+            if (configuration.loader() == Loader.LINUX || i == 1) {
+                BootText.appendArguments(line, order, modules.get(i), "");
+            }
+        }
+        line.toString()
+                .lines()
+                .flatMap(it -> Stream.of(it.strip().split(" ")))
+                .forEach(argument -> text.append("argument=").append(argument).append('\n'));
+        return text.toString();
+    }
+
+    private static String key(Loader loader, int module) {
+        List<String> keys =
+                loader == Loader.MULTIBOOT ? List.of("hypervisor", "kernel", "initrd") : List.of("kernel", "initrd");
+        return keys.get(Math.min(module, keys.size() - 1));
+    }
+}
