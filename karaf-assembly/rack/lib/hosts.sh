@@ -117,11 +117,11 @@ host_launch() { # NAME ADDRESS …
 
 # --- outside, before the rack starts
 
-hosts_lay_out() {
+hosts_lay_out() { # SOURCE
     local name tree
     mkdir -p "$RACK_DIR/storage/export"
     for name in storage source; do
-        tree=$(rack_image "$name" --directory)
+        tree=$(rack_image "${name/#source/$1}" --directory)
         mkdir -p "$RACK_DIR/hosts/$name/top" "$RACK_DIR/hosts/$name/run"
         mkdir -m 0700 "$RACK_DIR/hosts/$name/ssh"
         install -m 0600 /dev/null "$RACK_DIR/hosts/$name/ssh/authorized_keys"

@@ -8,8 +8,10 @@ image_packages() { # NAME
         # What a virtual environment boots: nothing in it knows of QRM
         debian) echo systemd-sysv,dbus,udev,iproute2,procps ;;
         source) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync ;;
+        # The same with a hypervisor and a kernel, as the source of a Xen host; without Xen's tools
+        xen) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,xen-hypervisor-4.17-amd64 ;;
         storage) echo iproute2,procps,netbase,openssh-server,rsync,rpcbind,nfs-ganesha,nfs-ganesha-vfs,debootstrap,ca-certificates ;;
-        *) misuse "no image '$1': debian, source or storage" ;;
+        *) misuse "no image '$1': debian, source, xen or storage" ;;
     esac
 }
 
@@ -44,9 +46,9 @@ rack_image() { # NAME [--directory|--on-storage]
 }
 
 # Ahead of a rack, so that its start waits for no download
-images_build() {
+images_build() { # SOURCE
     rack_image storage --directory >/dev/null
-    rack_image source --directory >/dev/null
+    rack_image "$1" --directory >/dev/null
 }
 
 image_build() { # NAME PATH

@@ -7,7 +7,7 @@ rack_up() { # N [options]
     check_settings
     parse_up "$@"
     require_able
-    [ -z "$hosts" ] || images_build
+    [ -z "$hosts" ] || images_build "$source"
     lock_rack
     ! rack_is_up || fail "rack '$RACK_NAME' is already running in $RACK_DIR; 'rack down' stops it"
     remove_leftovers
@@ -16,7 +16,7 @@ rack_up() { # N [options]
 }
 
 parse_up() {
-    machines=${1:-} cards=2 memory=512 cpus=1 owner='' lease=0 hosts=yes
+    machines=${1:-} cards=2 memory=512 cpus=1 owner='' lease=0 hosts=yes source=source
     require_number "the number of machines" "$machines" 0 64
     shift
     while [ $# -gt 0 ]; do
@@ -26,6 +26,10 @@ parse_up() {
             --cards) cards=$2 && require_number "$1" "$2" 1 4 ;;
             --memory) memory=$2 && require_number "$1" "$2" 64 65536 ;;
             --cpus) cpus=$2 && require_number "$1" "$2" 1 16 ;;
+            --source)
+                source=$2
+                case $2 in source | xen) ;; *) misuse "--source is source or xen" ;; esac
+                ;;
             --owner)
                 require_number "$1" "$2" 1 99999999
                 owner=$(process_identity "$2") || misuse "there is no process $2 to be the owner"
@@ -51,7 +55,7 @@ lay_out() {
     echo "$machines" >"$RACK_DIR/machines/count"
     echo "$cards" >"$RACK_DIR/machines/cards"
     for ((machine = 1; machine <= machines; machine++)); do machine_set "$machine" "$memory" "$cpus"; done
-    [ -z "$hosts" ] || hosts_lay_out
+    [ -z "$hosts" ] || hosts_lay_out "$source"
     touch "$RACK_DIR/lease"
 }
 
