@@ -1,0 +1,57 @@
+# shellcheck shell=dash
+# Where things are on a Xen host, and how Xen's programs are run. Sourced first; needs the client's say.sh and grammar.sh.
+
+SERVICE=${QRM_SERVICE:-$QRM/services/xen}
+TOOLS=$SERVICE/tools
+RUN=${QRM_XEN_RUN:-/run/qrm-xen}                         # gone with the boot: locks, and what is being fetched
+PARTITIONS=${QRM_XEN_LIB:-/var/lib/xen}/VirtualMachines  # <mac>/<mac>.xen, settings, state
+BOOT_FILES=${QRM_XEN_LIB:-/var/lib/xen}/BootFiles        # kernels and initrds of partitions
+CONSOLES=${QRM_XEN_LOG:-/var/log/xen}/console
+BRIDGE=xenbr0
+
+# says why not, and ends. Where something was begun, failed (of partitions.sh) notes down that it came to nothing
+refuse() {
+    echo "qrm-xen: $*" >&2
+    [ -z "${booting:-}" ] || failed "$*"
+    exit 1
+}
+
+# version of the running hypervisor, as in 4.17
+running_version() {
+    echo "$(first_line "$SYS/hypervisor/version/major").$(first_line "$SYS/hypervisor/version/minor")"
+}
+
+# the image's own programs when they are those of the running hypervisor, else the boot service's, in a root of their own
+find_tools() {
+    image_tools=${QRM_IMAGE:-}/usr/lib/xen-$(running_version)/bin
+    [ -x "$image_tools/xl" ] || image_tools=''
+}
+
+# tool NAME [ARGUMENT...]: what it leaves running holds no lock of ours
+tool() {
+    program=$1
+    shift
+    if [ -z "$image_tools" ]; then
+        chroot "$TOOLS" "/bin/$program" "$@" 8>&- 9>&-
+    elif [ -x "$image_tools/$program" ]; then
+        "$image_tools/$program" "$@" 8>&- 9>&-
+    else
+        "/usr/bin/$program" "$@" 8>&- 9>&-
+    fi
+}
+
+xl() {
+    tool xl "$@"
+}
+
+# own_tool NAME [ARGUMENT...]: programs that have nothing to do with the hypervisor's version
+own_tool() {
+    program=$1
+    shift
+    chroot "$TOOLS" "/bin/$program" "$@"
+}
+
+# the value of a line "key : value" of the file $2, as `xl info` prints them
+info_value() {
+    sed -n "s/^$1 *: *//p" "$2" | head -n 1
+}
