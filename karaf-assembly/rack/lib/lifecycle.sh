@@ -54,7 +54,7 @@ lay_out() {
     mkdir -p "$RACK_LOGS" "$RACK_DIR/machines"
     echo "$machines" >"$RACK_DIR/machines/count"
     echo "$cards" >"$RACK_DIR/machines/cards"
-    for ((machine = 1; machine <= machines; machine++)); do machine_set "$machine" "$memory" "$cpus"; done
+    for ((machine = 1; machine <= machines; machine++)); do machine_set "$machine" "$memory" "$cpus" bios; done
     [ -z "$hosts" ] || hosts_lay_out "$source"
     touch "$RACK_DIR/lease"
 }

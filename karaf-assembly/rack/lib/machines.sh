@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The machines: QEMU processes that are told nothing but to boot from the network.
 
+OVMF=/usr/share/OVMF
+
 machine_mac() { # MACHINE CARD
     local vendors=(aa bb cc dd)
     printf '52:54:00:%s:%02x:%02x' "${vendors[$2 - 1]}" $(($1 / 256)) $(($1 % 256))
@@ -10,12 +12,13 @@ machine_dir() { printf '%s/machines/%s' "$RACK_DIR" "$1"; }
 
 machine_log() { printf '%s/machine-%s.log' "$RACK_LOGS" "$1"; }
 
-machine_set() { # MACHINE MEMORY CPUS
+machine_set() { # MACHINE MEMORY CPUS FIRMWARE
     local dir
     dir=$(machine_dir "$1")
     mkdir -p "$dir"
     echo "$2" >"$dir/memory"
     echo "$3" >"$dir/cpus"
+    echo "$4" >"$dir/firmware"
 }
 
 require_machine() {
@@ -42,6 +45,12 @@ machine_command() { # MACHINE
         kvm) qemu+=(-accel kvm -cpu host) ;;
         tcg) qemu+=(-accel "tcg,thread=multi" -cpu "max,-smap,-smep,-pku,-pks,-la57,-xsave") ;;
     esac
+    if [ "$(file_line "$dir/firmware")" = uefi ]; then
+        [ -e "$OVMF/OVMF_CODE_4M.fd" ] || fail "the UEFI firmware is missing: install ovmf"
+        [ -e "$dir/vars.fd" ] || cp "$OVMF/OVMF_VARS_4M.fd" "$dir/vars.fd"
+        qemu+=(-drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M.fd"
+            -drive "if=pflash,format=raw,file=$dir/vars.fd")
+    fi
     for ((card = 1; card <= cards; card++)); do
         qemu+=(-netdev "tap,id=n$card,ifname=$(tap_name "$machine" "$card"),script=no,downscript=no")
         if [ "$card" = 1 ]; then
@@ -86,7 +95,7 @@ machine_reset() { # MACHINE
     echo system_reset | socat - "UNIX-CONNECT:$(machine_dir "$1")/monitor.sock" >/dev/null
 }
 
-rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C]
+rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C] [--firmware bios|uefi]
     [ $# -ge 2 ] || misuse "power needs: on|off|cycle|reset|status MACHINE"
     local action=$1 machine=$2
     shift 2
@@ -105,22 +114,27 @@ rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C]
     esac
 }
 
-configure_machine() { # MACHINE [--memory MB] [--cpus C]
-    local machine=$1 dir memory cpus
+configure_machine() { # MACHINE [--memory MB] [--cpus C] [--firmware bios|uefi]
+    local machine=$1 dir memory cpus firmware
     shift
     dir=$(machine_dir "$machine")
     memory=$(file_line "$dir/memory")
     cpus=$(file_line "$dir/cpus")
+    firmware=$(file_line "$dir/firmware")
     while [ $# -gt 0 ]; do
         [ $# -ge 2 ] || misuse "$1 needs a value"
         case $1 in
             --memory) memory=$2 && require_number "$1" "$2" 64 65536 ;;
             --cpus) cpus=$2 && require_number "$1" "$2" 1 16 ;;
+            --firmware)
+                firmware=$2
+                case $2 in bios | uefi) ;; *) misuse "--firmware is bios or uefi" ;; esac
+                ;;
             *) misuse "power does not know '$1'" ;;
         esac
         shift 2
     done
-    machine_set "$machine" "$memory" "$cpus"
+    machine_set "$machine" "$memory" "$cpus" "$firmware"
 }
 
 # The line of the log at which the last boot begins

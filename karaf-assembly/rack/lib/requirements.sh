@@ -2,7 +2,7 @@
 # What a rack needs of the machine that it runs on.
 
 rack_packages() {
-    printf '%s\n' qemu-system-x86 qemu-utils ipxe-qemu seabios iproute2 dnsmasq-base pxelinux syslinux-common \
+    printf '%s\n' qemu-system-x86 qemu-utils ipxe-qemu seabios ovmf iproute2 dnsmasq-base pxelinux syslinux-common \
         debootstrap busybox-static cpio openssh-client libnfs-utils rsync socat procps curl
 }
 
