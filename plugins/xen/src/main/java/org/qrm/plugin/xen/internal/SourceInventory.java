@@ -1,0 +1,124 @@
+package org.qrm.plugin.xen.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What a source system has of what a Xen host needs.
+ *
+ * @param hypervisors file names in /boot, oldest first
+ * @param kernels oldest first
+ * @param networks its addresses with the prefix lengths of their networks
+ * @param usedBytes what its root file system occupies
+ * @param rsync whether it can be copied
+ * @param systemd whether its first process is systemd
+ */
+record SourceInventory(
+        List<String> hypervisors,
+        List<Kernel> kernels,
+        List<Ipv4Network> networks,
+        long usedBytes,
+        boolean rsync,
+        boolean systemd) {
+
+    // what is not so named is not looked at: it ends up in commands and paths
+    private static final Pattern HYPERVISOR = Pattern.compile("xen-[0-9][A-Za-z0-9.+_~-]{0,80}\\.gz");
+    private static final Pattern VERSION = Pattern.compile("[0-9][A-Za-z0-9.+_~-]{0,80}");
+
+    /**
+     * A kernel.
+     *
+     * @param version as {@code uname -r} says
+     * @param dom0 {@code yes}, {@code no}, or {@code unknown} when its configuration is not there
+     * @param modules whether its modules are there
+     */
+    record Kernel(String version, String dom0, boolean modules) {
+
+        boolean usable() {
+            return !dom0.equals("no") && modules;
+        }
+    }
+
+    SourceInventory {
+        hypervisors = List.copyOf(hypervisors);
+        kernels = List.copyOf(kernels);
+        networks = List.copyOf(networks);
+    }
+
+    /** Reads what source.sh prints; the text is untrusted, and what is odd in it is left out. */
+    static SourceInventory parse(String text) {
+        List<String> hypervisors = new ArrayList<>();
+        List<Kernel> kernels = new ArrayList<>();
+        List<Ipv4Network> networks = new ArrayList<>();
+        long used = 0;
+        boolean rsync = false;
+        boolean systemd = false;
+        for (String line : text.split("\n")) {
+            String[] pair = line.split("=", 2);
+            String value = pair.length > 1 ? pair[1] : "";
+            switch (pair[0]) {
+                case "hypervisor" -> add(hypervisors, value);
+                case "kernel" -> kernel(value).ifPresent(kernels::add);
+                case "network" -> Ipv4Network.parse(value).ifPresent(networks::add);
+                case "used-kib" -> used = value.matches("[0-9]{1,15}") ? Long.parseLong(value) * 1024 : 0;
+                case "rsync" -> rsync = value.equals("yes");
+                case "init" -> systemd = value.equals("systemd");
+                default -> {
+                    // a greeting, or what a later version says
+                }
+            }
+        }
+        return new SourceInventory(hypervisors, kernels, networks, used, rsync, systemd);
+    }
+
+    /** The newest hypervisor. */
+    Optional<String> hypervisor() {
+        return hypervisors.isEmpty() ? Optional.empty() : Optional.of(hypervisors.get(hypervisors.size() - 1));
+    }
+
+    /** The version of the newest kernel that can be that of dom0. */
+    Optional<String> kernel() {
+        return kernels.stream().filter(Kernel::usable).map(Kernel::version).reduce((older, newer) -> newer);
+    }
+
+    /** Why no boot image can be made of it, or nothing. */
+    Optional<String> lack() {
+        if (hypervisor().isEmpty()) {
+            return Optional.of("it has no /boot/xen-*.gz; install its hypervisor (Debian: apt-get install"
+                    + " xen-hypervisor-amd64)");
+        }
+        if (kernel().isEmpty()) {
+            return Optional.of("it has no kernel that can be dom0 with its modules (" + seen()
+                    + "); install one (Debian: apt-get install linux-image-amd64)");
+        }
+        return Optional.empty();
+    }
+
+    private String seen() {
+        if (kernels.isEmpty()) {
+            return "no /boot/vmlinuz-* at all";
+        }
+        List<String> all = new ArrayList<>();
+        for (Kernel kernel : kernels) {
+            all.add(kernel.version()
+                    + (kernel.modules() ? ": without CONFIG_XEN_DOM0" : ": /lib/modules lacks its modules"));
+        }
+        return String.join(", ", all);
+    }
+
+    private static void add(List<String> hypervisors, String name) {
+        if (HYPERVISOR.matcher(name).matches() && !name.contains("-dbg") && !name.contains("debug")) {
+            hypervisors.add(name);
+        }
+    }
+
+    private static Optional<Kernel> kernel(String value) {
+        String[] words = value.split(" ");
+        if (words.length != 3 || !VERSION.matcher(words[0]).matches()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Kernel(words[0], words[1], words[2].equals("yes")));
+    }
+}
