@@ -15,6 +15,9 @@ import org.qrm.api.QrmException;
  */
 public record Limits(Duration silence, Duration boot, Duration release, Duration call) {
 
+    /** For what a power controller does; a partition takes a minute to start on a slow host. */
+    public static final Duration POWER = Duration.ofMinutes(5);
+
     private static final int SHORTEST = 15;
     private static final int LONGEST = 86_400;
 

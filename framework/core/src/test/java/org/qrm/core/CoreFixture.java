@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.assignment.AssignmentListener;
@@ -27,6 +28,7 @@ import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.Mount;
@@ -43,6 +45,12 @@ import org.qrm.core.node.NodeParts;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationService;
 import org.qrm.core.operation.Step;
+import org.qrm.core.partition.Guests;
+import org.qrm.core.partition.Hosts;
+import org.qrm.core.partition.PartitionOperations;
+import org.qrm.core.partition.PartitionPower;
+import org.qrm.core.partition.PartitionService;
+import org.qrm.core.partition.PartitionWatch;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -63,6 +71,7 @@ public final class CoreFixture implements AutoCloseable {
     public final List<AssignmentListener> listeners = new CopyOnWriteArrayList<>();
     public final List<PowerController> controllers = new CopyOnWriteArrayList<>();
     public final List<BootService> bootServices = new CopyOnWriteArrayList<>();
+    public final List<PartitionProvider> providers = new CopyOnWriteArrayList<>();
     /** Hears of each step before it runs. */
     public volatile Consumer<Step> beforeStep = step -> {};
 
@@ -73,6 +82,10 @@ public final class CoreFixture implements AutoCloseable {
     public OperationService operations;
     public ResourceService resources;
     public EnvironmentService environments;
+    public PartitionService partitions;
+    /** Looks when it is told to. */
+    public PartitionWatch partitionWatch;
+
     private NodeParts nodeParts;
 
     public CoreFixture(Path directory, Limits limits) throws Exception {
@@ -101,10 +114,15 @@ public final class CoreFixture implements AutoCloseable {
         calls = new PluginCalls();
         engine = new OperationEngine(database, "test", step -> beforeStep.accept(step));
         operations = new OperationService(database, engine);
-        ResourceActions actions = new ResourceActions(rows, health, calls, () -> controllers, limits);
+        Hosts hosts = new Hosts(rows, () -> providers, calls);
+        Supplier<List<PowerController>> power = PartitionPower.before(() -> controllers, database, hosts);
+        ResourceActions actions = new ResourceActions(rows, health, calls, power, limits);
         actions.addTo(engine);
         resources = new ResourceService(database, rows, engine, operations, actions);
-        environments = new EnvironmentService(database, engine, operations, rows);
+        environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
+        partitions = new PartitionService(database, rows, engine, operations, hosts);
+        partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);
+        PartitionOperations.addTo(engine, rows, hosts, health, limits);
         BootImages bootImages = new OneBootImage();
         EnvironmentOperations.addTo(
                 engine,
@@ -115,7 +133,8 @@ public final class CoreFixture implements AutoCloseable {
                         new OneStorageServer(),
                         name -> storage,
                         () -> listeners,
-                        () -> controllers,
+                        power,
+                        (change, host) -> Guests.forget(change, rows, host),
                         health,
                         calls,
                         limits));
@@ -136,6 +155,7 @@ public final class CoreFixture implements AutoCloseable {
     /** As after {@code kill -9} and a restart: nothing is told to end well. */
     public void crash() {
         engine.abandon();
+        partitionWatch.close();
         nodeParts.close();
         calls.close();
         start();
@@ -161,6 +181,36 @@ public final class CoreFixture implements AutoCloseable {
                 name, BootImage.DEFAULT, name, mode, null, EnvironmentSpec.ON_NODE, requirements, List.of(), ""));
     }
 
+    /** An image and an environment on it, both of that name, that makes its machine a host. */
+    public void hostEnvironment(String name, String plugin) {
+        image(name);
+        environments.create(new EnvironmentSpec(
+                name,
+                BootImage.DEFAULT,
+                name,
+                EnvironmentMode.MULTI,
+                plugin,
+                EnvironmentSpec.ON_NODE,
+                Requirements.NONE,
+                List.of(),
+                ""));
+    }
+
+    /** An image and an environment on it, both of that name, that runs on partitions. */
+    public void guestEnvironment(String name, String plugin) {
+        image(name);
+        environments.create(new EnvironmentSpec(
+                name,
+                BootImage.DEFAULT,
+                name,
+                EnvironmentMode.SINGLE,
+                null,
+                EnvironmentSpec.ON_PARTITION + plugin,
+                Requirements.NONE,
+                List.of(),
+                ""));
+    }
+
     public Operation await(Operation operation) throws InterruptedException {
         return operations.await(operation.id(), Duration.ofSeconds(60));
     }
@@ -168,6 +218,7 @@ public final class CoreFixture implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        partitionWatch.close();
         nodeParts.close();
         calls.close();
         database.close();

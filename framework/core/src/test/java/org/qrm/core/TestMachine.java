@@ -31,13 +31,22 @@ public final class TestMachine implements AutoCloseable {
     private Registered registered;
 
     public TestMachine(Supplier<Nodes> server, int number, int cpus, long memoryMb) {
+        this(
+                server,
+                new MacAddress(String.format(
+                        "52:54:00:%02x:%02x:%02x", number / 65536 % 256, number / 256 % 256, number % 256)),
+                "10.0." + (1 + number / 250) + "." + (1 + number % 250),
+                cpus,
+                memoryMb);
+    }
+
+    public TestMachine(Supplier<Nodes> server, MacAddress mac, String address, int cpus, long memoryMb) {
         this.server = server;
-        this.mac = new MacAddress(
-                String.format("52:54:00:%02x:%02x:%02x", number / 65536 % 256, number / 256 % 256, number % 256));
-        this.address = "10.0." + (1 + number / 250) + "." + (1 + number % 250);
+        this.mac = mac;
+        this.address = address;
         this.cpus = cpus;
         this.memoryMb = memoryMb;
-        this.thread = new Thread(this::live, "machine-" + number);
+        this.thread = new Thread(this::live, "machine-" + mac);
         thread.setDaemon(true);
     }
 
@@ -88,7 +97,12 @@ public final class TestMachine implements AutoCloseable {
     @Override
     public void close() {
         on = false;
-        thread.interrupt();
+        try {
+            // not interrupted: it may be in the embedded database, which would close its connection
+            thread.join(10_000);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void live() {
@@ -122,7 +136,7 @@ public final class TestMachine implements AutoCloseable {
             next = server.get()
                     .report(
                             new Report(registered.resource(), registered.nodeToken(), state, 0.1, 100, 1, ""),
-                            Duration.ofSeconds(1))
+                            Duration.ofMillis(300))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
         }

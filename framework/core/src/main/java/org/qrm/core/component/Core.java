@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -26,6 +27,8 @@ import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.partition.PartitionProvider;
+import org.qrm.api.partition.Partitions;
 import org.qrm.api.plugin.ConfigurationWizard;
 import org.qrm.api.plugin.Plugin;
 import org.qrm.api.plugin.Plugins;
@@ -51,6 +54,12 @@ import org.qrm.core.image.ImageOperations;
 import org.qrm.core.node.NodeParts;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationService;
+import org.qrm.core.partition.Guests;
+import org.qrm.core.partition.Hosts;
+import org.qrm.core.partition.PartitionOperations;
+import org.qrm.core.partition.PartitionPower;
+import org.qrm.core.partition.PartitionService;
+import org.qrm.core.partition.PartitionWatch;
 import org.qrm.core.plugin.PluginConfigurations;
 import org.qrm.core.plugin.PluginService;
 import org.qrm.core.plugin.PluginSteps;
@@ -83,6 +92,7 @@ final class Core implements AutoCloseable {
     private final Database database;
     private final OperationEngine engine;
     private final PluginServices pluginServices;
+    private PartitionWatch watch;
 
     private record Offer<T>(Class<T> type, T service) {
         ServiceRegistration<T> register(BundleContext context) {
@@ -159,6 +169,9 @@ final class Core implements AutoCloseable {
         EnvironmentHealth health = new EnvironmentHealth(rows);
         Whiteboard<PowerController> controllers = pluginServices.of(PowerController.class);
         Whiteboard<AssignmentListener> listeners = pluginServices.of(AssignmentListener.class);
+        Whiteboard<PartitionProvider> providers = pluginServices.of(PartitionProvider.class);
+        Hosts hosts = new Hosts(rows, providers::services, calls);
+        Supplier<List<PowerController>> power = PartitionPower.before(controllers::services, database, hosts);
         EnvironmentOperations.addTo(
                 engine,
                 new EnvironmentOperations.Parts(
@@ -168,14 +181,18 @@ final class Core implements AutoCloseable {
                         servers,
                         type -> types.require("mount filesystem image", "", type),
                         listeners::services,
-                        controllers::services,
+                        power,
+                        (change, host) -> Guests.forget(change, rows, host),
                         health,
                         calls,
                         limits));
-        ResourceActions actions = new ResourceActions(rows, health, calls, controllers::services, limits);
+        PartitionOperations.addTo(engine, rows, hosts, health, limits);
+        ResourceActions actions = new ResourceActions(rows, health, calls, power, limits);
         actions.addTo(engine);
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions);
-        EnvironmentService environments = new EnvironmentService(database, engine, operations, rows);
+        EnvironmentService environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
+        watch = part(new PartitionWatch(database, rows, engine, hosts, health));
+        offer(Partitions.class, new PartitionService(database, rows, engine, operations, hosts));
         offer(Resources.class, resources);
         offer(ResourceAdmin.class, resources);
         offer(MachineEndpoints.class, resources);
@@ -216,6 +233,7 @@ final class Core implements AutoCloseable {
     void open() {
         pluginServices.open();
         engine.start();
+        watch.start();
         offers.forEach(offer -> registrations.push(offer.register(context)));
         LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
     }

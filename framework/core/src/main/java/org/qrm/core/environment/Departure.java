@@ -1,6 +1,7 @@
 package org.qrm.core.environment;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.environment.Machines.Machine;
@@ -15,9 +16,12 @@ final class Departure {
 
     private final ResourceRows rows;
     private final Machines machines;
+    private final BiConsumer<Change, Long> hostLeft;
 
-    Departure(ResourceRows rows) {
+    /** @param hostLeft hears of each machine that leaves: it is no host any more */
+    Departure(ResourceRows rows, BiConsumer<Change, Long> hostLeft) {
         this.rows = rows;
+        this.hostLeft = hostLeft;
         this.machines = new Machines(rows);
     }
 
@@ -29,6 +33,7 @@ final class Departure {
     void begin(Change change, Work work, boolean force) {
         machines.of(change.handle(), work).forEach(machine -> {
             AssignmentRows.release(change, machine.row().id());
+            hostLeft.accept(change, machine.row().id());
             ResourceState state = machine.row().state();
             boolean stays = state == ResourceState.OFF || force && state == ResourceState.ERROR;
             if (!stays) {
@@ -57,6 +62,7 @@ final class Departure {
     void forget(Change change, List<Machine> leaving) {
         for (Machine machine : leaving) {
             AssignmentRows.delete(change, machine.row().id());
+            hostLeft.accept(change, machine.row().id());
             rows.unbind(change, machine.row().id());
         }
     }

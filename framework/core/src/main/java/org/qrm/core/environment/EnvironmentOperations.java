@@ -1,6 +1,7 @@
 package org.qrm.core.environment;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.qrm.api.assignment.AssignmentListener;
@@ -13,6 +14,7 @@ import org.qrm.core.Limits;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Change;
 
 /** Makes the engine know the operations on virtual environments. */
 public final class EnvironmentOperations {
@@ -25,6 +27,7 @@ public final class EnvironmentOperations {
      * @param types finds a storage type by name, or throws with a reason and a remedy
      * @param listeners those there are now, highest service ranking first
      * @param controllers those there are now
+     * @param hostLeft hears, in the transaction, of each machine that leaves an environment
      */
     public record Parts(
             ResourceRows rows,
@@ -34,6 +37,7 @@ public final class EnvironmentOperations {
             Function<String, StorageType> types,
             Supplier<List<AssignmentListener>> listeners,
             Supplier<List<PowerController>> controllers,
+            BiConsumer<Change, Long> hostLeft,
             EnvironmentHealth health,
             PluginCalls calls,
             Limits limits) {}
@@ -42,7 +46,7 @@ public final class EnvironmentOperations {
         StorageAccess access = new StorageAccess(parts.images(), parts.servers(), parts.types(), parts.calls());
         AssignmentHooks hooks = new AssignmentHooks(
                 parts.listeners(), parts.calls(), parts.limits().call());
-        Departure departure = new Departure(parts.rows());
+        Departure departure = new Departure(parts.rows(), parts.hostLeft());
         engine.add(new StartKind(
                 parts.rows(), parts.bootImages(), access, hooks, departure, parts.health(), parts.limits()));
         engine.add(new StopKind(

@@ -41,7 +41,7 @@ public final class EnvironmentRows {
 
     private EnvironmentRows() {}
 
-    static Optional<VirtualEnvironment> find(Handle handle, String name) {
+    public static Optional<VirtualEnvironment> find(Handle handle, String name) {
         return handle.createQuery("select * from environment where name = :name")
                 .bind("name", name)
                 .map(ROW)

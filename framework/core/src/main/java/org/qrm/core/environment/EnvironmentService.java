@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Name;
@@ -14,6 +15,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
+import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
@@ -38,9 +40,16 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Operations operations;
     private final Reservation reservation;
     private final EnvironmentRules rules;
+    private final Function<String, Requirements> hostNeeds;
 
+    /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
     public EnvironmentService(
-            Database database, OperationEngine engine, Operations operations, ResourceRows resources) {
+            Database database,
+            OperationEngine engine,
+            Operations operations,
+            ResourceRows resources,
+            Function<String, Requirements> hostNeeds) {
+        this.hostNeeds = hostNeeds;
         this.database = database;
         this.engine = engine;
         this.operations = operations;
@@ -104,9 +113,9 @@ public final class EnvironmentService implements VirtualEnvironments {
     public Placement plan(String name, StartRequest request) {
         return database.read(handle -> reservation.plan(
                 handle,
-                EnvironmentRows.find(handle, name)
+                withHostNeeds(EnvironmentRows.find(handle, name)
                         .orElseThrow(() -> QrmException.notFound("plan start", "virtual environment", name))
-                        .spec(),
+                        .spec()),
                 request));
     }
 
@@ -116,7 +125,7 @@ public final class EnvironmentService implements VirtualEnvironments {
             VirtualEnvironment environment = existing(change, START, name);
             rules.checkStart(change.handle(), environment, request);
             EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
-            List<Long> taken = reservation.take(change, environment.spec(), request);
+            List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request);
             taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
             return submit(change, StartKind.NAME, name, taken, Map.of());
         });
@@ -131,15 +140,14 @@ public final class EnvironmentService implements VirtualEnvironments {
             if (environment.state() == EnvironmentState.INACTIVE) {
                 throw QrmException.conflict(STOP, name, "it is not running", "There is nothing to stop.");
             }
+            stopGuests(change, name, force);
             overtaken.clear();
             overtaken.addAll(engine.onLane(change.handle(), lane(name)));
             if (environment.state() != EnvironmentState.STOPPING) {
                 EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
             }
-            List<Long> bound = AssignmentRows.ofEnvironment(change.handle(), name).stream()
-                    .map(AssignmentRow::resource)
-                    .toList();
-            return submit(change, StopKind.NAME, name, bound, Map.of("force", String.valueOf(force)));
+            List<Long> bound = bound(change, name);
+            return submit(change, StopKind.NAME, name, withGuests(change, bound), bound, force(force));
         });
         overtaken.forEach(engine::cancel);
         return operations.find(id).orElseThrow();
@@ -149,12 +157,11 @@ public final class EnvironmentService implements VirtualEnvironments {
     public Operation restart(String name) {
         long id = database.change(change -> {
             VirtualEnvironment environment = existing(change, "restart virtual environment", name);
-            List<Long> bound = AssignmentRows.ofEnvironment(change.handle(), name).stream()
-                    .map(AssignmentRow::resource)
-                    .toList();
+            List<Long> bound = bound(change, name);
             if (bound.isEmpty() || environment.state() == EnvironmentState.STOPPING) {
                 throw QrmException.conflict("restart virtual environment", name, "it is not running", "Start it.");
             }
+            refuseWithGuests(change, "restart virtual environment", name, "Stop them first.");
             EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
             return submit(change, RestartKind.NAME, name, bound, Map.of());
         });
@@ -166,12 +173,115 @@ public final class EnvironmentService implements VirtualEnvironments {
         return "virtual-environment/" + name;
     }
 
+    /** As it is asked of machines: a host needs more. */
+    private EnvironmentSpec withHostNeeds(EnvironmentSpec spec) {
+        if (spec.partitioning() == null) {
+            return spec;
+        }
+        Requirements own = spec.requirements();
+        Requirements host = hostNeeds.apply(spec.partitioning());
+        return new EnvironmentSpec(
+                spec.name(),
+                spec.bootImage(),
+                spec.filesystemImage(),
+                spec.mode(),
+                spec.partitioning(),
+                spec.runsOn(),
+                new Requirements(
+                        Math.max(own.cpus(), host.cpus()),
+                        Math.max(own.cpuMhz(), host.cpuMhz()),
+                        Math.max(own.memoryMb(), host.memoryMb()),
+                        Math.max(own.nics(), host.nics())),
+                spec.kernelArguments(),
+                spec.description());
+    }
+
+    /** A partition in use on a machine of an environment. */
+    private record Guest(String name, String environment) {}
+
+    private static List<Guest> guests(Handle handle, String host) {
+        return handle.createQuery("select g.name, g.environment from resource h join resource g on g.host_id = h.id"
+                        + " where h.environment = :host and g.environment is not null order by g.id")
+                .bind("host", host)
+                .map((row, context) -> new Guest(row.getString("name"), row.getString("environment")))
+                .list();
+    }
+
+    private static void refuseWithGuests(Change change, String attempted, String name, String remedy) {
+        List<Guest> guests = guests(change.handle(), name);
+        if (!guests.isEmpty()) {
+            throw QrmException.conflict(
+                    attempted,
+                    name,
+                    "partitions of its machines are in use: "
+                            + guests.stream()
+                                    .map(guest -> guest.name() + " runs " + guest.environment())
+                                    .collect(Collectors.joining(", ")),
+                    remedy);
+        }
+    }
+
+    /** What runs on partitions of its machines is stopped before, but only if that was meant. */
+    private void stopGuests(Change change, String name, boolean force) {
+        if (!force) {
+            refuseWithGuests(change, STOP, name, "Stop those first, or say that you mean it (force).");
+        }
+        guests(change.handle(), name).stream()
+                .map(Guest::environment)
+                .distinct()
+                .forEach(guest -> {
+                    VirtualEnvironment environment = existing(change, STOP, guest);
+                    if (environment.state() != EnvironmentState.STOPPING) {
+                        EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
+                        List<Long> bound = bound(change, guest);
+                        submit(change, StopKind.NAME, guest, bound, bound, force(true));
+                    }
+                });
+    }
+
+    /** Machines, and the partitions on them that are in use: their environments are stopped first. */
+    private static List<Long> withGuests(Change change, List<Long> machines) {
+        List<Long> all = new java.util.ArrayList<>(machines);
+        if (!machines.isEmpty()) {
+            all.addAll(change.handle()
+                    .createQuery("select id from resource where host_id in (<hosts>) and environment is not null")
+                    .bindList("hosts", machines)
+                    .mapTo(Long.class)
+                    .list());
+        }
+        return all;
+    }
+
+    private static List<Long> bound(Change change, String name) {
+        return AssignmentRows.ofEnvironment(change.handle(), name).stream()
+                .map(AssignmentRow::resource)
+                .toList();
+    }
+
+    private static Map<String, String> force(boolean force) {
+        return Map.of("force", String.valueOf(force));
+    }
+
     private long submit(Change change, String kind, String name, List<Long> resources, Map<String, String> parameters) {
+        return submit(change, kind, name, resources, resources, parameters);
+    }
+
+    /**
+     * @param reserved the machines that nothing else happens to meanwhile
+     * @param resources those that it is about
+     */
+    private long submit(
+            Change change,
+            String kind,
+            String name,
+            List<Long> reserved,
+            List<Long> resources,
+            Map<String, String> parameters) {
         Map<String, String> all = new java.util.HashMap<>(parameters);
         all.put("environment", name);
         all.put("resources", resources.stream().map(String::valueOf).collect(Collectors.joining(",")));
         List<String> lanes = new java.util.ArrayList<>(List.of(lane(name)));
-        resources.forEach(resource -> lanes.add(ResourceService.lane(resource)));
+        reserved.forEach(resource -> lanes.add(ResourceService.lane(resource)));
         return engine.submit(change, kind, lane(name), all, lanes);
     }
 

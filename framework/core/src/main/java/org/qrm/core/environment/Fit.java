@@ -31,10 +31,11 @@ final class Fit {
         }
         Requirements needs = spec.requirements();
         Hardware has = resource.hardware();
-        atLeast(reasons, "CPUs", has.cpus(), needs.cpus());
-        atLeast(reasons, "MHz", has.cpuMhz(), needs.cpuMhz());
-        atLeast(reasons, "MiB of memory", has.memoryMb(), needs.memoryMb());
-        atLeast(reasons, "network cards", has.nics().size(), needs.nics());
+        String by = spec.partitioning() == null ? "" : " by a host of " + spec.partitioning();
+        atLeast(reasons, "CPUs", has.cpus(), needs.cpus(), by);
+        atLeast(reasons, "MHz", has.cpuMhz(), needs.cpuMhz(), by);
+        atLeast(reasons, "MiB of memory", has.memoryMb(), needs.memoryMb(), by);
+        atLeast(reasons, "network cards", has.nics().size(), needs.nics(), by);
         return reasons;
     }
 
@@ -46,9 +47,9 @@ final class Fit {
         return plugin.equals(resource.partitionOf()) ? "" : "it is no partition of " + plugin;
     }
 
-    private static void atLeast(List<String> reasons, String unit, long has, long needs) {
+    private static void atLeast(List<String> reasons, String unit, long has, long needs, String by) {
         if (has < needs) {
-            reasons.add("it has " + has + " " + unit + ", " + needs + " are needed");
+            reasons.add("it has " + has + " " + unit + ", " + needs + " are needed" + by);
         }
     }
 }

@@ -97,7 +97,7 @@ final class StopKind implements OperationKind {
                         .filter(controller -> controller.controls(machine.row().resource()))
                         .findFirst()
                         .ifPresent(controller ->
-                                calls.call(controller, "power controller", limits.call(), work, context -> {
+                                calls.call(controller, "power controller", Limits.POWER, work, context -> {
                                     controller.powerCycle(machine.row().resource(), context);
                                     return null;
                                 }));

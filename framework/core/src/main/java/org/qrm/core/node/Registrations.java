@@ -6,12 +6,15 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
+import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.environment.AssignmentRow;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.environment.EnvironmentRows;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -76,6 +79,14 @@ final class Registrations {
             return Optional.empty();
         }
         Optional<ResourceRow> known = rows.find(change.handle(), registration.mac());
+        if (known.isEmpty() && PartitionRows.wasGiven(change.handle(), registration.mac())) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAUTHENTICATED,
+                    "register",
+                    registration.mac().value(),
+                    "it was a partition, which has been removed",
+                    "Remove it on its host too."));
+        }
         ResourceRow row = known.orElseGet(() -> rows.insert(
                 change,
                 registration.mac(),
@@ -86,7 +97,8 @@ final class Registrations {
         Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
         boolean bound = assignment.isPresent() && !assignment.get().releasing();
         ResourceState to = next(row.state(), bound);
-        rows.register(change, row, registration, tokenDigest, to);
+        Hardware hardware = counted(change, row, bound, registration.hardware());
+        rows.register(change, row, registration, hardware, tokenDigest, to);
         if (bound && to == ResourceState.BOOTING) {
             boolean runsIt = assignment.get().plan() != null
                     && assignment.get().plan().configuration().bootImage().equals(registration.image());
@@ -95,6 +107,30 @@ final class Registrations {
         tell(change, row, to);
         health.review(change, row.resource().environmentId());
         return Optional.of(row);
+    }
+
+    /**
+     * What a machine counts as having: a partition what it was given, whatever its kernel leaves of that; a host what it
+     * had before a hypervisor took its share.
+     */
+    private static Hardware counted(Change change, ResourceRow row, boolean bound, Hardware said) {
+        Hardware known = row.resource().hardware();
+        if (row.resource().kind() == ResourceKind.PARTITION) {
+            return PartitionRows.size(change.handle(), row.id())
+                    .map(size -> new Hardware(
+                            size.cpus(),
+                            size.cpuMhz() > 0 ? size.cpuMhz() : said.cpuMhz(),
+                            size.memoryMb(),
+                            said.nics(),
+                            said.details()))
+                    .orElse(said);
+        }
+        boolean host = bound
+                && known.cpus() > 0
+                && EnvironmentRows.find(change.handle(), row.resource().environmentId())
+                        .filter(environment -> environment.spec().partitioning() != null)
+                        .isPresent();
+        return host ? new Hardware(known.cpus(), known.cpuMhz(), known.memoryMb(), known.nics(), said.details()) : said;
     }
 
     private static boolean use(Change change, Registration registration, String nonce) {

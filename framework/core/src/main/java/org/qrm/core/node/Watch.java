@@ -12,6 +12,7 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -131,7 +132,8 @@ final class Watch implements AutoCloseable {
             boolean still = row != null
                     && row.resource().lastSeen().toEpochMilli() < before
                     && row.instruction() == null
-                    && row.state() != ResourceState.ERROR;
+                    && row.state() != ResourceState.ERROR
+                    && !PartitionRows.isSilentByIntent(change.handle(), id);
             if (still) {
                 rows.move(
                         change,

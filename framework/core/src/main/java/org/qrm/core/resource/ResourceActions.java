@@ -14,6 +14,7 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.call.PluginCalls;
@@ -94,6 +95,10 @@ public final class ResourceActions {
                     "it is bound to virtual environment " + resource.environmentId(),
                     "Stop that first.");
         }
+        if (action == ResourceAction.REMOVE && resource.kind() == ResourceKind.PARTITION) {
+            throw QrmException.conflict(
+                    action.word(), resource.name(), "it is a partition of a host", "Remove the partition.");
+        }
         boolean wrong = NOT_IN.get(action).contains(row.state())
                 || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE;
         if (wrong) {
@@ -114,7 +119,7 @@ public final class ResourceActions {
     }
 
     /** Takes a machine off the list. */
-    void forget(Change change, ResourceRow row) {
+    private void forget(Change change, ResourceRow row) {
         rows.delete(change, row.id());
         change.event(
                 Priority.INFO,
@@ -129,7 +134,7 @@ public final class ResourceActions {
         Optional<PowerController> controller = controller(row.resource());
         boolean deaf = row.state() == ResourceState.ERROR;
         if (deaf && controller.isPresent()) {
-            calls.call(controller.get(), "power controller", limits.call(), work, context -> {
+            calls.call(controller.get(), "power controller", Limits.POWER, work, context -> {
                 controller.get().powerCycle(row.resource(), context);
                 return null;
             });
@@ -154,7 +159,7 @@ public final class ResourceActions {
     private Outcome switchOn(Work work) {
         ResourceRow row = row(work);
         PowerController controller = controller(row.resource()).orElseThrow(() -> gone(row.id()));
-        calls.call(controller, "power controller", limits.call(), work, context -> {
+        calls.call(controller, "power controller", Limits.POWER, work, context -> {
             controller.powerOn(row.resource(), context);
             return null;
         });
@@ -177,7 +182,7 @@ public final class ResourceActions {
             return work.lookAgainIn(Duration.ofSeconds(2));
         }
         controller(row.resource())
-                .ifPresent(controller -> calls.call(controller, "power controller", limits.call(), work, context -> {
+                .ifPresent(controller -> calls.call(controller, "power controller", Limits.POWER, work, context -> {
                     controller.powerOff(row.resource(), context);
                     return null;
                 }));

@@ -174,7 +174,19 @@ public final class ResourceRows {
         fire(change, id);
     }
 
-    void delete(Change change, long id) {
+    /** Notes what a partition has been given. */
+    public void setSize(Change change, long id, int cpus, int cpuMhz, long memoryMb) {
+        change.handle()
+                .execute(
+                        "update resource set cpus = ?, cpu_mhz = ?, memory_mb = ?, version = version + 1 where id = ?",
+                        cpus,
+                        cpuMhz,
+                        memoryMb,
+                        id);
+        fire(change, id);
+    }
+
+    public void delete(Change change, long id) {
         change.handle().execute("delete from resource where id = ?", id);
         fire(change, id);
     }
@@ -199,11 +211,19 @@ public final class ResourceRows {
         return find(change.handle(), id).orElseThrow();
     }
 
-    /** Stores what a machine registered with, and the state that follows from it. An order it had is obeyed by that. */
+    /**
+     * Stores what a machine registered with, and the state that follows from it. An order it had is obeyed by that.
+     *
+     * @param hardware what it counts as having
+     */
     public void register(
-            Change change, ResourceRow row, Registration registration, String tokenHash, ResourceState to) {
+            Change change,
+            ResourceRow row,
+            Registration registration,
+            Hardware hardware,
+            String tokenHash,
+            ResourceState to) {
         ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), to);
-        Hardware hardware = registration.hardware();
         int rows = update(
                         change,
                         row,

@@ -7,7 +7,6 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
-import org.qrm.api.event.Priority;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.Operation;
@@ -17,7 +16,6 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.ResourceFilter;
-import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
 import org.qrm.core.operation.OperationEngine;
@@ -115,43 +113,6 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
             });
             rows.rename(change, id, name);
             return rows.find(change.handle(), id).orElseThrow().resource();
-        });
-    }
-
-    /**
-     * Makes a partition known before it boots, in state NEW; the same again when that MAC is known as a partition of that
-     * host.
-     *
-     * @throws QrmException CONFLICT when the MAC belongs to another machine
-     */
-    public Resource addPartition(MacAddress mac, String name, long hostId, String plugin) {
-        Name.checked("add partition", "resource", name);
-        return database.change(change -> {
-            Optional<ResourceRow> known = rows.find(change.handle(), mac);
-            if (known.isPresent()) {
-                Resource resource = known.get().resource();
-                if (resource.hostId() == null || resource.hostId() != hostId) {
-                    throw QrmException.conflict(
-                            "add partition",
-                            mac.value(),
-                            "resource " + resource.name() + " has that MAC address",
-                            "Give the partition another.");
-                }
-                return resource;
-            }
-            ResourceRow row = rows.insert(change, mac, name, ResourceKind.PARTITION, hostId, plugin);
-            change.event(Priority.INFO, "resource.new", lane(row.id()), "Partition " + name + " is known", row.id());
-            return row.resource();
-        });
-    }
-
-    /** Takes a partition off the list. Does nothing if it is not there. */
-    public void removePartition(MacAddress mac) {
-        database.change(change -> {
-            rows.find(change.handle(), mac)
-                    .filter(row -> row.resource().kind() == ResourceKind.PARTITION)
-                    .ifPresent(row -> actions.forget(change, row));
-            return null;
         });
     }
 

@@ -1,0 +1,76 @@
+package org.qrm.core.partition;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.partition.Partition;
+import org.qrm.api.partition.PartitionProvider;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.core.store.Database;
+
+/** Switches partitions by their host, as a machine is switched by its management board. */
+public final class PartitionPower implements PowerController {
+
+    private final Database database;
+    private final Hosts hosts;
+
+    private PartitionPower(Database database, Hosts hosts) {
+        this.database = database;
+        this.hosts = hosts;
+    }
+
+    /** The controllers of plug-ins, with this one in front. */
+    public static Supplier<List<PowerController>> before(
+            Supplier<List<PowerController>> others, Database database, Hosts hosts) {
+        PowerController own = new PartitionPower(database, hosts);
+        return () -> Stream.concat(Stream.of(own), others.get().stream()).toList();
+    }
+
+    @Override
+    public boolean controls(Resource resource) {
+        return resource.kind() == ResourceKind.PARTITION;
+    }
+
+    @Override
+    public void powerOn(Resource resource, WorkContext work) {
+        onHost(resource, (provider, host, partition) -> provider.start(host, partition, work));
+        database.change(change -> {
+            PartitionRows.want(change, resource.id(), true);
+            return null;
+        });
+    }
+
+    @Override
+    public void powerOff(Resource resource, WorkContext work) {
+        database.change(change -> {
+            PartitionRows.want(change, resource.id(), false);
+            return null;
+        });
+        onHost(resource, (provider, host, partition) -> provider.stop(host, partition, true, work));
+    }
+
+    @Override
+    public void powerCycle(Resource resource, WorkContext work) {
+        onHost(resource, (provider, host, partition) -> {
+            provider.stop(host, partition, true, work);
+            provider.start(host, partition, work);
+        });
+    }
+
+    private interface Switching {
+        void with(PartitionProvider provider, Resource host, Partition partition);
+    }
+
+    private void onHost(Resource resource, Switching switching) {
+        String attempted = "switch partition";
+        Partition partition = database.read(handle -> PartitionRows.find(handle, resource.id()))
+                .map(PartitionRow::partition)
+                .orElseThrow(() -> QrmException.notFound(attempted, "partition", resource.name()));
+        Hosts.Host host = database.read(handle -> hosts.up(handle, attempted, partition.hostId()));
+        switching.with(hosts.require(attempted, host.plugin()), host.row().resource(), partition);
+    }
+}
