@@ -87,7 +87,10 @@ public final class HostBoot implements AssignmentListener, HealthCheck {
         HostOptions now = options;
         refuseUnfit(assignment, planned, now);
         List<BootModule> modules = new ArrayList<>();
-        modules.add(new BootModule(planned.modules().get(0).file(), now.hypervisorLine(), false));
+        modules.add(new BootModule(
+                planned.modules().get(0).file(),
+                now.hypervisorLine(assignment.resource().hardware().cpus()),
+                false));
         modules.add(kernel(planned.modules().get(1), now));
         modules.addAll(planned.modules().subList(2, planned.modules().size()));
         return new BootConfiguration(planned.bootImage(), Loader.MULTIBOOT, modules);

@@ -40,9 +40,10 @@ final class HostFilesystemImage {
     /**
      * Copies the source system unless that was done; goes on where an earlier call stopped, or with its operation.
      *
+     * @param source what is copied
      * @param from where it begins within this call, 0..1
      */
-    void ensure(XenSettings settings, double from, WorkContext work) {
+    void ensure(XenSettings settings, SourceSystem source, double from, WorkContext work) {
         Optional<FilesystemImage> before = images.find(NAME);
         before.ifPresent(image -> refuseOther(image, settings));
         if (isReady()) {
@@ -52,7 +53,7 @@ final class HostFilesystemImage {
         if (before.filter(image -> image.state() == State.REMOVING).isPresent()) {
             awaitGone(Duration.between(Instant.now(), work.deadline()), work);
         }
-        Operation copy = operations.underWay(SUBJECT).orElseGet(() -> begin(settings));
+        Operation copy = operations.underWay(SUBJECT).orElseGet(() -> begin(settings, source));
         operations.follow(copy, from, work);
     }
 
@@ -79,12 +80,12 @@ final class HostFilesystemImage {
         work.log("Filesystem image " + NAME + " is removed");
     }
 
-    private Operation begin(XenSettings settings) {
+    private Operation begin(XenSettings settings, SourceSystem source) {
         return images.create(
                 NAME,
                 settings.storageServerName(),
                 settings.storageServerPath(),
-                new ImageSource.System(settings.sourceAddress(), null),
+                new ImageSource.System(source.address(), source.hostKey()),
                 XenPlugin.ID,
                 "Root file system of Xen hosts, copied from " + settings.sourceAddress());
     }

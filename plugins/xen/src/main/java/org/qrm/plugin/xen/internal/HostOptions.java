@@ -12,7 +12,7 @@ import org.qrm.api.boot.BootModule;
  * How hosts are started (PID {@code org.qrm.xen}).
  *
  * @param dom0Memory MiB of the host's own system, fixed, 256..1048576
- * @param dom0Cpus virtual CPUs of the host's own system, 1..512; a machine with fewer gives what it has
+ * @param dom0Cpus virtual CPUs of the host's own system, 1..512; on a machine with fewer, as many as that has
  * @param console where the hypervisor writes: {@code com1}, {@code com2}, {@code vga}, separated by commas, or {@code none}
  * @param partitionType how partitions are virtualized: {@code pv}, {@code pvh} or {@code hvm}
  * @param hypervisorArguments added to the hypervisor's line
@@ -48,11 +48,15 @@ record HostOptions(
                 arguments(configuration, "kernelArguments"));
     }
 
-    /** The hypervisor's line (Xen's docs/misc/xen-command-line). */
-    List<String> hypervisorLine() {
+    /**
+     * The hypervisor's line (Xen's docs/misc/xen-command-line).
+     *
+     * @param cpus of the machine; 0 if unknown
+     */
+    List<String> hypervisorLine(int cpus) {
         List<String> line = new ArrayList<>();
         line.add("dom0_mem=" + dom0Memory + "M,max:" + dom0Memory + "M");
-        line.add("dom0_max_vcpus=" + dom0Cpus);
+        line.add("dom0_max_vcpus=" + (cpus > 0 ? Math.min(cpus, dom0Cpus) : dom0Cpus));
         for (String port : List.of("com1", "com2")) {
             if (console.contains(port)) {
                 line.add(port + "=115200,8n1");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServers;
 
 /**
- * The storage server that the host image lies on. A file below QRM_DATA remembers that this plug-in made it, so that
- * nobody else's is ever removed.
+ * The storage server that the host image lies on. A file below QRM_DATA remembers those that this plug-in made, one a
+ * line, so that nobody else's is ever removed.
  */
 final class HostStorageServer {
 
@@ -25,7 +26,7 @@ final class HostStorageServer {
     /** @param data QRM_DATA */
     HostStorageServer(StorageServers servers, Path data) {
         this.servers = servers;
-        this.record = data.resolve("xen").resolve("storage-server");
+        this.record = data.resolve("xen").resolve("storage-servers");
     }
 
     /**
@@ -50,26 +51,42 @@ final class HostStorageServer {
             return false;
         }
         remember(name);
-        servers.create(settings.storageServer(null));
+        try {
+            servers.create(settings.storageServer(null));
+        } catch (RuntimeException failed) {
+            Quietly.run(() -> forget(name));
+            throw failed;
+        }
         work.log("Storage server " + name + " is created");
         return true;
     }
 
-    /** Removes it if this plug-in made it and nobody else has an image on it. */
+    /** Removes all that this plug-in made. One that others have images on stays, and is theirs from then on. */
     void removeOwn(WorkContext work) {
-        String name = remembered();
-        if (!name.isEmpty() && servers.find(name).isPresent()) {
-            try {
-                servers.delete(name);
-                work.log("Storage server " + name + " is deleted");
-            } catch (QrmException inUse) {
-                if (inUse.problem().kind() != Problem.Kind.CONFLICT) {
-                    throw inUse;
-                }
-                work.log("Storage server " + name + " stays: " + inUse.problem().reason());
+        for (String name : remembered()) {
+            if (servers.find(name).isPresent()) {
+                remove(name, work);
             }
+            forget(name);
         }
-        forget();
+    }
+
+    private void remove(String name, WorkContext work) {
+        try {
+            servers.delete(name);
+            work.log("Storage server " + name + " is deleted");
+        } catch (QrmException inUse) {
+            if (inUse.problem().kind() != Problem.Kind.CONFLICT) {
+                throw inUse;
+            }
+            work.log("Storage server " + name + " stays: " + inUse.problem().reason());
+        }
+    }
+
+    /** Takes back what {@link #ensure} made. */
+    void undo(String name) {
+        servers.delete(name);
+        forget(name);
     }
 
     /** How a storage server differs from what was answered; empty if it does not. */
@@ -88,29 +105,41 @@ final class HostStorageServer {
         }
     }
 
-    private void remember(String name) {
+    private List<String> remembered() {
         try {
-            Files.createDirectories(record.getParent());
-            Files.writeString(record, name);
-        } catch (IOException failed) {
-            throw new UncheckedIOException("cannot write " + record, failed);
-        }
-    }
-
-    private String remembered() {
-        try {
-            return Files.exists(record) ? Files.readString(record) : "";
+            return Files.exists(record) ? Files.readAllLines(record) : List.of();
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot read " + record, failed);
         }
     }
 
-    private void forget() {
+    private void remember(String name) {
+        List<String> names = new ArrayList<>(remembered());
+        if (!names.contains(name)) {
+            names.add(name);
+        }
+        write(names);
+    }
+
+    private void forget(String name) {
+        List<String> names = new ArrayList<>(remembered());
+        names.remove(name);
+        write(names);
+    }
+
+    private void write(List<String> names) {
         try {
-            Files.deleteIfExists(record);
-            Files.deleteIfExists(record.getParent());
+            if (names.isEmpty()) {
+                Files.deleteIfExists(record);
+                Files.deleteIfExists(record.getParent());
+                return;
+            }
+            Files.createDirectories(record.getParent());
+            Path next = record.resolveSibling(record.getFileName() + ".new");
+            Files.write(next, names);
+            Files.move(next, record, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failed) {
-            throw new UncheckedIOException("cannot remove " + record, failed);
+            throw new UncheckedIOException("cannot write " + record, failed);
         }
     }
 }

@@ -28,8 +28,22 @@ final class SourceSystem {
         this.host = host;
     }
 
+    /**
+     * Takes the host key that it offers now, and no other from then on: all that is fetched comes from one machine.
+     *
+     * @throws QrmException UNAVAILABLE
+     */
+    static SourceSystem pinned(RemoteCommands commands, String address) {
+        return new SourceSystem(commands, new SshHost(address, PORT, commands.offeredHostKey(address, PORT)));
+    }
+
     String address() {
         return host.address();
+    }
+
+    /** The key that it is known by, or null. */
+    String hostKey() {
+        return host.hostKey();
     }
 
     /**

@@ -11,7 +11,6 @@ import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.exec.RemoteCommands;
-import org.qrm.api.exec.SshHost;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.operation.Operations;
@@ -79,18 +78,22 @@ public final class XenPlugin implements Plugin {
         boolean imageMade = false;
         try {
             work.progress(0.01, "making boot image " + HostBootImage.NAME);
-            imageMade = bootImage.ensure(
-                    new SourceSystem(commands, new SshHost(settings.sourceAddress(), SourceSystem.PORT, null)), work);
+            SourceSystem source = SourceSystem.pinned(commands, settings.sourceAddress());
+            imageMade = bootImage.ensure(source, work);
             work.progress(BEFORE_COPY, "copying " + settings.sourceAddress());
-            filesystemImage.ensure(settings, BEFORE_COPY, work);
+            filesystemImage.ensure(settings, source, BEFORE_COPY, work);
         } catch (RuntimeException ended) {
-            undo(serverMade, imageMade);
+            undo(serverMade ? settings.storageServerName() : null, imageMade);
             throw ended;
         }
     }
 
-    /** A copy that failed stays, to be gone on with, and so does what it needs; otherwise all goes that was made. */
-    private void undo(boolean serverMade, boolean imageMade) {
+    /**
+     * A copy that failed stays, to be gone on with, and so does what it needs; otherwise all goes that was made.
+     *
+     * @param server that was made, or null
+     */
+    private void undo(String server, boolean imageMade) {
         Quietly.run(() -> {
             if (operations.cancelRequested("plugin/" + ID)) {
                 filesystemImage.cancel(FOR_UNDOING, new BoundedWork(FOR_UNDOING));
@@ -101,8 +104,8 @@ public final class XenPlugin implements Plugin {
             if (imageMade) {
                 bootImage.removeOwn();
             }
-            if (serverMade) {
-                storageServer.removeOwn(new BoundedWork(FOR_UNDOING));
+            if (server != null) {
+                storageServer.undo(server);
             }
         });
     }

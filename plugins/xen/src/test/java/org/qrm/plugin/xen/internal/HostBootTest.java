@@ -46,7 +46,7 @@ public class HostBootTest {
         assertEquals(Loader.MULTIBOOT, boots.loader());
         assertEquals(
                 List.of(
-                        new BootModule("xen.gz", HostOptions.DEFAULT.hypervisorLine(), false),
+                        new BootModule("xen.gz", HostOptions.DEFAULT.hypervisorLine(2), false),
                         new BootModule(
                                 "vmlinuz",
                                 List.of("console=tty0", "debug", "console=hvc0", "xen.gateway=10.77.0.1"),

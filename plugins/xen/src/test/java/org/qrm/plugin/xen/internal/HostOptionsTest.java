@@ -22,7 +22,7 @@ public class HostOptionsTest {
                         "console=com1,vga",
                         "loglvl=warning",
                         "guest_loglvl=warning"),
-                HostOptions.DEFAULT.hypervisorLine());
+                HostOptions.DEFAULT.hypervisorLine(8));
     }
 
     @Test
@@ -43,9 +43,14 @@ public class HostOptionsTest {
                         "guest_loglvl=warning",
                         "iommu=no",
                         "sched=credit2"),
-                options.hypervisorLine());
+                options.hypervisorLine(0));
         assertEquals("pvh", options.partitionType());
         assertEquals(List.of("quiet"), options.kernelArguments());
+    }
+
+    @Test
+    public void giveTheHostNoMoreCpusThanTheMachineHas() {
+        assertTrue(HostOptions.DEFAULT.hypervisorLine(1).contains("dom0_max_vcpus=1"));
     }
 
     @Test

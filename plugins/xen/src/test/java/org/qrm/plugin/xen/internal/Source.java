@@ -1,0 +1,92 @@
+package org.qrm.plugin.xen.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.qrm.api.exec.Command;
+import org.qrm.api.exec.CommandResult;
+import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.SshHost;
+
+/** A source system that is played: what it has, and files that can be fetched. */
+public final class Source {
+
+    static final String KEY = "ecdsa-sha2-nistp256 AAAA";
+
+    String inventory =
+            "hypervisor=xen-4.17-amd64.gz\nkernel=6.1.0 yes yes\nnetwork=10.77.0.10/24\nused-kib=1024\nrsync=yes\n"
+                    + "init=systemd\n";
+    final Map<String, byte[]> files = new LinkedHashMap<>();
+    final List<SshHost> contacts = new ArrayList<>();
+
+    /** Each transfer ends with it. */
+    int status;
+
+    Source() {
+        put("/boot/xen-4.17-amd64.gz", "hypervisor");
+        put("/boot/vmlinuz-6.1.0", "kernel");
+        put("/lib/modules/6.1.0/modules.dep", "kernel/fs/nfs/nfs.ko:\n");
+        put("/lib/modules/6.1.0/modules.alias", "alias fs-nfs nfs\n");
+        put("/lib/modules/6.1.0/modules.builtin", "kernel/fs/ext4/ext4.ko\n");
+        put("/lib/modules/6.1.0/modules.order", "kernel/fs/nfs/nfs.ko\n");
+        put("/lib/modules/6.1.0/kernel/fs/nfs/nfs.ko", "module");
+    }
+
+    void put(String path, String content) {
+        files.put(path, content.getBytes(UTF_8));
+    }
+
+    RemoteCommands commands() {
+        return Unused.but(RemoteCommands.class, this);
+    }
+
+    public String authorizedKey() {
+        return "ecdsa-sha2-nistp256 BBBB qrm";
+    }
+
+    public String offeredHostKey(String address, int port) {
+        return KEY;
+    }
+
+    public CommandResult run(SshHost host, Command command) {
+        contacts.add(host);
+        return new CommandResult(0, inventory, "", false);
+    }
+
+    public RemoteCommands.Session open(
+            SshHost host, List<String> words, Duration timeLimit, Consumer<String> progress) {
+        contacts.add(host);
+        byte[] content = files.get(words.get(words.size() - 1));
+        return new Transfer(content == null ? new byte[0] : content, content == null ? 1 : status);
+    }
+
+    private record Transfer(byte[] content, int status) implements RemoteCommands.Session {
+        @Override
+        public OutputStream input() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public InputStream output() {
+            return new ByteArrayInputStream(content);
+        }
+
+        @Override
+        public int await() {
+            return status;
+        }
+
+        @Override
+        public void close() {
+            // nothing runs
+        }
+    }
+}
