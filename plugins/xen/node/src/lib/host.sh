@@ -145,6 +145,14 @@ leave_alone() {
     ! command -v nmcli > /dev/null || nmcli general reload conf 2> /dev/null || :
 }
 
+# the gateway that the administrator named, unless DHCP did
+set_gateway() {
+    gateway=$(command_line_value xen.gateway)
+    consists_of "$gateway" '0-9.' || return 0
+    ! ip route | grep -q '^default ' || return 0
+    ip route add default via "$gateway" || echo "qrm-xen: the gateway $gateway is in no network of this machine; it has none now" >&2
+}
+
 forbid_addresses() {
     { echo 1 > "$PROC/sys/net/ipv6/conf/$1/disable_ipv6"; } 2> /dev/null || :
 }
