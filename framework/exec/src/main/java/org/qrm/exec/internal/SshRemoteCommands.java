@@ -49,7 +49,7 @@ public final class SshRemoteCommands implements RemoteCommands {
     }
 
     @Deactivate
-    void stop() {
+    public void stop() {
         connections.close(Duration.ofSeconds(-1));
         dialer.close();
         workers.close();
