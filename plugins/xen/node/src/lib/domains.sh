@@ -25,9 +25,9 @@ find_domain() {
     esac
 }
 
-# the end of what xl said, for people
+# what xl said, for people: what it complains of first is the cause of the rest
 words_of() {
-    grep -v -e '^Parsing config' -e '^ *$' "$1" | tail -n 3 | printable 400
+    grep -v -e '^Parsing config' -e '^ *$' "$1" | sed 's/libxl_[a-z0-9_]*\.c:[0-9]*:[a-z0-9_]*: //' | head -n 3 | printable 400
 }
 
 record() {
@@ -50,12 +50,11 @@ judge() {
     read_state "$1"
     case $domain_is/$noted in
         running/*) state=running reason='' ;;
-        paused/starting) state=stopped reason='being started' ;;
-        paused/restarting | rebooting/* | absent/restarting) state=running reason='restarting' ;;
+        paused/starting | absent/starting) state=stopped reason=$(if is_worked_on "$1"; then echo 'being started'; else echo 'its start was interrupted'; fi) ;;
+        paused/restarting | paused/retrying | rebooting/* | absent/restarting) state=running reason='restarting' ;;
         paused/*) state=paused reason='' ;;
         off/*) state=stopped reason='it has switched itself off' ;;
         crashed/*) state=crashed reason='its kernel has crashed' ;;
-        absent/starting) state=stopped reason='being started' ;;
         absent/running) state=stopped reason='its domain is gone: somebody else has destroyed it' ;;
         absent/retrying) state=crashed reason="it restarts itself, but cannot be started: $reason; trying again" ;;
         absent/crashed) state=crashed ;;
@@ -84,6 +83,13 @@ lock_partition() {
 lock_partition_or_leave() {
     exec 9> "$RUN/lock/$1"
     own_tool flock -n 9 || exit 0
+}
+
+is_worked_on() {
+    ! (
+        exec 9>> "$RUN/lock/$1"
+        own_tool flock -n 9
+    )
 }
 
 lock_boot_files() {

@@ -141,6 +141,8 @@ leave_alone() {
     mkdir -p /run/systemd/network /run/NetworkManager/conf.d
     printf '[Match]\nMACAddress=%s\n[Network]\nLinkLocalAddressing=no\n[Link]\nUnmanaged=yes\n' "$own" > /run/systemd/network/00-qrm-xen.network
     printf '[keyfile]\nunmanaged-devices+=mac:%s;interface-name:%s;interface-name:vif*\n' "$own" "$BRIDGE" > /run/NetworkManager/conf.d/qrm-xen.conf
+    # ends a DHCP client, too
+    [ ! -x /sbin/ifdown ] || timeout 20 /sbin/ifdown --force "$1" > /dev/null 2>&1 || :
     ! command -v networkctl > /dev/null || networkctl reload 2> /dev/null || :
     ! command -v nmcli > /dev/null || nmcli general reload conf 2> /dev/null || :
 }

@@ -36,6 +36,8 @@ boot() {
     xl info > "$RUN/info.$1" 2>&1 || refuse "xl info fails: $(words_of "$RUN/info.$1")"
     limit=$(cap "$cpus" "$cpu_mhz" "$(host_mhz "$RUN/info.$1")")
     [ "$limit" -eq 0 ] || check_scheduler "$RUN/info.$1"
+    free=$(info_value free_memory "$RUN/info.$1")
+    [ "$memory_mb" -le "${free:-0}" ] || refuse "$1 is to have $memory_mb MB of memory; $free MB are free"
     configuration "$1" "$kernel" "$ramdisk" "$arguments" "$limit" > "$PARTITIONS/$1/$1.xen.new"
     mv "$PARTITIONS/$1/$1.xen.new" "$PARTITIONS/$1/$1.xen"
     forget_unused_files
@@ -143,7 +145,8 @@ resume_partition() {
 xl_does() {
     what=$1
     shift
-    said=$(xl "$@" 2>&1) || refuse "cannot $what: $(echo "$said" | tail -n 3 | printable 400)"
+    xl "$@" > "$RUN/said.$$" 2>&1 || refuse "cannot $what: $(words_of "$RUN/said.$$")"
+    rm -f "$RUN/said.$$"
 }
 
 # What does not run is changed by its next start. What runs is changed at once, one thing after the other, and noted down as it goes

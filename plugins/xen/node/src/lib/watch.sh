@@ -32,7 +32,7 @@ look_after() {
         find_domain "$address" "$RUN/domains"
         read_state "$address"
         case $1/$domain_is/$noted in
-            */off/* | */rebooting/* | */crashed/* | time/absent/retrying | time/absent/restarting) settle "$address" 7>&- & ;;
+            */off/* | */rebooting/* | */crashed/* | time/absent/retrying | time/*/restarting) settle "$address" 7>&- & ;;
         esac
     done
 }
@@ -55,7 +55,7 @@ settle() {
             record "$1" crashed "its kernel has crashed; the last on its console: $(last_words)"
             say "partition $1 has crashed"
             ;;
-        rebooting/* | absent/retrying | absent/restarting)
+        rebooting/* | absent/retrying | absent/restarting | paused/restarting)
             say "partition $1 restarts"
             [ "$noted" = retrying ] || record "$1" restarting
             booting=$1 fails_as=retrying

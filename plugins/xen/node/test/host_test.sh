@@ -1,0 +1,90 @@
+# shellcheck shell=dash
+
+# card NAME MAC [CARRIER]
+card() {
+    mkdir -p "sys/class/net/$1/device"
+    ln -s /sys/bus/pci "sys/class/net/$1/device/subsystem"
+    echo "$2" > "sys/class/net/$1/address"
+    echo "${3:-1}" > "sys/class/net/$1/carrier"
+}
+
+test_takes_the_card_that_the_machine_did_not_boot_from() {
+    fake ip
+    card eth0 52:54:00:aa:00:01
+    card eth1 52:54:00:bb:00:01
+    expect eth1 "$(card_for_partitions)"
+}
+
+test_prefers_a_card_with_a_link() {
+    fake ip
+    card eth0 52:54:00:aa:00:01
+    card eth1 52:54:00:bb:00:01 0
+    card eth2 52:54:00:cc:00:01 1
+    expect eth2 "$(card_for_partitions)"
+}
+
+test_takes_no_card_of_a_partition() {
+    fake ip
+    card eth0 52:54:00:aa:00:01
+    card vif1.0 fe:ff:ff:ff:ff:ff
+    ln -sfn /sys/bus/xen-backend sys/class/net/vif1.0/device/subsystem
+    expect '' "$(card_for_partitions)"
+}
+
+test_says_that_a_second_card_is_missing() {
+    fake ip
+    card eth0 52:54:00:aa:00:01
+    expect_refusal build_bridge
+    expect_text 'has no second network card.*There are: eth0' refusal
+}
+
+test_makes_the_card_a_port_of_the_bridge() {
+    fake ip
+    card eth0 52:54:00:aa:00:01
+    card eth1 52:54:00:bb:00:01
+    leave_alone() { :; }
+    build_bridge
+    expect 'link add name xenbr0 type bridge
+link set dev eth1 up
+addr flush dev eth1
+link set dev eth1 master xenbr0
+link set dev eth1 up
+link set dev xenbr0 up' "$(cat ip.calls)"
+}
+
+test_finds_a_bridge_that_is_built() {
+    fake ip
+    card eth0 52:54:00:aa:00:01
+    card eth1 52:54:00:bb:00:01
+    mkdir -p sys/class/net/xenbr0/brif/eth1 sys/class/net/xenbr0/brif/vif1.0
+    build_bridge
+    expect 'link set dev eth1 up
+link set dev xenbr0 up' "$(cat ip.calls)"
+}
+
+test_refuses_a_machine_without_the_hypervisor() {
+    expect_refusal check_hypervisor
+    expect_text 'did not boot the Xen hypervisor' refusal
+    echo xen > sys/hypervisor/type
+    echo 4.19 > service/tools/xen-version
+    expect_refusal check_hypervisor
+    expect_text 'the hypervisor is Xen 4.17, the tools of this boot service are those of Xen 4.19' refusal
+    echo 4.17 > service/tools/xen-version
+    check_hypervisor
+}
+
+test_uses_the_tools_of_an_image_that_has_them() {
+    echo xen > sys/hypervisor/type
+    echo 4.19 > service/tools/xen-version
+    mkdir -p image/usr/lib/xen-4.17/bin
+    cp fake/xl image/usr/lib/xen-4.17/bin/
+    check_hypervisor
+    xl list > listed
+    [ ! -e chroot.calls ]
+}
+
+test_says_which_module_cannot_be_loaded() {
+    fake modprobe '[ "$1" != xen-gntdev ] || { echo "Module xen-gntdev not found" >&2; exit 1; }'
+    expect_refusal load_modules
+    expect_text 'cannot load the kernel module xen-gntdev: Module xen-gntdev not found' refusal
+}
