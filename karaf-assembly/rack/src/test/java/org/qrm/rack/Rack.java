@@ -16,20 +16,23 @@ import java.util.stream.Stream;
 final class Rack implements AutoCloseable {
 
     private static final String NAME = "qrm-it";
-    private static final long MINUTES = 15;
+    private static final long MINUTES = 25;
 
     private final Path logs;
 
-    Rack(Path work, int machines) throws IOException {
+    /** @param options more words for {@code rack up} */
+    Rack(Path work, int machines, String... options) throws IOException {
         logs = Files.createDirectories(work.resolve("logs"));
         run("down");
         delete(work);
         Files.createDirectories(logs);
-        run(
+        List<String> up = new ArrayList<>(List.of(
                 "up",
                 String.valueOf(machines),
                 "--owner",
-                String.valueOf(ProcessHandle.current().pid()));
+                String.valueOf(ProcessHandle.current().pid())));
+        up.addAll(List.of(options));
+        run(up.toArray(String[]::new));
     }
 
     private static void delete(Path directory) throws IOException {
@@ -40,8 +43,11 @@ final class Rack implements AutoCloseable {
         }
     }
 
-    void power(String how, int machine) throws IOException {
-        run("power", how, String.valueOf(machine));
+    /** @param options more words for {@code rack power} */
+    void power(String how, int machine, String... options) throws IOException {
+        List<String> words = new ArrayList<>(List.of("power", how, String.valueOf(machine)));
+        words.addAll(List.of(options));
+        run(words.toArray(String[]::new));
     }
 
     String console(int machine) throws IOException {
@@ -53,6 +59,13 @@ final class Rack implements AutoCloseable {
         List<String> words = new ArrayList<>(List.of("exec", host, "--"));
         words.addAll(List.of(command));
         return run(words.toArray(String[]::new));
+    }
+
+    /** The same, however it ends. */
+    Result tryExec(String host, String... command) throws IOException {
+        List<String> words = new ArrayList<>(List.of("exec", host, "--"));
+        words.addAll(List.of(command));
+        return attempt(words.toArray(String[]::new));
     }
 
     String run(String... words) throws IOException {

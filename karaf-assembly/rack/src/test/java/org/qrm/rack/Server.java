@@ -1,6 +1,7 @@
 package org.qrm.rack;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,7 +32,7 @@ import javax.net.ssl.TrustManagerFactory;
 final class Server {
 
     private static final String ADDRESS = "10.77.0.1";
-    private static final String PASSWORD = "rack-test-password";
+    static final String PASSWORD = "rack-test-password";
     private static final Duration LIMIT = Duration.ofMinutes(8);
 
     private final Rack rack;
@@ -117,14 +118,18 @@ final class Server {
 
     /** Waits until what a path answers is as it must become. */
     JsonNode await(String what, String path, Predicate<JsonNode> condition) throws Exception {
-        long end = System.nanoTime() + LIMIT.toNanos();
+        return await(what, path, LIMIT, condition);
+    }
+
+    JsonNode await(String what, String path, Duration limit, Predicate<JsonNode> condition) throws Exception {
+        long end = System.nanoTime() + limit.toNanos();
         while (true) {
             Optional<JsonNode> answer = tryGet(path);
             if (answer.filter(condition).isPresent()) {
                 return answer.get();
             }
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + LIMIT.toMinutes() + " minutes: " + what + "; it is "
+                throw new AssertionError("not within " + limit.toMinutes() + " minutes: " + what + "; it is "
                         + answer.map(JsonNode::toPrettyString).orElse("not answered"));
             }
             LockSupport.parkNanos(500_000_000);
@@ -139,7 +144,30 @@ final class Server {
         }
     }
 
+    /** A command that must fail; answers what it printed. */
+    String refused(String... words) throws IOException {
+        Rack.Result result = rack.tryExec("server", command(new String[0], words));
+        assertNotEquals(String.join(" ", words) + " was to be refused: " + result.output(), 0, result.status());
+        return result.output();
+    }
+
+    /** Any command of the distribution, which must succeed. */
+    String run(String... words) throws IOException {
+        return onServer(new String[0], words);
+    }
+
+    /** The same, typed at; it may end as it likes. */
+    Rack.Result type(String lines, String... words) throws IOException {
+        List<String> shell = new ArrayList<>(List.of("sh", "-c", "printf '%s' \"$0\" | exec \"$@\"", lines));
+        shell.addAll(List.of(command(new String[0], words)));
+        return rack.tryExec("server", shell.toArray(String[]::new));
+    }
+
     private String onServer(String[] settings, String... words) throws IOException {
+        return rack.exec("server", command(settings, words));
+    }
+
+    private String[] command(String[] settings, String... words) {
         List<String> command = new ArrayList<>(List.of(
                 "env",
                 "QRM_DATA=" + data,
@@ -152,7 +180,7 @@ final class Server {
         command.addAll(List.of(settings));
         command.add(home.resolve("bin").resolve(words[0]).toString());
         command.addAll(List.of(words).subList(1, words.length));
-        return rack.exec("server", command.toArray(String[]::new));
+        return command.toArray(String[]::new);
     }
 
     private static SSLContext trusting(Path pem) throws Exception {
