@@ -66,12 +66,12 @@ test_clears_away_what_has_switched_itself_off() {
     expect 0 "$(grep -c '^9' domains || :)"
 }
 
-test_says_what_a_crashed_partition_said_last() {
+test_says_why_a_partition_crashed() {
     a_partition
     ended 3
-    printf 'booting\r\nKernel panic - not syncing: oops\r\n' > "$CONSOLES/guest-p1.log"
+    printf 'booting\r\nKernel panic - not syncing: oops\r\nRebooting in 1 seconds..\r\n' > "$CONSOLES/guest-p1.log"
     looked_after event
-    expect 'crashed 1 0 256 its kernel has crashed; the last on its console: Kernel panic - not syncing: oops' "$(shown)"
+    expect 'crashed 1 0 256 its kernel has crashed; its console says: Kernel panic - not syncing: oops' "$(shown)"
 }
 
 test_leaves_alone_what_a_command_works_on() {

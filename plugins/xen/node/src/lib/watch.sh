@@ -52,7 +52,7 @@ settle() {
         crashed/*)
             destroy "$1"
             read_settings < "$PARTITIONS/$1/settings"
-            record "$1" crashed "its kernel has crashed; the last on its console: $(last_words)"
+            record "$1" crashed "its kernel has crashed; its console says: $(last_words)"
             say "partition $1 has crashed"
             ;;
         rebooting/* | absent/retrying | absent/restarting | paused/restarting)
@@ -66,8 +66,11 @@ settle() {
     esac
 }
 
+# why the kernel gave up, or else the last line
 last_words() {
-    [ ! -f "$CONSOLES/guest-$name.log" ] || tail -c 2000 "$CONSOLES/guest-$name.log" | tr '\r' '\n' | grep . | tail -n 1 | printable 200
+    [ -f "$CONSOLES/guest-$name.log" ] || return 0
+    tail -c 8192 "$CONSOLES/guest-$name.log" | tr '\r' '\n' | grep . |
+        awk '/Kernel panic/ { panic = $0 } { last = $0 } END { print panic != "" ? panic : last }' | printable 200
 }
 
 # A guest may write to its console as much as it likes
