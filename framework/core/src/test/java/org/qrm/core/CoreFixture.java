@@ -2,6 +2,7 @@ package org.qrm.core;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ import org.qrm.core.partition.PartitionOperations;
 import org.qrm.core.partition.PartitionPower;
 import org.qrm.core.partition.PartitionService;
 import org.qrm.core.partition.PartitionWatch;
+import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -114,6 +116,7 @@ public final class CoreFixture implements AutoCloseable {
         calls = new PluginCalls();
         engine = new OperationEngine(database, "test", step -> beforeStep.accept(step));
         operations = new OperationService(database, engine);
+        BootProgress progress = new BootProgress(Clock.systemUTC());
         Hosts hosts = new Hosts(rows, () -> providers, calls);
         Supplier<List<PowerController>> power = PartitionPower.before(() -> controllers, database, hosts);
         ResourceActions actions = new ResourceActions(rows, health, calls, power, limits);
@@ -135,6 +138,7 @@ public final class CoreFixture implements AutoCloseable {
                         () -> listeners,
                         power,
                         (change, host) -> Guests.forget(change, rows, host),
+                        progress,
                         health,
                         calls,
                         limits));
@@ -148,6 +152,7 @@ public final class CoreFixture implements AutoCloseable {
                 new Settings(directory),
                 () -> "ecdsa-sha2-nistp256 AAAA",
                 () -> bootServices,
+                progress,
                 limits);
         engine.start();
     }

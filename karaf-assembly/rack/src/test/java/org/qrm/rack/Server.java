@@ -91,11 +91,36 @@ final class Server {
     Path publicKey() throws IOException, InterruptedException {
         Path file = data.resolve("id.pub");
         Process keygen = new ProcessBuilder(
-                        "ssh-keygen", "-y", "-f", data.resolve("exec/id_ecdsa").toString())
+                        "ssh-keygen", "-y", "-f", privateKey().toString())
                 .redirectOutput(file.toFile())
                 .start();
         assertEquals(0, keygen.waitFor());
         return file;
+    }
+
+    /** What it logs in to other machines with. */
+    Path privateKey() {
+        return data.resolve("exec/id_ecdsa");
+    }
+
+    /** A command of its Karaf console, which must succeed. */
+    String karaf(String command) throws IOException {
+        return rack.exec(
+                "server",
+                "sshpass",
+                "-p",
+                PASSWORD,
+                "ssh",
+                "-p",
+                "8101",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "LogLevel=ERROR",
+                "admin@" + ADDRESS,
+                command);
     }
 
     Path configuration(String name) {

@@ -14,6 +14,9 @@ public interface Nodes {
     /** What the machine with that card is to boot now. A read: an unknown machine leaves no trace. */
     BootOrder bootOrder(MacAddress mac);
 
+    /** The boot loader of the machine with that card fetches a kernel: a hint for those who ask why it does not come up. */
+    void kernelFetched(MacAddress mac);
+
     /**
      * A machine has booted. Durable when it returns.
      *

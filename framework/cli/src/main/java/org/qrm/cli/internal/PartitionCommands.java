@@ -14,6 +14,7 @@ final class PartitionCommands {
 
     private static final List<Screen.Column> COLUMNS = List.of(
             Screen.Column.of("ID", "id"),
+            Screen.Column.of("NAME", "name"),
             Screen.Column.of("MAC", "mac"),
             Screen.Column.of("PLUG-IN", "plugin"),
             Screen.Column.of("STATE", "state"),
@@ -22,6 +23,8 @@ final class PartitionCommands {
             Screen.Column.of("MEMORY MB", "memoryMb"),
             Screen.Column.of("REASON", "reason"));
 
+    private static final String NAMED = "Number, name or MAC address.";
+
     private final Session session;
 
     PartitionCommands(Session session) {
@@ -29,14 +32,14 @@ final class PartitionCommands {
     }
 
     @Command(name = "list", description = "Lists the partitions of a host.")
-    int list(@Parameters(paramLabel = "HOST", description = "Number, name or MAC address.") String host) {
+    int list(@Parameters(paramLabel = "HOST", description = NAMED) String host) {
         session.screen().list(session.rest().get(path(host)), COLUMNS);
         return 0;
     }
 
     @Command(name = "create", description = "Creates and starts partitions on a host.")
     int create(
-            @Parameters(paramLabel = "HOST", description = "Number, name or MAC address.") String host,
+            @Parameters(paramLabel = "HOST", description = NAMED) String host,
             @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "How many; 1 unless given.")
                     int count,
             @Option(
@@ -59,42 +62,104 @@ final class PartitionCommands {
         return new Work(session).show(session.rest().post(path(host), body), work);
     }
 
+    @Command(name = "show", description = "Shows a partition.")
+    int show(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition) {
+        session.screen().item(session.rest().get(own(partition)));
+        return 0;
+    }
+
+    @Command(name = "capacity", description = "What a host has left for partitions, as it says now.")
+    int capacity(@Parameters(paramLabel = "HOST", description = NAMED) String host) {
+        session.screen().item(session.rest().get(ResourceCommands.path(host) + "/capacity"));
+        return 0;
+    }
+
+    @Command(name = "console", description = "Prints the end of what a partition wrote to its console.")
+    int console(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition) {
+        JsonNode answer = session.rest().get(own(partition) + "/console");
+        if (session.screen().json()) {
+            session.screen().answer(answer);
+        } else {
+            // a guest writes what it likes: nothing of it may steer this terminal
+            session.screen().say(answer.path("text").asText().replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", ""));
+        }
+        return 0;
+    }
+
     @Command(name = "start", description = "Starts a partition.")
-    int start(
-            @Parameters(paramLabel = "HOST") String host,
-            @Parameters(paramLabel = "PARTITION") String partition,
-            @Mixin Work.Options work) {
-        return act("start", host, partition, work);
+    int start(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition, @Mixin Work.Options work) {
+        return act("start", partition, false, work);
     }
 
-    @Command(name = "stop", description = "Stops a partition.")
+    @Command(name = "stop", description = "Shuts a partition down.")
     int stop(
-            @Parameters(paramLabel = "HOST") String host,
-            @Parameters(paramLabel = "PARTITION") String partition,
+            @Parameters(paramLabel = "PARTITION", description = NAMED) String partition,
+            @Option(names = "--force", description = "At once, and whatever runs on it.") boolean force,
             @Mixin Work.Options work) {
-        return act("stop", host, partition, work);
+        return act("stop", partition, force, work);
     }
 
-    @Command(name = "restart", description = "Restarts a partition.")
+    @Command(name = "restart", description = "Shuts a partition down and starts it again.")
     int restart(
-            @Parameters(paramLabel = "HOST") String host,
-            @Parameters(paramLabel = "PARTITION") String partition,
+            @Parameters(paramLabel = "PARTITION", description = NAMED) String partition,
+            @Option(names = "--force", description = "At once, and whatever runs on it.") boolean force,
             @Mixin Work.Options work) {
-        return act("restart", host, partition, work);
+        return act("restart", partition, force, work);
+    }
+
+    @Command(name = "pause", description = "Makes a partition stand still in its host's memory.")
+    int pause(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition, @Mixin Work.Options work) {
+        return act("pause", partition, false, work);
+    }
+
+    @Command(name = "resume", description = "Ends a pause.")
+    int resume(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition, @Mixin Work.Options work) {
+        return act("resume", partition, false, work);
     }
 
     @Command(name = "remove", description = "Removes a partition from its host.")
-    int remove(
-            @Parameters(paramLabel = "HOST") String host,
-            @Parameters(paramLabel = "PARTITION") String partition,
-            @Mixin Work.Options work) {
-        return act("remove", host, partition, work);
+    int remove(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition, @Mixin Work.Options work) {
+        return act("remove", partition, false, work);
     }
 
-    private int act(String action, String host, String partition, Work.Options work) {
+    @Command(name = "change", description = "Gives a partition another size, or other CPUs of its host.")
+    int change(
+            @Parameters(paramLabel = "PARTITION", description = NAMED) String partition,
+            @Option(names = "--cpus", paramLabel = "N", description = "CPUs.") Integer cpus,
+            @Option(names = "--cpu-mhz", paramLabel = "N", description = "MHz of each CPU; 0: all.") Integer cpuMhz,
+            @Option(names = "--memory-mb", paramLabel = "N", description = "MiB of memory.") Long memoryMb,
+            @Option(
+                            names = "--pinned-cpus",
+                            paramLabel = "LIST",
+                            description = "CPUs of the host that it may use, 0-1,3; empty for any.")
+                    String pinnedCpus,
+            @Mixin Work.Options work) {
+        ObjectNode body = Rest.JSON.createObjectNode();
+        if (cpus != null) {
+            body.put("cpus", cpus);
+        }
+        if (cpuMhz != null) {
+            body.put("cpuMhz", cpuMhz);
+        }
+        if (memoryMb != null) {
+            body.put("memoryMb", memoryMb);
+        }
+        if (pinnedCpus != null) {
+            body.put("pinnedCpus", pinnedCpus);
+        }
+        return new Work(session).show(session.rest().patch(own(partition), body), work);
+    }
+
+    private int act(String action, String partition, boolean force, Work.Options work) {
         ObjectNode body = Rest.JSON.createObjectNode().put("action", action);
-        JsonNode operation = session.rest().post(path(host) + "/" + Rest.encoded(partition) + "/actions", body);
-        return new Work(session).show(operation, work);
+        if (force) {
+            body.put("force", true);
+        }
+        return new Work(session).show(session.rest().post(own(partition) + "/actions", body), work);
+    }
+
+    private static String own(String partition) {
+        return "/partitions/" + Rest.encoded(partition);
     }
 
     private static String path(String host) {

@@ -64,6 +64,7 @@ import org.qrm.core.plugin.PluginConfigurations;
 import org.qrm.core.plugin.PluginService;
 import org.qrm.core.plugin.PluginSteps;
 import org.qrm.core.plugin.PresentPlugins;
+import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -171,6 +172,7 @@ final class Core implements AutoCloseable {
         Whiteboard<AssignmentListener> listeners = pluginServices.of(AssignmentListener.class);
         Whiteboard<PartitionProvider> providers = pluginServices.of(PartitionProvider.class);
         Hosts hosts = new Hosts(rows, providers::services, calls);
+        BootProgress progress = new BootProgress(clock);
         Supplier<List<PowerController>> power = PartitionPower.before(controllers::services, database, hosts);
         EnvironmentOperations.addTo(
                 engine,
@@ -183,6 +185,7 @@ final class Core implements AutoCloseable {
                         listeners::services,
                         power,
                         (change, host) -> Guests.forget(change, rows, host),
+                        progress,
                         health,
                         calls,
                         limits));
@@ -209,6 +212,7 @@ final class Core implements AutoCloseable {
                 settings,
                 () -> authorizedKey(commands),
                 bootServices::services,
+                progress,
                 limits));
         offer(Nodes.class, nodes.nodes());
     }

@@ -13,6 +13,7 @@ import org.qrm.api.storage.StorageType;
 import org.qrm.core.Limits;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
 
@@ -38,6 +39,7 @@ public final class EnvironmentOperations {
             Supplier<List<AssignmentListener>> listeners,
             Supplier<List<PowerController>> controllers,
             BiConsumer<Change, Long> hostLeft,
+            BootProgress progress,
             EnvironmentHealth health,
             PluginCalls calls,
             Limits limits) {}
@@ -48,7 +50,14 @@ public final class EnvironmentOperations {
                 parts.listeners(), parts.calls(), parts.limits().call());
         Departure departure = new Departure(parts.rows(), parts.hostLeft());
         engine.add(new StartKind(
-                parts.rows(), parts.bootImages(), access, hooks, departure, parts.health(), parts.limits()));
+                parts.rows(),
+                parts.bootImages(),
+                access,
+                hooks,
+                departure,
+                parts.progress(),
+                parts.health(),
+                parts.limits()));
         engine.add(new StopKind(
                 parts.rows(),
                 access,

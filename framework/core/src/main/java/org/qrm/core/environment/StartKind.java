@@ -1,6 +1,9 @@
 package org.qrm.core.environment;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.assignment.Assignment;
@@ -19,6 +22,7 @@ import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
+import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.ResourceRows;
 
 /** Starts an environment on machines that were taken for it when it was asked for. */
@@ -26,13 +30,18 @@ final class StartKind implements OperationKind {
 
     static final String NAME = "virtual-environment.start";
 
+    /** Left of the last step's time to say how far the machines came. */
+    private static final Duration RESERVE = Duration.ofSeconds(1);
+
     private final ResourceRows rows;
     private final Machines machines;
     private final BootImages bootImages;
     private final StorageAccess access;
     private final AssignmentHooks hooks;
     private final Departure departure;
+    private final BootProgress progress;
     private final EnvironmentHealth health;
+    private final Limits limits;
     private final List<Step> steps;
 
     StartKind(
@@ -41,6 +50,7 @@ final class StartKind implements OperationKind {
             StorageAccess access,
             AssignmentHooks hooks,
             Departure departure,
+            BootProgress progress,
             EnvironmentHealth health,
             Limits limits) {
         this.rows = rows;
@@ -49,7 +59,9 @@ final class StartKind implements OperationKind {
         this.access = access;
         this.hooks = hooks;
         this.departure = departure;
+        this.progress = progress;
         this.health = health;
+        this.limits = limits;
         this.steps = List.of(
                 new Step("prepare", limits.boot(), this::prepare),
                 new Step("open-access", limits.boot(), this::openAccess),
@@ -129,7 +141,29 @@ final class StartKind implements OperationKind {
                 .filter(machine -> machine.row().state() == ResourceState.ACTIVE)
                 .count();
         work.progress((double) active / all.size(), active + " of " + all.size() + " machines are active");
-        return active == all.size() ? Outcome.DONE : Outcome.WAIT;
+        if (active == all.size()) {
+            return Outcome.DONE;
+        }
+        Duration left = Duration.between(Instant.now(), work.deadline().minus(RESERVE));
+        if (left.isNegative() || left.isZero()) {
+            throw late(work, all);
+        }
+        return work.lookAgainIn(left);
+    }
+
+    private QrmException late(Work work, List<Machine> all) {
+        Instant since = work.deadline().minus(limits.boot());
+        String howFar = all.stream()
+                .filter(machine -> machine.row().state() != ResourceState.ACTIVE)
+                .map(machine ->
+                        progress.tell(machine.row(), machine.assignment().booted(), since))
+                .collect(Collectors.joining(". "));
+        return new QrmException(new Problem(
+                Problem.Kind.TIMEOUT,
+                "start virtual environment",
+                work.parameters().get("environment"),
+                "not active within " + limits.boot().toSeconds() + " s: " + howFar,
+                "Mend that and start it again; QRM_BOOT_SECONDS gives slow machines more time."));
     }
 
     private Outcome finish(Work work) {
@@ -156,12 +190,6 @@ final class StartKind implements OperationKind {
     public void undo(Work work, Problem why) {
         List<Machine> leaving = machines.of(work);
         VirtualEnvironment environment = machines.environment(work);
-        String told = leaving.stream()
-                .map(machine -> machine.row().resource().reason())
-                .filter(reason -> !reason.isEmpty())
-                .findFirst()
-                .map(reason -> " (the machine said: " + reason + ")")
-                .orElse("");
         departure.abandon(work, leaving);
         leaving.forEach(machine -> hooks.afterRelease(machine.toAssignment(environment.spec()), work));
         work.change(change -> {
@@ -177,7 +205,7 @@ final class StartKind implements OperationKind {
                         change,
                         now,
                         cancelled ? EnvironmentState.INACTIVE : EnvironmentState.ERROR,
-                        cancelled ? "" : why.reason() + told);
+                        cancelled ? "" : why.reason());
             }
             return null;
         });

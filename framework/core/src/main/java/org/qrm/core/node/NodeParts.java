@@ -21,6 +21,7 @@ import org.qrm.api.server.ServerSettings;
 import org.qrm.core.Limits;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Database;
 
@@ -47,6 +48,7 @@ public final class NodeParts implements AutoCloseable {
             ServerSettings settings,
             Supplier<String> authorizedKey,
             Supplier<List<BootService>> services,
+            BootProgress progress,
             Limits limits) {
         Clock clock = Clock.systemUTC();
         BootTokens tokens = new BootTokens(Secrets.shared(database, "boot-token"), clock);
@@ -63,6 +65,7 @@ public final class NodeParts implements AutoCloseable {
                 new Registrations(database, rows, tokens, health, engine, authorizedKey),
                 new Observations(database, rows, health),
                 new BootPackages(services, environments),
+                progress,
                 refusals,
                 wakeups,
                 clock);

@@ -22,6 +22,7 @@ import org.qrm.api.node.Report;
 import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.core.environment.AssignmentRows;
+import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Database;
@@ -38,6 +39,7 @@ public final class NodeService implements Nodes {
     private final Registrations registrations;
     private final Observations observations;
     private final BootPackages packages;
+    private final BootProgress progress;
     private final Refusals refusals;
     private final Executor wakeups;
     private final Clock clock;
@@ -50,6 +52,7 @@ public final class NodeService implements Nodes {
             Registrations registrations,
             Observations observations,
             BootPackages packages,
+            BootProgress progress,
             Refusals refusals,
             Executor wakeups,
             Clock clock) {
@@ -59,6 +62,7 @@ public final class NodeService implements Nodes {
         this.registrations = registrations;
         this.observations = observations;
         this.packages = packages;
+        this.progress = progress;
         this.refusals = refusals;
         this.wakeups = wakeups;
         this.clock = clock;
@@ -67,7 +71,14 @@ public final class NodeService implements Nodes {
 
     @Override
     public BootOrder bootOrder(MacAddress mac) {
-        return bootOrders.of(mac);
+        BootOrder order = bootOrders.of(mac);
+        progress.configured(mac);
+        return order;
+    }
+
+    @Override
+    public void kernelFetched(MacAddress mac) {
+        progress.kernelFetched(mac);
     }
 
     @Override

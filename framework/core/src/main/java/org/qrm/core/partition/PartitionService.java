@@ -117,6 +117,7 @@ public final class PartitionService implements Partitions {
         ResourceRow row = rows.insert(
                 change, mac, name, ResourceKind.PARTITION, host.row().id(), host.plugin());
         PartitionRows.insert(change, row.id(), host.row().id(), host.plugin(), size, PartitionState.DEFINED);
+        rows.setSize(change, row.id(), size.cpus(), size.cpuMhz(), size.memoryMb());
         change.event(
                 Priority.INFO,
                 "partition.defined",

@@ -124,7 +124,7 @@ public class StartAndStopTest {
 
         Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
         assertEquals(OperationState.FAILED, start.state());
-        assertTrue(start.reason(), start.reason().contains("await-active"));
+        assertTrue(start.reason(), start.reason().contains("not active within 3 s: node-"));
         assertEquals(List.of(), core.storage.access.get("web"));
         VirtualEnvironment web = core.environments.find("web").orElseThrow();
         assertEquals(EnvironmentState.ERROR, web.state());

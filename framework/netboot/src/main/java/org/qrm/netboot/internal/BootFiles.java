@@ -20,8 +20,10 @@ final class BootFiles {
 
     private final Core core;
     private final Refusals refusals;
+    private final Loaders loaders;
 
-    BootFiles(Core core, Refusals refusals) {
+    BootFiles(Core core, Refusals refusals, Loaders loaders) {
+        this.loaders = loaders;
         this.core = core;
         this.refusals = refusals;
     }
@@ -38,6 +40,9 @@ final class BootFiles {
         if (path.isEmpty()) {
             Answers.send(response, 404, NOTHING, false);
         } else {
+            if (listed.get().role() == BootFile.Role.KERNEL) {
+                loaders.of(request.getRemoteAddr()).ifPresent(core.nodes()::kernelFetched);
+            }
             answer(listed.get(), path.get(), request, response);
         }
     }

@@ -38,6 +38,7 @@ public final class BootServlet extends HttpServlet {
     private final transient PxelinuxConfiguration pxelinux;
     private final transient GrubConfiguration grub;
     private final transient PlainConfiguration plain = new PlainConfiguration();
+    private final transient Loaders loaders = new Loaders();
     private final transient BootFiles files;
     private final transient LoaderModules modules;
     private final transient CaCertificate certificate;
@@ -48,7 +49,7 @@ public final class BootServlet extends HttpServlet {
         this.refusals = refusals;
         this.pxelinux = new PxelinuxConfiguration("http://" + settings.address() + ":" + settings.httpPort());
         this.grub = new GrubConfiguration(settings.address(), settings.httpPort());
-        this.files = new BootFiles(core, refusals);
+        this.files = new BootFiles(core, refusals, loaders);
         this.modules = new LoaderModules(settings.homeDirectory(), refusals);
         this.certificate = new CaCertificate(settings.caCertificate());
     }
@@ -86,11 +87,12 @@ public final class BootServlet extends HttpServlet {
 
     private void dispatch(String name, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (name.startsWith(PXELINUX)) {
-            configuration(BootPaths.pxelinuxMac(name.substring(PXELINUX.length())), pxelinux::render, response);
+            configuration(
+                    BootPaths.pxelinuxMac(name.substring(PXELINUX.length())), pxelinux::render, request, response);
         } else if (name.startsWith(GRUB)) {
-            configuration(BootPaths.colonMac(name.substring(GRUB.length())), grub::render, response);
+            configuration(BootPaths.colonMac(name.substring(GRUB.length())), grub::render, request, response);
         } else if (name.startsWith(PLAIN)) {
-            configuration(BootPaths.colonMac(name.substring(PLAIN.length())), plain::render, response);
+            configuration(BootPaths.colonMac(name.substring(PLAIN.length())), plain::render, request, response);
         } else if (name.startsWith(IMAGES)) {
             files.answer(name.substring(IMAGES.length()), request, response);
         } else if (name.equals("ca.pem")) {
@@ -110,12 +112,16 @@ public final class BootServlet extends HttpServlet {
     }
 
     private void configuration(
-            Optional<MacAddress> mac, Function<BootOrder, String> renderer, HttpServletResponse response)
+            Optional<MacAddress> mac,
+            Function<BootOrder, String> renderer,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
         if (mac.isEmpty()) {
             notFound(response);
         } else {
             text(response, 200, renderer.apply(core.nodes().bootOrder(mac.get())));
+            loaders.asked(request.getRemoteAddr(), mac.get());
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.Before;
@@ -20,6 +21,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.image.BootFile;
+import org.qrm.api.resource.MacAddress;
 
 public class BootServletTest {
 
@@ -66,6 +68,15 @@ public class BootServletTest {
         assertEquals(200, answer.statusCode());
         assertTrue(text(answer), text(answer).contains("\nkernel=/boot/images/"));
         assertEquals(404, server.get("/boot/configuration/52-54-00-aa-00-01").statusCode());
+    }
+
+    @Test
+    public void tellsWhoseKernelIsFetched() throws Exception {
+        server.get(KERNEL);
+        assertEquals("nobody asked for a configuration before", List.of(), server.nodes.kernels);
+        server.get("/boot/configuration/52:54:00:aa:00:01");
+        server.get(KERNEL);
+        assertEquals(List.of(new MacAddress("52:54:00:aa:00:01")), server.nodes.kernels);
     }
 
     @Test

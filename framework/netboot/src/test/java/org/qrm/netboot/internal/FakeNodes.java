@@ -9,6 +9,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qrm.api.Problem;
@@ -37,6 +38,13 @@ final class FakeNodes implements Nodes {
     volatile RuntimeException failure;
     volatile Instruction first = new Instruction.Idle();
     volatile byte[] service = "tar".getBytes();
+
+    final List<MacAddress> kernels = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void kernelFetched(MacAddress mac) {
+        kernels.add(mac);
+    }
 
     @Override
     public BootOrder bootOrder(MacAddress mac) {

@@ -12,6 +12,8 @@ import org.qrm.api.image.BootImage;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.partition.HostCapacity;
+import org.qrm.api.partition.Partition;
 import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.Question;
 import org.qrm.api.resource.Resource;
@@ -49,6 +51,31 @@ final class View {
                 "load", resource.load(),
                 "lastSeen", resource.lastSeen(),
                 "version", resource.version());
+    }
+
+    static Map<String, Object> of(Partition partition) {
+        return fields(
+                "id", partition.id(),
+                "name", partition.name(),
+                "mac", partition.mac().value(),
+                "hostId", partition.hostId(),
+                "plugin", partition.plugin(),
+                "cpus", partition.size().cpus(),
+                "cpuMhz", partition.size().cpuMhz(),
+                "memoryMb", partition.size().memoryMb(),
+                "pinnedCpus", partition.pinnedCpus(),
+                "state", partition.state(),
+                "reason", partition.reason());
+    }
+
+    static Map<String, Object> of(HostCapacity capacity) {
+        return fields(
+                "cpus", capacity.cpus(),
+                "cpuMhz", capacity.cpuMhz(),
+                "memoryMb", capacity.memoryMb(),
+                "memoryReservedMb", capacity.memoryReservedMb(),
+                "memoryFreeMb", capacity.memoryFreeMb(),
+                "overheadMb", capacity.overheadMb());
     }
 
     static Map<String, Object> of(VirtualEnvironment environment) {

@@ -1,0 +1,20 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.partition.PartitionAction;
+
+/** {@code qrm:partition-restart}. */
+@Service
+@Command(scope = "qrm", name = "partition-restart", description = "Shuts a partition down and starts it again.")
+public final class PartitionRestart extends PartitionCommand {
+
+    @Option(name = "--force", description = "At once, and whatever runs on it.")
+    boolean force;
+
+    @Override
+    void run() throws InterruptedException {
+        work(partitions.act(found().id(), PartitionAction.RESTART, force));
+    }
+}

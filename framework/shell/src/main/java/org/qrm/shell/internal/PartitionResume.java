@@ -1,0 +1,16 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.partition.PartitionAction;
+
+/** {@code qrm:partition-resume}. */
+@Service
+@Command(scope = "qrm", name = "partition-resume", description = "Ends a pause.")
+public final class PartitionResume extends PartitionCommand {
+
+    @Override
+    void run() throws InterruptedException {
+        work(partitions.act(found().id(), PartitionAction.RESUME, false));
+    }
+}

@@ -1,0 +1,16 @@
+package org.qrm.shell.internal;
+
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.partition.PartitionAction;
+
+/** {@code qrm:partition-start}. */
+@Service
+@Command(scope = "qrm", name = "partition-start", description = "Starts a partition.")
+public final class PartitionStart extends PartitionCommand {
+
+    @Override
+    void run() throws InterruptedException {
+        work(partitions.act(found().id(), PartitionAction.START, false));
+    }
+}
