@@ -187,7 +187,9 @@ public class BareMachineIT {
         server.await("the machine boots", "/resources/" + FIRST, state("booting"));
         rack.power("off", 1);
         JsonNode environment = server.await("the start has failed", "/virtual-environments/web", state("error"));
-        assertTrue(environment.toString(), environment.get("reason").asText().contains("not active within 60 s: node-525400aa0001 "));
+        assertTrue(
+                environment.toString(),
+                environment.get("reason").asText().contains("not active within 60 s: node-525400aa0001 "));
         server.await(
                 "an event says so",
                 "/events?subject=virtual-environment/web",

@@ -32,8 +32,11 @@ public class XenFaultsIT extends XenSite {
     private void theServerIsKilledWhilePartitionsAreCreated() throws Exception {
         step();
         server.qrm("partition", "create", HOST, "--count", "2", "--memory-mb", "256");
-        server.await("one is being created", PARTITIONS, LONG, list -> list.toString()
-                .contains("\"creating\""));
+        server.await(
+                "one is being created",
+                PARTITIONS,
+                LONG,
+                list -> list.toString().contains("\"creating\""));
         server.kill();
         server.start();
         server.await(
@@ -49,17 +52,16 @@ public class XenFaultsIT extends XenSite {
         step();
         JsonNode victim = server.get(PARTITIONS).get("items").get(0);
         onHost("stop", victim.get("mac").asText(), "force");
-        server.await(
-                "it is missed",
-                "/partitions/" + victim.get("id").asText(),
-                state("stopped"));
+        server.await("it is missed", "/partitions/" + victim.get("id").asText(), state("stopped"));
         server.await(
                 "an event says so",
                 "/events?subject=resource/" + victim.get("id").asText(),
                 list -> list.toString().contains("partition.lost"));
         assertEquals(
                 "off",
-                server.get("/resources/" + victim.get("id").asText()).get("state").asText());
+                server.get("/resources/" + victim.get("id").asText())
+                        .get("state")
+                        .asText());
         took("noticing a destroyed partition");
         step();
         server.qrm("partition", "start", victim.get("id").asText(), "--wait");
@@ -80,10 +82,11 @@ public class XenFaultsIT extends XenSite {
                 "/plugins/xen",
                 plugin -> plugin.get("present").asBoolean());
         assertEquals(states(before), states(onHost("list")));
-        server.await("the host answers again", "/resources/" + HOST + "/capacity", LONG, capacity -> capacity
-                        .get("memoryFreeMb")
-                        .asLong()
-                > 0);
+        server.await(
+                "the host answers again",
+                "/resources/" + HOST + "/capacity",
+                LONG,
+                capacity -> capacity.get("memoryFreeMb").asLong() > 0);
         assertEquals("active", server.get("/plugins/xen").get("state").asText());
         assertEquals("active", server.get("/resources/" + HOST).get("state").asText());
     }
@@ -101,9 +104,8 @@ public class XenFaultsIT extends XenSite {
                 LONG,
                 list -> list.get("items").size() == 2);
         took("the return of two partitions");
-        assertTrue(server.get("/events?subject=resource/" + server.get("/resources/" + HOST)
-                        .get("id")
-                        .asText())
+        assertTrue(server.get("/events?subject=resource/"
+                        + server.get("/resources/" + HOST).get("id").asText())
                 .toString()
                 .contains("host.restarted"));
     }
