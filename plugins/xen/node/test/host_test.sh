@@ -88,3 +88,22 @@ test_says_which_module_cannot_be_loaded() {
     expect_refusal load_modules
     expect_text 'cannot load the kernel module xen-gntdev: Module xen-gntdev not found' refusal
 }
+
+# Debian prefers oxenstored
+test_finds_the_store_that_an_image_has_started() {
+    mkdir -p proc/7 proc/8 proc/9
+    echo oxenstored > proc/7/comm
+    echo xenconsoled > proc/8/comm
+    echo sh > proc/9/comm
+    expect 7 "$(processes xenstored oxenstored)"
+}
+
+test_runs_what_is_not_among_the_tools_of_the_image_from_its_usual_place() {
+    mkdir -p image/usr/lib/xen-4.17/bin
+    cp fake/xl image/usr/lib/xen-4.17/bin/
+    find_tools
+    find_program xl
+    expect "$QRM_IMAGE/usr/lib/xen-4.17/bin/xl" "$runs"
+    find_program xenstore-read
+    expect /usr/bin/xenstore-read "$runs"
+}

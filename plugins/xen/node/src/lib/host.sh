@@ -35,7 +35,7 @@ bind_directories() {
 
 start_daemons() {
     install_units
-    [ -n "$(processes xenstored)" ] || systemctl start qrm-xenstored || refuse "xenstored does not start: $(journal qrm-xenstored)"
+    [ -n "$(processes xenstored oxenstored)" ] || systemctl start qrm-xenstored || refuse "xenstored does not start: $(journal qrm-xenstored)"
     wait_until 30 xenstore_answers || refuse "xenstored does not answer: $(journal qrm-xenstored)"
     [ -n "$(tool xenstore-read /local/domain/0/name 2> /dev/null || :)" ] || tool xen-init-dom0 > "$RUN/init-dom0.log" 2>&1 ||
         refuse "xen-init-dom0 failed: $(tail -n 1 "$RUN/init-dom0.log")"
@@ -67,10 +67,13 @@ stop_silent_console_daemon() {
     done
 }
 
-# processes of that name
+# processes of these names
 processes() {
     for directory in "$PROC"/[0-9]*; do
-        [ "$(first_line "$directory/comm")" != "$1" ] || echo "${directory##*/}"
+        command_name=$(first_line "$directory/comm")
+        for wanted in "$@"; do
+            [ "$command_name" != "$wanted" ] || echo "${directory##*/}"
+        done
     done
 }
 

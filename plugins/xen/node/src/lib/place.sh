@@ -27,17 +27,22 @@ find_tools() {
     [ -x "$image_tools/xl" ] || image_tools=''
 }
 
+# sets $runs to the words that run one of Xen's programs
+find_program() {
+    if [ -z "$image_tools" ]; then
+        runs="chroot $TOOLS /bin/$1"
+    elif [ -x "$image_tools/$1" ]; then
+        runs=$image_tools/$1
+    else
+        runs=/usr/bin/$1
+    fi
+}
+
 # tool NAME [ARGUMENT...]: what it leaves running holds no lock of ours
 tool() {
-    program=$1
+    find_program "$1"
     shift
-    if [ -z "$image_tools" ]; then
-        chroot "$TOOLS" "/bin/$program" "$@" 8>&- 9>&-
-    elif [ -x "$image_tools/$program" ]; then
-        "$image_tools/$program" "$@" 8>&- 9>&-
-    else
-        "/usr/bin/$program" "$@" 8>&- 9>&-
-    fi
+    $runs "$@" 8>&- 9>&-
 }
 
 xl() {
