@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.junit.After;
 import org.junit.Before;
@@ -22,9 +24,12 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
+import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
 import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.core.event.EventDispatch;
+import org.qrm.core.event.EventLogService;
 
 /**
  * Figures of the core alone, without HTTP, on Derby on a disk. Asserts nothing; not part of the tests. Run it with
@@ -131,6 +136,39 @@ public class CoreBenchmark {
                 "list 100 of 10,000 resources by state: median %.2f ms, 99 of 100 within %.2f ms%n",
                 millis[100],
                 millis[198]);
+    }
+
+    @Test
+    public void eventsToTenListenersOneOfThemSlow() throws Exception {
+        EventLogService log = new EventLogService(core.database);
+        AtomicLong heard = new AtomicLong();
+        AtomicLong slow = new AtomicLong();
+        try (EventDispatch dispatch = new EventDispatch(log)) {
+            core.database.watchEvents(dispatch::wake);
+            for (int i = 0; i < 9; i++) {
+                dispatch.arrived(event -> heard.incrementAndGet());
+            }
+            dispatch.arrived(event -> {
+                slow.incrementAndGet();
+                LockSupport.parkNanos(100_000_000);
+            });
+            AtomicLong stored = new AtomicLong();
+            measure("events stored, with ten listeners, per second", number -> {
+                core.database.change(change -> {
+                    change.event(Priority.INFO, "benchmark", "resource/" + number, "one of many", null);
+                    return null;
+                });
+                stored.incrementAndGet();
+            });
+            long began = System.nanoTime();
+            eventually(() -> "the nine have heard of all", () -> heard.get() == 9 * stored.get());
+            System.out.printf(
+                    Locale.ROOT,
+                    "after %d events the nine quick listeners were %.1f s behind; the slow one (10 a second) heard %d%n",
+                    stored.get(),
+                    (System.nanoTime() - began) / 1e9,
+                    slow.get());
+        }
     }
 
     private void measure(String what, IntConsumer work) throws Exception {

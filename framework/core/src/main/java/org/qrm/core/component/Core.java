@@ -53,6 +53,7 @@ import org.qrm.core.image.IdleImage;
 import org.qrm.core.image.ImageOperations;
 import org.qrm.core.node.NodeParts;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.OperationRetention;
 import org.qrm.core.operation.OperationService;
 import org.qrm.core.partition.Guests;
 import org.qrm.core.partition.Hosts;
@@ -112,6 +113,7 @@ final class Core implements AutoCloseable {
             engine = part(new OperationEngine(database, ServerId.in(settings.dataDirectory())));
             Operations operations = new OperationService(database, engine);
             offer(Operations.class, operations);
+            every(RETENTION_MINUTES, new OperationRetention(database, clock)::run);
             offer(HealthCheck.class, new EngineHealth(engine, clock));
             makeEvents();
             makePlugins(settings, configurations, calls, operations);
