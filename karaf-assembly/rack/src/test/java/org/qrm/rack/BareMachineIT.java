@@ -221,7 +221,7 @@ public class BareMachineIT {
     }
 
     private static Path storage(String name) {
-        return Path.of("/var/lib/qrm-rack/qrm-it/storage/export", name);
+        return Path.of("/var/lib/qrm-rack", Rack.NAME, "storage/export", name);
     }
 
     private static int marks(String image) throws Exception {

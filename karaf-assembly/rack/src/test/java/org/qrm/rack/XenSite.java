@@ -142,7 +142,7 @@ public abstract class XenSite {
     }
 
     static Path storage(String name) {
-        return Path.of("/var/lib/qrm-rack/qrm-it/storage/export", name);
+        return Path.of("/var/lib/qrm-rack", Rack.NAME, "storage/export", name);
     }
 
     static Predicate<JsonNode> state(String state) {
