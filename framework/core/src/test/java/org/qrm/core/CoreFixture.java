@@ -153,6 +153,7 @@ public final class CoreFixture implements AutoCloseable {
                 () -> "ecdsa-sha2-nistp256 AAAA",
                 () -> bootServices,
                 progress,
+                calls,
                 limits);
         engine.start();
     }

@@ -215,6 +215,7 @@ final class Core implements AutoCloseable {
                 () -> authorizedKey(commands),
                 bootServices::services,
                 progress,
+                calls,
                 limits));
         offer(Nodes.class, nodes.nodes());
     }

@@ -5,18 +5,21 @@ import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.qrm.api.QrmException;
 import org.qrm.api.assignment.Assignment;
 import org.qrm.api.boot.BootService;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.node.Instruction.BootServicePackage;
+import org.qrm.core.call.PluginCalls;
 import org.qrm.core.environment.AssignmentRow;
 import org.qrm.core.resource.ResourceRow;
 
@@ -27,29 +30,35 @@ final class BootPackages {
 
     private final Supplier<List<BootService>> services;
     private final VirtualEnvironments environments;
+    private final PluginCalls calls;
+    private final Duration limit;
     private final Map<BootService, String> digests = Collections.synchronizedMap(new WeakHashMap<>());
 
-    BootPackages(Supplier<List<BootService>> services, VirtualEnvironments environments) {
+    BootPackages(
+            Supplier<List<BootService>> services, VirtualEnvironments environments, PluginCalls calls, Duration limit) {
         this.services = services;
         this.environments = environments;
+        this.calls = calls;
+        this.limit = limit;
     }
 
     /** What a machine so assigned fetches. */
     List<BootServicePackage> of(ResourceRow row, AssignmentRow assignment) {
         List<BootServicePackage> packages = new ArrayList<>();
         for (BootService service : applying(row, assignment)) {
-            packages.add(new BootServicePackage(service.plugin(), digests.computeIfAbsent(service, this::digest)));
+            String plugin = plugin(service);
+            packages.add(new BootServicePackage(plugin, digestOnce(service, plugin)));
         }
         return packages;
     }
 
     /** @throws QrmException NOT_FOUND unless the machine is to have it */
     InputStream open(ResourceRow row, AssignmentRow assignment, String plugin) throws IOException {
-        return applying(row, assignment).stream()
-                .filter(service -> service.plugin().equals(plugin))
+        BootService found = applying(row, assignment).stream()
+                .filter(service -> plugin(service).equals(plugin))
                 .findFirst()
-                .orElseThrow(() -> QrmException.notFound("fetch boot service", "boot service of this machine", plugin))
-                .open();
+                .orElseThrow(() -> QrmException.notFound("fetch boot service", "boot service of this machine", plugin));
+        return call(found, found::open);
     }
 
     private List<BootService> applying(ResourceRow row, AssignmentRow assignment) {
@@ -60,23 +69,42 @@ final class BootPackages {
         return environments
                 .find(assignment.environment())
                 .map(environment -> new Assignment(row.resource(), environment.spec()))
-                .map(bound ->
-                        all.stream().filter(service -> service.appliesTo(bound)).toList())
+                .map(bound -> all.stream()
+                        .filter(service -> call(service, () -> service.appliesTo(bound)))
+                        .toList())
                 .orElse(List.of());
     }
 
-    private String digest(BootService service) {
+    private String plugin(BootService service) {
+        return call(service, service::plugin);
+    }
+
+    /** Plug-ins are called with a limit, and nobody waits for another's call. */
+    private <T> T call(BootService service, Callable<T> body) {
+        return calls.call(service, "boot service " + service.getClass().getName(), limit, null, body);
+    }
+
+    private String digestOnce(BootService service, String plugin) {
+        String known = digests.get(service);
+        if (known == null) {
+            known = call(service, () -> digest(service, plugin));
+            digests.put(service, known);
+        }
+        return known;
+    }
+
+    private static String digest(BootService service, String plugin) {
         try (InputStream in = service.open()) {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             long size = new DigestInputStream(in, sha256).transferTo(java.io.OutputStream.nullOutputStream());
             if (size > MOST_BYTES) {
                 throw QrmException.failed(
-                        "offer boot service", service.plugin(), "it is larger than 64 MiB", "Make it smaller.", null);
+                        "offer boot service", plugin, "it is larger than 64 MiB", "Make it smaller.", null);
             }
             return HexFormat.of().formatHex(sha256.digest());
         } catch (IOException | NoSuchAlgorithmException unreadable) {
             throw QrmException.failed(
-                    "offer boot service", service.plugin(), unreadable.toString(), "Update the plug-in.", unreadable);
+                    "offer boot service", plugin, unreadable.toString(), "Update the plug-in.", unreadable);
         }
     }
 }

@@ -19,6 +19,7 @@ import org.qrm.api.image.BootImages;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.core.Limits;
+import org.qrm.core.call.PluginCalls;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.BootProgress;
@@ -49,6 +50,7 @@ public final class NodeParts implements AutoCloseable {
             Supplier<String> authorizedKey,
             Supplier<List<BootService>> services,
             BootProgress progress,
+            PluginCalls calls,
             Limits limits) {
         Clock clock = Clock.systemUTC();
         BootTokens tokens = new BootTokens(Secrets.shared(database, "boot-token"), clock);
@@ -64,7 +66,7 @@ public final class NodeParts implements AutoCloseable {
                 new BootOrders(database, rows, images, tokens, settings, digestOfCa(settings)),
                 new Registrations(database, rows, tokens, health, engine, authorizedKey),
                 new Observations(database, rows, health),
-                new BootPackages(services, environments),
+                new BootPackages(services, environments, calls, limits.call()),
                 progress,
                 refusals,
                 wakeups,

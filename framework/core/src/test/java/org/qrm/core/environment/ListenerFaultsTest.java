@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
+import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.After;
@@ -15,6 +16,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.assignment.Assignment;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.boot.BootService;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Requirements;
@@ -92,6 +94,35 @@ public class ListenerFaultsTest {
         core.calls.gone(listener);
         try {
             assertFailsAlone(start, "went away");
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    public void aBootServiceThatNeverAnswersForOneFailsThatAlone() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        core.bootServices.add(new BootService() {
+            @Override
+            public String plugin() {
+                return "stuck";
+            }
+
+            @Override
+            public boolean appliesTo(Assignment assignment) {
+                if (assignment.environment().name().equals("bad")) {
+                    awaitForEver(never);
+                }
+                return false;
+            }
+
+            @Override
+            public InputStream open() {
+                return InputStream.nullInputStream();
+            }
+        });
+        try {
+            assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "not active within 20 s");
         } finally {
             never.countDown();
         }
