@@ -7,6 +7,8 @@ import static org.junit.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.Test;
 
 /**
@@ -14,6 +16,10 @@ import org.junit.Test;
  * administrator types; and takes it all back. On real Xen, which takes minutes without hardware virtualization.
  */
 public class XenIT extends XenSite {
+
+    public XenIT() {
+        super("bios");
+    }
 
     @Test
     public void theReferenceScenario() throws Exception {
@@ -69,8 +75,43 @@ public class XenIT extends XenSite {
         server.await("the bare machine runs", "/virtual-environments/bare", LONG, state("active"));
         server.await("the partition runs", "/virtual-environments/web", LONG, state("active"));
         took("both environments active");
+        theBundleIsUpdatedMeanwhile();
         String refused = server.refused("qrm", "ve", "stop", "xenhost");
         assertTrue(refused, refused.contains("runs web"));
+    }
+
+    private void theBundleIsUpdatedMeanwhile() throws Exception {
+        Path bundle;
+        try (Stream<Path> all = Files.walk(server.configuration("..").resolve("system"))) {
+            bundle = all.filter(it -> it.getFileName().toString().matches("org\\.qrm\\.plugin\\.xen-.*\\.jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        List<String> before = domains();
+        server.karaf("bundle:update org.qrm.plugin.xen file:" + bundle.toRealPath());
+        server.await(
+                "the plug-in is there again",
+                "/plugins/xen",
+                plugin -> plugin.get("present").asBoolean());
+        assertEquals("the domains run on", before, domains());
+        server.await(
+                "the host answers again",
+                "/resources/" + HOST + "/capacity",
+                LONG,
+                capacity -> capacity.get("memoryFreeMb").asLong() > 0);
+        assertEquals("active", server.get("/plugins/xen").get("state").asText());
+        assertEquals("active", server.get("/resources/" + HOST).get("state").asText());
+        assertEquals(
+                "active", server.get("/virtual-environments/web").get("state").asText());
+    }
+
+    /** What runs on the host, by its own word: MACs and states. */
+    private List<String> domains() throws Exception {
+        return onHost("list")
+                .lines()
+                .map(line -> line.split(" ")[0] + " " + line.split(" ")[1])
+                .sorted()
+                .toList();
     }
 
     private void undo() throws Exception {

@@ -5,12 +5,16 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 
@@ -41,6 +45,15 @@ public abstract class XenSite {
     Server server;
     long began;
 
+    private final String firmware;
+    private final String[] settings;
+
+    /** @param settings of the server, {@code NAME=VALUE} */
+    XenSite(String firmware, String... settings) {
+        this.firmware = firmware;
+        this.settings = settings;
+    }
+
     @Before
     public void aFreshServer() throws Exception {
         Path work = Path.of(System.getProperty("work"), getClass().getSimpleName());
@@ -49,7 +62,11 @@ public abstract class XenSite {
         Files.writeString(
                 server.configuration("org.qrm.plugin.dnsmasq.cfg"),
                 "mode = full\ninterface = br0\nrangeStart = 10.77.0.100\nrangeEnd = 10.77.0.200\n");
-        server.start();
+        startTheServer();
+    }
+
+    void startTheServer() throws Exception {
+        server.start(settings);
     }
 
     @After
@@ -61,7 +78,7 @@ public abstract class XenSite {
     }
 
     void install() throws Exception {
-        rack.power("on", 1, "--memory", "2048");
+        rack.power("on", 1, "--memory", "2048", "--firmware", firmware);
         rack.power("on", 2);
         plugin("register");
         Rack.Result refused = server.type(WIZARD, "qrm-configurator");
@@ -71,6 +88,7 @@ public abstract class XenSite {
         step();
         Rack.Result configured = server.type(WIZARD, "qrm-configurator");
         assertEquals(configured.output(), 0, configured.status());
+        whenConfigured();
         plugin("install");
         plugin("run_once");
         took("install");
@@ -81,6 +99,9 @@ public abstract class XenSite {
                 "ready",
                 server.get("/filesystem-images/Xen_image_1_0").get("state").asText());
     }
+
+    /** What else happens before the plug-in is installed. */
+    void whenConfigured() throws Exception {}
 
     String key() throws Exception {
         return Files.readString(server.publicKey()).strip().split(" ")[1];
@@ -115,6 +136,32 @@ public abstract class XenSite {
         assertTrue(
                 "the network parameters are on the kernel's own line",
                 rack.console(1).contains("qrm.mac=" + HOST));
+    }
+
+    /** The host's tool, past the server: what an administrator might do there. */
+    String onHost(String... words) throws Exception {
+        String command = Stream.concat(
+                        Stream.of("xen/manage"),
+                        Stream.of(words)
+                                .map(word -> Base64.getUrlEncoder()
+                                        .withoutPadding()
+                                        .encodeToString(word.getBytes(StandardCharsets.UTF_8))))
+                .collect(Collectors.joining(" "));
+        return rack.exec(
+                "server",
+                "ssh",
+                "-i",
+                server.privateKey().toString(),
+                "-p",
+                "8022",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "LogLevel=ERROR",
+                "root@" + server.get("/resources/" + HOST).get("address").asText(),
+                command);
     }
 
     void plugin(String action) throws IOException {

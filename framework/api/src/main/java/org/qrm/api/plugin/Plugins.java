@@ -34,10 +34,22 @@ public interface Plugins {
     Map<String, String> answers(String id);
 
     /**
-     * Checks and stores answers; defaults fill what is left out.
+     * Checks and stores answers; defaults fill what is left out. Answers that are wrong are kept as the draft.
      *
      * @return what is wrong, by question name; empty when they were stored
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID for an answer to no question; CONFLICT before registration
      */
     Map<String, String> answer(String id, Map<String, String> answers);
+
+    /** Answers of a wizard that was left or found something wrong, to go on with; none when it was finished. */
+    Map<String, String> draft(String id);
+
+    /**
+     * Keeps answers, unchecked, for a wizard that goes on later. They replace the draft that is there; secrets are not
+     * kept.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID for an answer to no question, or one of more than 2000
+     *     characters; CONFLICT before registration
+     */
+    void keepDraft(String id, Map<String, String> answers);
 }

@@ -65,7 +65,10 @@ final class PluginCommands {
         return 0;
     }
 
-    @Command(name = "configure", description = "Answers its wizard: NAME=ANSWER for each question.")
+    @Command(
+            name = "configure",
+            description =
+                    "Answers its wizard: NAME=ANSWER for each question; what is not named stays as it was answered.")
     int configure(
             @Parameters(paramLabel = "PLUG-IN") String plugin,
             @Parameters(paramLabel = "NAME=ANSWER", arity = "0..*") Map<String, String> answers,
@@ -73,7 +76,7 @@ final class PluginCommands {
         if (ask || answers == null) {
             return new Wizard(session).run(plugin);
         }
-        ObjectNode given = Rest.JSON.createObjectNode();
+        ObjectNode given = Wizard.before(session.rest().get(path(plugin) + "/wizard"));
         answers.forEach(given::put);
         session.rest().put(path(plugin) + "/wizard", Wizard.body(given));
         session.screen().sentence("Plug-in " + plugin + " is configured.");

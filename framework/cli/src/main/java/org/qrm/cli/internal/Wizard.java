@@ -29,12 +29,19 @@ final class Wizard {
             session.screen().sentence("Plug-in " + plugin + " asks nothing.");
             return 0;
         }
+        ObjectNode before = before(wizard);
         ObjectNode answers = Rest.JSON.createObjectNode();
+        // whoever is interrupted goes on where he was
+        ObjectNode draft = given(wizard, "draft");
         for (JsonNode question : wizard.path("questions")) {
             String name = question.path("name").asText();
-            String answer = ask(question, wizard.path("answers").path(name).asText(""));
+            String answer = ask(question, before.path(name).asText(""));
             if (!answer.isEmpty() || !secret(question)) {
                 answers.put(name, answer);
+            }
+            if (!secret(question)) {
+                draft.put(name, answer);
+                session.rest().put(path + "/draft", body(draft));
             }
         }
         while (true) {
@@ -48,6 +55,19 @@ final class Wizard {
                 }
             }
         }
+    }
+
+    /** What was answered before, and is not answered anew. */
+    static ObjectNode before(JsonNode wizard) {
+        ObjectNode before = given(wizard, "answers");
+        before.setAll(given(wizard, "draft"));
+        return before;
+    }
+
+    private static ObjectNode given(JsonNode wizard, String which) {
+        ObjectNode given = Rest.JSON.createObjectNode();
+        wizard.path(which).properties().forEach(each -> given.set(each.getKey(), each.getValue()));
+        return given;
     }
 
     /** The body of the request that carries answers. */
@@ -101,7 +121,7 @@ final class Wizard {
             String line = session.in().readLine();
             if (line == null) {
                 throw Failure.usage("\nNo answer to \"" + question.path("text").asText() + "\": the input has ended."
-                        + " Nothing was changed.");
+                        + " The answers before it are kept: the wizard proposes them next time.");
             }
             return line.strip();
         } catch (IOException e) {

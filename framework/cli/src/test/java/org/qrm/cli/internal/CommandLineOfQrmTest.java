@@ -212,7 +212,9 @@ public class CommandLineOfQrmTest {
                         "{'questions':["
                                 + "{'name':'address','text':'Storage server','type':'ipv4','defaultAnswer':'','required':true},"
                                 + "{'name':'type','text':'Type','type':'choice','defaultAnswer':'NFS','choices':['NFS']}],"
-                                + "'answers':{}}")
+                                + "'answers':{},'draft':{}}")
+                .on("PUT /plugins/xen/wizard/draft", 200, "{}")
+                .on("PUT /plugins/xen/wizard/draft", 200, "{}")
                 .on("PUT /plugins/xen/wizard", 400, "{'detail':'Wrong.','errors':{'address':'it does not answer'}}")
                 .on("PUT /plugins/xen/wizard", 200, "{}");
         String typed = "pluginconf\nXen\n192.168.1\n192.168.1.5\n\n192.168.1.6\nq\n";
@@ -231,8 +233,25 @@ public class CommandLineOfQrmTest {
                 .on(
                         "GET /plugins/xen/wizard",
                         200,
-                        "{'questions':[{'name':'a','text':'A','type':'text'}],'answers':{}}");
-        assertEquals(2, typing("pluginconf\nxen\n", "configurator"));
+                        "{'questions':[{'name':'a','text':'A','type':'text'},{'name':'b','text':'B','type':'text'}],"
+                                + "'answers':{'b':'accepted'},'draft':{'b':'kept'}}")
+                .on("PUT /plugins/xen/wizard/draft", 200, "{}");
+        assertEquals(2, typing("pluginconf\nxen\nfirst\n", "configurator"));
+        List<String> requests = server.requests();
+        assertEquals(
+                "PUT /plugins/xen/wizard/draft {\"answers\":{\"b\":\"kept\",\"a\":\"first\"}}",
+                requests.get(requests.size() - 1));
+        assertTrue(out(), out().contains("B [kept]: "));
+    }
+
+    @Test
+    public void whatIsNotAnsweredAnewStays() {
+        server.on("GET /plugins/xen/wizard", 200, "{'answers':{'a':'1','b':'2'},'draft':{'b':'3'}}")
+                .on("PUT /plugins/xen/wizard", 200, "{}");
+        assertEquals(0, qrm("plugin", "configure", "xen", "a=4"));
+        assertEquals(
+                "PUT /plugins/xen/wizard {\"answers\":{\"a\":\"4\",\"b\":\"3\"}}",
+                server.requests().get(1));
     }
 
     private int qrm(String... arguments) {

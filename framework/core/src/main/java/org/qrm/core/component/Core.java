@@ -1,5 +1,7 @@
 package org.qrm.core.component;
 
+import static org.osgi.framework.Constants.SYSTEM_BUNDLE_ID;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -11,7 +13,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -94,6 +98,7 @@ final class Core implements AutoCloseable {
     private final Database database;
     private final OperationEngine engine;
     private final PluginServices pluginServices;
+    private final SynchronousBundleListener whenTheServerStops = this::serverStops;
     private PartitionWatch watch;
 
     private record Offer<T>(Class<T> type, T service) {
@@ -240,13 +245,22 @@ final class Core implements AutoCloseable {
     void open() {
         pluginServices.open();
         engine.start();
+        context.addBundleListener(whenTheServerStops);
         watch.start();
         offers.forEach(offer -> registrations.push(offer.register(context)));
         LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
     }
 
+    /** Before the plug-ins go: what is at work with one then goes on at the next start, and has not failed. */
+    private void serverStops(BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == SYSTEM_BUNDLE_ID) {
+            engine.close();
+        }
+    }
+
     @Override
     public void close() {
+        context.removeBundleListener(whenTheServerStops);
         registrations.forEach(ServiceRegistration::unregister);
         registrations.clear();
         if (engine != null) {

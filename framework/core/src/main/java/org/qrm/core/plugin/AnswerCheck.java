@@ -47,6 +47,31 @@ final class AnswerCheck {
         return problems;
     }
 
+    /**
+     * What may be kept of answers that are not checked yet.
+     *
+     * @throws QrmException INVALID for an answer to no question, or one that is too long
+     */
+    static Map<String, String> draft(String plugin, List<Question> questions, Map<String, String> given) {
+        refuseStrangers(plugin, questions, given);
+        Map<String, String> kept = new LinkedHashMap<>();
+        for (Question question : questions) {
+            String answer = given.get(question.name());
+            if (answer == null || question.type() == Question.Type.SECRET) {
+                continue;
+            }
+            if (answer.length() > LONGEST || answer.indexOf(0) >= 0) {
+                throw QrmException.invalid(
+                        "keep answers for plug-in",
+                        plugin,
+                        question.name() + " is too long",
+                        "At most " + LONGEST + " characters.");
+            }
+            kept.put(question.name(), answer);
+        }
+        return kept;
+    }
+
     private static void refuseStrangers(String plugin, List<Question> questions, Map<String, String> given) {
         List<String> names = questions.stream().map(Question::name).toList();
         given.keySet().stream()

@@ -61,6 +61,7 @@ final class PluginRows {
 
     static void delete(Handle handle, String id) {
         handle.execute("delete from plugin_answer where plugin = ?", id);
+        handle.execute("delete from plugin_draft where plugin = ?", id);
         handle.execute("delete from plugin where id = ?", id);
     }
 
@@ -74,6 +75,7 @@ final class PluginRows {
         return answers;
     }
 
+    /** Finishes a draft, too. */
     static void setAnswers(Handle handle, String id, Map<String, Answer> answers) {
         handle.execute("delete from plugin_answer where plugin = ?", id);
         answers.forEach((question, answer) -> handle.execute(
@@ -82,5 +84,21 @@ final class PluginRows {
                 question,
                 answer.text(),
                 answer.secret()));
+        handle.execute("delete from plugin_draft where plugin = ?", id);
+    }
+
+    static Map<String, String> draft(Handle handle, String id) {
+        Map<String, String> draft = new TreeMap<>();
+        handle.createQuery("select question, answer from plugin_draft where plugin = :id")
+                .bind("id", id)
+                .map((row, context) -> Map.entry(row.getString("question"), row.getString("answer")))
+                .forEach(entry -> draft.put(entry.getKey(), entry.getValue()));
+        return draft;
+    }
+
+    static void setDraft(Handle handle, String id, Map<String, String> draft) {
+        handle.execute("delete from plugin_draft where plugin = ?", id);
+        draft.forEach((question, answer) -> handle.execute(
+                "insert into plugin_draft (plugin, question, answer) values (?, ?, ?)", id, question, answer));
     }
 }

@@ -28,6 +28,7 @@ public final class PluginService implements Plugins {
 
     private static final String NOUN = "plug-in";
     private static final String CONFIGURE = "configure plug-in";
+    private static final String KEEP = "keep answers for plug-in";
     private static final Duration VALIDATION = Duration.ofSeconds(60);
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
@@ -144,19 +145,38 @@ public final class PluginService implements Plugins {
         List<Question> questions = present.questions(id);
         Map<String, Answer> before = database.read(handle -> PluginRows.answers(handle, id));
         AnswerCheck check = new AnswerCheck(id, questions, given, before);
-        if (!check.problems().isEmpty()) {
-            return check.problems();
+        Map<String, String> problems = check.problems();
+        if (problems.isEmpty()) {
+            problems = calls.call(
+                    wizard,
+                    "the wizard of plug-in " + id,
+                    VALIDATION,
+                    null,
+                    () -> new LinkedHashMap<>(wizard.validate(new LinkedHashMap<>(check.answers()))));
         }
-        Map<String, String> problems = calls.call(
-                wizard,
-                "the wizard of plug-in " + id,
-                VALIDATION,
-                null,
-                () -> new LinkedHashMap<>(wizard.validate(new LinkedHashMap<>(check.answers()))));
         if (problems.isEmpty()) {
             store(id, questions, check.answers());
+        } else {
+            keepDraft(id, given);
         }
         return problems;
+    }
+
+    @Override
+    public Map<String, String> draft(String id) {
+        known("read answers of plug-in", id);
+        return database.read(handle -> PluginRows.draft(handle, id));
+    }
+
+    @Override
+    public void keepDraft(String id, Map<String, String> given) {
+        known(KEEP, id);
+        Map<String, String> kept = AnswerCheck.draft(id, present.questions(id), given);
+        database.change(change -> {
+            refuseBeforeRegistration(known(change.handle(), KEEP, id));
+            PluginRows.setDraft(change.handle(), id, kept);
+            return null;
+        });
     }
 
     private void store(String id, List<Question> questions, Map<String, String> texts) {

@@ -211,6 +211,31 @@ public class PluginServiceTest {
     }
 
     @Test
+    public void answersThatAreNotAcceptedAreKeptToGoOnWith() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        plugins.keepDraft("xen", Map.of("path", "not checked"));
+        assertEquals(Map.of("path", "not checked"), plugins.draft("xen"));
+        wizard.problems = Map.of("gateway", "It does not answer.");
+        plugins.answer("xen", ANSWERS);
+        assertEquals(ANSWERS.get("gateway"), plugins.draft("xen").get("gateway"));
+        assertNull("secrets are not kept", plugins.draft("xen").get("password"));
+        wizard.problems = Map.of();
+        plugins.answer("xen", ANSWERS);
+        assertEquals(Map.of(), plugins.draft("xen"));
+    }
+
+    @Test
+    public void noDraftIsKeptOfStrangersOrBeforeRegistration() {
+        wizardBoard.arrived(wizard, 0);
+        assertThrows(QrmException.class, () -> plugins.keepDraft("xen", Map.of("path", "/x")));
+        plugins.act("xen", PluginAction.REGISTER);
+        assertThrows(QrmException.class, () -> plugins.keepDraft("xen", Map.of("pth", "/x")));
+        assertThrows(QrmException.class, () -> plugins.keepDraft("xen", Map.of("path", "x".repeat(2001))));
+        assertEquals(Map.of(), plugins.draft("xen"));
+    }
+
+    @Test
     public void anAnswerToNoQuestionIsRefused() {
         wizardBoard.arrived(wizard, 0);
         plugins.act("xen", PluginAction.REGISTER);

@@ -72,7 +72,7 @@ public class MigrationsTest {
                 opened.add(started.get());
             }
             assertEquals(
-                    List.of(1, 2),
+                    List.of(1, 2, 3),
                     opened.get(0)
                             .read(handle -> handle.createQuery("select version from schema_version")
                                     .mapTo(Integer.class)

@@ -71,6 +71,14 @@ public class PluginsOverHttpTest {
     }
 
     @Test
+    public void keepsAnswersThatAreNotCheckedYet() {
+        Reply reply = server.put(XEN + "/wizard/draft", "{\"answers\":{\"path\":\"relative\"}}");
+        assertEquals(200, reply.status());
+        assertEquals("relative", reply.json().path("draft").path("path").asText());
+        assertEquals(0, reply.json().path("answers").size());
+    }
+
+    @Test
     public void saysWhatIsWrongByQuestion() {
         Reply reply = server.put(XEN + "/wizard", "{\"answers\":{\"path\":\"relative\"}}");
         assertEquals(422, reply.status());

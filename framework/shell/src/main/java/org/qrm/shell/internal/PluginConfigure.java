@@ -27,6 +27,7 @@ public final class PluginConfigure extends PluginCommand {
     @Override
     void run() {
         Map<String, String> given = new LinkedHashMap<>(plugins.answers(plugin));
+        given.putAll(plugins.draft(plugin));
         for (String answer : answers) {
             int equals = answer.indexOf('=');
             if (equals < 1) {

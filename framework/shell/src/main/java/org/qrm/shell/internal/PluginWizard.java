@@ -1,5 +1,6 @@
 package org.qrm.shell.internal;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -14,7 +15,8 @@ public final class PluginWizard extends PluginCommand {
 
     @Override
     void run() {
-        Map<String, String> answers = plugins.answers(plugin);
+        Map<String, String> answers = new HashMap<>(plugins.answers(plugin));
+        answers.putAll(plugins.draft(plugin));
         list(
                 plugins.questions(plugin).stream()
                         .map(question -> View.of(question, answers.get(question.name())))

@@ -48,8 +48,10 @@ public final class PluginPaths implements Paths {
     record WizardView(
             @About("in the order in which they are asked") List<QuestionView> questions,
 
-            @About("the answers given so far, secrets left out")
-            Map<String, String> answers) {}
+            @About("the accepted answers, secrets left out") Map<String, String> answers,
+
+            @About("answers of a wizard that was left or found something wrong, to go on with")
+            Map<String, String> draft) {}
 
     record QuestionView(
             @About("key of the answer") String name,
@@ -94,7 +96,11 @@ public final class PluginPaths implements Paths {
                 Route.put("/plugins/{id}/wizard", "Answers the wizard; 422 says what is wrong, by question.")
                         .takes(GivenAnswers.class)
                         .answers(200, WizardView.class)
-                        .by(this::answer));
+                        .by(this::answer),
+                Route.put("/plugins/{id}/wizard/draft", "Keeps answers, unchecked, for a wizard that goes on later.")
+                        .takes(GivenAnswers.class)
+                        .answers(200, WizardView.class)
+                        .by(this::keep));
     }
 
     private Answer act(Call call) throws Exception {
@@ -114,15 +120,24 @@ public final class PluginPaths implements Paths {
                 "store the answers for plug-in",
                 plugin,
                 "wrong: " + String.join(", ", errors.keySet()),
-                "Correct these answers; nothing was stored.");
+                "Correct these answers; all that were given are kept as the draft.");
         ProblemAnswer.sendFieldErrors(call.response(), problem, errors);
         return Answer.STREAMED;
+    }
+
+    private Answer keep(Call call) throws Exception {
+        Map<String, String> answers = call.body(GivenAnswers.class).answers();
+        String plugin = find(call).id();
+        services.plugins().keepDraft(plugin, answers);
+        return Answer.ok(wizard(plugin));
     }
 
     private WizardView wizard(String plugin) {
         Plugins plugins = services.plugins();
         return new WizardView(
-                plugins.questions(plugin).stream().map(QuestionView::of).toList(), plugins.answers(plugin));
+                plugins.questions(plugin).stream().map(QuestionView::of).toList(),
+                plugins.answers(plugin),
+                plugins.draft(plugin));
     }
 
     private PluginDescription find(Call call) {

@@ -17,6 +17,7 @@ public final class FakePlugins implements Plugins {
 
     private final FakeOperations operations;
     private final Map<String, String> answers = new LinkedHashMap<>();
+    private Map<String, String> draft = Map.of();
 
     public FakePlugins(FakeOperations operations) {
         this.operations = operations;
@@ -58,6 +59,17 @@ public final class FakePlugins implements Plugins {
             return Map.of("path", "it is no absolute path");
         }
         answers.putAll(given);
+        draft = Map.of();
         return Map.of();
+    }
+
+    @Override
+    public Map<String, String> draft(String id) {
+        return draft;
+    }
+
+    @Override
+    public void keepDraft(String id, Map<String, String> given) {
+        draft = Map.copyOf(given);
     }
 }
