@@ -3,7 +3,7 @@
 
 a_booted_image() {
     server=https://10.0.0.1:8443 resource=r1 interval=10
-    state=mounting error='' failures=0 leaving='' started='' next_report=0 retry_at=0
+    state=starting error='' failures=0 leaving='' started='' next_report=0 retry_at=0
     IMAGE_PATH=$PATH
     echo '100.00 90.00' > proc/uptime
     echo '0.12 0 0 1/1 1' > proc/loadavg
@@ -24,7 +24,7 @@ test_is_active_only_at_multi_user_target() {
     a_booted_image
     rm qrm/multi-user
     come_up
-    expect mounting "$state"
+    expect starting "$state"
     : > qrm/multi-user
     come_up 2> /dev/null
     expect active "$state"
@@ -41,7 +41,7 @@ test_is_not_active_when_a_boot_service_fails() {
     a_booted_image
     a_boot_service xen 'echo no /proc/xen; exit 1'
     come_up 2> /dev/null
-    expect 'mounting the boot service xen did not start: no /proc/xen' "$state $error"
+    expect 'starting the boot service xen did not start: no /proc/xen' "$state $error"
 }
 
 test_does_not_start_a_boot_service_twice() {

@@ -12,7 +12,7 @@ read_node_file() {
 }
 
 live() {
-    state=mounting error='' failures=0 leaving='' started='' next_report=0 retry_at=0
+    state=starting error='' failures=0 leaving='' started='' next_report=0 retry_at=0
     while [ ! -e "$QRM/stopping" ]; do
         begin=$(uptime_seconds)
         if [ "$state" = active ]; then

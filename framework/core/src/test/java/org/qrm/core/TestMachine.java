@@ -29,6 +29,7 @@ public final class TestMachine implements AutoCloseable {
     private volatile boolean on = true;
     private volatile Exception trouble;
     private Registered registered;
+    private volatile NodeState hangsIn = NodeState.ACTIVE;
 
     public TestMachine(Supplier<Nodes> server, int number, int cpus, long memoryMb) {
         this(
@@ -57,6 +58,12 @@ public final class TestMachine implements AutoCloseable {
 
     public MacAddress mac() {
         return mac;
+    }
+
+    /** Where it stays when it is to start an image. */
+    public TestMachine hangsIn(NodeState state) {
+        hangsIn = state;
+        return this;
     }
 
     /** Its last failure, or null. */
@@ -131,7 +138,7 @@ public final class TestMachine implements AutoCloseable {
                 return;
             }
             if (next instanceof Instruction.StartImage) {
-                state = NodeState.ACTIVE;
+                state = hangsIn;
             }
             next = server.get()
                     .report(

@@ -24,9 +24,11 @@ public record Report(
     public enum NodeState {
         /** In the initrd. */
         IDLE,
-        /** Working on the start of its image. */
+        /** In the initrd, mounting its image. */
         MOUNTING,
-        /** Inside the booted image. */
+        /** Its image is mounted, and the system in it starts. */
+        STARTING,
+        /** Inside the booted image, with all boot services. */
         ACTIVE,
         /** On its way down. */
         STOPPING

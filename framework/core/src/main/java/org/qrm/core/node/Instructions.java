@@ -45,7 +45,7 @@ final class Instructions {
         }
         boolean open =
                 row.resource().address() != null && row.resource().address().equals(assignment.openAddress());
-        if (!open || state == NodeState.MOUNTING) {
+        if (!open || state != NodeState.IDLE) {
             return new Instruction.Continue();
         }
         return new Instruction.StartImage(

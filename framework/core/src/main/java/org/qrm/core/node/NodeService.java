@@ -102,6 +102,9 @@ public final class NodeService implements Nodes {
         NodeSession session = session(report.resource());
         NodeSession.Known known = authenticate(session, report.resource(), report.nodeToken());
         session.seen(clock.millis(), report.load());
+        if (report.state() == NodeState.STARTING) {
+            progress.imageMounted(known.row().resource().mac());
+        }
         observations.observe(known.row(), known.assignment(), report, session);
         NodeSession.Held held = new NodeSession.Held(new CompletableFuture<>(), report.state());
         letGo(session.hold(held));

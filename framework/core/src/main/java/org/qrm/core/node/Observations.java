@@ -42,7 +42,7 @@ final class Observations {
             case STOPPING -> now;
             case ACTIVE ->
                 bound && (now == ResourceState.BOOTING || now == ResourceState.ERROR) ? ResourceState.ACTIVE : now;
-            case IDLE, MOUNTING ->
+            case IDLE, MOUNTING, STARTING ->
                 now == ResourceState.ERROR ? bound ? ResourceState.BOOTING : ResourceState.IDLE : now;
         };
     }

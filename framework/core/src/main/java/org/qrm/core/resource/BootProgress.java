@@ -18,6 +18,7 @@ public final class BootProgress {
     private final Clock clock;
     private final Map<MacAddress, Instant> configurations = new ConcurrentHashMap<>();
     private final Map<MacAddress, Instant> kernels = new ConcurrentHashMap<>();
+    private final Map<MacAddress, Instant> images = new ConcurrentHashMap<>();
 
     public BootProgress(Clock clock) {
         this.clock = clock;
@@ -31,6 +32,11 @@ public final class BootProgress {
     /** Its boot loader fetched the kernel. */
     public void kernelFetched(MacAddress mac) {
         note(kernels, mac);
+    }
+
+    /** It has mounted its filesystem image, and the system in it starts. */
+    public void imageMounted(MacAddress mac) {
+        note(images, mac);
     }
 
     private void note(Map<MacAddress, Instant> seen, MacAddress mac) {
@@ -52,10 +58,14 @@ public final class BootProgress {
                 : " (the machine said: " + row.resource().reason() + ")";
         Instant kernel = after(kernels.get(mac), since);
         Instant configuration = after(configurations.get(mac), since);
+        Instant image = after(images.get(mac), since);
         String text;
-        if (runsIt) {
-            text = "registered from its boot image, but did not report from inside the file system image" + said
-                    + "; look at its console, the storage server and the boot services";
+        if (runsIt && image != null) {
+            text = "mounted its filesystem image, and the system in it was starting until " + second(image) + said
+                    + "; look at its console, and at the boot services of its virtual environment";
+        } else if (runsIt) {
+            text = "registered from its boot image, but did not mount its filesystem image" + said
+                    + "; look at its console and at the storage server";
         } else if (kernel != null) {
             text = "fetched its kernel at " + second(kernel) + ", but never registered" + said
                     + "; look at its console, whether the kernel starts, has a driver for the network card, and finds the"

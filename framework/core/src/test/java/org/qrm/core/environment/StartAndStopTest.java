@@ -29,6 +29,7 @@ import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.resource.Resource;
@@ -130,10 +131,22 @@ public class StartAndStopTest {
         assertEquals(EnvironmentState.ERROR, web.state());
         assertEquals(List.of(), web.resources());
 
-        TestMachine returned = idle(machine(1, 2, 1024));
+        TestMachine returned = idle(machine(1, 2, 1024)).hangsIn(NodeState.MOUNTING);
+        String reason = failedStart(returned);
+        assertTrue(reason, reason.contains("did not mount its filesystem image"));
+        reason = failedStart(returned.hangsIn(NodeState.STARTING));
+        assertTrue(reason, reason.contains("the system in it was starting until"));
+        returned.hangsIn(NodeState.ACTIVE);
         Operation again = core.await(core.environments.start("web", StartRequest.ANYWHERE));
         assertEquals(again.reason(), OperationState.DONE, again.state());
         assertEquals(machine.mac(), returned.mac());
+    }
+
+    private String failedStart(TestMachine machine) throws Exception {
+        Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(OperationState.FAILED, start.state());
+        idle(machine);
+        return start.reason();
     }
 
     @Test

@@ -67,9 +67,10 @@ final class ReportForm {
         return switch (word) {
             case "idle" -> NodeState.IDLE;
             case "mounting" -> NodeState.MOUNTING;
+            case "starting" -> NodeState.STARTING;
             case "active" -> NodeState.ACTIVE;
             case "stopping" -> NodeState.STOPPING;
-            default -> throw NodeMessage.malformed("state", "it is none of idle, mounting, active, stopping");
+            default -> throw NodeMessage.malformed("state", "it is none of idle, mounting, starting, active, stopping");
         };
     }
 
