@@ -1,7 +1,5 @@
 package org.qrm.core.component;
 
-import static org.osgi.framework.Constants.SYSTEM_BUNDLE_ID;
-
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -13,9 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -98,7 +94,6 @@ final class Core implements AutoCloseable {
     private final Database database;
     private final OperationEngine engine;
     private final PluginServices pluginServices;
-    private final SynchronousBundleListener whenTheServerStops = this::serverStops;
     private PartitionWatch watch;
 
     private record Offer<T>(Class<T> type, T service) {
@@ -114,7 +109,7 @@ final class Core implements AutoCloseable {
             database = part(Database.open(
                     settings.databaseUrl(), settings.dataDirectory().resolve("log")));
             PluginCalls calls = part(new PluginCalls());
-            pluginServices = part(new PluginServices(context, calls));
+            pluginServices = part(new PluginServices(context, calls, this::endOperations));
             engine = part(new OperationEngine(database, ServerId.in(settings.dataDirectory())));
             Operations operations = new OperationService(database, engine);
             offer(Operations.class, operations);
@@ -241,26 +236,22 @@ final class Core implements AutoCloseable {
         return database;
     }
 
+    /** What is at work with a plug-in goes on at the next start, instead of failing because the plug-in goes. */
+    private void endOperations() {
+        engine.close();
+    }
+
     /** Sets everything to work: plug-ins first, which operations need. */
     void open() {
         pluginServices.open();
         engine.start();
-        context.addBundleListener(whenTheServerStops);
         watch.start();
         offers.forEach(offer -> registrations.push(offer.register(context)));
         LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
     }
 
-    /** Before the plug-ins go: what is at work with one then goes on at the next start, and has not failed. */
-    private void serverStops(BundleEvent event) {
-        if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == SYSTEM_BUNDLE_ID) {
-            engine.close();
-        }
-    }
-
     @Override
     public void close() {
-        context.removeBundleListener(whenTheServerStops);
         registrations.forEach(ServiceRegistration::unregister);
         registrations.clear();
         if (engine != null) {

@@ -2,6 +2,7 @@ package org.qrm.core.component;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
@@ -14,11 +15,14 @@ final class PluginServices implements AutoCloseable {
 
     private final BundleContext context;
     private final PluginCalls calls;
+    private final Runnable serverStops;
     private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
 
-    PluginServices(BundleContext context, PluginCalls calls) {
+    /** @param serverStops runs before the first service goes because the whole server stops, and maybe once more */
+    PluginServices(BundleContext context, PluginCalls calls, Runnable serverStops) {
         this.context = context;
         this.calls = calls;
+        this.serverStops = serverStops;
     }
 
     /** A whiteboard of all services of that type, empty until {@link #open}. */
@@ -42,6 +46,9 @@ final class PluginServices implements AutoCloseable {
 
             @Override
             public void removedService(ServiceReference<T> reference, T service) {
+                if (context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.STOPPING) {
+                    serverStops.run();
+                }
                 board.left(service);
                 super.removedService(reference, service);
             }
