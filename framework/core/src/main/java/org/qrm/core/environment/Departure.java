@@ -1,6 +1,7 @@
 package org.qrm.core.environment;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
@@ -14,6 +15,9 @@ import org.qrm.core.store.Change;
 /** How machines leave an environment. */
 final class Departure {
 
+    private static final Set<ResourceState> LEFT =
+            Set.of(ResourceState.OFF, ResourceState.RELEASING, ResourceState.IDLE);
+
     private final ResourceRows rows;
     private final Machines machines;
     private final BiConsumer<Change, Long> hostLeft;
@@ -26,7 +30,8 @@ final class Departure {
     }
 
     /**
-     * From now on they are answered the idle boot configuration, and told to restart. A machine that is off stays so.
+     * From now on they are answered the idle boot configuration, and told to restart. A machine that is off stays so, and
+     * one that an earlier stop sent away, which failed later, is not sent again.
      *
      * @param force do not wait for one that is lost
      */
@@ -35,7 +40,7 @@ final class Departure {
             AssignmentRows.release(change, machine.row().id());
             hostLeft.accept(change, machine.row().id());
             ResourceState state = machine.row().state();
-            boolean stays = state == ResourceState.OFF || force && state == ResourceState.ERROR;
+            boolean stays = LEFT.contains(state) || force && state == ResourceState.ERROR;
             if (!stays) {
                 rows.move(change, machine.row(), ResourceState.RELEASING, "");
             }

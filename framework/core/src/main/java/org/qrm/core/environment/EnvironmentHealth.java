@@ -32,24 +32,29 @@ public final class EnvironmentHealth {
         VirtualEnvironment environment =
                 EnvironmentRows.find(change.handle(), name).orElse(null);
         if (environment != null && FOLLOWING.contains(environment.state()) && !isWorkedOn(change, name)) {
-            follow(change, environment);
+            follow(change, environment, "");
         }
     }
 
-    /** An operation on it has given up: from now on it stands where its machines stand. */
-    void settle(Change change, String name) {
-        EnvironmentRows.find(change.handle(), name).ifPresent(environment -> follow(change, environment));
+    /**
+     * An operation on it has given up: from now on it stands where its machines stand.
+     *
+     * @param why what it failed of, which says more than its machines' states; or empty
+     */
+    void settle(Change change, String name, String why) {
+        EnvironmentRows.find(change.handle(), name).ifPresent(environment -> follow(change, environment, why));
     }
 
-    private void follow(Change change, VirtualEnvironment environment) {
+    private void follow(Change change, VirtualEnvironment environment, String why) {
         List<Resource> machines = AssignmentRows.ofEnvironment(change.handle(), environment.name()).stream()
                 .flatMap(assignment -> rows.find(change.handle(), assignment.resource()).stream())
                 .map(ResourceRow::resource)
                 .toList();
         EnvironmentState now = follow(machines);
         if (now != environment.state()) {
-            EnvironmentRows.move(change, environment, now, reason(machines));
-            tell(change, environment, now, reason(machines));
+            String reason = now == EnvironmentState.ERROR && !why.isEmpty() ? why : reason(machines);
+            EnvironmentRows.move(change, environment, now, reason);
+            tell(change, environment, now, reason);
         }
     }
 

@@ -199,7 +199,7 @@ final class StartKind implements OperationKind {
                     !AssignmentRows.ofEnvironment(change.handle(), now.name()).isEmpty();
             boolean cancelled = why.kind() == Problem.Kind.CONFLICT;
             if (now.state() == EnvironmentState.STARTING && others) {
-                health.settle(change, now.name());
+                health.settle(change, now.name(), "");
             } else if (now.state() == EnvironmentState.STARTING) {
                 EnvironmentRows.move(
                         change,

@@ -147,7 +147,7 @@ final class StopKind implements OperationKind {
     @Override
     public void undo(Work work, Problem why) {
         work.change(change -> {
-            health.settle(change, work.parameters().get("environment"));
+            health.settle(change, work.parameters().get("environment"), "it could not be stopped: " + why.reason());
             return null;
         });
     }

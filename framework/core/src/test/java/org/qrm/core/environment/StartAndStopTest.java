@@ -178,6 +178,30 @@ public class StartAndStopTest {
     }
 
     @Test
+    public void aStopThatFailedLateIsRepeatedAndEndsWell() throws Exception {
+        TestMachine machine = idle(machine(1, 2, 1024));
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        core.storage.before = () -> {
+            throw QrmException.failed("open filesystem image", "web", "the storage server is away", "", null);
+        };
+        Operation failed = core.await(core.environments.stop("web", false));
+        assertEquals(OperationState.FAILED, failed.state());
+        idle(machine);
+        VirtualEnvironment web = core.environments.find("web").orElseThrow();
+        assertEquals(EnvironmentState.ERROR, web.state());
+        assertTrue(web.reason(), web.reason().contains("the storage server is away"));
+
+        core.storage.before = () -> {};
+        Operation again = core.await(core.environments.stop("web", false));
+        assertEquals(again.reason(), OperationState.DONE, again.state());
+        assertEquals(List.of(), core.storage.access.get("web"));
+        assertEquals(
+                EnvironmentState.INACTIVE,
+                core.environments.find("web").orElseThrow().state());
+    }
+
+    @Test
     public void takesTheTightestMachineThatFits() throws Exception {
         idle(machine(1, 8, 8192));
         TestMachine tight = idle(machine(2, 2, 1024));
