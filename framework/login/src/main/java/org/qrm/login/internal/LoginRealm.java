@@ -22,7 +22,7 @@ public final class LoginRealm implements JaasRealm {
 
     @Activate
     public LoginRealm(BundleContext context, @Reference ServerSettings settings) throws IOException {
-        UsersFile users = new UsersFile(settings.dataDirectory().resolve("users.properties"));
+        UsersFile users = UsersFile.below(settings.dataDirectory());
         new FirstAdministrator(users, settings.dataDirectory().resolve("initial-password"))
                 .createUnlessThereAreUsers(System.getenv("QRM_ADMIN_PASSWORD"));
         entry = new AppConfigurationEntry(

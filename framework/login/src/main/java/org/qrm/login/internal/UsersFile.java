@@ -33,6 +33,10 @@ record UsersFile(Path path) {
     /** A user of the file. */
     record User(PasswordHash password, Set<Role> roles) {}
 
+    static UsersFile below(Path dataDirectory) {
+        return new UsersFile(dataDirectory.resolve("users.properties"));
+    }
+
     boolean exists() {
         return Files.exists(path);
     }
@@ -52,7 +56,7 @@ record UsersFile(Path path) {
         write(users);
     }
 
-    private Map<String, User> read() throws IOException {
+    Map<String, User> read() throws IOException {
         Map<String, User> users = new TreeMap<>();
         int number = 0;
         for (String line : Files.readAllLines(path)) {

@@ -18,6 +18,8 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.access.Caller;
+import org.qrm.rest.internal.access.PasswordLogin;
+import org.qrm.rest.internal.access.Sessions;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
 import org.qrm.rest.internal.http.ClientGone;
@@ -37,6 +39,7 @@ import org.qrm.rest.internal.noun.Paths;
 import org.qrm.rest.internal.noun.PluginPaths;
 import org.qrm.rest.internal.noun.ResourcePaths;
 import org.qrm.rest.internal.noun.ServerPaths;
+import org.qrm.rest.internal.noun.SessionPaths;
 import org.qrm.rest.internal.noun.StorageServerPaths;
 import org.qrm.rest.internal.openapi.OpenApi;
 import org.qrm.rest.internal.services.ApiServices;
@@ -62,7 +65,9 @@ public final class ApiServlet extends HttpServlet {
     public ApiServlet(
             @Reference ApiServices services,
             @Reference EventStreams streams,
-            @Reference Authentication authentication) {
+            @Reference Authentication authentication,
+            @Reference PasswordLogin passwords,
+            @Reference Sessions sessions) {
         this.authentication = authentication;
         this.router = new Router(Stream.of(
                         new ResourcePaths(services),
@@ -75,6 +80,7 @@ public final class ApiServlet extends HttpServlet {
                         new OperationPaths(services),
                         new EventPaths(services, streams),
                         new ServerPaths(services),
+                        new SessionPaths(passwords, sessions),
                         (Paths) this::ownRoutes)
                 .map(Paths::routes)
                 .flatMap(List::stream)
@@ -95,7 +101,7 @@ public final class ApiServlet extends HttpServlet {
             if (e.getCause() != null && e.problem().kind() == Problem.Kind.FAILED) {
                 LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e.getCause());
             }
-            ProblemAnswer.send(response, e);
+            ProblemAnswer.send(request, response, e);
         } catch (ClientGone e) {
             LOG.debug("{} went away: {}", request.getRemoteAddr(), e.toString());
             throw e;
@@ -109,14 +115,18 @@ public final class ApiServlet extends HttpServlet {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         SecureOnly.check(request);
-        Caller caller = authentication.authenticate(request);
+        String path = pathBelowRoot(request);
+        boolean open = router.isOpen(request.getMethod(), path);
+        Caller caller = open ? null : authentication.authenticate(request);
         boolean head = request.getMethod().equals("HEAD");
-        Router.Match match = router.find(head ? "GET" : request.getMethod(), pathBelowRoot(request));
+        Router.Match match = router.find(head ? "GET" : request.getMethod(), path);
         if (match.route() == null) {
             ProblemAnswer.sendWrongMethod(response, match.allowed());
             return;
         }
-        checkRole(caller, match.route());
+        if (!open) {
+            checkRole(caller, match.route());
+        }
         Answer answer = match.route().handler().handle(new Call(match, request, response, caller));
         if (answer.status() != 0) {
             send(response, answer, head);

@@ -48,7 +48,7 @@ public final class MetricsServlet extends HttpServlet {
             authentication.authenticate(request);
             send(response, text().getBytes(StandardCharsets.UTF_8));
         } catch (QrmException e) {
-            ProblemAnswer.send(response, e);
+            ProblemAnswer.send(request, response, e);
         } catch (RuntimeException e) {
             ProblemAnswer.sendUnexpected(request, response, e);
         }

@@ -1,6 +1,7 @@
 package org.qrm.rest.internal.access;
 
 import java.util.Objects;
+import org.qrm.api.user.Role;
 
 /**
  * Who asks.

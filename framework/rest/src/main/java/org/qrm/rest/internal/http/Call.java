@@ -74,6 +74,7 @@ public final class Call {
         return request.getInputStream();
     }
 
+    /** Who asks; null where no login is needed. */
     public Caller caller() {
         return caller;
     }

@@ -8,6 +8,7 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.rest.internal.access.SessionCookie;
 import org.qrm.rest.internal.access.TooManyAttempts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,8 @@ public final class ProblemAnswer {
 
     private ProblemAnswer() {}
 
-    public static void send(HttpServletResponse response, QrmException e) throws IOException {
+    public static void send(HttpServletRequest request, HttpServletResponse response, QrmException e)
+            throws IOException {
         if (response.isCommitted()) {
             throw new IOException("cannot say it any more: " + e.getMessage(), e);
         }
@@ -31,13 +33,21 @@ public final class ProblemAnswer {
             write(response, ProblemBody.of(problem, 415, "unsupported-media-type", "Send JSON", null));
         } else {
             if (problem.kind() == Problem.Kind.UNAUTHENTICATED) {
-                response.setHeader("WWW-Authenticate", "Basic realm=\"QRM\", charset=\"UTF-8\"");
+                response.setHeader("WWW-Authenticate", challenge(request));
             }
             if (problem.kind() == Problem.Kind.TOO_LARGE) {
                 response.setHeader("Connection", "close");
             }
             write(response, ProblemBody.of(problem));
         }
+    }
+
+    /** Pages that log in by themselves get a challenge that no browser answers with a dialogue of its own. */
+    private static String challenge(HttpServletRequest request) {
+        boolean page = request.getHeader("X-Requested-With") != null
+                || SessionCookie.of(request) != null
+                || request.getRequestURI().endsWith("/session");
+        return page ? "Session realm=\"QRM\"" : "Basic realm=\"QRM\", charset=\"UTF-8\"";
     }
 
     public static void sendWrongMethod(HttpServletResponse response, String allowed) throws IOException {
@@ -59,6 +69,7 @@ public final class ProblemAnswer {
         String reference = HexFormat.of().formatHex(random);
         LOG.error("{} {} failed (reference {})", request.getMethod(), request.getRequestURI(), reference, cause);
         send(
+                request,
                 response,
                 QrmException.failed(
                         "serve the request",

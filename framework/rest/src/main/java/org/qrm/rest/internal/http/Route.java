@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.qrm.rest.internal.access.Role;
+import org.qrm.api.user.Role;
 
 /**
  * A request that is understood: the router, the checks and the OpenAPI document all come from this.
  *
  * @param method HTTP method
  * @param path below the interface's root, {@code /resources/{id}}
- * @param role who may
+ * @param role who may; null for everybody, without a login
  * @param about what it does, for people
  * @param query the parameters it knows; others are refused
  * @param headers the headers it heeds beside the usual ones, with what they are for
@@ -67,6 +67,11 @@ public record Route(
         return segment.substring(1, segment.length() - 1);
     }
 
+    /** Whether it needs no login. */
+    public boolean isOpen() {
+        return role == null;
+    }
+
     /** A route that is being described. */
     public static final class Sketch {
         private final String method;
@@ -88,6 +93,12 @@ public record Route(
         /** Instead of the method's usual role. */
         public Sketch only(Role needed) {
             role = needed;
+            return this;
+        }
+
+        /** Without a login. For a path without variables. */
+        public Sketch open() {
+            role = null;
             return this;
         }
 

@@ -32,6 +32,14 @@ public final class Router {
         return routes;
     }
 
+    /** Whether it is a request that needs no login. */
+    public boolean isOpen(String method, String path) {
+        return routes.stream()
+                .anyMatch(route -> route.isOpen()
+                        && route.method().equals(method)
+                        && route.path().equals(path));
+    }
+
     /**
      * Finds the route.
      *

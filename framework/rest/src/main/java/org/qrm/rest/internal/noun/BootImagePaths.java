@@ -8,7 +8,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.Loader;
-import org.qrm.rest.internal.access.Role;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;

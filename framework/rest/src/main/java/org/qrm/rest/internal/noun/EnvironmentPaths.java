@@ -7,7 +7,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
-import org.qrm.rest.internal.access.Role;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;

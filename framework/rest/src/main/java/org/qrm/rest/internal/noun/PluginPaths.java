@@ -10,7 +10,7 @@ import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.plugin.Question;
-import org.qrm.rest.internal.access.Role;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;

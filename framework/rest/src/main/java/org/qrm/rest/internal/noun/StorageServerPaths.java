@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.storage.StorageServer;
-import org.qrm.rest.internal.access.Role;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;

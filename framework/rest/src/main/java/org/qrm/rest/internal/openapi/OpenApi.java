@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.qrm.rest.internal.access.SessionCookie;
 import org.qrm.rest.internal.http.Content;
 import org.qrm.rest.internal.http.ProblemBody;
 import org.qrm.rest.internal.http.QueryParameter;
@@ -50,12 +51,17 @@ public final class OpenApi {
                                 "license",
                                 orderly("name", "Apache-2.0", "identifier", "Apache-2.0")),
                 "servers", List.of(orderly("url", root)),
-                "security", List.of(orderly("basic", List.of())),
+                "security", List.of(orderly("basic", List.of()), orderly("session", List.of())),
                 "paths", paths,
                 "components",
                         orderly(
                                 "schemas", schemas.components(),
-                                "securitySchemes", orderly("basic", orderly("type", "http", "scheme", "basic")),
+                                "securitySchemes",
+                                        orderly(
+                                                "basic",
+                                                orderly("type", "http", "scheme", "basic"),
+                                                "session",
+                                                orderly("type", "apiKey", "in", "cookie", "name", SessionCookie.NAME)),
                                 "responses",
                                         orderly(
                                                 "Problem",
@@ -72,7 +78,11 @@ public final class OpenApi {
                 "operationId", operationId(route),
                 "tags", List.of(noun),
                 "summary", route.about(),
-                "description", "Needs the role " + Words.of(route.role()) + ".");
+                "description", route.isOpen() ? "Needs no login." : "Needs the role " + Words.of(route.role()) + ".",
+                "x-qrm-role", route.isOpen() ? "none" : Words.of(route.role()));
+        if (route.isOpen()) {
+            operation.put("security", List.of());
+        }
         List<Object> parameters = parameters(route);
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);

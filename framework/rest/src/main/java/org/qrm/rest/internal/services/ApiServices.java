@@ -23,6 +23,7 @@ import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
+import org.qrm.api.user.Users;
 
 /** The server's services, as they come and go. Whoever needs one asks each time; one that is absent is a problem 503. */
 @Component(service = ApiServices.class)
@@ -100,6 +101,12 @@ public class ApiServices {
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile ServerSettings serverSettings;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile Users users;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     protected final List<StorageType> storageTypes = new CopyOnWriteArrayList<>();
 
@@ -153,6 +160,10 @@ public class ApiServices {
 
     public ServerSettings serverSettings() {
         return present(serverSettings, "the server's settings");
+    }
+
+    public Users users() {
+        return present(users, "users");
     }
 
     /** The storage type of that name. */

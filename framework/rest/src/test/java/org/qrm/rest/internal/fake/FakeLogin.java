@@ -1,20 +1,20 @@
 package org.qrm.rest.internal.fake;
 
-import javax.servlet.http.HttpServletRequest;
+import java.util.Locale;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.rest.internal.access.Authentication;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.access.Caller;
-import org.qrm.rest.internal.access.Role;
+import org.qrm.rest.internal.access.PasswordLogin;
 
 /** Knows viewer, operator and admin, each with the password {@code <name>-secret}. */
-public final class FakeLogin implements Authentication {
+public final class FakeLogin implements PasswordLogin {
 
     @Override
-    public Caller authenticate(HttpServletRequest request) {
+    public Caller login(String user, String password, String address) {
         for (Role role : Role.values()) {
-            String name = role.name().toLowerCase(java.util.Locale.ROOT);
-            if (RestServer.basic(name, name + "-secret").equals(request.getHeader("Authorization"))) {
+            String name = role.name().toLowerCase(Locale.ROOT);
+            if (name.equals(user) && password.equals(name + "-secret")) {
                 return new Caller(name, role);
             }
         }

@@ -12,6 +12,7 @@ public final class FakeServices extends ApiServices {
     public final FakeStorage knownStorage = new FakeStorage();
     public final FakeEvents knownEvents = new FakeEvents();
     public final FakePartitions knownPartitions = new FakePartitions(knownOperations);
+    public final FakeUsers knownUsers = new FakeUsers();
 
     public FakeServices() {
         FakeServer server = new FakeServer();
@@ -28,6 +29,7 @@ public final class FakeServices extends ApiServices {
         serverSettings = server;
         storageTypes.add(knownStorage);
         partitions = knownPartitions;
+        users = knownUsers;
     }
 
     /** As when the core is stopped. */

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import org.junit.rules.ExternalResource;
 import org.qrm.rest.internal.ApiServlet;
 import org.qrm.rest.internal.MetricsServlet;
 import org.qrm.rest.internal.access.Authentication;
+import org.qrm.rest.internal.access.PasswordLogin;
+import org.qrm.rest.internal.access.Sessions;
 import org.qrm.rest.internal.stream.EventStreams;
 
 /** A real Jetty on loopback. One connector passes for HTTPS, without the cost of TLS; the other is plain. */
@@ -47,11 +50,16 @@ public final class RestServer extends ExternalResource {
         this(services, new FakeLogin());
     }
 
-    public RestServer(FakeServices services, Authentication authentication) {
+    public RestServer(FakeServices services, PasswordLogin passwords) {
+        this(services, passwords, new Sessions(services, Clock.systemUTC()));
+    }
+
+    public RestServer(FakeServices services, PasswordLogin passwords, Sessions sessions) {
+        Authentication authentication = new Authentication(passwords, sessions);
         streams = new EventStreams(services);
         services.knownEvents.tell(streams::onEvent);
         servlets = Map.of(
-                "/api/v1/*", new ApiServlet(services, streams, authentication),
+                "/api/v1/*", new ApiServlet(services, streams, authentication, passwords, sessions),
                 "/metrics", new MetricsServlet(services, authentication));
     }
 

@@ -17,9 +17,11 @@ import javax.servlet.http.HttpServletRequest;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.Role;
+import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 
-public class BasicAuthenticationTest {
+public class AuthenticationTest {
 
     private final Map<String, String> passwords = new TreeMap<>(Map.of("ann", "pä:ss", "bob", "b", "eve", "e"));
     private final Map<String, Set<String>> roles =
@@ -28,8 +30,10 @@ public class BasicAuthenticationTest {
     private int checks;
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final BasicAuthentication authentication = new BasicAuthentication(
-            this::check, (InstantSource) () -> now, (subject, text) -> alarms.add(subject + " " + text));
+    private final Authentication authentication = new Authentication(
+            new GuardedLogin(
+                    this::check, (InstantSource) () -> now, (subject, text) -> alarms.add(subject + " " + text)),
+            new Sessions(new FakeServices(), () -> now));
 
     private Optional<Set<String>> check(String user, String password) {
         checks++;
@@ -151,10 +155,11 @@ public class BasicAuthenticationTest {
 
     private static HttpServletRequest request(String authorization, String address) {
         return (HttpServletRequest) Proxy.newProxyInstance(
-                BasicAuthenticationTest.class.getClassLoader(),
+                AuthenticationTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getHeader" -> authorization;
+                    case "getCookies" -> null;
                     case "getRemoteAddr" -> address;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });

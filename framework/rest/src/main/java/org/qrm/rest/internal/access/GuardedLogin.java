@@ -1,12 +1,8 @@
 package org.qrm.rest.internal.access;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import javax.servlet.http.HttpServletRequest;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -22,13 +17,13 @@ import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.services.ApiServices;
 
-/** HTTP Basic (RFC 7617), slowed down for those who guess. */
-@Component(service = Authentication.class)
-public final class BasicAuthentication implements Authentication {
+/** Checks passwords, and slows down those who guess: however they come, by HTTP Basic or to begin a session. */
+@Component(service = PasswordLogin.class)
+public final class GuardedLogin implements PasswordLogin {
 
-    private static final int LONGEST_HEADER = 2048;
     private static final int FREE_PER_USER = 5;
     private static final int FREE_PER_ADDRESS = 50;
     private static final int AT_ONCE = 2;
@@ -44,7 +39,7 @@ public final class BasicAuthentication implements Authentication {
     private record Credentials(String user, String password) {}
 
     @Activate
-    public BasicAuthentication(@Reference ApiServices services) {
+    public GuardedLogin(@Reference ApiServices services) {
         this(
                 new KarafRealm(),
                 Clock.systemUTC(),
@@ -52,7 +47,7 @@ public final class BasicAuthentication implements Authentication {
                         .ifPresent(log -> log.record(Priority.ALARM, "rest", "login.locked", subject, text, null)));
     }
 
-    BasicAuthentication(PasswordCheck passwords, InstantSource clock, BiConsumer<String, String> alarm) {
+    GuardedLogin(PasswordCheck passwords, InstantSource clock, BiConsumer<String, String> alarm) {
         this.passwords = passwords;
         this.alarm = alarm;
         verified = new VerifiedCredentials(clock);
@@ -61,9 +56,9 @@ public final class BasicAuthentication implements Authentication {
     }
 
     @Override
-    public Caller authenticate(HttpServletRequest request) {
-        Credentials given = credentials(request.getHeader("Authorization"));
-        return verified.find(given.user, given.password).orElseGet(() -> inTurn(given, request.getRemoteAddr()));
+    public Caller login(String user, String password, String address) {
+        Credentials given = new Credentials(user, password);
+        return verified.find(user, password).orElseGet(() -> inTurn(given, address));
     }
 
     /** A password check is slow by design; many at once would leave no processor for the machines. */
@@ -92,7 +87,7 @@ public final class BasicAuthentication implements Authentication {
         Optional<Set<String>> roles = passwords.roles(given.user, given.password);
         if (roles.isEmpty()) {
             failed(given, address, who);
-            throw unauthenticated("the user name or the password is wrong", "Check both.");
+            throw Refusal.unauthenticated("the user name or the password is wrong", "Check both.");
         }
         attempts.succeeded(who);
         Caller caller = new Caller(given.user, greatest(roles.get(), given.user));
@@ -121,30 +116,6 @@ public final class BasicAuthentication implements Authentication {
                         "Have an administrator give the user one of them.")));
     }
 
-    private static Credentials credentials(String header) {
-        if (header == null) {
-            throw unauthenticated("no credentials were sent", "Send user name and password with HTTP Basic.");
-        }
-        if (header.length() > LONGEST_HEADER || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
-            throw unauthenticated("the Authorization header is not HTTP Basic", "Use HTTP Basic.");
-        }
-        try {
-            byte[] bytes = Base64.getDecoder().decode(header.substring(6).trim());
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            int colon = text.indexOf(':');
-            if (colon > 0) {
-                return new Credentials(text.substring(0, colon), text.substring(colon + 1));
-            }
-        } catch (IllegalArgumentException | CharacterCodingException e) {
-            // answered below: both mean that it is not base64 of UTF-8
-        }
-        throw unauthenticated(
-                "the Authorization header is malformed", "Send base64 of user name, colon and password in UTF-8.");
-    }
-
     private static QrmException busy() {
         return new QrmException(new Problem(
                 Problem.Kind.UNAVAILABLE,
@@ -152,9 +123,5 @@ public final class BasicAuthentication implements Authentication {
                 "",
                 "too many passwords are being checked at once",
                 "Try again in a moment."));
-    }
-
-    private static QrmException unauthenticated(String reason, String remedy) {
-        return new QrmException(new Problem(Problem.Kind.UNAUTHENTICATED, "log in", "", reason, remedy));
     }
 }

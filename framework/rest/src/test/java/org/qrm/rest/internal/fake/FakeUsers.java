@@ -1,0 +1,29 @@
+package org.qrm.rest.internal.fake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.qrm.api.user.Role;
+import org.qrm.api.user.User;
+import org.qrm.api.user.Users;
+
+/** Users in memory. */
+public final class FakeUsers implements Users {
+
+    public final TreeMap<String, User> known = new TreeMap<>();
+
+    public void add(String name, Role role, String version) {
+        known.put(name, new User(name, role, version));
+    }
+
+    @Override
+    public List<User> list() {
+        return new ArrayList<>(known.values());
+    }
+
+    @Override
+    public Optional<User> find(String name) {
+        return Optional.ofNullable(known.get(name));
+    }
+}
