@@ -6,9 +6,11 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.qrm.api.image.Loader;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:boot-image-create}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(scope = "qrm", name = "boot-image-create", description = "Makes a boot image without files.")
 public final class BootImageCreate extends BootImageCommand {
 

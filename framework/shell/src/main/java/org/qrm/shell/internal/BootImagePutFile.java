@@ -11,9 +11,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.qrm.api.image.BootFile;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:boot-image-put-file}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(scope = "qrm", name = "boot-image-put-file", description = "Stores a file of a boot image.")
 public final class BootImagePutFile extends BootImageCommand {
 

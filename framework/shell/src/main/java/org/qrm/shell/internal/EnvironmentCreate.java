@@ -8,9 +8,11 @@ import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.image.BootImage;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:ve-create}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(scope = "qrm", name = "ve-create", description = "Describes a new virtual environment.")
 public final class EnvironmentCreate extends EnvironmentDescribing {
 

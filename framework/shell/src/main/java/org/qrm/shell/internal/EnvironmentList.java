@@ -8,9 +8,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironments;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:ve-list}. */
 @Service
+@Needs(Role.VIEWER)
 @Command(scope = "qrm", name = "ve-list", description = "Lists virtual environments.")
 public final class EnvironmentList extends ShowingCommand {
 

@@ -9,9 +9,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:ve-start}. */
 @Service
+@Needs(Role.OPERATOR)
 @Command(
         scope = "qrm",
         name = "ve-start",

@@ -8,9 +8,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventLog;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:event-acknowledge}. */
 @Service
+@Needs(Role.OPERATOR)
 @Command(scope = "qrm", name = "event-acknowledge", description = "Marks events as seen.")
 public final class EventAcknowledge extends ShowingCommand {
 

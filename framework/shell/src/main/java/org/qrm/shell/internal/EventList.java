@@ -11,9 +11,11 @@ import org.qrm.api.event.EventFilter;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:event-list}. */
 @Service
+@Needs(Role.VIEWER)
 @Command(scope = "qrm", name = "event-list", description = "Lists events, newest first.")
 public final class EventList extends ShowingCommand {
 

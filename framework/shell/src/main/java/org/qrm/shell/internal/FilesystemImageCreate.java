@@ -8,9 +8,11 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.ImageSource;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:filesystem-image-create}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(
         scope = "qrm",
         name = "filesystem-image-create",

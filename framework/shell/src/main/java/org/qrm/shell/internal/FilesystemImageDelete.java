@@ -3,9 +3,11 @@ package org.qrm.shell.internal;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:filesystem-image-delete}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(
         scope = "qrm",
         name = "filesystem-image-delete",

@@ -4,9 +4,11 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:filesystem-image-list}. */
 @Service
+@Needs(Role.VIEWER)
 @Command(scope = "qrm", name = "filesystem-image-list", description = "Lists filesystem images.")
 public final class FilesystemImageList extends ShowingCommand {
 

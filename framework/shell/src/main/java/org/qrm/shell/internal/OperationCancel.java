@@ -2,9 +2,11 @@ package org.qrm.shell.internal;
 
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:operation-cancel}. */
 @Service
+@Needs(Role.OPERATOR)
 @Command(
         scope = "qrm",
         name = "operation-cancel",

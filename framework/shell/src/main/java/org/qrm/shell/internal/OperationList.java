@@ -9,9 +9,11 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:operation-list}. */
 @Service
+@Needs(Role.VIEWER)
 @Command(scope = "qrm", name = "operation-list", description = "Lists operations, newest first.")
 public final class OperationList extends ShowingCommand {
 

@@ -5,9 +5,11 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionSize;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:partition-change}. */
 @Service
+@Needs(Role.OPERATOR)
 @Command(
         scope = "qrm",
         name = "partition-change",

@@ -9,9 +9,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.partition.PartitionSize;
 import org.qrm.api.partition.Partitions;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:partition-create}. */
 @Service
+@Needs(Role.OPERATOR)
 @Command(scope = "qrm", name = "partition-create", description = "Creates and starts partitions on a host.")
 public final class PartitionCreate extends WorkCommand {
 

@@ -7,9 +7,11 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.partition.Partitions;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:partition-list}. */
 @Service
+@Needs(Role.VIEWER)
 @Command(scope = "qrm", name = "partition-list", description = "Lists the partitions of a host.")
 public final class PartitionList extends ShowingCommand {
 

@@ -7,9 +7,11 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:plugin-configure}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(
         scope = "qrm",
         name = "plugin-configure",

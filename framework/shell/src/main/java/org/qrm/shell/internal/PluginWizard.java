@@ -4,9 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:plugin-wizard}. */
 @Service
+@Needs(Role.VIEWER)
 @Command(
         scope = "qrm",
         name = "plugin-wizard",

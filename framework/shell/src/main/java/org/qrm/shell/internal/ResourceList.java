@@ -10,9 +10,11 @@ import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:resource-list}. */
 @Service
+@Needs(Role.VIEWER)
 @Command(scope = "qrm", name = "resource-list", description = "Lists machines.")
 public final class ResourceList extends ShowingCommand {
 

@@ -3,9 +3,11 @@ package org.qrm.shell.internal;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:resource-local-boot}. */
 @Service
+@Needs(Role.OPERATOR)
 @Command(
         scope = "qrm",
         name = "resource-local-boot",

@@ -4,9 +4,11 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.resource.Resource;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:resource-rename}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(scope = "qrm", name = "resource-rename", description = "Gives a machine another name.")
 public final class ResourceRename extends ResourceCommand {
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -42,6 +43,7 @@ public abstract class ShowingCommand implements Action {
         if (!List.of("table", "json").contains(output)) {
             throw QrmException.invalid("write the answer", output, "there is no such form", "Say table or json.");
         }
+        CommandUser.current().requireFor(getClass(), commandName());
         requireServices();
         run();
         return null;
@@ -101,6 +103,11 @@ public abstract class ShowingCommand implements Action {
             after = page.next();
         } while (after != null);
         return items;
+    }
+
+    private String commandName() {
+        Command command = getClass().getAnnotation(Command.class);
+        return command == null ? "the command" : command.scope() + ":" + command.name();
     }
 
     /** Karaf would take all commands away while one of their services is not there; so each looks for its own. */

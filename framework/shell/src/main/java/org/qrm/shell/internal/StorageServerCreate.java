@@ -4,9 +4,11 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:storage-server-create}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(scope = "qrm", name = "storage-server-create", description = "Makes a storage server known.")
 public final class StorageServerCreate extends StorageServerCommand {
 

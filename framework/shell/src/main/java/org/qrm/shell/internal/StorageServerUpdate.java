@@ -4,9 +4,11 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.user.Role;
 
 /** {@code qrm:storage-server-update}. */
 @Service
+@Needs(Role.ADMIN)
 @Command(scope = "qrm", name = "storage-server-update", description = "Changes a storage server.")
 public final class StorageServerUpdate extends StorageServerCommand {
 

@@ -2,6 +2,7 @@ package org.qrm.shell.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.File;
@@ -11,6 +12,7 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -18,6 +20,9 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.junit.Test;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.user.Role;
 
 /** What every command must have; found by looking at all classes. */
 public class CommandsTest {
@@ -31,6 +36,7 @@ public class CommandsTest {
             Command command = type.getAnnotation(Command.class);
             assertNotNull(type + " is no @Service", type.getAnnotation(Service.class));
             assertEquals("qrm", command.scope());
+            assertNotNull(type + " does not say which role it @Needs", type.getAnnotation(Needs.class));
             assertTrue(command.name() + " is there twice", names.add(command.name()));
             assertTrue(
                     command.name() + " has no description",
@@ -49,6 +55,38 @@ public class CommandsTest {
                             type + " does not complete " + argument.name(), field.getAnnotation(Completion.class));
                 }
             }
+        }
+    }
+
+    @Test
+    public void everyCommandRefusesWhoLacksItsRoleBeforeItLooksForItsServices() throws Exception {
+        for (Class<?> type : commands()) {
+            Role needed = type.getAnnotation(Needs.class).value();
+            for (Role role : Role.values()) {
+                ShowingCommand command =
+                        (ShowingCommand) type.getDeclaredConstructor().newInstance();
+                QrmException refused = assertThrows(
+                        QrmException.class,
+                        () -> AsUser.execute(command, role.name().toLowerCase(Locale.ROOT), "ssh"));
+                assertEquals(
+                        type + " for " + role,
+                        role.covers(needed) ? Problem.Kind.UNAVAILABLE : Problem.Kind.FORBIDDEN,
+                        refused.problem().kind());
+            }
+            ShowingCommand command =
+                    (ShowingCommand) type.getDeclaredConstructor().newInstance();
+            assertEquals(
+                    Problem.Kind.FORBIDDEN,
+                    assertThrows(QrmException.class, command::execute).problem().kind());
+        }
+    }
+
+    @Test
+    public void onlyCommandsThatLookAreForViewers() throws Exception {
+        for (Class<?> type : commands()) {
+            String name = type.getAnnotation(Command.class).name();
+            boolean looks = name.matches(".*-(list|show|wait|console|capacity|wizard)");
+            assertTrue(name, looks || type.getAnnotation(Needs.class).value() != Role.VIEWER);
         }
     }
 

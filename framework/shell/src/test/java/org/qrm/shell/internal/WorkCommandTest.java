@@ -51,7 +51,7 @@ public class WorkCommandTest {
 
     @Test
     public void returnsAtOnceAndSaysHowToFollow() throws Exception {
-        command.execute();
+        AsUser.execute(command);
         assertEquals(
                 "Operation 7 (virtual-environment.start on virtual-environment/web1) is queued."
                         + " Follow it: qrm:operation-wait 7\n",
@@ -64,7 +64,7 @@ public class WorkCommandTest {
         answers.add(operation(OperationState.RUNNING, ""));
         answers.add(operation(OperationState.RUNNING, ""));
         answers.add(operation(OperationState.DONE, ""));
-        command.execute();
+        AsUser.execute(command);
         assertTrue(said(), said().contains("  open-export: running\n  open-export: done\n"));
     }
 
@@ -72,7 +72,7 @@ public class WorkCommandTest {
     public void failsWithTheReason() {
         command.wait = true;
         answers.add(operation(OperationState.FAILED, "the machine fell silent"));
-        QrmException failed = assertThrows(QrmException.class, () -> command.execute());
+        QrmException failed = assertThrows(QrmException.class, () -> AsUser.execute(command));
         assertEquals(
                 "Cannot finish virtual-environment.start \"virtual-environment/web1\": the machine fell silent.",
                 failed.getMessage());
@@ -81,7 +81,7 @@ public class WorkCommandTest {
     @Test
     public void saysThatAPartIsAwayInsteadOfFailingOverIt() {
         command = new OperationCancel();
-        QrmException failed = assertThrows(QrmException.class, () -> command.execute());
+        QrmException failed = assertThrows(QrmException.class, () -> AsUser.execute(command));
         assertEquals(Problem.Kind.UNAVAILABLE, failed.problem().kind());
         assertTrue(failed.getMessage(), failed.getMessage().contains("Operations is not there"));
     }

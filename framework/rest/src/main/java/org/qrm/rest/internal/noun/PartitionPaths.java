@@ -7,6 +7,7 @@ import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionAction;
 import org.qrm.api.partition.PartitionSize;
 import org.qrm.api.resource.Resource;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
@@ -83,6 +84,7 @@ public final class PartitionPaths implements Paths {
                         .answers(200, PartitionView.class)
                         .by(this::find),
                 Route.patch("/partitions/{id}", "Gives a partition another size or other CPUs of its host.")
+                        .only(Role.OPERATOR)
                         .takes(Change.class)
                         .answers(202, OperationView.class)
                         .by(this::change),

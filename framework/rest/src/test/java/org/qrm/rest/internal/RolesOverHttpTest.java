@@ -1,0 +1,103 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.api.user.Role;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+
+/** Every operation of the description, with every role and with none. */
+public class RolesOverHttpTest {
+
+    private static final Path DOCUMENTATION = Path.of("..", "..", "docs", "security.md");
+
+    @Rule
+    public final RestServer server = new RestServer(new FakeServices());
+
+    @Test
+    public void everyOperationRefusesWhoHasNotLoggedIn() {
+        everyOperation((operation, role) -> {
+            int status = call(operation, null);
+            if (role.equals("none")) {
+                assertNotEquals(operation, 401, status);
+            } else {
+                assertEquals(operation, 401, status);
+            }
+        });
+    }
+
+    @Test
+    public void everyOperationTakesTheRolesThatCoverItsOwnAndNoOther() {
+        everyOperation((operation, declared) -> {
+            for (Role role : Role.values()) {
+                boolean may = declared.equals("none") || role.covers(Role.valueOf(declared.toUpperCase(Locale.ROOT)));
+                String name = role.name().toLowerCase(Locale.ROOT);
+                int status = call(operation, name);
+                assertNotEquals(operation, 401, status);
+                assertEquals(operation + " as " + name + " is answered with " + status, !may, status == 403);
+            }
+        });
+    }
+
+    @Test
+    public void theDocumentationHasTheRoleOfEveryOperation() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        Matcher row =
+                Pattern.compile("(?m)^\\| `([A-Z]+ /[^`]*)` \\| ([a-z]+) \\|").matcher(Files.readString(DOCUMENTATION));
+        while (row.find()) {
+            documented.put(row.group(1), row.group(2));
+        }
+        Map<String, String> declared = new TreeMap<>();
+        everyOperation((operation, role) -> {
+            if (!operation.startsWith("GET ") || !role.equals("viewer")) {
+                declared.put(operation, role);
+            }
+        });
+        assertEquals(declared, documented);
+    }
+
+    private void everyOperation(BiConsumer<String, String> check) {
+        JsonNode paths = server.get("/api/v1/openapi.json").json().path("paths");
+        assertTrue(paths.size() > 30);
+        paths.properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    String role = operation.getValue().path("x-qrm-role").asText();
+                    assertTrue(
+                            role, List.of("none", "viewer", "operator", "admin").contains(role));
+                    check.accept(operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(), role);
+                }));
+    }
+
+    /** HEAD stands for GET: it is checked alike, and an event stream would not end. */
+    private int call(String operation, String user) {
+        String[] methodAndPath = operation.split(" ");
+        boolean get = methodAndPath[0].equals("GET");
+        String path = "/api/v1" + methodAndPath[1].replaceAll("\\{[a-z]+}", "1");
+        HttpRequest.Builder request = server.request(path).header("Content-Type", "application/json");
+        if (user != null) {
+            request.header("Authorization", RestServer.basic(user, user + "-secret"));
+        }
+        return server.send(
+                        request,
+                        get ? "HEAD" : methodAndPath[0],
+                        get ? RestServer.NO_BODY : BodyPublishers.ofString("{}"))
+                .status();
+    }
+}

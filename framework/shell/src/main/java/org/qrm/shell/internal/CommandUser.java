@@ -1,0 +1,57 @@
+package org.qrm.shell.internal;
+
+import java.security.AccessController;
+import java.security.Principal;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.security.auth.Subject;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.apache.karaf.jaas.boot.principal.UserPrincipal;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.user.Role;
+
+/**
+ * Who runs a command: the subject that Karaf's console, and its SSH server, run it as.
+ *
+ * @param name empty when nobody logged in
+ * @param roles names of roles
+ */
+record CommandUser(String name, Set<String> roles) {
+
+    // Karaf 4.4 hands its subject on this way only; Java 17 has no other yet
+    @SuppressWarnings("removal")
+    static CommandUser current() {
+        Subject subject = Subject.getSubject(AccessController.getContext());
+        if (subject == null) {
+            return new CommandUser("", Set.of());
+        }
+        String name = subject.getPrincipals(UserPrincipal.class).stream()
+                .map(Principal::getName)
+                .findFirst()
+                .orElse("");
+        return new CommandUser(
+                name,
+                subject.getPrincipals(RolePrincipal.class).stream()
+                        .map(Principal::getName)
+                        .collect(Collectors.toSet()));
+    }
+
+    /** @throws QrmException FORBIDDEN unless a role of the user covers the one that the command needs */
+    void requireFor(Class<?> command, String commandName) {
+        Needs needs = command.getAnnotation(Needs.class);
+        Role needed = needs == null ? Role.ADMIN : needs.value();
+        for (Role role : Role.values()) {
+            if (role.covers(needed) && roles.contains(role.name().toLowerCase(Locale.ROOT))) {
+                return;
+            }
+        }
+        throw new QrmException(new Problem(
+                Problem.Kind.FORBIDDEN,
+                "run " + commandName,
+                name,
+                "it needs the role " + needed.name().toLowerCase(Locale.ROOT),
+                "Ask somebody who has it."));
+    }
+}

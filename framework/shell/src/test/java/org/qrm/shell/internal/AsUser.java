@@ -1,0 +1,32 @@
+package org.qrm.shell.internal;
+
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
+import javax.security.auth.Subject;
+import org.apache.karaf.jaas.boot.principal.RolePrincipal;
+import org.apache.karaf.jaas.boot.principal.UserPrincipal;
+
+/** Runs commands as Karaf's console does. */
+final class AsUser {
+
+    private AsUser() {}
+
+    /** As ann, who may everything. */
+    static void execute(ShowingCommand command) throws Exception {
+        execute(command, "admin");
+    }
+
+    /** As ann, with those roles. */
+    static void execute(ShowingCommand command, String... roles) throws Exception {
+        Subject subject = new Subject();
+        subject.getPrincipals().add(new UserPrincipal("ann"));
+        for (String role : roles) {
+            subject.getPrincipals().add(new RolePrincipal(role));
+        }
+        try {
+            Subject.doAs(subject, (PrivilegedExceptionAction<Object>) command::execute);
+        } catch (PrivilegedActionException e) {
+            throw e.getException();
+        }
+    }
+}
