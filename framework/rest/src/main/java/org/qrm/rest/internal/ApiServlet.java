@@ -41,6 +41,7 @@ import org.qrm.rest.internal.noun.ResourcePaths;
 import org.qrm.rest.internal.noun.ServerPaths;
 import org.qrm.rest.internal.noun.SessionPaths;
 import org.qrm.rest.internal.noun.StorageServerPaths;
+import org.qrm.rest.internal.noun.Waiting;
 import org.qrm.rest.internal.openapi.OpenApi;
 import org.qrm.rest.internal.services.ApiServices;
 import org.qrm.rest.internal.stream.EventStreams;
@@ -60,6 +61,7 @@ public final class ApiServlet extends HttpServlet {
 
     private final transient Authentication authentication;
     private final transient Router router;
+    private final transient Waiting waiting;
 
     @Activate
     public ApiServlet(
@@ -69,6 +71,7 @@ public final class ApiServlet extends HttpServlet {
             @Reference PasswordLogin passwords,
             @Reference Sessions sessions) {
         this.authentication = authentication;
+        this.waiting = new Waiting(services);
         this.router = new Router(Stream.of(
                         new ResourcePaths(services),
                         new PartitionPaths(services),
@@ -127,7 +130,9 @@ public final class ApiServlet extends HttpServlet {
         if (!open) {
             checkRole(caller, match.route());
         }
-        Answer answer = match.route().handler().handle(new Call(match, request, response, caller));
+        Call call = new Call(match, request, response, caller);
+        Waiting.check(call);
+        Answer answer = waiting.over(call, match.route().handler().handle(call));
         if (answer.status() != 0) {
             send(response, answer, head);
         }

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.util.concurrent.locks.LockSupport;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -48,6 +49,34 @@ public class OperationsOverHttpTest {
         assertEquals("first", reply.json().path("steps").path(0).path("name").asText());
         assertEquals("asked for", reply.json().path("log").path(0).path("text").asText());
         assertEquals("2026-01-02T03:04:05Z", reply.at("created"));
+    }
+
+    @Test
+    public void holdsTheAnswerUntilTheWorkHasEnded() throws Exception {
+        Thread somebody = new Thread(() -> {
+            LockSupport.parkNanos(300_000_000);
+            services.knownOperations.cancel(1);
+        });
+        somebody.start();
+        Reply reply = server.get(PATH + "/1?wait=60");
+        somebody.join();
+        assertEquals("cancelled", reply.at("state"));
+        assertEquals("asked for", reply.json().path("log").path(0).path("text").asText());
+        assertEquals("queued", server.get(PATH + "/2?wait=1").at("state"));
+        Reply work = server.post(PATH + "/2/actions?wait=10", "{\"action\":\"cancel\"}");
+        assertEquals(202, work.status());
+        assertEquals("cancelled", work.at("state"));
+    }
+
+    @Test
+    public void aTimeToWaitThatIsOutOfRangeIsRefusedBeforeAnythingIsDone() {
+        assertEquals(400, server.get(PATH + "/1?wait=61").status());
+        assertEquals(
+                400,
+                server.post(PATH + "/1/actions?wait=-1", "{\"action\":\"cancel\"}")
+                        .status());
+        assertEquals("queued", server.get(PATH + "/1").at("state"));
+        assertEquals(400, server.get(PATH + "?wait=1").status());
     }
 
     @Test

@@ -60,6 +60,11 @@ public final class Call {
         return value == null ? parameter.fallback() : parameter.type().cast(value);
     }
 
+    /** The same, null on paths that do not know it. */
+    public <T> T queryIfKnown(QueryParameter<T> parameter) {
+        return route.query().contains(parameter) ? query(parameter) : null;
+    }
+
     public PageRequest page() {
         return new PageRequest(query(Route.LIMIT), query(Route.AFTER));
     }

@@ -35,6 +35,9 @@ public record Route(
     public static final QueryParameter<String> AFTER =
             QueryParameter.of("after", String.class, "the cursor \"next\" of the answer before");
 
+    public static final QueryParameter<Integer> WAIT = QueryParameter.withFallback(
+            "wait", Integer.class, "seconds to hold the answer until the work has ended, 0 to 60", 0);
+
     public static Sketch get(String path, String about) {
         return new Sketch("GET", path, about, Role.VIEWER);
     }
@@ -134,9 +137,10 @@ public record Route(
             return answers(200, Content.listOf(type));
         }
 
+        /** Whoever is answered work may wait for its end. */
         public Sketch answers(int status, Content content) {
             answers.put(status, content);
-            return this;
+            return status == 202 ? query(WAIT) : this;
         }
 
         public Route by(Handler handler) {

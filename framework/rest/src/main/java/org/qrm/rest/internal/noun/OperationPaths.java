@@ -41,6 +41,7 @@ public final class OperationPaths implements Paths {
                         .answersListOf(OperationView.class)
                         .by(this::list),
                 Route.get("/operations/{id}", "One operation, with its log.")
+                        .query(Route.WAIT)
                         .answers(200, OperationView.class)
                         .by(this::get),
                 Route.get("/operations/{id}/log", "The log, oldest line first, at most the newest 1000 lines.")

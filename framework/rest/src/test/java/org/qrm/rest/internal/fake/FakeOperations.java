@@ -31,6 +31,7 @@ public final class FakeOperations implements Operations {
         boolean cancelled = state == OperationState.CANCELLED;
         Operation operation = new Operation(id, kind, subject, state, 0.25, steps, reason, cancelled, NOW, null, null);
         operations.put(id, operation);
+        notifyAll();
         return operation;
     }
 
@@ -63,7 +64,11 @@ public final class FakeOperations implements Operations {
     }
 
     @Override
-    public Operation await(long id, Duration atMost) {
-        return find(id).orElseThrow();
+    public synchronized Operation await(long id, Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (!operations.get(id).state().ended() && System.nanoTime() < end) {
+            wait(50);
+        }
+        return operations.get(id);
     }
 }
