@@ -121,7 +121,7 @@ public final class ServerProcess extends ExternalResource {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    private SSLContext trustingTheAuthority() throws IOException, GeneralSecurityException {
+    SSLContext trustingTheAuthority() throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (var in = Files.newInputStream(data().resolve("tls/ca.pem"))) {

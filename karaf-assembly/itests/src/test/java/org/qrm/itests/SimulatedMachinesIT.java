@@ -1,0 +1,412 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.AfterClass;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/**
+ * What goes wrong in a data centre of thirty machines, against the distribution as a process. The machines are simulated
+ * in a process of their own, which speaks the real protocols and outlives the server.
+ */
+public class SimulatedMachinesIT {
+
+    private static final int MACHINES = 30;
+    private static final String PASSWORD = "simulated machines";
+    private static final Pattern TOKEN = Pattern.compile("qrm\\.token=([A-Za-z0-9_-]+)");
+
+    /** Which hook of a listener stops the clock in which step. */
+    private static final Map<String, String> HOOKS = Map.of(
+            "start prepare", "beforeAssign",
+            "start finish", "afterAssign",
+            "stop ask-listeners", "beforeRelease",
+            "stop finish", "afterRelease");
+
+    @ClassRule
+    public static final ServerProcess SERVER = new ServerProcess();
+
+    private static RestClient rest;
+    private static Process machines;
+
+    @BeforeClass
+    public static void thirtyMachines() throws Exception {
+        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
+        rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
+        karaf("feature:install qrm-plugin-simulator");
+        machines = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xmx128m",
+                        "-jar",
+                        jar("org.qrm.plugin.simulator-").toString(),
+                        "http://127.0.0.1:" + SERVER.port("QRM_HTTP_PORT"),
+                        "count=" + MACHINES,
+                        "seconds=1800")
+                .redirectErrorStream(true)
+                .redirectOutput(SERVER.data().resolve("machines.log").toFile())
+                .start();
+        WickedBundle.deploy(SERVER.data().resolve("deploy"));
+        rest.make(
+                "/storage-servers",
+                "{'name':'sim','type':'simulated','address':'10.0.0.1','managementAddress':'10.0.0.1','exportRoot':'/x'}"
+                        .replace('\'', '"'));
+        rest.make(
+                "/filesystem-images",
+                "{'name':'web','storageServer':'sim','source':{'type':'empty'}}".replace('\'', '"'));
+        rest.await("the image is ready", "/filesystem-images/web", is("state", "ready"));
+    }
+
+    @AfterClass
+    public static void switchOff() throws Exception {
+        if (machines != null) {
+            machines.destroy();
+            machines.waitFor(20, TimeUnit.SECONDS);
+            machines.destroyForcibly();
+        }
+    }
+
+    @Before
+    public void allAreIdle() throws Exception {
+        awaitIdle(MACHINES);
+    }
+
+    @Test
+    public void fiftyEnvironmentsRaceForThirtyMachines() throws Exception {
+        List<String> names =
+                Stream.iterate(1, i -> i + 1).limit(50).map(i -> "race" + i).toList();
+        for (String name : names) {
+            environment(name);
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(names.size());
+        List<HttpResponse<String>> answers = new ArrayList<>();
+        try {
+            List<Callable<HttpResponse<String>>> starts = names.stream()
+                    .<Callable<HttpResponse<String>>>map(name -> () -> act(name, "start"))
+                    .toList();
+            for (Future<HttpResponse<String>> start : threads.invokeAll(starts)) {
+                answers.add(start.get());
+            }
+        } finally {
+            threads.shutdown();
+        }
+        List<HttpResponse<String>> refused =
+                answers.stream().filter(answer -> answer.statusCode() != 202).toList();
+        assertEquals(names.size() - MACHINES, refused.size());
+        for (HttpResponse<String> answer : refused) {
+            assertEquals(answer.body(), 4, answer.statusCode() / 100);
+            assertTrue(answer.body(), answer.body().contains("not enough machines fit (1 needed)"));
+        }
+        JsonNode running = rest.await(
+                "thirty run",
+                "/virtual-environments?state=active&limit=100",
+                list -> list.get("items").size() == MACHINES);
+        Set<Long> taken = new HashSet<>();
+        running.get("items").forEach(each -> each.get("resources").forEach(id -> taken.add(id.asLong())));
+        assertEquals("no machine is taken twice", MACHINES, taken.size());
+        for (JsonNode each : running.get("items")) {
+            assertEquals(202, act(each.get("name").asText(), "stop").statusCode());
+        }
+        awaitIdle(MACHINES);
+    }
+
+    @Test
+    public void aServerThatIsKilledInAStartFinishesItWhenItIsBack() throws Exception {
+        environment("killed-start");
+        for (String step : List.of("prepare", "open-access", "await-active", "finish")) {
+            long operation = killed("killed-start", "start", step);
+            rest.await(
+                    "the start that was cut off in " + step + " is done",
+                    "/operations/" + operation,
+                    is("state", "done"));
+            JsonNode environment = rest.get("/virtual-environments/killed-start");
+            assertEquals(
+                    environment.toString(), "active", environment.get("state").asText());
+            assertEquals(1, environment.get("resources").size());
+            JsonNode machine =
+                    rest.get("/resources/" + environment.get("resources").get(0).asLong());
+            assertEquals("active", machine.get("state").asText());
+            assertEquals("killed-start", machine.get("environmentId").asText());
+            stop("killed-start");
+            awaitIdle(MACHINES);
+        }
+    }
+
+    @Test
+    public void aServerThatIsKilledInAStopFinishesItWhenItIsBack() throws Exception {
+        environment("killed-stop");
+        for (String step : List.of("ask-listeners", "await-idle", "close-access", "finish")) {
+            rest.make("/virtual-environments/killed-stop/actions", "{\"action\":\"start\"}");
+            rest.await("it runs", "/virtual-environments/killed-stop", is("state", "active"));
+            long operation = killed("killed-stop", "stop", step);
+            rest.await(
+                    "the stop that was cut off in " + step + " is done",
+                    "/operations/" + operation,
+                    is("state", "done"));
+            JsonNode environment = rest.get("/virtual-environments/killed-stop");
+            assertEquals("inactive", environment.get("state").asText());
+            assertEquals(0, environment.get("resources").size());
+            awaitIdle(MACHINES);
+        }
+    }
+
+    /** Kills the server while the operation is in that step, and starts it again; answers the operation's id. */
+    private static long killed(String environment, String action, String step) throws Exception {
+        String hook = HOOKS.get(action + " " + step);
+        if (hook != null) {
+            Files.writeString(gates().resolve(hook), "");
+        } else if (step.endsWith("-access")) {
+            karaf("simulator:storage --delay 20000");
+        }
+        long operation = rest.make(
+                        "/virtual-environments/" + environment + "/actions", "{\"action\":\"" + action + "\"}")
+                .get("id")
+                .asLong();
+        if (hook != null) {
+            awaitReached(hook);
+        } else {
+            rest.await("it is at " + step, "/operations/" + operation, seen -> isAt(seen, step));
+        }
+        ProcessHandle process = ProcessHandle.of(SERVER.pid()).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().get();
+        if (hook != null) {
+            Files.delete(gates().resolve(hook));
+        }
+        SERVER.start();
+        return operation;
+    }
+
+    private static void awaitReached(String hook) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!Files.readString(gates().resolve(hook)).equals("reached")) {
+            assertTrue("the listener is asked: " + hook, System.nanoTime() < end);
+            Thread.sleep(20);
+        }
+    }
+
+    private static boolean isAt(JsonNode operation, String step) {
+        for (JsonNode each : operation.get("steps")) {
+            if (each.get("name").asText().equals(step)) {
+                String state = each.get("state").asText();
+                assertTrue(
+                        "too late to kill it in " + step + ": " + operation,
+                        List.of("queued", "running").contains(state));
+                return state.equals("running");
+            }
+        }
+        throw new AssertionError("no step " + step + " in " + operation);
+    }
+
+    private static Path gates() throws IOException {
+        return Files.createDirectories(SERVER.data().resolve("gates"));
+    }
+
+    @Test
+    public void aListenerThatMisbehavesFailsItsOperationAlone() throws Exception {
+        for (String name : List.of("throws", "hangs", "goes", "good")) {
+            environment(name);
+        }
+        long goes = start("goes");
+        rest.await("it is asked", "/operations/" + goes, seen -> seen.toString().contains("running"));
+        Thread.sleep(1000);
+        long throwing = start("throws");
+        assertFails(throwing, "no licence for it");
+        karaf("bundle:stop " + WickedBundle.NAME);
+        assertFails(goes, "went away");
+        karaf("bundle:start " + WickedBundle.NAME);
+        long hanging = start("hangs");
+        long good = start("good");
+        rest.await("the other one goes on", "/operations/" + good, is("state", "done"));
+        assertFails(hanging, "30 s");
+        stop("good");
+    }
+
+    private static void assertFails(long operation, String reason) throws Exception {
+        JsonNode failed = rest.await("it has failed", "/operations/" + operation, is("state", "failed"));
+        assertTrue(failed.toString(), failed.get("reason").asText().contains(reason));
+    }
+
+    @Test
+    public void whatHostileMachinesSayIsRefusedAndChangesNothing() throws Exception {
+        long resources = count("/resources?limit=1000");
+        String mac = "02:51:51:00:ff:01";
+        String token = token(mac);
+        assertEquals(
+                400, register(token, mac, "a", "serial=" + "x".repeat(65536)).statusCode() / 100 * 100);
+        assertEquals(400, register(token, mac, "a", "hostname=web").statusCode());
+        assertEquals(400, register(token, "no-mac", "a", "").statusCode());
+        assertEquals(401, register(token("02:51:51:00:ff:02"), mac, "a", "").statusCode());
+        assertEquals(resources, count("/resources?limit=1000"));
+
+        HttpResponse<String> registered = register(token, mac, "a", "");
+        assertEquals(registered.body(), 200, registered.statusCode());
+        assertEquals("a token works once", 401, register(token, mac, "b", "").statusCode());
+        rest.await(
+                "which is an alarm",
+                "/events?limit=200",
+                list -> list.toString().contains("boot token")
+                        && list.toString().contains(mac));
+        String id = value(registered.body(), "resource");
+        assertEquals(
+                401,
+                rest.node(
+                                "/report",
+                                "of-another-machine",
+                                BodyPublishers.ofString(
+                                        "resource=" + id + "\nstate=active\nload=0\n" + "memory-free-mb=1\nuptime=1\n"))
+                        .statusCode());
+        assertEquals("idle", rest.get("/resources/" + id).get("state").asText());
+        assertEquals(resources + 1, count("/resources?limit=1000"));
+        HttpResponse<String> endless = rest.node("/register", null, BodyPublishers.ofByteArray(new byte[1 << 22]));
+        assertEquals(4, endless.statusCode() / 100);
+        rest.make("/resources/" + id + "/actions", "{\"action\":\"remove\"}");
+        rest.await(
+                "it is gone", "/resources?limit=1000", list -> list.get("items").size() == resources);
+    }
+
+    @Test
+    public void whatABootLoaderWouldInterpretIsRefused() throws Exception {
+        for (String argument : List.of("a\\nb", "x\\\"y", "${net0/mac}", "#!ipxe", "$(reboot)")) {
+            HttpResponse<String> refused = rest.post(
+                    "/virtual-environments",
+                    "{\"name\":\"bad\",\"filesystemImage\":\"web\",\"kernelArguments\":[\"" + argument + "\"]}");
+            assertEquals(argument + ": " + refused.body(), 4, refused.statusCode() / 100);
+        }
+        for (String path : List.of(
+                "/boot/images/default/../../../etc/passwd",
+                "/boot/images/default/%2e%2e/%2e%2e/tls/ca.p12",
+                "/boot/images/default/vmlinuz%00",
+                "/boot/images/..%2f..%2fusers.properties",
+                "/boot/pxelinux.cfg/01-52-54-00-aa-00",
+                "/boot/pxelinux.cfg/01-zz-54-00-aa-00-01",
+                "/boot/configuration/52:54:00:aa:00:01%0a",
+                "/boot/grub.cfg/..%2fgrub.cfg")) {
+            HttpResponse<String> answer = plain(path);
+            assertEquals(path + " answered " + answer.body(), 4, answer.statusCode() / 100);
+            assertFalse(answer.body(), answer.body().contains("root:"));
+        }
+        assertEquals(200, plain("/boot/pxelinux.cfg/01-52-54-00-aa-00-01").statusCode());
+    }
+
+    private static HttpResponse<String> plain(String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + SERVER.port("QRM_HTTP_PORT") + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String token(String mac) throws IOException, InterruptedException {
+        Matcher token = TOKEN.matcher(
+                plain("/boot/pxelinux.cfg/01-" + mac.replace(':', '-')).body());
+        assertTrue(token.find());
+        return token.group(1);
+    }
+
+    private static HttpResponse<String> register(String token, String mac, String boot, String more)
+            throws IOException, InterruptedException {
+        return rest.node(
+                "/register",
+                null,
+                BodyPublishers.ofString(String.join(
+                        "\n",
+                        "version=1",
+                        "token=" + token,
+                        "boot-id=00000000-0000-4000-8000-00000000000" + boot,
+                        "mac=" + mac,
+                        "image=default",
+                        "cpus=1",
+                        "cpu-mhz=1000",
+                        "memory-mb=100",
+                        "nic=" + mac + ",eth0,e1000,1000",
+                        "arch=x86_64",
+                        "address=10.128.9.9",
+                        "ssh-host-key=ecdsa-sha2-nistp256 AAAA",
+                        "execd-port=8022",
+                        more.isEmpty() ? "vendor=none" : more,
+                        "")));
+    }
+
+    private static String value(String body, String key) {
+        return body.lines()
+                .filter(line -> line.startsWith(key + "="))
+                .map(line -> line.substring(key.length() + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long count(String path) throws IOException, InterruptedException {
+        return rest.get(path).get("items").size();
+    }
+
+    private static void environment(String name) throws IOException, InterruptedException {
+        rest.make(
+                "/virtual-environments", "{\"name\":\"" + name + "\",\"filesystemImage\":\"web\",\"mode\":\"multi\"}");
+    }
+
+    private static HttpResponse<String> act(String environment, String action)
+            throws IOException, InterruptedException {
+        return rest.post("/virtual-environments/" + environment + "/actions", "{\"action\":\"" + action + "\"}");
+    }
+
+    private static long start(String environment) throws IOException, InterruptedException {
+        return rest.make("/virtual-environments/" + environment + "/actions", "{\"action\":\"start\"}")
+                .get("id")
+                .asLong();
+    }
+
+    private static void stop(String environment) throws IOException, InterruptedException {
+        rest.make("/virtual-environments/" + environment + "/actions", "{\"action\":\"stop\"}");
+        rest.await("it is stopped", "/virtual-environments/" + environment, is("state", "inactive"));
+    }
+
+    private static void awaitIdle(int machines) throws InterruptedException {
+        rest.await(
+                machines + " are idle",
+                "/resources?state=idle&limit=1000",
+                list -> list.get("items").size() == machines);
+    }
+
+    private static Predicate<JsonNode> is(String field, String value) {
+        return node -> node.path(field).asText().equals(value);
+    }
+
+    private static void karaf(String command) throws IOException {
+        SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, command);
+    }
+
+    private static Path jar(String name) throws IOException, InterruptedException {
+        try (Stream<Path> all = Files.walk(UnpackedDistribution.home().resolve("system"))) {
+            return all.filter(it -> it.getFileName().toString().startsWith(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
