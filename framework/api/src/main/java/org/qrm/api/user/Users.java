@@ -13,4 +13,33 @@ public interface Users {
 
     /** The user of that name; a name that could be none is found nowhere. */
     Optional<User> find(String name);
+
+    /**
+     * Adds a user; it is durable when this returns, as are the other changes.
+     *
+     * @param password 8 to 256 characters, none of them a control character
+     * @throws org.qrm.api.QrmException INVALID for what can be no name or password; CONFLICT when the name is taken
+     */
+    User create(String name, String password, Role role);
+
+    /**
+     * Gives a user another password.
+     *
+     * @throws org.qrm.api.QrmException INVALID for what can be no password; NOT_FOUND
+     */
+    User setPassword(String name, String password);
+
+    /**
+     * Gives a user another role.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; REFUSED when no administrator would be left
+     */
+    User setRole(String name, Role role);
+
+    /**
+     * Removes a user.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; REFUSED when no administrator would be left
+     */
+    void delete(String name);
 }

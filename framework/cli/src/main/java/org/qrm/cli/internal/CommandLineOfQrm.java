@@ -127,6 +127,7 @@ public final class CommandLineOfQrm {
         nouns.put("plugin", PluginCommands::new);
         nouns.put("operation", OperationCommands::new);
         nouns.put("event", EventCommands::new);
+        nouns.put("user", UserCommands::new);
         nouns.put("server", ServerCommands::new);
         nouns.put("configurator", ConfiguratorCommand::new);
         return nouns;

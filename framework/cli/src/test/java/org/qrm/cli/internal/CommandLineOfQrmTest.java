@@ -254,6 +254,40 @@ public class CommandLineOfQrmTest {
                 server.requests().get(1));
     }
 
+    @Test
+    public void readsANewUsersPasswordFromTheInput() {
+        server.on("POST /users", 201, "{'name':'ann','role':'viewer'}");
+        assertEquals(0, typing("long enough\n", "user", "create", "ann", "--role", "viewer"));
+        assertEquals(
+                List.of("POST /users {\"name\":\"ann\",\"role\":\"viewer\",\"password\":\"long enough\"}"),
+                server.requests());
+        assertEquals(2, typing("", "user", "create", "ann", "--role", "viewer"));
+    }
+
+    @Test
+    public void givesThePresentPasswordWithOnesOwnNewOne() {
+        server.on("GET /session", 200, "{'user':'admin','role':'admin','csrfToken':null}")
+                .on("POST /users/admin/password", 204, "");
+        assertEquals(0, typing("long enough\n", "user", "password", "admin"));
+        assertEquals(
+                "POST /users/admin/password {\"currentPassword\":\"secret\",\"password\":\"long enough\"}",
+                server.requests().get(1));
+        server.on("GET /session", 200, "{'user':'admin','role':'admin','csrfToken':null}")
+                .on("POST /users/bob/password", 204, "");
+        assertEquals(0, typing("long enough\n", "user", "password", "bob"));
+        assertEquals(
+                "POST /users/bob/password {\"password\":\"long enough\"}",
+                server.requests().get(3));
+    }
+
+    @Test
+    public void changesRolesAndDeletesUsers() {
+        server.on("PATCH /users/bob", 200, "{'name':'bob','role':'operator'}").on("DELETE /users/bob", 204, "");
+        assertEquals(0, qrm("user", "role", "bob", "operator"));
+        assertEquals(0, qrm("user", "delete", "bob"));
+        assertEquals(List.of("PATCH /users/bob {\"role\":\"operator\"}", "DELETE /users/bob"), server.requests());
+    }
+
     private int qrm(String... arguments) {
         return typing("", arguments);
     }

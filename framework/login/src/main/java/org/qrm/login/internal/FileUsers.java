@@ -9,10 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.user.User;
@@ -21,6 +23,9 @@ import org.qrm.api.user.Users;
 /** The users of the file. */
 @Component
 public final class FileUsers implements Users {
+
+    private static final int SHORTEST = 8;
+    private static final int LONGEST = 256;
 
     private final UsersFile file;
 
@@ -43,6 +48,104 @@ public final class FileUsers implements Users {
     @Override
     public Optional<User> find(String name) {
         return Optional.ofNullable(read().get(name)).map(user -> user(name, user));
+    }
+
+    @Override
+    public synchronized User create(String name, String password, org.qrm.api.user.Role role) {
+        if (name == null || !UsersFile.NAME.matcher(name).matches()) {
+            throw QrmException.invalid(
+                    "create user",
+                    Name.printable(name),
+                    "that is no name of a user",
+                    "Use 1 to 32 lower-case letters, digits, '.', '_' and '-', starting with a letter.");
+        }
+        checkPassword("create user", name, password);
+        Map<String, UsersFile.User> users = read();
+        if (users.containsKey(name)) {
+            throw QrmException.conflict("create user", name, "there is one of that name", "Choose another name.");
+        }
+        return put(users, name, new UsersFile.User(PasswordHash.of(password.toCharArray()), roles(role)));
+    }
+
+    @Override
+    public synchronized User setPassword(String name, String password) {
+        checkPassword("change the password of user", name, password);
+        Map<String, UsersFile.User> users = read();
+        UsersFile.User before = existing("change the password of user", users, name);
+        return put(users, name, new UsersFile.User(PasswordHash.of(password.toCharArray()), before.roles()));
+    }
+
+    @Override
+    public synchronized User setRole(String name, org.qrm.api.user.Role role) {
+        Map<String, UsersFile.User> users = read();
+        UsersFile.User before = existing("change the role of user", users, name);
+        if (role != org.qrm.api.user.Role.ADMIN) {
+            requireOtherAdministrator("change the role of user", users, name);
+        }
+        return put(users, name, new UsersFile.User(before.password(), roles(role)));
+    }
+
+    @Override
+    public synchronized void delete(String name) {
+        Map<String, UsersFile.User> users = read();
+        existing("delete user", users, name);
+        requireOtherAdministrator("delete user", users, name);
+        users.remove(name);
+        write(users);
+    }
+
+    private User put(Map<String, UsersFile.User> users, String name, UsersFile.User user) {
+        users.put(name, user);
+        write(users);
+        return user(name, user);
+    }
+
+    private static Set<Role> roles(org.qrm.api.user.Role role) {
+        return Set.of(Role.valueOf(role.name()));
+    }
+
+    private static void checkPassword(String attempted, String name, String password) {
+        if (password == null
+                || password.length() < SHORTEST
+                || password.length() > LONGEST
+                || password.chars().anyMatch(Character::isISOControl)) {
+            throw QrmException.invalid(
+                    attempted,
+                    Name.printable(name),
+                    "the password is too short, too long, or has control characters",
+                    "Use " + SHORTEST + " to " + LONGEST + " characters.");
+        }
+    }
+
+    private static UsersFile.User existing(String attempted, Map<String, UsersFile.User> users, String name) {
+        UsersFile.User user = users.get(name);
+        if (user == null) {
+            throw QrmException.notFound(attempted, "user", Name.printable(name));
+        }
+        return user;
+    }
+
+    private static void requireOtherAdministrator(String attempted, Map<String, UsersFile.User> users, String name) {
+        boolean other = users.entrySet().stream()
+                .anyMatch(entry ->
+                        !entry.getKey().equals(name) && entry.getValue().roles().contains(Role.ADMIN));
+        if (users.get(name).roles().contains(Role.ADMIN) && !other) {
+            throw QrmException.refused(
+                    attempted, name, "it is the last administrator", "Make another user an administrator first.");
+        }
+    }
+
+    private void write(Map<String, UsersFile.User> users) {
+        try {
+            file.write(users);
+        } catch (IOException e) {
+            throw QrmException.failed(
+                    "change users",
+                    file.path().toString(),
+                    "the file cannot be written: " + e.getMessage(),
+                    "Make room, and its directory writable for the server.",
+                    e);
+        }
     }
 
     private Map<String, UsersFile.User> read() {

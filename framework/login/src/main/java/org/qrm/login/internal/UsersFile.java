@@ -83,7 +83,7 @@ record UsersFile(Path path) {
         users.put(nameAndRest[0].trim(), new User(password.get(), roles));
     }
 
-    private void write(Map<String, User> users) throws IOException {
+    void write(Map<String, User> users) throws IOException {
         String text = users.entrySet().stream()
                 .map(entry -> entry.getKey() + " = "
                         + entry.getValue().password().text() + ","

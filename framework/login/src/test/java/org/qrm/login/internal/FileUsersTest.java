@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.util.List;
 import java.util.Set;
@@ -11,9 +13,13 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.user.User;
 
 public class FileUsersTest {
+
+    private static final org.qrm.api.user.Role VIEWER = org.qrm.api.user.Role.VIEWER;
 
     @Rule
     public TemporaryFolder data = new TemporaryFolder();
@@ -54,6 +60,58 @@ public class FileUsersTest {
         put("ann", "x", Role.ADMIN);
         assertNotEquals(second, found("ann").version());
         assertFalse(second.contains(file.user("ann").orElseThrow().password().text()));
+    }
+
+    @Test
+    public void createdUsersCanLogInWithThatPasswordOnly() throws Exception {
+        users.create("ann", "pass word", org.qrm.api.user.Role.OPERATOR);
+        PasswordHash hash = file.user("ann").orElseThrow().password();
+        assertTrue(hash.isOf("pass word".toCharArray()));
+        users.setPassword("ann", "another one");
+        assertFalse(file.user("ann").orElseThrow().password().isOf("pass word".toCharArray()));
+        assertTrue(file.user("ann").orElseThrow().password().isOf("another one".toCharArray()));
+        assertEquals(org.qrm.api.user.Role.OPERATOR, found("ann").role());
+    }
+
+    @Test
+    public void refusesNamesAndPasswordsThatCanBeNone() {
+        for (String name : new String[] {null, "", "Ann", "a=b", "a\nb", "-a", "a".repeat(33)}) {
+            assertEquals(Problem.Kind.INVALID, kindOf(() -> users.create(name, "long enough", VIEWER)));
+        }
+        for (String password : new String[] {null, "", "seven77", "x".repeat(257), "line\nfeed!"}) {
+            assertEquals(Problem.Kind.INVALID, kindOf(() -> users.create("ann", password, VIEWER)));
+        }
+        assertEquals(List.of(), users.list());
+    }
+
+    @Test
+    public void refusesANameThatIsTaken() {
+        users.create("ann", "pass word", VIEWER);
+        assertEquals(Problem.Kind.CONFLICT, kindOf(() -> users.create("ann", "other word", VIEWER)));
+    }
+
+    @Test
+    public void changesNobodyWhoIsNotThere() {
+        assertEquals(Problem.Kind.NOT_FOUND, kindOf(() -> users.setPassword("bob", "long enough")));
+        assertEquals(Problem.Kind.NOT_FOUND, kindOf(() -> users.setRole("bob", VIEWER)));
+        assertEquals(Problem.Kind.NOT_FOUND, kindOf(() -> users.delete("bob")));
+    }
+
+    @Test
+    public void keepsTheLastAdministrator() {
+        users.create("ann", "pass word", org.qrm.api.user.Role.ADMIN);
+        users.create("bob", "pass word", VIEWER);
+        assertEquals(Problem.Kind.REFUSED, kindOf(() -> users.delete("ann")));
+        assertEquals(Problem.Kind.REFUSED, kindOf(() -> users.setRole("ann", VIEWER)));
+        users.setRole("ann", org.qrm.api.user.Role.ADMIN);
+        users.setRole("bob", org.qrm.api.user.Role.ADMIN);
+        users.delete("ann");
+        assertEquals(List.of("bob"), users.list().stream().map(User::name).toList());
+        assertEquals(Problem.Kind.REFUSED, kindOf(() -> users.delete("bob")));
+    }
+
+    private static Problem.Kind kindOf(Runnable attempt) {
+        return assertThrows(QrmException.class, attempt::run).problem().kind();
     }
 
     private User found(String name) {

@@ -18,6 +18,7 @@ import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.Question;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.user.User;
 
 /** Things as they are shown: their fields by name, with the names of the REST interface. */
 final class View {
@@ -51,6 +52,10 @@ final class View {
                 "load", resource.load(),
                 "lastSeen", resource.lastSeen(),
                 "version", resource.version());
+    }
+
+    static Map<String, Object> of(User user) {
+        return fields("name", user.name(), "role", user.role());
     }
 
     static Map<String, Object> of(Partition partition) {

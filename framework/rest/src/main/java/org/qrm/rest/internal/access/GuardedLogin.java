@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,6 +19,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.user.Role;
+import org.qrm.rest.internal.access.VerifiedCredentials.Credentials;
 import org.qrm.rest.internal.services.ApiServices;
 
 /** Checks passwords, and slows down those who guess: however they come, by HTTP Basic or to begin a session. */
@@ -30,25 +32,30 @@ public final class GuardedLogin implements PasswordLogin {
     private static final int PATIENCE_SECONDS = 5;
 
     private final PasswordCheck passwords;
+    private final UnaryOperator<String> userVersion;
     private final VerifiedCredentials verified;
     private final FailedAttempts attempts;
     private final FailedAttempts addresses;
     private final BiConsumer<String, String> alarm;
     private final Semaphore turns = new Semaphore(AT_ONCE);
 
-    private record Credentials(String user, String password) {}
-
     @Activate
     public GuardedLogin(@Reference ApiServices services) {
         this(
                 new KarafRealm(),
+                services::userVersion,
                 Clock.systemUTC(),
                 (subject, text) -> services.eventLogIfPresent()
                         .ifPresent(log -> log.record(Priority.ALARM, "rest", "login.locked", subject, text, null)));
     }
 
-    GuardedLogin(PasswordCheck passwords, InstantSource clock, BiConsumer<String, String> alarm) {
+    GuardedLogin(
+            PasswordCheck passwords,
+            UnaryOperator<String> userVersion,
+            InstantSource clock,
+            BiConsumer<String, String> alarm) {
         this.passwords = passwords;
+        this.userVersion = userVersion;
         this.alarm = alarm;
         verified = new VerifiedCredentials(clock);
         attempts = new FailedAttempts(FREE_PER_USER, clock);
@@ -57,8 +64,8 @@ public final class GuardedLogin implements PasswordLogin {
 
     @Override
     public Caller login(String user, String password, String address) {
-        Credentials given = new Credentials(user, password);
-        return verified.find(user, password).orElseGet(() -> inTurn(given, address));
+        Credentials given = new Credentials(user, password, userVersion.apply(user));
+        return verified.find(given).orElseGet(() -> inTurn(given, address));
     }
 
     /** A password check is slow by design; many at once would leave no processor for the machines. */
@@ -72,26 +79,26 @@ public final class GuardedLogin implements PasswordLogin {
             throw busy();
         }
         try {
-            return verified.find(given.user, given.password).orElseGet(() -> check(given, address));
+            return verified.find(given).orElseGet(() -> check(given, address));
         } finally {
             turns.release();
         }
     }
 
     private Caller check(Credentials given, String address) {
-        String who = given.user + "@" + address;
+        String who = given.user() + "@" + address;
         long wait = Math.max(attempts.wait(who), addresses.wait(address));
         if (wait > 0) {
             throw new TooManyAttempts(wait);
         }
-        Optional<Set<String>> roles = passwords.roles(given.user, given.password);
+        Optional<Set<String>> roles = passwords.roles(given.user(), given.password());
         if (roles.isEmpty()) {
             failed(given, address, who);
             throw Refusal.unauthenticated("the user name or the password is wrong", "Check both.");
         }
         attempts.succeeded(who);
-        Caller caller = new Caller(given.user, greatest(roles.get(), given.user));
-        verified.remember(given.user, given.password, caller);
+        Caller caller = new Caller(given.user(), greatest(roles.get(), given.user()));
+        verified.remember(given, caller);
         return caller;
     }
 
@@ -99,7 +106,7 @@ public final class GuardedLogin implements PasswordLogin {
         boolean addressLocked = addresses.failed(address);
         if (attempts.failed(who) | addressLocked) {
             alarm.accept(
-                    "user/" + Name.printable(given.user),
+                    "user/" + Name.printable(given.user()),
                     "Logins from " + address + " failed too often; they are slowed down.");
         }
     }

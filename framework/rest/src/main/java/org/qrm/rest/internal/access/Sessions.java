@@ -17,7 +17,6 @@ import javax.crypto.spec.SecretKeySpec;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.qrm.api.user.User;
 import org.qrm.rest.internal.services.ApiServices;
 
 /**
@@ -70,7 +69,7 @@ public final class Sessions {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        String version = userVersion(caller.name());
+        String version = services.userVersion(caller.name());
         long now = clock.millis();
         synchronized (sessions) {
             makeRoom(caller.name(), now);
@@ -94,7 +93,7 @@ public final class Sessions {
         if (session == null) {
             return Optional.empty();
         }
-        boolean sameUser = session.userVersion.equals(userVersion(session.caller.name()));
+        boolean sameUser = session.userVersion.equals(services.userVersion(session.caller.name()));
         Session used = session.usedAt(now);
         synchronized (sessions) {
             // the two looks are apart because the second reads a file; a session closed between stays closed
@@ -141,11 +140,6 @@ public final class Sessions {
                 ofUser -= own ? 1 : 0;
             }
         }
-    }
-
-    /** Empty for a user of a directory, whom the server's own users do not know. */
-    private String userVersion(String name) {
-        return services.users().find(name).map(User::version).orElse("");
     }
 
     private static String digest(String secret) {

@@ -32,6 +32,9 @@ final class VerifiedCredentials {
         }
     };
 
+    /** @param userVersion of the user as it was before the password was checked */
+    record Credentials(String user, String password, String userVersion) {}
+
     private record Entry(Caller caller, long until) {}
 
     VerifiedCredentials(InstantSource clock) {
@@ -41,8 +44,8 @@ final class VerifiedCredentials {
         this.key = new SecretKeySpec(random, "HmacSHA256");
     }
 
-    Optional<Caller> find(String user, String password) {
-        String hash = hash(user, password);
+    Optional<Caller> find(Credentials credentials) {
+        String hash = hash(credentials);
         synchronized (entries) {
             Entry entry = entries.get(hash);
             if (entry != null && entry.until < clock.millis()) {
@@ -53,21 +56,23 @@ final class VerifiedCredentials {
         }
     }
 
-    void remember(String user, String password, Caller caller) {
-        String hash = hash(user, password);
+    void remember(Credentials credentials, Caller caller) {
+        String hash = hash(credentials);
         synchronized (entries) {
             entries.remove(hash);
             entries.put(hash, new Entry(caller, clock.millis() + REMEMBERED.toMillis()));
         }
     }
 
-    private String hash(String user, String password) {
+    private String hash(Credentials credentials) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(key);
-            mac.update(user.getBytes(StandardCharsets.UTF_8));
+            mac.update(credentials.user.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
-            return HexFormat.of().formatHex(mac.doFinal(password.getBytes(StandardCharsets.UTF_8)));
+            mac.update(credentials.userVersion.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            return HexFormat.of().formatHex(mac.doFinal(credentials.password.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java runtime has HmacSHA256", e);
         }

@@ -23,6 +23,7 @@ import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
+import org.qrm.api.user.User;
 import org.qrm.api.user.Users;
 
 /** The server's services, as they come and go. Whoever needs one asks each time; one that is absent is a problem 503. */
@@ -164,6 +165,11 @@ public class ApiServices {
 
     public Users users() {
         return present(users, "users");
+    }
+
+    /** Another text after each change of the user; empty for a user of a directory, whom the server does not know. */
+    public String userVersion(String name) {
+        return users().find(name).map(User::version).orElse("");
     }
 
     /** The storage type of that name. */

@@ -26,13 +26,17 @@ public class AuthenticationTest {
     private final Map<String, String> passwords = new TreeMap<>(Map.of("ann", "pä:ss", "bob", "b", "eve", "e"));
     private final Map<String, Set<String>> roles =
             Map.of("ann", Set.of("admin", "ssh", "viewer"), "bob", Set.of("operator"), "eve", Set.of("ssh"));
+    private final Map<String, String> versions = new TreeMap<>();
     private final List<String> alarms = new ArrayList<>();
     private int checks;
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
     private final Authentication authentication = new Authentication(
             new GuardedLogin(
-                    this::check, (InstantSource) () -> now, (subject, text) -> alarms.add(subject + " " + text)),
+                    this::check,
+                    user -> versions.getOrDefault(user, ""),
+                    (InstantSource) () -> now,
+                    (subject, text) -> alarms.add(subject + " " + text)),
             new Sessions(new FakeServices(), () -> now));
 
     private Optional<Set<String>> check(String user, String password) {
@@ -75,6 +79,15 @@ public class AuthenticationTest {
         login("bob", "b");
         passwords.put("bob", "new");
         now = now.plusSeconds(61);
+        assertThrows(QrmException.class, () -> login("bob", "b"));
+    }
+
+    @Test
+    public void forgetsAChangedUserOfTheServerAtOnce() {
+        login("bob", "b");
+        passwords.remove("bob");
+        login("bob", "b");
+        versions.put("bob", "2");
         assertThrows(QrmException.class, () -> login("bob", "b"));
     }
 

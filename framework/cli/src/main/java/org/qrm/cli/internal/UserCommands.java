@@ -1,0 +1,85 @@
+package org.qrm.cli.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code qrm user}. */
+@Command(name = "user", description = "Who may log in.")
+final class UserCommands {
+
+    private static final String PATH = "/users";
+    private static final List<Screen.Column> COLUMNS =
+            List.of(Screen.Column.of("NAME", "name"), Screen.Column.of("ROLE", "role"));
+
+    private final Session session;
+
+    UserCommands(Session session) {
+        this.session = session;
+    }
+
+    @Command(name = "list", description = "Lists users in the order of their names.")
+    int list() {
+        session.screen().list(session.rest().list(PATH, Map.of()), COLUMNS);
+        return 0;
+    }
+
+    @Command(name = "create", description = "Makes a user known; the password is asked for, or read from the input.")
+    int create(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--role", required = true, description = "viewer, operator or admin") String role) {
+        ObjectNode body = Rest.JSON
+                .createObjectNode()
+                .put("name", name)
+                .put("role", role)
+                .put("password", SecretInput.read(session.in(), "New password of " + name));
+        return shown(session.rest().post(PATH, body), "User " + name + " is created.");
+    }
+
+    @Command(name = "role", description = "Gives a user another role.")
+    int role(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "ROLE") String role) {
+        ObjectNode body = Rest.JSON.createObjectNode().put("role", role);
+        return shown(session.rest().patch(path(name), body), "User " + name + " is " + role + " now.");
+    }
+
+    @Command(
+            name = "password",
+            description = "Sets a password, one's own or as admin anybody's; asked for, or read from the input.")
+    int password(@Parameters(paramLabel = "NAME") String name) {
+        ObjectNode body = Rest.JSON.createObjectNode();
+        if (name.equals(session.rest().get("/session").path("user").asText())) {
+            body.put("currentPassword", presentPassword());
+        }
+        body.put("password", SecretInput.read(session.in(), "New password of " + name));
+        session.rest().post(path(name) + "/password", body);
+        session.screen().sentence("User " + name + " has another password.");
+        return 0;
+    }
+
+    @Command(name = "delete", description = "Removes a user.")
+    int delete(@Parameters(paramLabel = "NAME") String name) {
+        session.rest().delete(path(name));
+        session.screen().sentence("User " + name + " is deleted.");
+        return 0;
+    }
+
+    private String presentPassword() {
+        return session.rest().account().password();
+    }
+
+    private int shown(JsonNode user, String sentence) {
+        if (session.screen().json()) {
+            session.screen().answer(user);
+        }
+        session.screen().sentence(sentence);
+        return 0;
+    }
+
+    private static String path(String name) {
+        return PATH + "/" + Rest.encoded(name);
+    }
+}
