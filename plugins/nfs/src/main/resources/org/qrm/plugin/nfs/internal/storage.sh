@@ -194,9 +194,8 @@ do_debootstrap() {
     claim
     rm -rf -- "$staging"
     mkdir -m 0755 -- "$staging"
-    set -- --variant=minbase
-    [ -z "$packages" ] || set -- "$@" --include="$packages"
-    set -- "$@" "$suite" "$staging"
+    # the smallest variant has no init: with these a machine boots it
+    set -- --variant=minbase --include="init,udev,kmod,dbus,iproute2,netbase${packages:+,$packages}" "$suite" "$staging"
     mirror=$(debian_mirror)
     [ -z "$mirror" ] || set -- "$@" "$mirror"
     debootstrap "$@" >&2 || {

@@ -237,7 +237,7 @@ public class StorageScriptTest {
         FilesystemImage image =
                 create("fresh", new ImageSource.Debootstrap("bookworm", List.of("openssh-server", "rsync")));
         assertEquals(
-                "--variant=minbase --include=openssh-server,rsync bookworm " + root
+                "--variant=minbase --include=init,udev,kmod,dbus,iproute2,netbase,openssh-server,rsync bookworm " + root
                         + "/.qrm-fresh.part http://mirror.example/debian\n",
                 Files.readString(Path.of(image.path()).resolve("words")));
         assertTrue(bench.log.contains("I: Base"));
