@@ -13,14 +13,16 @@ import java.util.Set;
  * Where the server is and who asks.
  *
  * @param url {@code https://127.0.0.1:8443}
+ * @param password null with a token
+ * @param token of a program; null with a password
  * @param caCertificate PEM file with the authority to trust, or null for those that Java trusts
  */
-record Account(String url, String user, String password, Path caCertificate) {
+record Account(String url, String user, String password, String token, Path caCertificate) {
 
     private static final String DEFAULT_URL = "https://127.0.0.1:8443";
     private static final String DEFAULT_USER = "admin";
     private static final Set<String> SETTINGS =
-            Set.of("QRM_URL", "QRM_USER", "QRM_PASSWORD", "QRM_CACERT", "QRM_CREDENTIALS");
+            Set.of("QRM_URL", "QRM_USER", "QRM_PASSWORD", "QRM_TOKEN", "QRM_CACERT", "QRM_CREDENTIALS");
 
     /** What the command line says; null where it is silent. */
     record Options(String url, String user, Path caCertificate, Path credentials) {}
@@ -44,16 +46,19 @@ record Account(String url, String user, String password, Path caCertificate) {
         Path ca = options.caCertificate != null
                 ? options.caCertificate
                 : given.containsKey("QRM_CACERT") ? Path.of(given.get("QRM_CACERT")) : local.caCertificate();
+        if (given.containsKey("QRM_TOKEN")) {
+            return new Account(checked(url), user, null, given.get("QRM_TOKEN"), ca);
+        }
         String password = given.get("QRM_PASSWORD");
         if (password == null && user.equals(DEFAULT_USER)) {
             password = local.initialPassword();
         }
-        return new Account(checked(url), user, password == null ? ask(user, url) : password, ca);
+        return new Account(checked(url), user, password == null ? ask(user, url) : password, null, ca);
     }
 
     @Override
     public String toString() {
-        return user + " at " + url;
+        return (token == null ? user : "a token") + " at " + url;
     }
 
     /** Lines NAME=value with the names of the environment; only its owner may read it. */
@@ -72,8 +77,9 @@ record Account(String url, String user, String password, Path caCertificate) {
                 }
                 String name = equals < 0 ? line : line.substring(0, equals).trim();
                 if (equals < 0 || !SETTINGS.contains(name)) {
-                    throw Failure.usage("Cannot read the credentials in " + file
-                            + ": each line is QRM_URL=, QRM_USER=, QRM_PASSWORD= or QRM_CACERT= with a value.");
+                    throw Failure.usage(
+                            "Cannot read the credentials in " + file
+                                    + ": each line is QRM_URL=, QRM_USER=, QRM_PASSWORD=, QRM_TOKEN= or QRM_CACERT= with a value.");
                 }
                 found.put(name, line.substring(equals + 1).strip());
             }
@@ -90,7 +96,7 @@ record Account(String url, String user, String password, Path caCertificate) {
             throw new Failure(
                     Failure.AUTHENTICATION,
                     "No password for " + user + " at " + url
-                            + ": set QRM_PASSWORD, or name a file with it in QRM_CREDENTIALS.");
+                            + ": set QRM_PASSWORD or QRM_TOKEN, or name a file with it in QRM_CREDENTIALS.");
         }
         return new String(typed);
     }

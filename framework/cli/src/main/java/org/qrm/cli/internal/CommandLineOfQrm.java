@@ -20,7 +20,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Where the server is and who asks: QRM_URL (default https://127.0.0.1:8443), QRM_USER (admin),",
-            "QRM_PASSWORD, QRM_CACERT; or a file with such lines, closed to others, named by QRM_CREDENTIALS.",
+            "QRM_PASSWORD or QRM_TOKEN, QRM_CACERT; or a file with such lines, closed to others, named by QRM_CREDENTIALS.",
             "",
             "Exit status: 0 done, 1 failed, 2 malformed, 3 no such thing, 4 refused in this state,",
             "5 server not reachable, 6 not authenticated or not allowed."
@@ -48,7 +48,7 @@ public final class CommandLineOfQrm {
             names = "--credentials",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "File with QRM_URL=, QRM_USER=, QRM_PASSWORD=, QRM_CACERT= lines.")
+            description = "File with QRM_URL=, QRM_USER=, QRM_PASSWORD=, QRM_TOKEN=, QRM_CACERT= lines.")
     private Path credentials;
 
     @Option(
@@ -128,6 +128,7 @@ public final class CommandLineOfQrm {
         nouns.put("operation", OperationCommands::new);
         nouns.put("event", EventCommands::new);
         nouns.put("user", UserCommands::new);
+        nouns.put("token", TokenCommands::new);
         nouns.put("server", ServerCommands::new);
         nouns.put("configurator", ConfiguratorCommand::new);
         return nouns;

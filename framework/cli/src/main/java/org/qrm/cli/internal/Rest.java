@@ -125,13 +125,18 @@ final class Rest {
     }
 
     private HttpRequest.Builder request(String path) {
-        String credentials = account.user() + ":" + account.password();
         return HttpRequest.newBuilder(URI.create(account.url() + "/api/v1" + path))
                 .timeout(TIME_TO_ANSWER)
                 .header("Accept", "application/json")
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+                .header("Authorization", authorization());
+    }
+
+    private String authorization() {
+        if (account.token() != null) {
+            return "Bearer " + account.token();
+        }
+        byte[] credentials = (account.user() + ":" + account.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(credentials);
     }
 
     private static BodyPublisher json(JsonNode body) {
@@ -175,7 +180,9 @@ final class Rest {
             sentence = "The server at " + account.url() + " answers HTTP status " + answer.statusCode() + ".";
         }
         if (answer.statusCode() == 401) {
-            sentence += " (User " + account.user() + " at " + account.url() + ".)";
+            sentence += account.token() == null
+                    ? " (User " + account.user() + " at " + account.url() + ".)"
+                    : " (Token of QRM_TOKEN at " + account.url() + ".)";
         }
         return new Failure(status, sentence);
     }

@@ -22,6 +22,13 @@ final class SecretInput {
         return new String(typed);
     }
 
+    /** One that is known: typed once. */
+    static String readOnce(BufferedReader input, String prompt) {
+        Console console = System.console();
+        char[] typed = console == null ? null : console.readPassword("%s: ", prompt);
+        return typed == null ? line(input, prompt) : new String(typed);
+    }
+
     private static String line(BufferedReader input, String prompt) {
         try {
             String line = input.readLine();

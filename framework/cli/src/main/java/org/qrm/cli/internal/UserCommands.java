@@ -68,7 +68,8 @@ final class UserCommands {
     }
 
     private String presentPassword() {
-        return session.rest().account().password();
+        String known = session.rest().account().password();
+        return known == null ? SecretInput.readOnce(session.in(), "Present password") : known;
     }
 
     private int shown(JsonNode user, String sentence) {

@@ -281,6 +281,25 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void logsInWithATokenInsteadOfAPassword() {
+        environment.remove("QRM_PASSWORD");
+        environment.put("QRM_TOKEN", "qrm_x");
+        server.on("GET /plugins", 200, "{'items':[],'next':null}");
+        assertEquals(0, qrm("plugin", "list"));
+        environment.put("QRM_TOKEN", "qrm_y");
+        assertEquals(6, qrm("plugin", "list"));
+        assertTrue(err(), err().contains("QRM_TOKEN") && !err().contains("qrm_y"));
+    }
+
+    @Test
+    public void writesANewTokensSecretAlone() {
+        server.on("POST /tokens", 201, "{'token':{'id':1,'name':'ci'},'secret':'qrm_abc'}");
+        assertEquals(0, qrm("token", "create", "ci", "--role", "viewer"));
+        assertEquals("qrm_abc\n", out());
+        assertEquals(List.of("POST /tokens {\"name\":\"ci\",\"role\":\"viewer\",\"days\":90}"), server.requests());
+    }
+
+    @Test
     public void changesRolesAndDeletesUsers() {
         server.on("PATCH /users/bob", 200, "{'name':'bob','role':'operator'}").on("DELETE /users/bob", 204, "");
         assertEquals(0, qrm("user", "role", "bob", "operator"));

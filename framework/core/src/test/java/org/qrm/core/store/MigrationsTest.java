@@ -72,7 +72,7 @@ public class MigrationsTest {
                 opened.add(started.get());
             }
             assertEquals(
-                    List.of(1, 2, 3),
+                    List.of(1, 2, 3, 4),
                     opened.get(0)
                             .read(handle -> handle.createQuery("select version from schema_version")
                                     .mapTo(Integer.class)

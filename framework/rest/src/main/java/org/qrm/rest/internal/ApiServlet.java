@@ -41,6 +41,7 @@ import org.qrm.rest.internal.noun.ResourcePaths;
 import org.qrm.rest.internal.noun.ServerPaths;
 import org.qrm.rest.internal.noun.SessionPaths;
 import org.qrm.rest.internal.noun.StorageServerPaths;
+import org.qrm.rest.internal.noun.TokenPaths;
 import org.qrm.rest.internal.noun.UserPaths;
 import org.qrm.rest.internal.noun.Waiting;
 import org.qrm.rest.internal.openapi.OpenApi;
@@ -86,6 +87,7 @@ public final class ApiServlet extends HttpServlet {
                         new ServerPaths(services),
                         new SessionPaths(passwords, sessions),
                         new UserPaths(services, passwords),
+                        new TokenPaths(services),
                         (Paths) this::ownRoutes)
                 .map(Paths::routes)
                 .flatMap(List::stream)

@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.Tokens;
 import org.qrm.api.user.User;
 import org.qrm.api.user.Users;
 
@@ -14,6 +15,9 @@ public abstract class UserCommand extends ShowingCommand {
 
     @Reference(optional = true)
     Users users;
+
+    @Reference(optional = true)
+    Tokens tokens;
 
     @Reference(optional = true)
     Session session;

@@ -23,6 +23,11 @@ public final class UserCreate extends UserCommand {
     @Override
     void run() throws IOException {
         Role wanted = constant(Role.class, "role", role);
-        tell(users.create(user, newPassword(), wanted), "is created");
+        String password = newPassword();
+        if (users.find(user).isEmpty()) {
+            // of an earlier user of that name, whom somebody removed from the file
+            tokens.revokeAll(user);
+        }
+        tell(users.create(user, password, wanted), "is created");
     }
 }

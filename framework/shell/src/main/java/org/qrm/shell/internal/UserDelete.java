@@ -13,6 +13,7 @@ public final class UserDelete extends UserCommand {
     @Override
     void run() {
         users.delete(user);
+        tokens.revokeAll(user);
         say("User " + user + " is deleted.");
     }
 }

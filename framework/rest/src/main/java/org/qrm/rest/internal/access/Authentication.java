@@ -6,19 +6,28 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.Role;
+import org.qrm.api.user.Token;
+import org.qrm.api.user.User;
+import org.qrm.rest.internal.services.ApiServices;
 
-/** Finds out who asks: by the Authorization header, or without one by the session's cookie. */
+/** Finds out who asks: by the Authorization header (password or token), or without one by the session's cookie. */
 @Component(service = Authentication.class)
 public final class Authentication {
 
     /** What a request by cookie must carry to change something; a foreign page cannot know it. */
     public static final String CSRF_HEADER = "X-CSRF-Token";
 
+    private static final String BEARER = "Bearer ";
+
     private final PasswordLogin passwords;
     private final Sessions sessions;
+    private final ApiServices services;
 
     @Activate
-    public Authentication(@Reference PasswordLogin passwords, @Reference Sessions sessions) {
+    public Authentication(
+            @Reference PasswordLogin passwords, @Reference Sessions sessions, @Reference ApiServices services) {
+        this.services = services;
         this.passwords = passwords;
         this.sessions = sessions;
     }
@@ -33,6 +42,9 @@ public final class Authentication {
      */
     public Caller authenticate(HttpServletRequest request) {
         String header = request.getHeader("Authorization");
+        if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return byToken(header.substring(BEARER.length()).trim());
+        }
         if (header != null) {
             BasicHeader given = BasicHeader.read(header);
             return passwords.login(given.user(), given.password(), request.getRemoteAddr());
@@ -52,6 +64,20 @@ public final class Authentication {
                     "Send the csrfToken of GET /api/v1/session in the header " + CSRF_HEADER + "."));
         }
         return caller;
+    }
+
+    /** A token may never do more than its user may now. */
+    private Caller byToken(String secret) {
+        Token token = services.tokens()
+                .verify(secret)
+                .orElseThrow(() -> Refusal.unauthenticated(
+                        "the token is unknown, was revoked, or has expired", "Make another one."));
+        Role ofUser = services.users()
+                .find(token.user())
+                .map(User::role)
+                .orElseThrow(() -> Refusal.unauthenticated("the token's user is gone", "Make one for another user."));
+        Role role = ofUser.covers(token.role()) ? token.role() : ofUser;
+        return new Caller(token.user(), role, Caller.Means.TOKEN);
     }
 
     private static boolean changes(HttpServletRequest request) {

@@ -73,7 +73,9 @@ public final class Sessions {
         long now = clock.millis();
         synchronized (sessions) {
             makeRoom(caller.name(), now);
-            sessions.put(digest(secret), new Session(caller, version, now, now));
+            sessions.put(
+                    digest(secret),
+                    new Session(new Caller(caller.name(), caller.role(), Caller.Means.SESSION), version, now, now));
         }
         return secret;
     }

@@ -107,12 +107,18 @@ public final class UserPaths implements Paths {
 
     private Answer create(Call call) throws Exception {
         Request request = call.body(Request.class);
+        // of an earlier user of that name, whom somebody removed from the file
+        if (services.users().find(request.name).isEmpty()) {
+            services.tokens().revokeAll(request.name);
+        }
         User made = services.users().create(request.name, request.password, request.role);
         return Answer.created(PATH + "/" + made.name(), UserView.of(made));
     }
 
     private Answer delete(Call call) {
-        services.users().delete(call.path("name"));
+        String name = call.path("name");
+        services.users().delete(name);
+        services.tokens().revokeAll(name);
         return Answer.NO_CONTENT;
     }
 

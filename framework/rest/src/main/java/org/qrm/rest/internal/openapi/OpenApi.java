@@ -51,7 +51,11 @@ public final class OpenApi {
                                 "license",
                                 orderly("name", "Apache-2.0", "identifier", "Apache-2.0")),
                 "servers", List.of(orderly("url", root)),
-                "security", List.of(orderly("basic", List.of()), orderly("session", List.of())),
+                "security",
+                        List.of(
+                                orderly("basic", List.of()),
+                                orderly("session", List.of()),
+                                orderly("token", List.of())),
                 "paths", paths,
                 "components",
                         orderly(
@@ -61,7 +65,9 @@ public final class OpenApi {
                                                 "basic",
                                                 orderly("type", "http", "scheme", "basic"),
                                                 "session",
-                                                orderly("type", "apiKey", "in", "cookie", "name", SessionCookie.NAME)),
+                                                orderly("type", "apiKey", "in", "cookie", "name", SessionCookie.NAME),
+                                                "token",
+                                                orderly("type", "http", "scheme", "bearer")),
                                 "responses",
                                         orderly(
                                                 "Problem",

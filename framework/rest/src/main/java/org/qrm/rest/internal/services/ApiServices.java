@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.audit.AuditLog;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.exec.RemoteCommands;
@@ -23,6 +24,7 @@ import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
+import org.qrm.api.user.Tokens;
 import org.qrm.api.user.User;
 import org.qrm.api.user.Users;
 
@@ -108,6 +110,18 @@ public class ApiServices {
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile Users users;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile Tokens tokens;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile AuditLog auditLog;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     protected final List<StorageType> storageTypes = new CopyOnWriteArrayList<>();
 
@@ -165,6 +179,14 @@ public class ApiServices {
 
     public Users users() {
         return present(users, "users");
+    }
+
+    public Tokens tokens() {
+        return present(tokens, "tokens");
+    }
+
+    public AuditLog auditLog() {
+        return present(auditLog, "the audit log");
     }
 
     /** Another text after each change of the user; empty for a user of a directory, whom the server does not know. */

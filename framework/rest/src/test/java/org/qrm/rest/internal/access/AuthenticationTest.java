@@ -31,13 +31,15 @@ public class AuthenticationTest {
     private int checks;
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
 
+    private final FakeServices services = new FakeServices();
     private final Authentication authentication = new Authentication(
             new GuardedLogin(
                     this::check,
                     user -> versions.getOrDefault(user, ""),
                     (InstantSource) () -> now,
                     (subject, text) -> alarms.add(subject + " " + text)),
-            new Sessions(new FakeServices(), () -> now));
+            new Sessions(services, () -> now),
+            services);
 
     private Optional<Set<String>> check(String user, String password) {
         checks++;

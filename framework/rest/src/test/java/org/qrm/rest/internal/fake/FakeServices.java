@@ -13,6 +13,7 @@ public final class FakeServices extends ApiServices {
     public final FakeEvents knownEvents = new FakeEvents();
     public final FakePartitions knownPartitions = new FakePartitions(knownOperations);
     public final FakeUsers knownUsers = new FakeUsers();
+    public final FakeTokens knownTokens = new FakeTokens();
 
     public FakeServices() {
         FakeServer server = new FakeServer();
@@ -30,6 +31,7 @@ public final class FakeServices extends ApiServices {
         storageTypes.add(knownStorage);
         partitions = knownPartitions;
         users = knownUsers;
+        tokens = knownTokens;
     }
 
     /** As when the core is stopped. */

@@ -55,7 +55,7 @@ public final class RestServer extends ExternalResource {
     }
 
     public RestServer(FakeServices services, PasswordLogin passwords, Sessions sessions) {
-        Authentication authentication = new Authentication(passwords, sessions);
+        Authentication authentication = new Authentication(passwords, sessions, services);
         streams = new EventStreams(services);
         services.knownEvents.tell(streams::onEvent);
         servlets = Map.of(

@@ -1,0 +1,40 @@
+package org.qrm.api.user;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+
+/** Tokens of programs. Only digests of their secrets are kept. */
+@ProviderType
+public interface Tokens {
+
+    /**
+     * In the order of their numbers, expired ones included.
+     *
+     * @param user only those of this user; null for all
+     */
+    Page<Token> list(String user, PageRequest page);
+
+    /** The token with that number. */
+    Optional<Token> find(long id);
+
+    /**
+     * Makes a token; it is durable when this returns. Expired tokens of the user go.
+     *
+     * @param lifetime a day to ten years
+     * @throws org.qrm.api.QrmException INVALID for a name that can be none or another lifetime; REFUSED when the user has
+     *     100 already
+     */
+    NewToken create(String name, String user, Role role, Duration lifetime);
+
+    /** The token with that secret; empty when there is none, or it has expired. */
+    Optional<Token> verify(String secret);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND */
+    void revoke(long id);
+
+    /** Revokes all tokens of a user, who is removed or has that name anew. */
+    void revokeAll(String user);
+}

@@ -1,0 +1,149 @@
+package org.qrm.core.user;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Name;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.user.NewToken;
+import org.qrm.api.user.Role;
+import org.qrm.api.user.Token;
+import org.qrm.api.user.Tokens;
+import org.qrm.core.store.Cursor;
+import org.qrm.core.store.Database;
+
+/** Tokens over their table. */
+public final class TokenService implements Tokens {
+
+    private static final Duration LONGEST = Duration.ofDays(3653);
+    private static final Duration SHORTEST = Duration.ofDays(1);
+    private static final int MOST_PER_USER = 100;
+    private static final int SECRET_BYTES = 32;
+    private static final int LONGEST_SECRET = 100;
+    private static final RowMapper<Token> TOKEN = (row, context) -> new Token(
+            row.getLong("id"),
+            row.getString("name"),
+            row.getString("user_name"),
+            Role.valueOf(row.getString("role")),
+            Instant.ofEpochMilli(row.getLong("created")),
+            Instant.ofEpochMilli(row.getLong("expires")));
+
+    private final Database database;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    public TokenService(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    @Override
+    public Page<Token> list(String user, PageRequest page) {
+        long after = Cursor.number(page, 0);
+        List<Token> rows = database.read(handle -> {
+            var query = handle.createQuery("select * from api_token where id > :after"
+                            + (user == null ? "" : " and user_name = :user") + " order by id fetch first "
+                            + (page.limit() + 1) + " rows only")
+                    .bind("after", after);
+            if (user != null) {
+                query.bind("user", user);
+            }
+            return query.map(TOKEN).list();
+        });
+        return Cursor.page(rows, page, token -> String.valueOf(token.id()));
+    }
+
+    @Override
+    public Optional<Token> find(long id) {
+        return database.read(handle -> handle.createQuery("select * from api_token where id = :id")
+                .bind("id", id)
+                .map(TOKEN)
+                .findOne());
+    }
+
+    @Override
+    public NewToken create(String name, String user, Role role, Duration lifetime) {
+        Name.checked("create token", "token", name);
+        if (lifetime.compareTo(SHORTEST) < 0 || lifetime.compareTo(LONGEST) > 0) {
+            throw QrmException.invalid(
+                    "create token", name, "it would last " + lifetime.toDays() + " days", "Choose 1 to 3653 days.");
+        }
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        String secret = "qrm_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        Instant expires = now.plus(lifetime);
+        long id = database.change(change -> {
+            change.handle()
+                    .execute("delete from api_token where user_name = ? and expires <= ?", user, now.toEpochMilli());
+            long present = change.handle()
+                    .createQuery("select count(*) from api_token where user_name = :user")
+                    .bind("user", user)
+                    .mapTo(Long.class)
+                    .one();
+            if (present >= MOST_PER_USER) {
+                throw QrmException.refused(
+                        "create token", name, user + " has " + present + " tokens", "Revoke some first.");
+            }
+            return change.handle()
+                    .createUpdate("insert into api_token (name, user_name, role, digest, created, expires)"
+                            + " values (:name, :user, :role, :digest, :created, :expires)")
+                    .bind("name", name)
+                    .bind("user", user)
+                    .bind("role", role.name())
+                    .bind("digest", digest(secret))
+                    .bind("created", now.toEpochMilli())
+                    .bind("expires", expires.toEpochMilli())
+                    .executeAndReturnGeneratedKeys()
+                    .mapTo(Long.class)
+                    .one();
+        });
+        return new NewToken(new Token(id, name, user, role, now, expires), secret);
+    }
+
+    @Override
+    public Optional<Token> verify(String secret) {
+        if (secret.length() > LONGEST_SECRET) {
+            return Optional.empty();
+        }
+        String digest = digest(secret);
+        return database.read(handle -> handle.createQuery("select * from api_token where digest = :digest")
+                        .bind("digest", digest)
+                        .map(TOKEN)
+                        .findOne())
+                .filter(token -> clock.instant().isBefore(token.expires()));
+    }
+
+    @Override
+    public void revoke(long id) {
+        int gone = database.change(change -> change.handle().execute("delete from api_token where id = ?", id));
+        if (gone == 0) {
+            throw QrmException.notFound("revoke token", "token", String.valueOf(id));
+        }
+    }
+
+    @Override
+    public void revokeAll(String user) {
+        database.change(change -> change.handle().execute("delete from api_token where user_name = ?", user));
+    }
+
+    private static String digest(String secret) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.api.user.Role;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+import org.qrm.rest.internal.fake.RestServer.Reply;
+
+public class TokensOverHttpTest {
+
+    private static final String TOKENS = "/api/v1/tokens";
+    private static final String REBOOT = "/api/v1/resources/1/actions";
+
+    private final FakeServices services = new FakeServices();
+
+    @Rule
+    public final RestServer server = new RestServer(services);
+
+    @Before
+    public void knowUsers() {
+        services.knownUsers.add("admin", Role.ADMIN, "1");
+        services.knownUsers.add("operator", Role.OPERATOR, "1");
+        services.knownUsers.add("viewer", Role.VIEWER, "1");
+        services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
+    }
+
+    @Test
+    public void tellsTheSecretOnce() {
+        Reply made = make("operator", "operator");
+        assertEquals(201, made.status());
+        assertEquals("/api/v1/tokens/1", made.header("location"));
+        String secret = made.at("secret");
+        assertFalse(server.get(TOKENS).text().contains(secret));
+        assertFalse(server.get(TOKENS + "/1").text().contains(secret));
+    }
+
+    @Test
+    public void logsInWithoutAPasswordOrACsrfToken() {
+        String secret = make("operator", "operator").at("secret");
+        assertEquals(202, by(secret, "POST", REBOOT).status());
+        assertEquals("operator", by(secret, "GET", "/api/v1/session").at("user"));
+    }
+
+    @Test
+    public void mayNoMoreThanItsRole() {
+        String secret = make("admin", "viewer").at("secret");
+        assertEquals(200, by(secret, "GET", "/api/v1/resources").status());
+        assertEquals(403, by(secret, "POST", REBOOT).status());
+    }
+
+    @Test
+    public void mayNoMoreThanItsUserMayNow() {
+        String secret = make("operator", "operator").at("secret");
+        services.knownUsers.add("operator", Role.VIEWER, "2");
+        assertEquals(403, by(secret, "POST", REBOOT).status());
+        services.knownUsers.add("operator", null, "3");
+        assertEquals(401, by(secret, "GET", "/api/v1/resources").status());
+    }
+
+    @Test
+    public void endsWithItsUserAndDoesNotComeBackWithTheName() {
+        String secret = make("operator", "operator").at("secret");
+        services.knownUsers.known.remove("operator");
+        assertEquals(401, by(secret, "GET", "/api/v1/resources").status());
+        server.post("/api/v1/users", "{\"name\":\"operator\",\"password\":\"long enough\",\"role\":\"operator\"}");
+        assertEquals(401, by(secret, "GET", "/api/v1/resources").status());
+        String second = make("operator", "viewer").at("secret");
+        server.delete("/api/v1/users/operator");
+        assertFalse(services.knownTokens.verify(second).isPresent());
+    }
+
+    @Test
+    public void isNotMadeWithARoleAboveTheCallers() {
+        assertEquals(403, make("operator", "admin").status());
+        assertEquals(403, make("viewer", "operator").status());
+        assertEquals(201, make("viewer", "viewer").status());
+    }
+
+    @Test
+    public void isNotMadeByAToken() {
+        String secret = make("operator", "operator").at("secret");
+        assertEquals(403, by(secret, "POST", TOKENS).status());
+    }
+
+    @Test
+    public void isNotMadeForAUserWhomTheServerDoesNotKeep() {
+        services.knownUsers.known.remove("operator");
+        assertEquals(409, make("operator", "viewer").status());
+    }
+
+    @Test
+    public void isRevokedByItsUserOrAnAdmin() {
+        String first = make("operator", "operator").at("secret");
+        assertEquals(404, server.send("viewer", "GET", TOKENS + "/1", null).status());
+        assertEquals(404, server.send("viewer", "DELETE", TOKENS + "/1", null).status());
+        assertEquals(204, server.send("operator", "DELETE", TOKENS + "/1", null).status());
+        assertEquals(401, by(first, "GET", "/api/v1/resources").status());
+        make("operator", "operator");
+        assertEquals(204, server.delete(TOKENS + "/1").status());
+    }
+
+    @Test
+    public void isListedToItsUserAndToAdmins() {
+        make("operator", "operator");
+        make("viewer", "viewer");
+        assertEquals(2, server.get(TOKENS).json().path("items").size());
+        Reply own = server.send("viewer", "GET", TOKENS, null);
+        assertEquals(1, own.json().path("items").size());
+        assertEquals("viewer", own.json().at("/items/0/user").asText());
+    }
+
+    @Test
+    public void anUnknownTokenOpensNothing() {
+        for (String secret : new String[] {"", "qrm_", "qrm_7", "x".repeat(5000)}) {
+            Reply reply = by(secret, "GET", "/api/v1/resources");
+            assertTrue(secret, reply.status() == 401 || reply.status() == 431);
+        }
+    }
+
+    private Reply make(String user, String role) {
+        return server.send(user, "POST", TOKENS, "{\"name\":\"ci\",\"role\":\"" + role + "\",\"days\":30}");
+    }
+
+    private Reply by(String secret, String method, String path) {
+        HttpRequest.Builder request = server.request(path)
+                .header("Authorization", "Bearer " + secret)
+                .header("Content-Type", "application/json");
+        String body =
+                path.equals(TOKENS) ? "{\"name\":\"ci\",\"role\":\"viewer\",\"days\":1}" : "{\"action\":\"reboot\"}";
+        return server.send(request, method, method.equals("GET") ? RestServer.NO_BODY : BodyPublishers.ofString(body));
+    }
+}

@@ -1,0 +1,60 @@
+package org.qrm.rest.internal.fake;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+import org.qrm.api.user.NewToken;
+import org.qrm.api.user.Role;
+import org.qrm.api.user.Token;
+import org.qrm.api.user.Tokens;
+
+/** Tokens in memory; the secret has the number in it. */
+public final class FakeTokens implements Tokens {
+
+    public final TreeMap<Long, Token> known = new TreeMap<>();
+
+    @Override
+    public Page<Token> list(String user, PageRequest page) {
+        return Pages.cut(
+                known.values().stream()
+                        .filter(token -> user == null || token.user().equals(user))
+                        .toList(),
+                page);
+    }
+
+    @Override
+    public Optional<Token> find(long id) {
+        return Optional.ofNullable(known.get(id));
+    }
+
+    @Override
+    public NewToken create(String name, String user, Role role, Duration lifetime) {
+        long id = known.size() + 1L;
+        Token token = new Token(id, name, user, role, Instant.EPOCH, Instant.EPOCH.plus(lifetime));
+        known.put(id, token);
+        return new NewToken(token, "qrm_" + id);
+    }
+
+    @Override
+    public Optional<Token> verify(String secret) {
+        return known.values().stream()
+                .filter(token -> secret.equals("qrm_" + token.id()))
+                .findFirst();
+    }
+
+    @Override
+    public void revoke(long id) {
+        if (known.remove(id) == null) {
+            throw QrmException.notFound("revoke token", "token", String.valueOf(id));
+        }
+    }
+
+    @Override
+    public void revokeAll(String user) {
+        known.values().removeIf(token -> token.user().equals(user));
+    }
+}
