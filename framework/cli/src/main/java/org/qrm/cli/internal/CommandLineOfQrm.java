@@ -129,6 +129,7 @@ public final class CommandLineOfQrm {
         nouns.put("event", EventCommands::new);
         nouns.put("user", UserCommands::new);
         nouns.put("token", TokenCommands::new);
+        nouns.put("audit", AuditCommands::new);
         nouns.put("server", ServerCommands::new);
         nouns.put("configurator", ConfiguratorCommand::new);
         return nouns;

@@ -300,6 +300,25 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void listsTheAuditLogOfAUser() {
+        server.on("GET /audit?limit=5&user=ann", 200, "{'items':[{'id':3,'user':'ann','result':'202'}],'next':null}");
+        assertEquals(0, qrm("audit", "list", "--of", "ann", "--limit", "5"));
+        assertTrue(out(), out().contains("ann") && out().contains("202"));
+    }
+
+    @Test
+    public void failsWhereTheAuditLogIsBroken() {
+        server.on("GET /audit/verification", 200, "{'ok':true,'entries':7,'firstBroken':null,'reason':''}")
+                .on(
+                        "GET /audit/verification",
+                        200,
+                        "{'ok':false,'entries':4,'firstBroken':5,'reason':'it is missing'}");
+        assertEquals(0, qrm("audit", "verify"));
+        assertEquals(1, qrm("audit", "verify"));
+        assertTrue(err(), err().contains("Entry 5 "));
+    }
+
+    @Test
     public void changesRolesAndDeletesUsers() {
         server.on("PATCH /users/bob", 200, "{'name':'bob','role':'operator'}").on("DELETE /users/bob", 204, "");
         assertEquals(0, qrm("user", "role", "bob", "operator"));

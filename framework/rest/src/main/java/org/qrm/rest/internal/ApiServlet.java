@@ -20,6 +20,7 @@ import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.access.Caller;
 import org.qrm.rest.internal.access.PasswordLogin;
 import org.qrm.rest.internal.access.Sessions;
+import org.qrm.rest.internal.audit.AuditTrail;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
 import org.qrm.rest.internal.http.ClientGone;
@@ -29,6 +30,7 @@ import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.http.Router;
 import org.qrm.rest.internal.http.Sending;
 import org.qrm.rest.internal.http.Words;
+import org.qrm.rest.internal.noun.AuditPaths;
 import org.qrm.rest.internal.noun.BootImagePaths;
 import org.qrm.rest.internal.noun.EnvironmentPaths;
 import org.qrm.rest.internal.noun.EventPaths;
@@ -62,6 +64,7 @@ public final class ApiServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
 
     private final transient Authentication authentication;
+    private final transient AuditTrail audit;
     private final transient Router router;
     private final transient Waiting waiting;
 
@@ -73,6 +76,7 @@ public final class ApiServlet extends HttpServlet {
             @Reference PasswordLogin passwords,
             @Reference Sessions sessions) {
         this.authentication = authentication;
+        this.audit = new AuditTrail(services);
         this.waiting = new Waiting(services);
         this.router = new Router(Stream.of(
                         new ResourcePaths(services),
@@ -88,6 +92,7 @@ public final class ApiServlet extends HttpServlet {
                         new SessionPaths(passwords, sessions),
                         new UserPaths(services, passwords),
                         new TokenPaths(services),
+                        new AuditPaths(services),
                         (Paths) this::ownRoutes)
                 .map(Paths::routes)
                 .flatMap(List::stream)
@@ -131,15 +136,23 @@ public final class ApiServlet extends HttpServlet {
             ProblemAnswer.sendWrongMethod(response, match.allowed());
             return;
         }
-        if (!open) {
-            checkRole(caller, match.route());
-        }
-        Call call = new Call(match, request, response, caller);
-        Waiting.check(call);
-        Answer answer = waiting.over(call, match.route().handler().handle(call));
+        Call call = new Call(match, request, response, caller, path);
+        Answer done = match.route().method().equals("GET")
+                ? carryOut(match.route(), call)
+                : audit.over(call, () -> carryOut(match.route(), call));
+        Answer answer = waiting.over(call, done);
         if (answer.status() != 0) {
             send(response, answer, head);
         }
+    }
+
+    private static Answer carryOut(Route route, Call call) throws Exception {
+        if (!route.isOpen()) {
+            checkRole(call.caller(), route);
+        }
+        call.readQuery();
+        Waiting.check(call);
+        return route.handler().handle(call);
     }
 
     private static void send(HttpServletResponse response, Answer answer, boolean head) throws IOException {

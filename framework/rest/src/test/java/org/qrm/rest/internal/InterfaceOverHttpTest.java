@@ -244,7 +244,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(12, lists.size());
+        assertEquals(13, lists.size());
     }
 
     @Test

@@ -11,4 +11,7 @@ import org.qrm.api.user.Role;
 @Retention(RetentionPolicy.RUNTIME)
 @interface Needs {
     Role value();
+
+    /** Whether it only looks, and so leaves no entry in the audit log. */
+    boolean onlyToLook() default false;
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
@@ -20,12 +21,17 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.audit.AuditLog;
+import org.qrm.api.user.Role;
 
 /**
  * A command that shows something: a table or lines for people, or the JSON of the REST interface. It fails with the
  * sentence of a {@link QrmException}.
  */
 public abstract class ShowingCommand implements Action {
+
+    @Reference(optional = true)
+    AuditLog auditLog;
 
     @Option(name = "--json", description = "Write JSON as the REST interface answers it.")
     boolean asJson;
@@ -43,10 +49,66 @@ public abstract class ShowingCommand implements Action {
         if (!List.of("table", "json").contains(output)) {
             throw QrmException.invalid("write the answer", output, "there is no such form", "Say table or json.");
         }
-        CommandUser.current().requireFor(getClass(), commandName());
+        CommandUser user = CommandUser.current();
+        if (looks()) {
+            carryOut(user);
+        } else {
+            audited(user);
+        }
+        return null;
+    }
+
+    private boolean looks() {
+        Needs needs = getClass().getAnnotation(Needs.class);
+        return needs != null && (needs.onlyToLook() || needs.value() == Role.VIEWER);
+    }
+
+    private void carryOut(CommandUser user) throws Exception {
+        user.requireFor(getClass(), commandName());
         requireServices();
         run();
-        return null;
+    }
+
+    /** A change is put down with what came of it, and not made when that could not be. */
+    private void audited(CommandUser user) throws Exception {
+        if (auditLog == null) {
+            user.requireFor(getClass(), commandName());
+            throw absent(AuditLog.class);
+        }
+        auditLog.requireWritable();
+        String result = "ok";
+        try {
+            carryOut(user);
+        } catch (QrmException e) {
+            result = e.problem().reason();
+            throw e;
+        } catch (Exception | LinkageError e) {
+            result = "failed: " + e.getClass().getSimpleName();
+            throw e;
+        } finally {
+            auditLog.append(user.name(), "console", commandName(), subject(), result);
+        }
+    }
+
+    /** What the command is about: its first argument. The others, and options, may hold secrets. */
+    private String subject() {
+        for (Class<?> type = getClass(); type != ShowingCommand.class; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                Argument argument = field.getAnnotation(Argument.class);
+                if (argument != null && argument.index() == 0) {
+                    return String.valueOf(value(field));
+                }
+            }
+        }
+        return "";
+    }
+
+    private Object value(Field field) {
+        try {
+            return field.get(this);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("arguments of commands must be readable: " + field, e);
+        }
     }
 
     abstract void run() throws Exception;
@@ -115,15 +177,19 @@ public abstract class ShowingCommand implements Action {
         for (Class<?> type = getClass(); type != ShowingCommand.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (field.isAnnotationPresent(Reference.class) && field.get(this) == null) {
-                    throw new QrmException(new Problem(
-                            Problem.Kind.UNAVAILABLE,
-                            "carry out the command",
-                            "",
-                            "the part of the server that has " + field.getType().getSimpleName() + " is not there",
-                            "Try again in a moment; if it lasts, look into the server's log."));
+                    throw absent(field.getType());
                 }
             }
         }
+    }
+
+    private static QrmException absent(Class<?> service) {
+        return new QrmException(new Problem(
+                Problem.Kind.UNAVAILABLE,
+                "carry out the command",
+                "",
+                "the part of the server that has " + service.getSimpleName() + " is not there",
+                "Try again in a moment; if it lasts, look into the server's log."));
     }
 
     /** A constant from its word. */

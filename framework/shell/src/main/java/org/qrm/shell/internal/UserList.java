@@ -8,7 +8,7 @@ import org.qrm.api.user.Users;
 
 /** {@code qrm:user-list}. */
 @Service
-@Needs(Role.ADMIN)
+@Needs(value = Role.ADMIN, onlyToLook = true)
 @Command(scope = "qrm", name = "user-list", description = "Lists users in the order of their names.")
 public final class UserList extends ShowingCommand {
 

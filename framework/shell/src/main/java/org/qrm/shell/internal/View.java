@@ -3,6 +3,8 @@ package org.qrm.shell.internal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.qrm.api.audit.AuditEntry;
+import org.qrm.api.audit.AuditVerification;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
@@ -56,6 +58,26 @@ final class View {
 
     static Map<String, Object> of(User user) {
         return fields("name", user.name(), "role", user.role());
+    }
+
+    static Map<String, Object> of(AuditEntry entry) {
+        return fields(
+                "id", entry.id(),
+                "time", entry.time(),
+                "user", entry.user(),
+                "origin", entry.origin(),
+                "action", entry.action(),
+                "details", entry.details(),
+                "result", entry.result(),
+                "hash", entry.hash());
+    }
+
+    static Map<String, Object> of(AuditVerification found) {
+        return fields(
+                "ok", found.firstBroken() == null,
+                "entries", found.entries(),
+                "firstBroken", found.firstBroken(),
+                "reason", found.reason());
     }
 
     static Map<String, Object> of(Partition partition) {

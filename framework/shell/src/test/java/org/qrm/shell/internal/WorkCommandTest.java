@@ -42,6 +42,7 @@ public class WorkCommandTest {
             }
         };
         command.operations = new Told();
+        command.auditLog = new ToldAudit();
     }
 
     @After
@@ -81,6 +82,7 @@ public class WorkCommandTest {
     @Test
     public void saysThatAPartIsAwayInsteadOfFailingOverIt() {
         command = new OperationCancel();
+        command.auditLog = new ToldAudit();
         QrmException failed = assertThrows(QrmException.class, () -> AsUser.execute(command));
         assertEquals(Problem.Kind.UNAVAILABLE, failed.problem().kind());
         assertTrue(failed.getMessage(), failed.getMessage().contains("Operations is not there"));

@@ -16,19 +16,35 @@ public final class Call {
 
     private final Route route;
     private final Map<String, String> variables;
-    private final Map<String, Object> query;
+    private Map<String, Object> query = Map.of();
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final Caller caller;
+    private final String rawPath;
+    private Object body;
 
-    /** @throws QrmException INVALID for parameters that the route does not know or that cannot be read */
-    public Call(Router.Match match, HttpServletRequest request, HttpServletResponse response, Caller caller) {
+    /** @param rawPath the path below the interface's root, as it came */
+    public Call(
+            Router.Match match,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Caller caller,
+            String rawPath) {
+        this.rawPath = rawPath;
         this.route = match.route();
         this.variables = match.variables();
-        this.query = parameters(route, request.getQueryString());
         this.request = request;
         this.response = response;
         this.caller = caller;
+    }
+
+    /**
+     * Reads the query; once the caller may do what the route does.
+     *
+     * @throws QrmException INVALID for parameters that the route does not know or that cannot be read
+     */
+    public void readQuery() {
+        query = parameters(route, request.getQueryString());
     }
 
     /** A variable of the path, decoded; any text without control characters. */
@@ -71,7 +87,19 @@ public final class Call {
 
     /** The body, checked. */
     public <T> T body(Class<T> type) throws IOException {
-        return Json.read(Body.read(request), type);
+        T read = Json.read(Body.read(request), type);
+        body = read;
+        return read;
+    }
+
+    /** The body, if it was read and could be; else null. */
+    public Object bodyRead() {
+        return body;
+    }
+
+    /** The path below the interface's root, as it came. */
+    public String rawPath() {
+        return rawPath;
     }
 
     /** The body as it comes. */

@@ -3,7 +3,6 @@ package org.qrm.rest.internal.http;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.qrm.api.Problem;
@@ -25,21 +24,35 @@ public final class ProblemAnswer {
         if (response.isCommitted()) {
             throw new IOException("cannot say it any more: " + e.getMessage(), e);
         }
-        Problem problem = e.problem();
         if (e instanceof TooManyAttempts locked) {
             response.setHeader("Retry-After", Long.toString(locked.retryAfter()));
-            write(response, ProblemBody.of(problem, 429, "too-many-attempts", "Wait a little", null));
-        } else if (e instanceof Body.UnsupportedType) {
-            write(response, ProblemBody.of(problem, 415, "unsupported-media-type", "Send JSON", null));
-        } else {
-            if (problem.kind() == Problem.Kind.UNAUTHENTICATED) {
-                response.setHeader("WWW-Authenticate", challenge(request));
-            }
-            if (problem.kind() == Problem.Kind.TOO_LARGE) {
-                response.setHeader("Connection", "close");
-            }
-            write(response, ProblemBody.of(problem));
         }
+        ProblemBody body = body(e);
+        if (body.status() == 401) {
+            response.setHeader("WWW-Authenticate", challenge(request));
+        } else if (body.status() == 413) {
+            response.setHeader("Connection", "close");
+        }
+        write(response, body);
+    }
+
+    /** The HTTP status that it is answered with. */
+    public static int status(QrmException e) {
+        return body(e).status();
+    }
+
+    private static ProblemBody body(QrmException e) {
+        Problem problem = e.problem();
+        if (e instanceof TooManyAttempts) {
+            return ProblemBody.of(problem, 429, "too-many-attempts", "Wait a little", null);
+        }
+        if (e instanceof Body.UnsupportedType) {
+            return ProblemBody.of(problem, 415, "unsupported-media-type", "Send JSON", null);
+        }
+        if (e instanceof FieldErrors wrong) {
+            return ProblemBody.of(problem, 422, "fields", "Some answers are wrong", wrong.errors());
+        }
+        return ProblemBody.of(problem);
     }
 
     /** Pages that log in by themselves get a challenge that no browser answers with a dialogue of its own. */
@@ -77,12 +90,6 @@ public final class ProblemAnswer {
                         "something unexpected happened",
                         "The server's log has the details under reference " + reference + ".",
                         null));
-    }
-
-    /** What is wrong, field by field. */
-    public static void sendFieldErrors(HttpServletResponse response, Problem problem, Map<String, String> errors)
-            throws IOException {
-        write(response, ProblemBody.of(problem, 422, "fields", "Some answers are wrong", errors));
     }
 
     private static void write(HttpServletResponse response, ProblemBody body) throws IOException {

@@ -14,9 +14,9 @@ import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.FieldErrors;
 import org.qrm.rest.internal.http.GivenAnswers;
 import org.qrm.rest.internal.http.Items;
-import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.services.ApiServices;
 
@@ -121,8 +121,7 @@ public final class PluginPaths implements Paths {
                 plugin,
                 "wrong: " + String.join(", ", errors.keySet()),
                 "Correct these answers; all that were given are kept as the draft.");
-        ProblemAnswer.sendFieldErrors(call.response(), problem, errors);
-        return Answer.STREAMED;
+        throw new FieldErrors(problem, errors);
     }
 
     private Answer keep(Call call) throws Exception {

@@ -14,6 +14,7 @@ public final class FakeServices extends ApiServices {
     public final FakePartitions knownPartitions = new FakePartitions(knownOperations);
     public final FakeUsers knownUsers = new FakeUsers();
     public final FakeTokens knownTokens = new FakeTokens();
+    public final FakeAudit knownAudit = new FakeAudit();
 
     public FakeServices() {
         FakeServer server = new FakeServer();
@@ -32,6 +33,7 @@ public final class FakeServices extends ApiServices {
         partitions = knownPartitions;
         users = knownUsers;
         tokens = knownTokens;
+        auditLog = knownAudit;
     }
 
     /** As when the core is stopped. */

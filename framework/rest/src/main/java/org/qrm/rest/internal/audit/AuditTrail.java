@@ -1,0 +1,60 @@
+package org.qrm.rest.internal.audit;
+
+import java.util.concurrent.Callable;
+import org.qrm.api.QrmException;
+import org.qrm.api.audit.AuditLog;
+import org.qrm.rest.internal.access.Caller;
+import org.qrm.rest.internal.access.TooManyAttempts;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.ProblemAnswer;
+import org.qrm.rest.internal.http.Words;
+import org.qrm.rest.internal.services.ApiServices;
+
+/** Sees that each change is in the audit log before it is answered, and that none is made that could not be. */
+public final class AuditTrail {
+
+    private final ApiServices services;
+
+    public AuditTrail(ApiServices services) {
+        this.services = services;
+    }
+
+    /**
+     * Does the work of a request that changes something, and puts down what came of it.
+     *
+     * @throws QrmException UNAVAILABLE when the log cannot be written: before the work, or after it
+     */
+    public Answer over(Call call, Callable<Answer> work) throws Exception {
+        AuditLog log = services.auditLog();
+        log.requireWritable();
+        Answer answer;
+        try {
+            answer = work.call();
+        } catch (TooManyAttempts e) {
+            // nothing was looked at; the log must not grow as fast as somebody can guess
+            throw e;
+        } catch (QrmException e) {
+            append(log, call, ProblemAnswer.status(e) + " " + e.problem().reason());
+            throw e;
+        } catch (Exception | LinkageError e) {
+            append(log, call, "500 " + e.getClass().getSimpleName());
+            throw e;
+        }
+        append(log, call, Integer.toString(answer.status()));
+        return answer;
+    }
+
+    private static void append(AuditLog log, Call call, String result) {
+        Caller caller = call.caller();
+        String user = caller == null ? RequestSummary.userOf(call.bodyRead()) : caller.name();
+        String origin = call.request().getRemoteAddr() + (caller == null ? "" : " by " + Words.of(caller.means()));
+        log.append(user, origin, action(call), RequestSummary.of(call.bodyRead()), result);
+    }
+
+    private static String action(Call call) {
+        String query = call.request().getQueryString();
+        return call.request().getMethod() + " " + call.rawPath()
+                + (query == null || query.isEmpty() ? "" : "?" + query);
+    }
+}
