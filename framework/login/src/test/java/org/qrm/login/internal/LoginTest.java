@@ -81,7 +81,15 @@ public class LoginTest {
     @Test
     public void givesAViewerNoMoreThanLooking() throws Exception {
         users.put("eve", new UsersFile.User(PasswordHash.of("x".toCharArray()), Set.of(Role.VIEWER)));
-        assertEquals(Set.of("viewer", "ssh"), rolesOf("eve", "x"));
+        assertEquals(Set.of("viewer"), rolesOf("eve", "x"));
+    }
+
+    @Test
+    public void opensTheConsoleToAdministratorsOnly() throws Exception {
+        for (Role role : Role.values()) {
+            users.put("eve", new UsersFile.User(PasswordHash.of("x".toCharArray()), Set.of(role)));
+            assertEquals(role.text(), role == Role.ADMIN, rolesOf("eve", "x").contains("ssh"));
+        }
     }
 
     @Test
