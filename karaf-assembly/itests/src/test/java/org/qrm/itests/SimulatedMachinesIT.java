@@ -11,91 +11,23 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.AfterClass;
-import org.junit.Before;
-import org.junit.BeforeClass;
-import org.junit.ClassRule;
 import org.junit.Test;
 
-/**
- * What goes wrong in a data centre of thirty machines, against the distribution as a process. The machines are simulated
- * in a process of their own, which speaks the real protocols and outlives the server.
- */
-public class SimulatedMachinesIT {
+/** What goes wrong in a data centre of thirty machines: too many wanted, plug-ins that misbehave, hostile machines. */
+public class SimulatedMachinesIT extends SimulatedSite {
 
-    private static final int MACHINES = 30;
-    private static final String PASSWORD = "simulated machines";
     private static final Pattern TOKEN = Pattern.compile("qrm\\.token=([A-Za-z0-9_-]+)");
-
-    /** Which hook of a listener stops the clock in which step. */
-    private static final Map<String, String> HOOKS = Map.of(
-            "start prepare", "beforeAssign",
-            "start finish", "afterAssign",
-            "stop ask-listeners", "beforeRelease",
-            "stop finish", "afterRelease");
-
-    @ClassRule
-    public static final ServerProcess SERVER = new ServerProcess();
-
-    private static RestClient rest;
-    private static Process machines;
-
-    @BeforeClass
-    public static void thirtyMachines() throws Exception {
-        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
-        rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
-        karaf("feature:install qrm-plugin-simulator");
-        machines = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-Xmx128m",
-                        "-jar",
-                        jar("org.qrm.plugin.simulator-").toString(),
-                        "http://127.0.0.1:" + SERVER.port("QRM_HTTP_PORT"),
-                        "count=" + MACHINES,
-                        "seconds=1800")
-                .redirectErrorStream(true)
-                .redirectOutput(SERVER.data().resolve("machines.log").toFile())
-                .start();
-        WickedBundle.deploy(SERVER.data().resolve("deploy"));
-        rest.make(
-                "/storage-servers",
-                "{'name':'sim','type':'simulated','address':'10.0.0.1','managementAddress':'10.0.0.1','exportRoot':'/x'}"
-                        .replace('\'', '"'));
-        rest.make(
-                "/filesystem-images",
-                "{'name':'web','storageServer':'sim','source':{'type':'empty'}}".replace('\'', '"'));
-        rest.await("the image is ready", "/filesystem-images/web", is("state", "ready"));
-    }
-
-    @AfterClass
-    public static void switchOff() throws Exception {
-        if (machines != null) {
-            machines.destroy();
-            machines.waitFor(20, TimeUnit.SECONDS);
-            machines.destroyForcibly();
-        }
-    }
-
-    @Before
-    public void allAreIdle() throws Exception {
-        awaitIdle(MACHINES);
-    }
 
     @Test
     public void fiftyEnvironmentsRaceForThirtyMachines() throws Exception {
@@ -134,98 +66,6 @@ public class SimulatedMachinesIT {
             assertEquals(202, act(each.get("name").asText(), "stop").statusCode());
         }
         awaitIdle(MACHINES);
-    }
-
-    @Test
-    public void aServerThatIsKilledInAStartFinishesItWhenItIsBack() throws Exception {
-        environment("killed-start");
-        for (String step : List.of("prepare", "open-access", "await-active", "finish")) {
-            long operation = killed("killed-start", "start", step);
-            rest.await(
-                    "the start that was cut off in " + step + " is done",
-                    "/operations/" + operation,
-                    is("state", "done"));
-            JsonNode environment = rest.get("/virtual-environments/killed-start");
-            assertEquals(
-                    environment.toString(), "active", environment.get("state").asText());
-            assertEquals(1, environment.get("resources").size());
-            JsonNode machine =
-                    rest.get("/resources/" + environment.get("resources").get(0).asLong());
-            assertEquals("active", machine.get("state").asText());
-            assertEquals("killed-start", machine.get("environmentId").asText());
-            stop("killed-start");
-            awaitIdle(MACHINES);
-        }
-    }
-
-    @Test
-    public void aServerThatIsKilledInAStopFinishesItWhenItIsBack() throws Exception {
-        environment("killed-stop");
-        for (String step : List.of("ask-listeners", "await-idle", "close-access", "finish")) {
-            rest.make("/virtual-environments/killed-stop/actions", "{\"action\":\"start\"}");
-            rest.await("it runs", "/virtual-environments/killed-stop", is("state", "active"));
-            long operation = killed("killed-stop", "stop", step);
-            rest.await(
-                    "the stop that was cut off in " + step + " is done",
-                    "/operations/" + operation,
-                    is("state", "done"));
-            JsonNode environment = rest.get("/virtual-environments/killed-stop");
-            assertEquals("inactive", environment.get("state").asText());
-            assertEquals(0, environment.get("resources").size());
-            awaitIdle(MACHINES);
-        }
-    }
-
-    /** Kills the server while the operation is in that step, and starts it again; answers the operation's id. */
-    private static long killed(String environment, String action, String step) throws Exception {
-        String hook = HOOKS.get(action + " " + step);
-        if (hook != null) {
-            Files.writeString(gates().resolve(hook), "");
-        } else if (step.endsWith("-access")) {
-            karaf("simulator:storage --delay 20000");
-        }
-        long operation = rest.make(
-                        "/virtual-environments/" + environment + "/actions", "{\"action\":\"" + action + "\"}")
-                .get("id")
-                .asLong();
-        if (hook != null) {
-            awaitReached(hook);
-        } else {
-            rest.await("it is at " + step, "/operations/" + operation, seen -> isAt(seen, step));
-        }
-        ProcessHandle process = ProcessHandle.of(SERVER.pid()).orElseThrow();
-        process.destroyForcibly();
-        process.onExit().get();
-        if (hook != null) {
-            Files.delete(gates().resolve(hook));
-        }
-        SERVER.start();
-        return operation;
-    }
-
-    private static void awaitReached(String hook) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!Files.readString(gates().resolve(hook)).equals("reached")) {
-            assertTrue("the listener is asked: " + hook, System.nanoTime() < end);
-            Thread.sleep(20);
-        }
-    }
-
-    private static boolean isAt(JsonNode operation, String step) {
-        for (JsonNode each : operation.get("steps")) {
-            if (each.get("name").asText().equals(step)) {
-                String state = each.get("state").asText();
-                assertTrue(
-                        "too late to kill it in " + step + ": " + operation,
-                        List.of("queued", "running").contains(state));
-                return state.equals("running");
-            }
-        }
-        throw new AssertionError("no step " + step + " in " + operation);
-    }
-
-    private static Path gates() throws IOException {
-        return Files.createDirectories(SERVER.data().resolve("gates"));
     }
 
     @Test
@@ -364,49 +204,5 @@ public class SimulatedMachinesIT {
 
     private static long count(String path) throws IOException, InterruptedException {
         return rest.get(path).get("items").size();
-    }
-
-    private static void environment(String name) throws IOException, InterruptedException {
-        rest.make(
-                "/virtual-environments", "{\"name\":\"" + name + "\",\"filesystemImage\":\"web\",\"mode\":\"multi\"}");
-    }
-
-    private static HttpResponse<String> act(String environment, String action)
-            throws IOException, InterruptedException {
-        return rest.post("/virtual-environments/" + environment + "/actions", "{\"action\":\"" + action + "\"}");
-    }
-
-    private static long start(String environment) throws IOException, InterruptedException {
-        return rest.make("/virtual-environments/" + environment + "/actions", "{\"action\":\"start\"}")
-                .get("id")
-                .asLong();
-    }
-
-    private static void stop(String environment) throws IOException, InterruptedException {
-        rest.make("/virtual-environments/" + environment + "/actions", "{\"action\":\"stop\"}");
-        rest.await("it is stopped", "/virtual-environments/" + environment, is("state", "inactive"));
-    }
-
-    private static void awaitIdle(int machines) throws InterruptedException {
-        rest.await(
-                machines + " are idle",
-                "/resources?state=idle&limit=1000",
-                list -> list.get("items").size() == machines);
-    }
-
-    private static Predicate<JsonNode> is(String field, String value) {
-        return node -> node.path(field).asText().equals(value);
-    }
-
-    private static void karaf(String command) throws IOException {
-        SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, command);
-    }
-
-    private static Path jar(String name) throws IOException, InterruptedException {
-        try (Stream<Path> all = Files.walk(UnpackedDistribution.home().resolve("system"))) {
-            return all.filter(it -> it.getFileName().toString().startsWith(name))
-                    .findFirst()
-                    .orElseThrow();
-        }
     }
 }

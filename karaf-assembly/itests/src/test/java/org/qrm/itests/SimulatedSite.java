@@ -1,0 +1,114 @@
+package org.qrm.itests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.AfterClass;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+
+/**
+ * A data centre of thirty machines, served by the distribution as a process. The machines are simulated in a process of
+ * their own, which speaks the real protocols and outlives the server.
+ */
+public abstract class SimulatedSite {
+
+    static final int MACHINES = 30;
+    private static final String PASSWORD = "simulated machines";
+
+    @ClassRule
+    public static final ServerProcess SERVER = new ServerProcess();
+
+    static RestClient rest;
+    private static Process machines;
+
+    @BeforeClass
+    public static void thirtyMachines() throws Exception {
+        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
+        rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
+        karaf("feature:install qrm-plugin-simulator");
+        machines = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xmx128m",
+                        "-jar",
+                        jar("org.qrm.plugin.simulator-").toString(),
+                        "http://127.0.0.1:" + SERVER.port("QRM_HTTP_PORT"),
+                        "count=" + MACHINES,
+                        "seconds=1800")
+                .redirectErrorStream(true)
+                .redirectOutput(SERVER.data().resolve("machines.log").toFile())
+                .start();
+        WickedBundle.deploy(SERVER.data().resolve("deploy"));
+        rest.make(
+                "/storage-servers",
+                "{'name':'sim','type':'simulated','address':'10.0.0.1','managementAddress':'10.0.0.1','exportRoot':'/x'}"
+                        .replace('\'', '"'));
+        rest.make(
+                "/filesystem-images",
+                "{'name':'web','storageServer':'sim','source':{'type':'empty'}}".replace('\'', '"'));
+        rest.await("the image is ready", "/filesystem-images/web", is("state", "ready"));
+    }
+
+    @AfterClass
+    public static void switchOff() throws Exception {
+        if (machines != null) {
+            machines.destroy();
+            machines.waitFor(20, TimeUnit.SECONDS);
+            machines.destroyForcibly();
+        }
+    }
+
+    @Before
+    public void allAreIdle() throws Exception {
+        awaitIdle(MACHINES);
+    }
+
+    static void environment(String name) throws IOException, InterruptedException {
+        rest.make(
+                "/virtual-environments", "{\"name\":\"" + name + "\",\"filesystemImage\":\"web\",\"mode\":\"multi\"}");
+    }
+
+    static HttpResponse<String> act(String environment, String action) throws IOException, InterruptedException {
+        return rest.post("/virtual-environments/" + environment + "/actions", "{\"action\":\"" + action + "\"}");
+    }
+
+    static long start(String environment) throws IOException, InterruptedException {
+        return rest.make("/virtual-environments/" + environment + "/actions", "{\"action\":\"start\"}")
+                .get("id")
+                .asLong();
+    }
+
+    static void stop(String environment) throws IOException, InterruptedException {
+        rest.make("/virtual-environments/" + environment + "/actions", "{\"action\":\"stop\"}");
+        rest.await("it is stopped", "/virtual-environments/" + environment, is("state", "inactive"));
+    }
+
+    static void awaitIdle(int machines) throws InterruptedException {
+        rest.await(
+                machines + " are idle",
+                "/resources?state=idle&limit=1000",
+                list -> list.get("items").size() == machines);
+    }
+
+    static Predicate<JsonNode> is(String field, String value) {
+        return node -> node.path(field).asText().equals(value);
+    }
+
+    static void karaf(String command) throws IOException {
+        SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, command);
+    }
+
+    private static Path jar(String name) throws IOException, InterruptedException {
+        try (Stream<Path> all = Files.walk(UnpackedDistribution.home().resolve("system"))) {
+            return all.filter(it -> it.getFileName().toString().startsWith(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}
