@@ -25,6 +25,6 @@ public interface AuditLog {
     /** Newest first. */
     Page<AuditEntry> list(AuditFilter filter, PageRequest page);
 
-    /** Computes all hashes anew: a second for some 100,000 entries. */
+    /** Computes all hashes anew: some seconds for 100,000 entries. */
     AuditVerification verify();
 }
