@@ -93,7 +93,7 @@ public final class EventLogService implements EventLog {
         long expected = after + 1;
         for (int i = 0; i < rows.size(); i++) {
             Event event = rows.get(i);
-            if (event.id() != expected && after != 0 && event.time().toEpochMilli() > before) {
+            if (event.id() != expected && event.time().toEpochMilli() > before) {
                 return i;
             }
             expected = event.id() + 1;
