@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
+import static org.qrm.core.Eventually.eventually;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,8 +106,8 @@ public class PluginServiceTest {
         assertEquals(PluginState.AVAILABLE, state());
         assertEquals(List.of("install", "runOnce", "uninstall"), xen.called);
         assertEquals(Map.of(), plugins.answers("xen"));
-        assertEquals(Map.of(), admin.contents);
-        assertEquals(List.of(), filesIn(secrets.getRoot().toPath()));
+        eventually(() -> "its configuration goes when that is durable", () -> admin.contents.isEmpty());
+        eventually(() -> "its secrets go", () -> secrets.getRoot().list().length == 0);
     }
 
     @Test
