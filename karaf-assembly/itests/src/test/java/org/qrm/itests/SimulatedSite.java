@@ -20,7 +20,7 @@ import org.junit.ClassRule;
 public abstract class SimulatedSite {
 
     static final int MACHINES = 30;
-    private static final String PASSWORD = "simulated machines";
+    static final String PASSWORD = "simulated machines";
 
     @ClassRule
     public static final ServerProcess SERVER = new ServerProcess();

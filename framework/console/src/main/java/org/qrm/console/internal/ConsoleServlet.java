@@ -1,0 +1,57 @@
+package org.qrm.console.internal;
+
+import java.io.IOException;
+import javax.servlet.Servlet;
+import javax.servlet.http.HttpServlet;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+
+/** The files of the web console. What they show they ask of REST, with the rights of whoever has logged in. */
+@Component(service = Servlet.class)
+@HttpWhiteboardServletName("qrm-console")
+@HttpWhiteboardServletPattern({"/", "/console/*"})
+public final class ConsoleServlet extends HttpServlet {
+
+    static final String ROOT = "/console/";
+    private static final long serialVersionUID = 1L;
+
+    /** Scripts and styles of this server alone, nothing inline; images of the style sheet are in it. */
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+            + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final transient WebFiles files = new WebFiles();
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        if (path.equals("/") || path.equals("/console")) {
+            response.sendRedirect(request.getContextPath() + ROOT);
+            return;
+        }
+        // also asked for whatever no other servlet knows
+        WebFiles.WebFile file = path.startsWith(ROOT)
+                ? files.find(path.substring(ROOT.length())).orElse(null)
+                : null;
+        if (file == null) {
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+            response.setContentType("text/plain;charset=utf-8");
+            response.getWriter().println("There is no such page; the console is at " + ROOT + ".");
+            return;
+        }
+        response.setHeader("Cache-Control", "no-cache");
+        response.setHeader("ETag", file.tag());
+        if (file.tag().equals(request.getHeader("If-None-Match"))) {
+            response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            return;
+        }
+        response.setContentType(file.type());
+        response.setContentLength(file.content().length);
+        response.getOutputStream().write(file.content());
+    }
+}

@@ -1,0 +1,147 @@
+// The frame: login, navigation, and which page is shown. Pages are { load(parameters), view(data, again) }.
+import { render } from './lib/lit-html.js';
+import { Away, follow, login, logout, resume, session } from './api.js';
+import { html, nothing } from './ui.js';
+import { overview } from './pages/overview.js';
+import { resources, resource } from './pages/resources.js';
+import { environments, environment } from './pages/environments.js';
+import { images } from './pages/images.js';
+import { plugins } from './pages/plugins.js';
+import { operations, operation } from './pages/operations.js';
+import { events } from './pages/events.js';
+
+const PAGES = [
+  ['', 'Overview', overview],
+  ['resources', 'Resources', resources, resource],
+  ['environments', 'Virtual environments', environments, environment],
+  ['images', 'Images', images],
+  ['plugins', 'Plug-ins', plugins],
+  ['operations', 'Operations', operations, operation],
+  ['events', 'Events', events],
+];
+const EVERY = 5000;
+
+const app = document.getElementById('app');
+const shown = { page: null, parameters: null, data: null, away: false };
+let unfollow = null;
+let turn = 0;
+
+function place() {
+  const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
+  const [name, ...rest] = path.split('/');
+  const entry = PAGES.find(([each]) => each === name) ?? PAGES[0];
+  const id = rest.length ? decodeURIComponent(rest.join('/')) : null;
+  return { name: entry[0], title: entry[1], page: id && entry[3] ? entry[3] : entry[2], parameters: { id, ...Object.fromEntries(new URLSearchParams(query)) } };
+}
+
+async function again() {
+  const mine = ++turn;
+  const { page, parameters, title } = place();
+  if (page !== shown.page || JSON.stringify(parameters) !== JSON.stringify(shown.parameters)) {
+    Object.assign(shown, { page, parameters, data: null });
+    document.title = `${title} · QRM`;
+    draw();
+  }
+  try {
+    const data = await page.load(parameters);
+    if (mine !== turn) return;
+    Object.assign(shown, { data, failure: null, away: false });
+  } catch (failed) {
+    if (mine !== turn) return;
+    if (failed.status === 401) {
+      end();
+      return;
+    }
+    if (failed instanceof Away) shown.away = true;
+    else shown.failure = failed;
+  }
+  draw();
+}
+
+function draw() {
+  const { name, page, parameters } = place();
+  render(html`
+    <a class="visually-hidden-focusable" href="#content">To the content</a>
+    <nav class="navbar navbar-expand border-bottom px-3 flex-wrap" aria-label="Pages">
+      <a class="navbar-brand fw-bold" href="#/">QRM</a>
+      <ul class="navbar-nav flex-wrap me-auto">${PAGES.map(([each, title]) => html`
+        <li class="nav-item"><a class="nav-link ${each === name ? 'active fw-semibold' : ''}" href="#/${each}"
+          aria-current=${each === name ? 'page' : 'false'}>${title}</a></li>`)}</ul>
+      <button type="button" class="btn btn-sm btn-outline-secondary me-2" @click=${switchTheme}>Light / dark</button>
+      <span class="me-2 text-body-secondary">${session.user} (${session.role})</span>
+      <button type="button" class="btn btn-sm btn-outline-secondary" @click=${leave}>Log out</button>
+    </nav>
+    ${shown.away ? html`<div class="alert alert-warning rounded-0 mb-0" role="alert">The server cannot be reached. This page
+      shows what was true before, and goes on by itself when the server is back.</div>` : nothing}
+    <main id="content" class="container-fluid p-3" tabindex="-1">
+      <div id="notes" aria-live="polite"></div>
+      ${shown.failure ? html`<div class="alert alert-danger" role="alert">${shown.failure.message} ${shown.failure.remedy}</div>` : nothing}
+      ${shown.data === null ? html`<p class="text-body-secondary">Loading…</p>` : page.view(shown.data, again, parameters)}
+    </main>`, app);
+}
+
+function showLogin(failure) {
+  document.title = 'Log in · QRM';
+  render(html`<main class="container narrow pt-5">
+    <h1 class="h3 mb-3">QRM</h1>
+    ${failure ? html`<div class="alert alert-danger" role="alert">${failure}</div>` : nothing}
+    <form @submit=${enter}>
+      <label class="form-label" for="user">User</label>
+      <input class="form-control mb-3" id="user" name="user" autocomplete="username" required autofocus>
+      <label class="form-label" for="password">Password</label>
+      <input class="form-control mb-3" id="password" name="password" type="password" autocomplete="current-password" required>
+      <button class="btn btn-primary w-100">Log in</button>
+    </form></main>`, app);
+}
+
+async function enter(submitted) {
+  submitted.preventDefault();
+  const form = new FormData(submitted.target);
+  try {
+    await login(form.get('user'), form.get('password'));
+    begin();
+  } catch (failed) {
+    showLogin([failed.message, failed.remedy].filter(Boolean).join(' '));
+  }
+}
+
+async function leave() {
+  try {
+    await logout();
+  } finally {
+    end();
+  }
+}
+
+function begin() {
+  render(nothing, app);
+  shown.page = null;
+  unfollow = follow(again);
+  again();
+}
+
+function end(failure) {
+  unfollow?.();
+  unfollow = null;
+  turn++;
+  render(nothing, app);
+  showLogin(failure);
+}
+
+function theme() {
+  const chosen = localStorage.getItem('qrm-theme');
+  document.documentElement.dataset.bsTheme = chosen ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
+}
+
+function switchTheme() {
+  localStorage.setItem('qrm-theme', document.documentElement.dataset.bsTheme === 'dark' ? 'light' : 'dark');
+  theme();
+}
+
+theme();
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', theme);
+window.addEventListener('hashchange', () => unfollow && again());
+// progress and load are no events
+setInterval(() => unfollow && !document.hidden && again(), EVERY);
+app.textContent = '';
+resume().then((found) => (found ? begin() : showLogin()), (failed) => showLogin(failed.message));

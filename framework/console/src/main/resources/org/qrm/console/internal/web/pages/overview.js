@@ -1,0 +1,47 @@
+import { get, list } from '../api.js';
+import { badge, html, progress, table, time } from '../ui.js';
+
+const tile = (title, number, link) => html`<div class="col"><a class="tile card h-100" href=${link}>
+  <div class="card-body"><div class="number">${number}</div><div>${title}</div></div></a></div>`;
+
+export const overview = {
+  async load() {
+    const [server, alerts, running, recent] = await Promise.all([
+      get('/server'),
+      list('/events', { atLeast: 'warning', acknowledged: false, limit: 50 }),
+      list('/operations', { state: 'running', limit: 20 }),
+      list('/events', { limit: 10 }),
+    ]);
+    return { server, alerts: alerts.items.filter((event) => !event.resolved), running: running.items, recent: recent.items };
+  },
+
+  view({ server, alerts, running, recent }) {
+    const machines = server.resources;
+    const count = (states) => states.reduce((sum, state) => sum + (machines[state] ?? 0), 0);
+    return html`<h1 class="h4">Overview</h1>
+      <div class="row row-cols-2 row-cols-md-5 g-3 mb-4">
+        ${tile('idle machines', count(['idle']), '#/resources?state=idle')}
+        ${tile('active', count(['active']), '#/resources?state=active')}
+        ${tile('on their way', count(['assigned', 'booting', 'releasing']), '#/resources?state=booting')}
+        ${tile('in error', count(['error']), '#/resources?state=error')}
+        ${tile('environments active', server.environments.active ?? 0, '#/environments')}
+      </div>
+      <h2 class="h5">Alerts</h2>
+      ${table('Alerts', [
+        ['', (event) => badge(event.priority)],
+        ['When', (event) => time(event.time)],
+        ['What', (event) => event.description],
+      ], alerts, 'Nothing needs attention.')}
+      <h2 class="h5 mt-4">At work</h2>
+      ${table('Operations at work', [
+        ['Operation', (each) => html`<a href="#/operations/${each.id}">${each.kind}</a>`],
+        ['On', (each) => each.subject],
+        ['Progress', (each) => progress(each.progress, `Progress of operation ${each.id}`)],
+      ], running, 'No operation is running.')}
+      <h2 class="h5 mt-4">Recent events</h2>
+      ${table('Recent events', [
+        ['When', (event) => time(event.time)],
+        ['What', (event) => event.description],
+      ], recent, 'Nothing has happened yet. Let a machine boot from the network: it appears here.')}`;
+  },
+};

@@ -1,0 +1,87 @@
+// Pieces that several pages are made of.
+import { html, nothing, render } from './lib/lit-html.js';
+import { Away } from './api.js';
+
+export { html, nothing };
+
+const COLOURS = {
+  idle: 'success', active: 'success', ready: 'success', done: 'success',
+  assigned: 'info', booting: 'info', starting: 'info', running: 'info', queued: 'info', creating: 'info', installed: 'info',
+  releasing: 'warning', stopping: 'warning', maintenance: 'warning', removing: 'warning', warning: 'warning',
+  error: 'danger', failed: 'danger', alarm: 'danger',
+};
+
+export const badge = (word) => html`<span class="badge text-bg-${COLOURS[word] ?? 'secondary'}">${word}</span>`;
+
+export const time = (iso) => (iso ? html`<time class="text-nowrap" datetime=${iso}>${new Date(iso).toLocaleString()}</time>` : nothing);
+
+/** Columns are [title, item => content]; an empty list says what to do next. */
+export function table(caption, columns, items, empty) {
+  if (items.length === 0) return html`<div class="border rounded p-4 text-body-secondary">${empty}</div>`;
+  return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${caption}>
+    <table class="table table-hover align-middle">
+      <caption class="visually-hidden">${caption}</caption>
+      <thead><tr>${columns.map(([title]) => html`<th scope="col">${title}</th>`)}</tr></thead>
+      <tbody>${items.map((item) => html`<tr>${columns.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>`)}</tbody>
+    </table></div>`;
+}
+
+export const progress = (fraction, label) => html`<progress class="w-100" max="1" .value=${fraction} aria-label=${label}>
+  </progress>`;
+
+export const button = (label, act, kind = 'outline-primary') => html`<button type="button"
+  class="btn btn-sm btn-${kind}" @click=${act}>${label}</button>`;
+
+const notes = [];
+
+function showNotes() {
+  render(html`${notes.map((note) => html`<div class="alert alert-${note.kind} d-flex justify-content-between" role=${note.kind === 'danger' ? 'alert' : 'status'}>
+    <span>${note.text}</span><button type="button" class="btn-close" aria-label="Close" @click=${() => drop(note)}></button></div>`)}`,
+  document.getElementById('notes'));
+}
+
+function drop(note) {
+  notes.splice(notes.indexOf(note), 1);
+  showNotes();
+}
+
+export function say(text, kind = 'success') {
+  const note = { text, kind };
+  notes.push(note);
+  if (notes.length > 4) notes.shift();
+  showNotes();
+  if (kind === 'success') setTimeout(() => notes.includes(note) && drop(note), 6000);
+}
+
+/** Does it, and tells of the failure. */
+export async function attempt(work) {
+  try {
+    return await work();
+  } catch (failed) {
+    const fields = Object.entries(failed.errors ?? {}).map(([name, why]) => `${name}: ${why}`).join(' ');
+    say([failed.message, fields, failed.remedy].filter(Boolean).join(' '), 'danger');
+    if (failed instanceof Away) throw failed;
+    return undefined;
+  }
+}
+
+/** Asks before something is destroyed; what is said names what will be. */
+export function confirmed(title, text, word) {
+  return new Promise((answer) => {
+    const dialog = document.createElement('dialog');
+    dialog.setAttribute('aria-labelledby', 'confirm-title');
+    document.body.append(dialog);
+    const end = (yes) => {
+      dialog.close();
+      dialog.remove();
+      answer(yes);
+    };
+    dialog.addEventListener('cancel', () => end(false));
+    render(html`<h2 class="h5" id="confirm-title">${title}</h2><p>${text}</p>
+      <div class="d-flex gap-2 justify-content-end">
+        <button type="button" class="btn btn-outline-secondary" autofocus @click=${() => end(false)}>Cancel</button>
+        <button type="button" class="btn btn-danger" @click=${() => end(true)}>${word}</button>
+      </div>`, dialog);
+    dialog.showModal();
+  });
+}

@@ -1,0 +1,195 @@
+package org.qrm.itests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.rules.TemporaryFolder;
+
+/** Headless Chromium with one page, driven over its DevTools protocol. */
+final class Browser {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final WebSocket socket;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
+
+    /** Starts one that keeps its files in that folder, and trusts the server's own certificate. */
+    Browser(TemporaryFolder folder, int width, int height) throws Exception {
+        Path profile = folder.newFolder().toPath();
+        process = new ProcessBuilder(
+                        "chromium",
+                        "--headless=new",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-dev-shm-usage",
+                        "--ignore-certificate-errors",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        "--window-size=" + width + "," + height,
+                        "about:blank")
+                .redirectErrorStream(true)
+                .redirectOutput(profile.resolve("chromium.log").toFile())
+                .start();
+        try {
+            socket = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(page(profile), new Listener())
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            call("Page.enable", JSON.createObjectNode());
+        } catch (Exception | AssertionError failed) {
+            process.destroyForcibly();
+            throw failed;
+        }
+    }
+
+    /** Where its page listens, once it has said so. */
+    private URI page(Path profile) throws Exception {
+        Path port = profile.resolve("DevToolsActivePort");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(port) || Files.readAllLines(port).size() < 2) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                throw new AssertionError(
+                        "Chromium does not start: " + Files.readString(profile.resolve("chromium.log")));
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+        URI list = URI.create("http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/list");
+        for (JsonNode target : JSON.readTree(HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
+                .body())) {
+            if (target.get("type").asText().equals("page")) {
+                return URI.create(target.get("webSocketDebuggerUrl").asText());
+            }
+        }
+        throw new AssertionError("Chromium has no page");
+    }
+
+    void open(String address) throws Exception {
+        call("Page.navigate", JSON.createObjectNode().put("url", address));
+    }
+
+    /** The value of a JavaScript expression in the page. */
+    JsonNode eval(String expression) throws Exception {
+        JsonNode answer = call(
+                "Runtime.evaluate",
+                JSON.createObjectNode()
+                        .put("expression", expression)
+                        .put("awaitPromise", true)
+                        .put("returnByValue", true));
+        if (answer.has("exceptionDetails")) {
+            throw new AssertionError(expression + ": " + answer.get("exceptionDetails"));
+        }
+        return answer.path("result").path("value");
+    }
+
+    /** Waits until an expression is true. */
+    void await(String what, String expression) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!eval("Boolean(" + expression + ")").asBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + PATIENCE_SECONDS + " s: " + what + "; the page says: "
+                        + eval("document.body.innerText").asText());
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    void awaitText(String text) throws Exception {
+        await("the page says " + text, "document.body.innerText.includes(" + JSON.writeValueAsString(text) + ")");
+    }
+
+    /** Clicks the first button or link of that text, within what a selector chooses. */
+    void click(String within, String text) throws Exception {
+        String found = "[...document.querySelectorAll(" + JSON.writeValueAsString(within)
+                + ")].flatMap(each => [...each.querySelectorAll('a,button')]).find(each => each.innerText.trim() === "
+                + JSON.writeValueAsString(text) + ")";
+        await("there is " + text + " to click at", found);
+        eval(found + ".click()");
+    }
+
+    /** Types into a field, as its user would: what listens to it hears of it. */
+    void fill(String selector, String text) throws Exception {
+        String field = "document.querySelector(" + JSON.writeValueAsString(selector) + ")";
+        await("there is " + selector, field);
+        eval("(field => { field.focus(); field.value = " + JSON.writeValueAsString(text)
+                + "; field.dispatchEvent(new Event('input', {bubbles: true}));"
+                + " field.dispatchEvent(new Event('change', {bubbles: true})); })(" + field + ")");
+    }
+
+    void screenshot(Path file) throws Exception {
+        Files.createDirectories(file.getParent());
+        JsonNode taken = call("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"));
+        Files.write(file, Base64.getDecoder().decode(taken.get("data").asText()));
+    }
+
+    private JsonNode call(String method, ObjectNode parameters) throws Exception {
+        int id = calls.incrementAndGet();
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        answers.put(id, answer);
+        ObjectNode message = JSON.createObjectNode().put("id", id).put("method", method);
+        message.set("params", parameters);
+        socket.sendText(message.toString(), true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        JsonNode said = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (said.has("error")) {
+            throw new IOException(method + ": " + said.get("error"));
+        }
+        return said.get("result");
+    }
+
+    void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+
+    private final class Listener implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                deliver(text.toString());
+                text.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        private void deliver(String message) {
+            try {
+                JsonNode said = JSON.readTree(message);
+                CompletableFuture<JsonNode> waiting =
+                        answers.remove(said.path("id").asInt(0));
+                if (waiting != null) {
+                    waiting.complete(said);
+                }
+            } catch (IOException malformed) {
+                throw new IllegalStateException(malformed);
+            }
+        }
+    }
+}
