@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.AfterClass;
 import org.junit.Before;
@@ -117,6 +120,19 @@ public class BareMachineIT {
             macs.add(machine.get("mac").asText());
         }
         assertEquals(Set.of(FIRST, SECOND), macs);
+    }
+
+    /** Boot loaders do not know what to do then but to wait for somebody who presses a key. */
+    @Test
+    public void aMachineThatLoadsItsKernelWhileTheServerRestartsBootsYet() throws Exception {
+        String fetched = "lpxelinux.0 to " + resource(FIRST).get("address").asText();
+        int before = server.logged(fetched);
+        rack.power("cycle", 1);
+        until("the boot loader is fetched", () -> server.logged(fetched) > before);
+        server.stop();
+        server.start();
+        // the console since that power-on
+        until("the machine registers", () -> rack.run("console", "1").contains("registered as resource"));
     }
 
     @Test
@@ -254,6 +270,14 @@ public class BareMachineIT {
                 .reduce((one, next) -> next)
                 .map(line -> line.substring(line.indexOf("MARK ")).strip())
                 .orElseThrow(() -> new AssertionError("machine " + machine + " left no mark"));
+    }
+
+    private static void until(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
+        while (!condition.call()) {
+            assertTrue("not within 4 minutes: " + what, System.nanoTime() < end);
+            LockSupport.parkNanos(100_000_000);
+        }
     }
 
     private static JsonNode resource(String mac) throws Exception {

@@ -123,6 +123,13 @@ final class Server {
                 command);
     }
 
+    /** How many lines of its log hold a text. */
+    int logged(String text) throws IOException {
+        try (Stream<String> lines = Files.lines(data.resolve("log/qrm.log"))) {
+            return (int) lines.filter(line -> line.contains(text)).count();
+        }
+    }
+
     Path configuration(String name) {
         return home.resolve("etc").resolve(name);
     }

@@ -12,8 +12,11 @@ import org.qrm.api.image.Loader;
 /** What a boot image boots with unless a listener changes it: pure functions. */
 public final class BootPlan {
 
-    /** Messages go to the screen and to the first serial line, whichever an operator looks at. */
-    private static final List<String> CONSOLES = List.of("console=tty0", "console=ttyS0,115200n8");
+    /**
+     * Messages go to the screen and to the first serial line, whichever an operator looks at; a kernel that cannot go on, as one
+     * whose initrd broke off because the server ended, starts over after a minute.
+     */
+    private static final List<String> FIRST = List.of("console=tty0", "console=ttyS0,115200n8", "panic=60");
 
     private BootPlan() {}
 
@@ -33,7 +36,7 @@ public final class BootPlan {
         if (image.loader() == Loader.MULTIBOOT) {
             modules.add(new BootModule(file(image, BootFile.Role.HYPERVISOR), List.of(), false));
         }
-        List<String> line = new ArrayList<>(CONSOLES);
+        List<String> line = new ArrayList<>(FIRST);
         line.addAll(arguments);
         modules.add(new BootModule(file(image, BootFile.Role.KERNEL), line, true));
         modules.add(new BootModule(file(image, BootFile.Role.INITRD), List.of(), false));

@@ -13,7 +13,9 @@ import org.qrm.api.node.BootOrder;
 final class PxelinuxConfiguration {
 
     private static final String LOCAL = "DEFAULT local\nPROMPT 0\nLABEL local\n  LOCALBOOT 0\n";
-    private static final String HEAD = "DEFAULT qrm\nPROMPT 0\nLABEL qrm\n";
+
+    /** A kernel that cannot be loaded leads to a prompt; after ten seconds there the loader tries again, instead of never. */
+    private static final String HEAD = "DEFAULT qrm\nPROMPT 0\nTIMEOUT 100\nLABEL qrm\n";
 
     private final String server;
 

@@ -36,7 +36,7 @@ record BootLoaders(Path directory, boolean efi) {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path bios = find(shipped, BIOS).orElseThrow(() -> missing(shipped));
-        write(directory.resolve(BIOS), PxelinuxOptions.withPathPrefix(Files.readAllBytes(bios), prefix));
+        write(directory.resolve(BIOS), PxelinuxOptions.withOptions(Files.readAllBytes(bios), prefix));
         Optional<Path> efi = find(shipped, EFI);
         if (efi.isPresent()) {
             write(directory.resolve(EFI), Files.readAllBytes(efi.get()));

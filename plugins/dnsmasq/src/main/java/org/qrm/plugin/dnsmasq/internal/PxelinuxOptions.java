@@ -16,30 +16,43 @@ final class PxelinuxOptions {
     private static final int HEADER_LENGTH = 28;
     private static final int AFTER = HEADER + 20;
     private static final byte PATH_PREFIX = (byte) 210;
+    private static final byte REBOOT_TIME = (byte) 211;
     private static final byte END = (byte) 255;
+
+    /** Seconds; PXELINUX's own are five minutes, in which the machine looks dead. */
+    private static final int REBOOT_SECONDS = 15;
 
     private PxelinuxOptions() {}
 
     /**
-     * The image with a path prefix (option 210) of its own, which counts whatever DHCP says: a proxyDHCP server cannot
-     * send that option, and the site's DHCP server may send one for something else.
+     * The image with options of its own, which count whatever DHCP says, as a proxyDHCP server cannot send them and the
+     * site's DHCP server may send them for something else: where everything else is (option 210, RFC 5071), and how soon the
+     * machine restarts when that cannot be loaded, because the server restarts, say (option 211).
      *
      * @param image of pxelinux.0 or lpxelinux.0 as it is distributed
      * @throws org.qrm.api.QrmException REFUSED when it is no such image
      */
-    static byte[] withPathPrefix(byte[] image, String prefix) {
+    static byte[] withOptions(byte[] image, String prefix) {
         byte[] text = prefix.getBytes(StandardCharsets.US_ASCII);
         if (image.length < HEADER + HEADER_LENGTH || text.length > 255) {
             throw unknown();
         }
-        byte[] patched = Arrays.copyOf(image, image.length + text.length + 3);
+        int length = 2 + text.length + 2 + Integer.BYTES + 1;
+        byte[] patched = Arrays.copyOf(image, image.length + length);
         ByteBuffer bytes = ByteBuffer.wrap(patched).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.getInt(HEADER) != MAGIC || bytes.getInt(HEADER + 4) < HEADER_LENGTH || bytes.getInt(AFTER + 4) != 0) {
             throw unknown();
         }
-        bytes.putInt(AFTER, image.length).putInt(AFTER + 4, text.length + 3);
+        bytes.putInt(AFTER, image.length).putInt(AFTER + 4, length);
         bytes.position(image.length);
-        bytes.put(PATH_PREFIX).put((byte) text.length).put(text).put(END);
+        bytes.order(ByteOrder.BIG_ENDIAN)
+                .put(PATH_PREFIX)
+                .put((byte) text.length)
+                .put(text)
+                .put(REBOOT_TIME)
+                .put((byte) Integer.BYTES)
+                .putInt(REBOOT_SECONDS)
+                .put(END);
         return patched;
     }
 

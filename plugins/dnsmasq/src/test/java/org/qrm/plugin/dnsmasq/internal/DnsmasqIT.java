@@ -77,7 +77,7 @@ public class DnsmasqIT {
         Path got = folder.newFile().toPath();
         Network.in(network.machine, "busybox", "tftp", "-g", "-r", "lpxelinux.0", "-l", got.toString(), "10.9.1.1");
         byte[] shipped = Files.readAllBytes(Path.of("/usr/lib/PXELINUX/lpxelinux.0"));
-        assertEquals(shipped.length + "http://10.9.1.1:8080/boot/".length() + 3, Files.size(got));
+        assertEquals(shipped.length + "http://10.9.1.1:8080/boot/".length() + 9, Files.size(got));
     }
 
     @Test

@@ -13,21 +13,23 @@ import org.qrm.api.QrmException;
 public class PxelinuxOptionsTest {
 
     @Test
-    public void appendsThePathPrefixAndPointsToIt() {
+    public void appendsTheOptionsAndPointsToThem() {
         byte[] image = image();
-        byte[] patched = PxelinuxOptions.withPathPrefix(image, "http://x/");
+        byte[] patched = PxelinuxOptions.withOptions(image, "http://x/");
         ByteBuffer header = ByteBuffer.wrap(patched).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(100, header.getInt(28));
-        assertEquals(12, header.getInt(32));
+        assertEquals(18, header.getInt(32));
         assertArrayEquals(
-                new byte[] {(byte) 210, 9, 'h', 't', 't', 'p', ':', '/', '/', 'x', '/', (byte) 255},
-                Arrays.copyOfRange(patched, 100, 112));
+                new byte[] {
+                    (byte) 210, 9, 'h', 't', 't', 'p', ':', '/', '/', 'x', '/', (byte) 211, 4, 0, 0, 0, 15, (byte) 255
+                },
+                Arrays.copyOfRange(patched, 100, 118));
     }
 
     @Test
     public void refusesWhatIsNoPxelinuxImage() {
-        assertThrows(QrmException.class, () -> PxelinuxOptions.withPathPrefix(new byte[10], "http://x/"));
-        assertThrows(QrmException.class, () -> PxelinuxOptions.withPathPrefix(new byte[1000], "http://x/"));
+        assertThrows(QrmException.class, () -> PxelinuxOptions.withOptions(new byte[10], "http://x/"));
+        assertThrows(QrmException.class, () -> PxelinuxOptions.withOptions(new byte[1000], "http://x/"));
     }
 
     private static byte[] image() {

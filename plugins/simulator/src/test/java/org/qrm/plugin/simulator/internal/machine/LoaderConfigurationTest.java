@@ -15,6 +15,7 @@ public class LoaderConfigurationTest {
         LoaderConfiguration configuration = LoaderConfiguration.parse("""
                 DEFAULT qrm
                 PROMPT 0
+                TIMEOUT 100
                 LABEL qrm
                   KERNEL http://s:80/a/vmlinuz
                   INITRD http://s:80/a/initrd
