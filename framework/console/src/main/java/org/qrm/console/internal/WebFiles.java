@@ -3,15 +3,17 @@ package org.qrm.console.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** The files of this bundle that browsers may have; each is read once. */
+/** The files of one folder of a bundle that browsers may have; each is read once. */
 final class WebFiles {
 
     /** Letters, one folder at most, one of the known endings: nothing that leads anywhere else. */
@@ -23,18 +25,33 @@ final class WebFiles {
             "css", "text/css;charset=utf-8",
             "svg", "image/svg+xml");
 
+    private final Function<String, URL> folder;
     private final Map<String, WebFile> read = new ConcurrentHashMap<>();
+
+    /** @param folder where a file is, by its name; null for none */
+    WebFiles(Function<String, URL> folder) {
+        this.folder = folder;
+    }
 
     /**
      * A file as it is sent.
      *
      * @param tag its entity tag, of its content
      */
-    record WebFile(String type, String tag, byte[] content) {}
+    record WebFile(String type, String tag, byte[] content) {
 
-    /** @param path below the console's root; empty for its first page */
-    Optional<WebFile> find(String path) {
-        String name = path.isEmpty() ? "index.html" : path;
+        static WebFile of(String type, byte[] content) {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+                return new WebFile(type, '"' + HexFormat.of().formatHex(digest, 0, 16) + '"', content);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** @param name below that folder */
+    Optional<WebFile> find(String name) {
         if (!NAME.matcher(name).matches()) {
             return Optional.empty();
         }
@@ -43,22 +60,16 @@ final class WebFiles {
     }
 
     private Optional<WebFile> load(String name) {
-        try (InputStream in = WebFiles.class.getResourceAsStream("web/" + name)) {
-            if (in == null) {
-                return Optional.empty();
-            }
-            byte[] content = in.readAllBytes();
-            String digest = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content))
-                    .substring(0, 32);
-            WebFile file =
-                    new WebFile(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), '"' + digest + '"', content);
+        URL url = folder.apply(name);
+        if (url == null) {
+            return Optional.empty();
+        }
+        try (InputStream in = url.openStream()) {
+            WebFile file = WebFile.of(TYPES.get(name.substring(name.lastIndexOf('.') + 1)), in.readAllBytes());
             read.put(name, file);
             return Optional.of(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

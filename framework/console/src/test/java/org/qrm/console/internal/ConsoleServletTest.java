@@ -24,12 +24,13 @@ public class ConsoleServletTest {
             Pattern.compile("(?:from |href=|src=|import )[\"'](\\.{0,2}/?[a-z./-]+)[\"']");
 
     private final Server server = new Server();
+    private final Extensions extensions = new Extensions();
     private final ServerConnector connector = new ServerConnector(server);
 
     @Before
     public void start() throws Exception {
         ServletContextHandler context = new ServletContextHandler();
-        ServletHolder holder = new ServletHolder(new ConsoleServlet());
+        ServletHolder holder = new ServletHolder(new ConsoleServlet(extensions));
         context.addServlet(holder, "/console/*");
         context.addServlet(holder, "/");
         connector.setHost("127.0.0.1");

@@ -15,7 +15,9 @@ export class Problem extends Error {
 }
 
 /** The server cannot be reached. */
-export class Away extends Error {}
+export class Away extends Error {
+  name = 'Away';
+}
 
 async function send(method, path, body) {
   const headers = { 'X-Requested-With': 'console' };
@@ -40,6 +42,8 @@ async function send(method, path, body) {
 
 export const get = (path) => send('GET', path);
 export const post = (path, body) => send('POST', path, body);
+export const put = (path, body) => send('PUT', path, body);
+export const patch = (path, body) => send('PATCH', path, body);
 export const remove = (path) => send('DELETE', path);
 
 /** A list, with a filter: undefined and empty values are left out. */

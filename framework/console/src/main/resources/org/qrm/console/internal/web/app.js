@@ -2,6 +2,7 @@
 import { render } from './lib/lit-html.js';
 import { Away, follow, login, logout, resume, session } from './api.js';
 import { html, nothing } from './ui.js';
+import { keyOf, partsAt, pluginPage, refreshParts } from './parts.js';
 import { overview } from './pages/overview.js';
 import { resources, resource } from './pages/resources.js';
 import { environments, environment } from './pages/environments.js';
@@ -19,6 +20,7 @@ const PAGES = [
   ['operations', 'Operations', operations, operation],
   ['events', 'Events', events],
 ];
+const PLUGIN_PAGE = ['plugin', 'Plug-in', pluginPage, pluginPage];
 const EVERY = 5000;
 
 const app = document.getElementById('app');
@@ -29,7 +31,7 @@ let turn = 0;
 function place() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/');
-  const entry = PAGES.find(([each]) => each === name) ?? PAGES[0];
+  const entry = [...PAGES, PLUGIN_PAGE].find(([each]) => each === name) ?? PAGES[0];
   const id = rest.length ? decodeURIComponent(rest.join('/')) : null;
   return { name: entry[0], title: entry[1], page: id && entry[3] ? entry[3] : entry[2], parameters: { id, ...Object.fromEntries(new URLSearchParams(query)) } };
 }
@@ -43,7 +45,7 @@ async function again() {
     draw();
   }
   try {
-    const data = await page.load(parameters);
+    const data = await page.load(parameters, again);
     if (mine !== turn) return;
     Object.assign(shown, { data, failure: null, away: false });
   } catch (failed) {
@@ -66,7 +68,9 @@ function draw() {
       <a class="navbar-brand fw-bold" href="#/">QRM</a>
       <ul class="navbar-nav flex-wrap me-auto">${PAGES.map(([each, title]) => html`
         <li class="nav-item"><a class="nav-link ${each === name ? 'active fw-semibold' : ''}" href="#/${each}"
-          aria-current=${each === name ? 'page' : 'false'}>${title}</a></li>`)}</ul>
+          aria-current=${each === name ? 'page' : 'false'}>${title}</a></li>`)}
+        ${partsAt('menu').map((part) => html`<li class="nav-item"><a class="nav-link ${parameters.id === keyOf(part) ? 'active fw-semibold' : ''}"
+          href="#/plugin/${encodeURIComponent(keyOf(part))}">${part.title}</a></li>`)}</ul>
       <button type="button" class="btn btn-sm btn-outline-secondary me-2" @click=${switchTheme}>Light / dark</button>
       <span class="me-2 text-body-secondary">${session.user} (${session.role})</span>
       <button type="button" class="btn btn-sm btn-outline-secondary" @click=${leave}>Log out</button>
@@ -117,7 +121,7 @@ function begin() {
   render(nothing, app);
   shown.page = null;
   unfollow = follow(again);
-  again();
+  refreshParts().then(again, again);
 }
 
 function end(failure) {

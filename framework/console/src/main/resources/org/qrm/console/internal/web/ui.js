@@ -1,8 +1,8 @@
 // Pieces that several pages are made of.
-import { html, nothing, render } from './lib/lit-html.js';
+import { html, nothing, render, svg } from './lib/lit-html.js';
 import { Away } from './api.js';
 
-export { html, nothing };
+export { html, nothing, render };
 
 const COLOURS = {
   idle: 'success', active: 'success', ready: 'success', done: 'success',
@@ -28,6 +28,26 @@ export function table(caption, columns, items, empty) {
 
 export const progress = (fraction, label) => html`<progress class="w-100" max="1" .value=${fraction} aria-label=${label}>
   </progress>`;
+
+/** A bar of so much of a whole; parts are [class of its colour, amount, what it is]. */
+export const bar = (whole, label, ...parts) => {
+  let from = 0;
+  return html`<svg class="bar" viewBox="0 0 1000 20" preserveAspectRatio="none" role="img" aria-label=${label}>
+    <rect class="rest" width="1000" height="20"></rect>
+    ${parts.map(([colour, amount, what]) => {
+    const x = from;
+    from += whole > 0 ? (1000 * amount) / whole : 0;
+    return svg`<rect class=${colour} x=${x} width=${Math.max(0, from - x)} height="20"><title>${what}</title></rect>`;
+  })}</svg>`;
+};
+
+/** A control of a form with its label. */
+export const field = (id, label, control) => html`<div class="col-md-4"><label class="form-label" for=${id}>${label}</label>${control}</div>`;
+
+/** Tabs as links; entries are [name, title]. */
+export const tabs = (label, entries, chosen, href) => html`<ul class="nav nav-tabs mb-3" aria-label=${label}>
+  ${entries.map(([name, title]) => html`<li class="nav-item"><a class="nav-link ${name === chosen ? 'active' : ''}"
+    aria-current=${name === chosen ? 'page' : 'false'} href=${href(name)}>${title}</a></li>`)}</ul>`;
 
 export const button = (label, act, kind = 'outline-primary') => html`<button type="button"
   class="btn btn-sm btn-${kind}" @click=${act}>${label}</button>`;

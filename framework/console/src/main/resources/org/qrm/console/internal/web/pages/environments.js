@@ -1,5 +1,6 @@
 import { get, list, may, post, remove } from '../api.js';
-import { attempt, badge, button, confirmed, html, nothing, say, table } from '../ui.js';
+import { fill, keyOf, partsFor } from '../parts.js';
+import { attempt, badge, button, confirmed, field, html, nothing, say, table, tabs } from '../ui.js';
 
 export const environments = {
   async load() {
@@ -36,8 +37,6 @@ async function stop(each, again) {
   const text = `${each.name} runs on ${each.resources.length} machine(s), which shut it down and become idle.`;
   if (await confirmed(`Stop ${each.name}?`, text, 'Stop')) await act(each.name, 'stop', again);
 }
-
-const field = (id, label, control) => html`<div class="col-md-4"><label class="form-label" for=${id}>${label}</label>${control}</div>`;
 
 const form = (filesystems, boots, again) => html`<form id="new-environment" class="row g-3 wide" @submit=${(event) => create(event, again)}>
   ${field('name', 'Name', html`<input class="form-control" id="name" name="name" required maxlength="63" pattern="[A-Za-z0-9][A-Za-z0-9._\\-]*">`)}
@@ -84,10 +83,21 @@ async function destroy(name, again) {
 }
 
 export const environment = {
-  load: ({ id }) => get(`/virtual-environments/${encodeURIComponent(id)}`),
+  async load({ id, tab }, again) {
+    const item = await get(`/virtual-environments/${encodeURIComponent(id)}`);
+    const parts = await partsFor('environment-tab', item);
+    const part = parts.find((each) => keyOf(each) === tab);
+    return { item, parts, element: part ? await fill(part, item, again) : null };
+  },
 
-  view: (item, again) => html`<h1 class="h4">${item.name} ${badge(item.state)}</h1>
+  view: ({ item, parts, element }, again, { tab = 'status' }) => html`<h1 class="h4">${item.name} ${badge(item.state)}</h1>
     ${item.reason ? html`<p>${item.reason}</p>` : nothing}
+    ${parts.length ? tabs('About this environment', [['status', 'Status'], ...parts.map((part) => [keyOf(part), part.title])], tab,
+    (name) => `#/environments/${encodeURIComponent(item.name)}?tab=${encodeURIComponent(name)}`) : nothing}
+    ${element ?? status(item, again)}`,
+};
+
+const status = (item, again) => html`
     <div class="d-flex gap-2 mb-3">
       ${may('operator') ? actions(item, again) : nothing}
       ${may('operator') && item.state === 'inactive' ? button('Where would it go?', () => plan(item.name, again), 'outline-secondary') : nothing}
@@ -104,5 +114,4 @@ export const environment = {
         ['Machine', (each) => html`<a href="#/resources/${each.resource}">${each.name}</a>`],
         ['', (each) => (plans.get(item.name).chosen.includes(each.resource) ? html`<span class="badge text-bg-success">chosen</span>` : '')],
         ['Why not', (each) => (each.fits ? 'it fits' : each.reasons.join(', '))],
-      ], plans.get(item.name).candidates.slice(0, 50), 'There are no machines.')}` : nothing}`,
-};
+      ], plans.get(item.name).candidates.slice(0, 50), 'There are no machines.')}` : nothing}`;

@@ -1,5 +1,6 @@
 import { get, list, may, post } from '../api.js';
-import { attempt, badge, button, confirmed, html, nothing, say, table, time } from '../ui.js';
+import { fill, keyOf, partsFor } from '../parts.js';
+import { attempt, badge, button, confirmed, html, nothing, say, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const PAGE = 100;
@@ -53,34 +54,45 @@ async function act(item, action, again) {
   again();
 }
 
+const TABS = [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events']];
+
 export const resource = {
-  async load({ id }) {
+  async load({ id, tab = 'status' }, again) {
     const item = await get(`/resources/${encodeURIComponent(id)}`);
-    const [events, partitions] = await Promise.all([
-      list('/events', { resource: item.id, limit: 20 }),
-      item.kind === 'node' ? get(`/resources/${item.id}/partitions`) : { items: [] },
-    ]);
-    return { item, events: events.items, partitions: partitions.items };
+    const parts = await partsFor('resource-tab', item);
+    const part = parts.find((each) => keyOf(each) === tab);
+    return {
+      item,
+      parts,
+      events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
+      element: part ? await fill(part, item, again) : null,
+    };
   },
 
-  view: ({ item, events, partitions }, again) => html`
+  view: ({ item, parts, events, element }, again, { id, tab = 'status' }) => html`
     <h1 class="h4">${item.name} ${badge(item.state)}</h1>
     ${item.reason ? html`<p>${item.reason}</p>` : nothing}
-    ${may('operator') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Actions">
-      ${ACTIONS.map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing}
-    <dl class="row wide">
-      ${[['MAC address', item.mac], ['Address', item.address], ['Kind', item.kind], ['CPUs', `${item.cpus} × ${item.cpuMhz} MHz`],
-        ['Memory', `${item.memoryMb} MiB`], ['Load', item.load], ['Last seen', time(item.lastSeen)],
-        ['Runs', item.environmentId ?? 'nothing'],
-        ...Object.entries(item.details ?? {})].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
-    </dl>
-    <h2 class="h5">Network cards</h2>
-    ${table('Network cards', [['Card', (card) => card.name], ['MAC', (card) => html`<span class="mono">${card.mac}</span>`],
-      ['Driver', (card) => card.driver], ['Mbit/s', (card) => card.speedMbit || '']], item.nics, 'None is known.')}
-    ${partitions.length ? html`<h2 class="h5 mt-3">Partitions</h2>
-      ${table('Partitions', [['Name', (each) => each.name], ['State', (each) => badge(each.state)],
-        ['CPUs', (each) => each.cpus], ['Memory', (each) => `${each.memoryMb} MiB`]], partitions, '')}` : nothing}
-    <h2 class="h5 mt-3">Events</h2>
-    ${table('Events', [['When', (event) => time(event.time)], ['', (event) => badge(event.priority)],
-      ['What', (event) => event.description]], events, 'None yet.')}`,
+    ${tabs('About this resource', [...TABS, ...parts.map((part) => [keyOf(part), part.title])], tab,
+    (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
+    ${element ?? ({ hardware, events: happened }[tab] ?? status)(item, again, events)}`,
 };
+
+const described = (pairs) => html`<dl class="row wide">
+  ${pairs.map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}</dl>`;
+
+const status = (item, again) => html`
+  ${may('operator') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Actions">
+    ${ACTIONS.map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing}
+  ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
+    ['Last seen', time(item.lastSeen)],
+    ['Runs', item.environmentId ? html`<a href="#/environments/${item.environmentId}">${item.environmentId}</a>` : 'nothing'],
+    ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}`;
+
+const hardware = (item) => html`
+  ${described([['CPUs', `${item.cpus} × ${item.cpuMhz} MHz`], ['Memory', `${item.memoryMb} MiB`], ...Object.entries(item.details ?? {})])}
+  <h2 class="h5">Network cards</h2>
+  ${table('Network cards', [['Card', (card) => card.name], ['MAC', (card) => html`<span class="mono">${card.mac}</span>`],
+    ['Driver', (card) => card.driver], ['Mbit/s', (card) => card.speedMbit || '']], item.nics, 'None is known.')}`;
+
+const happened = (item, again, events) => table('Events', [['When', (event) => time(event.time)],
+  ['', (event) => badge(event.priority)], ['What', (event) => event.description]], events, 'None yet.');

@@ -1,0 +1,101 @@
+package org.qrm.console.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
+import org.qrm.api.console.ConsoleExtension;
+import org.qrm.api.console.ConsolePart;
+
+public class ExtensionsTest {
+
+    private final Extensions extensions = new Extensions();
+
+    @Test
+    public void aPartComesAndGoesWithItsService() {
+        ServiceReference<ConsoleExtension> reference = reference("web/ui.js");
+        extensions.add(reference, extension("web/ui.js"));
+        assertEquals(
+                "[{\"plugin\":\"sample\",\"place\":\"resource-tab\",\"title\":\"Sample\",\"module\":\"plugins/sample/ui.js?v=7\"}]",
+                parts());
+        assertTrue(extensions.find("sample/ui.js").isPresent());
+        extensions.remove(reference);
+        assertEquals("[]", parts());
+        assertEquals(Optional.empty(), extensions.find("sample/ui.js"));
+    }
+
+    @Test
+    public void nothingButTheFolderOfTheModulesIsServed() {
+        extensions.add(reference("web/ui.js"), extension("web/ui.js"));
+        for (String path : List.of("sample/none.js", "sample/../web/ui.js", "sample/", "sample", "other/ui.js")) {
+            assertEquals(path, Optional.empty(), extensions.find(path));
+        }
+    }
+
+    @Test
+    public void aModuleElsewhereIsRefused() {
+        for (String module : List.of("ui.js", "/web/ui.js", "web/../ui.js", "web/ui.class")) {
+            assertThrows(
+                    module, IllegalArgumentException.class, () -> extensions.add(reference(module), extension(module)));
+        }
+    }
+
+    @Test
+    public void thatOfAnUpdatedBundleStays() {
+        ServiceReference<ConsoleExtension> old = reference("web/ui.js");
+        extensions.add(old, extension("web/ui.js"));
+        extensions.add(reference("web/ui.js"), extension("web/ui.js"));
+        extensions.remove(old);
+        assertTrue(extensions.find("sample/ui.js").isPresent());
+    }
+
+    private String parts() {
+        return new String(extensions.parts().content(), StandardCharsets.UTF_8);
+    }
+
+    private static ConsoleExtension extension(String module) {
+        return new ConsoleExtension() {
+            @Override
+            public String plugin() {
+                return "sample";
+            }
+
+            @Override
+            public List<ConsolePart> parts() {
+                return List.of(new ConsolePart(ConsolePart.Place.RESOURCE_TAB, "Sample", module));
+            }
+        };
+    }
+
+    /** Of a bundle, changed at 7, that has that file: in truth a class of this test. */
+    private static ServiceReference<ConsoleExtension> reference(String file) {
+        Map<String, Object> entries = Map.of(file, ExtensionsTest.class.getResource("ExtensionsTest.class"));
+        Bundle bundle = proxy(
+                Bundle.class, (name, argument) -> name.equals("getLastModified") ? (Object) 7L : entries.get(argument));
+        @SuppressWarnings("unchecked")
+        ServiceReference<ConsoleExtension> reference =
+                proxy(ServiceReference.class, (name, argument) -> name.equals("getBundle") ? bundle : null);
+        return reference;
+    }
+
+    private interface Answers {
+        Object to(String method, Object argument);
+    }
+
+    private static <T> T proxy(Class<T> type, Answers answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> method.getName().equals("equals")
+                        ? (Object) (self == arguments[0])
+                        : answers.to(method.getName(), arguments == null ? null : arguments[0])));
+    }
+}
