@@ -53,6 +53,7 @@ import org.qrm.core.partition.PartitionPower;
 import org.qrm.core.partition.PartitionService;
 import org.qrm.core.partition.PartitionWatch;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -121,7 +122,8 @@ public final class CoreFixture implements AutoCloseable {
         Supplier<List<PowerController>> power = PartitionPower.before(() -> controllers, database, hosts);
         ResourceActions actions = new ResourceActions(rows, health, calls, power, limits);
         actions.addTo(engine);
-        resources = new ResourceService(database, rows, engine, operations, actions);
+        LoadHistory loads = new LoadHistory();
+        resources = new ResourceService(database, rows, engine, operations, actions, loads);
         environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
         partitions = new PartitionService(database, rows, engine, operations, hosts);
         partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);
@@ -153,6 +155,7 @@ public final class CoreFixture implements AutoCloseable {
                 () -> "ecdsa-sha2-nistp256 AAAA",
                 () -> bootServices,
                 progress,
+                loads,
                 calls,
                 limits);
         engine.start();

@@ -51,6 +51,16 @@ public class ConsoleIT extends SimulatedSite {
         browser.fill("#text", "02:51:51:00:00:07");
         browser.await("one row", "document.querySelectorAll('tbody tr').length === 1");
 
+        browser.click("tbody", "node-025151000007");
+        browser.awaitText("Load in the last hour");
+        browser.screenshot(SCREENSHOTS.resolve("resource.png"));
+        browser.click("main", "Hardware");
+        browser.await("its cards", "document.querySelectorAll('tbody tr').length === 2");
+        browser.screenshot(SCREENSHOTS.resolve("hardware.png"));
+        browser.click("nav", "Data centre");
+        browser.await("thirty machines", "document.querySelectorAll('.picture > li').length === 30");
+        browser.screenshot(SCREENSHOTS.resolve("data-centre.png"));
+
         browser.click("nav", "Virtual environments");
         browser.fill("#name", "clicked");
         browser.fill("#mode", "multi");

@@ -1,5 +1,6 @@
 package org.qrm.api.resource;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -22,4 +23,7 @@ public interface Resources {
 
     /** How many are in each state; states without any are absent. */
     Map<ResourceState, Long> countByState();
+
+    /** Its load in the last hour, as far as this server has heard of it since it was started: at most 60, oldest first. */
+    List<LoadSample> load(long id);
 }

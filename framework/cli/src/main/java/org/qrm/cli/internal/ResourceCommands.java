@@ -27,6 +27,9 @@ final class ResourceCommands {
             Screen.Column.of("ENVIRONMENT", "environmentId"),
             Screen.Column.of("REASON", "reason"));
 
+    private static final List<Screen.Column> LOAD =
+            List.of(Screen.Column.of("MINUTE", "minute"), Screen.Column.of("LOAD", "load"));
+
     private final Session session;
 
     ResourceCommands(Session session) {
@@ -55,6 +58,12 @@ final class ResourceCommands {
     @Command(name = "show", description = "Shows all about a machine.")
     int show(@Parameters(paramLabel = "RESOURCE", description = "Number, name or MAC address.") String resource) {
         session.screen().item(session.rest().get(path(resource)));
+        return 0;
+    }
+
+    @Command(name = "load", description = "Tells how loaded a machine was in the last hour, minute by minute.")
+    int load(@Parameters(paramLabel = "RESOURCE", description = "Number, name or MAC address.") String resource) {
+        session.screen().list(session.rest().list(path(resource) + "/load", Map.of()), LOAD);
         return 0;
     }
 

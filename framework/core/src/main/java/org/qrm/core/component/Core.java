@@ -69,6 +69,7 @@ import org.qrm.core.plugin.PluginService;
 import org.qrm.core.plugin.PluginSteps;
 import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -200,7 +201,8 @@ final class Core implements AutoCloseable {
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
         ResourceActions actions = new ResourceActions(rows, health, calls, power, limits);
         actions.addTo(engine);
-        ResourceService resources = new ResourceService(database, rows, engine, operations, actions);
+        LoadHistory loads = new LoadHistory();
+        ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
         EnvironmentService environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
         offer(Partitions.class, new PartitionService(database, rows, engine, operations, hosts));
@@ -221,6 +223,7 @@ final class Core implements AutoCloseable {
                 () -> authorizedKey(commands),
                 bootServices::services,
                 progress,
+                loads,
                 calls,
                 limits));
         offer(Nodes.class, nodes.nodes());

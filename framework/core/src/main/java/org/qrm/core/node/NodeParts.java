@@ -23,6 +23,7 @@ import org.qrm.core.call.PluginCalls;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Database;
 
@@ -50,6 +51,7 @@ public final class NodeParts implements AutoCloseable {
             Supplier<String> authorizedKey,
             Supplier<List<BootService>> services,
             BootProgress progress,
+            LoadHistory loads,
             PluginCalls calls,
             Limits limits) {
         Clock clock = Clock.systemUTC();
@@ -68,6 +70,7 @@ public final class NodeParts implements AutoCloseable {
                 new Observations(database, rows, health),
                 new BootPackages(services, environments, calls, limits.call()),
                 progress,
+                loads,
                 refusals,
                 wakeups,
                 clock);

@@ -23,6 +23,7 @@ import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Database;
@@ -40,6 +41,7 @@ public final class NodeService implements Nodes {
     private final Observations observations;
     private final BootPackages packages;
     private final BootProgress progress;
+    private final LoadHistory loads;
     private final Refusals refusals;
     private final Executor wakeups;
     private final Clock clock;
@@ -53,6 +55,7 @@ public final class NodeService implements Nodes {
             Observations observations,
             BootPackages packages,
             BootProgress progress,
+            LoadHistory loads,
             Refusals refusals,
             Executor wakeups,
             Clock clock) {
@@ -63,6 +66,7 @@ public final class NodeService implements Nodes {
         this.observations = observations;
         this.packages = packages;
         this.progress = progress;
+        this.loads = loads;
         this.refusals = refusals;
         this.wakeups = wakeups;
         this.clock = clock;
@@ -101,7 +105,9 @@ public final class NodeService implements Nodes {
     public CompletionStage<Instruction> report(Report report, Duration hold) {
         NodeSession session = session(report.resource());
         NodeSession.Known known = authenticate(session, report.resource(), report.nodeToken());
-        session.seen(clock.millis(), report.load());
+        long now = clock.millis();
+        session.seen(now, report.load());
+        loads.add(report.resource(), now, report.load());
         if (report.state() == NodeState.STARTING) {
             progress.imageMounted(known.row().resource().mac());
         }

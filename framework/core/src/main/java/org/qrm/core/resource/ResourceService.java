@@ -11,6 +11,7 @@ import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
@@ -30,18 +31,21 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     private final OperationEngine engine;
     private final Operations operations;
     private final ResourceActions actions;
+    private final LoadHistory loads;
 
     public ResourceService(
             Database database,
             ResourceRows rows,
             OperationEngine engine,
             Operations operations,
-            ResourceActions actions) {
+            ResourceActions actions,
+            LoadHistory loads) {
         this.database = database;
         this.rows = rows;
         this.engine = engine;
         this.operations = operations;
         this.actions = actions;
+        this.loads = loads;
     }
 
     @Override
@@ -78,6 +82,11 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     @Override
     public Map<ResourceState, Long> countByState() {
         return database.read(rows::countByState);
+    }
+
+    @Override
+    public List<LoadSample> load(long id) {
+        return loads.of(id, System.currentTimeMillis());
     }
 
     @Override

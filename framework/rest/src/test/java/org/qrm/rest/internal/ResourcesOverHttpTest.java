@@ -26,6 +26,15 @@ public class ResourcesOverHttpTest {
     }
 
     @Test
+    public void tellsTheLoadOfTheLastHour() {
+        services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
+        Reply reply = server.get("/api/v1/resources/node-1/load");
+        assertEquals(200, reply.status());
+        assertEquals("1970-01-01T00:01:00Z", reply.json().at("/items/0/minute").asText());
+        assertEquals(1.25, reply.json().at("/items/1/load").asDouble(), 0);
+    }
+
+    @Test
     public void listsMachinesPageByPage() {
         Reply first = server.get("/api/v1/resources?limit=2");
         assertEquals(200, first.status());

@@ -18,6 +18,7 @@ import org.qrm.api.partition.HostCapacity;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.user.User;
@@ -26,6 +27,10 @@ import org.qrm.api.user.User;
 final class View {
 
     private View() {}
+
+    static Map<String, Object> of(LoadSample sample) {
+        return fields("minute", sample.minute(), "load", sample.load());
+    }
 
     static Map<String, Object> of(Resource resource) {
         return fields(

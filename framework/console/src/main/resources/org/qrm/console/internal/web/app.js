@@ -4,6 +4,7 @@ import { Away, follow, login, logout, resume, session } from './api.js';
 import { html, nothing } from './ui.js';
 import { keyOf, partsAt, pluginPage, refreshParts } from './parts.js';
 import { overview } from './pages/overview.js';
+import { picture } from './pages/picture.js';
 import { resources, resource } from './pages/resources.js';
 import { environments, environment } from './pages/environments.js';
 import { images } from './pages/images.js';
@@ -13,6 +14,7 @@ import { events } from './pages/events.js';
 
 const PAGES = [
   ['', 'Overview', overview],
+  ['picture', 'Data centre', picture],
   ['resources', 'Resources', resources, resource],
   ['environments', 'Virtual environments', environments, environment],
   ['images', 'Images', images],

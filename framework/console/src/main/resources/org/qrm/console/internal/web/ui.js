@@ -41,6 +41,26 @@ export const bar = (whole, label, ...parts) => {
   })}</svg>`;
 };
 
+const HOUR = 60;
+
+/** The load of the last hour as a line; a minute that nothing is known of breaks it. */
+export function loadChart(samples) {
+  if (samples.length === 0) return html`<p class="text-body-secondary">Nothing was reported in the last hour.</p>`;
+  const minute = (sample) => Date.parse(sample.minute) / 60000;
+  const last = minute(samples.at(-1));
+  const top = Math.max(1, ...samples.map((sample) => sample.load));
+  const lines = [];
+  samples.forEach((sample, i) => {
+    const point = `${HOUR - (last - minute(sample))},${100 - (95 * sample.load) / top}`;
+    if (i > 0 && minute(sample) - minute(samples[i - 1]) === 1) lines.at(-1).push(point);
+    else lines.push([`${HOUR - (last - minute(sample)) - 0.5},${100 - (95 * sample.load) / top}`, point]);
+  });
+  return html`<svg class="chart" viewBox="0 0 ${HOUR} 100" preserveAspectRatio="none" role="img"
+    aria-label="Load in the last hour: now ${samples.at(-1).load}, at most ${Math.max(...samples.map((sample) => sample.load))}">
+    ${lines.map((line) => svg`<polyline points=${line.join(' ')}></polyline>`)}</svg>
+    <p class="small text-body-secondary">Load in the last hour; the top is ${top}.</p>`;
+}
+
 /** A control of a form with its label. */
 export const field = (id, label, control) => html`<div class="col-md-4"><label class="form-label" for=${id}>${label}</label>${control}</div>`;
 

@@ -51,6 +51,10 @@ public final class ResourcePaths implements Paths {
                 Route.get("/resources/{id}", "One resource, by number, name or MAC address.")
                         .answers(200, ResourceView.class)
                         .by(call -> Answer.ok(ResourceView.of(find(call)))),
+                Route.get("/resources/{id}/load", "How loaded a machine was in the last hour, minute by minute.")
+                        .paged()
+                        .answersListOf(LoadView.class)
+                        .by(this::load),
                 Route.patch("/resources/{id}", "Gives a resource another name.")
                         .takes(NewName.class)
                         .answers(200, ResourceView.class)
@@ -65,6 +69,10 @@ public final class ResourcePaths implements Paths {
         ResourceFilter filter = new ResourceFilter(
                 call.query(STATE), call.query(KIND), call.query(ENVIRONMENT), call.query(HOST), call.query(TEXT));
         return Answer.ok(Items.of(services.resources().list(filter, call.page()), ResourceView::of));
+    }
+
+    private Answer load(Call call) {
+        return Answer.ok(Items.of(services.resources().load(find(call).id()), call.page(), LoadView::of));
     }
 
     private Answer rename(Call call) throws Exception {

@@ -14,6 +14,7 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.NetworkCard;
 import org.qrm.api.resource.Resource;
@@ -104,6 +105,12 @@ public final class FakeResources implements Resources, ResourceAdmin {
         found.removeIf(r -> filter.kind() != null && r.kind() != filter.kind());
         found.removeIf(r -> filter.text() != null && !r.name().contains(filter.text()));
         return Pages.cut(found, page);
+    }
+
+    @Override
+    public List<LoadSample> load(long id) {
+        return List.of(
+                new LoadSample(Instant.ofEpochSecond(60), 0.5), new LoadSample(Instant.ofEpochSecond(120), 1.25));
     }
 
     @Override

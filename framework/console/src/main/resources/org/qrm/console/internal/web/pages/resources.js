@@ -1,6 +1,6 @@
 import { get, list, may, post } from '../api.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { attempt, badge, button, confirmed, html, nothing, say, table, tabs, time } from '../ui.js';
+import { attempt, badge, button, confirmed, html, loadChart, nothing, say, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const PAGE = 100;
@@ -65,28 +65,30 @@ export const resource = {
       item,
       parts,
       events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
+      loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
       element: part ? await fill(part, item, again) : null,
     };
   },
 
-  view: ({ item, parts, events, element }, again, { id, tab = 'status' }) => html`
+  view: ({ item, parts, events, loads, element }, again, { id, tab = 'status' }) => html`
     <h1 class="h4">${item.name} ${badge(item.state)}</h1>
     ${item.reason ? html`<p>${item.reason}</p>` : nothing}
     ${tabs('About this resource', [...TABS, ...parts.map((part) => [keyOf(part), part.title])], tab,
     (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
-    ${element ?? ({ hardware, events: happened }[tab] ?? status)(item, again, events)}`,
+    ${element ?? ({ hardware, events: happened }[tab] ?? status)(item, again, events, loads)}`,
 };
 
 const described = (pairs) => html`<dl class="row wide">
   ${pairs.map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}</dl>`;
 
-const status = (item, again) => html`
+const status = (item, again, events, loads) => html`
   ${may('operator') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Actions">
     ${ACTIONS.map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing}
   ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
     ['Last seen', time(item.lastSeen)],
     ['Runs', item.environmentId ? html`<a href="#/environments/${item.environmentId}">${item.environmentId}</a>` : 'nothing'],
-    ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}`;
+    ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}
+  ${item.kind === 'node' ? loadChart(loads) : nothing}`;
 
 const hardware = (item) => html`
   ${described([['CPUs', `${item.cpus} × ${item.cpuMhz} MHz`], ['Memory', `${item.memoryMb} MiB`], ...Object.entries(item.details ?? {})])}
