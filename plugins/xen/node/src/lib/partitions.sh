@@ -238,3 +238,16 @@ show_console() {
         [ ! -f "$file" ] || cat "$file"
     done | tail -c "$2"
 }
+
+# what is typed at the partition's console comes on standard input
+type_at_console() {
+    is_kept "$1" || refuse "there is no partition $1 here"
+    look_for "$1"
+    [ "$domain_is" = running ] || refuse "$1 is not running: nobody hears what is typed"
+    terminal=$(tool xenstore-read "/local/domain/$domain/console/tty" 2> /dev/null || :)
+    case $terminal in
+        "$CONSOLE_TERMINALS"/*) ;;
+        *) refuse "the console of $1 has no terminal: is xenconsoled running?" ;;
+    esac
+    head -c 4096 > "$terminal" || refuse "nothing can be typed at $1: its terminal is gone"
+}

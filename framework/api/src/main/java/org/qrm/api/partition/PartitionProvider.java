@@ -2,6 +2,7 @@ package org.qrm.api.partition;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.qrm.api.QrmException;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.resource.Resource;
@@ -67,4 +68,17 @@ public interface PartitionProvider {
      * @param bytes at most so much, 1..1048576
      */
     String console(Resource host, Partition partition, int bytes);
+
+    /**
+     * Types at its console, as a person at a terminal would.
+     *
+     * @param text 1..4096 bytes in UTF-8, control characters included; a line ends with a carriage return
+     */
+    default void type(Resource host, Partition partition, String text) {
+        throw QrmException.refused(
+                "type at console",
+                partition.name(),
+                "the consoles of " + plugin() + " are only read",
+                "Log in to it over the network.");
+    }
 }

@@ -55,4 +55,11 @@ public interface Partitions {
      * @param bytes at most so much, 1..1048576
      */
     String console(long partition, int bytes);
+
+    /**
+     * Types at its console, as a person at a terminal would.
+     *
+     * @param text 1..4096 bytes in UTF-8, control characters included; a line ends with a carriage return
+     */
+    void type(long partition, String text);
 }

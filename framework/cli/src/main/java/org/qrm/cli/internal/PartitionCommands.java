@@ -74,6 +74,15 @@ final class PartitionCommands {
         return 0;
     }
 
+    @Command(name = "type", description = "Types a line at a partition's console.")
+    int type(
+            @Parameters(paramLabel = "PARTITION", description = NAMED) String partition,
+            @Parameters(paramLabel = "LINE", description = "The line; return is pressed after it.") String line) {
+        session.rest()
+                .post(own(partition) + "/console", Rest.JSON.createObjectNode().put("text", line + "\r"));
+        return 0;
+    }
+
     @Command(name = "console", description = "Prints the end of what a partition wrote to its console.")
     int console(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition) {
         JsonNode answer = session.rest().get(own(partition) + "/console");

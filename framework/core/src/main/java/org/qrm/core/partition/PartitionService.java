@@ -1,11 +1,13 @@
 package org.qrm.core.partition;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.qrm.api.QrmException;
@@ -36,6 +38,10 @@ public final class PartitionService implements Partitions {
     private static final String CREATE = "create partitions";
     private static final Pattern CPU_LIST = Pattern.compile("[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?)*");
     private static final int MOST_CONSOLE = 1024 * 1024;
+    private static final int MOST_TYPED = 4096;
+
+    /** A kernel prints its command line. */
+    private static final Pattern BOOT_TOKEN = Pattern.compile("qrm\\.token=[A-Za-z0-9_-]+");
 
     private final Database database;
     private final ResourceRows rows;
@@ -246,19 +252,43 @@ public final class PartitionService implements Partitions {
     @Override
     public String console(long id, int bytes) {
         String attempted = "read console";
-        Partition partition =
-                find(id).orElseThrow(() -> QrmException.notFound(attempted, "partition", String.valueOf(id)));
+        Partition partition = required(attempted, id);
         if (bytes < 1 || bytes > MOST_CONSOLE) {
             throw QrmException.invalid(
                     attempted, partition.name(), bytes + " bytes were asked for", "Ask for 1 to " + MOST_CONSOLE + ".");
         }
+        return BOOT_TOKEN
+                .matcher(ask(attempted, partition, (provider, host) -> provider.console(host, partition, bytes)))
+                .replaceAll("qrm.token=…");
+    }
+
+    @Override
+    public void type(long id, String text) {
+        String attempted = "type at console";
+        Partition partition = required(attempted, id);
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > MOST_TYPED) {
+            throw QrmException.invalid(
+                    attempted, partition.name(), "the text has " + bytes + " bytes", "Type 1 to " + MOST_TYPED + ".");
+        }
+        ask(attempted, partition, (provider, host) -> {
+            provider.type(host, partition, text);
+            return null;
+        });
+    }
+
+    private <T> T ask(String attempted, Partition partition, BiFunction<PartitionProvider, Resource, T> question) {
         Host host = database.read(handle -> hosts.up(handle, attempted, partition.hostId()));
         PartitionProvider provider = hosts.require(attempted, host.plugin());
         return hosts.call(
                 provider,
                 Hosts.ASKING,
                 null,
-                context -> provider.console(host.row().resource(), partition, bytes));
+                context -> question.apply(provider, host.row().resource()));
+    }
+
+    private Partition required(String attempted, long id) {
+        return find(id).orElseThrow(() -> QrmException.notFound(attempted, "partition", String.valueOf(id)));
     }
 
     private static PartitionRow required(Change change, String attempted, long id) {

@@ -110,7 +110,12 @@ final class FakeHosts implements PartitionProvider, AutoCloseable {
 
     @Override
     public String console(Resource host, Partition partition, int bytes) {
-        return "console of " + partition.mac();
+        return "console of " + partition.mac() + " qrm.token=AQAb_c-d qrm.image=default";
+    }
+
+    @Override
+    public void type(Resource host, Partition partition, String text) {
+        told.add("type " + text);
     }
 
     /** As the host has it, whoever did it. */

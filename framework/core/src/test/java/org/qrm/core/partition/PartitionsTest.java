@@ -217,7 +217,11 @@ public class PartitionsTest {
         assertTrue(hosts.told.contains("pin 0-1"));
         assertThrows(QrmException.class, () -> core.partitions.change(id, null, "0; reboot"));
         assertThrows(QrmException.class, () -> core.partitions.change(id, new PartitionSize(1, 0, 4000), null));
-        assertEquals("console of " + mac, core.partitions.console(id, 100));
+        assertEquals("console of " + mac + " qrm.token=… qrm.image=default", core.partitions.console(id, 100));
+        core.partitions.type(id, "root\r");
+        assertTrue(hosts.told.contains("type root\r"));
+        assertThrows(QrmException.class, () -> core.partitions.type(id, ""));
+        assertThrows(QrmException.class, () -> core.partitions.type(id, "x".repeat(4097)));
 
         done(core.partitions.act(id, PartitionAction.REMOVE, false));
         assertEquals(List.of(), core.partitions.list(host));

@@ -244,7 +244,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(13, lists.size());
+        assertEquals(14, lists.size());
     }
 
     @Test

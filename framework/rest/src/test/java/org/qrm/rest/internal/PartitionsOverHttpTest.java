@@ -115,6 +115,18 @@ public class PartitionsOverHttpTest {
     }
 
     @Test
+    public void typesAtAConsole() {
+        Reply reply = server.post("/api/v1/partitions/guest/console", "{\"text\":\"root\\r\"}");
+        assertEquals(204, reply.status());
+        assertEquals("root\r", services.knownPartitions.typed);
+        assertEquals(400, server.post("/api/v1/partitions/guest/console", "{}").status());
+        assertEquals(
+                403,
+                server.send("viewer", "POST", "/api/v1/partitions/guest/console", "{\"text\":\"x\"}")
+                        .status());
+    }
+
+    @Test
     public void changesOnlyWhatIsGiven() {
         Reply reply = server.patch("/api/v1/partitions/guest", "{\"memoryMb\":512}");
         assertEquals("partition.change", reply.at("kind"));

@@ -11,6 +11,7 @@ import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Content;
 import org.qrm.rest.internal.http.Items;
 import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.services.ApiServices;
@@ -58,6 +59,12 @@ public final class PartitionPaths implements Paths {
             @About("the end of what the partition wrote to its console")
             String text) {}
 
+    record Typed(
+            @About(
+                    value = "1 to 4096 bytes, control characters included; a line ends with a carriage return",
+                    most = 4096)
+            String text) {}
+
     public PartitionPaths(ApiServices services) {
         this.services = services;
     }
@@ -91,6 +98,12 @@ public final class PartitionPaths implements Paths {
                 Route.get("/partitions/{id}/console", "The end of what a partition wrote to its console.")
                         .answers(200, Console.class)
                         .by(this::console),
+                Route.post(
+                                "/partitions/{id}/console",
+                                "Types at a partition's console, as a person at a terminal would.")
+                        .takes(Typed.class)
+                        .answers(204, Content.NOTHING)
+                        .by(this::type),
                 Route.post("/partitions/{id}/actions", "Starts an action on a partition.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
@@ -133,6 +146,12 @@ public final class PartitionPaths implements Paths {
     private Answer console(Call call) {
         return Answer.ok(
                 new Console(services.partitions().console(partition(call).id(), CONSOLE_BYTES)));
+    }
+
+    private Answer type(Call call) throws Exception {
+        Typed typed = call.body(Typed.class);
+        services.partitions().type(partition(call).id(), typed.text);
+        return Answer.NO_CONTENT;
     }
 
     private Answer act(Call call) throws Exception {

@@ -16,6 +16,8 @@ import org.qrm.api.resource.MacAddress;
 /** Resource 1 is a host with one partition, number 50, and room for 1024 MiB. */
 public final class FakePartitions implements Partitions {
 
+    public volatile String typed;
+
     private static final long HOST = 1;
 
     private final FakeOperations operations;
@@ -41,6 +43,11 @@ public final class FakePartitions implements Partitions {
         MacAddress mac = new MacAddress("52:54:00:bb:00:01");
         PartitionSize size = new PartitionSize(1, 700, 256);
         return new Partition(50, "guest", mac, HOST, "xen", size, "", PartitionState.RUNNING, "");
+    }
+
+    @Override
+    public void type(long partition, String text) {
+        typed = text;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.qrm.plugin.xen.internal;
 
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,16 @@ final class HostVerb {
 
     /** Runs it for a caller who waits; answers its output. */
     String ask(Duration limit, String... words) {
-        return output(commands.runOnMachine(host.id(), new Command(words(words), null, limit, MOST_OUTPUT, null)));
+        return ask(limit, null, words);
+    }
+
+    /** @param input what it reads */
+    void give(Duration limit, String input, String... words) {
+        ask(limit, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), words);
+    }
+
+    private String ask(Duration limit, InputStream input, String... words) {
+        return output(commands.runOnMachine(host.id(), new Command(words(words), input, limit, MOST_OUTPUT, null)));
     }
 
     /** Runs it as part of an operation, whose log gets what it says. */

@@ -117,6 +117,11 @@ public final class XenPartitions implements PartitionProvider {
                 .ask(ASK, "console", mac(partition), Integer.toString(bytes));
     }
 
+    @Override
+    public void type(Resource host, Partition partition, String text) {
+        verb(host, "type at the console of", partition).give(ASK, text, "type", mac(partition));
+    }
+
     private HostVerb verb(Resource host, String word, Partition partition) {
         return new HostVerb(commands, host, word + " partition " + partition.name() + " on Xen host");
     }
