@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.rules.TemporaryFolder;
 
 /** Headless Chromium with one page, driven over its DevTools protocol. */
-final class Browser {
+public final class Browser {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_SECONDS = 60;
@@ -33,7 +33,7 @@ final class Browser {
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
 
     /** Starts one that keeps its files in that folder, and trusts the server's own certificate. */
-    Browser(TemporaryFolder folder, int width, int height) throws Exception {
+    public Browser(TemporaryFolder folder, int width, int height) throws Exception {
         Path profile = folder.newFolder().toPath();
         process = new ProcessBuilder(
                         "chromium",
@@ -85,12 +85,12 @@ final class Browser {
         throw new AssertionError("Chromium has no page");
     }
 
-    void open(String address) throws Exception {
+    public void open(String address) throws Exception {
         call("Page.navigate", JSON.createObjectNode().put("url", address));
     }
 
     /** The value of a JavaScript expression in the page. */
-    JsonNode eval(String expression) throws Exception {
+    public JsonNode eval(String expression) throws Exception {
         JsonNode answer = call(
                 "Runtime.evaluate",
                 JSON.createObjectNode()
@@ -104,7 +104,7 @@ final class Browser {
     }
 
     /** Waits until an expression is true. */
-    void await(String what, String expression) throws Exception {
+    public void await(String what, String expression) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!eval("Boolean(" + expression + ")").asBoolean()) {
             if (System.nanoTime() > end) {
@@ -115,12 +115,12 @@ final class Browser {
         }
     }
 
-    void awaitText(String text) throws Exception {
+    public void awaitText(String text) throws Exception {
         await("the page says " + text, "document.body.innerText.includes(" + JSON.writeValueAsString(text) + ")");
     }
 
     /** Clicks the first button or link of that text, within what a selector chooses. */
-    void click(String within, String text) throws Exception {
+    public void click(String within, String text) throws Exception {
         String found = "[...document.querySelectorAll(" + JSON.writeValueAsString(within)
                 + ")].flatMap(each => [...each.querySelectorAll('a,button')]).find(each => each.innerText.trim() === "
                 + JSON.writeValueAsString(text) + ")";
@@ -129,7 +129,7 @@ final class Browser {
     }
 
     /** Types into a field, as its user would: what listens to it hears of it. */
-    void fill(String selector, String text) throws Exception {
+    public void fill(String selector, String text) throws Exception {
         String field = "document.querySelector(" + JSON.writeValueAsString(selector) + ")";
         await("there is " + selector, field);
         eval("(field => { field.focus(); field.value = " + JSON.writeValueAsString(text)
@@ -137,7 +137,7 @@ final class Browser {
                 + " field.dispatchEvent(new Event('change', {bubbles: true})); })(" + field + ")");
     }
 
-    void screenshot(Path file) throws Exception {
+    public void screenshot(Path file) throws Exception {
         Files.createDirectories(file.getParent());
         JsonNode taken = call("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"));
         Files.write(file, Base64.getDecoder().decode(taken.get("data").asText()));
@@ -157,7 +157,7 @@ final class Browser {
         return said.get("result");
     }
 
-    void close() throws InterruptedException {
+    public void close() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
             process.destroyForcibly();

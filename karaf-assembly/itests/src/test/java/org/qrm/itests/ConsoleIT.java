@@ -109,6 +109,63 @@ public class ConsoleIT extends SimulatedSite {
     }
 
     @Test
+    public void aWizardSaysWhatIsWrongAndIsGoneOnWithLater() throws Exception {
+        logIn(PASSWORD);
+        browser.click("nav", "Plug-ins");
+        browser.click("tbody", "xen");
+        browser.click("main", "register");
+        browser.await("its questions", "document.querySelectorAll('#wizard input').length === 7");
+        browser.fill("#sourcePath", "nowhere");
+        browser.click("#wizard", "Accept");
+        browser.await(
+                "what is wrong stands at its question",
+                "[...document.querySelectorAll('#wizard .invalid-feedback')].some(each => each.innerText.trim())");
+        browser.screenshot(SCREENSHOTS.resolve("wizard.png"));
+        browser.fill("#storageServerName", "kept-for-later");
+        browser.click("#wizard", "Keep for later");
+        browser.awaitText("The answers are kept");
+        browser.eval("location.reload()");
+        browser.await(
+                "they are there again", "document.querySelector('#storageServerName')?.value === 'kept-for-later'");
+    }
+
+    @Test
+    public void usersTokensAndTheAuditLog() throws Exception {
+        logIn(PASSWORD);
+        browser.click("nav", "Users");
+        browser.fill("#new-name", "olga");
+        browser.fill("#new-password", "a-long-password");
+        browser.fill("#new-role", "operator");
+        browser.click("#new-user", "Create");
+        browser.awaitText("User olga is created.");
+        browser.fill("#token-name", "backup");
+        browser.click("#new-token", "Create");
+        browser.await("the token is told", "document.querySelector('#told')?.innerText?.startsWith('qrm_')");
+        browser.screenshot(SCREENSHOTS.resolve("users.png"));
+        browser.click("main", "I have it");
+        browser.await("once", "!document.querySelector('#told')");
+        browser.click("nav", "Audit");
+        browser.awaitText("POST /users");
+        browser.click("main", "Verify");
+        browser.awaitText("entries are as they were written.");
+        browser.screenshot(SCREENSHOTS.resolve("audit.png"));
+        browser.click("nav", "Log out");
+
+        logIn("olga", "a-long-password");
+        browser.awaitText("olga (operator)");
+        assertEquals(
+                "an operator is not shown the audit log",
+                0,
+                browser.eval(
+                                "[...document.querySelectorAll('nav a')].filter(each => each.innerText === 'Audit').length")
+                        .asInt());
+        browser.click("nav", "Users");
+        browser.awaitText("Your password");
+        assertEquals(
+                0, browser.eval("document.querySelectorAll('#new-user').length").asInt());
+    }
+
+    @Test
     public void whatMachinesSayIsTextAndNeverMarkup() throws Exception {
         logIn(PASSWORD);
         browser.awaitText("idle machines");
@@ -122,7 +179,11 @@ public class ConsoleIT extends SimulatedSite {
     }
 
     private void logIn(String password) throws Exception {
-        browser.fill("#user", "admin");
+        logIn("admin", password);
+    }
+
+    private void logIn(String user, String password) throws Exception {
+        browser.fill("#user", user);
         browser.fill("#password", password);
         browser.click("form", "Log in");
     }

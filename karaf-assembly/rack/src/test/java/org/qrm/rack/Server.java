@@ -87,6 +87,11 @@ final class Server {
         return onServer(new String[0], command.toArray(String[]::new));
     }
 
+    /** Where it answers here. */
+    String address() {
+        return "https://127.0.0.1:" + port + "/";
+    }
+
     /** The line that lets this server in on other machines. */
     Path publicKey() throws IOException, InterruptedException {
         Path file = data.resolve("id.pub");
@@ -123,19 +128,12 @@ final class Server {
                 command);
     }
 
-    /** How many lines of its log hold a text. */
-    int logged(String text) throws IOException {
-        try (Stream<String> lines = Files.lines(data.resolve("log/qrm.log"))) {
-            return (int) lines.filter(line -> line.contains(text)).count();
-        }
-    }
-
     Path configuration(String name) {
         return home.resolve("etc").resolve(name);
     }
 
     JsonNode get(String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/api/v1" + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address() + "api/v1" + path))
                 .header(
                         "Authorization",
                         "Basic "

@@ -1,6 +1,6 @@
 // The frame: login, navigation, and which page is shown. Pages are { load(parameters), view(data, again) }.
 import { render } from './lib/lit-html.js';
-import { Away, follow, login, logout, resume, session } from './api.js';
+import { Away, follow, login, logout, may, resume, session } from './api.js';
 import { html, nothing } from './ui.js';
 import { keyOf, partsAt, pluginPage, refreshParts } from './parts.js';
 import { overview } from './pages/overview.js';
@@ -8,9 +8,11 @@ import { picture } from './pages/picture.js';
 import { resources, resource } from './pages/resources.js';
 import { environments, environment } from './pages/environments.js';
 import { images } from './pages/images.js';
-import { plugins } from './pages/plugins.js';
+import { plugins, plugin } from './pages/plugins.js';
 import { operations, operation } from './pages/operations.js';
 import { events } from './pages/events.js';
+import { users } from './pages/users.js';
+import { audit } from './pages/audit.js';
 
 const PAGES = [
   ['', 'Overview', overview],
@@ -18,9 +20,11 @@ const PAGES = [
   ['resources', 'Resources', resources, resource],
   ['environments', 'Virtual environments', environments, environment],
   ['images', 'Images', images],
-  ['plugins', 'Plug-ins', plugins],
+  ['plugins', 'Plug-ins', plugins, plugin],
   ['operations', 'Operations', operations, operation],
   ['events', 'Events', events],
+  ['users', 'Users', users],
+  ['audit', 'Audit', audit, undefined, 'admin'],
 ];
 const PLUGIN_PAGE = ['plugin', 'Plug-in', pluginPage, pluginPage];
 const EVERY = 5000;
@@ -68,7 +72,7 @@ function draw() {
     <a class="visually-hidden-focusable" href="#content">To the content</a>
     <nav class="navbar navbar-expand border-bottom px-3 flex-wrap" aria-label="Pages">
       <a class="navbar-brand fw-bold" href="#/">QRM</a>
-      <ul class="navbar-nav flex-wrap me-auto">${PAGES.map(([each, title]) => html`
+      <ul class="navbar-nav flex-wrap me-auto">${PAGES.filter(([, , , , role]) => may(role ?? 'viewer')).map(([each, title]) => html`
         <li class="nav-item"><a class="nav-link ${each === name ? 'active fw-semibold' : ''}" href="#/${each}"
           aria-current=${each === name ? 'page' : 'false'}>${title}</a></li>`)}
         ${partsAt('menu').map((part) => html`<li class="nav-item"><a class="nav-link ${parameters.id === keyOf(part) ? 'active fw-semibold' : ''}"

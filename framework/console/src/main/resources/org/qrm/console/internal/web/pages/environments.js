@@ -4,13 +4,16 @@ import { attempt, badge, button, confirmed, field, html, nothing, say, table, ta
 
 export const environments = {
   async load() {
-    const [all, filesystems, boots] = await Promise.all([
-      list('/virtual-environments', { limit: 1000 }), list('/filesystem-images', { limit: 1000 }), list('/boot-images', { limit: 1000 }),
+    const [all, filesystems, boots, plugins] = await Promise.all([
+      list('/virtual-environments', { limit: 1000 }), list('/filesystem-images', { limit: 1000 }), list('/boot-images', { limit: 1000 }), list('/plugins'),
     ]);
-    return { items: all.items, filesystems: filesystems.items, boots: boots.items };
+    return {
+      items: all.items, filesystems: filesystems.items, boots: boots.items,
+      plugins: plugins.items.filter((each) => each.state === 'active').map((each) => each.id),
+    };
   },
 
-  view: ({ items, filesystems, boots }, again) => html`<h1 class="h4">Virtual environments</h1>
+  view: ({ items, filesystems, boots, plugins }, again) => html`<h1 class="h4">Virtual environments</h1>
     ${table('Virtual environments', [
       ['Name', (each) => html`<a href="#/environments/${each.name}">${each.name}</a>`],
       ['State', (each) => html`${badge(each.state)} ${each.reason}`],
@@ -20,7 +23,7 @@ export const environments = {
       ['Resources', (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`)],
       ['', (each) => (may('operator') ? actions(each, again) : nothing)],
     ], items, filesystems.length ? 'There is none yet: describe one below.' : 'A virtual environment needs a filesystem image: make one first.')}
-    ${may('admin') && filesystems.length ? html`<h2 class="h5 mt-4">New</h2>${form(filesystems, boots, again)}` : nothing}`,
+    ${may('admin') && filesystems.length ? html`<h2 class="h5 mt-4">New</h2>${form(filesystems, boots, plugins, again)}` : nothing}`,
 };
 
 const actions = (each, again) => html`<div class="d-flex gap-1">
@@ -38,7 +41,7 @@ async function stop(each, again) {
   if (await confirmed(`Stop ${each.name}?`, text, 'Stop')) await act(each.name, 'stop', again);
 }
 
-const form = (filesystems, boots, again) => html`<form id="new-environment" class="row g-3 wide" @submit=${(event) => create(event, again)}>
+const form = (filesystems, boots, plugins, again) => html`<form id="new-environment" class="row g-3 wide" @submit=${(event) => create(event, again)}>
   ${field('name', 'Name', html`<input class="form-control" id="name" name="name" required maxlength="63" pattern="[A-Za-z0-9][A-Za-z0-9._\\-]*">`)}
   ${field('filesystemImage', 'Filesystem image', html`<select class="form-select" id="filesystemImage" name="filesystemImage">
     ${filesystems.map((each) => html`<option>${each.name}</option>`)}</select>`)}
@@ -46,6 +49,10 @@ const form = (filesystems, boots, again) => html`<form id="new-environment" clas
     ${boots.map((each) => html`<option ?selected=${each.name === 'default'}>${each.name}</option>`)}</select>`)}
   ${field('mode', 'Mode', html`<select class="form-select" id="mode" name="mode">
     <option value="single">single: one machine writes it</option><option value="multi">multi: shared, a layer each</option></select>`)}
+  ${field('runsOn', 'Runs on', html`<select class="form-select" id="runsOn" name="runsOn"><option value="node">a machine</option>
+    ${plugins.map((each) => html`<option value="partition:${each}">a partition of ${each}</option>`)}</select>`)}
+  ${field('partitioning', 'Makes its machine a host of', html`<select class="form-select" id="partitioning" name="partitioning"><option value="">no partitions</option>
+    ${plugins.map((each) => html`<option value=${each}>partitions of ${each}</option>`)}</select>`)}
   ${field('cpus', 'CPUs, at least', html`<input class="form-control" id="cpus" name="cpus" type="number" min="0" value="0">`)}
   ${field('memoryMb', 'MiB of memory, at least', html`<input class="form-control" id="memoryMb" name="memoryMb" type="number" min="0" value="0">`)}
   <div class="col-12"><button class="btn btn-primary">Create</button></div></form>`;
@@ -54,7 +61,8 @@ async function create(submitted, again) {
   submitted.preventDefault();
   const values = Object.fromEntries(new FormData(submitted.target));
   const made = await attempt(() => post('/virtual-environments', {
-    name: values.name, filesystemImage: values.filesystemImage, bootImage: values.bootImage, mode: values.mode,
+    name: values.name, filesystemImage: values.filesystemImage, bootImage: values.bootImage, mode: values.mode, runsOn: values.runsOn,
+    partitioning: values.partitioning || null,
     requirements: { cpus: Number(values.cpus), memoryMb: Number(values.memoryMb) },
   }));
   if (made) {

@@ -1,23 +1,114 @@
-import { get, may, post } from '../api.js';
-import { attempt, badge, button, confirmed, html, nothing, say, table } from '../ui.js';
+import { get, list, may, post, put } from '../api.js';
+import { attempt, badge, button, confirmed, html, nothing, progress, say, table, time } from '../ui.js';
 
-const STEPS = ['register', 'install', 'run-once', 'uninstall'];
-
-async function act(plugin, action, again) {
-  const sure = action !== 'uninstall' || await confirmed(`Uninstall ${plugin.id}?`, `What ${plugin.id} made is taken away: images, storage servers, settings.`, 'Uninstall');
-  if (!sure) return;
-  const operation = await attempt(() => post(`/plugins/${encodeURIComponent(plugin.id)}/actions`, { action }));
-  if (operation) say(html`${action} ${plugin.id}: <a href="#/operations/${operation.id}">operation ${operation.id}</a> is ${operation.state}.`);
-  again();
-}
+const pathOf = (id) => `/plugins/${encodeURIComponent(id)}`;
 
 export const plugins = {
   load: () => get('/plugins'),
 
-  view: ({ items }, again) => html`<h1 class="h4">Plug-ins</h1>
-    ${table('Plug-ins', [['Name', (each) => each.id], ['State', (each) => badge(each.state)], ['Version', (each) => each.version],
-      ['Bundle', (each) => (each.present ? 'there' : 'away')], ['', (each) => each.description],
-      ['', (each) => (may('admin') ? html`<div class="d-flex flex-wrap gap-1">${STEPS.map((step) => button(step, () => act(each, step, again), step === 'uninstall' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing)],
-    ], items, 'No plug-in is there.')}
-    <p class="text-body-secondary">A wizard is answered with <code>qrm-configurator</code>, or <code>qrm plugin configure NAME</code>.</p>`,
+  view: ({ items }) => html`<h1 class="h4">Plug-ins</h1>
+    ${table('Plug-ins', [['Name', (each) => html`<a href="#/plugins/${each.id}">${each.id}</a>`], ['State', (each) => badge(each.state)],
+      ['Version', (each) => each.version], ['Bundle', (each) => (each.present ? 'there' : 'away')], ['', (each) => each.description],
+    ], items, 'No plug-in is there: put its bundle into the folder deploy of QRM_DATA.')}`,
+};
+
+const STEPS = [
+  ['register', 'Makes the plug-in known: it can be configured then.'],
+  ['install', 'Makes what it needs: images, storage servers.'],
+  ['run-once', 'Puts it to work.'],
+  ['uninstall', 'Takes back what it made, and its settings.'],
+];
+
+async function act(plugin, action, again) {
+  const sure = action !== 'uninstall' || await confirmed(`Uninstall ${plugin.id}?`, `What ${plugin.id} made is taken away: images, storage servers, settings.`, 'Uninstall');
+  if (!sure) return;
+  const operation = await attempt(() => post(`${pathOf(plugin.id)}/actions`, { action }));
+  if (operation) say(`${action} ${plugin.id}: operation ${operation.id} is ${operation.state}.`);
+  again();
+}
+
+/** What is typed into a wizard and not sent yet, and what was wrong with what was sent; by plug-in. */
+const typed = new Map();
+
+const valueOf = (id, wizard, question) => typed.get(id)?.values[question.name] ?? wizard.draft[question.name]
+  ?? wizard.answers[question.name] ?? question.defaultAnswer;
+
+function type(id, name, value) {
+  const mine = typed.get(id) ?? { values: {}, errors: {} };
+  mine.values[name] = value;
+  delete mine.errors[name];
+  typed.set(id, mine);
+}
+
+/** All answers; a secret that was not typed again stays as it is. */
+const answers = (id, wizard) => Object.fromEntries(wizard.questions
+  .filter((question) => question.type !== 'secret' || typed.get(id)?.values[question.name] !== undefined)
+  .map((question) => [question.name, valueOf(id, wizard, question)]));
+
+async function answer(submitted, id, wizard, again) {
+  submitted.preventDefault();
+  try {
+    await put(`${pathOf(id)}/wizard`, { answers: answers(id, wizard) });
+    typed.delete(id);
+    say(`The answers for ${id} are accepted.`);
+  } catch (failed) {
+    typed.set(id, { values: answers(id, wizard), errors: failed.errors ?? {} });
+    say([failed.message, failed.remedy].filter(Boolean).join(' '), 'danger');
+  }
+  again();
+}
+
+async function keep(id, wizard, again) {
+  const kept = await attempt(() => put(`${pathOf(id)}/wizard/draft`, { answers: answers(id, wizard) }));
+  if (kept) {
+    typed.delete(id);
+    say('The answers are kept; nothing was checked.');
+  }
+  again();
+}
+
+function control(id, wizard, question) {
+  const value = valueOf(id, wizard, question);
+  const wrong = typed.get(id)?.errors[question.name];
+  const set = (event) => type(id, question.name, event.target.value);
+  const classes = wrong ? 'is-invalid' : '';
+  if (question.type === 'choice' || question.type === 'boolean') {
+    const choices = question.type === 'boolean' ? ['true', 'false'] : question.choices;
+    return html`<select class="form-select ${classes}" id=${question.name} @change=${set} aria-describedby="${question.name}-why">
+      ${choices.map((each) => html`<option ?selected=${each === value}>${each}</option>`)}</select>`;
+  }
+  return html`<input class="form-control ${classes}" id=${question.name} type=${question.type === 'secret' ? 'password' : 'text'}
+    autocomplete="off" .value=${value} ?required=${question.required && question.type !== 'secret'} @input=${set} aria-describedby="${question.name}-why">`;
+}
+
+const wizardForm = (id, wizard, again) => html`<h2 class="h5 mt-4">Configuration</h2>
+  ${Object.keys(wizard.draft).length ? html`<p>These answers were not accepted yet; go on with them.</p>` : nothing}
+  <form id="wizard" class="wide" novalidate @submit=${(event) => answer(event, id, wizard, again)}>
+    ${wizard.questions.map((question) => html`<div class="mb-3">
+      <label class="form-label" for=${question.name}>${question.text}</label>
+      ${control(id, wizard, question)}
+      <div class="invalid-feedback" id="${question.name}-why">${typed.get(id)?.errors[question.name] ?? ''}</div></div>`)}
+    <div class="d-flex gap-2"><button class="btn btn-primary">Accept</button>
+      ${button('Keep for later', () => keep(id, wizard, again), 'outline-secondary')}</div></form>`;
+
+export const plugin = {
+  async load({ id }) {
+    const item = await get(pathOf(id));
+    const [wizard, work] = await Promise.all([
+      item.configurable && item.state !== 'available' ? get(`${pathOf(id)}/wizard`).catch((problem) => ({ problem })) : null,
+      list('/operations', { subject: `plugin/${id}`, limit: 5 }),
+    ]);
+    return { item, wizard, work: work.items };
+  },
+
+  view: ({ item, wizard, work }, again) => html`<h1 class="h4">${item.id} ${badge(item.state)}</h1>
+    <p>${item.description}. Version ${item.version}${item.present ? '' : '; its bundle is away'}.</p>
+    ${may('admin') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${STEPS.map(([step, what]) => html`<span title=${what}>
+      ${button(step, () => act(item, step, again), step === 'uninstall' ? 'outline-danger' : 'outline-primary')}</span>`)}</div>` : nothing}
+    ${work.length ? html`<h2 class="h5">Work</h2>${table('Operations', [
+    ['', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`], ['What', (each) => each.kind],
+    ['State', (each) => html`${badge(each.state)} ${each.reason}`],
+    ['Progress', (each) => progress(each.progress, `Progress of operation ${each.id}`)], ['Asked for', (each) => time(each.created)]], work, '')}` : nothing}
+    ${wizard?.problem ? html`<div class="alert alert-warning">${wizard.problem.message} ${wizard.problem.remedy}</div>` : nothing}
+    ${wizard && !wizard.problem && may('admin') ? wizardForm(item.id, wizard, again) : nothing}`,
 };
