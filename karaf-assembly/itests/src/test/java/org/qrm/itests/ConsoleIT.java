@@ -114,8 +114,8 @@ public class ConsoleIT extends SimulatedSite {
         browser.click("nav", "Plug-ins");
         browser.click("tbody", "xen");
         browser.click("main", "register");
-        browser.await("its questions", "document.querySelectorAll('#wizard input').length === 7");
-        browser.fill("#sourcePath", "nowhere");
+        browser.await("its questions", "document.querySelectorAll('#wizard input, #wizard select').length === 7");
+        browser.fill("#sourceAddress", "nowhere");
         browser.click("#wizard", "Accept");
         browser.await(
                 "what is wrong stands at its question",
