@@ -1,6 +1,7 @@
 package org.qrm.http.internal;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
 import javax.servlet.Filter;
@@ -10,6 +11,7 @@ import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
 import javax.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.server.HttpChannel;
 import org.eclipse.jetty.server.Request;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterAsyncSupported;
@@ -17,14 +19,17 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterPattern;
 
 /**
- * Closes a connection as soon as an answer that says {@code Connection: close} is out. Jetty by itself first reads what is left
- * of the request, for as long as it arrives fast enough: a body without an end would hold a thread for ever.
+ * Closes a connection soon after an answer that says {@code Connection: close} is out. Jetty by itself reads what is left of the
+ * request for as long as it arrives fast enough: a body without an end would hold a thread for ever. Closing at once would not
+ * do: the answer is lost to whoever is still sending (RFC 9112, section 9.6).
  */
 @Component(service = Filter.class)
 @HttpWhiteboardFilterName("qrm-hangup")
 @HttpWhiteboardFilterPattern("/*")
 @HttpWhiteboardFilterAsyncSupported
 public final class Hangup implements Filter, AsyncListener {
+
+    private static final long LINGER_SECONDS = 3;
 
     @Override
     public void init(FilterConfig config) {
@@ -55,7 +60,8 @@ public final class Hangup implements Filter, AsyncListener {
     }
 
     private static void hangUp(ServletRequest request) {
-        Request.getBaseRequest(request).getHttpChannel().getEndPoint().close();
+        HttpChannel channel = Request.getBaseRequest(request).getHttpChannel();
+        channel.getScheduler().schedule(channel.getEndPoint()::close, LINGER_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
