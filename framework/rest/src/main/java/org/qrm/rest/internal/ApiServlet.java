@@ -25,6 +25,9 @@ import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
 import org.qrm.rest.internal.http.ClientGone;
 import org.qrm.rest.internal.http.Content;
+import org.qrm.rest.internal.http.EntityTag;
+import org.qrm.rest.internal.http.FieldSelection;
+import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.http.Router;
@@ -67,6 +70,7 @@ public final class ApiServlet extends HttpServlet {
     private final transient AuditTrail audit;
     private final transient Router router;
     private final transient Waiting waiting;
+    private final transient Precondition precondition;
 
     @Activate
     public ApiServlet(
@@ -97,12 +101,13 @@ public final class ApiServlet extends HttpServlet {
                 .map(Paths::routes)
                 .flatMap(List::stream)
                 .toList());
+        this.precondition = new Precondition(router);
     }
 
     private List<Route> ownRoutes() {
         return List.of(Route.get("/openapi.json", "This description, OpenAPI 3.1.")
                 .answers(200, Content.raw("application/json"))
-                .by(call -> Answer.ok(OpenApi.of(router.routes(), ROOT))));
+                .by(call -> Answer.ok(OpenApi.of(router, ROOT))));
     }
 
     @Override
@@ -142,27 +147,33 @@ public final class ApiServlet extends HttpServlet {
                 : audit.over(call, () -> carryOut(match.route(), call));
         Answer answer = waiting.over(call, done);
         if (answer.status() != 0) {
-            send(response, answer, head);
+            send(call, answer, head);
         }
     }
 
-    private static Answer carryOut(Route route, Call call) throws Exception {
+    private Answer carryOut(Route route, Call call) throws Exception {
         if (!route.isOpen()) {
             checkRole(call.caller(), route);
         }
         call.readQuery();
         Waiting.check(call);
-        return route.handler().handle(call);
+        FieldSelection.of(call);
+        return precondition.over(call, () -> route.handler().handle(call));
     }
 
-    private static void send(HttpServletResponse response, Answer answer, boolean head) throws IOException {
+    private void send(Call call, Answer answer, boolean head) throws IOException {
+        HttpServletResponse response = call.response();
         if (answer.location() != null) {
             response.setHeader("Location", ROOT + answer.location());
         }
         if (answer.body() == null) {
             response.setStatus(answer.status());
         } else {
-            Sending.json(response, answer.status(), "application/json", answer.body(), head);
+            if (answer.status() == 200 && router.isTagged(call.route())) {
+                response.setHeader("ETag", EntityTag.of(answer.body()));
+            }
+            Object body = FieldSelection.select(answer.body(), FieldSelection.of(call));
+            Sending.json(response, answer.status(), "application/json", body, head);
         }
     }
 

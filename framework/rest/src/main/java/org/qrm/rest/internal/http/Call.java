@@ -38,6 +38,15 @@ public final class Call {
         this.caller = caller;
     }
 
+    /** The same caller, who reads what is there, without a query. */
+    Call asGet() {
+        return new Call(new Router.Match(route, variables, ""), request, response, caller, rawPath);
+    }
+
+    public Route route() {
+        return route;
+    }
+
     /**
      * Reads the query; once the caller may do what the route does.
      *

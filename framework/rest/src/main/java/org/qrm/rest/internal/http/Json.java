@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -40,6 +41,11 @@ public final class Json {
 
     public static byte[] bytes(Object value) throws JsonProcessingException {
         return MAPPER.writeValueAsBytes(value);
+    }
+
+    /** As it would be sent, to be changed before. */
+    static JsonNode tree(Object value) {
+        return MAPPER.valueToTree(value);
     }
 
     /** One line. */

@@ -49,6 +49,9 @@ public final class ProblemAnswer {
         if (e instanceof Body.UnsupportedType) {
             return ProblemBody.of(problem, 415, "unsupported-media-type", "Send JSON", null);
         }
+        if (e instanceof Precondition.Failed) {
+            return ProblemBody.of(problem, 412, "precondition-failed", "It has changed", null);
+        }
         if (e instanceof FieldErrors wrong) {
             return ProblemBody.of(problem, 422, "fields", "Some answers are wrong", wrong.errors());
         }

@@ -58,6 +58,9 @@ public record Route(
         return new Sketch("DELETE", path, about, Role.ADMIN);
     }
 
+    public static final QueryParameter<String> FIELDS = QueryParameter.of(
+            "fields", String.class, "only these fields of the answer, or of each item, separated by commas");
+
     List<String> segments() {
         return List.of(path.substring(1).split("/"));
     }
@@ -68,6 +71,12 @@ public record Route(
 
     static String variable(String segment) {
         return segment.substring(1, segment.length() - 1);
+    }
+
+    /** Whether it answers 200 with one object. */
+    boolean answersValue() {
+        Content answer = answers.get(200);
+        return answer != null && answer.form() == Content.Form.VALUE;
     }
 
     /** Whether it needs no login. */
@@ -144,6 +153,10 @@ public record Route(
         }
 
         public Route by(Handler handler) {
+            Content answer = answers.get(200);
+            if (method.equals("GET") && answer != null && answer.type() != null) {
+                query(FIELDS);
+            }
             return new Route(method, path, role, about, List.copyOf(query), headers, takes, answers, handler);
         }
     }

@@ -3,7 +3,9 @@ package org.qrm.rest.internal.http;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -14,6 +16,7 @@ public final class Router {
     private static final int LONGEST_PATH = 2000;
 
     private final List<Route> routes;
+    private final Set<String> tagged;
 
     /**
      * What was found.
@@ -26,10 +29,32 @@ public final class Router {
 
     public Router(List<Route> routes) {
         this.routes = List.copyOf(routes);
+        Set<String> changed = this.routes.stream()
+                .filter(route -> Set.of("PUT", "PATCH", "DELETE").contains(route.method()))
+                .map(Route::path)
+                .collect(Collectors.toSet());
+        this.tagged = this.routes.stream()
+                .filter(route -> route.method().equals("GET") && route.answersValue() && !route.isOpen())
+                .map(Route::path)
+                .filter(changed::contains)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public List<Route> routes() {
         return routes;
+    }
+
+    /** Whether the path is that of a thing that can be read and changed there: it has an entity tag. */
+    public boolean isTagged(Route route) {
+        return tagged.contains(route.path()) && !route.method().equals("POST");
+    }
+
+    /** The route that reads what is at that path. */
+    Route get(String path) {
+        return routes.stream()
+                .filter(route -> route.method().equals("GET") && route.path().equals(path))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Whether it is a request that needs no login. */

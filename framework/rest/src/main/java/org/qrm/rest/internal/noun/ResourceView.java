@@ -8,6 +8,7 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.EntityTag;
 
 /** A resource as it is answered. */
 record ResourceView(
@@ -45,7 +46,31 @@ record ResourceView(
         @About(value = "last registration or report", optional = true)
         Instant lastSeen,
 
-        @About("counts changes") long version) {
+        @About("counts changes") long version)
+        implements EntityTag.Restless {
+
+    @Override
+    public Object calm() {
+        return new ResourceView(
+                id,
+                mac,
+                name,
+                kind,
+                state,
+                reason,
+                hostId,
+                partitionOf,
+                cpus,
+                cpuMhz,
+                memoryMb,
+                nics,
+                details,
+                address,
+                environmentId,
+                0,
+                null,
+                0);
+    }
 
     record NicView(
             @About("its address") String mac,

@@ -11,9 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qrm.rest.internal.access.SessionCookie;
 import org.qrm.rest.internal.http.Content;
+import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemBody;
 import org.qrm.rest.internal.http.QueryParameter;
 import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.http.Router;
 import org.qrm.rest.internal.http.Words;
 
 /** The interface described by OpenAPI 3.1, from the routes that answer it. */
@@ -23,11 +25,15 @@ public final class OpenApi {
 
     private final Schemas schemas = new Schemas();
 
-    private OpenApi() {}
+    private final Router router;
+
+    private OpenApi(Router router) {
+        this.router = router;
+    }
 
     /** The document, as maps and lists. */
-    public static Map<String, Object> of(List<Route> routes, String root) {
-        return new OpenApi().document(routes, root);
+    public static Map<String, Object> of(Router router, String root) {
+        return new OpenApi(router).document(router.routes(), root);
     }
 
     private Map<String, Object> document(List<Route> routes, String root) {
@@ -90,6 +96,18 @@ public final class OpenApi {
             operation.put("security", List.of());
         }
         List<Object> parameters = parameters(route);
+        boolean tagged = router.isTagged(route);
+        if (tagged && !route.method().equals("GET")) {
+            parameters.add(orderly(
+                    "name",
+                    Precondition.HEADER,
+                    "in",
+                    "header",
+                    "description",
+                    "the ETag that was read: change it only if it is still so, else 412",
+                    "schema",
+                    orderly("type", "string")));
+        }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
@@ -97,16 +115,20 @@ public final class OpenApi {
             operation.put("requestBody", orderly("required", true, "content", content(route.takes(), true)));
         }
         Map<String, Object> responses = orderly();
-        route.answers().forEach((status, content) -> responses.put(status.toString(), response(status, content)));
+        route.answers()
+                .forEach((status, content) -> responses.put(status.toString(), response(status, content, tagged)));
         responses.put("default", orderly("$ref", "#/components/responses/Problem"));
         operation.put("responses", responses);
         return operation;
     }
 
-    private Map<String, Object> response(int status, Content content) {
+    private Map<String, Object> response(int status, Content content, boolean tagged) {
         Map<String, Object> response = orderly("description", description(status));
         if (status == 201 || status == 202) {
             response.put("headers", orderly("Location", orderly("schema", orderly("type", "string"))));
+        }
+        if (tagged && status == 200) {
+            response.put("headers", orderly("ETag", orderly("schema", orderly("type", "string"))));
         }
         if (content.form() != Content.Form.NOTHING) {
             response.put("content", content(content, false));

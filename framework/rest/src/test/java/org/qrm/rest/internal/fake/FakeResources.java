@@ -58,6 +58,27 @@ public final class FakeResources implements Resources, ResourceAdmin {
         return resource;
     }
 
+    /** As a machine's report changes it. */
+    public void heartbeat(long id, double load) {
+        all.computeIfPresent(
+                id,
+                (same, it) -> new Resource(
+                        id,
+                        it.mac(),
+                        it.name(),
+                        it.kind(),
+                        it.hostId(),
+                        it.partitionOf(),
+                        it.state(),
+                        it.reason(),
+                        it.hardware(),
+                        it.address(),
+                        it.environmentId(),
+                        load,
+                        Instant.now(),
+                        it.version() + 1));
+    }
+
     public void addPartitionOf(long id, String name, long host) {
         Resource it = add(id, name, ResourceState.IDLE, null);
         all.put(

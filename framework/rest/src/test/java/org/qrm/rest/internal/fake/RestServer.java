@@ -151,6 +151,9 @@ public final class RestServer extends ExternalResource {
             request.header("Content-Type", "application/json");
         }
         Reply reply = send(request, method, json == null ? NO_BODY : BodyPublishers.ofString(json));
+        if (path.contains("fields=")) {
+            return reply;
+        }
         String below = path.replaceFirst("[?].*", "").substring("/api/v1".length());
         contract().check(method, below, reply.status(), reply.header("content-type"), reply.json());
         return reply;

@@ -1,0 +1,140 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+import org.qrm.rest.internal.fake.RestServer.Reply;
+
+/** Optimistic locking by entity tags, and the choice of fields. */
+public class ChangesOverHttpTest {
+
+    private static final String WEB1 = "/api/v1/virtual-environments/web1";
+
+    private final FakeServices services = new FakeServices();
+
+    @Rule
+    public final RestServer server = new RestServer(services);
+
+    @Before
+    public void oneEnvironment() {
+        services.knownResources.add(7, "node-7", ResourceState.IDLE, null);
+        server.post("/api/v1/virtual-environments", "{\"name\":\"web1\",\"filesystemImage\":\"debian\"}");
+    }
+
+    private Reply withTag(String method, String tag, String body) {
+        return server.send(
+                server.request(WEB1)
+                        .header("Authorization", RestServer.ADMIN)
+                        .header("Content-Type", "application/json")
+                        .header("If-Match", tag),
+                method,
+                body == null ? RestServer.NO_BODY : BodyPublishers.ofString(body));
+    }
+
+    @Test
+    public void changesWhatIsStillAsItWasRead() {
+        String tag = server.get(WEB1).header("etag");
+        Reply changed = withTag("PUT", tag, "{\"filesystemImage\":\"other\"}");
+        assertEquals(200, changed.status());
+        assertNotEquals(tag, changed.header("etag"));
+        assertEquals(changed.header("etag"), server.get(WEB1).header("etag"));
+    }
+
+    @Test
+    public void refusesToChangeWhatSomebodyElseHasChanged() {
+        String tag = server.get(WEB1).header("etag");
+        server.put(WEB1, "{\"filesystemImage\":\"other\"}");
+        Reply refused = withTag("PUT", tag, "{\"filesystemImage\":\"mine\"}");
+        assertEquals(412, refused.status());
+        assertEquals("urn:qrm:problem:precondition-failed", refused.at("type"));
+        assertEquals("other", server.get(WEB1).at("filesystemImage"));
+        assertEquals(412, withTag("DELETE", tag, null).status());
+        assertEquals(200, server.get(WEB1).status());
+    }
+
+    @Test
+    public void takesAnyOfSeveralTagsOrAStar() {
+        String tag = server.get(WEB1).header("etag");
+        assertEquals(
+                200,
+                withTag("PUT", "\"old\", " + tag, "{\"filesystemImage\":\"b\"}").status());
+        assertEquals(200, withTag("PUT", "*", "{\"filesystemImage\":\"c\"}").status());
+        assertEquals(
+                412, withTag("PUT", "W/" + tag, "{\"filesystemImage\":\"d\"}").status());
+    }
+
+    @Test
+    public void letsOneOfManyThrough() {
+        String tag = server.get(WEB1).header("etag");
+        List<CompletableFuture<Integer>> all = new ArrayList<>();
+        IntStream.range(0, 12)
+                .forEach(i -> all.add(
+                        CompletableFuture.supplyAsync(() -> withTag("PUT", tag, "{\"filesystemImage\":\"x" + i + "\"}")
+                                .status())));
+        List<Integer> answers = all.stream().map(CompletableFuture::join).toList();
+        assertEquals(1, answers.stream().filter(status -> status == 200).count());
+        assertEquals(11, answers.stream().filter(status -> status == 412).count());
+    }
+
+    @Test
+    public void refusesTheHeaderWhereItIsNotHeeded() {
+        Reply refused = server.send(
+                server.request(WEB1 + "/actions")
+                        .header("Authorization", RestServer.ADMIN)
+                        .header("Content-Type", "application/json")
+                        .header("If-Match", "\"x\""),
+                "POST",
+                BodyPublishers.ofString("{\"action\":\"start\"}"));
+        assertEquals(400, refused.status());
+        assertEquals("", server.get("/api/v1/resources").header("etag"));
+    }
+
+    @Test
+    public void tellsNoChangeByAHeartbeat() {
+        String before = server.get("/api/v1/resources/7").header("etag");
+        services.knownResources.heartbeat(7, 3.5);
+        Reply after = server.get("/api/v1/resources/7");
+        assertEquals(3.5, after.json().path("load").asDouble(), 0);
+        assertEquals(before, after.header("etag"));
+        server.patch("/api/v1/resources/7", "{\"name\":\"rack1\"}");
+        assertNotEquals(before, server.get("/api/v1/resources/7").header("etag"));
+    }
+
+    @Test
+    public void answersTheFieldsThatWereAskedFor() {
+        Reply one = server.get(WEB1 + "?fields=state,name");
+        assertEquals(Set.of("name", "state"), Set.copyOf(names(one)));
+        assertEquals(server.get(WEB1).header("etag"), one.header("etag"));
+        Reply list = server.get("/api/v1/resources?fields=id&limit=1");
+        assertTrue(list.json().has("next"));
+        assertEquals("{\"id\":7}", list.json().path("items").path(0).toString());
+    }
+
+    private static List<String> names(Reply reply) {
+        List<String> names = new ArrayList<>();
+        reply.json().fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    public void refusesAFieldThatThereNeverIs() {
+        Reply refused = server.get("/api/v1/resources?fields=id,password");
+        assertEquals(400, refused.status());
+        assertEquals("password", refused.at("subject"));
+        assertTrue(refused.at("remedy").contains("memoryMb"));
+        assertEquals(400, server.get("/api/v1/resources?fields=").status());
+    }
+}
