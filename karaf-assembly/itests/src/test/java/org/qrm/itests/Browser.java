@@ -137,6 +137,19 @@ public final class Browser {
                 + " field.dispatchEvent(new Event('change', {bubbles: true})); })(" + field + ")");
     }
 
+    /** Chooses a file in a field for files. */
+    public void choose(String selector, Path file) throws Exception {
+        await("there is " + selector, "document.querySelector(" + JSON.writeValueAsString(selector) + ")");
+        JsonNode field = call(
+                "Runtime.evaluate",
+                JSON.createObjectNode()
+                        .put("expression", "document.querySelector(" + JSON.writeValueAsString(selector) + ")"));
+        ObjectNode chosen = JSON.createObjectNode()
+                .put("objectId", field.path("result").path("objectId").asText());
+        chosen.putArray("files").add(file.toString());
+        call("DOM.setFileInputFiles", chosen);
+    }
+
     public void screenshot(Path file) throws Exception {
         Files.createDirectories(file.getParent());
         JsonNode taken = call("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"));

@@ -2,6 +2,7 @@ package org.qrm.itests;
 
 import static org.junit.Assert.assertEquals;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.After;
 import org.junit.Assume;
@@ -22,9 +23,7 @@ public class ConsoleIT extends SimulatedSite {
 
     @Before
     public void openTheConsole() throws Exception {
-        Assume.assumeTrue(
-                "there is no chromium (Debian: chromium)",
-                java.nio.file.Files.isExecutable(Path.of("/usr/bin/chromium")));
+        Assume.assumeTrue("there is no chromium (Debian: chromium)", Files.isExecutable(Path.of("/usr/bin/chromium")));
         browser = new Browser(folder, 1280, 900);
         browser.open("https://127.0.0.1:" + SERVER.port("QRM_HTTPS_PORT") + "/");
     }
@@ -62,6 +61,7 @@ public class ConsoleIT extends SimulatedSite {
         browser.screenshot(SCREENSHOTS.resolve("data-centre.png"));
 
         browser.click("nav", "Virtual environments");
+        browser.click("main", "New virtual environment…");
         browser.fill("#name", "clicked");
         browser.fill("#mode", "multi");
         browser.click("#new-environment", "Create");
@@ -130,6 +130,117 @@ public class ConsoleIT extends SimulatedSite {
     }
 
     @Test
+    public void storageServersAndImagesAreMadeChangedAndRemovedByClicks() throws Exception {
+        logIn(PASSWORD);
+        show("images/storage");
+        browser.click("main", "New storage server…");
+        browser.fill("#name", "shelf");
+        browser.fill("#type", "simulated");
+        browser.fill("#address", "10.0.0.999");
+        browser.click("dialog", "Create");
+        browser.await("what is missing stands at its field", wrong("exportRoot", "This is needed."));
+        browser.fill("#exportRoot", "/shelf");
+        browser.click("dialog", "Create");
+        browser.await("what the server says, too", wrong("address", "no IPv4 address"));
+        browser.screenshot(SCREENSHOTS.resolve("field.png"));
+        browser.fill("#address", "10.0.0.2");
+        browser.click("dialog", "Create");
+        browser.awaitText("Storage server shelf is known.");
+        browser.click(row("shelf"), "check");
+        browser.awaitText("It can be used: simulated storage");
+        browser.click(row("shelf"), "change…");
+        browser.fill("#managementAddress", "10.0.0.3");
+        browser.click("dialog", "Change");
+        browser.awaitText("Storage server shelf is changed.");
+        browser.awaitText("10.0.0.3");
+
+        show("images/filesystem");
+        browser.click("main", "New filesystem image…");
+        browser.fill("#storageServer", "shelf");
+        browser.fill("#name", "fresh");
+        browser.fill("#source", "debootstrap");
+        browser.fill("#suite", "no suite");
+        browser.click("dialog", "Create");
+        browser.await("its field", wrong("suite", "no suite of Debian"));
+        browser.fill("#suite", "bookworm");
+        browser.fill("#packages", "nginx  less");
+        browser.fill("#path", "/elsewhere/fresh");
+        browser.click("dialog", "Create");
+        browser.await("its field", wrong("path", "not below /shelf"));
+        browser.fill("#path", "");
+        browser.screenshot(SCREENSHOTS.resolve("filesystem-image.png"));
+        browser.click("dialog", "Create");
+        browser.await("it is filled", "document.querySelector('" + row("fresh") + "')?.innerText?.includes('ready')");
+        browser.click(row("fresh"), "measure");
+        browser.await("it is measured", "document.querySelector('" + row("fresh") + "').innerText.includes('1.0 GiB')");
+        browser.click(row("fresh"), "delete…");
+        browser.await("it names what goes", "document.querySelector('dialog')?.innerText?.includes('/shelf/fresh')");
+        browser.screenshot(SCREENSHOTS.resolve("delete.png"));
+        browser.click("dialog", "Delete");
+        browser.await("it is gone", "!document.querySelector('" + row("fresh") + "')");
+
+        show("images/storage");
+        browser.click(row("shelf"), "delete…");
+        browser.await("it names it", "document.querySelector('dialog')?.innerText?.includes('10.0.0.2, /shelf')");
+        browser.click("dialog", "Delete");
+        browser.await("it is gone", "!document.querySelector('" + row("shelf") + "')");
+    }
+
+    @Test
+    public void aBootImageIsMadeOfFilesThatAreUploaded() throws Exception {
+        Path kernel = Files.write(folder.newFile("vmlinuz-own").toPath(), new byte[3 << 20]);
+        Path initrd = Files.write(folder.newFile("initrd-own").toPath(), new byte[1 << 20]);
+        logIn(PASSWORD);
+        show("images/boot");
+        browser.click("main", "New boot image…");
+        browser.fill("#name", "own");
+        browser.choose("#kernel", kernel);
+        browser.click("dialog", "Create");
+        browser.awaitText("It cannot boot yet: no initrd.");
+        browser.click(row("own"), "upload a file…");
+        browser.choose("#file", initrd);
+        browser.fill("#name", "initrd.img");
+        browser.click("dialog", "Upload");
+        browser.await("it is whole", "document.querySelector('" + row("own") + "')?.innerText?.includes('initrd.img')");
+        browser.screenshot(SCREENSHOTS.resolve("boot-images.png"));
+        assertEquals(
+                "[initrd 1048576, kernel 3145728]",
+                rest.get("/boot-images/own").get("files").findParents("role").stream()
+                        .map(file -> file.get("role").asText() + " "
+                                + file.get("size").asText())
+                        .sorted()
+                        .toList()
+                        .toString());
+        browser.click(row("own"), "delete…");
+        browser.await("it names the files", "document.querySelector('dialog')?.innerText?.includes('vmlinuz-own')");
+        browser.click("dialog", "Delete");
+        browser.await("it is gone", "!document.querySelector('" + row("own") + "')");
+    }
+
+    @Test
+    public void whoeverChangesWhatSomebodyElseHasChangedIsShownIt() throws Exception {
+        environment("contested");
+        logIn(PASSWORD);
+        show("environments/contested");
+        browser.click("main", "Change…");
+        browser.fill("#description", "mine");
+        rest.replace(
+                "/virtual-environments/contested",
+                "{\"filesystemImage\":\"web\",\"mode\":\"multi\",\"description\":\"theirs\"}");
+        browser.click("dialog", "Change");
+        browser.awaitText("Somebody has changed it meanwhile.");
+        browser.await("it is shown", "document.querySelector('#description').value === 'theirs'");
+        browser.awaitText("You had: mine");
+        browser.screenshot(SCREENSHOTS.resolve("changed-meanwhile.png"));
+        browser.fill("#description", "ours");
+        browser.click("dialog", "Change");
+        browser.awaitText("Virtual environment contested is changed.");
+        assertEquals(
+                "ours",
+                rest.get("/virtual-environments/contested").get("description").asText());
+    }
+
+    @Test
     public void usersTokensAndTheAuditLog() throws Exception {
         logIn(PASSWORD);
         browser.click("nav", "Users");
@@ -176,6 +287,24 @@ public class ConsoleIT extends SimulatedSite {
         browser.awaitText("<img src=x");
         assertEquals(
                 0, browser.eval("document.querySelectorAll('main img').length").asInt());
+    }
+
+    /** Another page, by its address. */
+    private void show(String page) throws Exception {
+        browser.await("somebody is logged in", "document.querySelector('nav')");
+        browser.eval("location.hash = '#/" + page + "'");
+        browser.await(
+                "the page " + page,
+                "document.querySelector('main h1') && !document.querySelector('main').innerText.includes('Loading…')");
+    }
+
+    /** What chooses the row of that name. */
+    private static String row(String name) {
+        return "tbody tr[data-name=\"" + name + "\"]";
+    }
+
+    private static String wrong(String field, String why) {
+        return "document.querySelector('#" + field + "-wrong')?.innerText?.includes('" + why + "')";
     }
 
     private void logIn(String password) throws Exception {

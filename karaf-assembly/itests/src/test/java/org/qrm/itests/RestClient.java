@@ -58,6 +58,14 @@ final class RestClient {
         return JSON.readTree(answer.body());
     }
 
+    /** A change that must be accepted. */
+    void replace(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(request("/api/v1" + path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body)));
+        assertEquals(path + " answered " + answer.body(), 2, answer.statusCode() / 100);
+    }
+
     /** What a machine sends. */
     HttpResponse<String> node(String path, String token, HttpRequest.BodyPublisher body)
             throws IOException, InterruptedException {

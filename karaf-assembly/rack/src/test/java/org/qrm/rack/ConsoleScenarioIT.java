@@ -136,6 +136,7 @@ public class ConsoleScenarioIT extends XenSite {
     /** @param more names of further fields, each followed by its value */
     private void describe(String name, String image, String mode, int memoryMb, String... more) throws Exception {
         show("environments");
+        browser.click("main", "New virtual environment…");
         browser.fill("#name", name);
         browser.fill("#filesystemImage", image);
         browser.fill("#mode", mode);

@@ -9,6 +9,7 @@ export class Problem extends Error {
   constructor(status, body) {
     super(body.reason || body.detail || body.title || `The server answered ${status}.`);
     this.status = status;
+    this.subject = body.subject || '';
     this.remedy = body.remedy || '';
     this.errors = body.errors || {};
   }
@@ -19,32 +20,67 @@ export class Away extends Error {
   name = 'Away';
 }
 
-async function send(method, path, body) {
-  const headers = { 'X-Requested-With': 'console' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+function headersOf(method, more) {
+  const headers = { 'X-Requested-With': 'console', ...more };
   if (session.csrf && method !== 'GET') headers['X-CSRF-Token'] = session.csrf;
-  let answer;
-  try {
-    answer = await fetch(ROOT + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  } catch {
-    throw new Away('The server cannot be reached.');
-  }
-  const text = await answer.text();
+  return headers;
+}
+
+/** What was answered; a Problem when it is none that was asked for. */
+function understood(status, text) {
+  const ok = status >= 200 && status < 300;
   let parsed = null;
   try {
     parsed = text ? JSON.parse(text) : null;
   } catch {
-    throw answer.ok ? new Away('The server gave no answer that can be read.') : new Problem(answer.status, {});
+    throw ok ? new Away('The server gave no answer that can be read.') : new Problem(status, {});
   }
-  if (!answer.ok) throw new Problem(answer.status, parsed || {});
+  if (!ok) throw new Problem(status, parsed || {});
   return parsed;
 }
 
-export const get = (path) => send('GET', path);
-export const post = (path, body) => send('POST', path, body);
-export const put = (path, body) => send('PUT', path, body);
-export const patch = (path, body) => send('PATCH', path, body);
-export const remove = (path) => send('DELETE', path);
+async function send(method, path, body, tag) {
+  const headers = headersOf(method, { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(tag && { 'If-Match': tag }) });
+  let answer;
+  let text;
+  try {
+    answer = await fetch(ROOT + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    text = await answer.text();
+  } catch {
+    throw new Away('The server cannot be reached.');
+  }
+  return { body: understood(answer.status, text), tag: answer.headers.get('ETag') };
+}
+
+export const get = async (path) => (await send('GET', path)).body;
+export const post = async (path, body) => (await send('POST', path, body)).body;
+/** With the tag of what was read, only as long as nobody else has changed it: else a Problem of status 412. */
+export const put = async (path, body, tag) => (await send('PUT', path, body, tag)).body;
+export const patch = async (path, body, tag) => (await send('PATCH', path, body, tag)).body;
+export const remove = async (path, tag) => (await send('DELETE', path, undefined, tag)).body;
+/** { body, tag }: the thing, and the tag that says later whether it is still so. */
+export const read = (path) => send('GET', path);
+
+/** Sends a file as it is, and tells how much of it is sent; the signal ends it. */
+export function upload(path, file, progress, signal) {
+  return new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open('PUT', ROOT + path);
+    Object.entries(headersOf('PUT', { 'Content-Type': 'application/octet-stream' })).forEach(([name, value]) => request.setRequestHeader(name, value));
+    request.upload.onprogress = (event) => progress(event.total ? event.loaded / event.total : 0);
+    request.onload = () => {
+      try {
+        done(understood(request.status, request.responseText));
+      } catch (problem) {
+        failed(problem);
+      }
+    };
+    request.onerror = () => failed(new Away('The server cannot be reached, or it did not want the file.'));
+    request.onabort = () => failed(new Away('The upload was given up.'));
+    signal.addEventListener('abort', () => request.abort());
+    request.send(file);
+  });
+}
 
 /** A list, with a filter: undefined and empty values are left out. */
 export function list(path, filter = {}) {

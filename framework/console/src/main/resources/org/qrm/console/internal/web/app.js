@@ -1,7 +1,7 @@
 // The frame: login, navigation, and which page is shown. Pages are { load(parameters), view(data, again) }.
 import { render } from './lib/lit-html.js';
 import { Away, follow, login, logout, may, resume, session } from './api.js';
-import { html, nothing } from './ui.js';
+import { html, nothing, told } from './ui.js';
 import { keyOf, partsAt, pluginPage, refreshParts } from './parts.js';
 import { overview } from './pages/overview.js';
 import { picture } from './pages/picture.js';
@@ -19,7 +19,7 @@ const PAGES = [
   ['picture', 'Data centre', picture],
   ['resources', 'Resources', resources, resource],
   ['environments', 'Virtual environments', environments, environment],
-  ['images', 'Images', images],
+  ['images', 'Images', images, images],
   ['plugins', 'Plug-ins', plugins, plugin],
   ['operations', 'Operations', operations, operation],
   ['events', 'Events', events],
@@ -85,7 +85,7 @@ function draw() {
       shows what was true before, and goes on by itself when the server is back.</div>` : nothing}
     <main id="content" class="container-fluid p-3" tabindex="-1">
       <div id="notes" aria-live="polite"></div>
-      ${shown.failure ? html`<div class="alert alert-danger" role="alert">${shown.failure.message} ${shown.failure.remedy}</div>` : nothing}
+      ${shown.failure ? html`<div class="alert alert-danger" role="alert">${told(shown.failure)}</div>` : nothing}
       ${shown.data === null ? html`<p class="text-body-secondary">Loading…</p>` : page.view(shown.data, again, parameters)}
     </main>`, app);
 }
@@ -111,7 +111,7 @@ async function enter(submitted) {
     await login(form.get('user'), form.get('password'));
     begin();
   } catch (failed) {
-    showLogin([failed.message, failed.remedy].filter(Boolean).join(' '));
+    showLogin(told(failed));
   }
 }
 
@@ -134,9 +134,13 @@ function end(failure) {
   unfollow?.();
   unfollow = null;
   turn++;
+  leaveDialogs();
   render(nothing, app);
   showLogin(failure);
 }
+
+/** Who goes elsewhere has left what was asked. */
+const leaveDialogs = () => document.querySelectorAll('dialog').forEach((dialog) => dialog.close());
 
 function theme() {
   const chosen = localStorage.getItem('qrm-theme');
@@ -150,7 +154,10 @@ function switchTheme() {
 
 theme();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', theme);
-window.addEventListener('hashchange', () => unfollow && again());
+window.addEventListener('hashchange', () => {
+  leaveDialogs();
+  if (unfollow) again();
+});
 // progress and load are no events
 setInterval(() => unfollow && !document.hidden && again(), EVERY);
 app.textContent = '';

@@ -15,6 +15,16 @@ export const badge = (word) => html`<span class="badge text-bg-${COLOURS[word] ?
 
 export const time = (iso) => (iso ? html`<time class="text-nowrap" datetime=${iso}>${new Date(iso).toLocaleString()}</time>` : nothing);
 
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** So many bytes as people say it; nothing while it is not known. */
+export function size(bytes) {
+  if (!bytes) return '';
+  const unit = Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** unit;
+  return `${amount < 10 && unit > 0 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
+}
+
 /** Columns are [title, item => content]; an empty list says what to do next. */
 export function table(caption, columns, items, empty) {
   if (items.length === 0) return html`<div class="border rounded p-4 text-body-secondary">${empty}</div>`;
@@ -22,7 +32,7 @@ export function table(caption, columns, items, empty) {
     <table class="table table-hover align-middle">
       <caption class="visually-hidden">${caption}</caption>
       <thead><tr>${columns.map(([title]) => html`<th scope="col">${title}</th>`)}</tr></thead>
-      <tbody>${items.map((item) => html`<tr>${columns.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>`)}</tbody>
+      <tbody>${items.map((item) => html`<tr data-name=${item.name ?? nothing}>${columns.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>`)}</tbody>
     </table></div>`;
 }
 
@@ -75,7 +85,7 @@ export const button = (label, act, kind = 'outline-primary') => html`<button typ
 const notes = [];
 
 function showNotes() {
-  render(html`${notes.map((note) => html`<div class="alert alert-${note.kind} d-flex justify-content-between" role=${note.kind === 'danger' ? 'alert' : 'status'}>
+  render(html`${notes.map((note) => html`<div class="alert alert-${note.kind} py-2 mb-2 d-flex justify-content-between" role=${note.kind === 'danger' ? 'alert' : 'status'}>
     <span>${note.text}</span><button type="button" class="btn-close" aria-label="Close" @click=${() => drop(note)}></button></div>`)}`,
   document.getElementById('notes'));
 }
@@ -93,13 +103,21 @@ export function say(text, kind = 'success') {
   if (kind === 'success') setTimeout(() => notes.includes(note) && drop(note), 6000);
 }
 
+/** Tells of work that was asked for, and where it can be followed. */
+export const started = (what, operation) => say(html`${what}: <a href="#/operations/${operation.id}">operation ${operation.id}</a> is ${operation.state}.`);
+
+const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? '' : '.') : '');
+
+/** Why something was not done, and what to do. */
+export const told = (failed) => [failed.message, failed.remedy].map(sentence).filter(Boolean).join(' ');
+
 /** Does it, and tells of the failure. */
 export async function attempt(work) {
   try {
     return await work();
   } catch (failed) {
     const fields = Object.entries(failed.errors ?? {}).map(([name, why]) => `${name}: ${why}`).join(' ');
-    say([failed.message, fields, failed.remedy].filter(Boolean).join(' '), 'danger');
+    say([told(failed), fields].filter(Boolean).join(' '), 'danger');
     if (failed instanceof Away) throw failed;
     return undefined;
   }
@@ -111,13 +129,16 @@ export function confirmed(title, text, word) {
     const dialog = document.createElement('dialog');
     dialog.setAttribute('aria-labelledby', 'confirm-title');
     document.body.append(dialog);
+    let sure = false;
     const end = (yes) => {
+      sure = yes;
       dialog.close();
-      dialog.remove();
-      answer(yes);
     };
-    dialog.addEventListener('cancel', () => end(false));
-    render(html`<h2 class="h5" id="confirm-title">${title}</h2><p>${text}</p>
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      answer(sure);
+    });
+    render(html`<h2 class="h5" id="confirm-title">${title}</h2><div class="mb-3">${text}</div>
       <div class="d-flex gap-2 justify-content-end">
         <button type="button" class="btn btn-outline-secondary" autofocus @click=${() => end(false)}>Cancel</button>
         <button type="button" class="btn btn-danger" @click=${() => end(true)}>${word}</button>

@@ -1,29 +1,28 @@
-import { get, list, may, post, remove } from '../api.js';
+import { get, list, may, post, put, read, remove } from '../api.js';
+import { ask, NAME } from '../form.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { attempt, badge, button, confirmed, field, html, nothing, say, table, tabs } from '../ui.js';
+import { attempt, badge, button, confirmed, html, nothing, say, started, table, tabs } from '../ui.js';
+
+const pathOf = (name) => `/virtual-environments/${encodeURIComponent(name)}`;
 
 export const environments = {
   async load() {
-    const [all, filesystems, boots, plugins] = await Promise.all([
-      list('/virtual-environments', { limit: 1000 }), list('/filesystem-images', { limit: 1000 }), list('/boot-images', { limit: 1000 }), list('/plugins'),
-    ]);
-    return {
-      items: all.items, filesystems: filesystems.items, boots: boots.items,
-      plugins: plugins.items.filter((each) => each.state === 'active').map((each) => each.id),
-    };
+    const [all, filesystems] = await Promise.all([list('/virtual-environments', { limit: 1000 }), list('/filesystem-images', { limit: 1 })]);
+    return { items: all.items, ready: filesystems.items.length > 0 };
   },
 
-  view: ({ items, filesystems, boots, plugins }, again) => html`<h1 class="h4">Virtual environments</h1>
+  view: ({ items, ready }, again) => html`<h1 class="h4">Virtual environments</h1>
+    ${may('admin') && ready ? html`<p>${button('New virtual environment…', () => create(again), 'primary')}</p>` : nothing}
     ${table('Virtual environments', [
-      ['Name', (each) => html`<a href="#/environments/${each.name}">${each.name}</a>`],
-      ['State', (each) => html`${badge(each.state)} ${each.reason}`],
-      ['Boot image', (each) => each.bootImage],
-      ['Filesystem image', (each) => each.filesystemImage],
-      ['Runs on', (each) => each.runsOn],
-      ['Resources', (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`)],
-      ['', (each) => (may('operator') ? actions(each, again) : nothing)],
-    ], items, filesystems.length ? 'There is none yet: describe one below.' : 'A virtual environment needs a filesystem image: make one first.')}
-    ${may('admin') && filesystems.length ? html`<h2 class="h5 mt-4">New</h2>${form(filesystems, boots, plugins, again)}` : nothing}`,
+    ['Name', (each) => html`<a href="#/environments/${each.name}">${each.name}</a>`],
+    ['State', (each) => html`${badge(each.state)} ${each.reason}`],
+    ['Boot image', (each) => each.bootImage],
+    ['Filesystem image', (each) => each.filesystemImage],
+    ['Runs on', (each) => each.runsOn],
+    ['Resources', (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`)],
+    ['Actions', (each) => (may('operator') ? actions(each, again) : nothing)],
+  ], items, ready ? 'There is no virtual environment yet: describe one, and start it on a machine that fits.'
+    : html`A virtual environment needs a <a href="#/images/filesystem">filesystem image</a>: make one first.`)}`,
 };
 
 const actions = (each, again) => html`<div class="d-flex gap-1">
@@ -31,8 +30,8 @@ const actions = (each, again) => html`<div class="d-flex gap-1">
 </div>`;
 
 async function act(name, action, again) {
-  const operation = await attempt(() => post(`/virtual-environments/${encodeURIComponent(name)}/actions`, { action }));
-  if (operation) say(`${action} ${name}: operation ${operation.id} is ${operation.state}.`);
+  const operation = await attempt(() => post(`${pathOf(name)}/actions`, { action }));
+  if (operation) started(`${action} ${name}`, operation);
   again();
 }
 
@@ -41,49 +40,77 @@ async function stop(each, again) {
   if (await confirmed(`Stop ${each.name}?`, text, 'Stop')) await act(each.name, 'stop', again);
 }
 
-const form = (filesystems, boots, plugins, again) => html`<form id="new-environment" class="row g-3 wide" @submit=${(event) => create(event, again)}>
-  ${field('name', 'Name', html`<input class="form-control" id="name" name="name" required maxlength="63" pattern="[A-Za-z0-9][A-Za-z0-9._\\-]*">`)}
-  ${field('filesystemImage', 'Filesystem image', html`<select class="form-select" id="filesystemImage" name="filesystemImage">
-    ${filesystems.map((each) => html`<option>${each.name}</option>`)}</select>`)}
-  ${field('bootImage', 'Boot image', html`<select class="form-select" id="bootImage" name="bootImage">
-    ${boots.map((each) => html`<option ?selected=${each.name === 'default'}>${each.name}</option>`)}</select>`)}
-  ${field('mode', 'Mode', html`<select class="form-select" id="mode" name="mode">
-    <option value="single">single: one machine writes it</option><option value="multi">multi: shared, a layer each</option></select>`)}
-  ${field('runsOn', 'Runs on', html`<select class="form-select" id="runsOn" name="runsOn"><option value="node">a machine</option>
-    ${plugins.map((each) => html`<option value="partition:${each}">a partition of ${each}</option>`)}</select>`)}
-  ${field('partitioning', 'Makes its machine a host of', html`<select class="form-select" id="partitioning" name="partitioning"><option value="">no partitions</option>
-    ${plugins.map((each) => html`<option value=${each}>partitions of ${each}</option>`)}</select>`)}
-  ${field('cpus', 'CPUs, at least', html`<input class="form-control" id="cpus" name="cpus" type="number" min="0" value="0">`)}
-  ${field('memoryMb', 'MiB of memory, at least', html`<input class="form-control" id="memoryMb" name="memoryMb" type="number" min="0" value="0">`)}
-  <div class="col-12"><button class="btn btn-primary">Create</button></div></form>`;
+/** The images and plug-ins that an environment can be made of; what it has already is among them. */
+async function fields(has = {}) {
+  const [filesystems, boots, plugins] = await Promise.all(['/filesystem-images', '/boot-images', '/plugins'].map((path) => list(path, { limit: 1000 })));
+  const makers = plugins.items.filter((each) => each.state === 'active').map((each) => each.id);
+  const names = (items) => items.map((each) => [each.name, each.name]);
+  const among = (choices, value) => (!value || choices.some(([each]) => each === value) ? choices : [...choices, [value, value]]);
+  const least = (name, label) => ({ name, label, type: 'number', min: 0, hint: '0 for any', is: `requirements.${name}` });
+  return [
+    { name: 'name', label: 'Name', required: true, fixed: Boolean(has.name), hint: has.name ? 'A name never changes.' : null, ...NAME },
+    { name: 'filesystemImage', label: 'Filesystem image', type: 'choice', choices: among(names(filesystems.items), has.filesystemImage) },
+    { name: 'bootImage', label: 'Boot image', type: 'choice', choices: among(names(boots.items), has.bootImage) },
+    { name: 'mode', label: 'Mode', type: 'choice', choices: [['single', 'single: one machine writes it'], ['multi', 'multi: same for all, a layer each']] },
+    { name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`])], has.runsOn) },
+    { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning) },
+    least('cpus', 'CPUs, at least'), least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
+    { name: 'kernelArguments', label: 'Kernel arguments', type: 'area', wide: true, hint: 'Added to the kernel\'s line; one on each line.' },
+    { name: 'description', label: 'Description', wide: true, most: 1000 },
+  ];
+}
 
-async function create(submitted, again) {
-  submitted.preventDefault();
-  const values = Object.fromEntries(new FormData(submitted.target));
-  const made = await attempt(() => post('/virtual-environments', {
-    name: values.name, filesystemImage: values.filesystemImage, bootImage: values.bootImage, mode: values.mode, runsOn: values.runsOn,
-    partitioning: values.partitioning || null,
-    requirements: { cpus: Number(values.cpus), memoryMb: Number(values.memoryMb) },
-  }));
-  if (made) {
-    say(`Virtual environment ${made.name} is created.`);
-    submitted.target.reset();
-  }
+const flat = (item) => ({ ...item, ...item.requirements, partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n') });
+
+const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, kernelArguments, description }) => ({
+  name, filesystemImage, bootImage, mode, runsOn, partitioning: partitioning || null,
+  requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics) },
+  kernelArguments: (kernelArguments ?? '').split('\n').map((each) => each.trim()).filter(Boolean),
+  description: description ?? '',
+});
+
+async function create(again) {
+  await attempt(async () => {
+    const choices = await fields();
+    const made = await ask({
+      id: 'new-environment', title: 'New virtual environment', fields: choices, word: 'Create',
+      values: { filesystemImage: choices[1].choices[0]?.[0], bootImage: 'default', mode: 'single', runsOn: 'node', partitioning: '', cpus: 0, cpuMhz: 0, memoryMb: 0, nics: 0 },
+      save: (values) => post('/virtual-environments', described(values)),
+    });
+    if (made) say(`Virtual environment ${made.name} is created.`);
+  });
+  again();
+}
+
+async function change(name, again) {
+  await attempt(async () => {
+    let seen = await read(pathOf(name));
+    const changed = await ask({
+      id: 'change-environment', title: `Change ${name}`, fields: await fields(seen.body), values: flat(seen.body), word: 'Change',
+      save: (values) => put(pathOf(name), described(values), seen.tag),
+      async reread() {
+        seen = await read(pathOf(name));
+        return flat(seen.body);
+      },
+    });
+    if (changed) say(`Virtual environment ${name} is changed.`);
+  });
   again();
 }
 
 const plans = new Map();
 
 async function plan(name, again) {
-  const placement = await attempt(() => post(`/virtual-environments/${encodeURIComponent(name)}/actions`, { action: 'start', dryRun: true }));
+  const placement = await attempt(() => post(`${pathOf(name)}/actions`, { action: 'start', dryRun: true }));
   if (placement) plans.set(name, placement);
   again();
 }
 
 async function destroy(name, again) {
-  if (!await confirmed(`Delete ${name}?`, `The description of ${name} is deleted. Its filesystem image stays.`, 'Delete')) return;
   await attempt(async () => {
-    await remove(`/virtual-environments/${encodeURIComponent(name)}`);
+    const { body, tag } = await read(pathOf(name));
+    if (!await confirmed(`Delete ${name}?`, `The description of ${name} is deleted. Its filesystem image ${body.filesystemImage} stays.`, 'Delete')) return;
+    await remove(pathOf(name), tag);
     say(`Virtual environment ${name} is deleted.`);
     location.hash = '#/environments';
   });
@@ -92,7 +119,7 @@ async function destroy(name, again) {
 
 export const environment = {
   async load({ id, tab }, again) {
-    const item = await get(`/virtual-environments/${encodeURIComponent(id)}`);
+    const item = await get(pathOf(id));
     const parts = await partsFor('environment-tab', item);
     const part = parts.find((each) => keyOf(each) === tab);
     return { item, parts, element: part ? await fill(part, item, again) : null };
@@ -106,15 +133,16 @@ export const environment = {
 };
 
 const status = (item, again) => html`
-    <div class="d-flex gap-2 mb-3">
+    <div class="d-flex flex-wrap gap-2 mb-3">
       ${may('operator') ? actions(item, again) : nothing}
       ${may('operator') && item.state === 'inactive' ? button('Where would it go?', () => plan(item.name, again), 'outline-secondary') : nothing}
+      ${may('admin') && item.state === 'inactive' ? button('Change…', () => change(item.name, again)) : nothing}
       ${may('admin') && item.state === 'inactive' ? button('Delete', () => destroy(item.name, again), 'outline-danger') : nothing}
     </div>
     <dl class="row wide">
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
         ['Partitioning', item.partitioning ?? 'none'], ['At least', `${item.requirements.cpus} CPUs, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards`],
-        ['Description', item.description]].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
+        ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description]].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
       <dt class="col-4">Resources</dt><dd class="col-8">${item.resources.length ? item.resources.map((id) => html`<a class="me-2" href="#/resources/${id}">${id}</a>`) : 'none'}</dd>
     </dl>
     ${plans.has(item.name) ? html`<h2 class="h5">Where it would go</h2>

@@ -1,0 +1,94 @@
+import { list, may, post, remove } from '../api.js';
+import { ask, NAME, PATH } from '../form.js';
+import { attempt, badge, button, html, nothing, size, started, table } from '../ui.js';
+
+const pathOf = (image) => `/filesystem-images/${encodeURIComponent(image.name)}`;
+
+const SOURCES = [
+  ['existing', 'A directory that is there already'],
+  ['empty', 'Nothing: an empty directory'],
+  ['archive', 'A tar archive on the storage server'],
+  ['system', 'A running machine, copied over SSH'],
+  ['debootstrap', 'A fresh Debian'],
+];
+const from = (...types) => ({ source }) => types.includes(source);
+
+const fields = (servers, resumed) => [
+  { name: 'name', label: 'Name', required: true, fixed: resumed, ...NAME },
+  { name: 'storageServer', label: 'Storage server', type: 'choice', choices: servers.map((each) => [each.name, `${each.name} (${each.address}, ${each.exportRoot})`]) },
+  { name: 'path', label: 'Directory there', hint: 'Below the server\'s export root; that and the name, if it is left empty.', ...PATH },
+  { name: 'source', label: 'Its content', type: 'choice', choices: SOURCES, hint: 'Filling it is work that can be followed and cancelled.' },
+  { name: 'archive', is: 'source.path', label: 'Archive', when: from('archive'), required: true, hint: 'Its absolute path on the storage server: .tar, .tar.gz, .tar.xz, .tar.zst.', ...PATH },
+  { name: 'address', is: 'source.address', label: 'Machine to copy', when: from('system'), required: true, hint: 'IPv4 address or host name.' },
+  { name: 'hostKey', is: 'source.hostKey', label: 'Its SSH host key', when: from('system'), hint: 'Type and base64 text; if it is left empty, what it offers first is accepted.' },
+  { name: 'suite', is: 'source.suite', label: 'Release', when: from('debootstrap'), required: true, hint: 'Like bookworm.' },
+  { name: 'packages', is: 'source.packages', label: 'Packages', when: from('debootstrap'), hint: 'Beside the minimal base; between spaces.' },
+  { name: 'description', label: 'Description', wide: true, most: 1000 },
+];
+
+const sourceOf = ({ source, archive, address, hostKey, suite, packages }) => ({
+  type: source,
+  ...(source === 'archive' && { path: archive }),
+  ...(source === 'system' && { address, hostKey: hostKey || null }),
+  ...(source === 'debootstrap' && { suite, packages: (packages ?? '').split(/[\s,]+/).filter(Boolean) }),
+});
+
+/** A new one; or one whose filling has failed is gone on with, on the same server and path. */
+async function create(servers, failed, again) {
+  const operation = await ask({
+    id: 'filesystem-image-form',
+    title: failed ? `Fill ${failed.name} again` : 'New filesystem image',
+    lead: failed ? 'It goes on with what is there already.' : null,
+    fields: fields(failed ? servers.filter((each) => each.name === failed.storageServer) : servers, Boolean(failed)),
+    values: { storageServer: servers[0].name, source: 'existing', ...(failed && { name: failed.name, storageServer: failed.storageServer, path: failed.path, description: failed.description }) },
+    word: failed ? 'Fill' : 'Create',
+    save: (values) => post('/filesystem-images', {
+      name: values.name, storageServer: values.storageServer, path: values.path || null, source: sourceOf(values), description: values.description ?? '',
+    }),
+  });
+  if (operation) started('Filling the image', operation);
+  again();
+}
+
+async function measure(image, again) {
+  const operation = await attempt(() => post(`${pathOf(image)}/actions`, { action: 'measure' }));
+  if (operation) started(`Measuring ${image.name}`, operation);
+  again();
+}
+
+async function destroy(image, users, again) {
+  const operation = await ask({
+    id: 'delete-image',
+    title: `Delete ${image.name}?`,
+    danger: true,
+    lead: html`<p>The filesystem image ${image.name}${image.plugin ? `, which the plug-in ${image.plugin} made,` : ''} is forgotten, and the directory
+      <span class="mono">${image.path}</span> on ${image.storageServer}${image.sizeBytes ? `, ${size(image.sizeBytes)},` : ''} is removed with all that is in it.</p>
+      ${users.length ? html`<p>Virtual environments name it: ${users.join(', ')}. As long as they do, this is refused.</p>` : nothing}`,
+    fields: [{ name: 'keep', label: 'Leave the directory where it is', type: 'check', wide: true }],
+    word: 'Delete',
+    save: ({ keep }) => remove(`${pathOf(image)}${keep ? '?keepContent=true' : ''}`),
+  });
+  if (operation) started(`Deleting ${image.name}`, operation);
+  again();
+}
+
+export const filesystemImages = {
+  async load() {
+    const [all, servers, environments] = await Promise.all(['/filesystem-images', '/storage-servers', '/virtual-environments'].map((path) => list(path, { limit: 1000 })));
+    const users = (image) => environments.items.filter((each) => each.filesystemImage === image.name).map((each) => each.name);
+    return { items: all.items, servers: servers.items, users };
+  },
+
+  view: ({ items, servers, users }, again) => html`
+    ${may('admin') && servers.length ? html`<p>${button('New filesystem image…', () => create(servers, null, again), 'primary')}</p>` : nothing}
+    ${table('Filesystem images', [['Name', (each) => each.name], ['State', (each) => html`${badge(each.state)} ${each.reason}`],
+    ['Storage server', (each) => each.storageServer], ['Directory', (each) => html`<span class="mono">${each.path}</span>`],
+    ['Size', (each) => size(each.sizeBytes)], ['Used by', (each) => users(each).map((name) => html`<a class="me-1" href="#/environments/${name}">${name}</a>`)],
+    ['Description', (each) => each.description],
+    ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">
+      ${may('operator') && each.state === 'ready' ? button('measure', () => measure(each, again)) : nothing}
+      ${may('admin') && each.state === 'error' && servers.length ? button('fill again…', () => create(servers, each, again)) : nothing}
+      ${may('admin') && ['ready', 'error'].includes(each.state) ? button('delete…', () => destroy(each, users(each), again), 'outline-danger') : nothing}</div>`]],
+    items, servers.length ? 'There is no filesystem image yet: make one on a storage server, or take a directory that is there as it is.'
+      : html`There is no filesystem image yet, and no <a href="#/images/storage">storage server</a> to keep one: make that known first.`)}`,
+};
