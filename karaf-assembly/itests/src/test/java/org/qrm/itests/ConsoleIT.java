@@ -122,11 +122,22 @@ public class ConsoleIT extends SimulatedSite {
                 "[...document.querySelectorAll('#wizard .invalid-feedback')].some(each => each.innerText.trim())");
         browser.screenshot(SCREENSHOTS.resolve("wizard.png"));
         browser.fill("#storageServerName", "kept-for-later");
-        browser.click("#wizard", "Keep for later");
-        browser.awaitText("The answers are kept");
-        browser.eval("location.reload()");
+        rest.await(
+                "it is kept",
+                "/plugins/xen/wizard",
+                wizard -> wizard.get("draft").path("storageServerName").asText().equals("kept-for-later"));
+        browser.eval("window.old = true; location.reload()");
         browser.await(
-                "they are there again", "document.querySelector('#storageServerName')?.value === 'kept-for-later'");
+                "they are there again",
+                "!window.old && document.querySelector('#storageServerName')?.value === 'kept-for-later'");
+        assertEquals(
+                "only what leads somewhere is offered",
+                "uninstall",
+                browser.eval("document.querySelector('[aria-label=\"Life cycle\"]').innerText")
+                        .asText());
+        browser.click("main", "uninstall");
+        browser.await("it asks first", "document.querySelector('dialog')?.innerText?.includes('No image is marked')");
+        browser.click("dialog", "Cancel");
     }
 
     @Test

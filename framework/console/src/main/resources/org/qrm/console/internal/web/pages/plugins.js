@@ -1,5 +1,5 @@
 import { get, list, may, post, put } from '../api.js';
-import { attempt, badge, button, confirmed, html, nothing, progress, say, table, time } from '../ui.js';
+import { attempt, badge, button, confirmed, html, nothing, progress, say, started, table, time, told } from '../ui.js';
 
 const pathOf = (id) => `/plugins/${encodeURIComponent(id)}`;
 
@@ -9,21 +9,51 @@ export const plugins = {
   view: ({ items }) => html`<h1 class="h4">Plug-ins</h1>
     ${table('Plug-ins', [['Name', (each) => html`<a href="#/plugins/${each.id}">${each.id}</a>`], ['State', (each) => badge(each.state)],
       ['Version', (each) => each.version], ['Bundle', (each) => (each.present ? 'there' : 'away')], ['', (each) => each.description],
-    ], items, 'No plug-in is there: put its bundle into the folder deploy of QRM_DATA.')}`,
+    ], items, html`No plug-in is there. Put its bundle into the folder <code>deploy</code> of <code>QRM_DATA</code>, or install its feature in the Karaf console.`)}`,
 };
 
-const STEPS = [
-  ['register', 'Makes the plug-in known: it can be configured then.'],
-  ['install', 'Makes what it needs: images, storage servers.'],
-  ['run-once', 'Puts it to work.'],
-  ['uninstall', 'Takes back what it made, and its settings.'],
-];
+const STEPS = {
+  register: 'Makes the plug-in known: it can be configured then.',
+  install: 'Makes what it needs: images, storage servers.',
+  'run-once': 'Puts it to work.',
+  uninstall: 'Takes back what it made, and its settings.',
+};
+
+/** The steps that lead somewhere; what does not is not offered. */
+function stepsOf({ state, present, configurable }) {
+  if (!present) return state === 'available' ? [] : ['uninstall'];
+  return {
+    available: ['register'],
+    registered: configurable ? ['uninstall'] : ['install', 'uninstall'],
+    configured: ['install', 'uninstall'],
+    installed: ['run-once', 'install', 'uninstall'],
+    active: ['install', 'uninstall'],
+  }[state] ?? [];
+}
+
+const advice = ({ state, present, configurable }) => (present ? {
+  available: 'Register it first.',
+  registered: configurable ? 'Answer its questions; then it can be installed.' : 'It has no questions: install it.',
+  configured: 'It is configured; now install it.',
+  installed: 'It is installed; run it once, and it is active.',
+  active: 'It is active.',
+}[state] : 'Its bundle is away: start or deploy it to go on here.');
+
+/** What goes with the plug-in, by name. */
+async function losses(id) {
+  const [boots, filesystems] = await Promise.all(['/boot-images', '/filesystem-images'].map((path) => list(path, { limit: 1000 })));
+  const made = (items) => items.filter((each) => each.plugin === id);
+  const names = [...made(boots.items).map((each) => `boot image ${each.name}`),
+    ...made(filesystems.items).map((each) => `filesystem image ${each.name}, ${each.path} on ${each.storageServer}`)];
+  return html`The plug-in ${id} takes away what it made; its settings and answers are forgotten.
+    ${names.length ? html`<p class="mt-2 mb-0">Made by it:</p><ul>${names.map((name) => html`<li>${name}</li>`)}</ul>` : 'No image is marked as made by it.'}`;
+}
 
 async function act(plugin, action, again) {
-  const sure = action !== 'uninstall' || await confirmed(`Uninstall ${plugin.id}?`, `What ${plugin.id} made is taken away: images, storage servers, settings.`, 'Uninstall');
-  if (!sure) return;
-  const operation = await attempt(() => post(`${pathOf(plugin.id)}/actions`, { action }));
-  if (operation) say(`${action} ${plugin.id}: operation ${operation.id} is ${operation.state}.`);
+  await attempt(async () => {
+    if (action === 'uninstall' && !await confirmed(`Uninstall ${plugin.id}?`, await losses(plugin.id), 'Uninstall')) return;
+    started(`${action} ${plugin.id}`, await post(`${pathOf(plugin.id)}/actions`, { action }));
+  });
   again();
 }
 
@@ -48,23 +78,24 @@ const answers = (id, wizard) => Object.fromEntries(wizard.questions
 async function answer(submitted, id, wizard, again) {
   submitted.preventDefault();
   try {
+    await keeping;
     await put(`${pathOf(id)}/wizard`, { answers: answers(id, wizard) });
     typed.delete(id);
     say(`The answers for ${id} are accepted.`);
   } catch (failed) {
     typed.set(id, { values: answers(id, wizard), errors: failed.errors ?? {} });
-    say([failed.message, failed.remedy].filter(Boolean).join(' '), 'danger');
+    say(told(failed), 'danger');
   }
   again();
 }
 
-async function keep(id, wizard, again) {
-  const kept = await attempt(() => put(`${pathOf(id)}/wizard/draft`, { answers: answers(id, wizard) }));
-  if (kept) {
-    typed.delete(id);
-    say('The answers are kept; nothing was checked.');
-  }
-  again();
+let keeping = Promise.resolve();
+
+/** Each answer is kept as a draft once it is typed, but for secrets; without a word, and whether or not it is right. */
+function keep(id, wizard) {
+  const secrets = wizard.questions.filter((question) => question.type === 'secret').map((question) => question.name);
+  const draft = Object.fromEntries(Object.entries(answers(id, wizard)).filter(([name]) => !secrets.includes(name)));
+  keeping = keeping.then(() => attempt(() => put(`${pathOf(id)}/wizard/draft`, { answers: draft }))).catch(() => undefined);
 }
 
 function control(id, wizard, question) {
@@ -83,32 +114,33 @@ function control(id, wizard, question) {
 
 const wizardForm = (id, wizard, again) => html`<h2 class="h5 mt-4">Configuration</h2>
   ${Object.keys(wizard.draft).length ? html`<p>These answers were not accepted yet; go on with them.</p>` : nothing}
-  <form id="wizard" class="wide" novalidate @submit=${(event) => answer(event, id, wizard, again)}>
+  <form id="wizard" class="wide" novalidate @submit=${(event) => answer(event, id, wizard, again)} @change=${() => keep(id, wizard)}>
     ${wizard.questions.map((question) => html`<div class="mb-3">
       <label class="form-label" for=${question.name}>${question.text}</label>
       ${control(id, wizard, question)}
       <div class="invalid-feedback" id="${question.name}-why">${typed.get(id)?.errors[question.name] ?? ''}</div></div>`)}
-    <div class="d-flex gap-2"><button class="btn btn-primary">Accept</button>
-      ${button('Keep for later', () => keep(id, wizard, again), 'outline-secondary')}</div></form>`;
+    <button class="btn btn-primary">Accept</button>
+    <p class="form-text">What is typed is kept as a draft, but for secrets: one can go on later.</p></form>`;
 
 export const plugin = {
   async load({ id }) {
     const item = await get(pathOf(id));
     const [wizard, work] = await Promise.all([
-      item.configurable && item.state !== 'available' ? get(`${pathOf(id)}/wizard`).catch((problem) => ({ problem })) : null,
+      item.configurable && item.present && item.state !== 'available' ? get(`${pathOf(id)}/wizard`).catch((problem) => ({ problem })) : null,
       list('/operations', { subject: `plugin/${id}`, limit: 5 }),
     ]);
     return { item, wizard, work: work.items };
   },
 
   view: ({ item, wizard, work }, again) => html`<h1 class="h4">${item.id} ${badge(item.state)}</h1>
-    <p>${item.description}. Version ${item.version}${item.present ? '' : '; its bundle is away'}.</p>
-    ${may('admin') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${STEPS.map(([step, what]) => html`<span title=${what}>
+    <p>${item.description}. Version ${item.version}.</p>
+    <p>${advice(item)}</p>
+    ${may('admin') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${stepsOf(item).map((step) => html`<span title=${STEPS[step]}>
       ${button(step, () => act(item, step, again), step === 'uninstall' ? 'outline-danger' : 'outline-primary')}</span>`)}</div>` : nothing}
     ${work.length ? html`<h2 class="h5">Work</h2>${table('Operations', [
     ['', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`], ['What', (each) => each.kind],
     ['State', (each) => html`${badge(each.state)} ${each.reason}`],
     ['Progress', (each) => progress(each.progress, `Progress of operation ${each.id}`)], ['Asked for', (each) => time(each.created)]], work, '')}` : nothing}
-    ${wizard?.problem ? html`<div class="alert alert-warning">${wizard.problem.message} ${wizard.problem.remedy}</div>` : nothing}
+    ${wizard?.problem ? html`<div class="alert alert-warning">${told(wizard.problem)}</div>` : nothing}
     ${wizard && !wizard.problem && may('admin') ? wizardForm(item.id, wizard, again) : nothing}`,
 };
