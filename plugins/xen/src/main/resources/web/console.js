@@ -24,7 +24,7 @@ export async function show(element, { subject, again }) {
   const { text } = await get(`/partitions/${subject.id}/console`);
   const before = element.querySelector('pre');
   const follow = !before || before.scrollTop + before.clientHeight >= before.scrollHeight - 4;
-  render(html`<pre class="log border rounded p-2" tabindex="0" aria-label="Console of ${subject.name}">${plain(text) || 'It has written nothing yet.'}</pre>
+  render(html`<pre class="log border rounded p-2" tabindex="0" role="region" aria-label="Console of ${subject.name}">${plain(text) || 'It has written nothing yet.'}</pre>
     ${may('operator') ? html`<form id="type" class="input-group wide" @submit=${(event) => type(event, subject, again)}>
       <label class="input-group-text" for="line">Type</label>
       <input class="form-control mono" id="line" name="line" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="4000">

@@ -27,7 +27,7 @@ const page = (host, capacity, partitions, again, draw) => html`
     ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
     ['CPUs', (each) => `${each.cpus}${each.cpuMhz ? ` × ${each.cpuMhz} MHz` : ''}${each.pinnedCpus ? ` on ${each.pinnedCpus}` : ''}`],
     ['Memory', (each) => `${each.memoryMb} MiB`],
-    ['', (each) => (may('operator') ? actions(each, again, draw) : nothing)],
+    ['Actions', (each) => (may('operator') ? actions(each, again, draw) : nothing)],
   ], partitions, 'There are no partitions on this host yet. Ask for some below: each boots from the network and waits in the pool, like any machine.')}
   ${changed && partitions.some((each) => each.id === changed.id) ? changeForm(again, draw) : nothing}
   ${may('operator') && !capacity.problem ? createForm(host, capacity, again, draw) : nothing}`;

@@ -27,6 +27,9 @@ public final class Browser {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Their virtual key codes. */
+    private static final Map<String, Integer> KEYS = Map.of("Tab", 9, "Enter", 13, "Escape", 27);
+
     private final Process process;
     private final WebSocket socket;
     private final AtomicInteger calls = new AtomicInteger();
@@ -57,6 +60,7 @@ public final class Browser {
                     .buildAsync(page(profile), new Listener())
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             call("Page.enable", JSON.createObjectNode());
+            calm();
         } catch (Exception | AssertionError failed) {
             process.destroyForcibly();
             throw failed;
@@ -83,6 +87,16 @@ public final class Browser {
             }
         }
         throw new AssertionError("Chromium has no page");
+    }
+
+    /** Colours that change slowly would be seen half-way. */
+    private void calm() throws Exception {
+        ObjectNode media = JSON.createObjectNode();
+        media.putArray("features")
+                .addObject()
+                .put("name", "prefers-reduced-motion")
+                .put("value", "reduce");
+        call("Emulation.setEmulatedMedia", media);
     }
 
     public void open(String address) throws Exception {
@@ -148,6 +162,21 @@ public final class Browser {
                 .put("objectId", field.path("result").path("objectId").asText());
         chosen.putArray("files").add(file.toString());
         call("DOM.setFileInputFiles", chosen);
+    }
+
+    /** Presses a key and lets it go: Tab, Enter, Escape. */
+    public void press(String key) throws Exception {
+        ObjectNode down = JSON.createObjectNode()
+                .put("type", "keyDown")
+                .put("key", key)
+                .put("code", key)
+                .put("windowsVirtualKeyCode", KEYS.get(key));
+        if (key.equals("Enter")) {
+            down.put("text", "\r");
+        }
+        call("Input.dispatchKeyEvent", down);
+        down.remove("text");
+        call("Input.dispatchKeyEvent", down.put("type", "keyUp"));
     }
 
     public void screenshot(Path file) throws Exception {

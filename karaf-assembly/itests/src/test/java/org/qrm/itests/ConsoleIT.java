@@ -1,38 +1,26 @@
 package org.qrm.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.qrm.itests.OpenConsole.SCREENSHOTS;
+import static org.qrm.itests.OpenConsole.row;
+import static org.qrm.itests.OpenConsole.wrong;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.After;
-import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 
 /** The web console in a real browser, against the distribution and thirty simulated machines. */
 public class ConsoleIT extends SimulatedSite {
 
-    private static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots"));
-
     @Rule
-    public final TemporaryFolder folder = new TemporaryFolder();
+    public final OpenConsole console = new OpenConsole(SERVER);
 
     private Browser browser;
 
     @Before
-    public void openTheConsole() throws Exception {
-        Assume.assumeTrue("there is no chromium (Debian: chromium)", Files.isExecutable(Path.of("/usr/bin/chromium")));
-        browser = new Browser(folder, 1280, 900);
-        browser.open("https://127.0.0.1:" + SERVER.port("QRM_HTTPS_PORT") + "/");
-    }
-
-    @After
-    public void closeIt() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
+    public void open() throws Exception {
+        browser = console.browser();
     }
 
     @Test
@@ -199,8 +187,8 @@ public class ConsoleIT extends SimulatedSite {
 
     @Test
     public void aBootImageIsMadeOfFilesThatAreUploaded() throws Exception {
-        Path kernel = Files.write(folder.newFile("vmlinuz-own").toPath(), new byte[3 << 20]);
-        Path initrd = Files.write(folder.newFile("initrd-own").toPath(), new byte[1 << 20]);
+        Path kernel = console.file("vmlinuz-own", 3 << 20);
+        Path initrd = console.file("initrd-own", 1 << 20);
         logIn(PASSWORD);
         show("images/boot");
         browser.click("main", "New boot image…");
@@ -273,7 +261,7 @@ public class ConsoleIT extends SimulatedSite {
         browser.screenshot(SCREENSHOTS.resolve("audit.png"));
         browser.click("nav", "Log out");
 
-        logIn("olga", "a-long-password");
+        OpenConsole.logIn(browser, "olga", "a-long-password");
         browser.awaitText("olga (operator)");
         assertEquals(
                 "an operator is not shown the audit log",
@@ -300,31 +288,11 @@ public class ConsoleIT extends SimulatedSite {
                 0, browser.eval("document.querySelectorAll('main img').length").asInt());
     }
 
-    /** Another page, by its address. */
     private void show(String page) throws Exception {
-        browser.await("somebody is logged in", "document.querySelector('nav')");
-        browser.eval("location.hash = '#/" + page + "'");
-        browser.await(
-                "the page " + page,
-                "document.querySelector('main h1') && !document.querySelector('main').innerText.includes('Loading…')");
-    }
-
-    /** What chooses the row of that name. */
-    private static String row(String name) {
-        return "tbody tr[data-name=\"" + name + "\"]";
-    }
-
-    private static String wrong(String field, String why) {
-        return "document.querySelector('#" + field + "-wrong')?.innerText?.includes('" + why + "')";
+        OpenConsole.show(browser, page);
     }
 
     private void logIn(String password) throws Exception {
-        logIn("admin", password);
-    }
-
-    private void logIn(String user, String password) throws Exception {
-        browser.fill("#user", user);
-        browser.fill("#password", password);
-        browser.click("form", "Log in");
+        OpenConsole.logIn(browser, "admin", password);
     }
 }

@@ -69,7 +69,7 @@ async function again() {
 function draw() {
   const { name, page, parameters } = place();
   render(html`
-    <a class="visually-hidden-focusable" href="#content">To the content</a>
+    <a class="visually-hidden-focusable" href="#content" @click=${toContent}>To the content</a>
     <nav class="navbar navbar-expand border-bottom px-3 flex-wrap" aria-label="Pages">
       <a class="navbar-brand fw-bold" href="#/">QRM</a>
       <ul class="navbar-nav flex-wrap me-auto">${PAGES.filter(([, , , , role]) => may(role ?? 'viewer')).map(([each, title]) => html`
@@ -88,6 +88,12 @@ function draw() {
       ${shown.failure ? html`<div class="alert alert-danger" role="alert">${told(shown.failure)}</div>` : nothing}
       ${shown.data === null ? html`<p class="text-body-secondary">Loading…</p>` : page.view(shown.data, again, parameters)}
     </main>`, app);
+}
+
+/** Not by its address, which names pages here. */
+function toContent(clicked) {
+  clicked.preventDefault();
+  document.getElementById('content').focus();
 }
 
 function showLogin(failure) {

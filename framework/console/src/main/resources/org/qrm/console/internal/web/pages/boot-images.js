@@ -42,7 +42,6 @@ async function create(again) {
       let before = 0;
       for (const role of files) {
         const file = values[role];
-        // eslint-disable-next-line no-loop-func
         await send(made, file, role, { signal, progress: (part) => progress((before + part * file.size) / whole) });
         before += file.size;
       }

@@ -142,12 +142,12 @@ const status = (item, again) => html`
     <dl class="row wide">
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
         ['Partitioning', item.partitioning ?? 'none'], ['At least', `${item.requirements.cpus} CPUs, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards`],
-        ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description]].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
+        ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description || 'none']].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
       <dt class="col-4">Resources</dt><dd class="col-8">${item.resources.length ? item.resources.map((id) => html`<a class="me-2" href="#/resources/${id}">${id}</a>`) : 'none'}</dd>
     </dl>
     ${plans.has(item.name) ? html`<h2 class="h5">Where it would go</h2>
       ${table('Machines that were looked at', [
         ['Machine', (each) => html`<a href="#/resources/${each.resource}">${each.name}</a>`],
-        ['', (each) => (plans.get(item.name).chosen.includes(each.resource) ? html`<span class="badge text-bg-success">chosen</span>` : '')],
+        ['Chosen', (each) => (plans.get(item.name).chosen.includes(each.resource) ? html`<span class="badge text-bg-success">chosen</span>` : '')],
         ['Why not', (each) => (each.fits ? 'it fits' : each.reasons.join(', '))],
       ], plans.get(item.name).candidates.slice(0, 50), 'There are no machines.')}` : nothing}`;

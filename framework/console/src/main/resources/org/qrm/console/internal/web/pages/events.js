@@ -12,10 +12,10 @@ export const events = {
   view: ({ items, next }, again, parameters) => html`<h1 class="h4">Events</h1>
     <p><a class="me-3" href="#/events">all</a><a href="#/events?atLeast=warning">warnings and worse</a></p>
     ${table('Events', [
-      ['When', (event) => time(event.time)], ['', (event) => badge(event.priority)], ['Type', (event) => event.type],
+      ['When', (event) => time(event.time)], ['Priority', (event) => badge(event.priority)], ['Type', (event) => event.type],
       ['On', (event) => (event.resource ? html`<a href="#/resources/${event.resource}">${event.subject}</a>` : event.subject)],
       ['What', (event) => event.description],
-      ['', (event) => (event.resolved ? 'over' : event.acknowledged ? 'seen' : event.priority !== 'info' && may('operator') ? button('acknowledge', () => acknowledge(event, again)) : nothing)],
+      ['Seen', (event) => (event.resolved ? 'over' : event.acknowledged ? 'seen' : event.priority !== 'info' && may('operator') ? button('acknowledge', () => acknowledge(event, again)) : nothing)],
     ], items, 'Nothing has happened yet.')}
     ${next ? html`<a class="btn btn-outline-primary" href="#/events?${new URLSearchParams({ ...(parameters.atLeast && { atLeast: parameters.atLeast }), after: next })}">Older</a>` : nothing}`,
 };

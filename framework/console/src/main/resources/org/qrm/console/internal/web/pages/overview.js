@@ -28,7 +28,7 @@ export const overview = {
       </div>
       <h2 class="h5">Alerts</h2>
       ${table('Alerts', [
-        ['', (event) => badge(event.priority)],
+        ['Priority', (event) => badge(event.priority)],
         ['When', (event) => time(event.time)],
         ['What', (event) => event.description],
       ], alerts, 'Nothing needs attention.')}

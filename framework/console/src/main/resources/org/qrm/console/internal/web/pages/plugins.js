@@ -8,7 +8,7 @@ export const plugins = {
 
   view: ({ items }) => html`<h1 class="h4">Plug-ins</h1>
     ${table('Plug-ins', [['Name', (each) => html`<a href="#/plugins/${each.id}">${each.id}</a>`], ['State', (each) => badge(each.state)],
-      ['Version', (each) => each.version], ['Bundle', (each) => (each.present ? 'there' : 'away')], ['', (each) => each.description],
+      ['Version', (each) => each.version], ['Bundle', (each) => (each.present ? 'there' : 'away')], ['What it does', (each) => each.description],
     ], items, html`No plug-in is there. Put its bundle into the folder <code>deploy</code> of <code>QRM_DATA</code>, or install its feature in the Karaf console.`)}`,
 };
 
@@ -138,7 +138,7 @@ export const plugin = {
     ${may('admin') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${stepsOf(item).map((step) => html`<span title=${STEPS[step]}>
       ${button(step, () => act(item, step, again), step === 'uninstall' ? 'outline-danger' : 'outline-primary')}</span>`)}</div>` : nothing}
     ${work.length ? html`<h2 class="h5">Work</h2>${table('Operations', [
-    ['', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`], ['What', (each) => each.kind],
+    ['Number', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`], ['What', (each) => each.kind],
     ['State', (each) => html`${badge(each.state)} ${each.reason}`],
     ['Progress', (each) => progress(each.progress, `Progress of operation ${each.id}`)], ['Asked for', (each) => time(each.created)]], work, '')}` : nothing}
     ${wizard?.problem ? html`<div class="alert alert-warning">${told(wizard.problem)}</div>` : nothing}

@@ -97,4 +97,4 @@ const hardware = (item) => html`
     ['Driver', (card) => card.driver], ['Mbit/s', (card) => card.speedMbit || '']], item.nics, 'None is known.')}`;
 
 const happened = (item, again, events) => table('Events', [['When', (event) => time(event.time)],
-  ['', (event) => badge(event.priority)], ['What', (event) => event.description]], events, 'None yet.');
+  ['Priority', (event) => badge(event.priority)], ['What', (event) => event.description]], events, 'None yet.');

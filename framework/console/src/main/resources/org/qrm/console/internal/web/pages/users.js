@@ -82,7 +82,7 @@ export const users = {
     ${may('admin') ? html`${table('Users', [
     ['Name', (each) => each.name],
     ['Role', (each) => roleChoice(`role-${each.name}`, each.role, (event) => changeRole(each, event, again))],
-    ['', (each) => (each.name === session.user ? 'you' : button('Remove', () => removeUser(each, again), 'outline-danger'))],
+    ['Actions', (each) => (each.name === session.user ? 'you' : button('Remove', () => removeUser(each, again), 'outline-danger'))],
   ], items, 'There is none.')}
     <h2 class="h5">New user</h2>
     <form id="new-user" class="row g-3 wide mb-4" @submit=${(event) => createUser(event, again)}>
@@ -100,7 +100,7 @@ export const users = {
     ${told ? html`<div class="alert alert-success" role="status">The token ${told.token.name}, told this once: <code id="told">${told.secret}</code>
       ${button('I have it', () => { told = null; again(); }, 'outline-secondary')}</div>` : nothing}
     ${table('Tokens', [['Name', (each) => each.name], ['Of', (each) => each.user], ['May', (each) => badge(each.role)], ['Made', (each) => time(each.created)],
-    ['Ends', (each) => time(each.expires)], ['', (each) => button('Revoke', () => revoke(each, again), 'outline-danger')]], tokens, 'There is none yet.')}
+    ['Ends', (each) => time(each.expires)], ['Actions', (each) => button('Revoke', () => revoke(each, again), 'outline-danger')]], tokens, 'There is none yet.')}
     <h2 class="h5 mt-3">New token</h2>
     <form id="new-token" class="row g-3 wide" @submit=${(event) => createToken(event, again)}>
       ${input('token-name', 'Name', 'text', { name: 'name', max: 63, pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]*' })}

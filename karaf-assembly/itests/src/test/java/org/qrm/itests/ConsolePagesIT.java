@@ -1,0 +1,198 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+import static org.qrm.itests.OpenConsole.SCREENSHOTS;
+import static org.qrm.itests.OpenConsole.wrong;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Every page of the web console, for people who see or point badly. */
+public class ConsolePagesIT extends SimulatedSite {
+
+    private static final List<String> PAGES = List.of(
+            "",
+            "picture",
+            "resources",
+            "resources?state=error",
+            "resources/1",
+            "resources/1?tab=hardware",
+            "resources/1?tab=events",
+            "environments",
+            "environments/shown",
+            "images/filesystem",
+            "images/boot",
+            "images/storage",
+            "plugins",
+            "plugins/xen",
+            "operations",
+            "operations/1",
+            "events",
+            "users",
+            "audit");
+
+    @Rule
+    public final OpenConsole console = new OpenConsole(SERVER);
+
+    private Browser browser;
+
+    @Before
+    public void open() throws Exception {
+        if (rest.get("/virtual-environments").get("items").isEmpty()) {
+            environment("shown");
+            rest.make("/plugins/xen/actions?wait=20", "{\"action\":\"register\"}");
+        }
+        browser = console.browser();
+        browser.await("the form", "document.querySelector('#user')");
+    }
+
+    @Test
+    public void everyPageIsAccessibleInLightAndInDark() throws Exception {
+        Accessibility accessibility = new Accessibility(browser);
+        List<String> violations = new ArrayList<>(accessibility.violations());
+        logIn();
+        for (String page : PAGES) {
+            OpenConsole.show(browser, page);
+            for (String each : accessibility.violations()) {
+                violations.add(page + " " + each);
+            }
+            browser.screenshot(SCREENSHOTS.resolve("dark-" + fileName(page)));
+        }
+        assertEquals(List.of(), violations);
+    }
+
+    @Test
+    public void soIsWhatPagesAskAndTell() throws Exception {
+        Accessibility accessibility = new Accessibility(browser);
+        logIn();
+        OpenConsole.show(browser, "environments/shown");
+        browser.click("main", "Where would it go?");
+        browser.awaitText("it fits");
+        assertEquals("a plan", List.of(), accessibility.violations());
+        browser.click("main", "Delete");
+        browser.await("it asks first", "document.querySelector('dialog')");
+        assertEquals("a question", List.of(), accessibility.violations());
+        browser.click("dialog", "Cancel");
+
+        OpenConsole.show(browser, "images/storage");
+        browser.click("main", "New storage server…");
+        browser.click("dialog", "Create");
+        browser.await("what is missing", wrong("exportRoot", "needed"));
+        assertEquals("a form", List.of(), accessibility.violations());
+        browser.click("dialog", "Cancel");
+        browser.click("main", "check");
+        browser.awaitText("It can be used");
+        assertEquals("a finding", List.of(), accessibility.violations());
+
+        OpenConsole.show(browser, "plugins/xen");
+        browser.fill("#sourceAddress", "nowhere");
+        browser.click("#wizard", "Accept");
+        browser.await("it is refused", "document.querySelector('.alert-danger')");
+        assertEquals("a wizard's complaints", List.of(), accessibility.violations());
+
+        OpenConsole.show(browser, "users");
+        browser.fill("#token-name", "told");
+        browser.click("#new-token", "Create");
+        browser.await("the token is told", "document.querySelector('#told')");
+        assertEquals("a token", List.of(), accessibility.violations());
+        OpenConsole.show(browser, "audit");
+        browser.click("main", "Verify");
+        browser.awaitText("entries are as they were written.");
+        assertEquals("a verification", List.of(), accessibility.violations());
+    }
+
+    @Test
+    public void soAreThePartitionsOfAHostAndTheConsoleOfOne() throws Exception {
+        logIn();
+        for (String tab : List.of("Partitions", "Console")) {
+            showOfXen(tab);
+            assertEquals(tab, List.of(), new Accessibility(browser).violations());
+            browser.screenshot(SCREENSHOTS.resolve("dark-xen-" + tab.toLowerCase(Locale.ROOT) + ".png"));
+            browser.eval("document.querySelector('#of-xen').remove()");
+        }
+    }
+
+    /** A tab of the plug-in, of a host that there is not: what it asks of REST is answered here. */
+    private void showOfXen(String tab) throws Exception {
+        browser.eval("(async () => {"
+                + "const parts = await (await fetch('/console/parts.json')).json();"
+                + "const answers = {"
+                + "  capacity: {cpus: 4, cpuMhz: 2400, memoryMb: 8192, memoryReservedMb: 1024, memoryFreeMb: 6900, overheadMb: 12},"
+                + "  console: {text: 'Debian GNU/Linux 12 hvc0'},"
+                + "  partitions: {items: ['running', 'stopped', 'error'].map((state, i) => ({id: i, name: `xen-00163e00000${i}`, state,"
+                + "    reason: '', mac: `00:16:3e:00:00:0${i}`, cpus: 1, cpuMhz: 700, memoryMb: 256, pinnedCpus: '0-1'}))}};"
+                + "const real = window.fetch;"
+                + "window.fetch = (path, ...more) => {"
+                + "  const answer = answers[String(path).split('?')[0].split('/').at(-1)];"
+                + "  return answer ? Promise.resolve(new Response(JSON.stringify(answer))) : real(path, ...more); };"
+                + "const code = await import('/console/' + parts.find(each => each.title === '" + tab + "').module);"
+                + "const element = document.createElement('div');"
+                + "element.id = 'of-xen';"
+                + "document.querySelector('main').append(element);"
+                + "await code.render(element, {subject: {id: 1, name: 'host'}, again() {}});"
+                + "})()");
+        browser.await("it is filled", "document.querySelector('#of-xen form')");
+        browser.eval("document.querySelector('#of-xen').scrollIntoView()");
+    }
+
+    @Test
+    public void theKeyboardReachesAndLeavesDialogs() throws Exception {
+        logIn();
+        OpenConsole.show(browser, "environments");
+        browser.eval("document.activeElement.blur()");
+        tabTo("To the content");
+        browser.press("Enter");
+        browser.await("it is there, on the same page", "document.activeElement.id === 'content'");
+        assertEquals("#/environments", browser.eval("location.hash").asText());
+
+        tabTo("New virtual environment…");
+        browser.press("Enter");
+        browser.await("the first field has the focus", "document.activeElement.id === 'name'");
+        for (int i = 0; i < 20; i++) {
+            browser.press("Tab");
+            assertTrue(
+                    "nothing behind the dialog gets the focus",
+                    browser.eval("document.activeElement === document.body"
+                                    + " || document.querySelector('dialog').contains(document.activeElement)")
+                            .asBoolean());
+        }
+        browser.press("Escape");
+        browser.await("it is closed", "!document.querySelector('dialog')");
+        browser.await(
+                "one is where one was", "document.activeElement.innerText?.trim() === 'New virtual environment…'");
+
+        OpenConsole.show(browser, "environments/shown");
+        tabTo("Delete");
+        browser.press("Enter");
+        browser.await("what does no harm has the focus", "document.activeElement.innerText === 'Cancel'");
+        browser.press("Enter");
+        browser.await("it is closed", "!document.querySelector('dialog')");
+        rest.get("/virtual-environments/shown");
+    }
+
+    private void tabTo(String text) throws Exception {
+        for (int i = 0; i < 60; i++) {
+            browser.press("Tab");
+            if (browser.eval("document.activeElement.innerText?.trim()")
+                    .asText()
+                    .equals(text)) {
+                return;
+            }
+        }
+        throw new AssertionError("the key Tab does not lead to " + text);
+    }
+
+    private static String fileName(String page) {
+        return (page.isEmpty() ? "overview" : page.replaceAll("[^a-z0-9]+", "-")) + ".png";
+    }
+
+    private void logIn() throws Exception {
+        OpenConsole.logIn(browser, "admin", PASSWORD);
+        browser.awaitText("idle machines");
+    }
+}

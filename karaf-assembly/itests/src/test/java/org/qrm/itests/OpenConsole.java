@@ -1,0 +1,80 @@
+package org.qrm.itests;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Assume;
+import org.junit.rules.ExternalResource;
+import org.junit.rules.TemporaryFolder;
+
+/** The web console of a server, in browsers that are closed after the test. */
+final class OpenConsole extends ExternalResource {
+
+    static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots"));
+
+    private final ServerProcess server;
+    private final TemporaryFolder folder = new TemporaryFolder();
+    private final List<Browser> browsers = new ArrayList<>();
+
+    OpenConsole(ServerProcess server) {
+        this.server = server;
+    }
+
+    @Override
+    protected void before() throws Throwable {
+        Assume.assumeTrue("there is no chromium (Debian: chromium)", Files.isExecutable(Path.of("/usr/bin/chromium")));
+        folder.create();
+    }
+
+    @Override
+    protected void after() {
+        try {
+            for (Browser browser : browsers) {
+                browser.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            folder.delete();
+        }
+    }
+
+    /** One more, where nobody has logged in yet. */
+    Browser browser() throws Exception {
+        Browser browser = new Browser(folder, 1280, 900);
+        browsers.add(browser);
+        browser.open("https://127.0.0.1:" + server.port("QRM_HTTPS_PORT") + "/");
+        return browser;
+    }
+
+    /** A file that can be uploaded. */
+    Path file(String name, int size) throws Exception {
+        return Files.write(folder.newFile(name).toPath(), new byte[size]);
+    }
+
+    static void logIn(Browser browser, String user, String password) throws Exception {
+        browser.fill("#user", user);
+        browser.fill("#password", password);
+        browser.click("form", "Log in");
+    }
+
+    /** Another page, by its address. */
+    static void show(Browser browser, String page) throws Exception {
+        browser.await("somebody is logged in", "document.querySelector('nav')");
+        browser.eval("location.hash = '#/" + page + "'");
+        browser.await(
+                "the page " + page,
+                "document.querySelector('main h1') && !document.querySelector('main').innerText.includes('Loading…')");
+    }
+
+    /** What chooses the row of that name. */
+    static String row(String name) {
+        return "tbody tr[data-name=\"" + name + "\"]";
+    }
+
+    /** Whether something is said to be wrong with a field, and what. */
+    static String wrong(String field, String why) {
+        return "document.querySelector('#" + field + "-wrong')?.innerText?.includes('" + why + "')";
+    }
+}
