@@ -164,6 +164,17 @@ public final class Browser {
         call("DOM.setFileInputFiles", chosen);
     }
 
+    /** Makes its page so large, as that of another screen. */
+    public void resize(int width, int height) throws Exception {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                JSON.createObjectNode()
+                        .put("width", width)
+                        .put("height", height)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
+    }
+
     /** Presses a key and lets it go: Tab, Enter, Escape. */
     public void press(String key) throws Exception {
         ObjectNode down = JSON.createObjectNode()

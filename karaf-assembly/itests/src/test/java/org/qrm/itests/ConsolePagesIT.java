@@ -12,7 +12,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Every page of the web console, for people who see or point badly. */
+/** Every page of the web console, for people who see or point badly, and on a phone. */
 public class ConsolePagesIT extends SimulatedSite {
 
     private static final List<String> PAGES = List.of(
@@ -185,6 +185,48 @@ public class ConsolePagesIT extends SimulatedSite {
             }
         }
         throw new AssertionError("the key Tab does not lead to " + text);
+    }
+
+    @Test
+    public void everyPageFitsAPhone() throws Exception {
+        browser.resize(375, 812);
+        assertFits("log in");
+        logIn();
+        for (String page : PAGES) {
+            OpenConsole.show(browser, page);
+            assertFits(page);
+            browser.screenshot(SCREENSHOTS.resolve("phone-" + fileName(page)));
+        }
+        showOfXen("Partitions");
+        assertFits("partitions");
+        browser.screenshot(SCREENSHOTS.resolve("phone-xen-partitions.png"));
+        browser.click("nav", "Menu");
+        browser.await("the menu is open", "document.querySelector('#menu').getBoundingClientRect().height > 300");
+        assertFits("menu");
+        browser.screenshot(SCREENSHOTS.resolve("phone-menu.png"));
+        browser.click("#menu", "Images");
+        browser.await("it is closed", "document.querySelector('#menu').getBoundingClientRect().height === 0");
+        OpenConsole.show(browser, "images/storage");
+        browser.click("main", "New storage server…");
+        browser.await("the form", "document.querySelector('dialog')");
+        assertFits("a form");
+        browser.screenshot(SCREENSHOTS.resolve("phone-form.png"));
+    }
+
+    /** Nothing to scroll to at the side, neither on the page nor in its tables. */
+    private void assertFits(String page) throws Exception {
+        assertEquals(
+                page + " is wider than the screen",
+                "[]",
+                browser.eval(
+                                "JSON.stringify([document.scrollingElement, ...document.querySelectorAll('.table-responsive, dialog')]"
+                                        + ".filter(each => each.scrollWidth > (each.clientWidth || innerWidth))"
+                                        + ".map(each => each.tagName + ' ' + each.scrollWidth))")
+                        .asText());
+        assertTrue(
+                page,
+                browser.eval("document.scrollingElement.scrollWidth <= innerWidth")
+                        .asBoolean());
     }
 
     private static String fileName(String page) {

@@ -30,7 +30,7 @@ const PLUGIN_PAGE = ['plugin', 'Plug-in', pluginPage, pluginPage];
 const EVERY = 5000;
 
 const app = document.getElementById('app');
-const shown = { page: null, parameters: null, data: null, away: false };
+const shown = { page: null, parameters: null, data: null, away: false, menu: false };
 let unfollow = null;
 let turn = 0;
 
@@ -46,7 +46,7 @@ async function again() {
   const mine = ++turn;
   const { page, parameters, title } = place();
   if (page !== shown.page || JSON.stringify(parameters) !== JSON.stringify(shown.parameters)) {
-    Object.assign(shown, { page, parameters, data: null });
+    Object.assign(shown, { page, parameters, data: null, failure: null, menu: false });
     document.title = `${title} · QRM`;
     draw();
   }
@@ -70,16 +70,21 @@ function draw() {
   const { name, page, parameters } = place();
   render(html`
     <a class="visually-hidden-focusable" href="#content" @click=${toContent}>To the content</a>
-    <nav class="navbar navbar-expand border-bottom px-3 flex-wrap" aria-label="Pages">
+    <nav class="navbar navbar-expand border-bottom px-3" aria-label="Pages">
       <a class="navbar-brand fw-bold" href="#/">QRM</a>
-      <ul class="navbar-nav flex-wrap me-auto">${PAGES.filter(([, , , , role]) => may(role ?? 'viewer')).map(([each, title]) => html`
-        <li class="nav-item"><a class="nav-link ${each === name ? 'active fw-semibold' : ''}" href="#/${each}"
-          aria-current=${each === name ? 'page' : 'false'}>${title}</a></li>`)}
-        ${partsAt('menu').map((part) => html`<li class="nav-item"><a class="nav-link ${parameters.id === keyOf(part) ? 'active fw-semibold' : ''}"
-          href="#/plugin/${encodeURIComponent(keyOf(part))}">${part.title}</a></li>`)}</ul>
-      <button type="button" class="btn btn-sm btn-outline-secondary me-2" @click=${switchTheme}>Light / dark</button>
-      <span class="me-2 text-body-secondary">${session.user} (${session.role})</span>
-      <button type="button" class="btn btn-sm btn-outline-secondary" @click=${leave}>Log out</button>
+      <button type="button" class="menu-button btn btn-sm btn-outline-secondary ms-auto" aria-controls="menu" aria-expanded=${shown.menu ? 'true' : 'false'}
+        @click=${() => openMenu(!shown.menu)}>Menu</button>
+      <div id="menu" class="menu ${shown.menu ? 'open' : ''}">
+        <ul class="navbar-nav flex-wrap me-auto">${PAGES.filter(([, , , , role]) => may(role ?? 'viewer')).map(([each, title]) => html`
+          <li class="nav-item"><a class="nav-link ${each === name ? 'active fw-semibold' : ''}" href="#/${each}"
+            aria-current=${each === name ? 'page' : 'false'}>${title}</a></li>`)}
+          ${partsAt('menu').map((part) => html`<li class="nav-item"><a class="nav-link ${parameters.id === keyOf(part) ? 'active fw-semibold' : ''}"
+            href="#/plugin/${encodeURIComponent(keyOf(part))}">${part.title}</a></li>`)}</ul>
+        <div class="d-flex align-items-center gap-2 ms-auto">
+          <button type="button" class="btn btn-sm btn-outline-secondary" @click=${switchTheme}>Light / dark</button>
+          <span class="text-body-secondary">${session.user} (${session.role})</span>
+          <button type="button" class="btn btn-sm btn-outline-secondary" @click=${leave}>Log out</button></div>
+      </div>
     </nav>
     ${shown.away ? html`<div class="alert alert-warning rounded-0 mb-0" role="alert">The server cannot be reached. This page
       shows what was true before, and goes on by itself when the server is back.</div>` : nothing}
@@ -88,6 +93,12 @@ function draw() {
       ${shown.failure ? html`<div class="alert alert-danger" role="alert">${told(shown.failure)}</div>` : nothing}
       ${shown.data === null ? html`<p class="text-body-secondary">Loading…</p>` : page.view(shown.data, again, parameters)}
     </main>`, app);
+}
+
+/** On narrow screens the pages are behind a button. */
+function openMenu(open) {
+  shown.menu = open;
+  draw();
 }
 
 /** Not by its address, which names pages here. */

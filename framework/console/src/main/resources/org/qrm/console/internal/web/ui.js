@@ -13,7 +13,7 @@ const COLOURS = {
 
 export const badge = (word) => html`<span class="badge text-bg-${COLOURS[word] ?? 'secondary'}">${word}</span>`;
 
-export const time = (iso) => (iso ? html`<time class="text-nowrap" datetime=${iso}>${new Date(iso).toLocaleString()}</time>` : nothing);
+export const time = (iso) => (iso ? html`<time class="moment" datetime=${iso}>${new Date(iso).toLocaleString()}</time>` : nothing);
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 
@@ -28,11 +28,13 @@ export function size(bytes) {
 /** Columns are [title, item => content]; an empty list says what to do next. */
 export function table(caption, columns, items, empty) {
   if (items.length === 0) return html`<div class="border rounded p-4 text-body-secondary">${empty}</div>`;
+  // the roles say what the style of narrow screens, where a row is a list, would take from the elements
   return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${caption}>
-    <table class="table table-hover align-middle">
+    <table class="table table-hover align-middle" role="table">
       <caption class="visually-hidden">${caption}</caption>
-      <thead><tr>${columns.map(([title]) => html`<th scope="col">${title}</th>`)}</tr></thead>
-      <tbody>${items.map((item) => html`<tr data-name=${item.name ?? nothing}>${columns.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>`)}</tbody>
+      <thead role="rowgroup"><tr role="row">${columns.map(([title]) => html`<th scope="col" role="columnheader">${title}</th>`)}</tr></thead>
+      <tbody role="rowgroup">${items.map((item) => html`<tr role="row" data-name=${item.name ?? nothing}>${columns.map(([title, cell]) => html`
+        <td role="cell" data-title=${title}><div>${cell(item)}</div></td>`)}</tr>`)}</tbody>
     </table></div>`;
 }
 
