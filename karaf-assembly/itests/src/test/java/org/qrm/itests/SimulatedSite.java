@@ -104,7 +104,7 @@ public abstract class SimulatedSite {
         SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, command);
     }
 
-    private static Path jar(String name) throws IOException, InterruptedException {
+    static Path jar(String name) throws IOException, InterruptedException {
         try (Stream<Path> all = Files.walk(UnpackedDistribution.home().resolve("system"))) {
             return all.filter(it -> it.getFileName().toString().startsWith(name))
                     .findFirst()

@@ -1,22 +1,50 @@
 import { get, list, may, post } from '../api.js';
+import { lastStretch, stretch } from '../places.js';
 import { fill, keyOf, partsFor } from '../parts.js';
 import { attempt, badge, button, confirmed, html, loadChart, nothing, say, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const PAGE = 100;
 
-function filterBy(change, parameters) {
-  const query = new URLSearchParams();
-  Object.entries({ ...parameters, after: undefined, id: undefined, ...change })
-    .filter(([, value]) => value).forEach(([name, value]) => query.set(name, value));
-  location.hash = `#/resources?${query}`;
+const filterOf = ({ state, kind, text }) => ({ state, kind, text });
+
+/** The address of the list with something about it changed: the filter, or where it begins. */
+function addressOf(change, parameters) {
+  const query = new URLSearchParams(Object.entries({ ...filterOf(parameters), ...change }).filter(([, value]) => value));
+  return `#/resources?${query}`;
+}
+
+const filterBy = (change, parameters) => { location.hash = addressOf(change, parameters); };
+
+async function goToLast(parameters) {
+  const from = await attempt(() => lastStretch('/resources', filterOf(parameters), PAGE));
+  if (from !== undefined) location.hash = addressOf({ from }, parameters);
+}
+
+/** How many there are, as far as the server has counted. */
+async function total({ state, kind, text }) {
+  if (kind || text) return null;
+  const { resources: counts } = await get('/server');
+  return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
+function ways({ items, from, more, all }, parameters) {
+  if (from === 0 && !more) return nothing;
+  const way = (title, to, there) => (there ? html`<a class="btn btn-sm btn-outline-primary" href=${addressOf({ from: to }, parameters)}>${title}</a>` : nothing);
+  return html`<nav class="d-flex flex-wrap gap-2 align-items-center mb-3" aria-label="Through the list">
+    ${way('First', 0, from > 0)} ${way(`Previous ${PAGE}`, Math.max(0, from - PAGE), from > 0)} ${way(`Next ${PAGE}`, from + PAGE, more)}
+    ${more ? button('Last', () => goToLast(parameters)) : nothing}
+    <span role="status">${from + 1} to ${from + items.length}${all === null ? '' : ` of ${all}`}</span></nav>`;
 }
 
 export const resources = {
-  load: ({ state, kind, text, after }) => list('/resources', { state, kind, text, after, limit: PAGE }),
+  async load(parameters) {
+    const [found, all] = await Promise.all([stretch('/resources', filterOf(parameters), Number(parameters.from ?? 0), PAGE), total(parameters)]);
+    return { ...found, all };
+  },
 
-  view: ({ items, next }, again, parameters) => html`<h1 class="h4">Resources</h1>
-    <form class="row g-2 mb-3 wide" @submit=${(event) => event.preventDefault()}>
+  view: (data, again, parameters) => html`<h1 class="h4">Resources</h1>
+    <form class="row g-2 mb-3 wide" role="search" @submit=${(event) => event.preventDefault()}>
       <div class="col"><label class="visually-hidden" for="text">Name, MAC address</label>
         <input id="text" type="search" class="form-control" placeholder="Name, MAC address" .value=${parameters.text ?? ''}
           @change=${(event) => filterBy({ text: event.target.value }, parameters)}></div>
@@ -26,18 +54,18 @@ export const resources = {
           ${STATES.map((each) => html`<option value=${each} ?selected=${each === parameters.state}>${each}</option>`)}
         </select></div>
     </form>
+    ${ways(data, parameters)}
     ${table('Resources', [
-      ['Name', (each) => html`<a href="#/resources/${each.id}">${each.name}</a>`],
-      ['State', (each) => html`${badge(each.state)} ${each.reason}`],
-      ['Kind', (each) => each.kind],
-      ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
-      ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`],
-      ['Memory', (each) => `${each.memoryMb} MiB`],
-      ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
-    ], items, parameters.state || parameters.text
-      ? 'No resource fits that filter.'
-      : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.')}
-    ${next ? html`<a class="btn btn-outline-primary" href="#/resources?${new URLSearchParams({ ...(parameters.state && { state: parameters.state }), after: next })}">Next ${PAGE}</a>` : nothing}`,
+    ['Name', (each) => html`<a href="#/resources/${each.id}">${each.name}</a>`],
+    ['State', (each) => html`${badge(each.state)} ${each.reason}`],
+    ['Kind', (each) => each.kind],
+    ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
+    ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`],
+    ['Memory', (each) => `${each.memoryMb} MiB`],
+    ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
+  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.state || parameters.text || parameters.kind
+    ? 'No resource fits that filter.'
+    : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.')}`,
 };
 
 const ACTIONS = ['reboot', 'power-on', 'power-off', 'maintenance', 'resume', 'remove'];

@@ -1,0 +1,146 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** The web console of a data centre of ten thousand machines. They have registered, and say nothing more. */
+public class ConsoleOfManyIT {
+
+    private static final int MANY = 10_000;
+    private static final int PAGE = 100;
+
+    @ClassRule
+    public static final ServerProcess SERVER = new ServerProcess();
+
+    private static RestClient rest;
+    private static int count;
+    private static String last;
+
+    @Rule
+    public final OpenConsole console = new OpenConsole(SERVER);
+
+    private Browser browser;
+
+    @BeforeClass
+    public static void tenThousandMachines() throws Exception {
+        SERVER.set("QRM_ADMIN_PASSWORD", SimulatedSite.PASSWORD)
+                .set("QRM_SILENCE_SECONDS", "86400")
+                .start();
+        rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), SimulatedSite.PASSWORD);
+        Process machines = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xmx128m",
+                        "-jar",
+                        SimulatedSite.jar("org.qrm.plugin.simulator-").toString(),
+                        "http://127.0.0.1:" + SERVER.port("QRM_HTTP_PORT"),
+                        "load=registrations",
+                        "connections=16",
+                        "seconds=600")
+                .redirectErrorStream(true)
+                .redirectOutput(SERVER.data().resolve("machines.log").toFile())
+                .start();
+        try {
+            rest.await(
+                    "they are registered",
+                    "/server",
+                    server -> server.path("resources").path("idle").asInt() >= MANY);
+        } finally {
+            machines.destroyForcibly();
+            machines.waitFor(20, TimeUnit.SECONDS);
+        }
+        countThem();
+    }
+
+    private static void countThem() throws Exception {
+        JsonNode next = null;
+        do {
+            JsonNode list =
+                    rest.get("/resources?fields=name&limit=1000" + (next == null ? "" : "&after=" + next.asText()));
+            JsonNode items = list.get("items");
+            count += items.size();
+            last = items.get(items.size() - 1).get("name").asText();
+            next = list.get("next");
+        } while (!next.isNull());
+    }
+
+    @Before
+    public void open() throws Exception {
+        browser = console.browser();
+        OpenConsole.logIn(browser, "admin", SimulatedSite.PASSWORD);
+        OpenConsole.show(browser, "resources");
+    }
+
+    @Test
+    public void ofManyOnlyAPageIsShownAndTheLastOneIsWithinReach() throws Exception {
+        awaitRows(1, PAGE);
+        browser.click("main", "Next 100");
+        awaitRows(PAGE + 1, 2 * PAGE);
+        int from = (count - 1) / PAGE * PAGE + 1;
+        browser.click("main", "Last");
+        awaitRows(from, count);
+        assertEquals(
+                last,
+                browser.eval("[...document.querySelectorAll('tbody tr')].at(-1).dataset.name")
+                        .asText());
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("many.png"));
+        browser.click("main", "Previous 100");
+        awaitRows(from - PAGE, from - 1);
+        browser.eval("window.old = true; location.reload()");
+        browser.await("it is another page", "!window.old");
+        awaitRows(from - PAGE, from - 1);
+        browser.click("main", "First");
+        awaitRows(1, PAGE);
+    }
+
+    @Test
+    public void whoHasScrolledDownStaysThereWhenThePageAsksAgain() throws Exception {
+        awaitRows(1, PAGE);
+        browser.eval("scrollTo(0, document.body.scrollHeight)");
+        int down = browser.eval("Math.round(scrollY)").asInt();
+        assertTrue("there is more than fits the screen", down > 1000);
+        String asked =
+                "performance.getEntriesByType('resource').filter(each => each.name.includes('/resources?')).length";
+        int before = browser.eval(asked).asInt();
+        browser.await("it asks again", asked + " > " + before);
+        assertEquals(down, browser.eval("Math.round(scrollY)").asInt());
+        awaitRows(1, PAGE);
+    }
+
+    @Test
+    public void aFilterFindsOneAmongMany() throws Exception {
+        browser.fill("#text", last);
+        browser.await("one row", "document.querySelectorAll('tbody tr').length === 1");
+        browser.click("tbody", last);
+        browser.awaitText("Last seen");
+        OpenConsole.show(browser, "resources?state=idle");
+        awaitRows(1, PAGE);
+        OpenConsole.show(browser, "resources?state=error");
+        browser.awaitText("No resource fits that filter.");
+    }
+
+    @Test
+    public void theDataCentreSaysThatItShowsTheFirstOnes() throws Exception {
+        OpenConsole.show(browser, "picture");
+        browser.awaitText("These are the first 1000 resources");
+        assertEquals(
+                1000,
+                browser.eval("document.querySelectorAll('.picture > li').length")
+                        .asInt());
+    }
+
+    private void awaitRows(int from, int to) throws Exception {
+        browser.awaitText(from + " to " + to + " of " + count);
+        int rows = browser.eval("document.querySelectorAll('tbody tr').length").asInt();
+        assertEquals(to - from + 1, rows);
+        assertTrue(rows <= PAGE);
+    }
+}
