@@ -103,6 +103,28 @@ public final class Browser {
         call("Page.navigate", JSON.createObjectNode().put("url", address));
     }
 
+    /** Loads the page anew, and waits until it is another one. */
+    public void reload() throws Exception {
+        eval("window.old = true");
+        call("Page.reload", JSON.createObjectNode());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (isOld()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the page was not loaded anew");
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    private boolean isOld() throws Exception {
+        try {
+            return eval("window.old === true || document.readyState !== 'complete'")
+                    .asBoolean();
+        } catch (IOException goesJustNow) {
+            return true;
+        }
+    }
+
     /** The value of a JavaScript expression in the page. */
     public JsonNode eval(String expression) throws Exception {
         JsonNode answer = call(

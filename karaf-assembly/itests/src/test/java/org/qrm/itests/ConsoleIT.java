@@ -6,6 +6,7 @@ import static org.qrm.itests.OpenConsole.row;
 import static org.qrm.itests.OpenConsole.wrong;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -80,20 +81,62 @@ public class ConsoleIT extends SimulatedSite {
     }
 
     @Test
-    public void whatOthersDoIsSeenAndAServerThatGoesIsMissed() throws Exception {
+    public void whatOneDoesTheOtherSeesWithoutAReload() throws Exception {
+        Browser other = console.browser();
+        for (Browser each : List.of(browser, other)) {
+            OpenConsole.logIn(each, "admin", PASSWORD);
+            OpenConsole.show(each, "environments");
+            each.eval("window.since = 'the beginning'");
+        }
+        browser.click("main", "New virtual environment…");
+        browser.fill("#name", "shared");
+        browser.click("#new-environment", "Create");
+        other.await("it is there", "document.querySelector('" + row("shared") + "')");
+        other.click(row("shared"), "start");
+        browser.await(
+                "it is seen active", "document.querySelector('" + row("shared") + "').innerText.includes('active')");
+        other.click(row("shared"), "stop");
+        other.click("dialog", "Stop");
+        browser.await(
+                "it is seen inactive",
+                "document.querySelector('" + row("shared") + "').innerText.includes('inactive')");
+        OpenConsole.show(other, "environments/shared");
+        other.click("main", "Delete");
+        other.click("dialog", "Delete");
+        browser.await("it is gone", "!document.querySelector('" + row("shared") + "')");
+        for (Browser each : List.of(browser, other)) {
+            assertEquals("the beginning", each.eval("window.since").asText());
+        }
+    }
+
+    @Test
+    public void aServerThatRestartsUnderAnOpenPageIsMissedAndFoundAgain() throws Exception {
         logIn(PASSWORD);
-        browser.click("nav", "Virtual environments");
-        browser.await("its heading", "document.querySelector('h1')?.innerText === 'Virtual environments'");
-        environment("of-somebody-else");
-        browser.awaitText("of-somebody-else");
+        show("environments");
+        browser.eval("window.since = 'the beginning'");
+        browser.click("main", "New virtual environment…");
+        browser.fill("#name", "typed");
         SERVER.run("stop");
-        browser.awaitText("The server cannot be reached.");
+        browser.click("dialog", "Create");
+        browser.await(
+                "the dialog says so",
+                "document.querySelector('dialog .alert-danger')?.innerText?.includes('cannot be reached')");
+        assertEquals(
+                "nothing typed is lost",
+                "typed",
+                browser.eval("document.querySelector('#name').value").asText());
+        browser.click("dialog", "Cancel");
+        browser.awaitText("The server cannot be reached. This page shows what was true before");
         browser.screenshot(SCREENSHOTS.resolve("away.png"));
         SERVER.start();
-        // sessions end with the server: whoever was logged in is asked again
+        // sessions end with the server: whoever was logged in is asked again, and comes back to the same page
         browser.await("it recovers", "document.querySelector('#password')");
+        environment("made-since");
         logIn(PASSWORD);
-        browser.awaitText("of-somebody-else");
+        browser.await("it goes on", "document.querySelector('" + row("made-since") + "')");
+        assertEquals("the beginning", browser.eval("window.since").asText());
+        environment("made-later");
+        browser.await("and hears of changes", "document.querySelector('" + row("made-later") + "')");
     }
 
     @Test
@@ -114,10 +157,9 @@ public class ConsoleIT extends SimulatedSite {
                 "it is kept",
                 "/plugins/xen/wizard",
                 wizard -> wizard.get("draft").path("storageServerName").asText().equals("kept-for-later"));
-        browser.eval("window.old = true; location.reload()");
+        browser.reload();
         browser.await(
-                "they are there again",
-                "!window.old && document.querySelector('#storageServerName')?.value === 'kept-for-later'");
+                "they are there again", "document.querySelector('#storageServerName')?.value === 'kept-for-later'");
         assertEquals(
                 "only what leads somewhere is offered",
                 "uninstall",
