@@ -18,7 +18,7 @@ import org.qrm.api.QrmException;
 final class Migrations {
 
     /** The newest script. */
-    static final int CURRENT = 4;
+    static final int CURRENT = 5;
 
     private static final long LOCK = 0x51524d;
 

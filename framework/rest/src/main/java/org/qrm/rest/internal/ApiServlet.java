@@ -27,6 +27,7 @@ import org.qrm.rest.internal.http.ClientGone;
 import org.qrm.rest.internal.http.Content;
 import org.qrm.rest.internal.http.EntityTag;
 import org.qrm.rest.internal.http.FieldSelection;
+import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Route;
@@ -71,6 +72,7 @@ public final class ApiServlet extends HttpServlet {
     private final transient Router router;
     private final transient Waiting waiting;
     private final transient Precondition precondition;
+    private final transient IdempotencyKey keys;
 
     @Activate
     public ApiServlet(
@@ -102,6 +104,7 @@ public final class ApiServlet extends HttpServlet {
                 .flatMap(List::stream)
                 .toList());
         this.precondition = new Precondition(router);
+        this.keys = new IdempotencyKey(router, services::requestKeys);
     }
 
     private List<Route> ownRoutes() {
@@ -158,13 +161,17 @@ public final class ApiServlet extends HttpServlet {
         call.readQuery();
         Waiting.check(call);
         FieldSelection.of(call);
-        return precondition.over(call, () -> route.handler().handle(call));
+        return keys.over(
+                call, () -> precondition.over(call, () -> route.handler().handle(call)));
     }
 
     private void send(Call call, Answer answer, boolean head) throws IOException {
         HttpServletResponse response = call.response();
         if (answer.location() != null) {
             response.setHeader("Location", ROOT + answer.location());
+        }
+        if (answer.again()) {
+            response.setHeader(IdempotencyKey.REPLAYED, "true");
         }
         if (answer.body() == null) {
             response.setStatus(answer.status());

@@ -41,7 +41,7 @@ public final class AuditTrail {
             append(log, call, "500 " + e.getClass().getSimpleName());
             throw e;
         }
-        append(log, call, Integer.toString(answer.status()));
+        append(log, call, answer.status() + (answer.again() ? " done before" : ""));
         return answer;
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.qrm.api.Name;
@@ -21,6 +23,7 @@ public final class Call {
     private final HttpServletResponse response;
     private final Caller caller;
     private final String rawPath;
+    private byte[] bytes;
     private Object body;
 
     /** @param rawPath the path below the interface's root, as it came */
@@ -96,9 +99,27 @@ public final class Call {
 
     /** The body, checked. */
     public <T> T body(Class<T> type) throws IOException {
-        T read = Json.read(Body.read(request), type);
+        T read = Json.read(bytes(), type);
         body = read;
         return read;
+    }
+
+    /** The body of JSON, unread; empty where none is taken. */
+    byte[] bytes() throws IOException {
+        if (bytes == null) {
+            bytes = route.takes().form() == Content.Form.NOTHING ? new byte[0] : Body.read(request);
+        }
+        return bytes;
+    }
+
+    /** The parameters of the query that were given, in the order of their names. */
+    SortedMap<String, Object> given() {
+        return new TreeMap<>(query);
+    }
+
+    /** The same caller, who reads what has another address. */
+    Call asGet(Router.Match match, String path) {
+        return new Call(match, request, response, caller, path);
     }
 
     /** The body, if it was read and could be; else null. */

@@ -17,6 +17,7 @@ import org.qrm.api.user.Role;
  * @param headers the headers it heeds beside the usual ones, with what they are for
  * @param takes what its body carries
  * @param answers what it answers when it succeeds, by status
+ * @param secret whether what it takes or answers can have a secret in it, so that nothing of it is kept
  * @param handler carries it out
  */
 public record Route(
@@ -28,6 +29,7 @@ public record Route(
         Map<String, String> headers,
         Content takes,
         Map<Integer, Content> answers,
+        boolean secret,
         Handler handler) {
 
     public static final QueryParameter<Integer> LIMIT =
@@ -94,6 +96,7 @@ public record Route(
         private final Map<String, String> headers = new TreeMap<>();
         private Role role;
         private Content takes = Content.NOTHING;
+        private boolean secret;
 
         private Sketch(String method, String path, String about, Role role) {
             this.method = method;
@@ -111,6 +114,12 @@ public record Route(
         /** Without a login. For a path without variables. */
         public Sketch open() {
             role = null;
+            return this;
+        }
+
+        /** What it takes or answers can have a secret in it. */
+        public Sketch secret() {
+            secret = true;
             return this;
         }
 
@@ -157,7 +166,7 @@ public record Route(
             if (method.equals("GET") && answer != null && answer.type() != null) {
                 query(FIELDS);
             }
-            return new Route(method, path, role, about, List.copyOf(query), headers, takes, answers, handler);
+            return new Route(method, path, role, about, List.copyOf(query), headers, takes, answers, secret, handler);
         }
     }
 }

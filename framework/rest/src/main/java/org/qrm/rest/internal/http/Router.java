@@ -49,6 +49,14 @@ public final class Router {
         return tagged.contains(route.path()) && !route.method().equals("POST");
     }
 
+    /** Whether a request can be told from its repetition: it changes something, and its answer can be given again. */
+    public static boolean isKeyed(Route route) {
+        return route.method().equals("POST")
+                && !route.isOpen()
+                && !route.secret()
+                && route.answers().keySet().stream().anyMatch(status -> status != 200);
+    }
+
     /** The route that reads what is at that path. */
     Route get(String path) {
         return routes.stream()

@@ -102,6 +102,7 @@ public final class PartitionPaths implements Paths {
                                 "/partitions/{id}/console",
                                 "Types at a partition's console, as a person at a terminal would.")
                         .takes(Typed.class)
+                        .secret()
                         .answers(204, Content.NOTHING)
                         .by(this::type),
                 Route.post("/partitions/{id}/actions", "Starts an action on a partition.")

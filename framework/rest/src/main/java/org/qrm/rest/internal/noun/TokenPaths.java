@@ -73,6 +73,7 @@ public final class TokenPaths implements Paths {
                 Route.post(PATH, "Makes a token for a program that acts on the caller's behalf.")
                         .only(Role.VIEWER)
                         .takes(Request.class)
+                        .secret()
                         .answers(201, NewTokenView.class)
                         .by(this::create),
                 Route.get(PATH + "/{id}", "One token.")

@@ -70,6 +70,7 @@ public final class UserPaths implements Paths {
                 Route.post(PATH, "Makes a user known.")
                         .only(Role.ADMIN)
                         .takes(Request.class)
+                        .secret()
                         .answers(201, UserView.class)
                         .by(this::create),
                 Route.get(PATH + "/{name}", "One user.")
@@ -90,6 +91,7 @@ public final class UserPaths implements Paths {
                                         + " their own, with the present one.")
                         .only(Role.VIEWER)
                         .takes(Password.class)
+                        .secret()
                         .answers(204, Content.NOTHING)
                         .by(this::setPassword));
     }

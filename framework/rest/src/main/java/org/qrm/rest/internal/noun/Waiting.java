@@ -40,7 +40,7 @@ public final class Waiting {
             Object body = view.log() == null
                     ? OperationView.of(now)
                     : OperationView.of(now, services.operations().log(now.id()));
-            return new Answer(answer.status(), body, answer.location());
+            return new Answer(answer.status(), body, answer.location(), answer.again());
         } finally {
             places.release();
         }

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qrm.rest.internal.access.SessionCookie;
 import org.qrm.rest.internal.http.Content;
+import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemBody;
 import org.qrm.rest.internal.http.QueryParameter;
@@ -98,15 +99,14 @@ public final class OpenApi {
         List<Object> parameters = parameters(route);
         boolean tagged = router.isTagged(route);
         if (tagged && !route.method().equals("GET")) {
-            parameters.add(orderly(
-                    "name",
-                    Precondition.HEADER,
-                    "in",
-                    "header",
-                    "description",
-                    "the ETag that was read: change it only if it is still so, else 412",
-                    "schema",
-                    orderly("type", "string")));
+            parameters.add(
+                    header(Precondition.HEADER, "the ETag that was read: change it only if it is still so, else 412"));
+        }
+        if (Router.isKeyed(route)) {
+            parameters.add(header(
+                    IdempotencyKey.HEADER,
+                    "1 to 200 visible ASCII characters: a request with the same key is done once a day at most, and"
+                            + " answered again"));
         }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
@@ -169,10 +169,12 @@ public final class OpenApi {
                     "description", parameter.about(),
                     "schema", schema(parameter)));
         }
-        route.headers()
-                .forEach((name, purpose) -> parameters.add(orderly(
-                        "name", name, "in", "header", "description", purpose, "schema", orderly("type", "string"))));
+        route.headers().forEach((name, purpose) -> parameters.add(header(name, purpose)));
         return parameters;
+    }
+
+    private static Map<String, Object> header(String name, String purpose) {
+        return orderly("name", name, "in", "header", "description", purpose, "schema", orderly("type", "string"));
     }
 
     private static Map<String, Object> schema(QueryParameter<?> parameter) {

@@ -19,6 +19,7 @@ import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.partition.Partitions;
 import org.qrm.api.plugin.Plugins;
+import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
@@ -122,6 +123,12 @@ public class ApiServices {
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile AuditLog auditLog;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile RequestKeys requestKeys;
+
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     protected final List<StorageType> storageTypes = new CopyOnWriteArrayList<>();
 
@@ -187,6 +194,10 @@ public class ApiServices {
 
     public AuditLog auditLog() {
         return present(auditLog, "the audit log");
+    }
+
+    public RequestKeys requestKeys() {
+        return present(requestKeys, "keys of requests");
     }
 
     /** Another text after each change of the user; empty for a user of a directory, whom the server does not know. */

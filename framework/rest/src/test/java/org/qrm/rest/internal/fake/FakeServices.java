@@ -15,6 +15,7 @@ public final class FakeServices extends ApiServices {
     public final FakeUsers knownUsers = new FakeUsers();
     public final FakeTokens knownTokens = new FakeTokens();
     public final FakeAudit knownAudit = new FakeAudit();
+    public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
     public FakeServices() {
         FakeServer server = new FakeServer();
@@ -34,6 +35,7 @@ public final class FakeServices extends ApiServices {
         users = knownUsers;
         tokens = knownTokens;
         auditLog = knownAudit;
+        requestKeys = knownKeys;
     }
 
     /** As when the core is stopped. */

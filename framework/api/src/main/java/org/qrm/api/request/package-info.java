@@ -1,0 +1,4 @@
+/** Requests that are told apart from their repetitions. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package org.qrm.api.request;
