@@ -21,11 +21,13 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.event.EventDispatch;
@@ -124,16 +126,29 @@ public class CoreBenchmark {
         for (int i = 0; i < 10_000; i++) {
             core.nodes().register(new TestMachine(core::nodes, i, 2, 1024).registration());
         }
+        PageRequest middle = new PageRequest(100, "5000");
+        time("by state", () -> core.resources.list(ResourceFilter.inState(ResourceState.IDLE), middle));
+        for (ResourceField field : ResourceField.values()) {
+            Sort<ResourceField> sort = new Sort<>(field, true);
+            String next = core.resources
+                    .list(ResourceFilter.ALL, sort, new PageRequest(1000, null))
+                    .next();
+            time("sorted by " + field, () -> core.resources.list(ResourceFilter.ALL, sort, new PageRequest(100, next)));
+        }
+    }
+
+    private static void time(String how, Runnable list) {
         double[] millis = new double[200];
         for (int i = 0; i < millis.length; i++) {
             long began = System.nanoTime();
-            core.resources.list(ResourceFilter.inState(ResourceState.IDLE), new PageRequest(100, "5000"));
+            list.run();
             millis[i] = (System.nanoTime() - began) / 1e6;
         }
         Arrays.sort(millis);
         System.out.printf(
                 Locale.ROOT,
-                "list 100 of 10,000 resources by state: median %.2f ms, 99 of 100 within %.2f ms%n",
+                "list 100 of 10,000 resources %s: median %.2f ms, 99 of 100 within %.2f ms%n",
+                how,
                 millis[100],
                 millis[198]);
     }

@@ -101,6 +101,27 @@ public class ConsoleOfManyIT {
     }
 
     @Test
+    public void theHeadOfAColumnSortsAllOfThem() throws Exception {
+        awaitRows(1, PAGE);
+        browser.click("main", "Name");
+        browser.await("it says so", "document.querySelector('th[aria-sort=ascending]')?.innerText.startsWith('Name')");
+        browser.click("main", "Name ▲");
+        browser.await("the other way", "document.querySelector('th[aria-sort=descending]')");
+        awaitRows(1, PAGE);
+        JsonNode names = rest.get("/resources?fields=name&limit=101&sort=-name").get("items");
+        browser.await(
+                "the greatest first",
+                "document.querySelector('tbody tr')?.dataset.name === '"
+                        + names.get(0).get("name").asText() + "'");
+        browser.click("main", "Next 100");
+        browser.await(
+                "and so on",
+                "document.querySelector('tbody tr')?.dataset.name === '"
+                        + names.get(100).get("name").asText() + "'");
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("sorted.png"));
+    }
+
+    @Test
     public void whoHasScrolledDownStaysThereWhenThePageAsksAgain() throws Exception {
         awaitRows(1, PAGE);
         browser.eval("scrollTo(0, document.body.scrollHeight)");

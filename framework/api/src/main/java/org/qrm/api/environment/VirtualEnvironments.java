@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 import org.qrm.api.operation.Operation;
 
 /** Virtual environments: their description, and starting and stopping them. */
@@ -15,7 +16,12 @@ public interface VirtualEnvironments {
     Optional<VirtualEnvironment> find(String name);
 
     /** In the order of their names; a null state means any. */
-    Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page);
+    default Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page) {
+        return list(state, Sort.by(EnvironmentField.NAME), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<VirtualEnvironment> list(EnvironmentState state, Sort<EnvironmentField> sort, PageRequest page);
 
     /** How many are in each state; states without any are absent. An implementation counts where it stores them. */
     default Map<EnvironmentState, Long> countByState() {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 
 /** Reads resources. */
 @ProviderType
@@ -19,7 +20,12 @@ public interface Resources {
     Optional<Resource> find(String idNameOrMac);
 
     /** In the order of their ids. */
-    Page<Resource> list(ResourceFilter filter, PageRequest page);
+    default Page<Resource> list(ResourceFilter filter, PageRequest page) {
+        return list(filter, Sort.by(ResourceField.ID), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<Resource> list(ResourceFilter filter, Sort<ResourceField> sort, PageRequest page);
 
     /** How many are in each state; states without any are absent. */
     Map<ResourceState, Long> countByState();

@@ -104,10 +104,14 @@ final class EnvironmentCommands {
         this.session = session;
     }
 
-    @Command(name = "list", description = "Lists virtual environments in the order of their names.")
-    int list(@Option(names = "--state", description = "inactive starting active stopping error") String state) {
+    @Command(name = "list", description = "Lists virtual environments.")
+    int list(
+            @Option(names = "--state", description = "inactive starting active stopping error") String state,
+            @Option(names = "--sort", paramLabel = "FIELD", description = "name state; -FIELD for the greatest first.")
+                    String sort) {
         Map<String, String> filters = new LinkedHashMap<>();
         filters.put("state", state);
+        filters.put("sort", sort);
         session.screen().list(session.rest().list(PATH, filters), COLUMNS);
         return 0;
     }

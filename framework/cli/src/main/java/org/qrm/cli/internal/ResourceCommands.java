@@ -36,7 +36,7 @@ final class ResourceCommands {
         this.session = session;
     }
 
-    @Command(name = "list", description = "Lists machines in the order of their numbers.")
+    @Command(name = "list", description = "Lists machines.")
     int list(
             @Option(names = "--state", description = "new idle assigned booting active releasing off error maintenance")
                     String state,
@@ -44,13 +44,19 @@ final class ResourceCommands {
             @Option(names = "--environment", paramLabel = "NAME", description = "Bound to this virtual environment.")
                     String environment,
             @Option(names = "--host", paramLabel = "RESOURCE", description = "Partitions of this machine.") String host,
-            @Option(names = "--text", description = "With this in name, MAC or IP address.") String text) {
+            @Option(names = "--text", description = "With this in name, MAC or IP address.") String text,
+            @Option(
+                            names = "--sort",
+                            paramLabel = "FIELD",
+                            description = "id name state cpus cpuMhz memoryMb; -FIELD for the greatest first.")
+                    String sort) {
         Map<String, String> filters = new LinkedHashMap<>();
         filters.put("state", state);
         filters.put("kind", kind);
         filters.put("environmentId", environment);
         filters.put("hostId", host == null ? null : number(session, host));
         filters.put("text", text);
+        filters.put("sort", sort);
         session.screen().list(session.rest().list("/resources", filters), COLUMNS);
         return 0;
     }

@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
+import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
+import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
@@ -16,6 +19,7 @@ import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Json;
+import org.qrm.core.store.Ordering;
 import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Text;
 
@@ -48,11 +52,23 @@ public final class EnvironmentRows {
                 .findOne();
     }
 
-    static List<VirtualEnvironment> list(Handle handle, EnvironmentState state, String after, int limit) {
-        Query query = handle.createQuery("select * from environment where name > :after"
+    static Ordering<VirtualEnvironment> ordering(Sort<EnvironmentField> sort) {
+        Ordering.Column<VirtualEnvironment> name = new Ordering.Column<>("name", false, VirtualEnvironment::name);
+        Ordering.Column<VirtualEnvironment> column = switch (sort.by()) {
+            case NAME -> name;
+            case STATE ->
+                new Ordering.Column<>("state", false, each -> each.state().name());
+        };
+        return new Ordering<>(column, name, sort.descending());
+    }
+
+    /** One more than the page has, if there are more. */
+    static List<VirtualEnvironment> list(
+            Handle handle, EnvironmentState state, Ordering<VirtualEnvironment> ordering, PageRequest page) {
+        Query query = handle.createQuery("select * from environment where " + ordering.behind(page)
                 + (state == null ? "" : " and state = :state")
-                + " order by name fetch first " + limit + " rows only");
-        query.bind("after", after);
+                + ordering.clause() + " fetch first " + (page.limit() + 1) + " rows only");
+        ordering.bind(query, page);
         if (state != null) {
             query.bind("state", state.name());
         }

@@ -12,6 +12,8 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
+import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
@@ -28,6 +30,7 @@ import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Ordering;
 
 /** Virtual environments as others see and change them. */
 public final class EnvironmentService implements VirtualEnvironments {
@@ -64,10 +67,11 @@ public final class EnvironmentService implements VirtualEnvironments {
     }
 
     @Override
-    public Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page) {
-        List<VirtualEnvironment> list = database.read(handle ->
-                withResources(handle, EnvironmentRows.list(handle, state, Cursor.text(page), page.limit() + 1)));
-        return Cursor.page(list, page, VirtualEnvironment::name);
+    public Page<VirtualEnvironment> list(EnvironmentState state, Sort<EnvironmentField> sort, PageRequest page) {
+        Ordering<VirtualEnvironment> ordering = EnvironmentRows.ordering(sort);
+        List<VirtualEnvironment> list =
+                database.read(handle -> withResources(handle, EnvironmentRows.list(handle, state, ordering, page)));
+        return Cursor.page(list, page, ordering::cursor);
     }
 
     @Override

@@ -11,15 +11,19 @@ import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
+import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 import org.qrm.api.node.Registration;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Json;
+import org.qrm.core.store.Ordering;
 import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Text;
 
@@ -54,8 +58,32 @@ public final class ResourceRows {
                 .findOne();
     }
 
-    List<Resource> list(Handle handle, ResourceFilter filter, long after, int limit) {
-        List<String> where = new ArrayList<>(List.of("id > :after"));
+    static Ordering<Resource> ordering(Sort<ResourceField> sort) {
+        return new Ordering<>(column(sort.by()), column(ResourceField.ID), sort.descending());
+    }
+
+    private static Ordering.Column<Resource> column(ResourceField field) {
+        return switch (field) {
+            case ID -> new Ordering.Column<>("id", true, Resource::id);
+            case NAME -> new Ordering.Column<>("name", false, Resource::name);
+            case STATE ->
+                new Ordering.Column<>(
+                        "state", false, resource -> resource.state().name());
+            case CPUS ->
+                new Ordering.Column<>(
+                        "cpus", true, resource -> resource.hardware().cpus());
+            case CPU_MHZ ->
+                new Ordering.Column<>(
+                        "cpu_mhz", true, resource -> resource.hardware().cpuMhz());
+            case MEMORY_MB ->
+                new Ordering.Column<>(
+                        "memory_mb", true, resource -> resource.hardware().memoryMb());
+        };
+    }
+
+    /** One more than the page has, if there are more. */
+    List<Resource> list(Handle handle, ResourceFilter filter, Ordering<Resource> ordering, PageRequest page) {
+        List<String> where = new ArrayList<>(List.of(ordering.behind(page)));
         if (filter.state() != null) {
             where.add("state = :state");
         }
@@ -73,8 +101,8 @@ public final class ResourceRows {
                     "(lower(name) like :text escape '!' or mac like :text escape '!' or address like :text escape '!')");
         }
         Query query = handle.createQuery("select * from resource where " + String.join(" and ", where)
-                + " order by id fetch first " + limit + " rows only");
-        query.bind("after", after);
+                + ordering.clause() + " fetch first " + (page.limit() + 1) + " rows only");
+        ordering.bind(query, page);
         bindIfNeeded(query, filter);
         return query.map(ResourceRow.RESOURCE).list();
     }

@@ -7,6 +7,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.Operation;
@@ -16,12 +17,14 @@ import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceAdmin;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Ordering;
 
 /** Resources as others see and change them. */
 public final class ResourceService implements Resources, ResourceAdmin, MachineEndpoints {
@@ -73,10 +76,9 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     }
 
     @Override
-    public Page<Resource> list(ResourceFilter filter, PageRequest page) {
-        long after = Cursor.number(page, 0);
-        List<Resource> list = database.read(handle -> rows.list(handle, filter, after, page.limit() + 1));
-        return Cursor.page(list, page, resource -> String.valueOf(resource.id()));
+    public Page<Resource> list(ResourceFilter filter, Sort<ResourceField> sort, PageRequest page) {
+        Ordering<Resource> ordering = ResourceRows.ordering(sort);
+        return Cursor.page(database.read(handle -> rows.list(handle, filter, ordering, page)), page, ordering::cursor);
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.qrm.api.Sort;
+import org.qrm.api.environment.EnvironmentField;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
@@ -127,6 +130,21 @@ public class ChangesOverHttpTest {
         List<String> names = new ArrayList<>();
         reply.json().fieldNames().forEachRemaining(names::add);
         return names;
+    }
+
+    @Test
+    public void sortsByTheFieldThatIsAskedFor() {
+        assertEquals(200, server.get("/api/v1/resources?sort=-memoryMb").status());
+        assertEquals(new Sort<>(ResourceField.MEMORY_MB, true), services.knownResources.lastSort);
+        server.get("/api/v1/resources");
+        assertEquals(Sort.by(ResourceField.ID), services.knownResources.lastSort);
+        server.get("/api/v1/virtual-environments?sort=state");
+        assertEquals(Sort.by(EnvironmentField.STATE), services.knownEnvironments.lastSort);
+        for (String wrong : List.of("", "-", "--name", "memory_mb", "name;drop%20table")) {
+            Reply refused = server.get("/api/v1/resources?sort=" + wrong);
+            assertEquals(400, refused.status());
+            assertTrue(refused.at("remedy").contains("memoryMb"));
+        }
     }
 
     @Test

@@ -6,6 +6,8 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.qrm.api.Sort;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
@@ -44,6 +46,12 @@ public final class ResourceList extends ShowingCommand {
     @Option(name = "--text", description = "Only with this in name, MAC or IP address.")
     String text;
 
+    @Option(name = "--sort", description = "By this field; with - in front, the greatest first.")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"id", "name", "state", "cpus", "cpuMhz", "memoryMb", "-cpus", "-cpuMhz", "-memoryMb"})
+    String sort = "id";
+
     @Override
     void run() {
         ResourceFilter filter = new ResourceFilter(
@@ -52,8 +60,9 @@ public final class ResourceList extends ShowingCommand {
                 environment,
                 host == null ? null : ResourceCommand.find(resources, host).id(),
                 text);
+        Sort<ResourceField> order = Sort.parse(ResourceField.class, sort);
         list(
-                all(page -> resources.list(filter, page), View::of),
+                all(page -> resources.list(filter, order, page), View::of),
                 "id",
                 "name",
                 "mac",

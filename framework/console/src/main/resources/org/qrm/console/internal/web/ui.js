@@ -26,13 +26,23 @@ export function size(bytes) {
 }
 
 /** Columns are [title, item => content]; an empty list says what to do next. */
-export function table(caption, columns, items, empty) {
+const SIGNS = { none: '', ascending: ' ▲', descending: ' ▼' };
+
+/** The head of a column [title, cell, field it can be sorted by]; order is { by, address(sort) }. */
+function head([title, , field], order) {
+  if (!field || !order) return html`<th scope="col" role="columnheader">${title}</th>`;
+  const way = { [field]: 'ascending', [`-${field}`]: 'descending' }[order.by] ?? 'none';
+  return html`<th scope="col" role="columnheader" aria-sort=${way}>
+    <a class="link-body-emphasis" href=${order.address(way === 'ascending' ? `-${field}` : field)}>${title}<span aria-hidden="true">${SIGNS[way]}</span></a></th>`;
+}
+
+export function table(caption, columns, items, empty, order) {
   if (items.length === 0) return html`<div class="border rounded p-4 text-body-secondary">${empty}</div>`;
   // the roles say what the style of narrow screens, where a row is a list, would take from the elements
   return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${caption}>
     <table class="table table-hover align-middle" role="table">
       <caption class="visually-hidden">${caption}</caption>
-      <thead role="rowgroup"><tr role="row">${columns.map(([title]) => html`<th scope="col" role="columnheader">${title}</th>`)}</tr></thead>
+      <thead role="rowgroup"><tr role="row">${columns.map((column) => head(column, order))}</tr></thead>
       <tbody role="rowgroup">${items.map((item) => html`<tr role="row" data-name=${item.name ?? nothing}>${columns.map(([title, cell]) => html`
         <td role="cell" data-title=${title}><div>${cell(item)}</div></td>`)}</tr>`)}</tbody>
     </table></div>`;

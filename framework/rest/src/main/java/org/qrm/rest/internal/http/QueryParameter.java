@@ -1,8 +1,10 @@
 package org.qrm.rest.internal.http;
 
 import java.util.Arrays;
+import java.util.List;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 
 /**
  * A parameter of the query.
@@ -27,6 +29,16 @@ public record QueryParameter<T>(String name, Class<T> type, String about, T fall
 
     public static <T> QueryParameter<T> withFallback(String name, Class<T> type, String about, T fallback) {
         return new QueryParameter<>(name, type, about, fallback, false);
+    }
+
+    /** In which order; the first of the fields unless given. */
+    public static <F extends Enum<F>> QueryParameter<String> sort(Class<F> fields) {
+        List<String> names = Sort.names(fields);
+        return withFallback(
+                "sort",
+                String.class,
+                "by which field: " + String.join(", ", names) + "; with - in front, the greatest first",
+                names.get(0));
     }
 
     T read(String text) {

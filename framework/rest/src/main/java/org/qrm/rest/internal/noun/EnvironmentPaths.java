@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
+import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -24,6 +26,8 @@ public final class EnvironmentPaths implements Paths {
     private static final String PATH = "/virtual-environments";
     private static final QueryParameter<EnvironmentState> STATE =
             QueryParameter.of("state", EnvironmentState.class, "only in this state");
+
+    private static final QueryParameter<String> SORT = QueryParameter.sort(EnvironmentField.class);
 
     private final ApiServices services;
 
@@ -60,8 +64,10 @@ public final class EnvironmentPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(PATH, "Lists virtual environments in the order of their names.")
-                        .query(STATE)
+                Route.get(
+                                PATH,
+                                "Lists virtual environments in the order of their names unless another one is asked for.")
+                        .query(STATE, SORT)
                         .paged()
                         .answersListOf(EnvironmentView.class)
                         .by(this::list),
@@ -88,8 +94,9 @@ public final class EnvironmentPaths implements Paths {
     }
 
     private Answer list(Call call) {
-        return Answer.ok(
-                Items.of(services.virtualEnvironments().list(call.query(STATE), call.page()), EnvironmentView::of));
+        Sort<EnvironmentField> sort = Sort.parse(EnvironmentField.class, call.query(SORT));
+        return Answer.ok(Items.of(
+                services.virtualEnvironments().list(call.query(STATE), sort, call.page()), EnvironmentView::of));
     }
 
     private Answer create(Call call) throws Exception {

@@ -1,8 +1,10 @@
 package org.qrm.rest.internal.noun;
 
 import java.util.List;
+import org.qrm.api.Sort;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
@@ -28,6 +30,8 @@ public final class ResourcePaths implements Paths {
     private static final QueryParameter<String> TEXT =
             QueryParameter.of("text", String.class, "only with this in name, MAC address or IP address");
 
+    private static final QueryParameter<String> SORT = QueryParameter.sort(ResourceField.class);
+
     private final ApiServices services;
 
     record Action(@About("what to do") ResourceAction action) {}
@@ -43,8 +47,10 @@ public final class ResourcePaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get("/resources", "Lists resources in the order of their numbers.")
-                        .query(STATE, KIND, ENVIRONMENT, HOST, TEXT)
+                Route.get(
+                                "/resources",
+                                "Lists resources in the order of their numbers unless another one is asked for.")
+                        .query(STATE, KIND, ENVIRONMENT, HOST, TEXT, SORT)
                         .paged()
                         .answersListOf(ResourceView.class)
                         .by(this::list),
@@ -68,7 +74,8 @@ public final class ResourcePaths implements Paths {
     private Answer list(Call call) {
         ResourceFilter filter = new ResourceFilter(
                 call.query(STATE), call.query(KIND), call.query(ENVIRONMENT), call.query(HOST), call.query(TEXT));
-        return Answer.ok(Items.of(services.resources().list(filter, call.page()), ResourceView::of));
+        Sort<ResourceField> sort = Sort.parse(ResourceField.class, call.query(SORT));
+        return Answer.ok(Items.of(services.resources().list(filter, sort, call.page()), ResourceView::of));
     }
 
     private Answer load(Call call) {

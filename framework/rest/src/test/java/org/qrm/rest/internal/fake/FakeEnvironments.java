@@ -8,6 +8,8 @@ import java.util.TreeMap;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
+import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
@@ -23,6 +25,7 @@ public final class FakeEnvironments implements VirtualEnvironments {
     private final FakeOperations operations;
     public volatile StartRequest lastStart;
     public volatile boolean lastForce;
+    public volatile Sort<EnvironmentField> lastSort;
 
     public FakeEnvironments(FakeOperations operations) {
         this.operations = operations;
@@ -34,7 +37,8 @@ public final class FakeEnvironments implements VirtualEnvironments {
     }
 
     @Override
-    public Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page) {
+    public Page<VirtualEnvironment> list(EnvironmentState state, Sort<EnvironmentField> sort, PageRequest page) {
+        lastSort = sort;
         List<VirtualEnvironment> found = new ArrayList<>(all.values());
         found.removeIf(environment -> state != null && environment.state() != state);
         return Pages.cut(found, page);

@@ -12,6 +12,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.LoadSample;
@@ -20,6 +21,7 @@ import org.qrm.api.resource.NetworkCard;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceAdmin;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
@@ -27,6 +29,8 @@ import org.qrm.api.resource.Resources;
 
 /** Machines in a map. */
 public final class FakeResources implements Resources, ResourceAdmin {
+
+    public volatile Sort<ResourceField> lastSort;
 
     private final Map<Long, Resource> all = new TreeMap<>();
     private final FakeOperations operations;
@@ -120,7 +124,8 @@ public final class FakeResources implements Resources, ResourceAdmin {
     }
 
     @Override
-    public Page<Resource> list(ResourceFilter filter, PageRequest page) {
+    public Page<Resource> list(ResourceFilter filter, Sort<ResourceField> sort, PageRequest page) {
+        lastSort = sort;
         List<Resource> found = new ArrayList<>(all.values());
         found.removeIf(r -> filter.state() != null && r.state() != filter.state());
         found.removeIf(r -> filter.kind() != null && r.kind() != filter.kind());

@@ -6,7 +6,7 @@ import { attempt, badge, button, confirmed, html, loadChart, nothing, say, table
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const PAGE = 100;
 
-const filterOf = ({ state, kind, text }) => ({ state, kind, text });
+const filterOf = ({ state, kind, text, sort }) => ({ state, kind, text, sort });
 
 /** The address of the list with something about it changed: the filter, or where it begins. */
 function addressOf(change, parameters) {
@@ -56,16 +56,17 @@ export const resources = {
     </form>
     ${ways(data, parameters)}
     ${table('Resources', [
-    ['Name', (each) => html`<a href="#/resources/${each.id}">${each.name}</a>`],
-    ['State', (each) => html`${badge(each.state)} ${each.reason}`],
+    ['Name', (each) => html`<a href="#/resources/${each.id}">${each.name}</a>`, 'name'],
+    ['State', (each) => html`${badge(each.state)} ${each.reason}`, 'state'],
     ['Kind', (each) => each.kind],
     ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
-    ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`],
-    ['Memory', (each) => `${each.memoryMb} MiB`],
+    ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`, 'cpus'],
+    ['Memory', (each) => `${each.memoryMb} MiB`, 'memoryMb'],
     ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
   ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.state || parameters.text || parameters.kind
     ? 'No resource fits that filter.'
-    : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.')}`,
+    : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.',
+  { by: parameters.sort, address: (sort) => addressOf({ sort }, parameters) })}`,
 };
 
 const ACTIONS = ['reboot', 'power-on', 'power-off', 'maintenance', 'resume', 'remove'];
