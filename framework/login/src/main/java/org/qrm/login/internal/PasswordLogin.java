@@ -3,6 +3,7 @@ package org.qrm.login.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.Principal;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +22,19 @@ import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares a password with the users file, and gives the subject its roles. One object per attempt, as JAAS has it. */
+/**
+ * Compares a password with the users file, and that of a name which is not in it with the site's directory; gives the
+ * subject its roles. One object per attempt, as JAAS has it.
+ */
 public final class PasswordLogin implements LoginModule {
 
     /** Option: path of the users file. */
     static final String USERS = "users";
 
+    private static final String DIRECTORY_SETTINGS = "ldap.properties";
     private static final Logger LOG = LoggerFactory.getLogger(PasswordLogin.class);
     private static final KnownPasswords KNOWN = new KnownPasswords();
+    private static final DirectoryUsers DIRECTORY = new DirectoryUsers(Clock.systemUTC());
     /** What a name that does not exist is compared with, so that it takes as long as one that does. */
     private static final PasswordHash NOBODY = PasswordHash.of(new char[] {'-'});
 
@@ -54,10 +60,10 @@ public final class PasswordLogin implements LoginModule {
         if (name.getName() == null || secret == null || secret.length == 0) {
             throw new FailedLoginException("a name and a password are needed");
         }
-        UsersFile.User user = verified(name.getName(), secret);
+        Set<Role> roles = verified(name.getName(), secret);
         password.clearPassword();
         principals.add(new UserPrincipal(name.getName()));
-        for (Role role : user.roles()) {
+        for (Role role : roles) {
             role.principals().forEach(text -> principals.add(new RolePrincipal(text)));
         }
         return true;
@@ -90,19 +96,37 @@ public final class PasswordLogin implements LoginModule {
         }
     }
 
-    private UsersFile.User verified(String name, char[] password) throws LoginException {
-        Optional<UsersFile.User> user;
+    private Set<Role> verified(String name, char[] password) throws LoginException {
+        Optional<UsersFile.User> user = inFile(name);
+        Optional<Set<Role>> roles = user.isPresent() ? ofFile(user.get(), password) : ofDirectory(name, password);
+        return roles.orElseThrow(() -> {
+            boolean possible = DirectoryUsers.NAME.matcher(name).matches();
+            LOG.warn("Login refused for {}", possible ? name : "a name that is none");
+            return new FailedLoginException("name or password is wrong");
+        });
+    }
+
+    private Optional<Set<Role>> ofFile(UsersFile.User user, char[] password) {
+        return KNOWN.check(user.password(), password) ? Optional.of(user.roles()) : Optional.empty();
+    }
+
+    private Optional<UsersFile.User> inFile(String name) throws LoginException {
         try {
-            user = users.user(name);
+            return users.user(name);
         } catch (IOException e) {
             LOG.error("Nobody can log in: cannot read {}", users.path(), e);
             throw failure("the server cannot read its users", e);
         }
-        if (!KNOWN.check(user.map(UsersFile.User::password).orElse(NOBODY), password) || user.isEmpty()) {
-            LOG.warn("Login refused for {}", UsersFile.NAME.matcher(name).matches() ? name : "a name that is none");
-            throw new FailedLoginException("name or password is wrong");
+    }
+
+    /** Of a name that the file has not: what the file says of a name, nobody else may say. */
+    private Optional<Set<Role>> ofDirectory(String name, char[] password) throws LoginException {
+        KNOWN.check(NOBODY, password);
+        try {
+            return DIRECTORY.rolesOf(users.path().resolveSibling(DIRECTORY_SETTINGS), name, password);
+        } catch (IOException e) {
+            throw failure("the server cannot ask the directory", e);
         }
-        return user.get();
     }
 
     private static LoginException failure(String message, Exception cause) {
