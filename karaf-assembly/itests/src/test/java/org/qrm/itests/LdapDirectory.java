@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
@@ -23,6 +25,7 @@ public final class LdapDirectory extends ExternalResource {
     private static final Path SLAPD = Path.of("/usr/sbin/slapd");
     private static final Path SLAPADD = Path.of("/usr/sbin/slapadd");
     private static final long PATIENCE_SECONDS = 30;
+    private static final int NEWCOMERS = 30;
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private Process slapd;
@@ -46,7 +49,12 @@ public final class LdapDirectory extends ExternalResource {
             Files.createDirectory(path("database"));
             Files.writeString(path("slapd.conf"), configuration());
             Files.writeString(path("users.ldif"), users());
-            run(SLAPADD.toString(), "-f", path("slapd.conf").toString(), "-l", path("users.ldif").toString());
+            run(
+                    SLAPADD.toString(),
+                    "-f",
+                    path("slapd.conf").toString(),
+                    "-l",
+                    path("users.ldif").toString());
             start();
         } catch (Throwable e) {
             after();
@@ -62,13 +70,7 @@ public final class LdapDirectory extends ExternalResource {
 
     void start() throws IOException {
         slapd = new ProcessBuilder(
-                        SLAPD.toString(),
-                        "-d",
-                        "0",
-                        "-f",
-                        path("slapd.conf").toString(),
-                        "-h",
-                        url() + " " + tlsUrl())
+                        SLAPD.toString(), "-d", "0", "-f", path("slapd.conf").toString(), "-h", url() + " " + tlsUrl())
                 .redirectErrorStream(true)
                 .redirectOutput(path("slapd.log").toFile())
                 .start();
@@ -123,14 +125,38 @@ public final class LdapDirectory extends ExternalResource {
         Files.writeString(path("names"), "subjectAltName=IP:127.0.0.1\n");
         openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=directory", "-keyout", "key.pem", "-out", "csr");
         openssl(
-                "x509", "-req", "-in", "csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-                "-extfile", "names", "-out", "certificate.pem");
+                "x509",
+                "-req",
+                "-in",
+                "csr",
+                "-CA",
+                "ca.pem",
+                "-CAkey",
+                "ca.key",
+                "-CAcreateserial",
+                "-days",
+                "2",
+                "-extfile",
+                "names",
+                "-out",
+                "certificate.pem");
     }
 
     private void makeAuthority(String name) throws IOException, InterruptedException {
         openssl(
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + name, "-keyout",
-                name + ".key", "-out", name + ".pem");
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-keyout",
+                name + ".key",
+                "-out",
+                name + ".pem");
     }
 
     /** Whoever binds without encryption is refused by the directory. */
@@ -152,8 +178,7 @@ public final class LdapDirectory extends ExternalResource {
                 directory @/database
                 access to attrs=userPassword by anonymous auth by * none
                 access to * by dn.exact="cn=qrm,dc=example,dc=org" read by * none
-                """
-                .replace("@", folder.getRoot().toString());
+                """.replace("@", folder.getRoot().toString());
     }
 
     private static String users() {
@@ -164,14 +189,20 @@ public final class LdapDirectory extends ExternalResource {
         }
         ldif.append("dn: cn=qrm," + BASE + "\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\n"
                 + "cn: qrm\nuserPassword: " + BIND_PASSWORD + "\n\n");
-        for (String user : List.of("ann", "otto", "vera", "nora", "admin")) {
-            ldif.append("dn: " + dn(user) + "\nobjectClass: inetOrgPerson\nuid: " + user + "\ncn: " + user
-                    + "\nsn: " + user + "\nuserPassword: " + password(user) + "\n\n");
+        List<String> viewers = IntStream.rangeClosed(1, NEWCOMERS)
+                .mapToObj(LdapDirectory::newcomer)
+                .toList();
+        for (String user : Stream.concat(Stream.of("ann", "otto", "vera", "nora", "admin"), viewers.stream())
+                .toList()) {
+            ldif.append("dn: " + dn(user) + "\nobjectClass: inetOrgPerson\nuid: " + user + "\ncn: " + user + "\nsn: "
+                    + user + "\nuserPassword: " + password(user) + "\n\n");
         }
         group(ldif, "qrm-admins", "member", dn("ann"), "groupOfNames");
         group(ldif, "qrm-operators", "uniqueMember", dn("otto"), "groupOfUniqueNames");
         ldif.append("dn: cn=qrm-viewers,ou=groups," + BASE + "\nobjectClass: posixGroup\ncn: qrm-viewers\n"
-                + "gidNumber: 5000\nmemberUid: vera\n\n");
+                + "gidNumber: 5000\nmemberUid: vera\n");
+        viewers.forEach(user -> ldif.append("memberUid: " + user + "\n"));
+        ldif.append("\n");
         return ldif.toString();
     }
 
@@ -184,6 +215,11 @@ public final class LdapDirectory extends ExternalResource {
         return "uid=" + user + ",ou=people," + BASE;
     }
 
+    /** One of those viewers who are there for a single login. */
+    static String newcomer(int number) {
+        return "newcomer-" + number;
+    }
+
     static String password(String user) {
         return "of the directory, " + user;
     }
@@ -191,14 +227,21 @@ public final class LdapDirectory extends ExternalResource {
     private void awaitAnswer() throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (true) {
-            try (Socket ignored = new Socket(InetAddress.getLoopbackAddress(), tlsPort)) {
+            if (answers(port) && answers(tlsPort)) {
                 return;
-            } catch (IOException e) {
-                if (!slapd.isAlive() || System.nanoTime() > end) {
-                    throw new AssertionError("slapd does not answer: " + Files.readString(path("slapd.log")), e);
-                }
+            }
+            if (!slapd.isAlive() || System.nanoTime() > end) {
+                throw new AssertionError("slapd does not answer: " + Files.readString(path("slapd.log")));
             }
             LockSupport.parkNanos(50_000_000);
+        }
+    }
+
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
@@ -237,10 +280,7 @@ public final class LdapDirectory extends ExternalResource {
         Files.deleteIfExists(secret);
         Files.createFile(secret, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(secret, BIND_PASSWORD + "\n");
-        Files.writeString(
-                data.resolve("ldap.properties"),
-                connection
-                        + """
+        Files.writeString(data.resolve("ldap.properties"), connection + """
                         bindDn = cn=qrm,dc=example,dc=org
                         bindPasswordFile = secrets/ldap
                         userBase = ou=people,dc=example,dc=org

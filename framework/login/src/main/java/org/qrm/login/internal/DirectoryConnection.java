@@ -37,6 +37,7 @@ final class DirectoryConnection implements AutoCloseable {
         environment.put(Context.SECURITY_AUTHENTICATION, "none");
         environment.put(Context.REFERRAL, "ignore");
         environment.put("java.naming.ldap.version", "3");
+        environment.put("com.sun.jndi.ldap.object.trustSerialData", "false");
         String patience = Long.toString(settings.patience().toMillis());
         String each =
                 Long.toString(settings.patience().toMillis() / settings.urls().size());
@@ -98,11 +99,14 @@ final class DirectoryConnection implements AutoCloseable {
         }
     }
 
+    // objects in entries are never asked for, nor trusted: no attributes, no returningObjFlag, no trustSerialData
+    @SuppressWarnings("BanJNDI")
     private Optional<String> search(LdapName base, int scope, String filter, String... values) throws NamingException {
         SearchControls controls = new SearchControls();
         controls.setSearchScope(scope);
         controls.setReturningAttributes(NO_ATTRIBUTES);
         controls.setCountLimit(2);
+        controls.setReturningObjFlag(false);
         NamingEnumeration<SearchResult> found = context.search(base, filter, values, controls);
         try {
             if (!hasMore(found)) {
