@@ -6,14 +6,18 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.Rule;
 import org.junit.Test;
@@ -281,6 +285,20 @@ public class InterfaceOverHttpTest {
                 .forEach(reference -> assertFalse(
                         reference, document.at(reference.substring(1)).isMissingNode()));
         assertTrue(ids.size() > 30);
+    }
+
+    @Test
+    public void isDescribedInTheDocumentationAsItIs() throws IOException {
+        Path now = Path.of("target/openapi.json");
+        ObjectMapper json = new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+        JsonNode document = server.get("/api/v1/openapi.json").json();
+        json.writeValue(now.toFile(), json.convertValue(document, Map.class));
+        assertEquals(
+                "the interface has changed: copy framework/rest/" + now + " to docs/openapi.json",
+                document,
+                json.readTree(Path.of("../../docs/openapi.json").toFile()));
     }
 
     @Test

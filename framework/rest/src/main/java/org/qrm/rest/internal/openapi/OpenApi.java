@@ -115,14 +115,14 @@ public final class OpenApi {
             operation.put("requestBody", orderly("required", true, "content", content(route.takes(), true)));
         }
         Map<String, Object> responses = orderly();
-        route.answers()
-                .forEach((status, content) -> responses.put(status.toString(), response(status, content, tagged)));
+        route.answers().forEach((status, content) -> responses.put(status.toString(), response(route, status, tagged)));
         responses.put("default", orderly("$ref", "#/components/responses/Problem"));
         operation.put("responses", responses);
         return operation;
     }
 
-    private Map<String, Object> response(int status, Content content, boolean tagged) {
+    private Map<String, Object> response(Route route, int status, boolean tagged) {
+        Content content = route.answers().get(status);
         Map<String, Object> response = orderly("description", description(status));
         if (status == 201 || status == 202) {
             response.put("headers", orderly("Location", orderly("schema", orderly("type", "string"))));
@@ -132,6 +132,14 @@ public final class OpenApi {
         }
         if (content.form() != Content.Form.NOTHING) {
             response.put("content", content(content, false));
+        }
+        List<Object> all = route.answers().values().stream()
+                .filter(each -> each.form() == Content.Form.VALUE)
+                .<Object>map(each -> schemas.answer(each.type()))
+                .toList();
+        if (all.size() > 1) {
+            // generators of clients know one type for each operation
+            response.put("content", orderly(content.mediaType(), orderly("schema", orderly("oneOf", all))));
         }
         return response;
     }
@@ -149,9 +157,17 @@ public final class OpenApi {
         Map<String, Object> schema = switch (content.form()) {
             case VALUE -> request ? schemas.request(content.type()) : schemas.answer(content.type());
             case LIST -> schemas.list(content.type());
-            default -> orderly();
+            default -> raw(content.mediaType());
         };
         return orderly(content.mediaType(), orderly("schema", schema));
+    }
+
+    private static Map<String, Object> raw(String mediaType) {
+        return switch (mediaType) {
+            case "application/octet-stream" -> orderly("type", "string", "format", "binary");
+            case "application/json" -> orderly("type", "object");
+            default -> orderly("type", "string");
+        };
     }
 
     private static List<Object> parameters(Route route) {
@@ -179,9 +195,8 @@ public final class OpenApi {
 
     private static Map<String, Object> schema(QueryParameter<?> parameter) {
         Class<?> type = parameter.type();
-        Map<String, Object> schema = type.isEnum()
-                ? orderly("type", "string", "enum", Words.all(type))
-                : orderly("type", type == String.class ? "string" : type == Boolean.class ? "boolean" : "integer");
+        Map<String, Object> schema =
+                type.isEnum() ? orderly("type", "string", "enum", Words.all(type)) : Schemas.scalar(type);
         if (parameter.fallback() != null) {
             schema.put("default", parameter.fallback());
         }

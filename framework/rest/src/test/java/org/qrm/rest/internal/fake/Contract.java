@@ -58,6 +58,11 @@ public final class Contract {
             validateAny(schema.path("anyOf"), value, where);
             return;
         }
+        if (schema.has("oneOf")) {
+            // an object that has all that one of them requires, and nothing that this one does not know
+            validateAny(schema.path("oneOf"), value, where);
+            return;
+        }
         checkType(schema.path("type"), value, where);
         if (schema.has("enum")) {
             boolean listed = false;
