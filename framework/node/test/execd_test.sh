@@ -20,6 +20,13 @@ test_answers_a_ping() {
     expect pong "$(execute ping)"
 }
 
+test_gives_a_shell_to_nobody_without_a_terminal() {
+    code=0
+    (execute shell < /dev/null 2> said) || code=$?
+    expect 126 "$code"
+    expect_text 'needs a terminal' said
+}
+
 test_gives_a_verb_exactly_the_arguments_that_were_encoded() {
     a_verb 'for word; do printf "<%s>" "$word"; done'
     expect '<a b><><$(touch hacked) "x" *><ä>' "$(execute "demo/show $(encoded 'a b') - $(encoded '$(touch hacked) "x" *') $(encoded ä)" < /dev/null)"
@@ -44,7 +51,7 @@ test_names_the_verbs_when_one_is_unknown() {
     code=0
     (execute demo/other 2> said) || code=$?
     expect 127 "$code"
-    expect_text 'there are: ping facts demo/show' said
+    expect_text 'there are: ping facts shell demo/show' said
 }
 
 test_runs_nothing_outside_the_verbs() {

@@ -32,7 +32,7 @@ test_keeps_what_the_image_needs_to_itself() {
     register
     expect 600 "$(stat -c %a qrm/node)"
     expect_text '^node-token=t1$' qrm/node
-    expect "no-port-forwarding,no-agent-forwarding,no-X11-forwarding,no-pty $KEY qrm" "$(cat qrm/root/.ssh/authorized_keys)"
+    expect "no-port-forwarding,no-agent-forwarding,no-X11-forwarding $KEY qrm" "$(cat qrm/root/.ssh/authorized_keys)"
 }
 
 test_restarts_when_the_boot_token_is_refused() {

@@ -27,6 +27,7 @@ execute() {
     case $verb in
         ping) echo pong ;;
         facts) all_facts ;;
+        shell) person_at_terminal ;;
         */*) run_verb "$verb" "$@" ;;
         *) unknown "$verb" ;;
     esac
@@ -44,7 +45,7 @@ unknown() {
 
 verbs() (
     set +f
-    printf 'ping facts'
+    printf 'ping facts shell'
     for file in "$QRM"/services/*/verbs/*; do
         [ -f "$file" ] && [ -x "$file" ] || continue
         service=${file%/verbs/*}
@@ -115,6 +116,19 @@ end_group() {
         tries=$((tries - 1))
     done
     kill -KILL "-$1" 2> /dev/null || :
+}
+
+# A shell for a person. It ends when the connection hangs up.
+person_at_terminal() {
+    [ -t 0 ] || reject 'a shell needs a terminal'
+    unset SSH_ORIGINAL_COMMAND
+    export HOME=/root
+    cd /root 2> /dev/null || cd /
+    set +euf
+    for program in /bin/bash /bin/sh; do
+        [ ! -x "$program" ] || exec "$program" -l
+    done
+    exec "$QRM/bin/busybox" sh -l
 }
 
 all_facts() {

@@ -23,6 +23,6 @@ is_public_key() {
 allow_key() {
     (
         umask 077
-        printf 'no-port-forwarding,no-agent-forwarding,no-X11-forwarding,no-pty %s qrm\n' "$1" > "$QRM/root/.ssh/authorized_keys"
+        printf 'no-port-forwarding,no-agent-forwarding,no-X11-forwarding %s qrm\n' "$1" > "$QRM/root/.ssh/authorized_keys"
     )
 }

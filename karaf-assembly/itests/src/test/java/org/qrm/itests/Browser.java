@@ -212,6 +212,15 @@ public final class Browser {
         call("Input.dispatchKeyEvent", down.put("type", "keyUp"));
     }
 
+    /** Types where the focus is, character by character. */
+    public void type(String text) throws Exception {
+        for (char each : text.toCharArray()) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    JSON.createObjectNode().put("type", "char").put("text", String.valueOf(each)));
+        }
+    }
+
     public void screenshot(Path file) throws Exception {
         Files.createDirectories(file.getParent());
         JsonNode taken = call("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"));

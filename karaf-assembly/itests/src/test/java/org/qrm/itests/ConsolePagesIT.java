@@ -23,6 +23,7 @@ public class ConsolePagesIT extends SimulatedSite {
             "resources/1",
             "resources/1?tab=hardware",
             "resources/1?tab=events",
+            "resources/1?tab=terminal",
             "environments",
             "environments/shown",
             "images/filesystem",

@@ -59,6 +59,8 @@ public class ConsoleScenarioIT extends XenSite {
                 "both machines are idle",
                 "/resources?state=idle",
                 list -> list.get("items").size() == 2);
+        terminal(HOST, "uname -m; echo $((6*7))", "42");
+        browser.screenshot(SCREENSHOTS.resolve("terminal.png"));
         step();
         start("xenhost");
         server.await("the host is active", "/virtual-environments/xenhost", LONG, state("active"));
@@ -108,6 +110,9 @@ public class ConsoleScenarioIT extends XenSite {
         browser.await("the host shows its partitions", "document.querySelectorAll('.partitions > li').length === 2");
         browser.awaitText("web");
         browser.screenshot(SCREENSHOTS.resolve("data-centre.png"));
+        String bare =
+                server.get("/virtual-environments/bare").get("resources").get(0).asText();
+        terminal(bare, "tty; grep ^ID= /etc/os-release", "ID=debian");
         JsonNode partition = server.get("/virtual-environments/web").get("resources");
         show("resources/" + partition.get(0).asText());
         browser.click("main", "Console");
@@ -131,6 +136,18 @@ public class ConsoleScenarioIT extends XenSite {
         }
         assertEquals(0, server.get("/virtual-environments").get("items").size());
         server.await("the host is a machine again", "/resources/" + HOST, LONG, state("idle"));
+    }
+
+    /** A shell in whatever the machine runs. */
+    private void terminal(String resource, String command, String answer) throws Exception {
+        String id = server.get("/resources/" + resource).get("id").asText();
+        show("resources/" + id + "?tab=terminal");
+        browser.click("main", "Open a terminal");
+        String text = "document.querySelector('.xterm-accessibility')?.innerText";
+        browser.await("a prompt", text + "?.includes('#')");
+        browser.type(command);
+        browser.press("Enter");
+        browser.await("its answer", text + "?.includes('" + answer + "')");
     }
 
     /** @param more names of further fields, each followed by its value */

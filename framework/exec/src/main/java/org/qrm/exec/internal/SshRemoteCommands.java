@@ -32,6 +32,7 @@ public final class SshRemoteCommands implements RemoteCommands {
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final Duration ENDING = Duration.ofSeconds(30);
     private static final int MOST_OUTPUT = 16 * 1024 * 1024;
+    private static final int MOST_CELLS = 1000;
 
     private final MachineEndpoints endpoints;
     private final ServerKey key;
@@ -68,14 +69,43 @@ public final class SshRemoteCommands implements RemoteCommands {
     @Override
     public CommandResult runOnMachine(long resource, Command command) {
         String line = CommandLine.forExecd(command.words());
-        SshHost host = endpoints
+        SshHost host = endpoint("run " + command.words().get(0) + " on resource", resource);
+        return run(new Request(host, line, false), command);
+    }
+
+    private SshHost endpoint(String doing, long resource) {
+        return endpoints
                 .endpoint(resource)
                 .orElseThrow(() -> QrmException.conflict(
-                        "run " + command.words().get(0) + " on resource",
+                        doing,
                         Long.toString(resource),
                         "it never registered, so its address and host key are not known",
                         "Let it boot from the network."));
-        return run(new Request(host, line, false), command);
+    }
+
+    @Override
+    public Terminal openTerminal(long resource, int columns, int rows) {
+        if (columns < 1 || columns > MOST_CELLS || rows < 1 || rows > MOST_CELLS) {
+            throw QrmException.invalid(
+                    "open a terminal",
+                    columns + "x" + rows,
+                    "that is no size of a terminal",
+                    "1 to " + MOST_CELLS + " columns and rows.");
+        }
+        SshHost host = endpoint("open a terminal on resource", resource);
+        try {
+            Connections.Lease lease = lease(host);
+            try {
+                return ShellTerminal.open(lease, columns, rows);
+            } catch (IOException broken) {
+                if (!lease.used() || SshProblems.isInterrupt(broken)) {
+                    throw broken;
+                }
+                return ShellTerminal.open(lease(host), columns, rows);
+            }
+        } catch (IOException failure) {
+            throw explained(host, "open a terminal", failure);
+        }
     }
 
     @Override

@@ -72,6 +72,21 @@ public class OpenSshTest {
     }
 
     @Test
+    public void opensATerminalOfThatSize() throws Exception {
+        SERVER.letIn("command=\"stty size; echo $TERM $SSH_ORIGINAL_COMMAND; exec sh\" " + commands.authorizedKey());
+        try (RemoteCommands.Terminal terminal = commands.openTerminal(1, 97, 31)) {
+            terminal.input().write("tty && exit\r".getBytes(UTF_8));
+            terminal.input().flush();
+            String shown = new String(terminal.output().readAllBytes(), UTF_8);
+            assertTrue(shown, shown.contains("31 97\r\nxterm-256color shell\r\n"));
+            assertTrue(shown, shown.contains("/dev/pts/"));
+        }
+        QrmException refused = assertThrows(QrmException.class, () -> commands.openTerminal(2, 80, 24));
+        assertEquals(Kind.CONFLICT, refused.problem().kind());
+        assertThrows(QrmException.class, () -> commands.openTerminal(1, 0, 24));
+    }
+
+    @Test
     public void handsOverEachWordAsItIs() {
         List<String> hostile =
                 List.of("$(id)", "a'b\"c", "", "x\ny", "*", ";id", "-n", "`id`", "\\", "ü€😀", "#", "!!");

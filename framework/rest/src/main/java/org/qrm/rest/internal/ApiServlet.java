@@ -47,12 +47,14 @@ import org.qrm.rest.internal.noun.ResourcePaths;
 import org.qrm.rest.internal.noun.ServerPaths;
 import org.qrm.rest.internal.noun.SessionPaths;
 import org.qrm.rest.internal.noun.StorageServerPaths;
+import org.qrm.rest.internal.noun.TerminalPaths;
 import org.qrm.rest.internal.noun.TokenPaths;
 import org.qrm.rest.internal.noun.UserPaths;
 import org.qrm.rest.internal.noun.Waiting;
 import org.qrm.rest.internal.openapi.OpenApi;
 import org.qrm.rest.internal.services.ApiServices;
 import org.qrm.rest.internal.stream.EventStreams;
+import org.qrm.rest.internal.terminal.Terminals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +80,7 @@ public final class ApiServlet extends HttpServlet {
     public ApiServlet(
             @Reference ApiServices services,
             @Reference EventStreams streams,
+            @Reference Terminals terminals,
             @Reference Authentication authentication,
             @Reference PasswordLogin passwords,
             @Reference Sessions sessions) {
@@ -87,6 +90,7 @@ public final class ApiServlet extends HttpServlet {
         this.router = new Router(Stream.of(
                         new ResourcePaths(services),
                         new PartitionPaths(services),
+                        new TerminalPaths(services, terminals),
                         new BootImagePaths(services),
                         new FilesystemImagePaths(services),
                         new StorageServerPaths(services),
@@ -145,7 +149,7 @@ public final class ApiServlet extends HttpServlet {
             return;
         }
         Call call = new Call(match, request, response, caller, path);
-        Answer done = match.route().method().equals("GET")
+        Answer done = match.route().method().equals("GET") || match.route().quiet()
                 ? carryOut(match.route(), call)
                 : audit.over(call, () -> carryOut(match.route(), call));
         Answer answer = waiting.over(call, done);

@@ -295,10 +295,9 @@ public class InterfaceOverHttpTest {
                 .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
         JsonNode document = server.get("/api/v1/openapi.json").json();
         json.writeValue(now.toFile(), json.convertValue(document, Map.class));
-        assertEquals(
+        assertTrue(
                 "the interface has changed: copy framework/rest/" + now + " to docs/openapi.json",
-                document,
-                json.readTree(Path.of("../../docs/openapi.json").toFile()));
+                document.equals(json.readTree(Path.of("../../docs/openapi.json").toFile())));
     }
 
     @Test

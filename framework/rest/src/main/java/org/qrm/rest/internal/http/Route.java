@@ -18,6 +18,7 @@ import org.qrm.api.user.Role;
  * @param takes what its body carries
  * @param answers what it answers when it succeeds, by status
  * @param secret whether what it takes or answers can have a secret in it, so that nothing of it is kept
+ * @param quiet whether it is one of very many small parts of what is in the audit log as a whole
  * @param handler carries it out
  */
 public record Route(
@@ -30,6 +31,7 @@ public record Route(
         Content takes,
         Map<Integer, Content> answers,
         boolean secret,
+        boolean quiet,
         Handler handler) {
 
     public static final QueryParameter<Integer> LIMIT =
@@ -97,6 +99,7 @@ public record Route(
         private Role role;
         private Content takes = Content.NOTHING;
         private boolean secret;
+        private boolean quiet;
 
         private Sketch(String method, String path, String about, Role role) {
             this.method = method;
@@ -120,6 +123,12 @@ public record Route(
         /** What it takes or answers can have a secret in it. */
         public Sketch secret() {
             secret = true;
+            return this;
+        }
+
+        /** One of very many small parts of what is in the audit log as a whole. */
+        public Sketch quiet() {
+            quiet = true;
             return this;
         }
 
@@ -166,7 +175,8 @@ public record Route(
             if (method.equals("GET") && answer != null && answer.type() != null) {
                 query(FIELDS);
             }
-            return new Route(method, path, role, about, List.copyOf(query), headers, takes, answers, secret, handler);
+            return new Route(
+                    method, path, role, about, List.copyOf(query), headers, takes, answers, secret, quiet, handler);
         }
     }
 }

@@ -17,8 +17,9 @@ public final class FakeServices extends ApiServices {
     public final FakeAudit knownAudit = new FakeAudit();
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
+    private final FakeServer server = new FakeServer();
+
     public FakeServices() {
-        FakeServer server = new FakeServer();
         operations = knownOperations;
         resources = knownResources;
         resourceAdmin = knownResources;
@@ -36,6 +37,11 @@ public final class FakeServices extends ApiServices {
         tokens = knownTokens;
         auditLog = knownAudit;
         requestKeys = knownKeys;
+    }
+
+    /** How many terminals were closed. */
+    public int hungUp() {
+        return server.hungUp.get();
     }
 
     /** As when the core is stopped. */

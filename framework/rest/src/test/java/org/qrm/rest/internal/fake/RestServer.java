@@ -29,6 +29,7 @@ import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.access.PasswordLogin;
 import org.qrm.rest.internal.access.Sessions;
 import org.qrm.rest.internal.stream.EventStreams;
+import org.qrm.rest.internal.terminal.Terminals;
 
 /** A real Jetty on loopback. One connector passes for HTTPS, without the cost of TLS; the other is plain. */
 public final class RestServer extends ExternalResource {
@@ -43,6 +44,7 @@ public final class RestServer extends ExternalResource {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private final EventStreams streams;
+    private final Terminals terminals;
     private Contract contract;
 
     /** With logins as {@link FakeLogin} has them. */
@@ -57,9 +59,10 @@ public final class RestServer extends ExternalResource {
     public RestServer(FakeServices services, PasswordLogin passwords, Sessions sessions) {
         Authentication authentication = new Authentication(passwords, sessions, services);
         streams = new EventStreams(services);
+        terminals = new Terminals(services);
         services.knownEvents.tell(streams::onEvent);
         servlets = Map.of(
-                "/api/v1/*", new ApiServlet(services, streams, authentication, passwords, sessions),
+                "/api/v1/*", new ApiServlet(services, streams, terminals, authentication, passwords, sessions),
                 "/metrics", new MetricsServlet(services, authentication));
     }
 
@@ -78,6 +81,7 @@ public final class RestServer extends ExternalResource {
     @Override
     protected void after() {
         streams.close();
+        terminals.close();
         try {
             server.stop();
         } catch (Exception e) {

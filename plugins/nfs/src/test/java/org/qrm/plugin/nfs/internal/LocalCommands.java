@@ -63,6 +63,11 @@ final class LocalCommands implements RemoteCommands {
     }
 
     @Override
+    public Terminal openTerminal(long resource, int columns, int rows) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public String offeredHostKey(String address, int port) {
         return "ecdsa-sha2-nistp256 AAAA";
     }

@@ -83,7 +83,7 @@ async function act(item, action, again) {
   again();
 }
 
-const TABS = [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events']];
+const tabsOf = () => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(may('admin') ? [['terminal', 'Terminal']] : [])];
 
 export const resource = {
   async load({ id, tab = 'status' }, again) {
@@ -95,14 +95,14 @@ export const resource = {
       parts,
       events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
       loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
-      element: part ? await fill(part, item, again) : null,
+      element: tab === 'terminal' ? (await import('../terminal.js')).terminalOf(item) : part ? await fill(part, item, again) : null,
     };
   },
 
   view: ({ item, parts, events, loads, element }, again, { id, tab = 'status' }) => html`
     <h1 class="h4">${item.name} ${badge(item.state)}</h1>
     ${item.reason ? html`<p>${item.reason}</p>` : nothing}
-    ${tabs('About this resource', [...TABS, ...parts.map((part) => [keyOf(part), part.title])], tab,
+    ${tabs('About this resource', [...tabsOf(), ...parts.map((part) => [keyOf(part), part.title])], tab,
     (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
     ${element ?? ({ hardware, events: happened }[tab] ?? status)(item, again, events, loads)}`,
 };

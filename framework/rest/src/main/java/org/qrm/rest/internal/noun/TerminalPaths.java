@@ -1,0 +1,120 @@
+package org.qrm.rest.internal.noun;
+
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.qrm.api.user.Role;
+import org.qrm.rest.internal.http.About;
+import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.Content;
+import org.qrm.rest.internal.http.QueryParameter;
+import org.qrm.rest.internal.http.Route;
+import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.rest.internal.terminal.OpenTerminal;
+import org.qrm.rest.internal.terminal.Terminals;
+
+/** Terminals on machines, for whoever opened them. */
+public final class TerminalPaths implements Paths {
+
+    private static final String PATH = "/terminals/{id}";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final QueryParameter<Long> FROM = QueryParameter.withFallback(
+            "from", Long.class, "number of the first byte that is wanted; those before are forgotten", 0L);
+
+    private final ApiServices services;
+    private final Terminals terminals;
+
+    record TerminalView(
+            @About("its number") long id,
+            @About("the machine") long resource) {}
+
+    record Size(
+            @About("characters in a line, 1 to 1000") Integer columns,
+            @About("lines, 1 to 1000") Integer rows) {}
+
+    record Typed(
+            @About(value = "what the keys sent", most = 64_000)
+            String text) {}
+
+    record OutputView(
+            @About("number of its first byte") long from,
+
+            @About("what the terminal wrote, base64; may be empty")
+            String data,
+
+            @About("number of the byte that follows") long next,
+            @About("whether the shell has ended") boolean ended) {
+        static OutputView of(OpenTerminal.Output output) {
+            return new OutputView(
+                    output.from(),
+                    Base64.getEncoder().encodeToString(output.bytes()),
+                    output.from() + output.bytes().length,
+                    output.ended());
+        }
+    }
+
+    public TerminalPaths(ApiServices services, Terminals terminals) {
+        this.services = services;
+        this.terminals = terminals;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.post("/resources/{id}/terminals", "Opens a terminal on a machine: a shell of root.")
+                        .only(Role.ADMIN)
+                        .takes(Size.class)
+                        .secret()
+                        .answers(201, TerminalView.class)
+                        .by(this::open),
+                Route.get(PATH, "A terminal of the caller's that is open.")
+                        .only(Role.ADMIN)
+                        .answers(200, TerminalView.class)
+                        .by(call -> Answer.ok(view(find(call)))),
+                Route.delete(PATH, "Closes a terminal, and hangs up its shell.")
+                        .answers(204, Content.NOTHING)
+                        .by(this::close),
+                Route.get(PATH + "/output", "What it writes: held until there is something, 20 s at most.")
+                        .only(Role.ADMIN)
+                        .query(FROM)
+                        .answers(200, OutputView.class)
+                        .by(this::output),
+                Route.post(PATH + "/input", "Types at it. The audit log has the opening, not each key.")
+                        .only(Role.ADMIN)
+                        .takes(Typed.class)
+                        .secret()
+                        .quiet()
+                        .answers(204, Content.NOTHING)
+                        .by(this::type));
+    }
+
+    private Answer open(Call call) throws Exception {
+        Size size = call.body(Size.class);
+        long resource = ResourceLookup.find(services, call.path("id")).id();
+        OpenTerminal opened = terminals.open(call.caller().name(), resource, size.columns, size.rows);
+        return Answer.created("/terminals/" + opened.id(), view(opened));
+    }
+
+    private Answer close(Call call) {
+        terminals.close(call.caller().name(), call.number("id", "terminal"));
+        return Answer.NO_CONTENT;
+    }
+
+    private Answer output(Call call) throws Exception {
+        return Answer.ok(OutputView.of(find(call).read(call.query(FROM), PATIENCE)));
+    }
+
+    private Answer type(Call call) throws Exception {
+        find(call).type(call.body(Typed.class).text);
+        return Answer.NO_CONTENT;
+    }
+
+    private OpenTerminal find(Call call) {
+        return terminals.find(call.caller().name(), call.number("id", "terminal"));
+    }
+
+    private static TerminalView view(OpenTerminal terminal) {
+        return new TerminalView(terminal.id(), terminal.resource());
+    }
+}

@@ -1,0 +1,151 @@
+package org.qrm.rest.internal.terminal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.exec.RemoteCommands;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One person's terminal on a machine. What it writes is held until its reader has it; a reader that is slower makes the
+ * machine wait.
+ */
+public final class OpenTerminal implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenTerminal.class);
+    private static final int MOST_HELD = 256 * 1024;
+    private static final int MOST_AT_ONCE = 64 * 1024;
+
+    private final long id;
+    private final String user;
+    private final long resource;
+    private final RemoteCommands.Terminal shell;
+    private final byte[] held = new byte[MOST_HELD];
+    private int length;
+    private long start;
+    private boolean ended;
+    private long lastRead = System.nanoTime();
+    private long lastTyped = System.nanoTime();
+
+    /**
+     * What it wrote.
+     *
+     * @param from number of the first byte, counted from the beginning
+     * @param ended whether nothing follows
+     */
+    public record Output(long from, byte[] bytes, boolean ended) {}
+
+    OpenTerminal(long id, String user, long resource, RemoteCommands.Terminal shell) {
+        this.id = id;
+        this.user = user;
+        this.resource = resource;
+        this.shell = shell;
+        Thread pump = new Thread(this::pump, "qrm-terminal-" + id);
+        pump.setDaemon(true);
+        pump.start();
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public long resource() {
+        return resource;
+    }
+
+    String user() {
+        return user;
+    }
+
+    /**
+     * Waits until there is something.
+     *
+     * @param from number of the first byte that is wanted; all before are read, and forgotten
+     */
+    public synchronized Output read(long from, Duration patience) throws InterruptedException {
+        forget(from);
+        long end = System.nanoTime() + patience.toNanos();
+        for (long left = patience.toMillis(); length == 0 && !ended && left > 0; ) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        lastRead = System.nanoTime();
+        int size = Math.min(length, MOST_AT_ONCE);
+        return new Output(start, Arrays.copyOf(held, size), ended && size == length);
+    }
+
+    private void forget(long from) {
+        int read = (int) Math.max(0, Math.min(length, from - start));
+        System.arraycopy(held, read, held, 0, length - read);
+        length -= read;
+        start += read;
+        lastRead = System.nanoTime();
+        notifyAll();
+    }
+
+    /** @throws QrmException CONFLICT when the shell has ended */
+    public void type(String text) {
+        synchronized (this) {
+            lastTyped = System.nanoTime();
+        }
+        try {
+            shell.input().write(text.getBytes(StandardCharsets.UTF_8));
+            shell.input().flush();
+        } catch (IOException gone) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.CONFLICT,
+                    "type at terminal",
+                    Long.toString(id),
+                    "its shell has ended, or the machine is gone",
+                    "Open another one."));
+        }
+    }
+
+    /** Whether nobody has read from it, or typed at it, for so long. */
+    synchronized boolean isLeft(Duration unread, Duration untyped) {
+        long now = System.nanoTime();
+        return now - lastRead > unread.toNanos() || now - lastTyped > untyped.toNanos();
+    }
+
+    private void pump() {
+        byte[] bytes = new byte[8192];
+        try (InputStream out = shell.output()) {
+            for (int n = out.read(bytes); n >= 0; n = out.read(bytes)) {
+                hold(bytes, n);
+            }
+        } catch (IOException gone) {
+            LOG.debug("Terminal {} ends: {}", id, gone.toString());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+    }
+
+    private synchronized void hold(byte[] bytes, int count) throws InterruptedException {
+        while (length + count > MOST_HELD && !ended) {
+            wait();
+        }
+        if (!ended) {
+            System.arraycopy(bytes, 0, held, length, count);
+            length += count;
+            notifyAll();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            ended = true;
+            notifyAll();
+        }
+        shell.close();
+    }
+}
