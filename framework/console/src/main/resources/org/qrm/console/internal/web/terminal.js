@@ -1,6 +1,6 @@
 // Terminals of machines: what the server's exec channel writes, drawn by xterm.js, and the keys on their way back.
 import './lib/xterm.js'; // no module: it defines window.Terminal
-import { get, post, remove } from './api.js';
+import { Away, get, post, remove } from './api.js';
 import { attempt, html, render, say } from './ui.js';
 
 const SIZE = { columns: 80, rows: 24 };
@@ -33,6 +33,17 @@ function keyboard(id) {
   };
 }
 
+/** Once more after a moment when the server could not be reached: what was written is held there. */
+async function again(work) {
+  try {
+    return await work();
+  } catch (failed) {
+    if (!(failed instanceof Away)) throw failed;
+    await new Promise((done) => { setTimeout(done, 2000); });
+    return work();
+  }
+}
+
 async function run(resource, element) {
   const opened = await attempt(() => post(`/resources/${resource.id}/terminals`, SIZE));
   if (!opened) return;
@@ -46,7 +57,7 @@ async function run(resource, element) {
   let why = 'You have left the page.';
   try {
     for (let from = 0; element.isConnected;) {
-      const output = await get(`/terminals/${opened.id}/output?from=${from}`);
+      const output = await again(() => get(`/terminals/${opened.id}/output?from=${from}`));
       screen.write(bytesOf(output.data));
       from = output.next;
       if (output.ended) {

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.exec.RemoteCommands;
@@ -20,11 +22,15 @@ public final class OpenTerminal implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OpenTerminal.class);
     private static final int MOST_HELD = 256 * 1024;
     private static final int MOST_AT_ONCE = 64 * 1024;
+    /** Requests whose keys the machine has not taken yet. */
+    private static final int MOST_WAITING = 64;
 
     private final long id;
     private final String user;
     private final long resource;
     private final RemoteCommands.Terminal shell;
+    private final BlockingQueue<byte[]> typed = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final Thread typist;
     private final byte[] held = new byte[MOST_HELD];
     private int length;
     private long start;
@@ -45,9 +51,15 @@ public final class OpenTerminal implements AutoCloseable {
         this.user = user;
         this.resource = resource;
         this.shell = shell;
-        Thread pump = new Thread(this::pump, "qrm-terminal-" + id);
-        pump.setDaemon(true);
-        pump.start();
+        typist = started(this::passKeysOn, "qrm-terminal-keys-" + id);
+        started(this::pump, "qrm-terminal-" + id);
+    }
+
+    private static Thread started(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     public long id() {
@@ -88,21 +100,34 @@ public final class OpenTerminal implements AutoCloseable {
         notifyAll();
     }
 
-    /** @throws QrmException CONFLICT when the shell has ended */
+    /** @throws QrmException CONFLICT when the shell has ended, or takes no keys for long */
     public void type(String text) {
         synchronized (this) {
             lastTyped = System.nanoTime();
+            if (ended) {
+                throw refused("its shell has ended, or the machine is gone", "Open another one.");
+            }
         }
+        if (!typed.offer(text.getBytes(StandardCharsets.UTF_8))) {
+            throw refused("the machine takes no keys", "Wait a little, or open another one.");
+        }
+    }
+
+    private QrmException refused(String reason, String remedy) {
+        return new QrmException(
+                new Problem(Problem.Kind.CONFLICT, "type at terminal", Long.toString(id), reason, remedy));
+    }
+
+    private void passKeysOn() {
         try {
-            shell.input().write(text.getBytes(StandardCharsets.UTF_8));
-            shell.input().flush();
+            while (true) {
+                shell.input().write(typed.take());
+                shell.input().flush();
+            }
         } catch (IOException gone) {
-            throw new QrmException(new Problem(
-                    Problem.Kind.CONFLICT,
-                    "type at terminal",
-                    Long.toString(id),
-                    "its shell has ended, or the machine is gone",
-                    "Open another one."));
+            LOG.debug("Terminal {} takes no keys any more: {}", id, gone.toString());
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -127,6 +152,7 @@ public final class OpenTerminal implements AutoCloseable {
             ended = true;
             notifyAll();
         }
+        typist.interrupt();
     }
 
     private synchronized void hold(byte[] bytes, int count) throws InterruptedException {
@@ -146,6 +172,7 @@ public final class OpenTerminal implements AutoCloseable {
             ended = true;
             notifyAll();
         }
+        typist.interrupt();
         shell.close();
     }
 }

@@ -45,6 +45,12 @@ public class TerminalsTest {
         terminals.closeLeft(LONG, Duration.ofMillis(1));
         assertThrows(QrmException.class, () -> terminals.find("ann", id));
         assertEquals(1, services.hungUp());
+        assertTrue(services.knownAudit.entries.get(0).result().contains("nobody looked"));
+        services.knownAudit.full = true;
+        terminals.open("ann", 7, 80, 24);
+        Thread.sleep(5);
+        terminals.closeLeft(LONG, Duration.ofMillis(1));
+        assertEquals("whatever the log says", 2, services.hungUp());
     }
 
     @Test
