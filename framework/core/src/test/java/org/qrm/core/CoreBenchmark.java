@@ -35,7 +35,7 @@ import org.qrm.core.event.EventLogService;
 
 /**
  * Figures of the core alone, without HTTP, on Derby on a disk. Asserts nothing; not part of the tests. Run it with
- * {@code -Dtest=CoreBenchmark}; see docs/performance.md.
+ * {@code -Dtest=CoreBenchmark -DargLine=}; see docs/performance.md.
  */
 public class CoreBenchmark {
 

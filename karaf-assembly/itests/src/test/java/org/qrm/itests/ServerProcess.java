@@ -38,6 +38,8 @@ public final class ServerProcess extends ExternalResource {
         folder.create();
         set("QRM_DATA", folder.getRoot().toPath().resolve("data").toString());
         set("QRM_START_SECONDS", "240");
+        // it lives for a minute: what the second compiler and keeping its classes cost never pays
+        set("QRM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xshare:auto");
         Set<Integer> ports = freePorts(3);
         String[] names = {"QRM_HTTP_PORT", "QRM_HTTPS_PORT", "QRM_SSH_PORT"};
         int next = 0;

@@ -36,6 +36,7 @@ public abstract class SimulatedSite {
         machines = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
                         "-jar",
                         jar("org.qrm.plugin.simulator-").toString(),
                         "http://127.0.0.1:" + SERVER.port("QRM_HTTP_PORT"),

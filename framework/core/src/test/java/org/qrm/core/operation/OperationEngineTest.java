@@ -214,7 +214,7 @@ public class OperationEngineTest {
 
     @Test
     public void aServerThatWasTakenForDeadChangesNothingAnyMore() throws InterruptedException {
-        assumeTrue("only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
+        assumeTrue("does not apply: only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
         AtomicReference<Throwable> fenced = new AtomicReference<>();
         CountDownLatch asleep = new CountDownLatch(1);
         start("sleeper", new Script().step("a", work -> {
@@ -246,7 +246,7 @@ public class OperationEngineTest {
 
     @Test
     public void aServerIsNotTakenForDeadInTheMiddleOfAChange() throws InterruptedException {
-        assumeTrue("only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
+        assumeTrue("does not apply: only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
         CountDownLatch inside = new CountDownLatch(1);
         start("sleeper", new Script().step("a", work -> {
                     work.change(change -> {

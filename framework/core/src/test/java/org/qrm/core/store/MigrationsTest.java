@@ -64,7 +64,7 @@ public class MigrationsTest {
 
     @Test
     public void serversThatStartTogetherMakeTheTablesOnce() throws Exception {
-        Assume.assumeTrue("only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
+        Assume.assumeTrue("does not apply: only PostgreSQL has several servers", kind == DatabaseKind.POSTGRESQL);
         Callable<Database> start = () -> TestDatabase.open(url);
         ExecutorService threads = Executors.newFixedThreadPool(4);
         List<Database> opened = new ArrayList<>();
