@@ -97,7 +97,7 @@ public final class ApiServlet extends HttpServlet {
                         new EnvironmentPaths(services),
                         new PluginPaths(services),
                         new OperationPaths(services),
-                        new EventPaths(services, streams),
+                        new EventPaths(services, streams, authentication),
                         new ServerPaths(services),
                         new SessionPaths(passwords, sessions),
                         new UserPaths(services, passwords),

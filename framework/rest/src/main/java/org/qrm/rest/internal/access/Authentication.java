@@ -1,5 +1,6 @@
 package org.qrm.rest.internal.access;
 
+import java.util.function.BooleanSupplier;
 import javax.servlet.http.HttpServletRequest;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -43,7 +44,7 @@ public final class Authentication {
     public Caller authenticate(HttpServletRequest request) {
         String header = request.getHeader("Authorization");
         if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return byToken(header.substring(BEARER.length()).trim());
+            return byToken(tokenOf(header));
         }
         if (header != null) {
             BasicHeader given = BasicHeader.read(header);
@@ -64,6 +65,33 @@ public final class Authentication {
                     "Send the csrfToken of GET /api/v1/session in the header " + CSRF_HEADER + "."));
         }
         return caller;
+    }
+
+    /**
+     * Whether a caller would still be let in: by the same password, session or token, and with the same role. For
+     * answers that take long; it may be asked at any time, and is no use of the session.
+     *
+     * @param request what the caller was recognised by
+     */
+    public BooleanSupplier standing(HttpServletRequest request, Caller caller) {
+        return switch (caller.means()) {
+            case SESSION -> {
+                String secret = SessionCookie.of(request);
+                yield () -> sessions.isOpen(secret);
+            }
+            case TOKEN -> {
+                String secret = tokenOf(request.getHeader("Authorization"));
+                yield () -> caller.equals(byToken(secret));
+            }
+            case PASSWORD -> {
+                String version = services.userVersion(caller.name());
+                yield () -> version.equals(services.userVersion(caller.name()));
+            }
+        };
+    }
+
+    private static String tokenOf(String header) {
+        return header.substring(BEARER.length()).trim();
     }
 
     /** A token may never do more than its user may now. */

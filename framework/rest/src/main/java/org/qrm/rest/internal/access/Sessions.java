@@ -104,6 +104,23 @@ public final class Sessions {
         return sameUser ? Optional.of(session.caller) : Optional.empty();
     }
 
+    /** Whether the session goes on; asking is no use of it. */
+    boolean isOpen(String secret) {
+        String digest = digest(secret);
+        Session session;
+        synchronized (sessions) {
+            // not get(), which would make it the one that was used last
+            session = sessions.entrySet().stream()
+                    .filter(entry -> entry.getKey().equals(digest))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
+        }
+        return session != null
+                && !session.isOver(clock.millis())
+                && session.userVersion.equals(services.userVersion(session.caller.name()));
+    }
+
     /** Ends the session; nothing happens when there is none. */
     public void close(String secret) {
         synchronized (sessions) {

@@ -3,6 +3,7 @@ package org.qrm.rest.internal.noun;
 import java.util.List;
 import org.qrm.api.event.EventFilter;
 import org.qrm.api.event.Priority;
+import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Call;
@@ -32,6 +33,7 @@ public final class EventPaths implements Paths {
 
     private final ApiServices services;
     private final EventStreams streams;
+    private final Authentication authentication;
 
     enum Verb {
         ACKNOWLEDGE
@@ -39,7 +41,8 @@ public final class EventPaths implements Paths {
 
     record Action(@About("what to do") Verb action) {}
 
-    public EventPaths(ApiServices services, EventStreams streams) {
+    public EventPaths(ApiServices services, EventStreams streams, Authentication authentication) {
+        this.authentication = authentication;
         this.services = services;
         this.streams = streams;
     }
@@ -81,7 +84,11 @@ public final class EventPaths implements Paths {
     }
 
     private Answer stream(Call call) throws Exception {
-        streams.open(call.request(), call.response(), call.query(AFTER_ID));
+        streams.open(
+                call.request(),
+                call.response(),
+                call.query(AFTER_ID),
+                authentication.standing(call.request(), call.caller()));
         return Answer.STREAMED;
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.servlet.AsyncContext;
@@ -12,6 +13,8 @@ import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
 import javax.servlet.ServletOutputStream;
 import javax.servlet.WriteListener;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventLog;
 import org.qrm.rest.internal.http.Json;
@@ -33,6 +36,7 @@ final class EventStream implements WriteListener, AsyncListener {
 
     private final AsyncContext async;
     private final Supplier<EventLog> log;
+    private final BooleanSupplier standing;
     private final Consumer<EventStream> onEnd;
     private final ServletOutputStream out;
     private final long end = System.nanoTime() + LIFETIME;
@@ -41,11 +45,17 @@ final class EventStream implements WriteListener, AsyncListener {
     private boolean unflushed;
     private boolean ended;
 
-    EventStream(AsyncContext async, Supplier<EventLog> log, long after, Consumer<EventStream> onEnd)
+    EventStream(
+            AsyncContext async,
+            Supplier<EventLog> log,
+            long after,
+            BooleanSupplier standing,
+            Consumer<EventStream> onEnd)
             throws IOException {
         this.async = async;
         this.log = log;
         this.last = after;
+        this.standing = standing;
         this.onEnd = onEnd;
         this.out = async.getResponse().getOutputStream();
         async.addListener(this);
@@ -77,13 +87,27 @@ final class EventStream implements WriteListener, AsyncListener {
         }
     }
 
-    /** Shows that the connection lives, or ends a stream that is old: the reader comes back and logs in anew. */
-    synchronized void beat() {
-        if (System.nanoTime() - end > 0) {
+    /** Shows that the connection lives, or ends a stream that is old, or whose reader may not read any more. */
+    void beat() {
+        boolean over = System.nanoTime() - end > 0 || !mayStillRead();
+        beat(over);
+    }
+
+    private synchronized void beat(boolean over) {
+        if (over) {
             close();
         } else if (urgent == null) {
             urgent = HEARTBEAT;
             send();
+        }
+    }
+
+    private boolean mayStillRead() {
+        try {
+            return standing.getAsBoolean();
+        } catch (QrmException e) {
+            // nobody can be checked now: what has begun goes on
+            return e.problem().kind() == Problem.Kind.UNAVAILABLE;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.servlet.AsyncContext;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -43,8 +44,12 @@ public final class EventStreams implements EventListener {
     @Activate
     public EventStreams(@Reference ApiServices services) {
         this.services = services;
-        pacemaker.scheduleWithFixedDelay(
-                () -> open.forEach(EventStream::beat), HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+        pacemaker.scheduleWithFixedDelay(this::beat, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Shows each reader that the connection lives; ends the streams of those who may not read any more. */
+    public void beat() {
+        open.forEach(EventStream::beat);
     }
 
     @Deactivate
@@ -67,9 +72,11 @@ public final class EventStreams implements EventListener {
      * Turns the request into a stream.
      *
      * @param afterId where to start unless the header Last-Event-ID says so; null for the next event
+     * @param standing whether its reader may still read; asked now and then
      * @throws QrmException INVALID for a malformed header; UNAVAILABLE with too many streams
      */
-    public void open(HttpServletRequest request, HttpServletResponse response, Long afterId) throws IOException {
+    public void open(HttpServletRequest request, HttpServletResponse response, Long afterId, BooleanSupplier standing)
+            throws IOException {
         long after = start(request.getHeader("Last-Event-ID"), afterId);
         if (open.size() >= MOST) {
             throw new QrmException(new Problem(
@@ -87,7 +94,7 @@ public final class EventStreams implements EventListener {
         }
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        EventStream stream = new EventStream(async, services::eventLog, after, open::remove);
+        EventStream stream = new EventStream(async, services::eventLog, after, standing, open::remove);
         open.add(stream);
         stream.begin();
     }
