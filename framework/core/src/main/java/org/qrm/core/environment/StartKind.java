@@ -140,10 +140,10 @@ final class StartKind implements OperationKind {
         long active = all.stream()
                 .filter(machine -> machine.row().state() == ResourceState.ACTIVE)
                 .count();
-        work.progress((double) active / all.size(), active + " of " + all.size() + " machines are active");
         if (active == all.size()) {
             return Outcome.DONE;
         }
+        work.progress((double) active / all.size(), active + " of " + all.size() + " machines are active");
         Duration left = Duration.between(Instant.now(), work.deadline().minus(RESERVE));
         if (left.isNegative() || left.isZero()) {
             throw late(work, all);

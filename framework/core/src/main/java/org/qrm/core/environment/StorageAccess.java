@@ -65,11 +65,13 @@ final class StorageAccess {
                 // another server may have worked on it meanwhile: go on until nothing has changed
                 wanted = work.read(handle -> wanted(handle, imageName));
             } while (!now.equals(wanted));
-            List<Client> open = now;
-            work.change(change -> {
-                open.forEach(client -> AssignmentRows.opened(change, client.resource(), client.address()));
-                return null;
-            });
+            if (!now.isEmpty()) {
+                List<Client> open = now;
+                work.change(change -> {
+                    open.forEach(client -> AssignmentRows.opened(change, client.resource(), client.address()));
+                    return null;
+                });
+            }
         }
     }
 

@@ -87,8 +87,19 @@ public final class OperationEngine implements AutoCloseable {
     public long submit(
             Change change, String kind, String subject, Map<String, String> parameters, Collection<String> lanes) {
         List<String> steps = kind(kind).steps().stream().map(Step::name).toList();
-        long id = OperationRows.insert(change.handle(), kind, subject, parameters, steps, lanes);
-        change.afterCommit(() -> schedule(id));
+        Handle handle = change.handle();
+        // with nothing before it on its lanes it is taken by who asks: one transaction less than taking it later
+        boolean mine = lanes.stream().allMatch(lane -> onLane(handle, lane).isEmpty());
+        OperationRow row = mine
+                ? OperationRow.claimed(kind, subject, parameters, steps, server)
+                : OperationRow.queued(kind, subject, parameters, steps);
+        long id = OperationRows.insert(handle, row, leaseEnd(), lanes);
+        change.afterCommit(() -> {
+            if (mine && !threads.isShutdown()) {
+                runners.computeIfAbsent(id, key -> new Runner(this, row.withId(key), List.copyOf(lanes)));
+            }
+            schedule(id);
+        });
         return id;
     }
 

@@ -49,6 +49,67 @@ record OperationRow(
             row.getString("claimed_by"),
             row.getLong("fence"));
 
+    /** One that is asked for now, and waits. */
+    static OperationRow queued(String kind, String subject, Map<String, String> parameters, List<String> steps) {
+        return fresh(kind, subject, parameters, steps, OperationState.QUEUED, null, 0);
+    }
+
+    /** One that is asked for now, and taken by that server in the same breath. */
+    static OperationRow claimed(
+            String kind, String subject, Map<String, String> parameters, List<String> steps, String server) {
+        return fresh(kind, subject, parameters, steps, OperationState.RUNNING, server, 1);
+    }
+
+    private static OperationRow fresh(
+            String kind,
+            String subject,
+            Map<String, String> parameters,
+            List<String> steps,
+            OperationState state,
+            String claimedBy,
+            long fence) {
+        Instant now = Instant.now();
+        return new OperationRow(
+                0,
+                kind,
+                subject,
+                Map.copyOf(parameters),
+                state,
+                false,
+                0,
+                steps,
+                null,
+                0,
+                "",
+                false,
+                now,
+                claimedBy == null ? null : now,
+                null,
+                claimedBy,
+                fence);
+    }
+
+    OperationRow withId(long id) {
+        return new OperationRow(
+                id,
+                kind,
+                subject,
+                parameters,
+                state,
+                undoing,
+                step,
+                steps,
+                stepDeadline,
+                progress,
+                reason,
+                cancelRequested,
+                created,
+                started,
+                finished,
+                claimedBy,
+                fence);
+    }
+
     /** As others see it; {@code within} is how far the present step is, 0..1. */
     Operation toOperation(double within) {
         List<Operation.Step> list = new ArrayList<>(steps.size());

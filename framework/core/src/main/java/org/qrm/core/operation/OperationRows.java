@@ -22,23 +22,25 @@ final class OperationRows {
 
     private OperationRows() {}
 
-    static long insert(
-            Handle handle,
-            String kind,
-            String subject,
-            Map<String, String> parameters,
-            List<String> steps,
-            Collection<String> lanes) {
+    /** @param claimUntil how long it is its server's, when it is a server's */
+    static long insert(Handle handle, OperationRow row, long claimUntil, Collection<String> lanes) {
+        boolean claimed = row.claimedBy() != null;
         long id = handle.createUpdate(
                         "insert into operation (kind, subject, parameters, state, undoing, step, step_count, steps,"
-                                + " progress, reason, cancel_requested, created, fence) values (:kind, :subject,"
-                                + " :parameters, 'QUEUED', false, 0, :count, :steps, 0, '', false, :now, 0)")
-                .bind("kind", kind)
-                .bind("subject", subject)
-                .bind("parameters", Json.write(parameters))
-                .bind("count", steps.size())
-                .bind("steps", String.join(",", steps))
-                .bind("now", System.currentTimeMillis())
+                                + " progress, reason, cancel_requested, created, started, claimed_by, claim_until, fence)"
+                                + " values (:kind, :subject, :parameters, :state, false, 0, :count, :steps, 0, '', false,"
+                                + " :created, :started, :server, :until, :fence)")
+                .bind("kind", row.kind())
+                .bind("subject", row.subject())
+                .bind("parameters", Json.write(row.parameters()))
+                .bind("state", row.state().name())
+                .bind("count", row.steps().size())
+                .bind("steps", String.join(",", row.steps()))
+                .bind("created", row.created().toEpochMilli())
+                .bind("started", claimed ? row.started().toEpochMilli() : null)
+                .bind("server", row.claimedBy())
+                .bind("until", claimed ? claimUntil : null)
+                .bind("fence", row.fence())
                 .executeAndReturnGeneratedKeys()
                 .mapTo(Long.class)
                 .one();

@@ -45,12 +45,19 @@ final class Runner implements Work {
     private List<String> lanes = List.of();
     private ScheduledFuture<?> alarm;
     private long progressWritten;
+    private double progressStored;
     private Duration lookAgain;
 
     Runner(OperationEngine engine, long id) {
         this.engine = engine;
         this.database = engine.database();
         this.id = id;
+    }
+
+    /** One that was taken when it was asked for. */
+    Runner(OperationEngine engine, OperationRow taken, List<String> lanes) {
+        this(engine, taken.id());
+        hold(taken, taken.fence(), lanes);
     }
 
     void schedule() {
@@ -134,16 +141,22 @@ final class Runner implements Work {
             engine.forget(this, lanes);
             return false;
         }
-        row = claimed.get();
+        hold(claimed.get(), claimed.get().fence() + 1, lanes);
+        return true;
+    }
+
+    private void hold(OperationRow taken, long itsFence, List<String> itsLanes) {
+        row = taken;
         kind = engine.kind(row.kind());
-        fence = row.fence() + 1;
+        fence = itsFence;
+        lanes = itsLanes;
         step = row.step();
         cancelRequested |= row.cancelRequested();
         persistedStep = true;
+        progressStored = row.progress();
         setDeadline(row.stepDeadline());
         // before the first step looks: what changes meanwhile makes it look again
         engine.listen(this, lanes);
-        return true;
     }
 
     /** Runs the present step; false when the operation rests or is over. */
@@ -189,6 +202,7 @@ final class Runner implements Work {
         }
         step++;
         persistedStep = false;
+        progressStored = 0;
         setDeadline(null);
         return true;
     }
@@ -200,6 +214,7 @@ final class Runner implements Work {
         }
         step++;
         persistedStep = true;
+        progressStored = 0;
         setDeadline(null);
         return true;
     }
@@ -331,8 +346,12 @@ final class Runner implements Work {
         if (now - progressWritten < 1_000_000_000L && fraction < 1) {
             return;
         }
-        progressWritten = now;
         double within = Math.max(0, Math.min(1, fraction));
+        if (within == progressStored && persistedStep) {
+            return;
+        }
+        progressWritten = now;
+        progressStored = within;
         database.change(change -> {
             OperationRows.setProgress(change.handle(), id, fence, step, within);
             return null;

@@ -35,8 +35,8 @@ public class OperationRetentionTest {
         database = TestDatabase.open(kind.freshUrl());
         for (int i = 1; i <= 6; i++) {
             String state = i == 2 ? "QUEUED" : "DONE";
-            long id = database.change(change -> OperationRows.insert(
-                    change.handle(), "test", "test/1", Map.of(), List.of("step"), List.of("test/1")));
+            OperationRow row = OperationRow.queued("test", "test/1", Map.of(), List.of("step"));
+            long id = database.change(change -> OperationRows.insert(change.handle(), row, 0, List.of("test/1")));
             database.change(change -> {
                 change.handle()
                         .execute(
