@@ -315,6 +315,16 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
+        public BootImage update(String name, Loader loader, String description) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public BootImage deleteFile(String image, String file) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void delete(String name) {
             throw new UnsupportedOperationException();
         }
@@ -340,6 +350,11 @@ public final class CoreFixture implements AutoCloseable {
         @Override
         public Operation create(
                 String name, String server, String path, ImageSource source, String plugin, String description) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FilesystemImage update(String name, String description) {
             throw new UnsupportedOperationException();
         }
 

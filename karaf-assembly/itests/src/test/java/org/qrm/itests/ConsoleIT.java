@@ -214,6 +214,11 @@ public class ConsoleIT extends SimulatedSite {
         browser.await("it is filled", "document.querySelector('" + row("fresh") + "')?.innerText?.includes('ready')");
         browser.click(row("fresh"), "measure");
         browser.await("it is measured", "document.querySelector('" + row("fresh") + "').innerText.includes('1.0 GiB')");
+        browser.click(row("fresh"), "change…");
+        browser.fill("#description", "for the shop");
+        browser.click("dialog", "Change");
+        browser.await(
+                "it says so", "document.querySelector('" + row("fresh") + "').innerText.includes('for the shop')");
         browser.click(row("fresh"), "delete…");
         browser.await("it names what goes", "document.querySelector('dialog')?.innerText?.includes('/shelf/fresh')");
         browser.screenshot(SCREENSHOTS.resolve("delete.png"));
@@ -252,6 +257,14 @@ public class ConsoleIT extends SimulatedSite {
                         .sorted()
                         .toList()
                         .toString());
+        browser.click(row("own"), "change…");
+        browser.fill("#description", "our own");
+        browser.click("dialog", "Change");
+        browser.await("it says so", "document.querySelector('" + row("own") + "').innerText.includes('our own')");
+        browser.click(row("own"), "remove…");
+        browser.await("it names the file", "document.querySelector('dialog')?.innerText?.includes('initrd, 1.0 MiB')");
+        browser.click("dialog", "Remove");
+        browser.awaitText("It cannot boot yet: no initrd.");
         browser.click(row("own"), "delete…");
         browser.await("it names the files", "document.querySelector('dialog')?.innerText?.includes('vmlinuz-own')");
         browser.click("dialog", "Delete");

@@ -27,6 +27,22 @@ public interface BootImages {
      */
     BootImage putFile(String image, String file, BootFile.Role role, InputStream content);
 
+    /**
+     * Changes all but the name and the files.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT for {@link BootImage#DEFAULT}, and for another loader
+     *     while a virtual environment names it
+     */
+    BootImage update(String name, Loader loader, String description);
+
+    /**
+     * Removes a file of it.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT for {@link BootImage#DEFAULT}, and while a virtual environment
+     *     names it
+     */
+    BootImage deleteFile(String image, String file);
+
     /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while a virtual environment names it */
     void delete(String name);
 

@@ -26,6 +26,13 @@ public interface FilesystemImages {
     Operation create(
             String name, String storageServer, String path, ImageSource source, String plugin, String description);
 
+    /**
+     * Changes what it says to people; all else of an image stays as it was made.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
+     */
+    FilesystemImage update(String name, String description);
+
     /** Measures its size on the storage server. */
     Operation measure(String name);
 

@@ -60,6 +60,30 @@ final class BootImageCommands {
         return shown(session.rest().post(PATH, body), "Boot image " + name + " is created.");
     }
 
+    @Command(name = "update", description = "Changes a boot image; what is not given stays as it is.")
+    int update(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--loader", paramLabel = "linux|multiboot", description = "How it is started.")
+                    String loader,
+            @Option(names = "--description", paramLabel = "TEXT", description = "For people.") String description) {
+        JsonNode before = session.rest().get(path(name));
+        ObjectNode body = Rest.JSON
+                .createObjectNode()
+                .put("loader", loader == null ? before.path("loader").asText() : loader)
+                .put(
+                        "description",
+                        description == null ? before.path("description").asText() : description);
+        return shown(session.rest().put(path(name), body), "Boot image " + name + " is changed.");
+    }
+
+    @Command(name = "delete-file", description = "Removes a file, while no virtual environment names the image.")
+    int deleteFile(
+            @Parameters(paramLabel = "NAME", description = "The boot image.") String name,
+            @Parameters(paramLabel = "FILE", description = "Its file.") String file) {
+        JsonNode image = session.rest().delete(path(name) + "/files/" + Rest.encoded(file));
+        return shown(image, "Boot image " + name + " has no " + file + " any more.");
+    }
+
     @Command(name = "put-file", description = "Stores a file of it; one of that name is replaced.")
     int putFile(
             @Parameters(paramLabel = "NAME", description = "The boot image.") String name,

@@ -1,5 +1,6 @@
 package org.qrm.cli.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,20 @@ final class FilesystemImageCommands {
         }
         body.set("source", source.json(hostKey, packages));
         return new Work(session).show(session.rest().post(PATH, body), work);
+    }
+
+    @Command(name = "update", description = "Changes what a filesystem image says to people.")
+    int update(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--description", paramLabel = "TEXT", required = true, description = "For people.")
+                    String description) {
+        JsonNode image =
+                session.rest().put(path(name), Rest.JSON.createObjectNode().put("description", description));
+        if (session.screen().json()) {
+            session.screen().answer(image);
+        }
+        session.screen().sentence("Filesystem image " + name + " is changed.");
+        return 0;
     }
 
     @Command(name = "measure", description = "Measures its size on the storage server.")

@@ -48,6 +48,32 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void changesOnlyWhatIsGivenOfABootImage() {
+        server.on("GET /boot-images/xen", 200, "{'name':'xen','loader':'multiboot','files':[],'description':'old'}");
+        server.on("PUT /boot-images/xen", 200, "{'name':'xen','loader':'multiboot','files':[],'description':'new'}");
+        assertEquals(0, qrm("boot-image", "update", "xen", "--description", "new"));
+        assertEquals(
+                "PUT /boot-images/xen {\"loader\":\"multiboot\",\"description\":\"new\"}",
+                server.requests().get(1));
+        assertEquals("Boot image xen is changed.\n", out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    public void removesAFileOfABootImage() {
+        server.on("DELETE /boot-images/xen/files/a%20b", 200, "{'name':'xen','loader':'linux','files':[]}");
+        assertEquals(0, qrm("boot-image", "delete-file", "xen", "a b"));
+        assertEquals("Boot image xen has no a b any more.\n", out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    public void changesTheDescriptionOfAFilesystemImage() {
+        server.on("PUT /filesystem-images/root", 200, "{'name':'root','description':'new'}");
+        assertEquals(0, qrm("-o", "json", "filesystem-image", "update", "root", "--description", "new"));
+        assertEquals(List.of("PUT /filesystem-images/root {\"description\":\"new\"}"), server.requests());
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("\"new\""));
+    }
+
+    @Test
     public void listsMachinesAsATable() {
         server.on(
                 "GET /resources?limit=1000&state=idle",

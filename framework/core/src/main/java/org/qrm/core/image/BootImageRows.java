@@ -54,6 +54,18 @@ final class BootImageRows {
                 image.description());
     }
 
+    static Loader loader(Handle handle, String name) {
+        return handle.createQuery("select loader from boot_image where name = :name")
+                .bind("name", name)
+                .mapTo(Loader.class)
+                .one();
+    }
+
+    static void update(Handle handle, String name, Loader loader, String description) {
+        handle.execute(
+                "update boot_image set loader = ?, description = ? where name = ?", loader.name(), description, name);
+    }
+
     static Optional<String> digest(Handle handle, String image, String file) {
         return handle.createQuery("select sha256 from boot_file where boot_image = :image and name = :file")
                 .bind("image", image)
@@ -70,7 +82,7 @@ final class BootImageRows {
     }
 
     static void put(Handle handle, String image, BootFile file) {
-        handle.execute("delete from boot_file where boot_image = ? and name = ?", image, file.name());
+        deleteFile(handle, image, file.name());
         handle.execute(
                 "insert into boot_file (boot_image, name, role, size, sha256) values (?, ?, ?, ?, ?)",
                 image,
@@ -78,6 +90,10 @@ final class BootImageRows {
                 file.role().name(),
                 file.size(),
                 file.sha256());
+    }
+
+    static void deleteFile(Handle handle, String image, String file) {
+        handle.execute("delete from boot_file where boot_image = ? and name = ?", image, file);
     }
 
     static void delete(Handle handle, String image) {

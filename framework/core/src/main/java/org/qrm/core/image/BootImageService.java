@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -25,6 +26,8 @@ public final class BootImageService implements BootImages {
     private static final String NOUN = "boot image";
     private static final String CREATE = "create boot image";
     private static final String PUT = "store boot file";
+    private static final String UPDATE = "change boot image";
+    private static final String DELETE_FILE = "remove file of boot image";
     private static final String DELETE = "delete boot image";
     private static final int MOST_FILES = 256;
     private static final int LONGEST_DESCRIPTION = 1000;
@@ -91,10 +94,7 @@ public final class BootImageService implements BootImages {
         if (plugin != null) {
             Name.checked(CREATE, "plug-in", plugin);
         }
-        if (loader == null) {
-            throw QrmException.invalid(CREATE, name, "no loader is given", "Choose linux or multiboot.");
-        }
-        Checked.text(CREATE, name, description, LONGEST_DESCRIPTION);
+        checkDescription(CREATE, name, loader, description);
         BootImage image = new BootImage(name, loader, List.of(), plugin, description);
         try {
             return database.change(change -> {
@@ -114,6 +114,61 @@ public final class BootImageService implements BootImages {
             }
             throw failed;
         }
+    }
+
+    private static void checkDescription(String attempted, String name, Loader loader, String description) {
+        if (loader == null) {
+            throw QrmException.invalid(attempted, name, "no loader is given", "Choose linux or multiboot.");
+        }
+        Checked.text(attempted, name, description, LONGEST_DESCRIPTION);
+    }
+
+    @Override
+    public BootImage update(String name, Loader loader, String description) {
+        refuseIdleImage(UPDATE, name);
+        checkDescription(UPDATE, name, loader, description);
+        database.change(change -> {
+            lock(change.handle(), UPDATE, name);
+            if (BootImageRows.loader(change.handle(), name) != loader) {
+                refuseWhileUsed(change.handle(), UPDATE, name);
+            }
+            BootImageRows.update(change.handle(), name, loader, description);
+            change.afterCommit(known::forget);
+            return null;
+        });
+        return find(name).orElseThrow(() -> QrmException.notFound(UPDATE, NOUN, name));
+    }
+
+    @Override
+    public BootImage deleteFile(String image, String file) {
+        refuseIdleImage(DELETE_FILE, image);
+        database.change(change -> {
+            lock(change.handle(), DELETE_FILE, image);
+            refuseWhileUsed(change.handle(), DELETE_FILE, image);
+            String digest = BootImageRows.digest(change.handle(), image, file)
+                    .orElseThrow(() -> QrmException.notFound(DELETE_FILE, "file", Name.printable(file)));
+            BootImageRows.deleteFile(change.handle(), image, file);
+            change.afterCommit(known::forget);
+            change.afterCommit(() -> store.forget(store.path(image, file, digest)));
+            return null;
+        });
+        return find(image).orElseThrow(() -> QrmException.notFound(DELETE_FILE, NOUN, image));
+    }
+
+    private static void lock(Handle handle, String attempted, String name) {
+        if (!BootImageRows.lock(handle, name)) {
+            throw QrmException.notFound(attempted, NOUN, Name.printable(name));
+        }
+    }
+
+    private static void refuseWhileUsed(Handle handle, String attempted, String name) {
+        BootImageRows.user(handle, name).ifPresent(environment -> {
+            throw QrmException.conflict(
+                    attempted,
+                    name,
+                    "virtual environment " + environment + " boots it",
+                    "Delete that virtual environment, or let it boot another image, first.");
+        });
     }
 
     @Override
@@ -150,9 +205,7 @@ public final class BootImageService implements BootImages {
     }
 
     private void replace(Change change, String image, BootFile file) {
-        if (!BootImageRows.lock(change.handle(), image)) {
-            throw QrmException.notFound(PUT, NOUN, image);
-        }
+        lock(change.handle(), PUT, image);
         Optional<String> before = BootImageRows.digest(change.handle(), image, file.name());
         if (before.isEmpty() && BootImageRows.count(change.handle(), image) >= MOST_FILES) {
             throw QrmException.refused(
@@ -176,16 +229,8 @@ public final class BootImageService implements BootImages {
     public void delete(String name) {
         refuseIdleImage(DELETE, name);
         database.change(change -> {
-            if (!BootImageRows.lock(change.handle(), name)) {
-                throw QrmException.notFound(DELETE, NOUN, Name.printable(name));
-            }
-            BootImageRows.user(change.handle(), name).ifPresent(environment -> {
-                throw QrmException.conflict(
-                        DELETE,
-                        name,
-                        "virtual environment " + environment + " boots it",
-                        "Delete that virtual environment, or let it boot another image, first.");
-            });
+            lock(change.handle(), DELETE, name);
+            refuseWhileUsed(change.handle(), DELETE, name);
             BootImageRows.delete(change.handle(), name);
             change.event(
                     Priority.INFO, "boot-image.deleted", subject(name), "Boot image " + name + " was deleted.", null);

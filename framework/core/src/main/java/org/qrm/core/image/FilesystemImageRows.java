@@ -72,6 +72,10 @@ final class FilesystemImageRows {
                 name);
     }
 
+    static void setDescription(Handle handle, String name, String description) {
+        handle.execute("update filesystem_image set description = ? where name = ?", description, name);
+    }
+
     static void setSource(Handle handle, String name, String source) {
         handle.execute("update filesystem_image set source = ? where name = ?", source, name);
     }

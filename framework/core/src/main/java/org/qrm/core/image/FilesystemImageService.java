@@ -31,6 +31,7 @@ public final class FilesystemImageService implements FilesystemImages {
 
     static final String NOUN = "filesystem image";
     private static final String CREATE = "create filesystem image";
+    private static final String UPDATE = "change filesystem image";
     private static final String MEASURE = "measure filesystem image";
     private static final String DELETE = "delete filesystem image";
     private static final int LONGEST_DESCRIPTION = 1000;
@@ -130,6 +131,16 @@ public final class FilesystemImageService implements FilesystemImages {
                 name,
                 "the name is taken",
                 "Choose another name; or, to go on with an image in state error, give its storage server and path.");
+    }
+
+    @Override
+    public FilesystemImage update(String name, String description) {
+        Checked.text(UPDATE, name, description, LONGEST_DESCRIPTION);
+        return database.change(change -> {
+            locked(change.handle(), UPDATE, name);
+            FilesystemImageRows.setDescription(change.handle(), name, description);
+            return FilesystemImageRows.find(change.handle(), name).orElseThrow();
+        });
     }
 
     @Override

@@ -142,6 +142,45 @@ public class BootImageServiceTest {
     @Test
     public void isNotDeletedWhileAVirtualEnvironmentBootsIt() {
         images.create("web", Loader.LINUX, null, "");
+        letAVirtualEnvironmentBoot("web");
+        QrmException refused = assertThrows(QrmException.class, () -> images.delete("web"));
+        assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.getMessage().contains("shop"));
+    }
+
+    @Test
+    public void itsDescriptionChangesAtAnyTimeItsLoaderWhileNothingBootsIt() {
+        images.create("web", Loader.LINUX, null, "old");
+        assertEquals(
+                new BootImage("web", Loader.MULTIBOOT, List.of(), null, "new"),
+                images.update("web", Loader.MULTIBOOT, "new"));
+        letAVirtualEnvironmentBoot("web");
+        assertEquals("newer", images.update("web", Loader.MULTIBOOT, "newer").description());
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.update("web", Loader.LINUX, "newer")));
+        assertEquals(Problem.Kind.INVALID, refused(() -> images.update("web", Loader.MULTIBOOT, "x".repeat(1001))));
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.update("default", Loader.LINUX, "mine")));
+        assertEquals(Problem.Kind.NOT_FOUND, refused(() -> images.update("none", Loader.LINUX, "")));
+    }
+
+    @Test
+    public void aFileIsRemovedWhileNothingBootsTheImage() throws IOException {
+        images.create("web", Loader.LINUX, null, "");
+        put("web", "vmlinuz", "one");
+        put("web", "stray", "two");
+        assertEquals(Problem.Kind.NOT_FOUND, refused(() -> images.deleteFile("web", "../vmlinuz")));
+        assertEquals(
+                List.of("vmlinuz"),
+                images.deleteFile("web", "stray").files().stream()
+                        .map(BootFile::name)
+                        .toList());
+        assertEquals("nothing of it is left", 1, filesOf("web").size());
+        letAVirtualEnvironmentBoot("web");
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.deleteFile("web", "vmlinuz")));
+        assertTrue(images.content("web", "vmlinuz").isPresent());
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.deleteFile("default", "vmlinuz")));
+    }
+
+    private void letAVirtualEnvironmentBoot(String image) {
         database.change(change -> {
             change.handle().execute("insert into storage_server values ('s', 'nfs', '10.0.0.1', 'h', '/x', null)");
             change.handle()
@@ -151,11 +190,9 @@ public class BootImageServiceTest {
                     .execute(
                             "insert into environment (name, boot_image, filesystem_image, mode, runs_on, cpus, cpu_mhz,"
                                     + " memory_mb, nics, kernel_arguments, description, state, reason, version) values"
-                                    + " ('shop', 'web', 'i', 'SINGLE', 'node', 1, 1, 1, 1, '', '', 'INACTIVE', '', 0)");
+                                    + " ('shop', ?, 'i', 'SINGLE', 'node', 1, 1, 1, 1, '', '', 'INACTIVE', '', 0)",
+                            image);
         });
-        QrmException refused = assertThrows(QrmException.class, () -> images.delete("web"));
-        assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
-        assertTrue(refused.getMessage(), refused.getMessage().contains("shop"));
     }
 
     @Test

@@ -200,6 +200,21 @@ public class FilesystemImageServiceTest {
     }
 
     @Test
+    public void itsDescriptionChangesAndNothingElse() throws InterruptedException {
+        end(create("web", null));
+        FilesystemImage before = images.find("web").orElseThrow();
+        FilesystemImage after = images.update("web", "new");
+        assertEquals("new", after.description());
+        assertEquals(before.path(), after.path());
+        assertEquals(before.state(), after.state());
+        assertEquals(
+                Problem.Kind.NOT_FOUND,
+                assertThrows(QrmException.class, () -> images.update("none", ""))
+                        .problem()
+                        .kind());
+    }
+
+    @Test
     public void measuresAgain() throws InterruptedException {
         end(create("web", null));
         storage.size = 5;

@@ -53,6 +53,16 @@ final class FakeBootImages implements BootImages {
     }
 
     @Override
+    public BootImage update(String name, Loader loader, String description) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BootImage deleteFile(String image, String file) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void delete(String name) {
         throw new UnsupportedOperationException();
     }

@@ -2,6 +2,7 @@ package org.qrm.rest.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.net.http.HttpRequest;
@@ -65,6 +66,36 @@ public class ImagesOverHttpTest {
                 server.put(BOOT + "/one/files/..%2Fpasswd?role=kernel", "{}").status());
         assertEquals(
                 404, server.put(BOOT + "/two/files/vmlinuz?role=kernel", "{}").status());
+    }
+
+    @Test
+    public void changesABootImageAndRemovesAFile() {
+        server.post(BOOT, "{\"name\":\"one\",\"description\":\"old\"}");
+        server.put(BOOT + "/one/files/vmlinuz?role=kernel", "{}");
+        String tag = server.get(BOOT + "/one").header("etag");
+        Reply changed = server.put(BOOT + "/one", "{\"loader\":\"multiboot\",\"description\":\"new\"}");
+        assertEquals(200, changed.status());
+        assertEquals("multiboot", changed.at("loader"));
+        assertEquals("new", server.get(BOOT + "/one").at("description"));
+        assertNotEquals(tag, server.get(BOOT + "/one").header("etag"));
+        assertEquals(400, server.put(BOOT + "/one", "{\"name\":\"two\"}").status());
+        assertEquals(404, server.put(BOOT + "/none", "{}").status());
+        Reply without = server.delete(BOOT + "/one/files/vmlinuz");
+        assertEquals(200, without.status());
+        assertEquals(0, without.json().path("files").size());
+        assertEquals(404, server.delete(BOOT + "/one/files/vmlinuz").status());
+    }
+
+    @Test
+    public void changesWhatAFilesystemImageSaysToPeople() {
+        create("{\"type\":\"empty\"}");
+        Reply changed = server.put(FILESYSTEM + "/root", "{\"name\":\"root\",\"description\":\"new\"}");
+        assertEquals(200, changed.status());
+        assertEquals("new", server.get(FILESYSTEM + "/root").at("description"));
+        assertEquals(
+                400, server.put(FILESYSTEM + "/root", "{\"path\":\"/other\"}").status());
+        assertEquals(400, server.put(FILESYSTEM + "/root", "{\"name\":\"two\"}").status());
+        assertEquals(404, server.put(FILESYSTEM + "/none", "{}").status());
     }
 
     @Test

@@ -29,12 +29,22 @@ public final class BootImagePaths implements Paths {
     private final ApiServices services;
 
     record Request(
-            @About(value = "its name, unique", most = 63) String name,
+            @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
+            String name,
 
             @About(value = "how it is started; linux unless given", optional = true)
             Loader loader,
 
-            @About(value = "for people", optional = true) String description) {}
+            @About(value = "for people", optional = true) String description) {
+
+        Loader chosenLoader() {
+            return Objects.requireNonNullElse(loader, Loader.LINUX);
+        }
+
+        String text() {
+            return Objects.requireNonNullElse(description, "");
+        }
+    }
 
     public BootImagePaths(ApiServices services) {
         this.services = services;
@@ -55,6 +65,10 @@ public final class BootImagePaths implements Paths {
                 Route.get(PATH + "/{name}", "One boot image.")
                         .answers(200, BootImageView.class)
                         .by(call -> Answer.ok(BootImageView.of(find(call)))),
+                Route.put(PATH + "/{name}", "Changes all but the name and the files.")
+                        .takes(Request.class)
+                        .answers(200, BootImageView.class)
+                        .by(this::update),
                 Route.delete(PATH + "/{name}", "Removes a boot image that no virtual environment names.")
                         .answers(204, Content.NOTHING)
                         .by(this::delete),
@@ -62,7 +76,12 @@ public final class BootImagePaths implements Paths {
                         .query(ROLE)
                         .takesBytes()
                         .answers(200, BootImageView.class)
-                        .by(this::putFile));
+                        .by(this::putFile),
+                Route.delete(
+                                PATH + "/{name}/files/{file}",
+                                "Removes a file, while no virtual environment names the image.")
+                        .answers(200, BootImageView.class)
+                        .by(this::deleteFile));
     }
 
     private Answer create(Call call) throws Exception {
@@ -70,10 +89,22 @@ public final class BootImagePaths implements Paths {
         BootImage made = services.bootImages()
                 .create(
                         Name.checked("create boot image", "boot image", request.name),
-                        Objects.requireNonNullElse(request.loader, Loader.LINUX),
+                        request.chosenLoader(),
                         null,
-                        Objects.requireNonNullElse(request.description, ""));
+                        request.text());
         return Answer.created(PATH + "/" + made.name(), BootImageView.of(made));
+    }
+
+    private Answer update(Call call) throws Exception {
+        Request request = call.body(Request.class);
+        String name = find(call).name();
+        SameName.check("change boot image", name, request.name);
+        return Answer.ok(BootImageView.of(services.bootImages().update(name, request.chosenLoader(), request.text())));
+    }
+
+    private Answer deleteFile(Call call) {
+        return Answer.ok(
+                BootImageView.of(services.bootImages().deleteFile(find(call).name(), call.path("file"))));
     }
 
     private Answer delete(Call call) {

@@ -3,7 +3,6 @@ package org.qrm.rest.internal.noun;
 import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
-import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
@@ -67,13 +66,7 @@ record EnvironmentRequest(
 
     /** The name in the path counts; one in the body must be the same. */
     EnvironmentSpec spec(String nameInPath) {
-        if (name != null && !name.equals(nameInPath)) {
-            throw QrmException.invalid(
-                    "change virtual environment",
-                    Name.printable(nameInPath),
-                    "the body names another: " + Name.printable(name),
-                    "A name never changes; delete the environment and create another.");
-        }
+        SameName.check("change virtual environment", Name.printable(nameInPath), name);
         return new EnvironmentRequest(
                         nameInPath,
                         bootImage,

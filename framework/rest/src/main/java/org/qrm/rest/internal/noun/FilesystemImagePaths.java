@@ -38,6 +38,12 @@ public final class FilesystemImagePaths implements Paths {
             @About("where its content comes from") SourceRequest source,
             @About(value = "for people", optional = true) String description) {}
 
+    record Change(
+            @About(value = "its name, as in the path", optional = true, most = 63)
+            String name,
+
+            @About(value = "for people", optional = true) String description) {}
+
     enum Verb {
         MEASURE
     }
@@ -64,6 +70,10 @@ public final class FilesystemImagePaths implements Paths {
                 Route.get(PATH + "/{name}", "One filesystem image.")
                         .answers(200, FilesystemImageView.class)
                         .by(call -> Answer.ok(FilesystemImageView.of(find(call)))),
+                Route.put(PATH + "/{name}", "Changes what it says to people; all else stays as it was made.")
+                        .takes(Change.class)
+                        .answers(200, FilesystemImageView.class)
+                        .by(this::update),
                 Route.delete(PATH + "/{name}", "Removes a filesystem image that no virtual environment names.")
                         .query(KEEP_CONTENT)
                         .answers(202, OperationView.class)
@@ -84,6 +94,14 @@ public final class FilesystemImagePaths implements Paths {
                         request.source.source(),
                         null,
                         Objects.requireNonNullElse(request.description, "")));
+    }
+
+    private Answer update(Call call) throws Exception {
+        Change change = call.body(Change.class);
+        String name = find(call).name();
+        SameName.check("change filesystem image", name, change.name);
+        return Answer.ok(FilesystemImageView.of(
+                services.filesystemImages().update(name, Objects.requireNonNullElse(change.description, ""))));
     }
 
     private Answer delete(Call call) {

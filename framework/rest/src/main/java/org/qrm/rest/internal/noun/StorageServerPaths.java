@@ -100,13 +100,7 @@ public final class StorageServerPaths implements Paths {
     private Answer update(Call call) throws Exception {
         Request request = call.body(Request.class);
         String name = find(call).name();
-        if (request.name != null && !request.name.equals(name)) {
-            throw QrmException.invalid(
-                    "change storage server",
-                    name,
-                    "the body names another: " + Name.printable(request.name),
-                    "A name never changes; delete the server and create another.");
-        }
+        SameName.check("change storage server", name, request.name);
         return Answer.ok(StorageServerView.of(services.storageServers().update(request.server(name))));
     }
 

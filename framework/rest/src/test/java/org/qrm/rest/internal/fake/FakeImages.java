@@ -68,6 +68,24 @@ public final class FakeImages {
         }
 
         @Override
+        public BootImage update(String name, Loader loader, String description) {
+            BootImage before = all.get(name);
+            all.put(name, new BootImage(name, loader, before.files(), before.plugin(), description));
+            return all.get(name);
+        }
+
+        @Override
+        public BootImage deleteFile(String image, String file) {
+            BootImage before = all.get(image);
+            List<BootFile> files = new ArrayList<>(before.files());
+            if (!files.removeIf(each -> each.name().equals(file))) {
+                throw QrmException.notFound("remove file of boot image", "file", file);
+            }
+            all.put(image, new BootImage(image, before.loader(), files, before.plugin(), before.description()));
+            return all.get(image);
+        }
+
+        @Override
         public void delete(String name) {
             all.remove(name);
         }
@@ -109,6 +127,23 @@ public final class FakeImages {
                     new FilesystemImage(
                             name, server, where, FilesystemImage.State.CREATING, "", 0, plugin, description));
             return operations.queue("filesystem-image.create", "filesystem-image/" + name);
+        }
+
+        @Override
+        public FilesystemImage update(String name, String description) {
+            FilesystemImage it = all.get(name);
+            all.put(
+                    name,
+                    new FilesystemImage(
+                            name,
+                            it.storageServer(),
+                            it.path(),
+                            it.state(),
+                            "",
+                            it.sizeBytes(),
+                            it.plugin(),
+                            description));
+            return all.get(name);
         }
 
         @Override

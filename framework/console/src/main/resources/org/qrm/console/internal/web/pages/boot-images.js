@@ -1,4 +1,4 @@
-import { list, may, post, remove, read, upload } from '../api.js';
+import { list, may, post, put, remove, read, upload } from '../api.js';
 import { ask, NAME } from '../form.js';
 import { attempt, button, confirmed, html, nothing, say, size, table } from '../ui.js';
 
@@ -71,6 +71,40 @@ async function addFile(image, again) {
   again();
 }
 
+async function change(image, again) {
+  await attempt(async () => {
+    let seen = await read(pathOf(image));
+    const changed = await ask({
+      id: 'boot-image-form',
+      title: `Change ${image.name}`,
+      fields: [
+        { name: 'loader', label: 'Loader', type: 'choice', choices: LOADERS, hint: 'Refused as long as virtual environments name the image.' },
+        { name: 'description', label: 'Description', wide: true, most: 1000 },
+      ],
+      values: seen.body,
+      word: 'Change',
+      save: ({ loader, description }) => put(pathOf(image), { loader, description: description ?? '' }, seen.tag),
+      async reread() {
+        seen = await read(pathOf(image));
+        return seen.body;
+      },
+    });
+    if (changed) say(`Boot image ${image.name} is changed.`);
+  });
+  again();
+}
+
+async function removeFile(image, file, users, again) {
+  const text = html`The file ${file.name} (${file.role}, ${size(file.size)}) is removed from the boot image ${image.name}.
+    ${users.length ? `Virtual environments name it: ${users.join(', ')}. As long as they do, this is refused.` : ''}`;
+  await attempt(async () => {
+    if (!await confirmed(`Remove ${file.name}?`, text, 'Remove')) return;
+    await remove(`${pathOf(image)}/files/${encodeURIComponent(file.name)}`);
+    say(`Boot image ${image.name} has no ${file.name} any more.`);
+  });
+  again();
+}
+
 async function destroy(image, users, again) {
   const text = html`The boot image ${image.name}${image.plugin ? `, which the plug-in ${image.plugin} made,` : ''} is deleted with its files:
     ${image.files.length ? image.files.map((file) => `${file.name} (${size(file.size)})`).join(', ') : 'it has none'}.
@@ -86,8 +120,10 @@ async function destroy(image, users, again) {
 
 const missing = (image) => NEEDED[image.loader].filter((role) => !image.files.some((file) => file.role === role));
 
-const contents = (image) => html`<ul class="list-unstyled mb-0">${image.files.map((file) => html`<li title="SHA-256 ${file.sha256}">
-  <span class="mono">${file.name}</span>, ${file.role}, ${size(file.size)}</li>`)}</ul>
+const contents = (image, users, again) => html`<ul class="list-unstyled mb-0">${image.files.map((file) => html`<li title="SHA-256 ${file.sha256}">
+  <span class="mono">${file.name}</span>, ${file.role}, ${size(file.size)}
+  ${may('admin') && image.name !== OWN ? html`<button type="button" class="btn btn-link btn-sm p-0" aria-label="Remove ${file.name} of ${image.name}"
+    @click=${() => removeFile(image, file, users, again)}>remove…</button>` : nothing}</li>`)}</ul>
   ${missing(image).length ? html`<span class="text-warning-emphasis">It cannot boot yet: no ${missing(image).join(', no ')}.</span>` : nothing}`;
 
 export const bootImages = {
@@ -99,11 +135,12 @@ export const bootImages = {
 
   view: ({ items, users }, again) => html`
     ${may('admin') ? html`<p>${button('New boot image…', () => create(again), 'primary')}</p>` : nothing}
-    ${table('Boot images', [['Name', (each) => each.name], ['Loader', (each) => each.loader], ['Files', contents],
+    ${table('Boot images', [['Name', (each) => each.name], ['Loader', (each) => each.loader], ['Files', (each) => contents(each, users(each), again)],
     ['Used by', (each) => users(each).map((name) => html`<a class="me-1" href="#/environments/${name}">${name}</a>`)],
     ['Made by', (each) => each.plugin ?? (each.name === OWN ? 'the server' : '')], ['Description', (each) => each.description],
     ['Actions', (each) => (may('admin') && each.name !== OWN ? html`<div class="d-flex flex-wrap gap-1">
       ${button('upload a file…', () => addFile(each, again))}
+      ${button('change…', () => change(each, again))}
       ${button('delete…', () => destroy(each, users(each), again), 'outline-danger')}</div>` : nothing)]],
     items, 'There is none; make one of a kernel and an initrd.')}`,
 };

@@ -1,6 +1,6 @@
-import { list, may, post, remove } from '../api.js';
+import { list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME, PATH } from '../form.js';
-import { attempt, badge, button, html, nothing, size, started, table } from '../ui.js';
+import { attempt, badge, button, html, nothing, say, size, started, table } from '../ui.js';
 
 const pathOf = (image) => `/filesystem-images/${encodeURIComponent(image.name)}`;
 
@@ -56,6 +56,27 @@ async function measure(image, again) {
   again();
 }
 
+async function change(image, again) {
+  await attempt(async () => {
+    let seen = await read(pathOf(image));
+    const changed = await ask({
+      id: 'filesystem-image-form',
+      title: `Change ${image.name}`,
+      lead: 'Name, place and content of an image stay as they were made.',
+      fields: [{ name: 'description', label: 'Description', wide: true, most: 1000 }],
+      values: seen.body,
+      word: 'Change',
+      save: ({ description }) => put(pathOf(image), { description: description ?? '' }, seen.tag),
+      async reread() {
+        seen = await read(pathOf(image));
+        return seen.body;
+      },
+    });
+    if (changed) say(`Filesystem image ${image.name} is changed.`);
+  });
+  again();
+}
+
 async function destroy(image, users, again) {
   const operation = await ask({
     id: 'delete-image',
@@ -87,6 +108,7 @@ export const filesystemImages = {
     ['Description', (each) => each.description],
     ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">
       ${may('operator') && each.state === 'ready' ? button('measure', () => measure(each, again)) : nothing}
+      ${may('admin') ? button('change…', () => change(each, again)) : nothing}
       ${may('admin') && each.state === 'error' && servers.length ? button('fill again…', () => create(servers, each, again)) : nothing}
       ${may('admin') && ['ready', 'error'].includes(each.state) ? button('delete…', () => destroy(each, users(each), again), 'outline-danger') : nothing}</div>`]],
     items, servers.length ? 'There is no filesystem image yet: make one on a storage server, or take a directory that is there as it is.'
