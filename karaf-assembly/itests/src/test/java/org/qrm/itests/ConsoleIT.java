@@ -52,6 +52,13 @@ public class ConsoleIT extends SimulatedSite {
         browser.click("nav", "Virtual environments");
         browser.click("main", "New virtual environment…");
         browser.fill("#name", "clicked");
+        browser.fill("#memoryMb", "999999");
+        browser.awaitText("No machine fits now:");
+        browser.awaitText("999999 are needed");
+        browser.screenshot(SCREENSHOTS.resolve("new-environment-refused.png"));
+        browser.fill("#memoryMb", "0");
+        browser.awaitText("the tightest of 30 that fit");
+        browser.screenshot(SCREENSHOTS.resolve("new-environment.png"));
         browser.fill("#mode", "multi");
         browser.click("#new-environment", "Create");
         browser.awaitText("Virtual environment clicked is created.");

@@ -52,6 +52,16 @@ public interface VirtualEnvironments {
     Placement plan(String name, StartRequest request);
 
     /**
+     * Where an environment that is not described yet would go now; changes nothing.
+     *
+     * @param runsOn as in {@link EnvironmentSpec}
+     * @param partitioning the plug-in that is to make its machine a host, or null
+     * @param requirements what a machine must have at least, besides what a host needs
+     * @throws org.qrm.api.QrmException INVALID; NOT_FOUND resource; UNAVAILABLE when the plug-in is not there
+     */
+    Placement plan(String runsOn, String partitioning, Requirements requirements, StartRequest request);
+
+    /**
      * Takes the machines and starts it. A running multi-server environment gets more machines.
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; REFUSED when no machine fits, with the reasons; CONFLICT when it

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -146,6 +148,33 @@ final class EnvironmentCommands {
         session.rest().delete(path(name));
         session.screen().sentence("Virtual environment " + name + " is deleted.");
         return 0;
+    }
+
+    @Command(name = "placement", description = "Shows where one that needs this would go now, and why not elsewhere.")
+    int placement(
+            @Option(names = "--runs-on", paramLabel = "KIND", description = "node, or partition:PLUG-IN.")
+                    String runsOn,
+            @Option(names = "--partitioning", paramLabel = "PLUG-IN", description = "It makes its machine a host.")
+                    String partitioning,
+            @Option(names = "--cpus", paramLabel = "N", description = "CPUs at least.") Integer cpus,
+            @Option(names = "--cpu-mhz", paramLabel = "N", description = "MHz of one CPU at least.") Integer cpuMhz,
+            @Option(names = "--memory-mb", paramLabel = "N", description = "MiB of memory at least.") Integer memoryMb,
+            @Option(names = "--nics", paramLabel = "N", description = "Network cards at least.") Integer nics,
+            @Option(names = "--count", paramLabel = "N", description = "How many machines; 1 unless given.")
+                    Integer count) {
+        Map<String, Object> needs = new LinkedHashMap<>();
+        needs.put("runsOn", runsOn);
+        needs.put("partitioning", partitioning);
+        needs.put("cpus", cpus);
+        needs.put("cpuMhz", cpuMhz);
+        needs.put("memoryMb", memoryMb);
+        needs.put("nics", nics);
+        needs.put("count", count);
+        needs.values().removeIf(Objects::isNull);
+        String query = needs.entrySet().stream()
+                .map(each -> each.getKey() + "=" + Rest.encoded(each.getValue().toString()))
+                .collect(Collectors.joining("&"));
+        return placement(session.rest().get("/placement" + (query.isEmpty() ? "" : "?" + query)));
     }
 
     @Command(name = "start", description = "Starts it on machines that fit, or on those that are named.")

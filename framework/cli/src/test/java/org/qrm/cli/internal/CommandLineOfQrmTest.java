@@ -74,6 +74,19 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void showsWhereOneWouldGoThatIsNotDescribedYet() {
+        server.on(
+                "GET /placement?runsOn=partition%3Axen&memoryMb=512",
+                200,
+                "{'possible':false,'chosen':[],'candidates':[{'resource':3,'name':'node-3','fits':false,"
+                        + "'reasons':['it is no partition of xen']}]}");
+        assertEquals(Failure.REFUSED, qrm("ve", "placement", "--runs-on", "partition:xen", "--memory-mb", "512"));
+        String shown = out.toString(StandardCharsets.UTF_8);
+        assertTrue(shown, shown.contains("it is no partition of xen"));
+        assertTrue(shown, shown.contains("It cannot start now."));
+    }
+
+    @Test
     public void listsMachinesAsATable() {
         server.on(
                 "GET /resources?limit=1000&state=idle",

@@ -20,6 +20,12 @@ final class EnvironmentRules {
     void check(Handle handle, String attempted, EnvironmentSpec spec) {
         exists(handle, attempted, "boot_image", "boot image", spec.bootImage());
         exists(handle, attempted, "filesystem_image", "filesystem image", spec.filesystemImage());
+        checkPlaces(attempted, spec);
+        checkTexts(attempted, spec);
+    }
+
+    /** What it runs on, and what it makes of that. */
+    void checkPlaces(String attempted, EnvironmentSpec spec) {
         if (!spec.runsOn().equals(EnvironmentSpec.ON_NODE)) {
             String plugin = spec.runsOn().startsWith(EnvironmentSpec.ON_PARTITION)
                     ? spec.runsOn().substring(EnvironmentSpec.ON_PARTITION.length())
@@ -36,6 +42,9 @@ final class EnvironmentRules {
         if (spec.partitioning() != null) {
             Name.checked(attempted, "plug-in", spec.partitioning());
         }
+    }
+
+    private static void checkTexts(String attempted, EnvironmentSpec spec) {
         if (spec.description().length() > 1000) {
             throw QrmException.invalid(attempted, spec.name(), "the description is longer than 1000", "Shorten it.");
         }

@@ -14,6 +14,7 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentField;
+import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
@@ -22,6 +23,7 @@ import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.event.Priority;
+import org.qrm.api.image.BootImage;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
 import org.qrm.core.operation.OperationEngine;
@@ -121,6 +123,14 @@ public final class EnvironmentService implements VirtualEnvironments {
                         .orElseThrow(() -> QrmException.notFound("plan start", "virtual environment", name))
                         .spec()),
                 request));
+    }
+
+    @Override
+    public Placement plan(String runsOn, String partitioning, Requirements requirements, StartRequest request) {
+        EnvironmentSpec spec = new EnvironmentSpec(
+                "", BootImage.DEFAULT, "", EnvironmentMode.MULTI, partitioning, runsOn, requirements, List.of(), "");
+        rules.checkPlaces("plan start", spec);
+        return database.read(handle -> reservation.plan(handle, withHostNeeds(spec), request));
     }
 
     @Override

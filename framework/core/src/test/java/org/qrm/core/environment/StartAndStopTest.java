@@ -24,6 +24,7 @@ import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
@@ -206,9 +207,14 @@ public class StartAndStopTest {
         idle(machine(1, 8, 8192));
         TestMachine tight = idle(machine(2, 2, 1024));
         idle(machine(3, 1, 512));
-        core.environment("web", EnvironmentMode.SINGLE, new Requirements(2, 0, 600, 1));
+        Requirements needs = new Requirements(2, 0, 600, 1);
+        core.environment("web", EnvironmentMode.SINGLE, needs);
 
         Placement plan = core.environments.plan("web", StartRequest.ANYWHERE);
+        assertEquals(
+                "the same before it is described",
+                plan,
+                core.environments.plan(EnvironmentSpec.ON_NODE, null, needs, StartRequest.ANYWHERE));
         assertTrue(plan.possible());
         assertEquals(List.of(core.resources.find(tight.mac()).orElseThrow().id()), plan.chosen());
         assertTrue(plan.candidates().toString().contains("it has 1 CPUs, 2 are needed"));

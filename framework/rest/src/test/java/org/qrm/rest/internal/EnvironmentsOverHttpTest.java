@@ -124,6 +124,21 @@ public class EnvironmentsOverHttpTest {
     }
 
     @Test
+    public void saysWhereOneWouldGoThatIsNotDescribedYet() {
+        Reply reply = server.send(
+                "viewer", "GET", "/api/v1/placement?runsOn=partition%3Axen&cpus=2&memoryMb=512&count=3", null);
+        assertEquals(200, reply.status());
+        assertTrue(reply.json().path("possible").asBoolean());
+        assertEquals(
+                "partition:xen null Requirements[cpus=2, cpuMhz=0, memoryMb=512, nics=0] 3",
+                services.knownEnvironments.lastPlan);
+        assertEquals(200, server.get("/api/v1/placement").status());
+        assertEquals(400, server.get("/api/v1/placement?cpus=-1").status());
+        assertEquals(400, server.get("/api/v1/placement?count=0").status());
+        assertEquals(400, server.get("/api/v1/placement?memory=1").status());
+    }
+
+    @Test
     public void answersARefusalWithItsFigures() {
         Reply reply = server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"count\":11}");
         assertEquals(409, reply.status());

@@ -6,7 +6,6 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.resource.Resources;
 import org.qrm.api.user.Role;
@@ -43,18 +42,9 @@ public final class EnvironmentStart extends EnvironmentCommand {
                         .toList();
         StartRequest request = new StartRequest(ids, count);
         if (dryRun) {
-            show(virtualEnvironments.plan(name, request));
+            PlacementShown.on(this, virtualEnvironments.plan(name, request));
         } else {
             work(virtualEnvironments.start(name, request));
         }
-    }
-
-    private void show(Placement placement) {
-        if (json()) {
-            item(View.of(placement));
-            return;
-        }
-        list(placement.candidates().stream().map(View::of).toList(), "resource", "name", "fits", "reasons");
-        say(placement.possible() ? "It can start, on " + placement.chosen() + "." : "It cannot start now.");
     }
 }

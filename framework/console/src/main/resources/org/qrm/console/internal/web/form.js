@@ -10,8 +10,10 @@ export const PATH = { pattern: '(/[A-Za-z0-9._+@~%\\-]+)+', wrong: 'Give an abso
  * Asks in a dialog until what was given is accepted, or the dialog is left.
  *
  * id      of the form
- * fields  each { name, label, type, hint, required, pattern, wrong, choices, when, is, ... }: type is one of text (if none is said), number, area, choice,
- *         check, file; choices are [value, what it says]; when(values) says whether the field is shown; is: what REST calls it, if not its name
+ * fields  each { name, label, type, hint, required, pattern, wrong, choices, when, is, heading, ... }: type is one of text (if none is said), number, area,
+ *         choice, check, file; choices are [value, what it says]; when(values) says whether the field is shown; is: what REST calls it, if not its name;
+ *         heading: what begins with this field; hint may be a function of the values
+ * advice  optional: (values) answers, later, what these values would lead to; asked again a moment after each change
  * values  what stands in the fields at first, by name
  * save    (values, { progress(fraction), signal }) does it; a Problem it throws is told at its field
  * reread  asks for the values as they are now: called when somebody else has changed them meanwhile
@@ -32,7 +34,24 @@ export function ask(form) {
     });
     draw();
     dialog.showModal();
+    advise(form, state, draw);
   });
+}
+
+const PAUSE = 300; // milliseconds without a change before advice is asked for
+
+/** Asks what the values would lead to; of several questions under way the last one counts. */
+function advise(form, state, draw) {
+  if (!form.advice) return;
+  clearTimeout(state.pause);
+  const asked = { ...state.values };
+  state.asked = asked;
+  state.pause = setTimeout(async () => {
+    const advice = await form.advice(asked).catch((failed) => told(failed));
+    if (state.asked !== asked || state.left.signal.aborted) return;
+    state.advice = advice;
+    draw();
+  }, PAUSE);
 }
 
 const shown = (form, values) => form.fields.filter((field) => field.when?.(values) ?? true);
@@ -43,7 +62,9 @@ const page = (form, state, draw, dialog) => html`
   ${state.failure ? html`<div class="alert alert-danger" role="alert">${state.failure}</div>` : nothing}
   <form id=${form.id} novalidate @submit=${(event) => submit(event, form, state, draw, dialog)}>
     <fieldset ?disabled=${state.done !== null}><legend class="visually-hidden">${form.title}</legend>
-      <div class="row g-3">${shown(form, state.values).map((field) => asked(field, state, draw))}</div></fieldset>
+      <div class="row g-3">${shown(form, state.values).map((field) => html`
+        ${field.heading ? html`<h3 class="h6 mb-0 mt-4 col-12">${field.heading}</h3>` : nothing}${asked(field, form, state, draw)}`)}</div></fieldset>
+    ${form.advice ? html`<div class="border-top mt-3 pt-3" id="advice" role="status">${state.advice ?? 'One moment…'}</div>` : nothing}
     ${state.done === null ? nothing : html`<div class="mt-3" role="status">${state.done > 0 ? html`${Math.floor(100 * state.done)} % sent
       ${progress(state.done, 'How much is sent')}` : 'One moment…'}</div>`}
     <div class="d-flex gap-2 justify-content-end mt-3">
@@ -51,15 +72,17 @@ const page = (form, state, draw, dialog) => html`
       <button class="btn ${form.danger ? 'btn-danger' : 'btn-primary'}" ?disabled=${state.done !== null}>${form.word}</button></div>
   </form>`;
 
-function asked(field, state, draw) {
+function asked(field, form, state, draw) {
+  const hint = typeof field.hint === 'function' ? field.hint(state.values) : field.hint;
   const error = state.errors[field.name];
   const had = state.had[field.name];
-  const why = [error && `${field.name}-wrong`, field.hint && `${field.name}-hint`, had !== undefined && `${field.name}-had`].filter(Boolean).join(' ') || nothing;
+  const why = [error && `${field.name}-wrong`, hint && `${field.name}-hint`, had !== undefined && `${field.name}-had`].filter(Boolean).join(' ') || nothing;
   const common = { id: field.name, invalid: error ? 'true' : 'false', why, mark: error ? 'is-invalid' : '' };
   const set = (value) => {
     state.values[field.name] = value;
     delete state.errors[field.name];
     draw();
+    advise(form, state, draw);
   };
   const label = html`<label class=${field.type === 'check' ? 'form-check-label' : 'form-label'} for=${field.name}>${field.label}</label>`;
   return html`<div class=${field.wide ? 'col-12' : 'col-sm-6'}>
@@ -67,7 +90,7 @@ function asked(field, state, draw) {
     : html`${label}${control(field, state.values[field.name], set, common)}`}
     ${error ? html`<div class="text-danger-emphasis" id="${field.name}-wrong">${error}</div>` : nothing}
     ${had === undefined ? nothing : html`<div class="text-warning-emphasis" id="${field.name}-had">You had: ${had || 'nothing'}</div>`}
-    ${field.hint ? html`<div class="form-text" id="${field.name}-hint">${field.hint}</div>` : nothing}</div>`;
+    ${hint ? html`<div class="form-text" id="${field.name}-hint">${hint}</div>` : nothing}</div>`;
 }
 
 function control(field, value, set, { id, invalid, why, mark }) {

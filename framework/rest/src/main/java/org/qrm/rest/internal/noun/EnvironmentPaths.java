@@ -6,7 +6,9 @@ import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentField;
+import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.user.Role;
@@ -28,6 +30,18 @@ public final class EnvironmentPaths implements Paths {
             QueryParameter.of("state", EnvironmentState.class, "only in this state");
 
     private static final QueryParameter<String> SORT = QueryParameter.sort(EnvironmentField.class);
+
+    private static final QueryParameter<String> RUNS_ON = QueryParameter.withFallback(
+            "runsOn", String.class, "node, or partition:<plug-in>; node unless given", EnvironmentSpec.ON_NODE);
+    private static final QueryParameter<String> PARTITIONING =
+            QueryParameter.of("partitioning", String.class, "the plug-in that is to make its machine a host");
+    private static final QueryParameter<Integer> CPUS = least("cpus", "CPUs");
+    private static final QueryParameter<Integer> CPU_MHZ = least("cpuMhz", "MHz of a CPU");
+    private static final QueryParameter<Long> MEMORY_MB =
+            QueryParameter.withFallback("memoryMb", Long.class, "MiB of memory at least", 0L);
+    private static final QueryParameter<Integer> NICS = least("nics", "network cards");
+    private static final QueryParameter<Integer> COUNT =
+            QueryParameter.withFallback("count", Integer.class, "how many machines, 1 to 1000", 1);
 
     private final ApiServices services;
 
@@ -61,6 +75,10 @@ public final class EnvironmentPaths implements Paths {
         this.services = services;
     }
 
+    private static QueryParameter<Integer> least(String name, String what) {
+        return QueryParameter.withFallback(name, Integer.class, what + " at least", 0);
+    }
+
     @Override
     public List<Route> routes() {
         return List.of(
@@ -90,7 +108,22 @@ public final class EnvironmentPaths implements Paths {
                         .takes(Action.class)
                         .answers(202, OperationView.class)
                         .answers(200, PlacementView.class)
-                        .by(this::act));
+                        .by(this::act),
+                Route.get("/placement", "Where an environment that needs this would go now.")
+                        .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, COUNT)
+                        .answers(200, PlacementView.class)
+                        .by(this::place));
+    }
+
+    private Answer place(Call call) {
+        Requirements needs =
+                new Requirements(call.query(CPUS), call.query(CPU_MHZ), call.query(MEMORY_MB), call.query(NICS));
+        return Answer.ok(PlacementView.of(services.virtualEnvironments()
+                .plan(
+                        call.query(RUNS_ON),
+                        call.query(PARTITIONING),
+                        needs,
+                        new StartRequest(List.of(), call.query(COUNT)))));
     }
 
     private Answer list(Call call) {

@@ -13,6 +13,7 @@ import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
+import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
@@ -24,6 +25,7 @@ public final class FakeEnvironments implements VirtualEnvironments {
     private final Map<String, VirtualEnvironment> all = new TreeMap<>();
     private final FakeOperations operations;
     public volatile StartRequest lastStart;
+    public volatile String lastPlan;
     public volatile boolean lastForce;
     public volatile Sort<EnvironmentField> lastSort;
 
@@ -77,6 +79,12 @@ public final class FakeEnvironments implements VirtualEnvironments {
                 List.of(
                         new Placement.Candidate(7, "node-7", true, List.of()),
                         new Placement.Candidate(8, "node-8", false, List.of("memory 512 MiB < 1024 MiB"))));
+    }
+
+    @Override
+    public Placement plan(String runsOn, String partitioning, Requirements requirements, StartRequest request) {
+        lastPlan = runsOn + " " + partitioning + " " + requirements + " " + request.count();
+        return plan("", request);
     }
 
     @Override

@@ -47,16 +47,23 @@ async function fields(has = {}) {
   const names = (items) => items.map((each) => [each.name, each.name]);
   const among = (choices, value) => (!value || choices.some(([each]) => each === value) ? choices : [...choices, [value, value]]);
   const least = (name, label) => ({ name, label, type: 'number', min: 0, hint: '0 for any', is: `requirements.${name}` });
+  const boot = (name) => boots.items.find((each) => each.name === name);
+  const hosting = ({ partitioning, bootImage }) => (partitioning && boot(bootImage)?.loader === 'linux'
+    ? `A host of ${partitioning} boots a hypervisor: take a boot image of the kind multiboot.` : null);
+  const booting = ({ bootImage, partitioning }) => (boot(bootImage)?.loader === 'multiboot' && !partitioning
+    ? 'It boots a hypervisor: say below that it makes its machine a host.' : null);
+  const shared = ({ mode }) => (mode === 'single' ? 'What it writes stays in the image; no other environment may use that meanwhile.'
+    : 'The image is only read; what a machine writes is in its memory, and gone when it stops.');
   return [
     { name: 'name', label: 'Name', required: true, fixed: Boolean(has.name), hint: has.name ? 'A name never changes.' : null, ...NAME },
-    { name: 'filesystemImage', label: 'Filesystem image', type: 'choice', choices: among(names(filesystems.items), has.filesystemImage) },
-    { name: 'bootImage', label: 'Boot image', type: 'choice', choices: among(names(boots.items), has.bootImage) },
-    { name: 'mode', label: 'Mode', type: 'choice', choices: [['single', 'single: one machine writes it'], ['multi', 'multi: same for all, a layer each']] },
-    { name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`])], has.runsOn) },
-    { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning) },
-    least('cpus', 'CPUs, at least'), least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
-    { name: 'kernelArguments', label: 'Kernel arguments', type: 'area', wide: true, hint: 'Added to the kernel\'s line; one on each line.' },
-    { name: 'description', label: 'Description', wide: true, most: 1000 },
+    { name: 'description', label: 'Description', most: 1000 },
+    { heading: 'What it runs', name: 'filesystemImage', label: 'Filesystem image', type: 'choice', choices: among(names(filesystems.items), has.filesystemImage) },
+    { name: 'mode', label: 'Mode', type: 'choice', choices: [['single', 'single: one machine writes it'], ['multi', 'multi: same for all, a layer each']], hint: shared },
+    { name: 'bootImage', label: 'Boot image', type: 'choice', choices: among(names(boots.items), has.bootImage), hint: booting },
+    { name: 'kernelArguments', label: 'Kernel arguments', type: 'area', hint: 'Added to the kernel\'s line; one on each line.' },
+    { heading: 'Where it runs', name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`])], has.runsOn) },
+    { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning), hint: hosting },
+    { heading: 'What a machine must have', ...least('cpus', 'CPUs, at least') }, least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
   ];
 }
 
@@ -69,12 +76,28 @@ const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitionin
   description: description ?? '',
 });
 
+/** Where it would go, said while it is described. */
+async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics }) {
+  const query = new URLSearchParams({ runsOn, ...(partitioning && { partitioning }), ...Object.fromEntries(
+    Object.entries({ cpus, cpuMhz, memoryMb, nics }).map(([name, least]) => [name, Number(least) || 0])) });
+  const { possible, chosen, candidates } = await get(`/placement?${query}`);
+  const fitting = candidates.filter((each) => each.fits).length;
+  if (possible) {
+    const first = candidates.find((each) => each.resource === chosen[0]);
+    return html`<span class="text-success-emphasis">Started now it would go to <strong>${first.name}</strong>, the tightest of ${fitting} that fit.</span>`;
+  }
+  return html`<span class="text-warning-emphasis">${candidates.length ? 'No machine fits now:' : 'There is no machine now.'}</span>
+    ${candidates.length ? html`<ul class="mb-0">${candidates.slice(0, 3).map((each) => html`<li>${each.name}: ${each.reasons.join(', ')}</li>`)}
+      ${candidates.length > 3 ? html`<li>and ${candidates.length - 3} more</li>` : nothing}</ul>` : nothing}
+    <span>It can be described all the same.</span>`;
+}
+
 async function create(again) {
   await attempt(async () => {
     const choices = await fields();
     const made = await ask({
-      id: 'new-environment', title: 'New virtual environment', fields: choices, word: 'Create',
-      values: { filesystemImage: choices[1].choices[0]?.[0], bootImage: 'default', mode: 'single', runsOn: 'node', partitioning: '', cpus: 0, cpuMhz: 0, memoryMb: 0, nics: 0 },
+      id: 'new-environment', title: 'New virtual environment', fields: choices, word: 'Create', advice,
+      values: { filesystemImage: choices.find((each) => each.name === 'filesystemImage').choices[0]?.[0], bootImage: 'default', mode: 'single', runsOn: 'node', partitioning: '', cpus: 0, cpuMhz: 0, memoryMb: 0, nics: 0 },
       save: (values) => post('/virtual-environments', described(values)),
     });
     if (made) say(`Virtual environment ${made.name} is created.`);
@@ -86,7 +109,7 @@ async function change(name, again) {
   await attempt(async () => {
     let seen = await read(pathOf(name));
     const changed = await ask({
-      id: 'change-environment', title: `Change ${name}`, fields: await fields(seen.body), values: flat(seen.body), word: 'Change',
+      id: 'change-environment', title: `Change ${name}`, fields: await fields(seen.body), values: flat(seen.body), word: 'Change', advice,
       save: (values) => put(pathOf(name), described(values), seen.tag),
       async reread() {
         seen = await read(pathOf(name));
