@@ -47,6 +47,7 @@ public class ConsoleIT extends SimulatedSite {
         browser.screenshot(SCREENSHOTS.resolve("hardware.png"));
         browser.click("nav", "Data centre");
         browser.await("thirty machines", "document.querySelectorAll('.picture > li').length === 30");
+        browser.await("each with its load", "document.querySelectorAll('.picture .spark polyline').length >= 30");
         browser.screenshot(SCREENSHOTS.resolve("data-centre.png"));
 
         browser.click("nav", "Virtual environments");

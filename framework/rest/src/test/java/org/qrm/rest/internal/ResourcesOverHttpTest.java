@@ -35,6 +35,17 @@ public class ResourcesOverHttpTest {
     }
 
     @Test
+    public void tellsTheLoadOfAllMachinesPageByPage() {
+        Reply first = server.get("/api/v1/resource-loads?limit=2");
+        assertEquals(200, first.status());
+        assertEquals(2, first.json().at("/items").size());
+        assertEquals(60, first.json().at("/items/0/loads").size());
+        Reply last = server.get("/api/v1/resource-loads?limit=2&after=" + first.at("next"));
+        assertEquals(3, last.json().at("/items/0/resource").asLong());
+        assertTrue(last.json().path("next").isNull());
+    }
+
+    @Test
     public void listsMachinesPageByPage() {
         Reply first = server.get("/api/v1/resources?limit=2");
         assertEquals(200, first.status());

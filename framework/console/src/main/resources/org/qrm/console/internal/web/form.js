@@ -63,13 +63,14 @@ const page = (form, state, draw, dialog) => html`
   <form id=${form.id} novalidate @submit=${(event) => submit(event, form, state, draw, dialog)}>
     <fieldset ?disabled=${state.done !== null}><legend class="visually-hidden">${form.title}</legend>
       <div class="row g-3">${shown(form, state.values).map((field) => html`
-        ${field.heading ? html`<h3 class="h6 mb-0 mt-4 col-12">${field.heading}</h3>` : nothing}${asked(field, form, state, draw)}`)}</div></fieldset>
-    ${form.advice ? html`<div class="border-top mt-3 pt-3" id="advice" role="status">${state.advice ?? 'One moment…'}</div>` : nothing}
+        ${field.heading ? html`<h3 class="h6 heading mb-0 mt-4 col-12">${field.heading}</h3>` : nothing}${asked(field, form, state, draw)}`)}</div></fieldset>
     ${state.done === null ? nothing : html`<div class="mt-3" role="status">${state.done > 0 ? html`${Math.floor(100 * state.done)} % sent
       ${progress(state.done, 'How much is sent')}` : 'One moment…'}</div>`}
-    <div class="d-flex gap-2 justify-content-end mt-3">
-      <button type="button" class="btn btn-outline-secondary" @click=${() => dialog.close()}>Cancel</button>
-      <button class="btn ${form.danger ? 'btn-danger' : 'btn-primary'}" ?disabled=${state.done !== null}>${form.word}</button></div>
+    <div class=${form.advice ? 'conclusion' : 'mt-3'}>
+      ${form.advice ? html`<div class="mb-3" id="advice" role="status">${state.advice ?? 'One moment…'}</div>` : nothing}
+      <div class="d-flex gap-2 justify-content-end">
+        <button type="button" class="btn btn-outline-secondary" @click=${() => dialog.close()}>Cancel</button>
+        <button class="btn ${form.danger ? 'btn-danger' : 'btn-primary'}" ?disabled=${state.done !== null}>${form.word}</button></div></div>
   </form>`;
 
 function asked(field, form, state, draw) {

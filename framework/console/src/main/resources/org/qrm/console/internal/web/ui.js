@@ -2,7 +2,7 @@
 import { html, nothing, render, svg } from './lib/lit-html.js';
 import { Away } from './api.js';
 
-export { html, nothing, render };
+export { html, nothing, render, svg };
 
 const COLOURS = {
   idle: 'success', active: 'success', ready: 'success', done: 'success',
@@ -66,7 +66,7 @@ export const bar = (whole, label, ...parts) => {
 const HOUR = 60;
 
 /** The load of the last hour as a line; a minute that nothing is known of breaks it. */
-export function loadChart(samples) {
+export function loadChart(samples, what = 'Load') {
   if (samples.length === 0) return html`<p class="text-body-secondary">Nothing was reported in the last hour.</p>`;
   const minute = (sample) => Date.parse(sample.minute) / 60000;
   const last = minute(samples.at(-1));
@@ -78,9 +78,9 @@ export function loadChart(samples) {
     else lines.push([`${HOUR - (last - minute(sample)) - 0.5},${100 - (95 * sample.load) / top}`, point]);
   });
   return html`<svg class="chart" viewBox="0 0 ${HOUR} 100" preserveAspectRatio="none" role="img"
-    aria-label="Load in the last hour: now ${samples.at(-1).load}, at most ${Math.max(...samples.map((sample) => sample.load))}">
+    aria-label="${what} in the last hour: now ${samples.at(-1).load}, at most ${Math.max(...samples.map((sample) => sample.load))}">
     ${lines.map((line) => svg`<polyline points=${line.join(' ')}></polyline>`)}</svg>
-    <p class="small text-body-secondary">Load in the last hour; the top is ${top}.</p>`;
+    <p class="small text-body-secondary">${what} in the last hour; the top is ${top}.</p>`;
 }
 
 /** A control of a form with its label. */

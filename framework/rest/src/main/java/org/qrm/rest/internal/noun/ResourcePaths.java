@@ -1,5 +1,6 @@
 package org.qrm.rest.internal.noun;
 
+import java.time.Instant;
 import java.util.List;
 import org.qrm.api.Sort;
 import org.qrm.api.resource.Resource;
@@ -61,6 +62,10 @@ public final class ResourcePaths implements Paths {
                         .paged()
                         .answersListOf(LoadView.class)
                         .by(this::load),
+                Route.get("/resource-loads", "The same of all machines, in the order of their numbers.")
+                        .paged()
+                        .answersListOf(LoadsView.class)
+                        .by(this::loads),
                 Route.patch("/resources/{id}", "Gives a resource another name.")
                         .takes(NewName.class)
                         .answers(200, ResourceView.class)
@@ -80,6 +85,13 @@ public final class ResourcePaths implements Paths {
 
     private Answer load(Call call) {
         return Answer.ok(Items.of(services.resources().load(find(call).id()), call.page(), LoadView::of));
+    }
+
+    private Answer loads(Call call) {
+        Instant now = Instant.now();
+        return Answer.ok(Items.of(
+                services.resources().list(ResourceFilter.ALL, call.page()),
+                each -> LoadsView.of(each.id(), services.resources().load(each.id()), now)));
     }
 
     private Answer rename(Call call) throws Exception {

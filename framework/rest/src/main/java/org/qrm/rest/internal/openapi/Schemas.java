@@ -72,7 +72,7 @@ final class Schemas {
         if (type == long.class || type == Long.class) {
             return orderly("type", "integer", "format", "int64");
         }
-        if (type == double.class) {
+        if (type == double.class || type == Double.class) {
             return orderly("type", "number");
         }
         if (type == boolean.class || type == Boolean.class) {
