@@ -33,12 +33,15 @@ function spark(node, values) {
   const lines = [[]];
   values.forEach((load, at) => {
     if (load < 0) lines.push([]);
-    else lines.at(-1).push(`${at},${24 - (22 * Math.min(load, node.cpus)) / node.cpus}`);
+    else {
+      const height = 24 - (22 * Math.min(load, node.cpus)) / node.cpus;
+      lines.at(-1).push(`${at - 1},${height}`, `${at},${height}`); // each minute is seen, also one alone
+    }
   });
   const known = values.filter((each) => each >= 0);
   return html`<svg class="spark" viewBox="0 0 59 24" preserveAspectRatio="none" role="img"
     aria-label="Load of ${node.name} in the last hour: now ${known.at(-1)}, at most ${Math.max(...known)}">
-    ${lines.filter((line) => line.length).map((line) => svg`<polyline points=${line.length === 1 ? `${line[0]} ${line[0]}` : line.join(' ')}></polyline>`)}</svg>`;
+    ${lines.filter((line) => line.length).map((line) => svg`<polyline points=${line.join(' ')}></polyline>`)}</svg>`;
 }
 
 /** The mean over all machines, minute by minute. */
