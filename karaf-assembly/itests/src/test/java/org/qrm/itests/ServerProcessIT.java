@@ -92,7 +92,9 @@ public class ServerProcessIT {
 
     @Test
     public void refusesASecondServerOnTheSameData() throws Exception {
-        server.start();
+        // a flight recording disturbs nothing
+        server.set("QRM_JAVA_OPTS", QUICK_COMPILER + " -Xshare:auto -Xlog:disable -XX:StartFlightRecording")
+                .start();
         ServerProcess.Outcome second = server.run("run");
         assertEquals(BAD_SETTING, second.status());
         assertTrue(second.output(), second.output().contains("a server is running already with the data in"));
