@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.After;
@@ -26,6 +27,7 @@ import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
+import org.qrm.core.Limits;
 import org.qrm.core.TestMachine;
 
 /** A listener fails in some way for one environment; that start fails with the reason, the other one succeeds. */
@@ -41,7 +43,11 @@ public class ListenerFaultsTest {
 
     @Before
     public void open() throws Exception {
-        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
+        open(CoreFixture.QUICK);
+    }
+
+    private void open(Limits limits) throws Exception {
+        core = new CoreFixture(folder.newFolder().toPath(), limits);
         first = new TestMachine(core::nodes, 1, 2, 1024).powerOn();
         second = new TestMachine(core::nodes, 2, 2, 1024).powerOn();
         eventually(() -> "two are idle", () -> core.resources.countByState().getOrDefault(ResourceState.IDLE, 0L) == 2);
@@ -101,6 +107,9 @@ public class ListenerFaultsTest {
 
     @Test
     public void aBootServiceThatNeverAnswersForOneFailsThatAlone() throws Exception {
+        close();
+        Limits quick = CoreFixture.QUICK;
+        open(new Limits(quick.silence(), Duration.ofSeconds(8), quick.release(), quick.call()));
         CountDownLatch never = new CountDownLatch(1);
         core.bootServices.add(new BootService() {
             @Override
@@ -122,7 +131,7 @@ public class ListenerFaultsTest {
             }
         });
         try {
-            assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "not active within 20 s");
+            assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "not active within 8 s");
         } finally {
             never.countDown();
         }
