@@ -200,6 +200,11 @@ public class SimulatedScenarioIT {
         browser.await("three machines, and no partition", idle(3));
         JsonNode partitions = rest.get("/resources?kind=partition").get("items");
         assertEquals(partitions.toString(), 0, partitions.size());
+        pages.show("plugins/simulator");
+        browser.click("[aria-label='Life cycle']", "uninstall");
+        browser.click("dialog", "Uninstall");
+        browser.awaitText("virtual environments need it: hosts, web");
+        pages.awaitState("active");
         pages.delete("web");
         pages.delete("hosts");
         for (String name : new String[] {"host", "web"}) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -154,13 +155,9 @@ public final class SimulatedPartitions implements PartitionProvider {
         });
     }
 
-    private interface Wanted {
-        boolean is(Phase phase);
-    }
-
-    private static void await(SimulatedMachine machine, Duration limit, WorkContext work, Wanted wanted) {
+    private static void await(SimulatedMachine machine, Duration limit, WorkContext work, Predicate<Phase> wanted) {
         long end = System.nanoTime() + limit.toNanos();
-        while (!wanted.is(machine.phase()) && System.nanoTime() < end) {
+        while (!wanted.test(machine.phase()) && System.nanoTime() < end) {
             work.checkpoint();
             CallFaults.pause(LOOK_AGAIN_MILLIS);
         }
