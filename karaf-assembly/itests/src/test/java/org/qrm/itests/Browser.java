@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -141,10 +142,15 @@ public final class Browser {
 
     /** Waits until an expression is true. */
     public void await(String what, String expression) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        await(what, Duration.ofSeconds(PATIENCE_SECONDS), expression);
+    }
+
+    /** The same, for what takes long. */
+    public void await(String what, Duration limit, String expression) throws Exception {
+        long end = System.nanoTime() + limit.toNanos();
         while (!eval("Boolean(" + expression + ")").asBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE_SECONDS + " s: " + what + "; the page says: "
+                throw new AssertionError("not within " + limit.toSeconds() + " s: " + what + "; the page says: "
                         + eval("document.body.innerText").asText());
             }
             LockSupport.parkNanos(100_000_000);

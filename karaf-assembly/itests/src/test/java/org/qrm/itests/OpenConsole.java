@@ -54,9 +54,7 @@ final class OpenConsole extends ExternalResource {
     }
 
     static void logIn(Browser browser, String user, String password) throws Exception {
-        browser.fill("#user", user);
-        browser.fill("#password", password);
-        browser.click("form", "Log in");
+        ConsolePages.logIn(browser, user, password);
     }
 
     /** Another page, by its address. */
@@ -70,7 +68,7 @@ final class OpenConsole extends ExternalResource {
 
     /** What chooses the row of that name. */
     static String row(String name) {
-        return "tbody tr[data-name=\"" + name + "\"]";
+        return ConsolePages.row(name);
     }
 
     /** Whether something is said to be wrong with a field, and what. */

@@ -76,9 +76,8 @@ public class BareMachineIT {
                 "10.77.0.3",
                 "--export-root",
                 "/export");
-        String archive = rack.run("image", "debian").strip();
         rack.exec("storage", "sh", "-c", "rm -f /export/debian.tar");
-        Files.copy(Path.of(archive), storage("debian.tar"));
+        Files.copy(rack.image("debian"), storage("debian.tar"));
         image("web");
         image("farm");
     }

@@ -1,27 +1,42 @@
 package org.qrm.rack;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.itests.Browser;
+import org.qrm.itests.ConsolePages;
 
 /** The reference scenario again, by clicks in a browser; on real machines and real Xen. */
 public class ConsoleScenarioIT extends XenSite {
 
     private static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots"));
 
+    /** To the seven questions; the type is the one that is proposed. */
+    private static final Map<String, String> ANSWERS = Map.of(
+            "sourceAddress", "10.77.0.10",
+            "storageServerName", "NFS-server",
+            "storageServerPath", "/export/Xen_image_1_0",
+            "storageServerAddress", "10.77.0.2",
+            "storageServerManagementAddress", "10.77.0.3",
+            "defaultGateway", "10.77.0.1");
+
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private Browser browser;
+    private ConsolePages pages;
 
     public ConsoleScenarioIT() {
         super("bios");
@@ -30,11 +45,8 @@ public class ConsoleScenarioIT extends XenSite {
     @Before
     public void openTheConsole() throws Exception {
         browser = new Browser(folder, 1280, 900);
-        browser.open(server.address());
-        browser.fill("#user", "admin");
-        browser.fill("#password", Server.PASSWORD);
-        browser.click("form", "Log in");
-        browser.awaitText("idle machines");
+        pages = new ConsolePages(browser, SCREENSHOTS, LONG);
+        pages.logIn(server.address(), "admin", Server.PASSWORD);
     }
 
     @After
@@ -46,11 +58,56 @@ public class ConsoleScenarioIT extends XenSite {
 
     @Test
     public void theReferenceScenarioByClicks() throws Exception {
-        install();
+        powerOn();
+        configure();
+        make();
         host();
         partitions();
         use();
         stop();
+        uninstall();
+    }
+
+    /** The machines do not let this server in at first. */
+    private void configure() throws Exception {
+        pages.register("xen");
+        pages.answer(ANSWERS);
+        for (String question : new String[] {"sourceAddress", "storageServerManagementAddress"}) {
+            browser.await(
+                    "the line to install is at " + question,
+                    "document.querySelector('#" + question + "-why').innerText.includes('" + key() + "')");
+        }
+        pages.picture("wizard-refused", "#wizard");
+        installTheKey();
+        pages.configure("xen", Map.of());
+        pages.picture("configured");
+    }
+
+    private void make() throws Exception {
+        browser.eval("window.since = 'the beginning'");
+        step();
+        browser.click("[aria-label='Life cycle']", "install");
+        String progress = "document.querySelector('tbody progress')?.value";
+        browser.await("it has begun", progress + " > 0 && " + progress + " < 1");
+        pages.picture("installing");
+        double early = browser.eval(progress).asDouble();
+        browser.await("it goes on", LONG, progress + " > " + early);
+        pages.awaitState("installed");
+        assertEquals(
+                "without a reload",
+                "the beginning",
+                browser.eval("window.since").asText());
+        pages.step("run-once", "active");
+        took("install, by clicks");
+        assertInstalled();
+        JsonNode installed = server.get("/operations?subject=plugin/xen").get("items").findParents("kind").stream()
+                .filter(each -> each.get("kind").asText().equals("plugin.install"))
+                .findFirst()
+                .orElseThrow();
+        browser.click("tbody", installed.get("id").asText());
+        browser.awaitText("Xen_kernel_1_0");
+        pages.picture("installed");
+        pages.checkStorageServer("NFS-server", "It can be used:");
     }
 
     private void host() throws Exception {
@@ -77,7 +134,7 @@ public class ConsoleScenarioIT extends XenSite {
         browser.awaitText("It does not fit");
         assertTrue(browser.eval("document.querySelector('#new-partitions button').disabled")
                 .asBoolean());
-        browser.screenshot(SCREENSHOTS.resolve("partitions-refused.png"));
+        pages.picture("partitions-refused", "#new-partitions");
         browser.fill("#memoryMb", "256");
         browser.fill("#count", "2");
         browser.awaitText("It fits");
@@ -92,14 +149,19 @@ public class ConsoleScenarioIT extends XenSite {
         browser.await(
                 "both are seen running",
                 "[...document.querySelectorAll('tbody .badge')].filter(each => each.innerText === 'running').length === 2");
-        browser.screenshot(SCREENSHOTS.resolve("partitions.png"));
+        browser.awaitText("MiB are free");
+        pages.picture("partitions");
     }
 
     /** On a partition and on a bare machine at the same time. */
     private void use() throws Exception {
-        Files.copy(Path.of(rack.run("image", "debian").strip()), storage("debian.tar"));
-        image("web");
-        image("bare");
+        Files.copy(rack.image("debian"), storage("debian.tar"));
+        for (String name : new String[] {"web", "bare"}) {
+            pages.fillImage(name, "NFS-server", "archive", "archive", "/export/debian.tar");
+            pages.picture("image-" + name);
+            pages.awaitImage(name);
+        }
+        pages.picture("images");
         describe("web", "web", "single", 0, "runsOn", "partition:xen");
         describe("bare", "bare", "single", 0);
         start("web");
@@ -109,7 +171,7 @@ public class ConsoleScenarioIT extends XenSite {
         show("picture");
         browser.await("the host shows its partitions", "document.querySelectorAll('.partitions > li').length === 2");
         browser.awaitText("web");
-        browser.screenshot(SCREENSHOTS.resolve("data-centre.png"));
+        pages.picture("data-centre");
         String bare =
                 server.get("/virtual-environments/bare").get("resources").get(0).asText();
         terminal(bare, "tty; grep ^ID= /etc/os-release", "ID=debian");
@@ -129,64 +191,74 @@ public class ConsoleScenarioIT extends XenSite {
         stop("bare");
         stop("xenhost");
         for (String name : new String[] {"web", "bare", "xenhost"}) {
-            show("environments/" + name);
-            browser.click("main", "Delete");
-            browser.click("dialog", "Delete");
-            browser.await("the list is back", "location.hash === '#/environments'");
+            pages.delete(name);
         }
         assertEquals(0, server.get("/virtual-environments").get("items").size());
         server.await("the host is a machine again", "/resources/" + HOST, LONG, state("idle"));
+    }
+
+    private void uninstall() throws Exception {
+        for (String name : new String[] {"web", "bare"}) {
+            pages.deleteImage(name, "/export/" + name);
+        }
+        pages.uninstall(
+                "xen",
+                "boot image Xen_kernel_1_0",
+                "filesystem image Xen_image_1_0, /export/Xen_image_1_0 on NFS-server",
+                "Nothing else is on the storage server NFS-server");
+        for (String list : new String[] {"/filesystem-images", "/storage-servers", "/resources?kind=partition"}) {
+            assertEquals(list, 0, server.get(list).get("items").size());
+        }
+        assertEquals(1, server.get("/boot-images").get("items").size());
+        assertFalse(Files.exists(storage("Xen_image_1_0")));
+        for (String machine : new String[] {HOST, BARE}) {
+            assertEquals(
+                    "idle", server.get("/resources/" + machine).get("state").asText());
+        }
     }
 
     /** A shell in whatever the machine runs. */
     private void terminal(String resource, String command, String answer) throws Exception {
         String id = server.get("/resources/" + resource).get("id").asText();
         show("resources/" + id + "?tab=terminal");
-        browser.click("main", "Open a terminal");
         String text = "document.querySelector('.xterm-accessibility')?.innerText";
-        browser.await("a prompt", text + "?.includes('#')");
+        openTerminal(text + "?.includes('#')");
         browser.type(command);
         browser.press("Enter");
         browser.await("its answer", text + "?.includes('" + answer + "')");
     }
 
+    /** A machine that has just registered may not listen yet: the page says so, and one clicks again. */
+    private void openTerminal(String prompt) throws Exception {
+        String refused = "document.querySelector('#notes .alert-danger')?.innerText?.includes('Connection refused')";
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        do {
+            browser.eval("document.querySelectorAll('#notes .btn-close').forEach(each => each.click())");
+            browser.click("main", "Open a terminal");
+            browser.await("a prompt, or why there is none", prompt + " || " + refused);
+        } while (browser.eval("Boolean(" + refused + ")").asBoolean() && System.nanoTime() < end);
+        browser.await("a prompt", prompt);
+    }
+
     /** @param more names of further fields, each followed by its value */
     private void describe(String name, String image, String mode, int memoryMb, String... more) throws Exception {
-        show("environments");
-        browser.click("main", "New virtual environment…");
-        browser.fill("#name", name);
-        browser.fill("#filesystemImage", image);
-        browser.fill("#mode", mode);
-        browser.fill("#memoryMb", Integer.toString(memoryMb));
-        for (int i = 0; i < more.length; i += 2) {
-            browser.fill("#" + more[i], more[i + 1]);
-        }
-        browser.click("#new-environment", "Create");
-        browser.awaitText("Virtual environment " + name + " is created.");
+        pages.describe(
+                name,
+                image,
+                mode,
+                Stream.concat(Stream.of("memoryMb", Integer.toString(memoryMb)), Stream.of(more))
+                        .toArray(String[]::new));
     }
 
     private void start(String name) throws Exception {
-        show("environments/" + name);
-        browser.click("main", "start");
-        browser.await("it has begun", "!document.querySelector('h1').innerText.includes('inactive')");
+        pages.start(name);
     }
 
     private void stop(String name) throws Exception {
-        show("environments/" + name);
-        browser.click("main", "stop");
-        browser.click("dialog", "Stop");
-        server.await(name + " is inactive", "/virtual-environments/" + name, LONG, state("inactive"));
-        browser.await("that is seen", "document.querySelector('h1').innerText.includes('inactive')");
+        pages.stop(name);
     }
 
-    /** Another page, by its address. */
     private void show(String page) throws Exception {
-        browser.eval("location.hash = '#/" + page + "'");
-        String last = page.substring(page.indexOf('/') + 1);
-        browser.await(
-                "the page " + page,
-                page.startsWith("environments/")
-                        ? "document.querySelector('h1')?.innerText?.startsWith('" + last + "')"
-                        : "document.querySelector('h1') && !document.querySelector('main').innerText.includes('Loading')");
+        pages.show(page);
     }
 }

@@ -68,6 +68,11 @@ final class Rack implements AutoCloseable {
         return attempt(words.toArray(String[]::new));
     }
 
+    /** The archive of a root file system, which is the last that is printed: the first time it is made. */
+    Path image(String name) throws IOException {
+        return Path.of(run("image", name).lines().reduce("", (before, last) -> last));
+    }
+
     String run(String... words) throws IOException {
         Result result = attempt(words);
         assertEquals(String.join(" ", words) + " printed " + result.output(), 0, result.status());

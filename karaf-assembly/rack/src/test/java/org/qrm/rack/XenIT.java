@@ -49,8 +49,7 @@ public class XenIT extends XenSite {
 
     /** On a partition and on a bare machine at the same time, with the same commands. */
     private void useThePartitions() throws Exception {
-        String archive = rack.run("image", "debian").strip();
-        Files.copy(Path.of(archive), storage("debian.tar"));
+        Files.copy(rack.image("debian"), storage("debian.tar"));
         image("web");
         image("bare");
         server.qrm(

@@ -49,7 +49,8 @@ final class Fit {
 
     private static void atLeast(List<String> reasons, String unit, long has, long needs, String by) {
         if (has < needs) {
-            reasons.add("it has " + has + " " + unit + ", " + needs + " are needed" + by);
+            String counted = has == 1 && unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
+            reasons.add("it has " + has + " " + counted + ", " + needs + " are needed" + by);
         }
     }
 }

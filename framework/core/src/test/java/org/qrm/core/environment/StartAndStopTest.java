@@ -217,7 +217,7 @@ public class StartAndStopTest {
                 core.environments.plan(EnvironmentSpec.ON_NODE, null, needs, StartRequest.ANYWHERE));
         assertTrue(plan.possible());
         assertEquals(List.of(core.resources.find(tight.mac()).orElseThrow().id()), plan.chosen());
-        assertTrue(plan.candidates().toString().contains("it has 1 CPUs, 2 are needed"));
+        assertTrue(plan.candidates().toString().contains("it has 1 CPU, 2 are needed"));
 
         core.await(core.environments.start("web", StartRequest.ANYWHERE));
         assertEquals("web", core.resources.find(tight.mac()).orElseThrow().environmentId());

@@ -246,7 +246,7 @@ public class PartitionsTest {
         Placement plan = core.environments.plan("second", StartRequest.ANYWHERE);
         assertFalse(plan.possible());
         String reasons = plan.candidates().get(0).reasons().toString();
-        assertTrue(reasons, reasons.contains("it has 1 network cards, 2 are needed by a host of xen"));
+        assertTrue(reasons, reasons.contains("it has 1 network card, 2 are needed by a host of xen"));
         core.hostEnvironment("third", "vmware");
         QrmException absent =
                 assertThrows(QrmException.class, () -> core.environments.start("third", StartRequest.ANYWHERE));

@@ -1,7 +1,7 @@
 // The frame: login, navigation, and which page is shown. Pages are { load(parameters), view(data, again) }.
 import { render } from './lib/lit-html.js';
 import { Away, follow, login, logout, may, resume, session } from './api.js';
-import { html, nothing, told } from './ui.js';
+import { dropFailures, html, nothing, told } from './ui.js';
 import { keyOf, partsAt, pluginPage, refreshParts } from './parts.js';
 import { overview } from './pages/overview.js';
 import { picture } from './pages/picture.js';
@@ -173,7 +173,10 @@ theme();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', theme);
 window.addEventListener('hashchange', () => {
   leaveDialogs();
-  if (unfollow) again();
+  if (unfollow) {
+    dropFailures();
+    again();
+  }
 });
 // progress and load are no events
 setInterval(() => unfollow && !document.hidden && again(), EVERY);

@@ -97,22 +97,29 @@ export const button = (label, act, kind = 'outline-primary') => html`<button typ
 const notes = [];
 
 function showNotes() {
+  const place = document.getElementById('notes');
+  if (place === null) return; // nobody is logged in any more
   render(html`${notes.map((note) => html`<div class="alert alert-${note.kind} py-2 mb-2 d-flex justify-content-between" role=${note.kind === 'danger' ? 'alert' : 'status'}>
-    <span>${note.text}</span><button type="button" class="btn-close" aria-label="Close" @click=${() => drop(note)}></button></div>`)}`,
-  document.getElementById('notes'));
+    <span>${note.text}</span><button type="button" class="btn-close" aria-label="Close" @click=${() => drop(note)}></button></div>`)}`, place);
 }
 
 function drop(note) {
-  notes.splice(notes.indexOf(note), 1);
+  if (notes.includes(note)) notes.splice(notes.indexOf(note), 1);
   showNotes();
 }
 
+/** What went wrong on a page is no news on the next. */
+export function dropFailures() {
+  notes.filter((note) => note.kind === 'danger').forEach(drop);
+}
+
+/** Tells something at the head of the page; a success is gone after a while. */
 export function say(text, kind = 'success') {
   const note = { text, kind };
   notes.push(note);
   if (notes.length > 4) notes.shift();
   showNotes();
-  if (kind === 'success') setTimeout(() => notes.includes(note) && drop(note), 6000);
+  if (kind === 'success') setTimeout(() => drop(note), 6000);
 }
 
 /** Tells of work that was asked for, and where it can be followed. */
@@ -123,8 +130,9 @@ const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) + (/[.!
 /** Why something was not done, and what to do. */
 export const told = (failed) => [failed.message, failed.remedy].map(sentence).filter(Boolean).join(' ');
 
-/** Does it, and tells of the failure. */
+/** Does it, and tells of the failure; what failed before is over then. */
 export async function attempt(work) {
+  dropFailures();
   try {
     return await work();
   } catch (failed) {

@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Component;
-import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.WorkContext;
@@ -29,15 +27,14 @@ public class SimulatedStorage implements StorageType {
 
     private static final long SIZE = 1L << 30;
     private static final long ROOM = 1L << 40;
-    private static final int STEPS = 10;
 
     private final Map<String, List<StorageClient>> access = new ConcurrentHashMap<>();
-    private final Map<String, String> failures = new ConcurrentHashMap<>();
-    private volatile Duration delay = Duration.ZERO;
+    private final CallFaults faults = new CallFaults(
+            "simulated storage", "simulator:storage", "probe", "create", "size", "list", "remove", "access");
 
     /** Makes every call take that long. */
     public void delay(Duration newDelay) {
-        delay = newDelay;
+        faults.delay(newDelay);
     }
 
     /**
@@ -47,15 +44,7 @@ public class SimulatedStorage implements StorageType {
      * @param reason why; null repairs it
      */
     public void fail(String call, String reason) {
-        if (!List.of("probe", "create", "size", "list", "remove", "access").contains(call)) {
-            throw QrmException.invalid(
-                    "break storage", call, "there is no such call", "Use probe, create, size, list, remove or access.");
-        }
-        if (reason == null) {
-            failures.remove(call);
-        } else {
-            failures.put(call, reason);
-        }
+        faults.fail(call, reason);
     }
 
     /** Which machines may mount what: {@code 10.77.0.2:/export/web1}, in order. */
@@ -70,25 +59,25 @@ public class SimulatedStorage implements StorageType {
 
     @Override
     public StorageFacts probe(StorageServer server, WorkContext work) {
-        pretend("probe", server.name(), work);
+        faults.pretend("probe", server.name(), work);
         return new StorageFacts("simulated storage", ROOM);
     }
 
     @Override
     public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
-        pretend("create", image.name(), work);
+        faults.pretend("create", image.name(), work);
         access.putIfAbsent(place(server, image), List.of());
     }
 
     @Override
     public long size(StorageServer server, FilesystemImage image, WorkContext work) {
-        pretend("size", image.name(), work);
+        faults.pretend("size", image.name(), work);
         return SIZE;
     }
 
     @Override
     public List<String> list(StorageServer server, WorkContext work) {
-        pretend("list", server.name(), work);
+        faults.pretend("list", server.name(), work);
         String prefix = server.address() + ":";
         List<String> paths = new ArrayList<>();
         access().keySet().stream()
@@ -99,13 +88,13 @@ public class SimulatedStorage implements StorageType {
 
     @Override
     public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
-        pretend("remove", image.name(), work);
+        faults.pretend("remove", image.name(), work);
         access.remove(place(server, image));
     }
 
     @Override
     public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
-        pretend("access", image.name(), work);
+        faults.pretend("access", image.name(), work);
         access.put(place(server, image), List.copyOf(clients));
     }
 
@@ -116,30 +105,5 @@ public class SimulatedStorage implements StorageType {
 
     private static String place(StorageServer server, FilesystemImage image) {
         return server.address() + ":" + image.path();
-    }
-
-    /** Takes its time, in steps that can be cancelled; then fails if it was told to. */
-    private void pretend(String call, String subject, WorkContext work) {
-        long step = delay.toMillis() / STEPS;
-        for (int i = 0; i < STEPS && step > 0; i++) {
-            work.checkpoint();
-            work.progress((double) i / STEPS, call);
-            pause(step);
-        }
-        work.checkpoint();
-        String reason = failures.get(call);
-        if (reason != null) {
-            throw QrmException.failed(
-                    call + " on simulated storage", subject, reason, "Repair it: simulator:storage " + call, null);
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw QrmException.failed("wait", "", "the thread was interrupted", "", e);
-        }
     }
 }

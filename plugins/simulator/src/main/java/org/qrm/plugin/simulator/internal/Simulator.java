@@ -88,10 +88,21 @@ public class Simulator {
         rack.add(1, settings.machines(), profile(), Duration.ofMillis(10L * settings.machines()));
     }
 
-    /** Adds machines beside those that were asked for, until the bundle stops. */
-    public void add(int count) {
+    /**
+     * Adds machines beside those that were asked for, until the bundle stops.
+     *
+     * @param memoryMb MiB of each; null for as many as is configured
+     * @param nics cards of each; null for as many as is configured
+     */
+    public void add(int count, Long memoryMb, Integer nics) {
         int first = rack.machines().size() + 1;
-        rack.add(first, count, profile(), Duration.ofMillis(10L * count));
+        MachineProfile usual = profile();
+        MachineProfile wanted = usual.withHardware(
+                usual.cpus(),
+                usual.cpuMhz(),
+                memoryMb == null ? usual.memoryMb() : memoryMb,
+                nics == null ? usual.nics() : nics);
+        rack.add(first, count, wanted, Duration.ofMillis(10L * count));
     }
 
     /** Takes all machines away. */

@@ -5,7 +5,12 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.plugin.Plugin;
 import org.qrm.api.resource.MacAddress;
@@ -24,10 +29,15 @@ public class SimulatorPlugin implements Plugin {
     private final Simulator simulator;
     private final Resources resources;
     private final ResourceAdmin admin;
+    private final VirtualEnvironments environments;
 
     @Activate
     public SimulatorPlugin(
-            @Reference Simulator simulator, @Reference Resources resources, @Reference ResourceAdmin admin) {
+            @Reference Simulator simulator,
+            @Reference Resources resources,
+            @Reference ResourceAdmin admin,
+            @Reference VirtualEnvironments environments) {
+        this.environments = environments;
         this.simulator = simulator;
         this.resources = resources;
         this.admin = admin;
@@ -52,6 +62,7 @@ public class SimulatorPlugin implements Plugin {
     /** Refused while one of them is in use; else they are switched off and forgotten. */
     @Override
     public void uninstall(WorkContext work) {
+        refuseWhileNamed();
         List<Resource> known = known(work);
         for (Resource resource : known) {
             if (resource.environmentId() != null) {
@@ -68,6 +79,28 @@ public class SimulatorPlugin implements Plugin {
             admin.act(resource.id(), ResourceAction.REMOVE);
         }
         work.log(known.size() + " simulated machines were taken away");
+    }
+
+    private void refuseWhileNamed() {
+        List<String> users = new ArrayList<>();
+        String after = null;
+        do {
+            Page<VirtualEnvironment> page = environments.list(null, new PageRequest(PageRequest.MAX_LIMIT, after));
+            page.items().stream()
+                    .map(VirtualEnvironment::spec)
+                    .filter(spec ->
+                            ID.equals(spec.partitioning()) || spec.runsOn().equals(EnvironmentSpec.ON_PARTITION + ID))
+                    .map(EnvironmentSpec::name)
+                    .forEach(users::add);
+            after = page.next();
+        } while (after != null);
+        if (!users.isEmpty()) {
+            throw QrmException.conflict(
+                    "uninstall plug-in",
+                    ID,
+                    "virtual environments need it: " + String.join(", ", users),
+                    "Stop and delete them first.");
+        }
     }
 
     private List<Resource> known(WorkContext work) {

@@ -26,18 +26,40 @@ export const environments = {
 };
 
 const actions = (each, again) => html`<div class="d-flex gap-1">
-  ${each.state === 'inactive' ? button('start', () => act(each.name, 'start', again)) : button('stop', () => stop(each, again), 'outline-danger')}
+  ${each.state === 'inactive' ? button('start', () => act(each.name, 'start', again)) : nothing}
+  ${each.state === 'active' ? button('restart', () => restart(each, again), 'outline-danger') : nothing}
+  ${each.state === 'inactive' ? nothing : button('stop', () => stop(each, again), 'outline-danger')}
 </div>`;
 
-async function act(name, action, again) {
-  const operation = await attempt(() => post(`${pathOf(name)}/actions`, { action }));
-  if (operation) started(`${action} ${name}`, operation);
+async function act(name, action, again, more = {}) {
+  const operation = await attempt(() => post(`${pathOf(name)}/actions`, { action, ...more }));
+  if (operation) {
+    plans.delete(name);
+    started(`${action} ${name}`, operation);
+  }
   again();
 }
 
+async function restart(each, again) {
+  const text = `${each.name} runs on ${each.resources.length} machine(s), which shut it down and start it again; what it does is interrupted.`;
+  if (await confirmed(`Restart ${each.name}?`, text, 'Restart')) await act(each.name, 'restart', again);
+}
+
 async function stop(each, again) {
-  const text = `${each.name} runs on ${each.resources.length} machine(s), which shut it down and become idle.`;
-  if (await confirmed(`Stop ${each.name}?`, text, 'Stop')) await act(each.name, 'stop', again);
+  const operation = await ask({
+    id: 'stop-environment',
+    title: `Stop ${each.name}?`,
+    danger: true,
+    lead: `${each.name} runs on ${each.resources.length} machine(s), which shut it down and become idle.`,
+    fields: [{
+      name: 'force', label: 'At once, by force', type: 'check', wide: true,
+      hint: `Its system is not asked to shut down.${each.partitioning ? ' What runs on partitions of its machines is stopped, too; without force that keeps it from being stopped.' : ''}`,
+    }],
+    word: 'Stop',
+    save: ({ force }) => post(`${pathOf(each.name)}/actions`, { action: 'stop', force: Boolean(force) }),
+  });
+  if (operation) started(`stop ${each.name}`, operation);
+  again();
 }
 
 /** The images and plug-ins that an environment can be made of; what it has already is among them. */
@@ -116,11 +138,15 @@ async function change(name, again) {
         return flat(seen.body);
       },
     });
-    if (changed) say(`Virtual environment ${name} is changed.`);
+    if (changed) {
+      plans.delete(name);
+      say(`Virtual environment ${name} is changed.`);
+    }
   });
   again();
 }
 
+/** Where each would go, as it was when somebody asked. */
 const plans = new Map();
 
 async function plan(name, again) {
@@ -173,4 +199,6 @@ const status = (item, again) => html`
         ['Machine', (each) => html`<a href="#/resources/${each.resource}">${each.name}</a>`],
         ['Chosen', (each) => (plans.get(item.name).chosen.includes(each.resource) ? html`<span class="badge text-bg-success">chosen</span>` : '')],
         ['Why not', (each) => (each.fits ? 'it fits' : each.reasons.join(', '))],
+        ['Actions', (each) => (each.fits && item.state === 'inactive' && may('operator')
+          ? button('start here', () => act(item.name, 'start', again, { resources: [each.resource] })) : nothing)],
       ], plans.get(item.name).candidates.slice(0, 50), 'There are no machines.')}` : nothing}`;

@@ -1,6 +1,6 @@
 import { list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME, PATH } from '../form.js';
-import { attempt, badge, button, html, nothing, say, size, started, table } from '../ui.js';
+import { attempt, badge, button, html, nothing, progress, say, size, started, table } from '../ui.js';
 
 const pathOf = (image) => `/filesystem-images/${encodeURIComponent(image.name)}`;
 
@@ -93,16 +93,25 @@ async function destroy(image, users, again) {
   again();
 }
 
+const AT_WORK = ['creating', 'removing'];
+
+/** An image that is not ready, with the last that was asked for about it. */
+const workOn = async ({ name }) => [name, (await list('/operations', { subject: `filesystem-image/${name}`, limit: 1 })).items[0]];
+
+const state = (image, operation) => html`${badge(image.state)} ${image.reason}
+  ${operation ? html`${progress(operation.progress, `Progress of ${image.name}`)}
+    <a class="small" href="#/operations/${operation.id}">operation ${operation.id}</a>` : nothing}`;
+
 export const filesystemImages = {
   async load() {
     const [all, servers, environments] = await Promise.all(['/filesystem-images', '/storage-servers', '/virtual-environments'].map((path) => list(path, { limit: 1000 })));
     const users = (image) => environments.items.filter((each) => each.filesystemImage === image.name).map((each) => each.name);
-    return { items: all.items, servers: servers.items, users };
+    return { items: all.items, servers: servers.items, users, work: new Map(await Promise.all(all.items.filter((each) => AT_WORK.includes(each.state)).map(workOn))) };
   },
 
-  view: ({ items, servers, users }, again) => html`
+  view: ({ items, servers, users, work }, again) => html`
     ${may('admin') && servers.length ? html`<p>${button('New filesystem image…', () => create(servers, null, again), 'primary')}</p>` : nothing}
-    ${table('Filesystem images', [['Name', (each) => each.name], ['State', (each) => html`${badge(each.state)} ${each.reason}`],
+    ${table('Filesystem images', [['Name', (each) => each.name], ['State', (each) => state(each, work.get(each.name))],
     ['Storage server', (each) => each.storageServer], ['Directory', (each) => html`<span class="mono">${each.path}</span>`],
     ['Size', (each) => size(each.sizeBytes)], ['Used by', (each) => users(each).map((name) => html`<a class="me-1" href="#/environments/${name}">${name}</a>`)],
     ['Description', (each) => each.description],

@@ -31,5 +31,5 @@ export const operation = {
     <ol class="list-group list-group-numbered my-3 narrow">${item.steps.map((step) => html`
       <li class="list-group-item">${step.name} ${badge(step.state)}</li>`)}</ol>
     <h2 class="h5">Log</h2>
-    <pre class="log border rounded p-2" tabindex="0" role="region" aria-label="Log">${(item.log ?? []).map((line) => `${time(line.time)}  ${line.text}\n`)}</pre>`,
+    <pre class="log border rounded p-2" tabindex="0" role="region" aria-label="Log">${(item.log ?? []).map((line) => html`${time(line.time)}  ${line.text}\n`)}</pre>`,
 };

@@ -1,5 +1,5 @@
 import { get, list, may, post, put } from '../api.js';
-import { attempt, badge, button, confirmed, html, nothing, progress, say, started, table, time, told } from '../ui.js';
+import { attempt, badge, button, confirmed, dropFailures, html, nothing, progress, say, started, table, time, told } from '../ui.js';
 
 const pathOf = (id) => `/plugins/${encodeURIComponent(id)}`;
 
@@ -41,12 +41,15 @@ const advice = ({ state, present, configurable }) => (present ? {
 
 /** What goes with the plug-in, by name. */
 async function losses(id) {
-  const [boots, filesystems] = await Promise.all(['/boot-images', '/filesystem-images'].map((path) => list(path, { limit: 1000 })));
+  const [boots, filesystems, servers] = await Promise.all(['/boot-images', '/filesystem-images', '/storage-servers'].map((path) => list(path, { limit: 1000 })));
   const made = (items) => items.filter((each) => each.plugin === id);
   const names = [...made(boots.items).map((each) => `boot image ${each.name}`),
     ...made(filesystems.items).map((each) => `filesystem image ${each.name}, ${each.path} on ${each.storageServer}`)];
+  const left = servers.items.map((each) => each.name).filter((server) => made(filesystems.items).some((each) => each.storageServer === server)
+    && filesystems.items.every((each) => each.storageServer !== server || each.plugin === id));
   return html`The plug-in ${id} takes away what it made; its settings and answers are forgotten.
-    ${names.length ? html`<p class="mt-2 mb-0">Made by it:</p><ul>${names.map((name) => html`<li>${name}</li>`)}</ul>` : 'No image is marked as made by it.'}`;
+    ${names.length ? html`<p class="mt-2 mb-0">Made by it:</p><ul>${names.map((name) => html`<li>${name}</li>`)}</ul>` : 'No image is marked as made by it.'}
+    ${left.length ? html`<p class="mb-0">Nothing else is on the storage server ${left.join(', ')}: it is forgotten, too, if the plug-in made it known.</p>` : nothing}`;
 }
 
 async function act(plugin, action, again) {
@@ -57,7 +60,7 @@ async function act(plugin, action, again) {
   again();
 }
 
-/** What is typed into a wizard and not sent yet, and what was wrong with what was sent; by plug-in. */
+/** What is typed into a wizard and not sent yet, what was wrong with what was sent, and whether it is being looked at; by plug-in. */
 const typed = new Map();
 
 const valueOf = (id, wizard, question) => typed.get(id)?.values[question.name] ?? wizard.draft[question.name]
@@ -77,16 +80,26 @@ const answers = (id, wizard) => Object.fromEntries(wizard.questions
 
 async function answer(submitted, id, wizard, again) {
   submitted.preventDefault();
+  if (typed.get(id)?.busy) return;
+  const sent = answers(id, wizard);
+  typed.set(id, { values: sent, errors: {}, busy: true });
+  dropFailures();
+  again();
   try {
     await keeping;
-    await put(`${pathOf(id)}/wizard`, { answers: answers(id, wizard) });
+    await put(`${pathOf(id)}/wizard`, { answers: sent });
     typed.delete(id);
     say(`The answers for ${id} are accepted.`);
   } catch (failed) {
-    typed.set(id, { values: answers(id, wizard), errors: failed.errors ?? {} });
-    say(told(failed), 'danger');
+    typed.set(id, { values: typed.get(id)?.values ?? sent, errors: failed.errors ?? {} });
+    const wrong = Object.keys(failed.errors ?? {}).length;
+    say(wrong ? `Not accepted: ${wrong} ${wrong === 1 ? 'answer is' : 'answers are'} wrong, and why stands there. All are kept.` : told(failed), 'danger');
   }
-  again();
+  await again();
+  // to what is wrong; or up to what comes next
+  const wrong = document.querySelector('#wizard .is-invalid');
+  if (wrong) wrong.focus();
+  else scrollTo(0, 0);
 }
 
 let keeping = Promise.resolve();
@@ -118,9 +131,12 @@ const wizardForm = (id, wizard, again) => html`<h2 class="h5 mt-4">Configuration
     ${wizard.questions.map((question) => html`<div class="mb-3">
       <label class="form-label" for=${question.name}>${question.text}</label>
       ${control(id, wizard, question)}
-      <div class="invalid-feedback" id="${question.name}-why">${typed.get(id)?.errors[question.name] ?? ''}</div></div>`)}
-    <button class="btn btn-primary">Accept</button>
+      <div class="invalid-feedback text-break" id="${question.name}-why">${typed.get(id)?.errors[question.name] ?? ''}</div></div>`)}
+    <button class="btn btn-primary ${typed.get(id)?.busy ? 'disabled' : ''}" aria-disabled=${typed.get(id)?.busy ? 'true' : 'false'}>Accept</button>
+    ${typed.get(id)?.busy ? html`<span class="ms-2" role="status">The answers are looked at, and the machines that they name: half a minute at most.</span>` : nothing}
     <p class="form-text">What is typed is kept as a draft, but for secrets: one can go on later.</p></form>`;
+
+const isAtWork = (work) => work.some((each) => !each.finished);
 
 export const plugin = {
   async load({ id }) {
@@ -134,8 +150,8 @@ export const plugin = {
 
   view: ({ item, wizard, work }, again) => html`<h1 class="h4">${item.id} ${badge(item.state)}</h1>
     <p>${item.description}. Version ${item.version}.</p>
-    <p>${advice(item)}</p>
-    ${may('admin') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${stepsOf(item).map((step) => html`<span title=${STEPS[step]}>
+    <p>${isAtWork(work) ? 'It is at work; the next step is offered when that is done.' : advice(item)}</p>
+    ${may('admin') && !isAtWork(work) ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${stepsOf(item).map((step) => html`<span title=${STEPS[step]}>
       ${button(step, () => act(item, step, again), step === 'uninstall' ? 'outline-danger' : 'outline-primary')}</span>`)}</div>` : nothing}
     ${work.length ? html`<h2 class="h5">Work</h2>${table('Operations', [
     ['Number', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`], ['What', (each) => each.kind],

@@ -1,7 +1,7 @@
 import { get, list, may, post } from '../api.js';
 import { lastStretch, stretch } from '../places.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { attempt, badge, button, confirmed, html, loadChart, nothing, say, table, tabs, time } from '../ui.js';
+import { attempt, badge, button, confirmed, html, loadChart, nothing, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const PAGE = 100;
@@ -79,7 +79,7 @@ async function act(item, action, again) {
     action);
   if (!sure) return;
   const operation = await attempt(() => post(`/resources/${item.id}/actions`, { action }));
-  if (operation) say(`${action}: operation ${operation.id} is ${operation.state}.`);
+  if (operation) started(`${action} ${item.name}`, operation);
   again();
 }
 

@@ -1,7 +1,6 @@
 package org.qrm.plugin.simulator.internal.command;
 
 import java.util.List;
-import java.util.Locale;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
@@ -11,7 +10,7 @@ import org.qrm.plugin.simulator.internal.Simulator;
 import org.qrm.plugin.simulator.internal.machine.SimulatedMachine.Status;
 
 @Service
-@Command(scope = "simulator", name = "list", description = "Shows the simulated machines")
+@Command(scope = "simulator", name = "list", description = "Shows the simulated machines, and the partitions on them")
 public class ListCommand implements Action {
 
     private static final List<String> COLUMNS =
@@ -30,11 +29,10 @@ public class ListCommand implements Action {
     }
 
     private static Object[] cells(Status status) {
-        String phase = status.phase().name().toLowerCase(Locale.ROOT).replace('_', '-');
         return new Object[] {
-            status.number(),
+            status.number() == 0 ? "" : status.number(),
             status.mac(),
-            phase,
+            status.phase().word(),
             status.fault().word(),
             status.resource(),
             status.environment(),

@@ -20,7 +20,7 @@ public class MachineCompleter implements Completer {
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
         List<String> macs =
-                simulator.rack().machines().stream().map(SimulatedMachine::mac).toList();
+                simulator.rack().withPartitions().map(SimulatedMachine::mac).toList();
         return new StringsCompleter(macs).complete(session, line, candidates);
     }
 }

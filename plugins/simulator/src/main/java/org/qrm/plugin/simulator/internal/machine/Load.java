@@ -119,7 +119,7 @@ final class Load {
 
         @Override
         public long once() throws IOException {
-            MachineIdentity machine = new MachineIdentity(next.getAndIncrement());
+            MachineIdentity machine = MachineIdentity.node(next.getAndIncrement());
             long begin = System.nanoTime();
             configuration(connection, machine);
             return System.nanoTime() - begin;
@@ -141,7 +141,7 @@ final class Load {
 
         @Override
         public long once() throws IOException {
-            MachineIdentity machine = new MachineIdentity(next.getAndIncrement());
+            MachineIdentity machine = MachineIdentity.node(next.getAndIncrement());
             LoaderConfiguration configuration = LoaderConfiguration.parse(configuration(connection, machine));
             if (secure == null) {
                 secure = connect(configuration);

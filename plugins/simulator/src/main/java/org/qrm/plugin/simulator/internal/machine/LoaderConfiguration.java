@@ -1,16 +1,18 @@
 package org.qrm.plugin.simulator.internal.machine;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What PXELINUX makes of a configuration: the default label's files and the arguments of the kernel that Linux sees.
  *
  * @param local whether to start from the local disk
- * @param files what to load, in order
+ * @param files what to load, in order; of a partition without the server
  * @param parameters {@code key=value} arguments of the kernel
  */
 record LoaderConfiguration(boolean local, List<URI> files, Map<String, String> parameters) {
@@ -26,6 +28,32 @@ record LoaderConfiguration(boolean local, List<URI> files, Map<String, String> p
             throw new IllegalArgumentException("the default label has neither KERNEL nor LOCALBOOT");
         }
         return kernel.equals("mboot.c32") ? multiboot(lines) : linux(kernel, lines);
+    }
+
+    /**
+     * The same from the lines that a host gets for its partition (docs/node-protocol.md, /boot/configuration).
+     *
+     * @throws IllegalArgumentException when it is none that a partition could boot
+     */
+    static LoaderConfiguration parseForPartition(String text) {
+        Lines lines = Lines.parse(text.getBytes(StandardCharsets.UTF_8));
+        switch (lines.get("loader")) {
+            case "linux" -> {
+                List<URI> files = new ArrayList<>();
+                Stream.concat(lines.all("kernel").stream(), lines.all("initrd").stream())
+                        .map(URI::create)
+                        .forEach(files::add);
+                return new LoaderConfiguration(false, files, parameters(String.join(" ", lines.all("argument"))));
+            }
+            case "multiboot" ->
+                throw new IllegalArgumentException("the boot image " + lines.get("image")
+                        + " is for machines: a partition cannot start a hypervisor of its own");
+            case "local" ->
+                throw new IllegalArgumentException("it is to start from its local disk; a partition has none");
+            default ->
+                throw new IllegalArgumentException(
+                        "the configuration names no loader that is known: '" + lines.get("loader") + "'");
+        }
     }
 
     private static Map<String, String> defaultLabel(String text) {

@@ -57,6 +57,12 @@ public record MachineProfile(
                 newCpus, newCpuMhz, newMemoryMb, newNics, loaderTime, kernelTime, mountTime, imageTime, stopTime);
     }
 
+    /** The same machine, with a boot loader that takes another time. */
+    MachineProfile withLoaderTime(Duration newLoaderTime) {
+        return new MachineProfile(
+                cpus, cpuMhz, memoryMb, nics, newLoaderTime, kernelTime, mountTime, imageTime, stopTime);
+    }
+
     private static Duration scaled(Duration time, double factor) {
         return Duration.ofNanos((long) (time.toNanos() / factor));
     }

@@ -1,5 +1,7 @@
 package org.qrm.plugin.simulator.internal.machine;
 
+import java.util.Locale;
+
 /** Where a simulated machine is. */
 public enum Phase {
     OFF,
@@ -18,5 +20,12 @@ public enum Phase {
     /** Started from its own disk; not heard of. */
     LOCAL_DISK,
     /** Hangs. */
-    HUNG
+    HUNG,
+    /** A partition whose CPUs stand still. */
+    PAUSED;
+
+    /** As commands spell it: {@code local-disk}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -34,7 +34,7 @@ final class RegistrationText {
         return lines.put("arch", "x86_64")
                 .put("kernel", "simulated")
                 .put("vendor", "QRM")
-                .put("product", "Simulated machine")
+                .put("product", identity.kind().product)
                 .put("serial", identity.serial())
                 .put("uuid", identity.uuid())
                 .put("address", identity.address())

@@ -41,8 +41,7 @@ final class Run {
     }
 
     private void load() {
-        URI address =
-                around.server().resolve("/boot/pxelinux.cfg/01-" + machine.mac().replace(':', '-'));
+        URI address = machine.identity().kind().configuration(around.server(), machine.mac());
         ask(() -> around.wire().get(address), this::loaded, failed -> later(LOADER_PAUSE, this::load));
     }
 
@@ -55,7 +54,7 @@ final class Run {
         around.traffic().configurations.increment();
         LoaderConfiguration configuration;
         try {
-            configuration = LoaderConfiguration.parse(new String(answer.body(), StandardCharsets.UTF_8));
+            configuration = machine.identity().kind().parse(new String(answer.body(), StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             hang("cannot boot: " + e.getMessage());
             return;
@@ -75,7 +74,7 @@ final class Run {
             later(machine.profile().kernelTime(), () -> start(configuration));
             return;
         }
-        URI file = configuration.files().get(index);
+        URI file = around.server().resolve(configuration.files().get(index));
         Runnable again = () -> later(LOADER_PAUSE, () -> loadFiles(configuration, index));
         ask(
                 () -> around.wire().head(file),
@@ -149,6 +148,15 @@ final class Run {
         trouble = what + " refused with status " + status + (why.isEmpty() ? "" : ": " + why);
     }
 
+    /** Shuts down: in order, if it runs an image. */
+    void shutDown() {
+        if (session == null) {
+            switchOff();
+        } else {
+            session.leave(this::switchOff);
+        }
+    }
+
     /** Ends this run, and begins another one. */
     void restart() {
         machine.restart();
@@ -191,7 +199,7 @@ final class Run {
 
     private void locked(Runnable action) {
         synchronized (machine) {
-            if (machine.runs(this)) {
+            if (machine.runs(this) && !machine.postpones(() -> locked(action))) {
                 action.run();
             }
         }

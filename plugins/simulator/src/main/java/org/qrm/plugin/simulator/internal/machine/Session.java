@@ -162,7 +162,7 @@ final class Session {
     }
 
     /** An image is shut down in order, which takes its time; the idle environment is not. */
-    private void leave(Runnable then) {
+    void leave(Runnable then) {
         if (run.phase() != Phase.ACTIVE) {
             then.run();
             return;

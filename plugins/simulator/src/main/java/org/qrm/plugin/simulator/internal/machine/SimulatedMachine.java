@@ -1,5 +1,9 @@
 package org.qrm.plugin.simulator.internal.machine;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * A machine that exists only as talk: switched on, it fetches its boot configuration, registers, reports and obeys as
  * docs/node-protocol.md says. All its methods may be called from any thread.
@@ -7,16 +11,19 @@ package org.qrm.plugin.simulator.internal.machine;
 public final class SimulatedMachine {
 
     private final MachineIdentity identity;
-    private final MachineProfile profile;
+    private volatile MachineProfile profile;
     private final Surroundings surroundings;
     private Fault fault = Fault.NONE;
     private Run run;
     private String usedToken;
+    private SimulatedHost host;
+    private boolean paused;
+    private final List<Runnable> postponed = new ArrayList<>();
 
     /**
      * What can be seen of a machine.
      *
-     * @param number its number in the rack
+     * @param number its number in the rack, 0 for a partition
      * @param mac the card it boots from
      * @param phase where it is
      * @param fault what is wrong with it
@@ -27,8 +34,8 @@ public final class SimulatedMachine {
     public record Status(
             int number, String mac, Phase phase, Fault fault, String resource, String environment, String trouble) {}
 
-    SimulatedMachine(int number, MachineProfile profile, Surroundings surroundings) {
-        this.identity = new MachineIdentity(number);
+    SimulatedMachine(MachineIdentity identity, MachineProfile profile, Surroundings surroundings) {
+        this.identity = identity;
         this.profile = profile;
         this.surroundings = surroundings;
     }
@@ -42,7 +49,67 @@ public final class SimulatedMachine {
 
     /** Takes the power away. */
     public synchronized void powerOff() {
+        end();
+    }
+
+    /** What runs on it, and whoever stands still in its memory, is gone with its power. */
+    private void end() {
         run = null;
+        paused = false;
+        postponed.clear();
+        if (host != null) {
+            host.close();
+            host = null;
+        }
+    }
+
+    /** Has it shut down, as its system does when its power button is pushed. */
+    public synchronized void shutDown() {
+        if (run != null && !paused) {
+            run.shutDown();
+        }
+    }
+
+    /** Stops its CPUs: nothing happens in it until it is resumed. */
+    public synchronized void pause() {
+        paused = run != null;
+    }
+
+    /** Ends a pause; does nothing otherwise. */
+    public synchronized void resume() {
+        paused = false;
+        List<Runnable> work = List.copyOf(postponed);
+        postponed.clear();
+        work.forEach(Runnable::run);
+    }
+
+    /** Whether it stands still; what it was about to do is done when it goes on, then. */
+    boolean postpones(Runnable work) {
+        if (paused) {
+            postponed.add(work);
+        }
+        return paused;
+    }
+
+    /** What it is as a host of partitions: only while it is up in its image, and answers. */
+    public synchronized Optional<SimulatedHost> host() {
+        if (phase() != Phase.ACTIVE || fault == Fault.SILENT) {
+            return Optional.empty();
+        }
+        if (host == null) {
+            host = new SimulatedHost(profile, surroundings);
+        }
+        return Optional.of(host);
+    }
+
+    /** The partitions that it knows. */
+    synchronized List<SimulatedMachine> guests() {
+        return host == null ? List.of() : host.machines();
+    }
+
+    /** Gives it other hardware, which it finds when it boots next. */
+    void rebuild(MachineProfile newProfile) {
+        profile = newProfile;
     }
 
     /** Takes the power away and gives it back. */
@@ -56,10 +123,10 @@ public final class SimulatedMachine {
     }
 
     public synchronized Status status() {
+        int number = identity.kind() == MachineKind.NODE ? identity.number() : 0;
         return run == null
-                ? new Status(identity.number(), mac(), Phase.OFF, fault, "", "", "")
-                : new Status(
-                        identity.number(), mac(), run.phase(), fault, run.resource(), run.environment(), run.trouble());
+                ? new Status(number, mac(), Phase.OFF, fault, "", "", "")
+                : new Status(number, mac(), phase(), fault, run.resource(), run.environment(), run.trouble());
     }
 
     /** The card it boots from: {@code 02:51:51:00:00:01}. */
@@ -68,10 +135,14 @@ public final class SimulatedMachine {
     }
 
     public synchronized Phase phase() {
-        return run == null ? Phase.OFF : run.phase();
+        if (run == null) {
+            return Phase.OFF;
+        }
+        return paused ? Phase.PAUSED : run.phase();
     }
 
     void restart() {
+        end();
         run = new Run(this, surroundings);
         run.begin();
     }

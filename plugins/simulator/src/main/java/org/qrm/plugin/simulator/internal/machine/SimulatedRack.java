@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Simulated machines around one server. Closing it takes the power away from all. */
 public final class SimulatedRack implements AutoCloseable {
@@ -48,7 +49,8 @@ public final class SimulatedRack implements AutoCloseable {
 
     /** The machine with that number; it is made, switched off, if it is new. */
     public SimulatedMachine machine(int number, MachineProfile profile) {
-        return machines.computeIfAbsent(number, n -> new SimulatedMachine(n, profile, surroundings));
+        return machines.computeIfAbsent(
+                number, n -> new SimulatedMachine(MachineIdentity.node(n), profile, surroundings));
     }
 
     /**
@@ -77,13 +79,19 @@ public final class SimulatedRack implements AutoCloseable {
     /** By number or MAC address, as a person types it. */
     public Optional<SimulatedMachine> find(String numberOrMac) {
         String wanted = numberOrMac.toLowerCase(Locale.ROOT);
-        return machines.values().stream()
+        return withPartitions()
                 .filter(machine -> machine.mac().equals(wanted)
-                        || Integer.toString(machine.identity().number()).equals(wanted))
+                        || Integer.toString(machine.status().number()).equals(wanted))
                 .findFirst();
     }
 
-    /** By the MAC address of the boot card. */
+    /** Each machine, and then its partitions. */
+    public Stream<SimulatedMachine> withPartitions() {
+        return machines.values().stream()
+                .flatMap(machine -> Stream.concat(Stream.of(machine), machine.guests().stream()));
+    }
+
+    /** A machine that is no partition, by the MAC address of its boot card. */
     public Optional<SimulatedMachine> findByMac(String mac) {
         return machines.values().stream()
                 .filter(machine -> machine.mac().equals(mac))
@@ -91,7 +99,7 @@ public final class SimulatedRack implements AutoCloseable {
     }
 
     public List<SimulatedMachine.Status> statuses() {
-        return machines.values().stream().map(SimulatedMachine::status).toList();
+        return withPartitions().map(SimulatedMachine::status).toList();
     }
 
     /** How many are in each phase; phases without any are absent. */

@@ -52,4 +52,35 @@ public class LoaderConfigurationTest {
                 IllegalArgumentException.class,
                 () -> LoaderConfiguration.parse("DEFAULT a\nLABEL b\n  KERNEL http://s/vmlinuz\n"));
     }
+
+    @Test
+    public void readsWhatAHostGetsForItsPartition() {
+        LoaderConfiguration configuration = LoaderConfiguration.parseForPartition("""
+                image=default
+                loader=linux
+                kernel=/boot/images/default/vmlinuz
+                initrd=/boot/images/default/initrd.img
+                initrd=/boot/images/default/more.img
+                argument=quiet
+                argument=qrm.token=a=b
+                """);
+        assertEquals(
+                List.of(
+                        URI.create("/boot/images/default/vmlinuz"),
+                        URI.create("/boot/images/default/initrd.img"),
+                        URI.create("/boot/images/default/more.img")),
+                configuration.files());
+        assertEquals("a=b", configuration.required("qrm.token"));
+    }
+
+    @Test
+    public void aPartitionStartsNeitherAHypervisorNorADisk() {
+        String hypervisor = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> LoaderConfiguration.parseForPartition("image=Xen_kernel_1_0\nloader=multiboot\n"))
+                .getMessage();
+        assertTrue(hypervisor, hypervisor.contains("the boot image Xen_kernel_1_0 is for machines"));
+        assertThrows(IllegalArgumentException.class, () -> LoaderConfiguration.parseForPartition("loader=local\n"));
+        assertThrows(IllegalArgumentException.class, () -> LoaderConfiguration.parseForPartition("<html>"));
+    }
 }
