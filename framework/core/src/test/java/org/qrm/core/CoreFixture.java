@@ -399,6 +399,11 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
+        public StorageFacts probe(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public String pinHostKey(String name, String hostKey) {
             return hostKey;
         }

@@ -28,6 +28,14 @@ public interface StorageServers {
     void delete(String name);
 
     /**
+     * Tries to use it, for 20 s at most.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; UNAVAILABLE when no plug-in offers its type now; TIMEOUT; and why it
+     *     cannot be used, as its storage type says it
+     */
+    StorageFacts probe(String name);
+
+    /**
      * Pins the host key that the server offered at the first contact. Keeps a key that is pinned already.
      *
      * @return the key that is pinned now

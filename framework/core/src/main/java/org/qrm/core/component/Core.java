@@ -161,8 +161,8 @@ final class Core implements AutoCloseable {
         IdleImage idle = new IdleImage(settings.homeDirectory().resolve("boot"));
         Path files = settings.dataDirectory().resolve("boot").resolve("images");
         BootImageService bootImages = new BootImageService(database, files, idle);
-        StorageServerService servers = new StorageServerService(database);
         StorageTypes types = new StorageTypes(pluginServices.of(StorageType.class));
+        StorageServerService servers = new StorageServerService(database, types, calls);
         FilesystemImageService images = new FilesystemImageService(database, engine, operations);
         ImageOperations.kinds(database, engine, types, calls).forEach(engine::add);
         offer(HealthCheck.class, idle);

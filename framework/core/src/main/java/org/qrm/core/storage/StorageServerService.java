@@ -1,5 +1,6 @@
 package org.qrm.core.storage;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.qrm.api.Name;
@@ -7,8 +8,11 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
+import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServers;
+import org.qrm.api.storage.StorageType;
+import org.qrm.core.call.PluginCalls;
 import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
 
@@ -20,10 +24,17 @@ public final class StorageServerService implements StorageServers {
     private static final String UPDATE = "change storage server";
     private static final String DELETE = "delete storage server";
 
-    private final Database database;
+    private static final String PROBE = "check storage server";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    public StorageServerService(Database database) {
+    private final Database database;
+    private final StorageTypes types;
+    private final PluginCalls calls;
+
+    public StorageServerService(Database database, StorageTypes types, PluginCalls calls) {
         this.database = database;
+        this.types = types;
+        this.calls = calls;
     }
 
     @Override
@@ -36,6 +47,15 @@ public final class StorageServerService implements StorageServers {
         List<StorageServer> rows =
                 database.read(handle -> StorageServerRows.list(handle, Cursor.text(page), page.limit() + 1));
         return Cursor.page(rows, page, StorageServer::name);
+    }
+
+    @Override
+    public StorageFacts probe(String name) {
+        StorageServer server = find(name).orElseThrow(() -> QrmException.notFound(PROBE, NOUN, Name.printable(name)));
+        StorageType type = types.require(PROBE, name, server.type());
+        return calls.call(type, "storage type " + type.name(), PATIENCE, null, work -> {
+            return type.probe(server, work);
+        });
     }
 
     @Override

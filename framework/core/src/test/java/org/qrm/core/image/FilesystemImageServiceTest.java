@@ -64,7 +64,7 @@ public class FilesystemImageServiceTest {
         ImageOperations.kinds(database, engine, new StorageTypes(types), calls).forEach(engine::add);
         engine.start();
         types.arrived(storage, 0);
-        new StorageServerService(database)
+        new StorageServerService(database, new StorageTypes(types), calls)
                 .create(new StorageServer("store", "memory", "10.0.0.2", "10.0.0.2", "/export", null));
     }
 
@@ -102,7 +102,7 @@ public class FilesystemImageServiceTest {
 
     @Test
     public void refusesAPathOfTheSameMachineUnderAnotherName() throws InterruptedException {
-        new StorageServerService(database)
+        new StorageServerService(database, new StorageTypes(types), calls)
                 .create(new StorageServer("alias", "memory", "10.0.0.9", "10.0.0.2", "/export", null));
         end(create("web", null));
         assertEquals(

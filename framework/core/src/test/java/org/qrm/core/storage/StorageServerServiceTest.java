@@ -10,7 +10,16 @@ import org.junit.After;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageClient;
+import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageType;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.TestDatabase;
 
@@ -20,10 +29,13 @@ public class StorageServerServiceTest {
             new StorageServer("NFS-server", "nfs", "192.168.1.5", "192.168.1.6", "/diskimages", null);
 
     private final Database database = TestDatabase.fresh();
-    private final StorageServerService servers = new StorageServerService(database);
+    private final PluginCalls calls = new PluginCalls();
+    private final Whiteboard<StorageType> types = new Whiteboard<>(calls);
+    private final StorageServerService servers = new StorageServerService(database, new StorageTypes(types), calls);
 
     @After
     public void close() {
+        calls.close();
         database.close();
     }
 
@@ -37,6 +49,20 @@ public class StorageServerServiceTest {
     public void takesTheTypeInAnyCase() {
         servers.create(new StorageServer("s", "NFS", "192.168.1.5", "store.example.org", "/d", null));
         assertEquals("nfs", servers.find("s").orElseThrow().type());
+    }
+
+    @Test
+    public void isAskedByItsStorageTypeWhetherItCanBeUsed() {
+        servers.create(NFS);
+        assertEquals(Problem.Kind.NOT_FOUND, kindOf(() -> servers.probe("none")));
+        assertEquals("no plug-in is there", Problem.Kind.UNAVAILABLE, kindOf(() -> servers.probe("NFS-server")));
+        Probed type = new Probed();
+        types.arrived(type, 0);
+        assertEquals(new StorageFacts("kernel NFS server", 4711), servers.probe("NFS-server"));
+        type.failure = QrmException.refused("log in", "192.168.1.6", "our key is not accepted", "Install the line.");
+        assertEquals(Problem.Kind.REFUSED, kindOf(() -> servers.probe("NFS-server")));
+        type.failure = new IllegalStateException("broken");
+        assertEquals("whatever a plug-in throws", Problem.Kind.FAILED, kindOf(() -> servers.probe("NFS-server")));
     }
 
     @Test
@@ -120,5 +146,53 @@ public class StorageServerServiceTest {
 
     private static Problem.Kind kindOf(Runnable attempt) {
         return assertThrows(QrmException.class, attempt::run).problem().kind();
+    }
+
+    private static final class Probed implements StorageType {
+        private RuntimeException failure;
+
+        @Override
+        public String name() {
+            return "nfs";
+        }
+
+        @Override
+        public StorageFacts probe(StorageServer server, WorkContext work) {
+            if (failure != null) {
+                throw failure;
+            }
+            return new StorageFacts("kernel NFS server", 4711);
+        }
+
+        @Override
+        public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long size(StorageServer server, FilesystemImage image, WorkContext work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<String> list(StorageServer server, WorkContext work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void setAccess(
+                StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Mount mount(StorageServer server, FilesystemImage image, boolean writable) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

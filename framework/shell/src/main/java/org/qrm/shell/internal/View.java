@@ -2,7 +2,9 @@ package org.qrm.shell.internal;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.qrm.api.audit.AuditEntry;
 import org.qrm.api.audit.AuditVerification;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -20,7 +22,10 @@ import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.Question;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.Resource;
+import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.user.NewToken;
+import org.qrm.api.user.Token;
 import org.qrm.api.user.User;
 
 /** Things as they are shown: their fields by name, with the names of the REST interface. */
@@ -63,6 +68,20 @@ final class View {
 
     static Map<String, Object> of(User user) {
         return fields("name", user.name(), "role", user.role());
+    }
+
+    static Map<String, Object> of(Token token) {
+        return fields(
+                "id", token.id(),
+                "name", token.name(),
+                "user", token.user(),
+                "role", token.role(),
+                "created", token.created(),
+                "expires", token.expires());
+    }
+
+    static Map<String, Object> of(NewToken made) {
+        return fields("token", of(made.token()), "secret", made.secret());
     }
 
     static Map<String, Object> of(AuditEntry entry) {
@@ -187,6 +206,10 @@ final class View {
                 "hostKey", server.hostKey());
     }
 
+    static Map<String, Object> of(StorageFacts facts) {
+        return fields("implementation", facts.implementation(), "freeBytes", facts.freeBytes());
+    }
+
     static Map<String, Object> of(PluginDescription plugin) {
         return fields(
                 "id", plugin.id(),
@@ -248,6 +271,14 @@ final class View {
                 "resource", event.resource(),
                 "acknowledged", event.acknowledged(),
                 "resolved", event.resolved());
+    }
+
+    /** How many are in each state; states without any are left out. */
+    static Map<String, Object> counts(Map<? extends Enum<?>, Long> byState) {
+        Map<String, Object> counts = new TreeMap<>();
+        byState.forEach((state, count) ->
+                counts.put(state.name().toLowerCase(Locale.ROOT).replace('_', '-'), count));
+        return counts;
     }
 
     private static Map<String, Object> fields(Object... namesAndValues) {

@@ -1,5 +1,7 @@
 package org.qrm.rest.internal.noun;
 
+import org.qrm.api.Problem;
+import org.qrm.api.storage.StorageFacts;
 import org.qrm.rest.internal.http.About;
 
 /** Whether a storage server can be used, as it is answered. */
@@ -19,4 +21,13 @@ record StorageCheckView(
                 value = "the line that root's authorized_keys on the storage server must hold; absent while the"
                         + " server has no key",
                 optional = true)
-        String authorizedKey) {}
+        String authorizedKey) {
+
+    static StorageCheckView of(StorageFacts facts, String authorizedKey) {
+        return new StorageCheckView(true, facts.implementation(), facts.freeBytes(), "", "", authorizedKey);
+    }
+
+    static StorageCheckView of(Problem why, String authorizedKey) {
+        return new StorageCheckView(false, null, null, why.reason(), why.remedy(), authorizedKey);
+    }
+}

@@ -20,7 +20,6 @@ public final class StorageServerPaths implements Paths {
     private static final String PATH = "/storage-servers";
 
     private final ApiServices services;
-    private final StorageProbe probe;
 
     record Request(
             @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
@@ -59,7 +58,6 @@ public final class StorageServerPaths implements Paths {
 
     public StorageServerPaths(ApiServices services) {
         this.services = services;
-        this.probe = new StorageProbe(services);
     }
 
     @Override
@@ -87,7 +85,23 @@ public final class StorageServerPaths implements Paths {
                         .by(this::delete),
                 Route.get(PATH + "/{name}/check", "Tries to use it, for at most 20 s, and says what is wrong.")
                         .answers(200, StorageCheckView.class)
-                        .by(call -> Answer.ok(probe.check(find(call)))));
+                        .by(call -> Answer.ok(check(find(call).name()))));
+    }
+
+    private StorageCheckView check(String name) {
+        try {
+            return StorageCheckView.of(services.storageServers().probe(name), authorizedKey());
+        } catch (QrmException unusable) {
+            return StorageCheckView.of(unusable.problem(), authorizedKey());
+        }
+    }
+
+    private String authorizedKey() {
+        try {
+            return services.remoteCommands().authorizedKey();
+        } catch (QrmException notThere) {
+            return null;
+        }
     }
 
     private Answer create(Call call) throws Exception {

@@ -1,8 +1,6 @@
 package org.qrm.rest.internal.services;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -24,7 +22,6 @@ import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServers;
-import org.qrm.api.storage.StorageType;
 import org.qrm.api.user.Tokens;
 import org.qrm.api.user.User;
 import org.qrm.api.user.Users;
@@ -129,9 +126,6 @@ public class ApiServices {
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile RequestKeys requestKeys;
 
-    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    protected final List<StorageType> storageTypes = new CopyOnWriteArrayList<>();
-
     public Resources resources() {
         return present(resources, "resources");
     }
@@ -203,14 +197,6 @@ public class ApiServices {
     /** Another text after each change of the user; empty for a user of a directory, whom the server does not know. */
     public String userVersion(String name) {
         return users().find(name).map(User::version).orElse("");
-    }
-
-    /** The storage type of that name. */
-    public StorageType storageType(String name) {
-        return storageTypes.stream()
-                .filter(type -> type.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> absent("storage type " + name, "Install and start the plug-in that brings it."));
     }
 
     private static <T> T present(T service, String what) {

@@ -31,7 +31,6 @@ public final class FakeServices extends ApiServices {
         eventLog = knownEvents;
         remoteCommands = server;
         serverSettings = server;
-        storageTypes.add(knownStorage);
         partitions = knownPartitions;
         users = knownUsers;
         tokens = knownTokens;

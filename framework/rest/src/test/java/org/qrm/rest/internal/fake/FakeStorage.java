@@ -8,18 +8,12 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.image.FilesystemImage;
-import org.qrm.api.image.ImageSource;
-import org.qrm.api.operation.WorkContext;
-import org.qrm.api.storage.Mount;
-import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServers;
-import org.qrm.api.storage.StorageType;
 
-/** Storage servers in a map, and a storage type "nfs" that says of each what it was told to say. */
-public final class FakeStorage implements StorageServers, StorageType {
+/** Storage servers in a map; of each is found what it was told to say. */
+public final class FakeStorage implements StorageServers {
 
     private final Map<String, StorageServer> all = new TreeMap<>();
     public volatile RuntimeException probeFails;
@@ -59,12 +53,7 @@ public final class FakeStorage implements StorageServers, StorageType {
     }
 
     @Override
-    public String name() {
-        return "nfs";
-    }
-
-    @Override
-    public StorageFacts probe(StorageServer server, WorkContext work) {
+    public StorageFacts probe(String name) {
         if (probeFails != null) {
             throw probeFails;
         }
@@ -74,35 +63,5 @@ public final class FakeStorage implements StorageServers, StorageType {
     public void refuseKey() {
         probeFails = new QrmException(new Problem(
                 Problem.Kind.FORBIDDEN, "log in", "10.0.0.6", "our key is not accepted", "Install the line."));
-    }
-
-    @Override
-    public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long size(StorageServer server, FilesystemImage image, WorkContext work) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public List<String> list(StorageServer server, WorkContext work) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Mount mount(StorageServer server, FilesystemImage image, boolean writable) {
-        throw new UnsupportedOperationException();
     }
 }

@@ -15,6 +15,7 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServers;
 
@@ -41,6 +42,11 @@ final class Bench implements StorageServers, EventLog, WorkContext {
     @Override
     public Optional<StorageServer> find(String name) {
         return Optional.empty();
+    }
+
+    @Override
+    public StorageFacts probe(String name) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
