@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.event.Priority;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A transaction under way: rows change through its handle, events are stored with them. */
 public final class Change {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Change.class);
 
     private final List<Runnable> after = new ArrayList<>();
     private final Runnable announceEvents;
@@ -26,7 +30,7 @@ public final class Change {
         return handle;
     }
 
-    /** Does something once the change is durable; not if it fails. Must not throw. */
+    /** Does something once the change is durable; not if it fails. What it throws is logged: the change has been made. */
     public void afterCommit(Runnable action) {
         after.add(action);
     }
@@ -44,6 +48,14 @@ public final class Change {
         if (hasEvents) {
             announceEvents.run();
         }
-        after.forEach(Runnable::run);
+        after.forEach(Change::run);
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException failed) {
+            LOG.error("A change is made, but something that follows it failed", failed);
+        }
     }
 }

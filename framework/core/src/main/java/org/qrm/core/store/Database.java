@@ -10,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -85,27 +86,37 @@ public final class Database implements AutoCloseable {
         return shared;
     }
 
-    /** Reads; sees what is committed. */
+    /** Reads; sees what is committed. The query must bear repetition: the database may end it to break a deadlock. */
     public <T> T read(Function<Handle, T> query) {
-        try (Handle handle = jdbi.open()) {
-            return query.apply(handle);
-        }
+        return repeatedly(() -> {
+            try (Handle handle = jdbi.open()) {
+                return query.apply(handle);
+            }
+        });
     }
 
     /** Changes all or nothing. What the function does besides using the change must bear repetition. */
     public <T> T change(Function<Change, T> work) {
-        for (int attempt = 1; ; attempt++) {
+        Committed<T> committed = repeatedly(() -> {
             Change change = new Change(() -> eventWatchers.forEach(Runnable::run));
+            try (Handle handle = jdbi.open()) {
+                return new Committed<>(change, handle.inTransaction(h -> {
+                    change.begin(h);
+                    return work.apply(change);
+                }));
+            }
+        });
+        // what is committed is never repeated, whatever becomes of what follows
+        committed.change.committed();
+        return committed.result;
+    }
+
+    private record Committed<T>(Change change, T result) {}
+
+    private static <T> T repeatedly(Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                T result;
-                try (Handle handle = jdbi.open()) {
-                    result = handle.inTransaction(h -> {
-                        change.begin(h);
-                        return work.apply(change);
-                    });
-                }
-                change.committed();
-                return result;
+                return work.get();
             } catch (RuntimeException failed) {
                 if (attempt == ATTEMPTS || !isTransient(failed)) {
                     throw failed;

@@ -1,0 +1,88 @@
+package org.qrm.core.store;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.After;
+import org.junit.Test;
+import org.qrm.api.event.Priority;
+
+public class DatabaseTest {
+
+    private final Database database = TestDatabase.fresh();
+
+    @After
+    public void close() {
+        database.close();
+    }
+
+    @Test
+    public void aChangeThatTheDatabaseEndedIsRepeated() {
+        AtomicInteger attempts = new AtomicInteger();
+        database.change(change -> {
+            happen(change, "once");
+            endedTwice(attempts);
+            return null;
+        });
+        assertEquals(3, attempts.get());
+        assertEquals(1, events());
+    }
+
+    @Test
+    public void aQueryThatTheDatabaseEndedIsRepeated() {
+        AtomicInteger attempts = new AtomicInteger();
+        assertEquals("read", database.read(handle -> {
+            endedTwice(attempts);
+            return "read";
+        }));
+        assertEquals(3, attempts.get());
+    }
+
+    @Test
+    public void whatIsMadeIsNotRepeatedWhenSomethingThatFollowsFails() {
+        List<String> followed = new ArrayList<>();
+        AtomicInteger attempts = new AtomicInteger();
+        database.change(change -> {
+            happen(change, "once");
+            change.afterCommit(() -> endedTwice(attempts));
+            change.afterCommit(() -> followed.add("the next"));
+            return null;
+        });
+        assertEquals(1, events());
+        assertEquals(1, attempts.get());
+        assertEquals("what follows goes on", List.of("the next"), followed);
+    }
+
+    @Test
+    public void whatIsWrongIsNotRepeated() {
+        AtomicInteger attempts = new AtomicInteger();
+        assertThrows(
+                IllegalStateException.class,
+                () -> database.change(change -> {
+                    attempts.incrementAndGet();
+                    throw new IllegalStateException("wrong");
+                }));
+        assertEquals(1, attempts.get());
+    }
+
+    /** As the database does it to break a deadlock. */
+    private static void endedTwice(AtomicInteger attempts) {
+        if (attempts.incrementAndGet() < 3) {
+            throw new IllegalStateException(new SQLException("deadlock", "40001"));
+        }
+    }
+
+    private static void happen(Change change, String what) {
+        change.event(Priority.INFO, "test", "test/1", what, null);
+    }
+
+    private long events() {
+        return database.read(handle -> handle.createQuery("select count(*) from event")
+                .mapTo(Long.class)
+                .one());
+    }
+}
