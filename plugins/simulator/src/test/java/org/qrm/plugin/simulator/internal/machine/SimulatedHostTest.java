@@ -110,10 +110,10 @@ public class SimulatedHostTest {
 
     @Test
     public void startingWhatRunsChangesNothing() throws Exception {
-        SimulatedMachine partition = host().start(GUEST, 1, 0, 256);
+        SimulatedMachine partition = host().start(GUEST, 1, 0, 2048);
         assertNotNull(core.registrations.poll(PATIENCE, TimeUnit.SECONDS));
         until(() -> partition.phase() == Phase.IDLE);
-        assertEquals(partition, host().start(GUEST, 1, 0, 256));
+        assertEquals(partition, host().start(GUEST, 1, 0, 2048));
         assertEquals(Phase.IDLE, partition.phase());
     }
 
