@@ -46,14 +46,9 @@ public class SimulatedHostTest {
         rack = new SimulatedRack(URI.create(server.http()));
         MachineProfile profile = MachineProfile.DEFAULT.withHardware(4, 2400, 4096, 2);
         machine = rack.machine(1, profile.withSpeed(20));
-        boot();
-    }
-
-    private void boot() throws Exception {
         machine.powerOn();
         assertNotNull(core.registrations.poll(PATIENCE, TimeUnit.SECONDS));
         until(() -> machine.phase() == Phase.IDLE);
-        core.reports.clear();
         assertNotNull("a report that is held", core.reports.poll(PATIENCE, TimeUnit.SECONDS));
         assertEquals("an idle machine is no host", Optional.empty(), machine.host());
         core.tell(new Instruction.StartImage(
@@ -76,9 +71,7 @@ public class SimulatedHostTest {
         assertEquals(256, registration.hardware().memoryMb());
         assertEquals(700, registration.hardware().cpuMhz());
         assertEquals("100.64.0.1", registration.address());
-        assertEquals(
-                List.of(machine.mac(), GUEST),
-                rack.statuses().stream().map(SimulatedMachine.Status::mac).toList());
+        assertEquals(List.of(machine.mac(), GUEST), macs());
     }
 
     @Test
@@ -117,10 +110,10 @@ public class SimulatedHostTest {
 
     @Test
     public void startingWhatRunsChangesNothing() throws Exception {
-        SimulatedMachine partition = host().start(GUEST, 1, 0, 256);
+        SimulatedMachine partition = host().start(GUEST, 1, 0, 2048);
         assertNotNull(core.registrations.poll(PATIENCE, TimeUnit.SECONDS));
         until(() -> partition.phase() == Phase.IDLE);
-        assertEquals(partition, host().start(GUEST, 1, 0, 256));
+        assertEquals(partition, host().start(GUEST, 1, 0, 2048));
         assertEquals(Phase.IDLE, partition.phase());
     }
 
@@ -133,8 +126,10 @@ public class SimulatedHostTest {
         machine.powerOff();
         assertEquals(Phase.OFF, partition.phase());
         assertThrows(IllegalStateException.class, () -> before.start(OTHER, 1, 0, 256));
-        boot();
-        assertEquals(List.of(), host().guests());
+        assertEquals(List.of(machine.mac()), macs());
+        machine.powerOn();
+        assertNotNull(core.registrations.poll(PATIENCE, TimeUnit.SECONDS));
+        assertEquals(List.of(machine.mac()), macs());
     }
 
     @Test
@@ -153,6 +148,10 @@ public class SimulatedHostTest {
     public void aHostThatIsSilentAnswersNobody() {
         machine.fault(Fault.SILENT);
         assertEquals(Optional.empty(), machine.host());
+    }
+
+    private List<String> macs() {
+        return rack.statuses().stream().map(SimulatedMachine.Status::mac).toList();
     }
 
     private SimulatedHost host() {
