@@ -18,6 +18,9 @@ public class ConsoleScenarioIT extends XenSite {
 
     private static final Path SCREENSHOTS = Path.of(System.getProperty("screenshots"));
 
+    /** What a terminal shows. */
+    private static final String TERMINAL = "document.querySelector('.xterm-accessibility')?.innerText";
+
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -118,9 +121,13 @@ public class ConsoleScenarioIT extends XenSite {
         browser.click("main", "Console");
         browser.awaitText("Linux version");
         browser.awaitText(" login:");
-        browser.fill("#line", "nobody-of-that-name");
-        browser.click("#type", "Return");
-        browser.awaitText("login: nobody-of-that-name");
+        browser.click("main", "Open a terminal");
+        browser.await("what it wrote before is in the terminal", TERMINAL + "?.includes(' login:')");
+        browser.await(
+                "it is as wide as the window", "document.querySelector('.xterm-screen').offsetWidth > innerWidth / 2");
+        browser.type("nobody-of-that-name");
+        browser.press("Enter");
+        browser.await("it asks for a password", TERMINAL + "?.includes('Password:')");
         browser.screenshot(SCREENSHOTS.resolve("partition-console.png"));
     }
 
@@ -143,11 +150,10 @@ public class ConsoleScenarioIT extends XenSite {
         String id = server.get("/resources/" + resource).get("id").asText();
         show("resources/" + id + "?tab=terminal");
         browser.click("main", "Open a terminal");
-        String text = "document.querySelector('.xterm-accessibility')?.innerText";
-        browser.await("a prompt", text + "?.includes('#')");
+        browser.await("a prompt", TERMINAL + "?.includes('#')");
         browser.type(command);
         browser.press("Enter");
-        browser.await("its answer", text + "?.includes('" + answer + "')");
+        browser.await("its answer", TERMINAL + "?.includes('" + answer + "')");
     }
 
     /** @param more names of further fields, each followed by its value */

@@ -41,8 +41,8 @@ public final class PartitionConsoles {
                     attempted, partition.name(), bytes + " bytes were asked for", "Ask for 1 to " + MOST_READ + ".");
         }
         Spoken spoken = reach(attempted, partition);
-        String written = spoken.ask(
-                work -> spoken.provider.console(spoken.host.row().resource(), partition, bytes));
+        String written =
+                spoken.ask(work -> spoken.provider.console(spoken.host.row().resource(), partition, bytes));
         return BootTokens.hiddenIn(written);
     }
 

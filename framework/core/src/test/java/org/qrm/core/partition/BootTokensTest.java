@@ -13,7 +13,8 @@ import org.junit.Test;
 
 public class BootTokensTest {
 
-    private static final String WRITTEN = "qqrm.tok qrm.token=AQ_b-9 qrm.mac=1 qrm.qrm.token=x\r\nqrm.token= qrm.token=ends";
+    private static final String WRITTEN =
+            "qqrm.tok qrm.token=AQ_b-9 qrm.mac=1 qrm.qrm.token=x\r\nqrm.token= qrm.token=ends";
     private static final String SHOWN = "qqrm.tok qrm.token=… qrm.mac=1 qrm.qrm.token=…\r\nqrm.token= qrm.token=…";
 
     @Test

@@ -22,9 +22,9 @@ import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.StartRequest;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
-import org.qrm.api.environment.StartRequest;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
@@ -245,9 +245,11 @@ public class PartitionsTest {
         Terminal second = core.partitions.openTerminal(id, new TerminalSize(80, 24));
         first.close();
         first.close();
-        assertEquals("qrm.image=idle qrm.token=… quiet", new String(first.output().readAllBytes(), UTF_8));
+        assertEquals(
+                "qrm.image=idle qrm.token=… quiet", new String(first.output().readAllBytes(), UTF_8));
         core.consoles.gone(hosts);
-        assertEquals("qrm.image=idle qrm.token=… quiet", new String(second.output().readAllBytes(), UTF_8));
+        assertEquals(
+                "qrm.image=idle qrm.token=… quiet", new String(second.output().readAllBytes(), UTF_8));
         assertTrue(hosts.told.contains("resize " + new TerminalSize(132, 50)));
         assertEquals(2, hosts.told.stream().filter("close"::equals).count());
     }

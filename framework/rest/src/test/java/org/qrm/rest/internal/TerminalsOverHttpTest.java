@@ -75,7 +75,8 @@ public class TerminalsOverHttpTest {
                 server.post(terminal + "/size", "{\"columns\":0,\"rows\":50}").status());
         assertEquals(
                 400,
-                server.post(terminal + "/size", "{\"columns\":80,\"rows\":1001}").status());
+                server.post(terminal + "/size", "{\"columns\":80,\"rows\":1001}")
+                        .status());
         assertEquals(1, services.knownAudit.entries.size());
     }
 
@@ -94,10 +95,8 @@ public class TerminalsOverHttpTest {
         assertEquals(
                 200, server.send("operator", "GET", terminal + "/output", null).status());
         assertEquals("somebody else's", 404, server.get(terminal).status());
-        assertEquals(
-                403, server.send("viewer", "POST", OPEN_CONSOLE, SIZE).status());
-        assertEquals(
-                204, server.send("operator", "DELETE", terminal, null).status());
+        assertEquals(403, server.send("viewer", "POST", OPEN_CONSOLE, SIZE).status());
+        assertEquals(204, server.send("operator", "DELETE", terminal, null).status());
     }
 
     @Test
@@ -162,8 +161,7 @@ public class TerminalsOverHttpTest {
         assertEquals(400, server.post(OPEN, "{\"columns\":80}").status());
         assertEquals(400, server.post(OPEN, "{\"columns\":80,\"rows\":0}").status());
         assertEquals(
-                409,
-                server.post("/api/v1/partitions/node-7/terminals", SIZE).status());
+                409, server.post("/api/v1/partitions/node-7/terminals", SIZE).status());
         assertEquals(404, server.get("/api/v1/terminals/99/output").status());
         assertEquals(404, server.get("/api/v1/terminals/x").status());
     }

@@ -111,14 +111,15 @@ public final class TerminalPaths implements Paths {
     private Answer openShell(Call call) throws Exception {
         TerminalSize size = call.body(Size.class).checked();
         long resource = ResourceLookup.find(services, call.path("id")).id();
-        return opened(call, Role.ADMIN, resource, () -> services.remoteCommands()
-                .openTerminal(resource, SHELL, size));
+        return opened(
+                call, Role.ADMIN, resource, () -> services.remoteCommands().openTerminal(resource, SHELL, size));
     }
 
     private Answer openConsole(Call call) throws Exception {
         TerminalSize size = call.body(Size.class).checked();
         long partition = ResourceLookup.partition(services, call.path("id")).id();
-        return opened(call, Role.OPERATOR, partition, () -> services.partitions().openTerminal(partition, size));
+        return opened(
+                call, Role.OPERATOR, partition, () -> services.partitions().openTerminal(partition, size));
     }
 
     private Answer opened(Call call, Role role, long resource, Supplier<Terminal> far) {

@@ -32,8 +32,9 @@ public class TerminalsTest {
     }
 
     private OpenTerminal open(Role needed) {
-        return terminals.open(new OpenTerminal.Opening("ann", needed, 7), () -> services.remoteCommands()
-                .openTerminal(7, List.of("shell"), new TerminalSize(80, 24)));
+        return terminals.open(
+                new OpenTerminal.Opening("ann", needed, 7),
+                () -> services.remoteCommands().openTerminal(7, List.of("shell"), new TerminalSize(80, 24)));
     }
 
     @Test

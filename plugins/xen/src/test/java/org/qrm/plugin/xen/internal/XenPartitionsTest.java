@@ -93,15 +93,14 @@ public class XenPartitionsTest {
     public void opensAConsoleThatCanBeHad() {
         partitions.openTerminal(machine, PARTITION, new TerminalSize(132, 50));
         assertEquals(
-                List.of(
-                        "xen/manage attachable 00:16:3e:00:00:01",
-                        "3 132x50 xen/manage attach 00:16:3e:00:00:01"),
+                List.of("xen/manage attachable 00:16:3e:00:00:01", "3 132x50 xen/manage attach 00:16:3e:00:00:01"),
                 asked);
         asked.clear();
         answer = new CommandResult(1, "", "qrm-xen: somebody else is at the console\n", false);
         QrmException refused = assertThrows(
                 QrmException.class, () -> partitions.openTerminal(machine, PARTITION, new TerminalSize(80, 24)));
-        assertEquals("qrm-xen: somebody else is at the console", refused.problem().reason());
+        assertEquals(
+                "qrm-xen: somebody else is at the console", refused.problem().reason());
         assertEquals(1, asked.size());
     }
 
