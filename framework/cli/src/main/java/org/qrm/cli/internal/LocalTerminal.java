@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The terminal that this program runs at, by stty(1): its size, and raw, so that each key comes as it is. */
+/** The terminal that this program runs at, by stty(1). */
 final class LocalTerminal implements AutoCloseable {
 
     private static final File TERMINAL = new File("/dev/tty");
@@ -24,15 +24,18 @@ final class LocalTerminal implements AutoCloseable {
     }
 
     /** @throws Failure USAGE when this program does not run at a terminal */
-    static LocalTerminal raw() {
+    static LocalTerminal ofThisProcess() {
         if (System.console() == null) {
             throw Failure.usage(
                     "This needs a terminal as its standard input and output. A program types at a partition's"
                             + " console by qrm partition type, and reads it by qrm partition console.");
         }
-        LocalTerminal terminal = new LocalTerminal(stty("-g").strip());
+        return new LocalTerminal(stty("-g").strip());
+    }
+
+    /** From now on each key comes as it is, and nothing is shown by itself. */
+    void makeRaw() {
         stty("raw", "-echo");
-        return terminal;
     }
 
     Size size() {

@@ -37,10 +37,11 @@ final class RemoteTerminal {
     int run(String path, String what) {
         Rest rest = session.rest();
         // where there is no terminal, none is opened
-        LocalTerminal local = LocalTerminal.raw();
+        LocalTerminal local = LocalTerminal.ofThisProcess();
         Thread atTheLast = new Thread(local::close);
         Runtime.getRuntime().addShutdownHook(atTheLast);
         try {
+            local.makeRaw();
             LocalTerminal.Size size = local.size();
             say("Opening " + what + ". Ctrl-] leaves it.");
             String opened =
