@@ -15,6 +15,7 @@ const terminalFor = (subject) => terminalAt({
   name: `Console of ${subject.name}`,
   about: 'Its console as a terminal, for one person at a time.',
   hint: `The console of ${subject.name}: what stands here first was written before.`,
+  opens: () => { document.getElementById('written').hidden = true; }, // the next turn takes it away
 });
 
 export async function show(element, { subject }) {

@@ -124,11 +124,18 @@ public class ConsoleScenarioIT extends XenSite {
         browser.click("main", "Open a terminal");
         browser.await("what it wrote before is in the terminal", TERMINAL + "?.includes(' login:')");
         browser.await(
-                "it is as wide as the window", "document.querySelector('.xterm-screen').offsetWidth > innerWidth / 2");
+                "it has the room of the window",
+                "(screen => screen.offsetWidth > innerWidth / 2 && screen.offsetHeight > innerHeight / 2)"
+                        + "(document.querySelector('.xterm-screen'))");
         browser.type("nobody-of-that-name");
         browser.press("Enter");
         browser.await("it asks for a password", TERMINAL + "?.includes('Password:')");
         browser.screenshot(SCREENSHOTS.resolve("partition-console.png"));
+        String second = browser.eval("import('/console/api.js').then(api => api.post('/partitions/"
+                        + partition.get(0).asText()
+                        + "/terminals', { columns: 80, rows: 24 })).then(() => 'opened', refused => refused.message)")
+                .asText();
+        assertTrue(second, second.contains("somebody else is at the console"));
     }
 
     private void stop() throws Exception {

@@ -115,6 +115,7 @@ async function run(terminal) {
   const { element, what } = terminal;
   await import('./lib/xterm.js'); // no module: it defines window.Terminal
   terminal.open = true;
+  what.opens?.();
   render(html`<p id="terminal-hint" class="small text-body-secondary">${what.hint} It is closed when you leave this page. Tab belongs to it; Shift+Tab leaves the terminal.</p>
     <div class="screen mb-3" role="group" aria-label=${what.name} aria-describedby="terminal-hint"></div>`, element);
   const screen = new window.Terminal({ screenReaderMode: true, scrollback: 5000 });
@@ -146,7 +147,8 @@ function offer(terminal, why, last) {
 
 /**
  * A terminal that can be opened: the same one as long as the same is asked for; its element is to be put into the page, and open says
- * whether it is. What it is: { path: where REST opens it, name: its accessible name, about: said before it is opened, hint: said above it }.
+ * whether it is. What it is: { path: where REST opens it, name: its accessible name, about: said before it is opened, hint: said above it,
+ * opens: called before it takes the room that there is, if given }.
  */
 export function terminalAt(what) {
   if (shown?.what.path !== what.path) {

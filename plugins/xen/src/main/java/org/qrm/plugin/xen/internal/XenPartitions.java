@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.exec.RemoteCommands;
@@ -128,7 +129,15 @@ public final class XenPartitions implements PartitionProvider {
     @Override
     public Terminal openTerminal(Resource host, Partition partition, TerminalSize size) {
         // a terminal cannot be refused any more: whoever opens it would see it end at once
-        verb(host, "open the console of", partition).ask(LOOK, "attachable", mac(partition));
+        try {
+            verb(host, "open the console of", partition).ask(LOOK, "attachable", mac(partition));
+        } catch (QrmException not) {
+            Problem problem = not.problem();
+            if (problem.kind() == Problem.Kind.FAILED) {
+                throw QrmException.refused("open the console of", partition.name(), problem.reason(), problem.remedy());
+            }
+            throw not;
+        }
         return commands.openTerminal(host.id(), HostVerb.words("attach", mac(partition)), size);
     }
 
