@@ -89,15 +89,7 @@ public final class SshRemoteCommands implements RemoteCommands {
         String line = CommandLine.forExecd(words);
         SshHost host = endpoint("open a terminal on resource", resource);
         try {
-            Connections.Lease lease = lease(host);
-            try {
-                return VerbTerminal.open(lease, line, size);
-            } catch (IOException broken) {
-                if (!lease.used() || SshProblems.isInterrupt(broken)) {
-                    throw broken;
-                }
-                return VerbTerminal.open(lease(host), line, size);
-            }
+            return VerbTerminal.open(dialer.dial(host), line, size);
         } catch (IOException failure) {
             throw explained(host, "open a terminal", failure);
         }

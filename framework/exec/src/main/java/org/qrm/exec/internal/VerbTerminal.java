@@ -4,38 +4,44 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.sshd.client.channel.ChannelExec;
+import org.apache.sshd.client.session.ClientSession;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A verb of qrm-execd at a terminal, on a channel of its own. */
+/**
+ * A verb of qrm-execd at a terminal, on a connection of its own: dropbear keeps the terminal of a channel that is closed
+ * until the verb has ended by itself, and hangs up only with the connection.
+ */
 final class VerbTerminal implements Terminal {
 
     private static final Logger LOG = LoggerFactory.getLogger(VerbTerminal.class);
     private static final String KIND = "xterm-256color";
 
+    private final ClientSession connection;
     private final ChannelExec channel;
 
-    private VerbTerminal(ChannelExec channel) {
+    private VerbTerminal(ClientSession connection, ChannelExec channel) {
+        this.connection = connection;
         this.channel = channel;
     }
 
-    /** @param lease released when the verb has ended; given up when it cannot be opened */
-    static VerbTerminal open(Connections.Lease lease, String line, TerminalSize size) throws IOException {
+    /** @param connection closed when the verb has ended, or cannot be opened */
+    static VerbTerminal open(ClientSession connection, String line, TerminalSize size) throws IOException {
         try {
-            ChannelExec channel = lease.session().createExecChannel(line);
+            ChannelExec channel = connection.createExecChannel(line);
             channel.setUsePty(true);
             channel.setPtyType(KIND);
             channel.setPtyColumns(size.columns());
             channel.setPtyLines(size.rows());
             // whoever has no terminal to give says so there
             channel.setRedirectErrorStream(true);
-            channel.addCloseFutureListener(future -> lease.release());
+            channel.addCloseFutureListener(future -> connection.close(false));
             channel.open().verify(SshDialer.PATIENCE);
-            return new VerbTerminal(channel);
+            return new VerbTerminal(connection, channel);
         } catch (IOException broken) {
-            lease.discard();
+            connection.close(true);
             throw broken;
         }
     }
@@ -61,7 +67,6 @@ final class VerbTerminal implements Terminal {
 
     @Override
     public void close() {
-        // "immediately" would tell the machine nothing: what runs there would go on until the connection ends
-        channel.close(false);
+        connection.close(true);
     }
 }
