@@ -131,11 +131,22 @@ public class ConsoleScenarioIT extends XenSite {
         browser.press("Enter");
         browser.await("it asks for a password", TERMINAL + "?.includes('Password:')");
         browser.screenshot(SCREENSHOTS.resolve("partition-console.png"));
-        String second = browser.eval("import('/console/api.js').then(api => api.post('/partitions/"
-                        + partition.get(0).asText()
-                        + "/terminals', { columns: 80, rows: 24 })).then(() => 'opened', refused => refused.message)")
+        isForOneAtATime(partition.get(0).asText());
+    }
+
+    /** Until the page with the terminal is left. */
+    private void isForOneAtATime(String partition) throws Exception {
+        String open = "import('/console/api.js').then(async (api) => { const opened = await api.post('/partitions/"
+                + partition
+                + "/terminals', { columns: 80, rows: 24 }); await api.remove('/terminals/' + opened.id); })";
+        String second = browser.eval(open + ".then(() => 'opened', (refused) => refused.message)")
                 .asText();
         assertTrue(second, second.contains("somebody else is at the console"));
+        show("picture");
+        browser.eval("(async () => { while (!window.free) { await " + open
+                + ".then(() => { window.free = true; }, () => new Promise((done) => { setTimeout(done, 500); })); } })()"
+                + " && undefined");
+        browser.await("it is free again", "window.free");
     }
 
     private void stop() throws Exception {
