@@ -113,8 +113,13 @@ function lastOf(screen) {
 
 async function run(terminal) {
   const { element, what } = terminal;
-  await import('./lib/xterm.js'); // no module: it defines window.Terminal
+  if (terminal.open) return; // a second click
   terminal.open = true;
+  const drawing = await attempt(() => import('./lib/xterm.js')); // no module: it defines window.Terminal
+  if (!drawing) {
+    terminal.open = false;
+    return;
+  }
   what.opens?.();
   render(html`<p id="terminal-hint" class="small text-body-secondary">${what.hint} It is closed when you leave this page. Tab belongs to it; Shift+Tab leaves the terminal.</p>
     <div class="screen mb-3" role="group" aria-label=${what.name} aria-describedby="terminal-hint"></div>`, element);
