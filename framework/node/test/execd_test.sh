@@ -131,3 +131,48 @@ test_ends_a_verb_whose_connection_is_gone() {
     wait "$child" || code=$?
     expect 143 "$code"
 }
+
+# what a shell is to carry out so that execd carries out COMMAND
+execd_for() {
+    printf '%s' "QRM='$QRM' QRM_PROC=/proc sh -c '. $tests/../src/lib/say.sh; . $tests/../src/lib/grammar.sh; . $tests/../src/lib/execd.sh; set -f; PARENT_POLL=0.1; KILL_AFTER=1; execute $1'"
+}
+
+# at_terminal COMMAND: execd in a terminal of its own
+at_terminal() {
+    timeout 30 script -q -e -c "$(execd_for "$1")" /dev/null
+}
+
+# await_end_of FILE: waits until the process that the file names has ended
+await_end_of() {
+    tries=300
+    while kill -0 "$(cat "$1")" 2> /dev/null; do
+        sleep 0.1
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ]
+    done
+}
+
+test_gives_a_verb_the_terminal_and_its_keys() {
+    a_verb '[ -t 0 ] && true < /dev/tty && echo "has it"; trap "echo interrupted; exit 7" INT; mkfifo "$QRM/never"; kill -INT $$; read -r _ < "$QRM/never"'
+    code=0
+    at_terminal demo/show < /dev/null > said || code=$?
+    expect_text 'has it' said
+    expect_text 'interrupted' said
+    expect 7 "$code"
+}
+
+test_ends_what_a_verb_left_running_at_its_terminal() {
+    a_verb 'sh -c "trap \"\" HUP; echo \$\$ > \"$QRM/left\"; exec sleep 1000" & until [ -s "$QRM/left" ]; do :; done'
+    at_terminal demo/show < /dev/null > said
+    await_end_of qrm/left
+}
+
+# the server hangs up by closing the channel, and so the far end of the terminal
+test_ends_a_verb_that_ignores_the_hang_up() {
+    a_verb 'trap "" HUP TERM; echo $$ > "$QRM/pid"; while :; do sleep 1; done'
+    script -q -c "$(execd_for demo/show)" /dev/null < /dev/null > said 2>&1 &
+    far=$!
+    until [ -s qrm/pid ]; do sleep 0.1; done
+    kill -KILL "$far"
+    await_end_of qrm/pid
+}

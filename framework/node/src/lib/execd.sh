@@ -79,7 +79,34 @@ run_verb() {
     [ -f "$program" ] && [ -x "$program" ] || unknown "$1"
     shift
     cd /
+    [ ! -t 0 ] || run_at_terminal "$program" "$@"
     run_bound_to_connection "$program" "$@"
+}
+
+# At a terminal the verb takes this process's place: it leads the session, so its are the keys, what they interrupt, and the hang-up.
+run_at_terminal() {
+    end_with_terminal "$$" < /dev/null > /dev/null 2>&1 &
+    unset SSH_ORIGINAL_COMMAND
+    exec "$@"
+}
+
+# One of the verb's session. When the verb has ended the kernel tells it so (SIGHUP); when the server hangs up only the verb is told, but then no
+# process of the session has a terminal any more. Either way all of the verb's process group end, this one at last.
+end_with_terminal() {
+    over=''
+    trap 'over=yes' HUP
+    trap '' TERM
+    while [ -z "$over" ] && { true < /dev/tty; } 2> /dev/null; do
+        sleep "$PARENT_POLL" || :
+    done
+    kill -TERM "-$1" 2> /dev/null || :
+    tries=$((KILL_AFTER * 10))
+    while [ "$tries" -gt 0 ] && [ -d "$PROC/$1" ]; do
+        sleep 0.1 || :
+        tries=$((tries - 1))
+    done
+    sleep 1 || : # for what it started, which was asked only now
+    kill -KILL "-$1"
 }
 
 # The verb runs in a session of its own. When the connection ends before it does, nobody waits for the result any more and the server
@@ -118,7 +145,7 @@ end_group() {
     kill -KILL "-$1" 2> /dev/null || :
 }
 
-# A shell for a person. It ends when the connection hangs up.
+# A shell for a person. It ends when the server hangs up.
 person_at_terminal() {
     [ -t 0 ] || reject 'a shell needs a terminal'
     unset SSH_ORIGINAL_COMMAND

@@ -195,32 +195,6 @@ test_removes_without_a_trace() {
     remove_partition "$MAC"
 }
 
-test_shows_the_end_of_the_console_across_its_files() {
-    start
-    printf 'one two ' > "$CONSOLES/guest-p1.log.1"
-    printf 'three' > "$CONSOLES/guest-p1.log"
-    expect 'wo three' "$(show_console "$MAC" 8)"
-}
-
-test_types_at_the_console_of_what_runs() {
-    start
-    mkdir -p "$QRM_DEV/pts"
-    fake xenstore-read "echo '$QRM_DEV/pts/3'"
-    printf 'root\r' | type_at_console "$MAC"
-    expect '/local/domain/9/console/tty' "$(cat xenstore-read.calls)"
-    expect 'root' "$(tr -d '\r' < "$QRM_DEV/pts/3")"
-    pause_partition "$MAC"
-    expect_refusal type_at_console "$MAC" < /dev/null
-}
-
-test_types_at_nothing_but_a_terminal() {
-    start
-    fake xenstore-read "echo /etc/passwd"
-    expect_refusal type_at_console "$MAC" < /dev/null
-    fake xenstore-read "exit 1"
-    expect_refusal type_at_console "$MAC" < /dev/null
-}
-
 test_tells_what_the_host_has() {
     start
     expect 'xen-version=4.17.5

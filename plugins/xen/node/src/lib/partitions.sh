@@ -229,25 +229,3 @@ list_partitions() {
     done
     rm -f "$RUN/domains.$$"
 }
-
-# the end of what the partition wrote to its console, as it wrote it
-show_console() {
-    is_kept "$1" || refuse "there is no partition $1 here"
-    read_settings < "$PARTITIONS/$1/settings"
-    for file in "$CONSOLES/guest-$name.log.1" "$CONSOLES/guest-$name.log"; do
-        [ ! -f "$file" ] || cat "$file"
-    done | tail -c "$2"
-}
-
-# what is typed at the partition's console comes on standard input
-type_at_console() {
-    is_kept "$1" || refuse "there is no partition $1 here"
-    look_for "$1"
-    [ "$domain_is" = running ] || refuse "$1 is not running: nobody hears what is typed"
-    terminal=$(tool xenstore-read "/local/domain/$domain/console/tty" 2> /dev/null || :)
-    case $terminal in
-        "$CONSOLE_TERMINALS"/*) ;;
-        *) refuse "the console of $1 has no terminal: is xenconsoled running?" ;;
-    esac
-    head -c 4096 > "$terminal" || refuse "nothing can be typed at $1: its terminal is gone"
-}

@@ -7,6 +7,7 @@ RUN=${QRM_XEN_RUN:-/run/qrm-xen}                         # gone with the boot: l
 PARTITIONS=${QRM_XEN_LIB:-/var/lib/xen}/VirtualMachines  # <mac>/<mac>.xen, settings, state
 BOOT_FILES=${QRM_XEN_LIB:-/var/lib/xen}/BootFiles        # kernels and initrds of partitions
 CONSOLE_TERMINALS=${QRM_DEV:-/dev}/pts
+CONSOLE_LOCKS=${QRM_XEN_LOCKS:-/run/lock}
 CONSOLES=${QRM_XEN_LOG:-/var/log/xen}/console
 BRIDGE=xenbr0
 

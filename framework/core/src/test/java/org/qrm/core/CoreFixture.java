@@ -48,6 +48,7 @@ import org.qrm.core.operation.OperationService;
 import org.qrm.core.operation.Step;
 import org.qrm.core.partition.Guests;
 import org.qrm.core.partition.Hosts;
+import org.qrm.core.partition.PartitionConsoles;
 import org.qrm.core.partition.PartitionOperations;
 import org.qrm.core.partition.PartitionPower;
 import org.qrm.core.partition.PartitionService;
@@ -85,6 +86,7 @@ public final class CoreFixture implements AutoCloseable {
     public OperationService operations;
     public ResourceService resources;
     public EnvironmentService environments;
+    public PartitionConsoles consoles;
     public PartitionService partitions;
     /** Looks when it is told to. */
     public PartitionWatch partitionWatch;
@@ -125,7 +127,8 @@ public final class CoreFixture implements AutoCloseable {
         LoadHistory loads = new LoadHistory();
         resources = new ResourceService(database, rows, engine, operations, actions, loads);
         environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
-        partitions = new PartitionService(database, rows, engine, operations, hosts);
+        consoles = new PartitionConsoles(database, hosts);
+        partitions = new PartitionService(database, rows, engine, operations, hosts, consoles);
         partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
         BootImages bootImages = new OneBootImage();

@@ -32,6 +32,9 @@ public class ConsoleScenarioIT extends XenSite {
             "storageServerManagementAddress", "10.77.0.3",
             "defaultGateway", "10.77.0.1");
 
+    /** What a terminal shows. */
+    private static final String TERMINAL = "document.querySelector('.xterm-accessibility')?.innerText";
+
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -180,10 +183,32 @@ public class ConsoleScenarioIT extends XenSite {
         browser.click("main", "Console");
         browser.awaitText("Linux version");
         browser.awaitText(" login:");
-        browser.fill("#line", "nobody-of-that-name");
-        browser.click("#type", "Return");
-        browser.awaitText("login: nobody-of-that-name");
+        browser.click("main", "Open a terminal");
+        browser.await("what it wrote before is in the terminal", TERMINAL + "?.includes(' login:')");
+        browser.await(
+                "it has the room of the window",
+                "(screen => screen.offsetWidth > innerWidth / 2 && screen.offsetHeight > innerHeight / 2)"
+                        + "(document.querySelector('.xterm-screen'))");
+        browser.type("nobody-of-that-name");
+        browser.press("Enter");
+        browser.await("it asks for a password", TERMINAL + "?.includes('Password:')");
         browser.screenshot(SCREENSHOTS.resolve("partition-console.png"));
+        isForOneAtATime(partition.get(0).asText());
+    }
+
+    /** Until the page with the terminal is left. */
+    private void isForOneAtATime(String partition) throws Exception {
+        String open = "import('/console/api.js').then(async (api) => { const opened = await api.post('/partitions/"
+                + partition
+                + "/terminals', { columns: 80, rows: 24 }); await api.remove('/terminals/' + opened.id); })";
+        String second = browser.eval(open + ".then(() => 'opened', (refused) => refused.message)")
+                .asText();
+        assertTrue(second, second.contains("somebody else is at the console"));
+        show("picture");
+        browser.eval("(async () => { while (!window.free) { await " + open
+                + ".then(() => { window.free = true; }, () => new Promise((done) => { setTimeout(done, 500); })); } })()"
+                + " && undefined");
+        browser.await("it is free again", "window.free");
     }
 
     private void stop() throws Exception {
@@ -221,11 +246,10 @@ public class ConsoleScenarioIT extends XenSite {
     private void terminal(String resource, String command, String answer) throws Exception {
         String id = server.get("/resources/" + resource).get("id").asText();
         show("resources/" + id + "?tab=terminal");
-        String text = "document.querySelector('.xterm-accessibility')?.innerText";
-        openTerminal(text + "?.includes('#')");
+        openTerminal(TERMINAL + "?.includes('#')");
         browser.type(command);
         browser.press("Enter");
-        browser.await("its answer", text + "?.includes('" + answer + "')");
+        browser.await("its answer", TERMINAL + "?.includes('" + answer + "')");
     }
 
     /** A machine that has just registered may not listen yet: the page says so, and one clicks again. */

@@ -38,29 +38,15 @@ public interface RemoteCommands {
     Session open(SshHost host, List<String> words, Duration timeLimit, Consumer<String> progress);
 
     /**
-     * Opens a terminal on a machine that has registered: a shell of root in what the machine runs.
+     * Opens a terminal on a machine that has registered, and runs a verb of qrm-execd at it.
      *
      * @param resource id of the resource
-     * @param columns 1..1000
-     * @param rows 1..1000
+     * @param words the verb and its arguments; {@code shell} is a login shell of root in what the machine runs
      */
-    Terminal openTerminal(long resource, int columns, int rows);
+    Terminal openTerminal(long resource, List<String> words, TerminalSize size);
 
     /** The host key that a host offers now, {@code type base64}; not verified. */
     String offeredHostKey(String address, int port);
-
-    /** A shell at a terminal; {@code xterm-256color} is what it thinks it writes to. */
-    interface Terminal extends AutoCloseable {
-        /** Its keyboard. */
-        OutputStream input();
-
-        /** What it writes; ends with the shell. */
-        InputStream output();
-
-        /** Hangs up. */
-        @Override
-        void close();
-    }
 
     /** A running command. */
     interface Session extends AutoCloseable {

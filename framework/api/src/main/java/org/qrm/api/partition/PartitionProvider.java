@@ -4,6 +4,8 @@ import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.Requirements;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.resource.Resource;
 
@@ -80,5 +82,18 @@ public interface PartitionProvider {
                 partition.name(),
                 "the consoles of " + plugin() + " are only read",
                 "Log in to it over the network.");
+    }
+
+    /**
+     * Opens its console as a terminal; 30 s are given. It begins with the end of what was written before, as plain text.
+     *
+     * @return what is closed by the server when nobody needs it any more, or this plug-in goes
+     */
+    default Terminal openTerminal(Resource host, Partition partition, TerminalSize size) {
+        throw QrmException.refused(
+                "open the console",
+                partition.name(),
+                "the consoles of " + plugin() + " are no terminals",
+                "Read what it wrote, or log in to it over the network.");
     }
 }

@@ -3,6 +3,8 @@ package org.qrm.api.partition;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.Operation;
 
 /**
@@ -62,4 +64,12 @@ public interface Partitions {
      * @param text 1..4096 bytes in UTF-8, control characters included; a line ends with a carriage return
      */
     void type(long partition, String text);
+
+    /**
+     * Opens its console as a terminal. It begins with the end of what was written before, as plain text.
+     *
+     * @return to be closed by the caller; ends by itself when the partition does, or its plug-in goes
+     * @throws org.qrm.api.QrmException REFUSED also when its plug-in has no terminals
+     */
+    Terminal openTerminal(long partition, TerminalSize size);
 }

@@ -95,6 +95,11 @@ final class PartitionCommands {
         return 0;
     }
 
+    @Command(name = "terminal", description = "Opens a partition's console at this terminal.")
+    int terminal(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition) {
+        return new RemoteTerminal(session).run(own(partition) + "/terminals", "the console of " + partition);
+    }
+
     @Command(name = "start", description = "Starts a partition.")
     int start(@Parameters(paramLabel = "PARTITION", description = NAMED) String partition, @Mixin Work.Options work) {
         return act("start", partition, false, work);

@@ -73,6 +73,11 @@ final class ResourceCommands {
         return 0;
     }
 
+    @Command(name = "terminal", description = "Opens a shell of root on a machine, at this terminal.")
+    int terminal(@Parameters(paramLabel = "RESOURCE", description = "Number, name or MAC address.") String resource) {
+        return new RemoteTerminal(session).run(path(resource) + "/terminals", "a shell of root on " + resource);
+    }
+
     @Command(name = "rename", description = "Gives a machine another name.")
     int rename(
             @Parameters(paramLabel = "RESOURCE", description = "Number, name or MAC address.") String resource,

@@ -21,7 +21,7 @@ import org.junit.Test;
 public class ConsoleServletTest {
 
     private static final Pattern NEEDED =
-            Pattern.compile("(?:from |href=|src=|import )[\"'](\\.{0,2}/?[a-z./-]+)[\"']");
+            Pattern.compile("(?:from |href=|src=|import[ (])[\"'](\\.{0,2}/?[a-z./-]+)[\"']");
 
     private final Server server = new Server();
     private final Extensions extensions = new Extensions();

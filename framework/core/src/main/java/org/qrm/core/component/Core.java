@@ -61,6 +61,7 @@ import org.qrm.core.operation.OperationRetention;
 import org.qrm.core.operation.OperationService;
 import org.qrm.core.partition.Guests;
 import org.qrm.core.partition.Hosts;
+import org.qrm.core.partition.PartitionConsoles;
 import org.qrm.core.partition.PartitionOperations;
 import org.qrm.core.partition.PartitionPower;
 import org.qrm.core.partition.PartitionService;
@@ -210,7 +211,9 @@ final class Core implements AutoCloseable {
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
         EnvironmentService environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
-        offer(Partitions.class, new PartitionService(database, rows, engine, operations, hosts));
+        PartitionConsoles consoles = new PartitionConsoles(database, hosts);
+        providers.watch(provider -> {}, consoles::gone);
+        offer(Partitions.class, new PartitionService(database, rows, engine, operations, hosts, consoles));
         offer(Resources.class, resources);
         offer(ResourceAdmin.class, resources);
         offer(MachineEndpoints.class, resources);

@@ -1,17 +1,17 @@
 package org.qrm.core.partition;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.partition.HostCapacity;
@@ -37,26 +37,28 @@ public final class PartitionService implements Partitions {
 
     private static final String CREATE = "create partitions";
     private static final Pattern CPU_LIST = Pattern.compile("[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?)*");
-    private static final int MOST_CONSOLE = 1024 * 1024;
-    private static final int MOST_TYPED = 4096;
-
-    /** A kernel prints its command line. */
-    private static final Pattern BOOT_TOKEN = Pattern.compile("qrm\\.token=[A-Za-z0-9_-]+");
 
     private final Database database;
     private final ResourceRows rows;
     private final OperationEngine engine;
     private final Operations operations;
     private final Hosts hosts;
+    private final PartitionConsoles consoles;
     private final SecureRandom random = new SecureRandom();
 
     public PartitionService(
-            Database database, ResourceRows rows, OperationEngine engine, Operations operations, Hosts hosts) {
+            Database database,
+            ResourceRows rows,
+            OperationEngine engine,
+            Operations operations,
+            Hosts hosts,
+            PartitionConsoles consoles) {
         this.database = database;
         this.rows = rows;
         this.engine = engine;
         this.operations = operations;
         this.hosts = hosts;
+        this.consoles = consoles;
     }
 
     @Override
@@ -251,40 +253,17 @@ public final class PartitionService implements Partitions {
 
     @Override
     public String console(long id, int bytes) {
-        String attempted = "read console";
-        Partition partition = required(attempted, id);
-        if (bytes < 1 || bytes > MOST_CONSOLE) {
-            throw QrmException.invalid(
-                    attempted, partition.name(), bytes + " bytes were asked for", "Ask for 1 to " + MOST_CONSOLE + ".");
-        }
-        return BOOT_TOKEN
-                .matcher(ask(attempted, partition, (provider, host) -> provider.console(host, partition, bytes)))
-                .replaceAll("qrm.token=…");
+        return consoles.read(required("read console", id), bytes);
     }
 
     @Override
     public void type(long id, String text) {
-        String attempted = "type at console";
-        Partition partition = required(attempted, id);
-        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes < 1 || bytes > MOST_TYPED) {
-            throw QrmException.invalid(
-                    attempted, partition.name(), "the text has " + bytes + " bytes", "Type 1 to " + MOST_TYPED + ".");
-        }
-        ask(attempted, partition, (provider, host) -> {
-            provider.type(host, partition, text);
-            return null;
-        });
+        consoles.type(required("type at console", id), text);
     }
 
-    private <T> T ask(String attempted, Partition partition, BiFunction<PartitionProvider, Resource, T> question) {
-        Host host = database.read(handle -> hosts.up(handle, attempted, partition.hostId()));
-        PartitionProvider provider = hosts.require(attempted, host.plugin());
-        return hosts.call(
-                provider,
-                Hosts.ASKING,
-                null,
-                context -> question.apply(provider, host.row().resource()));
+    @Override
+    public Terminal openTerminal(long id, TerminalSize size) {
+        return consoles.open(required("open the console", id), size);
     }
 
     private Partition required(String attempted, long id) {

@@ -1,5 +1,12 @@
 package org.qrm.core.partition;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.Requirements;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.partition.HostCapacity;
@@ -116,6 +125,46 @@ final class FakeHosts implements PartitionProvider, AutoCloseable {
     @Override
     public void type(Resource host, Partition partition, String text) {
         told.add("type " + text);
+    }
+
+    /** Says what it was started with, and then is silent until it is closed. */
+    @Override
+    public Terminal openTerminal(Resource host, Partition partition, TerminalSize size) {
+        told.add("open " + size);
+        PipedOutputStream writes = new PipedOutputStream();
+        PipedInputStream output = new PipedInputStream();
+        try {
+            writes.connect(output);
+            writes.write("qrm.image=idle qrm.token=AQAb_c-d quiet".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Terminal() {
+            @Override
+            public OutputStream input() {
+                return OutputStream.nullOutputStream();
+            }
+
+            @Override
+            public InputStream output() {
+                return output;
+            }
+
+            @Override
+            public void resize(TerminalSize other) {
+                told.add("resize " + other);
+            }
+
+            @Override
+            public void close() {
+                told.add("close");
+                try {
+                    writes.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
     }
 
     /** As the host has it, whoever did it. */

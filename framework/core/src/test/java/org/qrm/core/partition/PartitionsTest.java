@@ -1,5 +1,6 @@
 package org.qrm.core.partition;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
@@ -22,6 +23,8 @@ import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
@@ -222,6 +225,7 @@ public class PartitionsTest {
         assertTrue(hosts.told.contains("type root\r"));
         assertThrows(QrmException.class, () -> core.partitions.type(id, ""));
         assertThrows(QrmException.class, () -> core.partitions.type(id, "x".repeat(4097)));
+        opensItsConsole(id);
 
         done(core.partitions.act(id, PartitionAction.REMOVE, false));
         assertEquals(List.of(), core.partitions.list(host));
@@ -232,6 +236,22 @@ public class PartitionsTest {
                 QrmException.class,
                 () -> core.nodes()
                         .register(new TestMachine(() -> core.nodes(), mac, "10.9.1.1", 1, 200).registration()));
+    }
+
+    /** The terminal ends when it is closed, or its plug-in goes. */
+    private void opensItsConsole(long id) throws Exception {
+        Terminal first = core.partitions.openTerminal(id, new TerminalSize(80, 24));
+        first.resize(new TerminalSize(132, 50));
+        Terminal second = core.partitions.openTerminal(id, new TerminalSize(80, 24));
+        first.close();
+        first.close();
+        assertEquals(
+                "qrm.image=idle qrm.token=… quiet", new String(first.output().readAllBytes(), UTF_8));
+        core.consoles.gone(hosts);
+        assertEquals(
+                "qrm.image=idle qrm.token=… quiet", new String(second.output().readAllBytes(), UTF_8));
+        assertTrue(hosts.told.contains("resize " + new TerminalSize(132, 50)));
+        assertEquals(2, hosts.told.stream().filter("close"::equals).count());
     }
 
     private void act(long id, PartitionAction action, PartitionState then) throws Exception {

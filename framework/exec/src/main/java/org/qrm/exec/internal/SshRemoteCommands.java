@@ -20,6 +20,8 @@ import org.qrm.api.exec.CommandResult;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.server.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,6 @@ public final class SshRemoteCommands implements RemoteCommands {
     private static final Duration LONGEST = Duration.ofHours(24);
     private static final Duration ENDING = Duration.ofSeconds(30);
     private static final int MOST_OUTPUT = 16 * 1024 * 1024;
-    private static final int MOST_CELLS = 1000;
 
     private final MachineEndpoints endpoints;
     private final ServerKey key;
@@ -84,25 +85,11 @@ public final class SshRemoteCommands implements RemoteCommands {
     }
 
     @Override
-    public Terminal openTerminal(long resource, int columns, int rows) {
-        if (columns < 1 || columns > MOST_CELLS || rows < 1 || rows > MOST_CELLS) {
-            throw QrmException.invalid(
-                    "open a terminal",
-                    columns + "x" + rows,
-                    "that is no size of a terminal",
-                    "1 to " + MOST_CELLS + " columns and rows.");
-        }
+    public Terminal openTerminal(long resource, List<String> words, TerminalSize size) {
+        String line = CommandLine.forExecd(words);
         SshHost host = endpoint("open a terminal on resource", resource);
         try {
-            Connections.Lease lease = lease(host);
-            try {
-                return ShellTerminal.open(lease, columns, rows);
-            } catch (IOException broken) {
-                if (!lease.used() || SshProblems.isInterrupt(broken)) {
-                    throw broken;
-                }
-                return ShellTerminal.open(lease(host), columns, rows);
-            }
+            return VerbTerminal.open(dialer.dial(host), line, size);
         } catch (IOException failure) {
             throw explained(host, "open a terminal", failure);
         }

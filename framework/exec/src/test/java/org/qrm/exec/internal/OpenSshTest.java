@@ -6,7 +6,9 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +36,8 @@ import org.qrm.api.exec.Command;
 import org.qrm.api.exec.CommandResult;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.CancelledException;
 
 /** Against a real OpenSSH server. */
@@ -72,18 +76,52 @@ public class OpenSshTest {
     }
 
     @Test
-    public void opensATerminalOfThatSize() throws Exception {
+    public void opensATerminalOfThatSizeForAVerb() throws Exception {
         SERVER.letIn("command=\"stty size; echo $TERM $SSH_ORIGINAL_COMMAND; exec sh\" " + commands.authorizedKey());
-        try (RemoteCommands.Terminal terminal = commands.openTerminal(1, 97, 31)) {
+        try (Terminal terminal = commands.openTerminal(1, List.of("xen/manage", "attach"), new TerminalSize(97, 31))) {
             terminal.input().write("tty && exit\r".getBytes(UTF_8));
             terminal.input().flush();
             String shown = new String(terminal.output().readAllBytes(), UTF_8);
-            assertTrue(shown, shown.contains("31 97\r\nxterm-256color shell\r\n"));
+            assertTrue(shown, shown.contains("31 97\r\nxterm-256color xen/manage YXR0YWNo\r\n"));
             assertTrue(shown, shown.contains("/dev/pts/"));
+            terminal.resize(new TerminalSize(80, 24));
         }
-        QrmException refused = assertThrows(QrmException.class, () -> commands.openTerminal(2, 80, 24));
+    }
+
+    @Test
+    public void tellsATerminalAnotherSize() throws Exception {
+        SERVER.letIn("command=\"while stty size; do sleep 0.1; done\" " + commands.authorizedKey());
+        try (Terminal terminal = commands.openTerminal(1, List.of("shell"), new TerminalSize(80, 24))) {
+            BufferedReader shown = new BufferedReader(new InputStreamReader(terminal.output(), UTF_8));
+            assertEquals("24 80", shown.readLine());
+            terminal.resize(new TerminalSize(132, 50));
+            String size = shown.readLine();
+            while (size.equals("24 80")) {
+                size = shown.readLine();
+            }
+            assertEquals("50 132", size);
+        }
+    }
+
+    @Test
+    public void hangsUpATerminalThatIsClosed() throws Exception {
+        SERVER.letIn("command=\"echo $$; exec sleep 600\" " + commands.authorizedKey());
+        Path pid = folder.getRoot().toPath().resolve("pid");
+        try (Terminal terminal = commands.openTerminal(1, List.of("shell"), new TerminalSize(80, 24))) {
+            BufferedReader shown = new BufferedReader(new InputStreamReader(terminal.output(), UTF_8));
+            Files.writeString(pid, shown.readLine());
+            assertTrue(alive(pid));
+        }
+        awaitEnd(pid);
+    }
+
+    @Test
+    public void opensNoTerminalOfNoSizeOrWithoutAMachine() {
+        QrmException refused = assertThrows(
+                QrmException.class, () -> commands.openTerminal(2, List.of("shell"), new TerminalSize(80, 24)));
         assertEquals(Kind.CONFLICT, refused.problem().kind());
-        assertThrows(QrmException.class, () -> commands.openTerminal(1, 0, 24));
+        assertThrows(QrmException.class, () -> new TerminalSize(0, 24));
+        assertThrows(QrmException.class, () -> new TerminalSize(80, 1001));
     }
 
     @Test

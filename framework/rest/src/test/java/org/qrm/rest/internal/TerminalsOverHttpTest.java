@@ -14,10 +14,11 @@ import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 import org.qrm.rest.internal.fake.RestServer.Reply;
 
-/** Terminals on machines. */
+/** Terminals: shells on machines, and consoles of partitions. */
 public class TerminalsOverHttpTest {
 
     private static final String OPEN = "/api/v1/resources/node-7/terminals";
+    private static final String OPEN_CONSOLE = "/api/v1/partitions/guest/terminals";
     private static final String SIZE = "{\"columns\":80,\"rows\":24}";
 
     private final FakeServices services = new FakeServices();
@@ -28,6 +29,7 @@ public class TerminalsOverHttpTest {
     @Before
     public void oneMachine() {
         services.knownResources.add(7, "node-7", ResourceState.IDLE, null);
+        services.knownResources.add(50, "guest", ResourceState.IDLE, null);
     }
 
     private String open() {
@@ -62,6 +64,42 @@ public class TerminalsOverHttpTest {
     }
 
     @Test
+    public void followsTheSizeOfItsWindow() {
+        String terminal = open();
+        assertEquals(
+                204,
+                server.post(terminal + "/size", "{\"columns\":132,\"rows\":50}").status());
+        assertTrue(await(terminal, "132x50").contains("80x24"));
+        assertEquals(
+                400,
+                server.post(terminal + "/size", "{\"columns\":0,\"rows\":50}").status());
+        assertEquals(
+                400,
+                server.post(terminal + "/size", "{\"columns\":80,\"rows\":1001}")
+                        .status());
+        assertEquals(1, services.knownAudit.entries.size());
+    }
+
+    @Test
+    public void isForOperatorsOnAPartition() {
+        Reply opened = server.send("operator", "POST", OPEN_CONSOLE, SIZE);
+        assertEquals(opened.text(), 201, opened.status());
+        assertEquals(50, opened.json().path("resource").asLong());
+        String terminal = opened.header("location");
+        assertEquals(
+                204,
+                server.send("operator", "POST", terminal + "/input", "{\"text\":\"root\"}")
+                        .status());
+        assertEquals(
+                204, server.send("operator", "POST", terminal + "/size", SIZE).status());
+        assertEquals(
+                200, server.send("operator", "GET", terminal + "/output", null).status());
+        assertEquals("somebody else's", 404, server.get(terminal).status());
+        assertEquals(403, server.send("viewer", "POST", OPEN_CONSOLE, SIZE).status());
+        assertEquals(204, server.send("operator", "DELETE", terminal, null).status());
+    }
+
+    @Test
     public void tellsThatTheShellHasEnded() {
         String terminal = open();
         server.post(terminal + "/input", "{\"text\":\"exit\"}");
@@ -79,7 +117,7 @@ public class TerminalsOverHttpTest {
     public void losesNothingOfMuch() {
         String terminal = open();
         server.post(terminal + "/input", "{\"text\":\"" + "abcdefgh".repeat(7_000) + "\"}");
-        assertTrue(await(terminal, "ABCDEFGH".repeat(7_000)).startsWith("80x24\r\nABC"));
+        assertTrue(await(terminal, "ABCDEFGH".repeat(7_000)).startsWith("shell 80x24\r\nABC"));
     }
 
     @Test
@@ -97,7 +135,8 @@ public class TerminalsOverHttpTest {
         String terminal = open();
         String other = "operator";
         for (String path : new String[] {terminal, terminal + "/output"}) {
-            assertEquals(403, server.send(other, "GET", path, null).status());
+            assertEquals(404, server.send(other, "GET", path, null).status());
+            assertEquals(403, server.send("viewer", "GET", path, null).status());
         }
         assertEquals(403, server.send(other, "POST", OPEN, SIZE).status());
     }
@@ -120,6 +159,9 @@ public class TerminalsOverHttpTest {
         assertEquals(
                 404, server.post("/api/v1/resources/nobody/terminals", SIZE).status());
         assertEquals(400, server.post(OPEN, "{\"columns\":80}").status());
+        assertEquals(400, server.post(OPEN, "{\"columns\":80,\"rows\":0}").status());
+        assertEquals(
+                409, server.post("/api/v1/partitions/node-7/terminals", SIZE).status());
         assertEquals(404, server.get("/api/v1/terminals/99/output").status());
         assertEquals(404, server.get("/api/v1/terminals/x").status());
     }

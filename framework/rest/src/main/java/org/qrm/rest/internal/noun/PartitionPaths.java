@@ -175,11 +175,7 @@ public final class PartitionPaths implements Paths {
     }
 
     private Partition partition(Call call) {
-        Resource resource = ResourceLookup.find(services, call.path("id"));
-        return services.partitions()
-                .find(resource.id())
-                .orElseThrow(() -> QrmException.conflict(
-                        "find partition", resource.name(), "this resource is no partition", "Name a partition."));
+        return ResourceLookup.partition(services, call.path("id"));
     }
 
     private Resource host(Call call) {

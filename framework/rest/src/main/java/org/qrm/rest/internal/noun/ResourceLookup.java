@@ -2,6 +2,7 @@ package org.qrm.rest.internal.noun;
 
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.partition.Partition;
 import org.qrm.api.resource.Resource;
 import org.qrm.rest.internal.services.ApiServices;
 
@@ -18,6 +19,15 @@ final class ResourceLookup {
             throw absent(idNameOrMac);
         }
         return services.resources().find(idNameOrMac).orElseThrow(() -> absent(idNameOrMac));
+    }
+
+    /** @throws QrmException NOT_FOUND; CONFLICT when it is something else */
+    static Partition partition(ApiServices services, String idNameOrMac) {
+        Resource resource = find(services, idNameOrMac);
+        return services.partitions()
+                .find(resource.id())
+                .orElseThrow(() -> QrmException.conflict(
+                        "find partition", resource.name(), "this resource is no partition", "Name a partition."));
     }
 
     private static QrmException absent(String text) {

@@ -3,6 +3,9 @@ package org.qrm.rest.internal.noun;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Supplier;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
@@ -14,9 +17,10 @@ import org.qrm.rest.internal.services.ApiServices;
 import org.qrm.rest.internal.terminal.OpenTerminal;
 import org.qrm.rest.internal.terminal.Terminals;
 
-/** Terminals on machines, for whoever opened them. */
+/** Terminals: shells on machines and consoles of partitions, for whoever opened them. */
 public final class TerminalPaths implements Paths {
 
+    private static final List<String> SHELL = List.of("shell");
     private static final String PATH = "/terminals/{id}";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final QueryParameter<Long> FROM = QueryParameter.withFallback(
@@ -27,11 +31,15 @@ public final class TerminalPaths implements Paths {
 
     record TerminalView(
             @About("its number") long id,
-            @About("the machine") long resource) {}
+            @About("the machine, or the partition") long resource) {}
 
     record Size(
             @About("characters in a line, 1 to 1000") Integer columns,
-            @About("lines, 1 to 1000") Integer rows) {}
+            @About("lines, 1 to 1000") Integer rows) {
+        TerminalSize checked() {
+            return new TerminalSize(columns, rows);
+        }
+    }
 
     record Typed(
             @About(value = "what the keys sent", most = 64_000)
@@ -44,7 +52,7 @@ public final class TerminalPaths implements Paths {
             String data,
 
             @About("number of the byte that follows") long next,
-            @About("whether the shell has ended") boolean ended) {
+            @About("whether what ran there has ended") boolean ended) {
         static OutputView of(OpenTerminal.Output output) {
             return new OutputView(
                     output.from(),
@@ -67,37 +75,61 @@ public final class TerminalPaths implements Paths {
                         .takes(Size.class)
                         .secret()
                         .answers(201, TerminalView.class)
-                        .by(this::open),
+                        .by(this::openShell),
+                Route.post("/partitions/{id}/terminals", "Opens a partition's console as a terminal.")
+                        .takes(Size.class)
+                        .secret()
+                        .answers(201, TerminalView.class)
+                        .by(this::openConsole),
                 Route.get(PATH, "A terminal of the caller's that is open.")
-                        .only(Role.ADMIN)
+                        .only(Role.OPERATOR)
                         .answers(200, TerminalView.class)
                         .by(call -> Answer.ok(view(find(call)))),
-                Route.delete(PATH, "Closes a terminal, and hangs up its shell.")
+                Route.delete(PATH, "Closes a terminal, and hangs up what runs there.")
+                        .only(Role.OPERATOR)
                         .answers(204, Content.NOTHING)
                         .by(this::close),
                 Route.get(PATH + "/output", "What it writes: held until there is something, 20 s at most.")
-                        .only(Role.ADMIN)
+                        .only(Role.OPERATOR)
                         .query(FROM)
                         .answers(200, OutputView.class)
                         .by(this::output),
                 Route.post(PATH + "/input", "Types at it. The audit log has the opening, not each key.")
-                        .only(Role.ADMIN)
                         .takes(Typed.class)
                         .secret()
                         .quiet()
                         .answers(204, Content.NOTHING)
-                        .by(this::type));
+                        .by(this::type),
+                Route.post(PATH + "/size", "Tells it another size.")
+                        .takes(Size.class)
+                        .secret()
+                        .quiet()
+                        .answers(204, Content.NOTHING)
+                        .by(this::resize));
     }
 
-    private Answer open(Call call) throws Exception {
-        Size size = call.body(Size.class);
+    private Answer openShell(Call call) throws Exception {
+        TerminalSize size = call.body(Size.class).checked();
         long resource = ResourceLookup.find(services, call.path("id")).id();
-        OpenTerminal opened = terminals.open(call.caller().name(), resource, size.columns, size.rows);
+        return opened(
+                call, Role.ADMIN, resource, () -> services.remoteCommands().openTerminal(resource, SHELL, size));
+    }
+
+    private Answer openConsole(Call call) throws Exception {
+        TerminalSize size = call.body(Size.class).checked();
+        long partition = ResourceLookup.partition(services, call.path("id")).id();
+        return opened(
+                call, Role.OPERATOR, partition, () -> services.partitions().openTerminal(partition, size));
+    }
+
+    private Answer opened(Call call, Role role, long resource, Supplier<Terminal> far) {
+        OpenTerminal opened =
+                terminals.open(new OpenTerminal.Opening(call.caller().name(), role, resource), far);
         return Answer.created("/terminals/" + opened.id(), view(opened));
     }
 
     private Answer close(Call call) {
-        terminals.close(call.caller().name(), call.number("id", "terminal"));
+        terminals.close(call.caller(), call.number("id", "terminal"));
         return Answer.NO_CONTENT;
     }
 
@@ -110,8 +142,13 @@ public final class TerminalPaths implements Paths {
         return Answer.NO_CONTENT;
     }
 
+    private Answer resize(Call call) throws Exception {
+        find(call).resize(call.body(Size.class).checked());
+        return Answer.NO_CONTENT;
+    }
+
     private OpenTerminal find(Call call) {
-        return terminals.find(call.caller().name(), call.number("id", "terminal"));
+        return terminals.find(call.caller(), call.number("id", "terminal"));
     }
 
     private static TerminalView view(OpenTerminal terminal) {

@@ -9,13 +9,15 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
+import org.qrm.api.user.Role;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One person's terminal on a machine. What it writes is held until its reader has it; a reader that is slower makes the
- * machine wait.
+ * One person's terminal: a shell on a machine, or a partition's console. What it writes is held until its reader has it;
+ * a reader that is slower makes the machine wait.
  */
 public final class OpenTerminal implements AutoCloseable {
 
@@ -26,9 +28,8 @@ public final class OpenTerminal implements AutoCloseable {
     private static final int MOST_WAITING = 64;
 
     private final long id;
-    private final String user;
-    private final long resource;
-    private final RemoteCommands.Terminal shell;
+    private final Opening opening;
+    private final Terminal far;
     private final BlockingQueue<byte[]> typed = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread typist;
     private final byte[] held = new byte[MOST_HELD];
@@ -39,6 +40,15 @@ public final class OpenTerminal implements AutoCloseable {
     private long lastTyped = System.nanoTime();
 
     /**
+     * Who opens what.
+     *
+     * @param user the opener, whose alone it is
+     * @param role what the opener has to have, at the opening and ever after
+     * @param resource the machine, or the partition
+     */
+    public record Opening(String user, Role role, long resource) {}
+
+    /**
      * What it wrote.
      *
      * @param from number of the first byte, counted from the beginning
@@ -46,11 +56,10 @@ public final class OpenTerminal implements AutoCloseable {
      */
     public record Output(long from, byte[] bytes, boolean ended) {}
 
-    OpenTerminal(long id, String user, long resource, RemoteCommands.Terminal shell) {
+    OpenTerminal(long id, Opening opening, Terminal far) {
         this.id = id;
-        this.user = user;
-        this.resource = resource;
-        this.shell = shell;
+        this.opening = opening;
+        this.far = far;
         typist = started(this::passKeysOn, "qrm-terminal-keys-" + id);
         started(this::pump, "qrm-terminal-" + id);
     }
@@ -66,12 +75,21 @@ public final class OpenTerminal implements AutoCloseable {
         return id;
     }
 
+    /** The machine, or the partition. */
     public long resource() {
-        return resource;
+        return opening.resource;
     }
 
     String user() {
-        return user;
+        return opening.user;
+    }
+
+    Role role() {
+        return opening.role;
+    }
+
+    public void resize(TerminalSize size) {
+        far.resize(size);
     }
 
     /**
@@ -100,12 +118,12 @@ public final class OpenTerminal implements AutoCloseable {
         notifyAll();
     }
 
-    /** @throws QrmException CONFLICT when the shell has ended, or takes no keys for long */
+    /** @throws QrmException CONFLICT when it has ended, or takes no keys for long */
     public void type(String text) {
         synchronized (this) {
             lastTyped = System.nanoTime();
             if (ended) {
-                throw refused("its shell has ended, or the machine is gone", "Open another one.");
+                throw refused("what ran there has ended, or the machine is gone", "Open another one.");
             }
         }
         if (!typed.offer(text.getBytes(StandardCharsets.UTF_8))) {
@@ -121,8 +139,8 @@ public final class OpenTerminal implements AutoCloseable {
     private void passKeysOn() {
         try {
             while (true) {
-                shell.input().write(typed.take());
-                shell.input().flush();
+                far.input().write(typed.take());
+                far.input().flush();
             }
         } catch (IOException gone) {
             LOG.debug("Terminal {} takes no keys any more: {}", id, gone.toString());
@@ -139,7 +157,7 @@ public final class OpenTerminal implements AutoCloseable {
 
     private void pump() {
         byte[] bytes = new byte[8192];
-        try (InputStream out = shell.output()) {
+        try (InputStream out = far.output()) {
             for (int n = out.read(bytes); n >= 0; n = out.read(bytes)) {
                 hold(bytes, n);
             }
@@ -173,6 +191,6 @@ public final class OpenTerminal implements AutoCloseable {
             notifyAll();
         }
         typist.interrupt();
-        shell.close();
+        far.close();
     }
 }

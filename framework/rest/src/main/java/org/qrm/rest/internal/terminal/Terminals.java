@@ -9,13 +9,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.Terminal;
+import org.qrm.rest.internal.access.Caller;
+import org.qrm.rest.internal.http.Words;
 import org.qrm.rest.internal.services.ApiServices;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,30 +64,31 @@ public final class Terminals {
     }
 
     /**
-     * Opens a terminal on a machine.
+     * Opens a terminal.
      *
-     * @throws QrmException REFUSED when too many are open; as {@link org.qrm.api.exec.RemoteCommands#openTerminal}
+     * @param far opens what is at its other end
+     * @throws QrmException REFUSED when too many are open; and as {@code far} does
      */
-    public OpenTerminal open(String user, long resource, int columns, int rows) {
-        reserve(user, resource);
-        RemoteCommands.Terminal shell = null;
+    public OpenTerminal open(OpenTerminal.Opening opening, Supplier<Terminal> far) {
+        reserve(opening);
+        Terminal opened = null;
         try {
             // takes as long as the machine takes, and holds nobody else up
-            shell = services.remoteCommands().openTerminal(resource, columns, rows);
+            opened = far.get();
         } finally {
-            if (shell == null) {
-                arrived(user, resource, null);
+            if (opened == null) {
+                arrived(opening, null);
             }
         }
-        return arrived(user, resource, shell);
+        return arrived(opening, opened);
     }
 
-    private synchronized OpenTerminal arrived(String user, long resource, RemoteCommands.Terminal shell) {
-        opening.remove(user);
-        if (shell == null) {
+    private synchronized OpenTerminal arrived(OpenTerminal.Opening made, Terminal far) {
+        opening.remove(made.user());
+        if (far == null) {
             return null;
         }
-        OpenTerminal terminal = new OpenTerminal(last.incrementAndGet(), user, resource, shell);
+        OpenTerminal terminal = new OpenTerminal(last.incrementAndGet(), made, far);
         if (stopped) {
             terminal.close();
         } else {
@@ -92,33 +97,45 @@ public final class Terminals {
         return terminal;
     }
 
-    private synchronized void reserve(String user, long resource) {
+    private synchronized void reserve(OpenTerminal.Opening wanted) {
         long own = Stream.concat(open.values().stream().map(OpenTerminal::user), opening.stream())
-                .filter(user::equals)
+                .filter(wanted.user()::equals)
                 .count();
         int all = open.size() + opening.size();
         if (own >= MOST_EACH || all >= MOST || stopped) {
             throw QrmException.refused(
                     "open a terminal on resource",
-                    Long.toString(resource),
+                    Long.toString(wanted.resource()),
                     own >= MOST_EACH ? "you have " + own + " open" : all + " are open",
                     "Close one first; those that nobody looks at close within a minute or so.");
         }
-        opening.add(user);
+        opening.add(wanted.user());
     }
 
-    /** @throws QrmException NOT_FOUND when it is not open, or somebody else's */
-    public OpenTerminal find(String user, long id) {
+    /**
+     * @param asks who it must be that opened it
+     * @throws QrmException NOT_FOUND when it is not open, or somebody else's; FORBIDDEN when the caller has less than the
+     *     role now that its opening needed
+     */
+    public OpenTerminal find(Caller asks, long id) {
         OpenTerminal terminal = open.get(id);
-        if (terminal == null || !terminal.user().equals(user)) {
+        if (terminal == null || !terminal.user().equals(asks.name())) {
             throw QrmException.notFound("find terminal", "terminal", Long.toString(id));
+        }
+        if (!asks.role().covers(terminal.role())) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.FORBIDDEN,
+                    "use terminal",
+                    Long.toString(id),
+                    "it needs the role " + Words.of(terminal.role()) + ", as its opening did",
+                    "Ask somebody who has it."));
         }
         return terminal;
     }
 
-    /** @throws QrmException NOT_FOUND when it is not open, or somebody else's */
-    public void close(String user, long id) {
-        find(user, id).close();
+    /** @throws QrmException as {@link #find} */
+    public void close(Caller asks, long id) {
+        find(asks, id).close();
         open.remove(id);
     }
 

@@ -3,7 +3,10 @@ package org.qrm.rest.internal.fake;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.partition.HostCapacity;
 import org.qrm.api.partition.Partition;
@@ -86,6 +89,11 @@ public final class FakePartitions implements Partitions {
     @Override
     public String console(long partition, int bytes) {
         return "login: ";
+    }
+
+    @Override
+    public Terminal openTerminal(long partition, TerminalSize size) {
+        return new FakeTerminal("login:", size, new AtomicInteger());
     }
 
     private static void checkHost(long host) {

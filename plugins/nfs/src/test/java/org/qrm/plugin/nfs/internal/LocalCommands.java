@@ -16,6 +16,8 @@ import org.qrm.api.exec.Command;
 import org.qrm.api.exec.CommandResult;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 
 /** Runs commands on this machine instead, behind a prefix that is chosen by the host's address ({@code ip netns exec NAME}). */
 final class LocalCommands implements RemoteCommands {
@@ -63,7 +65,7 @@ final class LocalCommands implements RemoteCommands {
     }
 
     @Override
-    public Terminal openTerminal(long resource, int columns, int rows) {
+    public Terminal openTerminal(long resource, List<String> words, TerminalSize size) {
         throw new UnsupportedOperationException();
     }
 

@@ -109,7 +109,8 @@ final class HostVerb {
                 null);
     }
 
-    private static List<String> words(String... words) {
+    /** A command of qrm-xen-manage as words for qrm-execd. */
+    static List<String> words(String... words) {
         List<String> all = new ArrayList<>();
         all.add(VERB);
         all.addAll(List.of(words));

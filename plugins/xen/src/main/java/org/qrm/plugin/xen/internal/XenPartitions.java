@@ -7,9 +7,12 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.partition.HostCapacity;
 import org.qrm.api.partition.Partition;
@@ -22,6 +25,7 @@ import org.qrm.api.resource.Resource;
 public final class XenPartitions implements PartitionProvider {
 
     private static final Duration ASK = Duration.ofSeconds(25);
+    private static final Duration LOOK = Duration.ofSeconds(15);
     private static final Duration START = Duration.ofMinutes(5);
 
     /** A clean shutdown is given a minute there. */
@@ -120,6 +124,21 @@ public final class XenPartitions implements PartitionProvider {
     @Override
     public void type(Resource host, Partition partition, String text) {
         verb(host, "type at the console of", partition).give(ASK, text, "type", mac(partition));
+    }
+
+    @Override
+    public Terminal openTerminal(Resource host, Partition partition, TerminalSize size) {
+        // a terminal cannot be refused any more: whoever opens it would see it end at once
+        try {
+            verb(host, "open the console of", partition).ask(LOOK, "attachable", mac(partition));
+        } catch (QrmException not) {
+            Problem problem = not.problem();
+            if (problem.kind() == Problem.Kind.FAILED) {
+                throw QrmException.refused("open the console of", partition.name(), problem.reason(), problem.remedy());
+            }
+            throw not;
+        }
+        return commands.openTerminal(host.id(), HostVerb.words("attach", mac(partition)), size);
     }
 
     private HostVerb verb(Resource host, String word, Partition partition) {

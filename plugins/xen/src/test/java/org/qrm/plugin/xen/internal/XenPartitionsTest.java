@@ -14,6 +14,8 @@ import org.qrm.api.QrmException;
 import org.qrm.api.exec.Command;
 import org.qrm.api.exec.CommandResult;
 import org.qrm.api.exec.RemoteCommands;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionSize;
 import org.qrm.api.partition.PartitionState;
@@ -51,6 +53,11 @@ public class XenPartitionsTest {
             }
             return answer;
         }
+
+        public Terminal openTerminal(long resource, List<String> words, TerminalSize size) {
+            asked.add(resource + " " + size.columns() + "x" + size.rows() + " " + String.join(" ", words));
+            return null;
+        }
     }
 
     @Test
@@ -80,6 +87,21 @@ public class XenPartitionsTest {
         answer = new CommandResult(0, "login: ", "", false);
         assertEquals("login: ", partitions.console(machine, PARTITION, 4096));
         assertEquals(List.of("xen/manage console 00:16:3e:00:00:01 4096"), asked);
+    }
+
+    @Test
+    public void opensAConsoleThatCanBeHad() {
+        partitions.openTerminal(machine, PARTITION, new TerminalSize(132, 50));
+        assertEquals(
+                List.of("xen/manage attachable 00:16:3e:00:00:01", "3 132x50 xen/manage attach 00:16:3e:00:00:01"),
+                asked);
+        asked.clear();
+        answer = new CommandResult(1, "", "qrm-xen: somebody else is at the console\n", false);
+        QrmException refused = assertThrows(
+                QrmException.class, () -> partitions.openTerminal(machine, PARTITION, new TerminalSize(80, 24)));
+        assertEquals(
+                "qrm-xen: somebody else is at the console", refused.problem().reason());
+        assertEquals(1, asked.size());
     }
 
     @Test
