@@ -44,7 +44,7 @@ const page = (form, state, draw, dialog) => html`
   <form id=${form.id} novalidate @submit=${(event) => submit(event, form, state, draw, dialog)}>
     <fieldset ?disabled=${state.done !== null}><legend class="visually-hidden">${form.title}</legend>
       <div class="row g-3">${shown(form, state.values).map((field) => asked(field, state, draw))}</div></fieldset>
-    ${state.done === null ? nothing : html`<div class="mt-3" role="status">${state.done > 0 ? html`${Math.floor(100 * state.done)} % sent
+    ${state.done === null ? nothing : html`<div class="mt-3" role="status">${state.done === 1 ? 'All is sent. One moment…' : state.done > 0 ? html`${Math.floor(100 * state.done)} % sent
       ${progress(state.done, 'How much is sent')}` : 'One moment…'}</div>`}
     <div class="d-flex gap-2 justify-content-end mt-3">
       <button type="button" class="btn btn-outline-secondary" @click=${() => dialog.close()}>Cancel</button>
