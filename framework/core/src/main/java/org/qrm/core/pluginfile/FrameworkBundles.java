@@ -34,7 +34,7 @@ public final class FrameworkBundles implements PluginBundles {
     private static final Logger LOG = LoggerFactory.getLogger(FrameworkBundles.class);
     private static final Duration LIMIT = Duration.ofSeconds(20);
     /** File Install starts a bundle as soon as it is installed; one that is not up by then has failed. */
-    private static final Duration OWN_START = Duration.ofSeconds(3);
+    private static final Duration OWN_START = Duration.ofSeconds(5);
     /** What a bundle that is at work registers comes at once, unless it has no plug-in. */
     private static final Duration REGISTRATION = Duration.ofSeconds(2);
 

@@ -2,7 +2,6 @@ package org.qrm.core.pluginfile;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +47,8 @@ public final class PluginFileService implements PluginFiles {
         try {
             folder.prepare();
         } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            // the server can do without; whoever adds a file is told
+            LOG.warn("Could not prepare the folder for plug-ins' files", failed);
         }
     }
 

@@ -13,7 +13,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -161,9 +160,8 @@ final class PluginFolder {
         return Optional.of(copy);
     }
 
-    /** What was kept aside takes its place again, as a file that has just changed: else nobody would look at it. */
+    /** What was kept aside takes its place again. */
     void putBack(Path earlier, String name) throws IOException {
-        Files.setLastModifiedTime(earlier, FileTime.from(Instant.now()));
         move(earlier, path(name));
     }
 
@@ -182,7 +180,11 @@ final class PluginFolder {
         }
     }
 
+    /** The file is younger than the one it replaces by at least a millisecond: who watches the folder sees no more of it. */
     private void move(Path from, Path to) throws IOException {
+        long now = System.currentTimeMillis();
+        long before = Files.exists(to) ? Files.getLastModifiedTime(to).toMillis() : 0;
+        Files.setLastModifiedTime(from, FileTime.fromMillis(Math.max(now, before + 1)));
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync();
     }

@@ -7,7 +7,7 @@ const NAME = { pattern: '[A-Za-z0-9_\\-][A-Za-z0-9._\\-]{0,95}[.]jar', wrong: 'U
 
 const pathOf = (name) => `/plugin-files/${encodeURIComponent(name)}`;
 
-const pluginLinks = (ids) => ids.map((id, i) => html`${i ? ', ' : ''}<a href="#/plugins/${id}">${id}</a>`);
+const pluginLinks = (ids, style = '') => ids.map((id, i) => html`${i ? ', ' : ''}<a class=${style} href="#/plugins/${id}">${id}</a>`);
 
 function send({ file, name }, { progress, signal }) {
   if (file.size > LARGEST) {
@@ -32,7 +32,7 @@ export async function installFile(again) {
     save: send,
   });
   if (done) {
-    say(html`${done.name} is at work. ${done.plugins.length ? html`It brings: ${pluginLinks(done.plugins)}.` : 'It brings no plug-in.'}`);
+    say(html`${done.name} is at work. ${done.plugins.length ? html`It brings: ${pluginLinks(done.plugins, 'alert-link')}.` : 'It brings no plug-in.'}`);
     if (done.plugins.length === 1) window.location.hash = `#/plugins/${done.plugins[0]}`;
   }
   again();

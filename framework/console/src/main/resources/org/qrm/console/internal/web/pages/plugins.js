@@ -44,7 +44,7 @@ const advice = ({ state, present, configurable }) => (present ? {
   configured: 'It is configured; now install it.',
   installed: 'It is installed; run it once, and it is active.',
   active: 'It is active.',
-}[state] : 'Its bundle is away: start or deploy it to go on here.');
+}[state] : 'Its bundle is away: start it, or install its file again, to go on here.');
 
 /** What goes with the plug-in, by name. */
 async function losses(id) {
