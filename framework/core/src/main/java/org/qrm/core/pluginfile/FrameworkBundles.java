@@ -130,7 +130,7 @@ public final class FrameworkBundles implements PluginBundles {
             trial.start(Bundle.START_TRANSIENT);
             return Optional.empty();
         } catch (BundleException | IOException why) {
-            return Optional.of(why.getMessage());
+            return Optional.of(withCause(why));
         } finally {
             end(trial);
         }
@@ -191,8 +191,8 @@ public final class FrameworkBundles implements PluginBundles {
     }
 
     private static String withCause(Exception failed) {
-        Throwable cause = failed.getCause();
-        return cause == null ? failed.getMessage() : failed.getMessage() + " (" + cause + ")";
+        String message = String.valueOf(failed.getMessage()).replaceFirst("[.\\s]+$", "");
+        return failed.getCause() == null ? message : message + " (" + failed.getCause() + ")";
     }
 
     private void awaitPlugins(Bundle bundle) {
