@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.After;
@@ -53,6 +54,10 @@ public class PluginFilesIT {
         Files.deleteIfExists(witness());
         try (Stream<Path> left = Files.list(SERVER.data().resolve("deploy-arriving"))) {
             assertEquals(List.of(), left.toList());
+        }
+        try (Stream<String> log = Files.lines(SERVER.data().resolve("log/qrm.log"))) {
+            assertEquals(
+                    List.of(), log.filter(line -> line.contains("| ERROR |")).toList());
         }
     }
 
@@ -122,6 +127,43 @@ public class PluginFilesIT {
         assertArrayEquals(good, Files.readAllBytes(deployed("brought.jar")));
         assertEquals("active", rest.get(BROUGHT).path("state").asText());
         assertTrue(rest.get("/plugins/brought").path("present").asBoolean());
+    }
+
+    @Test
+    public void whatAnotherBundleUsesIsNeitherReplacedNorRemoved() throws Exception {
+        String library = FILES + "/library.jar";
+        String user = FILES + "/user.jar";
+        PluginJar jar = PluginJar.empty("org.qrm.itests.brought.library").with("Export-Package", "org.example.library");
+        installed(library, jar.bytes());
+        installed(
+                user,
+                PluginJar.empty("org.qrm.itests.brought.user")
+                        .with("Import-Package", "org.example.library")
+                        .bytes());
+        refused(
+                409,
+                "org.qrm.itests.brought.user",
+                rest.upload(library, jar.with("Bundle-Version", "2").bytes()));
+        refused(409, "org.qrm.itests.brought.user", rest.delete(library));
+        assertEquals(0, found("stopped").count());
+        assertEquals(204, rest.delete(user).statusCode());
+        assertEquals(204, rest.delete(library).statusCode());
+    }
+
+    @Test
+    public void whatWasPutThereByHandIsListedWithTheReasonWhyItIsNotAtWork() throws Exception {
+        byte[] jar = PluginJar.empty("org.qrm.itests.brought.lonely")
+                .with("Import-Package", "org.example.nowhere")
+                .bytes();
+        Path next = Files.write(SERVER.data().resolve("by-hand.jar"), jar);
+        Files.move(next, deployed("by-hand.jar"), StandardCopyOption.ATOMIC_MOVE);
+        JsonNode file = rest.await(
+                "it is taken up",
+                FILES + "/by-hand.jar",
+                found -> found.path("state").asText().equals("unresolved"));
+        assertContains("org.example.nowhere", file.path("reason").asText());
+        assertEquals(204, rest.delete(FILES + "/by-hand.jar").statusCode());
+        assertFalse(Files.exists(deployed("by-hand.jar")));
     }
 
     @Test

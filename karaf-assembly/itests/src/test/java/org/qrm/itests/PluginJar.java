@@ -10,7 +10,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.osgi.framework.BundleActivator;
 
-/** The jar of a bundle of one class, its activator. */
+/** The jar of a bundle of one class, its activator, or of none. */
 final class PluginJar {
 
     private final Manifest manifest = new Manifest();
@@ -20,14 +20,20 @@ final class PluginJar {
         this.activator = activator;
         with("Manifest-Version", "1.0");
         with("Bundle-ManifestVersion", "2");
-        with("Bundle-SymbolicName", activator.getName());
         with("Bundle-Version", "1.0.0");
-        with("Bundle-Activator", activator.getName());
-        with("Import-Package", "org.osgi.framework,org.qrm.api.plugin,org.qrm.api.operation");
+    }
+
+    /** One that has no code. */
+    static PluginJar empty(String symbolicName) {
+        PluginJar jar = new PluginJar(null);
+        return jar.with("Bundle-SymbolicName", symbolicName);
     }
 
     static PluginJar of(Class<? extends BundleActivator> activator) {
-        return new PluginJar(activator);
+        return new PluginJar(activator)
+                .with("Bundle-SymbolicName", activator.getName())
+                .with("Bundle-Activator", activator.getName())
+                .with("Import-Package", "org.osgi.framework,org.qrm.api.plugin,org.qrm.api.operation");
     }
 
     PluginJar with(String header, String value) {
@@ -36,15 +42,22 @@ final class PluginJar {
     }
 
     byte[] bytes() throws IOException {
-        String entry = activator.getName().replace('.', '/') + ".class";
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JarOutputStream jar = new JarOutputStream(bytes, manifest);
-                InputStream code =
-                        Objects.requireNonNull(activator.getClassLoader().getResourceAsStream(entry))) {
+        try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
+            if (activator != null) {
+                addCode(jar);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private void addCode(JarOutputStream jar) throws IOException {
+        String entry = activator.getName().replace('.', '/') + ".class";
+        try (InputStream code =
+                Objects.requireNonNull(activator.getClassLoader().getResourceAsStream(entry))) {
             jar.putNextEntry(new JarEntry(entry));
             code.transferTo(jar);
             jar.closeEntry();
         }
-        return bytes.toByteArray();
     }
 }

@@ -83,9 +83,16 @@ public final class FrameworkBundles implements PluginBundles {
         return switch (state(bundle)) {
             case ACTIVE -> "";
             case STARTING -> "it is on its way";
-            case UNRESOLVED -> "it requires what is not there: " + String.join(", ", Missing.of(bundle, wiring));
+            case UNRESOLVED -> unresolved(bundle);
             case STOPPED -> "it failed to start, or was stopped; the server's log says more";
         };
+    }
+
+    private String unresolved(Bundle bundle) {
+        List<String> missing = Missing.of(bundle, wiring);
+        return missing.isEmpty()
+                ? "it cannot be resolved; bundle:diag " + bundle.getBundleId() + " in the Karaf console says why"
+                : "it requires what is not there: " + String.join(", ", missing);
     }
 
     /** One that is started when somebody needs it counts, too. */
@@ -123,10 +130,11 @@ public final class FrameworkBundles implements PluginBundles {
         Bundle trial = null;
         try (InputStream jar = manifest.trial()) {
             trial = context.installBundle("qrm-trial:" + UUID.randomUUID(), jar);
-            if (wiring.resolveBundles(List.of(trial))) {
+            // resolving it would tell others of a bundle that is gone when they look at it
+            if (Missing.of(trial, wiring).isEmpty()) {
                 return Optional.empty();
             }
-            // it has no code; trying to start it has the framework say why it cannot be resolved
+            // it has no code; trying to start it has the framework say what it misses
             trial.start(Bundle.START_TRANSIENT);
             return Optional.empty();
         } catch (BundleException | IOException why) {

@@ -15,21 +15,19 @@ final class Missing {
 
     private Missing() {}
 
-    /** The first few; never empty. */
+    /** The first few; none also when what could provide it cannot be resolved itself. */
     static List<String> of(Bundle bundle, FrameworkWiring wiring) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
-        List<String> missing = revision == null
-                ? List.of()
-                : revision.getDeclaredRequirements(null).stream()
-                        .filter(Missing::counts)
-                        .filter(requirement -> wiring.findProviders(requirement).isEmpty())
-                        .map(requirement -> requirement.getNamespace() + " "
-                                + requirement.getDirectives().getOrDefault(Constants.FILTER_DIRECTIVE, ""))
-                        .limit(MOST)
-                        .toList();
-        return missing.isEmpty()
-                ? List.of("bundle:diag " + bundle.getBundleId() + " in the console says what")
-                : missing;
+        if (revision == null) {
+            return List.of();
+        }
+        return revision.getDeclaredRequirements(null).stream()
+                .filter(Missing::counts)
+                .filter(requirement -> wiring.findProviders(requirement).isEmpty())
+                .map(requirement -> requirement.getNamespace() + " "
+                        + requirement.getDirectives().getOrDefault(Constants.FILTER_DIRECTIVE, ""))
+                .limit(MOST)
+                .toList();
     }
 
     private static boolean counts(BundleRequirement requirement) {

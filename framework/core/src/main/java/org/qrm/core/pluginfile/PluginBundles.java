@@ -27,7 +27,7 @@ public interface PluginBundles {
     /** Names of other bundles that would be restarted with the file's. */
     List<String> users(Path file);
 
-    /** Why a bundle with that manifest could not be resolved; empty if it could. */
+    /** Why a bundle with that manifest could not be resolved, as far as that can be known before; empty if it could. */
     Optional<String> obstacle(BundleManifest manifest);
 
     Moment now(Path file);
