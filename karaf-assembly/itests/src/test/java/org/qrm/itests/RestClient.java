@@ -66,6 +66,18 @@ final class RestClient {
         assertEquals(path + " answered " + answer.body(), 2, answer.statusCode() / 100);
     }
 
+    /** Sends bytes; any answer. */
+    HttpResponse<String> upload(String path, byte[] content) throws IOException, InterruptedException {
+        return send(request("/api/v1" + path)
+                .header("Content-Type", "application/octet-stream")
+                .PUT(BodyPublishers.ofByteArray(content)));
+    }
+
+    /** Any answer. */
+    HttpResponse<String> delete(String path) throws IOException, InterruptedException {
+        return send(request("/api/v1" + path).DELETE());
+    }
+
     /** What a machine sends. */
     HttpResponse<String> node(String path, String token, HttpRequest.BodyPublisher body)
             throws IOException, InterruptedException {

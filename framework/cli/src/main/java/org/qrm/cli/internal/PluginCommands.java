@@ -2,6 +2,8 @@ package org.qrm.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -20,6 +22,15 @@ final class PluginCommands {
             new Screen.Column("PRESENT", item -> item.path("present").asBoolean() ? "yes" : "no"),
             new Screen.Column("WIZARD", item -> item.path("configurable").asBoolean() ? "yes" : ""),
             Screen.Column.of("DESCRIPTION", "description"));
+
+    private static final String FILES = "/plugin-files";
+    private static final List<Screen.Column> FILE_COLUMNS = List.of(
+            Screen.Column.of("NAME", "name"),
+            Screen.Column.of("BUNDLE", "symbolicName"),
+            Screen.Column.of("VERSION", "version"),
+            Screen.Column.of("STATE", "state"),
+            new Screen.Column("PLUG-INS", PluginCommands::brought),
+            Screen.Column.of("REASON", "reason"));
 
     private final Session session;
 
@@ -81,6 +92,46 @@ final class PluginCommands {
         session.rest().put(path(plugin) + "/wizard", Wizard.body(given));
         session.screen().sentence("Plug-in " + plugin + " is configured.");
         return 0;
+    }
+
+    @Command(name = "files", description = "Lists the files in the folder deploy that bring plug-ins.")
+    int files() {
+        session.screen().list(session.rest().list(FILES, Map.of()), FILE_COLUMNS);
+        return 0;
+    }
+
+    @Command(
+            name = "add-file",
+            description = "Installs a plug-in's bundle from its jar file, or updates it; ends when it is at work.")
+    int addFile(
+            @Parameters(paramLabel = "FILE", description = "The jar file on this host.") Path file,
+            @Option(names = "--as", paramLabel = "NAME", description = "Its name there; as here unless given.")
+                    String as) {
+        String name = as == null ? String.valueOf(file.getFileName()) : as;
+        JsonNode added = session.rest().upload(FILES + "/" + Rest.encoded(name), file);
+        if (session.screen().json()) {
+            session.screen().answer(added);
+        }
+        String brought = brought(added);
+        session.screen()
+                .sentence(name + " is at work, "
+                        + (brought.isEmpty() ? "and brings no plug-in." : "and brings: " + brought + "."));
+        return 0;
+    }
+
+    @Command(
+            name = "remove-file",
+            description = "Removes a file and its bundle; its plug-ins have to be uninstalled before.")
+    int removeFile(@Parameters(paramLabel = "NAME") String name) {
+        session.rest().delete(FILES + "/" + Rest.encoded(name));
+        session.screen().sentence(name + " is removed.");
+        return 0;
+    }
+
+    private static String brought(JsonNode file) {
+        List<String> ids = new ArrayList<>();
+        file.path("plugins").forEach(id -> ids.add(id.asText()));
+        return String.join(" ", ids);
     }
 
     private int act(String action, String plugin, Work.Options work) {

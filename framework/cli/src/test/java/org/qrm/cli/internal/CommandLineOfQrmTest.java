@@ -66,6 +66,38 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void installsAPluginFromItsFile() throws IOException {
+        Path jar = Files.writeString(folder.newFile("power-1.0.jar").toPath(), "jar");
+        server.on("PUT /plugin-files/power-1.0.jar", 200, "{'name':'power-1.0.jar','plugins':['power','lights']}");
+        assertEquals(err(), 0, qrm("plugin", "add-file", jar.toString()));
+        assertEquals(List.of("PUT /plugin-files/power-1.0.jar jar"), server.requests());
+        assertEquals("power-1.0.jar is at work, and brings: power lights.\n", out());
+    }
+
+    @Test
+    public void saysWhyAPluginFileIsNotTaken() throws IOException {
+        Path jar = Files.writeString(folder.newFile("power-1.0.jar").toPath(), "jar");
+        server.on("PUT /plugin-files/power.jar", 409, "{'detail':'Cannot add plug-in file: missing requirement.'}");
+        assertEquals(4, qrm("plugin", "add-file", jar.toString(), "--as", "power.jar"));
+        assertTrue(err(), err().contains("missing requirement"));
+        assertEquals(2, qrm("plugin", "add-file", jar + ".none"));
+    }
+
+    @Test
+    public void listsAndRemovesPluginFiles() {
+        server.on(
+                "GET /plugin-files?limit=1000",
+                200,
+                "{'items':[{'name':'power.jar','symbolicName':'org.example.power','version':'1.0.0','state':'active',"
+                        + "'reason':'','plugins':['power']}],'next':null}");
+        server.on("DELETE /plugin-files/power.jar", 204, "");
+        assertEquals(0, qrm("plugin", "files"));
+        assertTrue(out(), out().contains("org.example.power"));
+        assertEquals(0, qrm("plugin", "remove-file", "power.jar"));
+        assertTrue(out(), out().endsWith("power.jar is removed.\n"));
+    }
+
+    @Test
     public void changesTheDescriptionOfAFilesystemImage() {
         server.on("PUT /filesystem-images/root", 200, "{'name':'root','description':'new'}");
         assertEquals(0, qrm("-o", "json", "filesystem-image", "update", "root", "--description", "new"));

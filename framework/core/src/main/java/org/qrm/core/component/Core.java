@@ -32,6 +32,7 @@ import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.partition.Partitions;
 import org.qrm.api.plugin.ConfigurationWizard;
 import org.qrm.api.plugin.Plugin;
+import org.qrm.api.plugin.PluginFiles;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.request.RequestKeys;
@@ -70,6 +71,8 @@ import org.qrm.core.plugin.PluginConfigurations;
 import org.qrm.core.plugin.PluginService;
 import org.qrm.core.plugin.PluginSteps;
 import org.qrm.core.plugin.PresentPlugins;
+import org.qrm.core.pluginfile.FrameworkBundles;
+import org.qrm.core.pluginfile.PluginFileService;
 import org.qrm.core.request.RequestKeyService;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
@@ -156,6 +159,10 @@ final class Core implements AutoCloseable {
         new PluginSteps(database, calls, present, configurations).kinds().forEach(engine::add);
         plugins.restoreConfigurations();
         offer(Plugins.class, plugins);
+        offer(
+                PluginFiles.class,
+                new PluginFileService(
+                        settings.dataDirectory(), new FrameworkBundles(context, present::broughtBy), plugins));
     }
 
     private void makeCatalogue(ServerSettings settings, PluginCalls calls, Operations operations) {

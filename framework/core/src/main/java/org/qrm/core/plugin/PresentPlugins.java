@@ -47,6 +47,15 @@ public final class PresentPlugins {
         return Optional.ofNullable(plugins.get(id));
     }
 
+    /** Ids of those that a bundle brings. */
+    public List<String> broughtBy(Bundle bundle) {
+        return plugins.entrySet().stream()
+                .filter(each -> bundle.equals(
+                        FrameworkUtil.getBundle(each.getValue().plugin().getClass())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     Optional<ConfigurationWizard> wizard(String id) {
         return Optional.ofNullable(wizards.get(id));
     }

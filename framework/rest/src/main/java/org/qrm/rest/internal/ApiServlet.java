@@ -42,6 +42,7 @@ import org.qrm.rest.internal.noun.FilesystemImagePaths;
 import org.qrm.rest.internal.noun.OperationPaths;
 import org.qrm.rest.internal.noun.PartitionPaths;
 import org.qrm.rest.internal.noun.Paths;
+import org.qrm.rest.internal.noun.PluginFilePaths;
 import org.qrm.rest.internal.noun.PluginPaths;
 import org.qrm.rest.internal.noun.ResourcePaths;
 import org.qrm.rest.internal.noun.ServerPaths;
@@ -96,6 +97,7 @@ public final class ApiServlet extends HttpServlet {
                         new StorageServerPaths(services),
                         new EnvironmentPaths(services),
                         new PluginPaths(services),
+                        new PluginFilePaths(services),
                         new OperationPaths(services),
                         new EventPaths(services, streams, authentication),
                         new ServerPaths(services),

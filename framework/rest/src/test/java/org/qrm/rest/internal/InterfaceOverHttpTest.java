@@ -248,7 +248,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(15, lists.size());
+        assertEquals(16, lists.size());
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.qrm.api.operation.Operation;
 import org.qrm.api.partition.HostCapacity;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.plugin.PluginDescription;
+import org.qrm.api.plugin.PluginFile;
 import org.qrm.api.plugin.Question;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.Resource;
@@ -208,6 +209,18 @@ final class View {
 
     static Map<String, Object> of(StorageFacts facts) {
         return fields("implementation", facts.implementation(), "freeBytes", facts.freeBytes());
+    }
+
+    static Map<String, Object> of(PluginFile file) {
+        return fields(
+                "name", file.name(),
+                "sizeBytes", file.sizeBytes(),
+                "sha256", file.sha256(),
+                "symbolicName", file.symbolicName(),
+                "version", file.version(),
+                "state", file.state(),
+                "reason", file.reason(),
+                "plugins", file.plugins());
     }
 
     static Map<String, Object> of(PluginDescription plugin) {

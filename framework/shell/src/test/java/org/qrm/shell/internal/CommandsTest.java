@@ -85,7 +85,8 @@ public class CommandsTest {
     public void onlyCommandsThatLookAreForViewers() throws Exception {
         for (Class<?> type : commands()) {
             String name = type.getAnnotation(Command.class).name();
-            boolean looks = name.matches(".*-(list|show|wait|console|capacity|placement|check|load|wizard|verify)");
+            boolean looks =
+                    name.matches(".*-(list|show|wait|console|capacity|placement|check|load|wizard|verify|files)");
             Needs needs = type.getAnnotation(Needs.class);
             assertTrue(name, looks || needs.value() != Role.VIEWER && !needs.onlyToLook());
         }

@@ -64,7 +64,7 @@ const page = (form, state, draw, dialog) => html`
     <fieldset ?disabled=${state.done !== null}><legend class="visually-hidden">${form.title}</legend>
       <div class="row g-3">${shown(form, state.values).map((field) => html`
         ${field.heading ? html`<h3 class="h6 heading mb-0 mt-4 col-12">${field.heading}</h3>` : nothing}${asked(field, form, state, draw)}`)}</div></fieldset>
-    ${state.done === null ? nothing : html`<div class="mt-3" role="status">${state.done > 0 ? html`${Math.floor(100 * state.done)} % sent
+    ${state.done === null ? nothing : html`<div class="mt-3" role="status">${state.done === 1 ? 'All is sent. One moment…' : state.done > 0 ? html`${Math.floor(100 * state.done)} % sent
       ${progress(state.done, 'How much is sent')}` : 'One moment…'}</div>`}
     <div class=${form.advice ? 'conclusion' : 'mt-3'}>
       ${form.advice ? html`<div class="mb-3" id="advice" role="status">${state.advice ?? 'One moment…'}</div>` : nothing}

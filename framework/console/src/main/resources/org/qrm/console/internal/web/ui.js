@@ -123,7 +123,7 @@ export function say(text, kind = 'success') {
 }
 
 /** Tells of work that was asked for, and where it can be followed. */
-export const started = (what, operation) => say(html`${what}: <a href="#/operations/${operation.id}">operation ${operation.id}</a> is ${operation.state}.`);
+export const started = (what, operation) => say(html`${what}: <a class="alert-link" href="#/operations/${operation.id}">operation ${operation.id}</a> is ${operation.state}.`);
 
 const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? '' : '.') : '');
 

@@ -25,7 +25,8 @@ final class RequestSummary {
             "filesystemImage",
             "partitioning",
             "runsOn",
-            "suite");
+            "suite",
+            "sha256");
 
     private RequestSummary() {}
 

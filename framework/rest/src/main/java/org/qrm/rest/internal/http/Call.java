@@ -127,6 +127,11 @@ public final class Call {
         return body;
     }
 
+    /** Says what a body of bytes was: a record, for the audit log. */
+    public void bodyWas(Object summary) {
+        body = summary;
+    }
+
     /** The path below the interface's root, as it came. */
     public String rawPath() {
         return rawPath;

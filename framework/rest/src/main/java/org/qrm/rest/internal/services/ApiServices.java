@@ -16,6 +16,7 @@ import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.partition.Partitions;
+import org.qrm.api.plugin.PluginFiles;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
@@ -77,6 +78,12 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile Plugins plugins;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile PluginFiles pluginFiles;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -156,6 +163,10 @@ public class ApiServices {
 
     public Plugins plugins() {
         return present(plugins, "plug-ins");
+    }
+
+    public PluginFiles pluginFiles() {
+        return present(pluginFiles, "plug-in files");
     }
 
     public Operations operations() {

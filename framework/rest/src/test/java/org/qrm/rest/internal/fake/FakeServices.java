@@ -15,6 +15,7 @@ public final class FakeServices extends ApiServices {
     public final FakeUsers knownUsers = new FakeUsers();
     public final FakeTokens knownTokens = new FakeTokens();
     public final FakeAudit knownAudit = new FakeAudit();
+    public final FakePluginFiles knownPluginFiles = new FakePluginFiles();
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
     private final FakeServer server = new FakeServer();
@@ -28,6 +29,7 @@ public final class FakeServices extends ApiServices {
         filesystemImages = knownImages.filesystem;
         storageServers = knownStorage;
         plugins = new FakePlugins(knownOperations);
+        pluginFiles = knownPluginFiles;
         eventLog = knownEvents;
         remoteCommands = server;
         serverSettings = server;
@@ -53,6 +55,7 @@ public final class FakeServices extends ApiServices {
         filesystemImages = null;
         storageServers = null;
         plugins = null;
+        pluginFiles = null;
         eventLog = null;
         serverSettings = null;
     }

@@ -1,15 +1,22 @@
 import { get, list, may, post, put } from '../api.js';
+import { installFile, filesOf } from './plugin-files.js';
 import { attempt, badge, button, confirmed, dropFailures, html, nothing, progress, say, started, table, time, told } from '../ui.js';
 
 const pathOf = (id) => `/plugins/${encodeURIComponent(id)}`;
 
 export const plugins = {
-  load: () => get('/plugins'),
+  async load() {
+    const [all, files] = await Promise.all([get('/plugins'), list('/plugin-files', { limit: 1000 })]);
+    return { items: all.items, files: files.items };
+  },
 
-  view: ({ items }) => html`<h1 class="h4">Plug-ins</h1>
+  view: ({ items, files }, again) => html`<h1 class="h4">Plug-ins</h1>
+    ${may('admin') ? html`<p>${button('Install from file…', () => installFile(again), 'primary')}</p>` : nothing}
     ${table('Plug-ins', [['Name', (each) => html`<a href="#/plugins/${each.id}">${each.id}</a>`], ['State', (each) => badge(each.state)],
       ['Version', (each) => each.version], ['Bundle', (each) => (each.present ? 'there' : 'away')], ['What it does', (each) => each.description],
-    ], items, html`No plug-in is there. Put its bundle into the folder <code>deploy</code> of <code>QRM_DATA</code>, or install its feature in the Karaf console.`)}`,
+    ], items, may('admin') ? html`No plug-in is there. ${button('Install one from its file…', () => installFile(again))} or install its feature in the Karaf console.`
+    : 'No plug-in is there. An administrator can install one from its file.')}
+    ${filesOf(files, items, again)}`,
 };
 
 const STEPS = {
@@ -37,7 +44,7 @@ const advice = ({ state, present, configurable }) => (present ? {
   configured: 'It is configured; now install it.',
   installed: 'It is installed; run it once, and it is active.',
   active: 'It is active.',
-}[state] : 'Its bundle is away: start or deploy it to go on here.');
+}[state] : 'Its bundle is away: start it, or install its file again, to go on here.');
 
 /** What goes with the plug-in, by name. */
 async function losses(id) {

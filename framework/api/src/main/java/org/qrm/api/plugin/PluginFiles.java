@@ -1,0 +1,48 @@
+package org.qrm.api.plugin;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The jar files in the folder {@code deploy} of {@code QRM_DATA}, each a bundle that brings plug-ins. The folder is the
+ * truth: what somebody puts there by hand counts as much as what is added here. Each server has a folder of its own, also
+ * where several share a database.
+ */
+@ProviderType
+public interface PluginFiles {
+
+    /** The most that a file may have, in bytes: 64 MiB. */
+    long MOST_BYTES = 64L * 1024 * 1024;
+
+    /** In the order of their names. */
+    List<PluginFile> list();
+
+    /** @return empty also for what can be no name of a file */
+    Optional<PluginFile> find(String name);
+
+    /**
+     * Puts a file into the folder, or replaces the one of that name, and waits up to 20 s until its bundle is at work. No
+     * other bundle is restarted. When it does not come to work, the file is taken out again, and one that it replaced is put
+     * back. A file that is there already with the same content and at work is left alone. The stream is read to its
+     * end, not closed.
+     *
+     * @param name 1 to 100 letters, digits, {@code . _ -}, ending in {@code .jar}
+     * @throws org.qrm.api.QrmException INVALID for another name, and for what is no bundle; TOO_LARGE beyond
+     *     {@link #MOST_BYTES}; CONFLICT when its bundle is there from elsewhere, when a file of that name has another bundle,
+     *     when other bundles use packages of the one to replace, or when another file has kept the folder busy for a minute;
+     *     REFUSED with the framework's reason when it requires what is not there, does not start, or no longer brings a
+     *     plug-in that is registered; FAILED when it cannot be stored
+     */
+    PluginFile add(String name, InputStream content);
+
+    /**
+     * Removes a file, and waits up to 20 s until its bundle is gone. What a plug-in has made is not touched: a plug-in whose
+     * bundle does not start is not known to be in the file, and needs it back to be uninstalled.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while one of its plug-ins is registered or further, or while other
+     *     bundles use its packages; TIMEOUT when the file is gone and its bundle is not; FAILED when the file cannot be removed
+     */
+    void remove(String name);
+}

@@ -1,0 +1,248 @@
+package org.qrm.core.pluginfile;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.MalformedURLException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.FrameworkWiring;
+import org.qrm.api.plugin.Plugin;
+import org.qrm.api.plugin.PluginFileState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bundles of the framework, as Felix File Install makes them from the folder: one for each file, with the file's URL as
+ * its location. File Install looks at the folder each second, and takes up a file that has stayed as it is in between.
+ */
+public final class FrameworkBundles implements PluginBundles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameworkBundles.class);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** File Install starts a bundle as soon as it is installed; one that is not up by then has failed. */
+    private static final Duration OWN_START = Duration.ofSeconds(5);
+    /** What a bundle that is at work registers comes at once, unless it has no plug-in. */
+    private static final Duration REGISTRATION = Duration.ofSeconds(2);
+
+    private final BundleContext context;
+    private final Function<Bundle, List<String>> plugins;
+    private final FrameworkWiring wiring;
+
+    /** @param plugins ids of the plug-ins of a bundle, at the moment */
+    public FrameworkBundles(BundleContext context, Function<Bundle, List<String>> plugins) {
+        this.context = context;
+        this.plugins = plugins;
+        this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
+    }
+
+    @Override
+    public Seen at(Path file) {
+        Bundle bundle = bundle(file);
+        if (bundle == null) {
+            return new Seen(
+                    "",
+                    "",
+                    PluginFileState.STARTING,
+                    "it was not taken up yet; if that lasts, the server's log says why",
+                    List.of());
+        }
+        return new Seen(
+                Objects.requireNonNullElse(bundle.getSymbolicName(), ""),
+                bundle.getVersion().toString(),
+                state(bundle),
+                reason(bundle),
+                plugins.apply(bundle));
+    }
+
+    private static PluginFileState state(Bundle bundle) {
+        if (isUp(bundle)) {
+            return PluginFileState.ACTIVE;
+        }
+        return switch (bundle.getState()) {
+            case Bundle.INSTALLED -> PluginFileState.UNRESOLVED;
+            case Bundle.RESOLVED -> PluginFileState.STOPPED;
+            default -> PluginFileState.STARTING;
+        };
+    }
+
+    private String reason(Bundle bundle) {
+        return switch (state(bundle)) {
+            case ACTIVE -> "";
+            case STARTING -> "it is on its way";
+            case UNRESOLVED -> unresolved(bundle);
+            case STOPPED -> "it failed to start, or was stopped; the server's log says more";
+        };
+    }
+
+    private String unresolved(Bundle bundle) {
+        List<String> missing = Missing.of(bundle, wiring);
+        return missing.isEmpty()
+                ? "it cannot be resolved; bundle:diag " + bundle.getBundleId() + " in the Karaf console says why"
+                : "it requires what is not there: " + String.join(", ", missing);
+    }
+
+    /** One that is started when somebody needs it counts, too. */
+    private static boolean isUp(Bundle bundle) {
+        String policy = bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATIONPOLICY);
+        boolean lazy = policy != null && policy.trim().startsWith(Constants.ACTIVATION_LAZY);
+        return bundle.getState() == Bundle.ACTIVE || lazy && bundle.getState() == Bundle.STARTING;
+    }
+
+    @Override
+    public Optional<String> elsewhere(String symbolicName, Path file) {
+        String location = location(file);
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+                .map(Bundle::getLocation)
+                .filter(other -> !other.equals(location))
+                .findFirst();
+    }
+
+    @Override
+    public List<String> users(Path file) {
+        Bundle bundle = bundle(file);
+        if (bundle == null) {
+            return List.of();
+        }
+        return wiring.getDependencyClosure(List.of(bundle)).stream()
+                .filter(other -> !other.equals(bundle))
+                .map(Bundle::getSymbolicName)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public Optional<String> obstacle(BundleManifest manifest) {
+        Bundle trial = null;
+        try (InputStream jar = manifest.trial()) {
+            trial = context.installBundle("qrm-trial:" + UUID.randomUUID(), jar);
+            // resolving it would tell others of a bundle that is gone when they look at it
+            if (Missing.of(trial, wiring).isEmpty()) {
+                return Optional.empty();
+            }
+            // it has no code; trying to start it has the framework say what it misses
+            trial.start(Bundle.START_TRANSIENT);
+            return Optional.empty();
+        } catch (BundleException | IOException why) {
+            return Optional.of(withCause(why));
+        } finally {
+            end(trial);
+        }
+    }
+
+    private static void end(Bundle trial) {
+        try {
+            if (trial != null) {
+                trial.uninstall();
+            }
+        } catch (BundleException failed) {
+            LOG.warn("Could not uninstall {}, which has no code and does nothing", trial, failed);
+        }
+    }
+
+    @Override
+    public Moment now(Path file) {
+        Bundle bundle = bundle(file);
+        return new Moment(file, bundle == null ? -1 : bundle.getLastModified());
+    }
+
+    @Override
+    public Optional<String> startedSince(Moment before) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        if (!await(end, () -> changedSince(before))) {
+            return Optional.of("it was not taken up within " + LIMIT.toSeconds()
+                    + " s; the server's log, with File Install's lines, may say why");
+        }
+        Bundle bundle = bundle(before.file());
+        long ownStart = Math.min(end, System.nanoTime() + OWN_START.toNanos());
+        await(ownStart, () -> isUp(bundle));
+        await(end, () -> bundle.getState() != Bundle.STARTING || isUp(bundle));
+        return startFailure(bundle).or(() -> {
+            awaitPlugins(bundle);
+            return Optional.empty();
+        });
+    }
+
+    private boolean changedSince(Moment before) {
+        Bundle bundle = bundle(before.file());
+        return bundle != null && bundle.getLastModified() != before.lastChange();
+    }
+
+    /** Who started it has kept the reason to himself; it says it once more. */
+    private static Optional<String> startFailure(Bundle bundle) {
+        if (isUp(bundle)) {
+            return Optional.empty();
+        }
+        if (bundle.getState() == Bundle.STARTING) {
+            return Optional.of("its start has not ended within " + LIMIT.toSeconds() + " s");
+        }
+        try {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+            return isUp(bundle) ? Optional.empty() : Optional.of("it did not start");
+        } catch (BundleException | IllegalStateException failed) {
+            return Optional.of("it did not start: " + withCause(failed));
+        }
+    }
+
+    private static String withCause(Exception failed) {
+        String message = String.valueOf(failed.getMessage()).replaceFirst("[.\\s]+$", "");
+        return failed.getCause() == null ? message : message + " (" + failed.getCause() + ")";
+    }
+
+    private void awaitPlugins(Bundle bundle) {
+        await(System.nanoTime() + REGISTRATION.toNanos(), () -> {
+            int known = plugins.apply(bundle).size();
+            return known > 0 && known >= registered(bundle);
+        });
+    }
+
+    private static long registered(Bundle bundle) {
+        ServiceReference<?>[] services = bundle.getRegisteredServices();
+        return Stream.ofNullable(services)
+                .flatMap(Arrays::stream)
+                .map(service -> (String[]) service.getProperty(Constants.OBJECTCLASS))
+                .filter(types -> List.of(types).contains(Plugin.class.getName()))
+                .count();
+    }
+
+    @Override
+    public boolean gone(Path file) {
+        return await(System.nanoTime() + LIMIT.toNanos(), () -> bundle(file) == null);
+    }
+
+    private static boolean await(long end, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(50_000_000);
+        }
+        return true;
+    }
+
+    private Bundle bundle(Path file) {
+        return context.getBundle(location(file));
+    }
+
+    private static String location(Path file) {
+        try {
+            return file.toUri().toURL().toString().replaceFirst("^file:///", "file:/");
+        } catch (MalformedURLException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.qrm.itests.OpenConsole.SCREENSHOTS;
+import static org.qrm.itests.OpenConsole.row;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.itests.brought.BroughtPlugin;
+import org.qrm.itests.brought.FailingStart;
+
+/** A plug-in's whole life in a browser, from its file to the removal. */
+public class ConsolePluginFilesIT {
+
+    private static final String PASSWORD = "a-password-for-tests";
+
+    @ClassRule
+    public static final ServerProcess SERVER = new ServerProcess();
+
+    @Rule
+    public final OpenConsole console = new OpenConsole(SERVER);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Browser browser;
+
+    @Before
+    public void open() throws Exception {
+        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
+        browser = console.browser();
+        OpenConsole.logIn(browser, "admin", PASSWORD);
+        OpenConsole.show(browser, "plugins");
+    }
+
+    @Test
+    public void aPluginIsInstalledFromAFileUsedAndRemoved() throws Exception {
+        Browser other = console.browser();
+        OpenConsole.logIn(other, "admin", PASSWORD);
+        OpenConsole.show(other, "plugins");
+        other.eval("window.since = 'the beginning'");
+
+        browser.click("main", "Install from file…");
+        browser.choose("#file", jar("broken.jar", PluginJar.of(FailingStart.class)));
+        browser.click("#plugin-file-form", "Install");
+        browser.await("it says why", "document.querySelector('dialog')?.innerText?.includes('no licence for it')");
+        browser.screenshot(SCREENSHOTS.resolve("plugin-file-refused.png"));
+        browser.choose("#file", jar("brought.jar", PluginJar.of(BroughtPlugin.class)));
+        browser.click("#plugin-file-form", "Install");
+        browser.await("its page", "location.hash === '#/plugins/brought'");
+        other.await("the other sees it, too", "document.querySelector('main').innerText.includes('Comes from a file')");
+        assertEquals("the beginning", other.eval("window.since").asText());
+
+        browser.click("main", "register");
+        browser.await("it is registered", "document.querySelector('h1')?.innerText?.includes('registered')");
+        OpenConsole.show(browser, "plugins");
+        browser.screenshot(SCREENSHOTS.resolve("plugin-files.png"));
+        assertEquals(List.of(), new Accessibility(browser).violations());
+        browser.click(row("brought.jar"), "remove…");
+        browser.await(
+                "it names what is in use", "document.querySelector('dialog')?.innerText?.includes('Not uninstalled')");
+        browser.screenshot(SCREENSHOTS.resolve("plugin-file-remove.png"));
+        browser.click("dialog", "Remove");
+        browser.awaitText("Uninstall brought first.");
+
+        OpenConsole.show(browser, "plugins/brought");
+        browser.click("main", "uninstall");
+        browser.click("dialog", "Uninstall");
+        browser.await("it is available", "document.querySelector('h1')?.innerText?.includes('available')");
+        OpenConsole.show(browser, "plugins");
+        browser.click(row("brought.jar"), "remove…");
+        browser.click("dialog", "Remove");
+        browser.await("it is gone", "!document.querySelector('" + row("brought.jar") + "')");
+        other.await("the other misses it", "!document.querySelector('main').innerText.includes('Comes from a file')");
+        assertFalse(Files.exists(SERVER.data().resolve("deploy").resolve("brought.jar")));
+    }
+
+    private Path jar(String name, PluginJar jar) throws Exception {
+        return Files.write(folder.newFile(name).toPath(), jar.bytes());
+    }
+}
