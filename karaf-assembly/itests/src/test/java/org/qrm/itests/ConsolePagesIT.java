@@ -137,7 +137,7 @@ public class ConsolePagesIT extends SimulatedSite {
                 + "document.querySelector('main').append(element);"
                 + "await code.render(element, {subject: {id: 1, name: 'host'}, again() {}});"
                 + "})()");
-        browser.await("it is filled", "document.querySelector('#of-xen form')");
+        browser.await("it is filled", "document.querySelector('#of-xen button')");
         browser.eval("document.querySelector('#of-xen').scrollIntoView()");
     }
 
