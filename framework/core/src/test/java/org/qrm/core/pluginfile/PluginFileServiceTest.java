@@ -147,13 +147,8 @@ public class PluginFileServiceTest {
     @Test
     public void refusesWhatIsTooLargeWhileItArrives() throws Exception {
         byte[] jar = Jar.named("a").bytes();
-        InputStream endless = new SequenceInputStream(stream(jar), new InputStream() {
-            @Override
-            public int read() {
-                return 0;
-            }
-        });
-        assertRefused(Problem.Kind.TOO_LARGE, "1 MiB", () -> files.add("a.jar", endless));
+        InputStream large = new SequenceInputStream(stream(jar), stream(new byte[(int) LIMIT]));
+        assertRefused(Problem.Kind.TOO_LARGE, "1 MiB", () -> files.add("a.jar", large));
         assertTheFolderIsEmpty();
     }
 
