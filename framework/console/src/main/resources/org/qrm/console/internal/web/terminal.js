@@ -111,11 +111,14 @@ function lastOf(screen) {
   return lines.join('\n').trimEnd();
 }
 
+/** Nothing when it failed, which is said. */
+const tried = (work) => attempt(work).catch(() => undefined);
+
 async function run(terminal) {
   const { element, what } = terminal;
   if (terminal.open) return; // a second click
   terminal.open = true;
-  const drawing = await attempt(() => import('./lib/xterm.js')); // no module: it defines window.Terminal
+  const drawing = await tried(() => import('./lib/xterm.js')); // no module: it defines window.Terminal
   if (!drawing) {
     terminal.open = false;
     return;
@@ -127,7 +130,7 @@ async function run(terminal) {
   screen.attachCustomKeyEventHandler((event) => !(event.key === 'Tab' && event.shiftKey));
   screen.open(element.querySelector('.screen'));
   const size = fit(screen, element);
-  const opened = await attempt(() => post(what.path, size));
+  const opened = await tried(() => post(what.path, size));
   let why = '';
   if (opened) {
     screen.onData(keyboard(opened.id));
