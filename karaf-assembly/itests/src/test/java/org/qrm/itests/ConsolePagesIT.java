@@ -114,8 +114,29 @@ public class ConsolePagesIT extends SimulatedSite {
             showOfXen(tab);
             assertEquals(tab, List.of(), new Accessibility(browser).violations());
             browser.screenshot(SCREENSHOTS.resolve("dark-xen-" + tab.toLowerCase(Locale.ROOT) + ".png"));
+            if (tab.equals("Console")) {
+                opensItsTerminalOnce();
+            }
             browser.eval("document.querySelector('#of-xen').remove()");
         }
+    }
+
+    /** However often one clicks. What was written before makes room for it. */
+    private void opensItsTerminalOnce() throws Exception {
+        browser.eval(
+                "[...document.querySelectorAll('#of-xen button')].forEach(each => { each.click(); each.click(); })");
+        browser.await("it is drawn", "document.querySelector('.xterm-accessibility')?.innerText.includes('login:')");
+        assertEquals(1, browser.eval("window.opened").asInt());
+        assertEquals(
+                "what was written is away",
+                0,
+                browser.eval("document.querySelector('#written').offsetHeight").asInt());
+        assertEquals("a terminal", List.of(), new Accessibility(browser).violations());
+        browser.eval("window.end()");
+        browser.await(
+                "it is offered again, with what it said last",
+                "document.querySelector('#of-xen pre.log:not(#written)')?.innerText === 'login:'"
+                        + " && document.querySelector('#of-xen button')");
     }
 
     /** A tab of the plug-in, of a host that there is not: what it asks of REST is answered here. */
@@ -127,8 +148,16 @@ public class ConsolePagesIT extends SimulatedSite {
                 + "  console: {text: 'Debian GNU/Linux 12 hvc0'},"
                 + "  partitions: {items: ['running', 'stopped', 'error'].map((state, i) => ({id: i, name: `xen-00163e00000${i}`, state,"
                 + "    reason: '', mac: `00:16:3e:00:00:0${i}`, cpus: 1, cpuMhz: 700, memoryMb: 256, pinnedCpus: '0-1'}))}};"
+                + "window.opened = 0;"
+                + "const written = {from: 0, data: btoa('login: '), next: 7, ended: false};"
+                + "const atTerminals = {"
+                + "  terminals: () => { window.opened += 1; return {id: 5, resource: 1}; },"
+                + "  output: (query) => (query === 'from=0' ? written"
+                + "    : new Promise((done) => { window.end = () => done({from: 7, data: '', next: 7, ended: true}); }))};"
                 + "const real = window.fetch;"
-                + "window.fetch = (path, ...more) => {"
+                + "window.fetch = async (path, ...more) => {"
+                + "  const terminal = atTerminals[String(path).split('?')[0].split('/').at(-1)];"
+                + "  if (terminal) return new Response(JSON.stringify(await terminal(String(path).split('?')[1])));"
                 + "  const answer = answers[String(path).split('?')[0].split('/').at(-1)];"
                 + "  return answer ? Promise.resolve(new Response(JSON.stringify(answer))) : real(path, ...more); };"
                 + "const code = await import('/console/' + parts.find(each => each.title === '" + tab + "').module);"
@@ -137,7 +166,7 @@ public class ConsolePagesIT extends SimulatedSite {
                 + "document.querySelector('main').append(element);"
                 + "await code.render(element, {subject: {id: 1, name: 'host'}, again() {}});"
                 + "})()");
-        browser.await("it is filled", "document.querySelector('#of-xen button')");
+        browser.await("it is filled", "document.querySelector('#of-xen form, #of-xen pre + * button')");
         browser.eval("document.querySelector('#of-xen').scrollIntoView()");
     }
 

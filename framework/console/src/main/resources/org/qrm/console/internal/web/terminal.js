@@ -129,6 +129,7 @@ async function run(terminal) {
   const screen = new window.Terminal({ screenReaderMode: true, scrollback: 5000 });
   screen.attachCustomKeyEventHandler((event) => !(event.key === 'Tab' && event.shiftKey));
   screen.open(element.querySelector('.screen'));
+  element.querySelector('.xterm-accessibility-tree')?.setAttribute('role', 'list'); // its rows are items of a list that says of itself nothing
   const size = fit(screen, element);
   const opened = await tried(() => post(what.path, size));
   let why = '';
