@@ -1,6 +1,5 @@
 package org.qrm.itests;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,10 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.Test;
 
-/** The server process is killed in each step of a start and of a stop that can be stopped at, and finishes the work. */
-public class KilledServerIT extends SimulatedSite {
+/** Kills the server process in a step of an operation that can be stopped at. */
+abstract class ServerKilled extends SimulatedSite {
 
     /** Which hook of a listener stops the clock in which step. */
     private static final Map<String, String> HOOKS = Map.of(
@@ -22,48 +20,8 @@ public class KilledServerIT extends SimulatedSite {
             "stop ask-listeners", "beforeRelease",
             "stop finish", "afterRelease");
 
-    @Test
-    public void aServerThatIsKilledInAStartFinishesItWhenItIsBack() throws Exception {
-        environment("killed-start");
-        for (String step : List.of("prepare", "open-access", "await-active", "finish")) {
-            long operation = killed("killed-start", "start", step);
-            rest.await(
-                    "the start that was cut off in " + step + " is done",
-                    "/operations/" + operation,
-                    is("state", "done"));
-            JsonNode environment = rest.get("/virtual-environments/killed-start");
-            assertEquals(
-                    environment.toString(), "active", environment.get("state").asText());
-            assertEquals(1, environment.get("resources").size());
-            JsonNode machine =
-                    rest.get("/resources/" + environment.get("resources").get(0).asLong());
-            assertEquals("active", machine.get("state").asText());
-            assertEquals("killed-start", machine.get("environmentId").asText());
-            stop("killed-start");
-            awaitIdle(MACHINES);
-        }
-    }
-
-    @Test
-    public void aServerThatIsKilledInAStopFinishesItWhenItIsBack() throws Exception {
-        environment("killed-stop");
-        for (String step : List.of("ask-listeners", "await-idle", "close-access", "finish")) {
-            rest.make("/virtual-environments/killed-stop/actions", "{\"action\":\"start\"}");
-            rest.await("it runs", "/virtual-environments/killed-stop", is("state", "active"));
-            long operation = killed("killed-stop", "stop", step);
-            rest.await(
-                    "the stop that was cut off in " + step + " is done",
-                    "/operations/" + operation,
-                    is("state", "done"));
-            JsonNode environment = rest.get("/virtual-environments/killed-stop");
-            assertEquals("inactive", environment.get("state").asText());
-            assertEquals(0, environment.get("resources").size());
-            awaitIdle(MACHINES);
-        }
-    }
-
     /** Kills the server while the operation is in that step, and starts it again; answers the operation's id. */
-    private static long killed(String environment, String action, String step) throws Exception {
+    static long killed(String environment, String action, String step) throws Exception {
         String hook = HOOKS.get(action + " " + step);
         if (hook != null) {
             Files.writeString(gates().resolve(hook), "");
