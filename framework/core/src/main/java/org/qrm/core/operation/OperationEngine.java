@@ -94,13 +94,16 @@ public final class OperationEngine implements AutoCloseable {
                 ? OperationRow.claimed(kind, subject, parameters, steps, server)
                 : OperationRow.queued(kind, subject, parameters, steps);
         long id = OperationRows.insert(handle, row, leaseEnd(), lanes);
-        change.afterCommit(() -> {
-            if (mine && !threads.isShutdown()) {
-                runners.computeIfAbsent(id, key -> new Runner(this, row.withId(key), List.copyOf(lanes)));
-            }
-            schedule(id);
-        });
+        change.afterCommit(mine ? () -> adopt(row.withId(id), lanes) : () -> schedule(id));
         return id;
+    }
+
+    /** Takes up an operation that is this server's from the beginning. */
+    void adopt(OperationRow taken, Collection<String> lanes) {
+        if (!threads.isShutdown()) {
+            runners.computeIfAbsent(taken.id(), id -> new Runner(this, taken, List.copyOf(lanes)));
+        }
+        schedule(taken.id());
     }
 
     /** The operations that have not ended on a lane, oldest first. */

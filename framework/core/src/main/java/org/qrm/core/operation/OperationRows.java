@@ -121,6 +121,16 @@ final class OperationRows {
                 == 1;
     }
 
+    /** As if it had not been taken. */
+    static boolean giveBack(Handle handle, long id, long fence) {
+        return handle.execute(
+                        "update operation set state = 'QUEUED', started = null, claimed_by = null, claim_until = null"
+                                + " where id = ? and fence = ? and state = 'RUNNING'",
+                        id,
+                        fence)
+                == 1;
+    }
+
     static void renew(Handle handle, String server, long until) {
         handle.createUpdate(
                         "update operation set claim_until = :until where claimed_by = :server and state = 'RUNNING'")

@@ -41,6 +41,9 @@ final class Runner implements Work {
     private OperationKind kind;
     private long fence;
     private int step;
+    /** Whether it is known that nothing before it is left on its lanes. */
+    private boolean first;
+
     private boolean persistedStep;
     private List<String> lanes = List.of();
     private ScheduledFuture<?> alarm;
@@ -103,7 +106,7 @@ final class Runner implements Work {
     }
 
     private void work() {
-        if (row == null && !takeUp()) {
+        if (row == null && !takeUp() || !first && !isFirst()) {
             return;
         }
         if (alarm != null) {
@@ -115,7 +118,7 @@ final class Runner implements Work {
                 return;
             }
             if (cancelRequested) {
-                beginUndo(cancelled());
+                beginUndo(Reasons.cancelled(row));
                 continue;
             }
             if (!runStep()) {
@@ -142,7 +145,18 @@ final class Runner implements Work {
             return false;
         }
         hold(claimed.get(), claimed.get().fence() + 1, lanes);
+        first = true;
         return true;
+    }
+
+    /** One that was asked for at the same time did not see this one, nor this one that: the later one gives way. */
+    private boolean isFirst() {
+        first = database.read(handle -> OperationRows.firstOn(handle, lanes)).equals(List.of(id));
+        if (!first) {
+            held(database.change(change -> OperationRows.giveBack(change.handle(), id, fence)));
+            engine.forget(this, lanes);
+        }
+        return first;
     }
 
     private void hold(OperationRow taken, long itsFence, List<String> itsLanes) {
@@ -164,7 +178,7 @@ final class Runner implements Work {
         Step now = kind.steps().get(step);
         try {
             if (Instant.now().isAfter(deadline)) {
-                throw timeout(now);
+                throw new QrmException(Reasons.timeout(row, now));
             }
             engine.beforeStep().accept(now);
             return switch (now.action().run(this)) {
@@ -178,7 +192,7 @@ final class Runner implements Work {
             if (shuttingDown) {
                 return false;
             }
-            beginUndo(cancelRequested ? cancelled() : timeout(now).problem());
+            beginUndo(cancelRequested ? Reasons.cancelled(row) : Reasons.timeout(row, now));
             return true;
         } catch (QrmException refused) {
             beginUndo(refused.problem());
@@ -256,14 +270,7 @@ final class Runner implements Work {
         String reason = row.reason();
         boolean clean = true;
         try {
-            kind.undo(
-                    this,
-                    new Problem(
-                            cancel ? Problem.Kind.CONFLICT : Problem.Kind.FAILED,
-                            row.kind(),
-                            row.subject(),
-                            reason,
-                            ""));
+            kind.undo(this, Reasons.undone(row, reason, cancel));
         } catch (FencedException lost) {
             throw lost;
         } catch (RuntimeException failed) {
@@ -280,7 +287,8 @@ final class Runner implements Work {
     private void endUndone(OperationState state, String reason) {
         held(database.change(change -> {
             if (state == OperationState.FAILED) {
-                change.event(Priority.ERROR, "operation.failed", row.subject(), reason, resourceOf(row.subject()));
+                change.event(
+                        Priority.ERROR, "operation.failed", row.subject(), reason, Reasons.resourceOf(row.subject()));
             }
             return OperationRows.end(change.handle(), id, fence, state, step, reason);
         }));
@@ -383,22 +391,5 @@ final class Runner implements Work {
         if (!is) {
             throw new FencedException(id);
         }
-    }
-
-    private Problem cancelled() {
-        return new Problem(Problem.Kind.CONFLICT, "finish " + row.kind(), row.subject(), "somebody cancelled it", "");
-    }
-
-    private QrmException timeout(Step now) {
-        return new QrmException(new Problem(
-                Problem.Kind.TIMEOUT,
-                "finish " + row.kind(),
-                row.subject(),
-                "step " + now.name() + " was not done within " + now.limit().toSeconds() + " s",
-                "Look at the operation's log and at the machine's console, then try again."));
-    }
-
-    private static Long resourceOf(String subject) {
-        return subject.startsWith("resource/") ? Long.valueOf(subject.substring("resource/".length())) : null;
     }
 }

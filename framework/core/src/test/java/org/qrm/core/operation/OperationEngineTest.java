@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -210,6 +211,30 @@ public class OperationEngineTest {
         Script script = new Script().step("a", Duration.ofMillis(200), work -> Step.Outcome.WAIT);
         assertEquals(
                 OperationState.FAILED, end(start("one", script), submit("lane")).state());
+    }
+
+    @Test
+    public void ofTwoThatWereAskedForAtOnceTheLaterOneGivesWay() throws InterruptedException {
+        CountDownLatch inside = new CountDownLatch(1);
+        List<Long> order = new CopyOnWriteArrayList<>();
+        OperationEngine engine = start("one", new Script().step("a", work -> {
+                    order.add(work.operation());
+                    inside.countDown();
+                    release.await();
+                    return Step.Outcome.DONE;
+                }));
+        long earlier = submit("lane");
+        inside.await();
+        // as it is when neither has seen the other
+        OperationRow taken = OperationRow.claimed("test.script", "lane", Map.of(), List.of("a"), "one");
+        long later = database.change(
+                change -> OperationRows.insert(change.handle(), taken, engine.leaseEnd(), List.of("lane")));
+        engine.adopt(taken.withId(later), List.of("lane"));
+        eventually(() -> state(later) == OperationState.QUEUED);
+        assertEquals(List.of(earlier), order);
+        release.countDown();
+        eventually(() -> state(later) == OperationState.DONE);
+        assertEquals(List.of(earlier, later), order);
     }
 
     @Test

@@ -1,0 +1,34 @@
+package org.qrm.core.operation;
+
+import org.qrm.api.Problem;
+
+/** Why operations do not finish, as it is told to people. */
+final class Reasons {
+
+    private static final String RESOURCE = "resource/";
+
+    private Reasons() {}
+
+    static Problem cancelled(OperationRow row) {
+        return new Problem(Problem.Kind.CONFLICT, "finish " + row.kind(), row.subject(), "somebody cancelled it", "");
+    }
+
+    static Problem timeout(OperationRow row, Step step) {
+        return new Problem(
+                Problem.Kind.TIMEOUT,
+                "finish " + row.kind(),
+                row.subject(),
+                "step " + step.name() + " was not done within " + step.limit().toSeconds() + " s",
+                "Look at the operation's log and at the machine's console, then try again.");
+    }
+
+    static Problem undone(OperationRow row, String reason, boolean cancelled) {
+        Problem.Kind kind = cancelled ? Problem.Kind.CONFLICT : Problem.Kind.FAILED;
+        return new Problem(kind, row.kind(), row.subject(), reason, "");
+    }
+
+    /** The resource that an operation is about, or null. */
+    static Long resourceOf(String subject) {
+        return subject.startsWith(RESOURCE) ? Long.valueOf(subject.substring(RESOURCE.length())) : null;
+    }
+}
