@@ -85,7 +85,9 @@ run_verb() {
 
 # At a terminal the verb takes this process's place: it leads the session, so its are the keys, what they interrupt, and the hang-up.
 run_at_terminal() {
+    trap '' HUP # a verb that ends at once must not end who looks after what it leaves
     end_with_terminal "$$" < /dev/null > /dev/null 2>&1 &
+    trap - HUP
     unset SSH_ORIGINAL_COMMAND
     exec "$@"
 }
