@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.rules.ExternalResource;
@@ -37,7 +38,7 @@ public final class ServerProcess extends ExternalResource {
     protected void before() throws Throwable {
         folder.create();
         set("QRM_DATA", folder.getRoot().toPath().resolve("data").toString());
-        set("QRM_START_SECONDS", "240");
+        set("QRM_START_SECONDS", "120");
         // it lives for a minute: what the second compiler and keeping its classes cost never pays
         set("QRM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xshare:auto");
         Set<Integer> ports = freePorts(3);
@@ -81,8 +82,23 @@ public final class ServerProcess extends ExternalResource {
     void start() throws IOException, InterruptedException {
         Outcome outcome = run("start");
         if (outcome.status() != 0) {
-            throw new AssertionError("qrm-server start: " + outcome);
+            throw new AssertionError("qrm-server start: " + outcome + whatItLacks());
         }
+    }
+
+    /** What a server that is not ready says of itself. */
+    private String whatItLacks() throws IOException {
+        StringBuilder said = new StringBuilder("\nready: ");
+        try {
+            said.append(get("http", "/readyz").body());
+        } catch (Exception silent) {
+            said.append(silent);
+        }
+        try (Stream<String> log = Files.lines(data().resolve("log/qrm.log"))) {
+            log.filter(line -> line.contains("| WARN ") || line.contains("| ERROR "))
+                    .forEach(line -> said.append('\n').append(line));
+        }
+        return said.toString();
     }
 
     Outcome run(String command) throws IOException, InterruptedException {
