@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** A virtual rack of this test run, as {@code rack} of this folder makes it. It goes when this process goes. */
 final class Rack implements AutoCloseable {
 
-    static final String NAME = System.getProperty("rackOfFork", "qrm-it");
+    static final String NAME = System.getProperty("rack.name", "qrm-it");
     private static final long MINUTES = 25;
 
     private final Path logs;
