@@ -142,10 +142,11 @@ at_terminal() {
     timeout 30 script -q -e -c "$(execd_for "$1")" /dev/null
 }
 
-# await_end_of FILE: waits until the process that the file names has ended
+# await_end_of FILE: waits until the process that the file names has ended. It has also ended when nobody asked yet how (state Z): the
+# parent is gone, and what stands in for it, process 1 of a container, need not ask ever.
 await_end_of() {
     tries=300
-    while kill -0 "$(cat "$1")" 2> /dev/null; do
+    while grep -q '^State:.[^ZX]' "/proc/$(cat "$1")/status" 2> /dev/null; do
         sleep 0.1
         tries=$((tries - 1))
         [ "$tries" -gt 0 ]
