@@ -1,7 +1,8 @@
 # shellcheck shell=dash
 . "$tests/../src/lib/execd.sh"
 set -f
-PARENT_POLL=1000
+PARENT_POLL=5
+PROC=/proc
 
 encoded() {
     printf '%s' "$1" | base64 | tr -d '=\n' | tr '/+' '_-'
@@ -126,7 +127,7 @@ test_ends_a_verb_whose_connection_is_gone() {
     setsid sh -c 'echo > alive; exec sleep 1000' &
     child=$!
     read -r _ < alive
-    watch_connection "$child" 999999
+    watch_connection "$child" 999999 $$
     code=0
     wait "$child" || code=$?
     expect 143 "$code"
@@ -134,7 +135,7 @@ test_ends_a_verb_whose_connection_is_gone() {
 
 # what a shell is to carry out so that execd carries out COMMAND
 execd_for() {
-    printf '%s' "QRM='$QRM' QRM_PROC=/proc sh -c '. $tests/../src/lib/say.sh; . $tests/../src/lib/grammar.sh; . $tests/../src/lib/execd.sh; set -f; PARENT_POLL=0.1; KILL_AFTER=1; execute $1'"
+    printf '%s' "exec env QRM='$QRM' QRM_PROC=/proc sh -c '. $tests/../src/lib/say.sh; . $tests/../src/lib/grammar.sh; . $tests/../src/lib/execd.sh; set -f; PARENT_POLL=0.1; KILL_AFTER=1; execute $1'"
 }
 
 # at_terminal COMMAND: execd in a terminal of its own

@@ -113,14 +113,18 @@ end_with_terminal() {
 
 # The verb runs in a session of its own. When the connection ends before it does, nobody waits for the result any more and the server
 # may soon ask again: then the verb and what it started are ended, as they are when the server sends the signal TERM. What calls setsid
-# itself (a daemon) stays.
+# itself (a daemon) stays. The watcher gives up the verb's output itself, because a redirection alone would keep a copy: a signal that
+# reaches it too early is lost, and whoever reads the output would wait for its end.
 run_bound_to_connection() {
     exec 3<&0
     setsid "$@" <&3 3<&- &
     child=$!
     exec 3<&-
-    trap 'kill "$watcher"; end_group "$child"; exit 143' TERM HUP INT
-    watch_connection "$child" "$PPID" < /dev/null > /dev/null 2>&1 &
+    trap 'kill "$watcher" || :; end_group "$child"; exit 143' TERM HUP INT
+    (
+        exec < /dev/null > /dev/null 2>&1
+        watch_connection "$child" "$PPID" "$$"
+    ) &
     watcher=$!
     code=0
     wait "$child" || code=$?
@@ -128,11 +132,14 @@ run_bound_to_connection() {
     exit "$code"
 }
 
+# watch_connection VERB CONNECTION EXECD, which are processes
 watch_connection() {
-    while sleep "$PARENT_POLL"; do
-        [ ! -d "$PROC/$2" ] || continue
-        end_group "$1"
-        return
+    while [ -d "$PROC/$3" ]; do
+        sleep "$PARENT_POLL"
+        [ -d "$PROC/$2" ] || {
+            end_group "$1"
+            return
+        }
     done
 }
 
