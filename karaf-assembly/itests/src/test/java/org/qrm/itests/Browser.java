@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.rules.TemporaryFolder;
 
 /** Headless Chromium with one page, driven over its DevTools protocol. */
@@ -39,7 +41,7 @@ public final class Browser {
     /** Starts one that keeps its files in that folder, and trusts the server's own certificate. */
     public Browser(TemporaryFolder folder, int width, int height) throws Exception {
         Path profile = folder.newFolder().toPath();
-        process = new ProcessBuilder(
+        ProcessBuilder chromium = new ProcessBuilder(
                         "chromium",
                         "--headless=new",
                         "--no-sandbox",
@@ -53,8 +55,9 @@ public final class Browser {
                         "--window-size=" + width + "," + height,
                         "about:blank")
                 .redirectErrorStream(true)
-                .redirectOutput(profile.resolve("chromium.log").toFile())
-                .start();
+                .redirectOutput(profile.resolve("chromium.log").toFile());
+        chromium.environment().put("TMPDIR", profile.toString());
+        process = chromium.start();
         try {
             socket = HttpClient.newHttpClient()
                     .newWebSocketBuilder()
@@ -247,11 +250,14 @@ public final class Browser {
         return said.get("result");
     }
 
-    public void close() throws InterruptedException {
+    /** Returns when nothing of it runs any more and its folder can go. */
+    public void close() {
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList();
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            process.waitFor();
+        for (ProcessHandle each : all) {
+            each.onExit().completeOnTimeout(each, 20, TimeUnit.SECONDS).join();
+            each.destroyForcibly();
         }
     }
 

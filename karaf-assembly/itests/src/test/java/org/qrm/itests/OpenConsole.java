@@ -29,15 +29,8 @@ final class OpenConsole extends ExternalResource {
 
     @Override
     protected void after() {
-        try {
-            for (Browser browser : browsers) {
-                browser.close();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            folder.delete();
-        }
+        browsers.forEach(Browser::close);
+        folder.delete();
     }
 
     /** One more, where nobody has logged in yet. */
