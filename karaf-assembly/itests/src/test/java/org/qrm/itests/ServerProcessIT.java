@@ -9,8 +9,11 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +72,12 @@ public class ServerProcessIT {
                 "the classes of the run before are used again",
                 mapped().contains(keptClasses().toString()));
         assertNothingWentWrong();
+        assertEquals(0, server.run("stop").status());
+        makeHoleInKeptClasses();
+        server.start();
+        assertFalse(
+                "classes with a hole in them are not used",
+                mapped().contains(keptClasses().toString()));
     }
 
     @Test
@@ -124,6 +133,14 @@ public class ServerProcessIT {
 
     private Path keptClasses() {
         return server.data().resolve("karaf/classes.jsa");
+    }
+
+    /** As a power failure does. */
+    private void makeHoleInKeptClasses() throws IOException {
+        assertTrue(keptClasses().toFile().setWritable(true));
+        try (FileChannel file = FileChannel.open(keptClasses(), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(65536), file.size() / 2);
+        }
     }
 
     private String mapped() throws IOException {
