@@ -24,6 +24,7 @@ import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
@@ -346,7 +347,7 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public Page<FilesystemImage> list(PageRequest page) {
+        public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
             return new Page<>(new ArrayList<>(), null);
         }
 

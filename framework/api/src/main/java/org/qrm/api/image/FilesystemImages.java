@@ -13,7 +13,7 @@ public interface FilesystemImages {
     Optional<FilesystemImage> find(String name);
 
     /** In the order of their names. */
-    Page<FilesystemImage> list(PageRequest page);
+    Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page);
 
     /**
      * Records the image and starts filling it.

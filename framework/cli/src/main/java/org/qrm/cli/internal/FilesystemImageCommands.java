@@ -2,6 +2,7 @@ package org.qrm.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.ArgGroup;
@@ -69,8 +70,14 @@ final class FilesystemImageCommands {
     }
 
     @Command(name = "list", description = "Lists filesystem images in the order of their names.")
-    int list() {
-        session.screen().list(session.rest().list(PATH, Map.of()), COLUMNS);
+    int list(
+            @Option(names = "--state", description = "creating ready error removing") String state,
+            @Option(names = "--storage-server", paramLabel = "NAME", description = "Kept by this one.")
+                    String storageServer) {
+        Map<String, String> filters = new LinkedHashMap<>();
+        filters.put("state", state);
+        filters.put("storageServer", storageServer);
+        session.screen().list(session.rest().list(PATH, filters), COLUMNS);
         return 0;
     }
 

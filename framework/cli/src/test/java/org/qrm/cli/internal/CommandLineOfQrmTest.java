@@ -106,6 +106,16 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void listsFilesystemImagesOfAStorageServer() {
+        server.on(
+                "GET /filesystem-images?limit=1000&state=ready&storageServer=nas",
+                200,
+                "{'items':[{'name':'root','storageServer':'nas','state':'ready'}],'next':null}");
+        assertEquals(0, qrm("filesystem-image", "list", "--state", "ready", "--storage-server", "nas"));
+        assertTrue(out(), out().contains("root"));
+    }
+
+    @Test
     public void showsWhereOneWouldGoThatIsNotDescribedYet() {
         server.on(
                 "GET /placement?runsOn=partition%3Axen&memoryMb=512",

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.core.store.Text;
 
@@ -39,12 +41,24 @@ final class FilesystemImageRows {
         return find(handle, name);
     }
 
-    static List<FilesystemImage> list(Handle handle, String after, int limit) {
-        return handle.createQuery("select * from filesystem_image where name > :after order by name fetch first "
+    static List<FilesystemImage> list(Handle handle, FilesystemImageFilter filter, String after, int limit) {
+        StringBuilder where = new StringBuilder("name > :after");
+        if (filter.state() != null) {
+            where.append(" and state = :state");
+        }
+        if (filter.storageServer() != null) {
+            where.append(" and storage_server = :server");
+        }
+        Query query = handle.createQuery("select * from filesystem_image where " + where + " order by name fetch first "
                         + limit + " rows only")
-                .bind("after", after)
-                .map(ROW)
-                .list();
+                .bind("after", after);
+        if (filter.state() != null) {
+            query.bind("state", filter.state().name());
+        }
+        if (filter.storageServer() != null) {
+            query.bind("server", filter.storageServer());
+        }
+        return query.map(ROW).list();
     }
 
     static void insert(Handle handle, FilesystemImage image, String source) {

@@ -10,6 +10,7 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.Operation;
@@ -52,9 +53,9 @@ public final class FilesystemImageService implements FilesystemImages {
     }
 
     @Override
-    public Page<FilesystemImage> list(PageRequest page) {
+    public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
         List<FilesystemImage> rows =
-                database.read(handle -> FilesystemImageRows.list(handle, Cursor.text(page), page.limit() + 1));
+                database.read(handle -> FilesystemImageRows.list(handle, filter, Cursor.text(page), page.limit() + 1));
         return Cursor.page(rows, page, FilesystemImage::name);
     }
 

@@ -13,10 +13,12 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
@@ -98,6 +100,30 @@ public class FilesystemImageServiceTest {
         assertEquals(Problem.Kind.CONFLICT, refused("web", "/export/other"));
         end(create("webshop", null));
         assertEquals(State.READY, images.find("webshop").orElseThrow().state());
+    }
+
+    @Test
+    public void listsThoseOfOneStateAndOneStorageServer() throws InterruptedException {
+        new StorageServerService(database, new StorageTypes(types), calls)
+                .create(new StorageServer("other", "memory", "10.0.0.3", "10.0.0.3", "/export", null));
+        end(create("web", null));
+        end(create("mail", null));
+        end(images.create("news", "other", null, EMPTY, null, ""));
+        assertEquals(List.of("mail", "news", "web"), names(null, null, 10));
+        assertEquals(List.of("mail", "web"), names(null, "store", 10));
+        assertEquals(List.of("mail"), names(State.READY, "store", 1));
+        assertEquals(List.of("news"), names(State.READY, "other", 10));
+        assertEquals(List.of(), names(State.ERROR, null, 10));
+        assertEquals(List.of(), names(null, "nowhere", 10));
+    }
+
+    private List<String> names(State state, String storageServer, int limit) {
+        return images
+                .list(new FilesystemImageFilter(state, storageServer), new PageRequest(limit, null))
+                .items()
+                .stream()
+                .map(FilesystemImage::name)
+                .toList();
     }
 
     @Test

@@ -99,6 +99,21 @@ public class ImagesOverHttpTest {
     }
 
     @Test
+    public void listsFilesystemImagesOfOneStateAndOneStorageServer() {
+        create("{\"type\":\"empty\"}");
+        assertEquals(1, listed("?storageServer=nas&state=creating"));
+        assertEquals(0, listed("?storageServer=other"));
+        assertEquals(0, listed("?state=ready"));
+        Reply unknown = server.get(FILESYSTEM + "?state=full");
+        assertEquals(400, unknown.status());
+        assertEquals("full", unknown.at("subject"));
+    }
+
+    private int listed(String query) {
+        return server.get(FILESYSTEM + query).json().path("items").size();
+    }
+
+    @Test
     public void createsAFilesystemImageFromEachSource() {
         create("{\"type\":\"existing\"}");
         assertEquals(new ImageSource.Existing(), services.knownImages.filesystem.lastSource);

@@ -1,32 +1,28 @@
 package org.qrm.shell.internal;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.apache.karaf.shell.api.console.CommandLine;
-import org.apache.karaf.shell.api.console.Completer;
-import org.apache.karaf.shell.api.console.Session;
-import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.qrm.api.PageRequest;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 
 /** Names of filesystem images. */
 @Service
-public final class FilesystemImageCompleter implements Completer {
+public final class FilesystemImageCompleter extends KnownNames {
 
     @Reference(optional = true)
     FilesystemImages filesystemImages;
 
     @Override
-    public int complete(Session session, CommandLine line, List<String> candidates) {
-        StringsCompleter known = new StringsCompleter();
-        if (filesystemImages == null) {
-            return -1;
-        }
-        filesystemImages
-                .list(PageRequest.FIRST)
-                .items()
-                .forEach(image -> known.getStrings().add(image.name()));
-        return known.complete(session, line, candidates);
+    boolean isThere() {
+        return filesystemImages != null;
+    }
+
+    @Override
+    Stream<String> names(List<String> words) {
+        return filesystemImages.list(FilesystemImageFilter.ALL, PageRequest.FIRST).items().stream()
+                .map(image -> image.name());
     }
 }

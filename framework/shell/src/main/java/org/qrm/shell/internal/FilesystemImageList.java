@@ -1,8 +1,13 @@
 package org.qrm.shell.internal;
 
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.completers.StringsCompleter;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.user.Role;
 
@@ -15,10 +20,22 @@ public final class FilesystemImageList extends ShowingCommand {
     @Reference(optional = true)
     FilesystemImages filesystemImages;
 
+    @Option(name = "--state", description = "Only in this state.")
+    @Completion(
+            value = StringsCompleter.class,
+            values = {"creating", "ready", "error", "removing"})
+    String state;
+
+    @Option(name = "--storage-server", description = "Only kept by this storage server.")
+    @Completion(StorageServerCompleter.class)
+    String storageServer;
+
     @Override
     void run() {
+        FilesystemImageFilter filter =
+                new FilesystemImageFilter(constant(FilesystemImage.State.class, "--state", state), storageServer);
         list(
-                all(filesystemImages::list, View::of),
+                all(page -> filesystemImages.list(filter, page), View::of),
                 "name",
                 "storageServer",
                 "path",

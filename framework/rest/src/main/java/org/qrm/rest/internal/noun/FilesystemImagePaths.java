@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.user.Role;
 import org.qrm.rest.internal.http.About;
 import org.qrm.rest.internal.http.Answer;
@@ -18,6 +19,10 @@ import org.qrm.rest.internal.services.ApiServices;
 public final class FilesystemImagePaths implements Paths {
 
     private static final String PATH = "/filesystem-images";
+    private static final QueryParameter<FilesystemImage.State> STATE =
+            QueryParameter.of("state", FilesystemImage.State.class, "only in this state");
+    private static final QueryParameter<String> STORAGE_SERVER =
+            QueryParameter.of("storageServer", String.class, "only kept by this storage server");
     private static final QueryParameter<Boolean> KEEP_CONTENT = QueryParameter.withFallback(
             "keepContent", Boolean.class, "leave the directory on the storage server", false);
 
@@ -58,10 +63,10 @@ public final class FilesystemImagePaths implements Paths {
     public List<Route> routes() {
         return List.of(
                 Route.get(PATH, "Lists filesystem images in the order of their names.")
+                        .query(STATE, STORAGE_SERVER)
                         .paged()
                         .answersListOf(FilesystemImageView.class)
-                        .by(call -> Answer.ok(
-                                Items.of(services.filesystemImages().list(call.page()), FilesystemImageView::of))),
+                        .by(this::list),
                 Route.post(PATH, "Creates a filesystem image and starts filling it.")
                         .only(Role.ADMIN)
                         .takes(Request.class)
@@ -82,6 +87,11 @@ public final class FilesystemImagePaths implements Paths {
                         .takes(Action.class)
                         .answers(202, OperationView.class)
                         .by(this::act));
+    }
+
+    private Answer list(Call call) {
+        FilesystemImageFilter filter = new FilesystemImageFilter(call.query(STATE), call.query(STORAGE_SERVER));
+        return Answer.ok(Items.of(services.filesystemImages().list(filter, call.page()), FilesystemImageView::of));
     }
 
     private Answer create(Call call) throws Exception {

@@ -16,6 +16,7 @@ import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
@@ -113,8 +114,14 @@ public final class FakeImages {
         }
 
         @Override
-        public Page<FilesystemImage> list(PageRequest page) {
-            return Pages.cut(List.copyOf(all.values()), page);
+        public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
+            return Pages.cut(
+                    all.values().stream()
+                            .filter(image -> filter.state() == null || image.state() == filter.state())
+                            .filter(image -> filter.storageServer() == null
+                                    || image.storageServer().equals(filter.storageServer()))
+                            .toList(),
+                    page);
         }
 
         @Override

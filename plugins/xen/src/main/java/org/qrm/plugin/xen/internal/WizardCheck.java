@@ -18,6 +18,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.storage.StorageFacts;
@@ -142,8 +143,8 @@ final class WizardCheck {
                         XenSettings.STORAGE_SERVER_PATH,
                         "Filesystem image " + image.name() + " is there already, at " + image.path() + " on "
                                 + image.storageServer() + ". Give these, or delete it."));
-        Optional<FilesystemImage> other = images.list(PageRequest.FIRST).items().stream()
-                .filter(image -> image.storageServer().equals(settings.storageServerName()))
+        FilesystemImageFilter there = new FilesystemImageFilter(null, settings.storageServerName());
+        Optional<FilesystemImage> other = images.list(there, PageRequest.FIRST).items().stream()
                 .filter(image -> !image.name().equals(HostFilesystemImage.NAME))
                 .filter(image -> overlap(image.path(), path))
                 .findFirst();

@@ -24,6 +24,7 @@ import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
@@ -228,8 +229,10 @@ final class Site {
             return Optional.ofNullable(images.get(name));
         }
 
-        public Page<FilesystemImage> list(PageRequest page) {
-            return page(List.copyOf(images.values()));
+        public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
+            return page(images.values().stream()
+                    .filter(image -> image.storageServer().equals(filter.storageServer()))
+                    .toList());
         }
 
         public Operation create(
