@@ -1,6 +1,6 @@
 // The tab of a host of partitions, whichever plug-in makes them: what still fits, and its partitions.
 import { get, may, patch, post } from './api.js';
-import { attempt, badge, bar, button, confirmed, field, html, nothing, render, started, table, told } from './ui.js';
+import { attempt, badge, bar, button, confirmed, field, html, inCpus, nothing, render, started, table, told } from './ui.js';
 
 /** What the module of a plug-in's tab exports: { applies, render }. */
 export const partitionsTab = (plugin) => ({ applies: (resource) => isHostOf(plugin, resource), render: show });
@@ -37,7 +37,7 @@ const page = (host, capacity, partitions, again, draw) => html`
 const figures = (capacity) => {
   const used = capacity.memoryMb - capacity.memoryReservedMb - capacity.memoryFreeMb;
   return html`<h2 class="h5">What there is</h2>
-    <p>${capacity.cpus} CPUs of ${capacity.cpuMhz} MHz. Of ${capacity.memoryMb} MiB of memory the host itself has ${capacity.memoryReservedMb} MiB,
+    <p>${inCpus(capacity.cpus)} of ${capacity.cpuMhz} MHz. Of ${capacity.memoryMb} MiB of memory the host itself has ${capacity.memoryReservedMb} MiB,
       partitions have ${used} MiB, <strong>${capacity.memoryFreeMb} MiB are free</strong>; each partition takes ${capacity.overheadMb} MiB besides its own.</p>
     ${bar(capacity.memoryMb, `${capacity.memoryFreeMb} of ${capacity.memoryMb} MiB are free`,
       ['host', capacity.memoryReservedMb, `the host: ${capacity.memoryReservedMb} MiB`], ['used', used, `partitions: ${used} MiB`])}`;
@@ -49,7 +49,7 @@ function obstacle({ count, cpus, cpuMhz, memoryMb }, capacity) {
   if (count * each > capacity.memoryFreeMb) {
     return `${count} × (${memoryMb} + ${capacity.overheadMb}) MiB are ${count * each} MiB, and ${capacity.memoryFreeMb} MiB are free: ${Math.max(0, Math.floor(capacity.memoryFreeMb / each))} of that size would fit.`;
   }
-  if (cpus > capacity.cpus) return `The host has ${capacity.cpus} CPUs.`;
+  if (cpus > capacity.cpus) return `The host has ${inCpus(capacity.cpus)}.`;
   if (cpuMhz > capacity.cpuMhz) return `The host's CPUs have ${capacity.cpuMhz} MHz.`;
   return null;
 }

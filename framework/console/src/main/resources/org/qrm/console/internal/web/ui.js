@@ -13,6 +13,8 @@ const COLOURS = {
 
 export const badge = (word) => html`<span class="badge text-bg-${COLOURS[word] ?? 'secondary'}">${word}</span>`;
 
+export const inCpus = (count) => (count === 1 ? '1 CPU' : `${count} CPUs`);
+
 export const time = (iso) => (iso ? html`<time class="moment" datetime=${iso}>${new Date(iso).toLocaleString()}</time>` : nothing);
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];

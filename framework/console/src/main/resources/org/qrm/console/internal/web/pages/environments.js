@@ -1,7 +1,7 @@
 import { get, list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME } from '../form.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { attempt, badge, button, confirmed, html, nothing, say, started, table, tabs } from '../ui.js';
+import { attempt, badge, button, confirmed, html, inCpus, nothing, say, started, table, tabs } from '../ui.js';
 
 const pathOf = (name) => `/virtual-environments/${encodeURIComponent(name)}`;
 
@@ -190,7 +190,7 @@ const status = (item, again) => html`
     </div>
     <dl class="row wide">
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
-        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${item.requirements.cpus} CPUs, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards`],
+        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards`],
         ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description || 'none']].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
       <dt class="col-4">Resources</dt><dd class="col-8">${item.resources.length ? item.resources.map((id) => html`<a class="me-2" href="#/resources/${id}">${id}</a>`) : 'none'}</dd>
     </dl>
