@@ -10,8 +10,10 @@ image_packages() { # NAME
         source) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync ;;
         # The same with a hypervisor and a kernel, as the source of a Xen host; without Xen's tools
         xen) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,xen-hypervisor-4.17-amd64 ;;
+        # Kept by a virtual environment itself: a storage server with the kernel's NFS server
+        kernel-nfs) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,e2fsprogs,nfs-kernel-server ;;
         storage) echo iproute2,procps,netbase,openssh-server,rsync,rpcbind,nfs-ganesha,nfs-ganesha-vfs,debootstrap,ca-certificates ;;
-        *) misuse "no image '$1': debian, source, xen or storage" ;;
+        *) misuse "no image '$1': debian, source, xen, kernel-nfs or storage" ;;
     esac
 }
 

@@ -58,24 +58,10 @@ public class BareMachineIT {
         Path work = Path.of(System.getProperty("work"), "bare");
         rack = new Rack(work, 2);
         server = new Server(rack, work);
-        Files.writeString(
-                server.configuration("org.qrm.plugin.dnsmasq.cfg"),
-                "mode = full\ninterface = br0\nrangeStart = 10.77.0.100\nrangeEnd = 10.77.0.200\n");
+        server.configureDhcp();
         server.start();
-        rack.run("authorize", "storage", server.publicKey().toString());
-        rack.run("authorize", "source", server.publicKey().toString());
-        server.qrm(
-                "storage-server",
-                "create",
-                "NFS-server",
-                "--type",
-                "nfs",
-                "--address",
-                "10.77.0.2",
-                "--management-address",
-                "10.77.0.3",
-                "--export-root",
-                "/export");
+        server.installKey();
+        server.createStorageServer();
         rack.exec("storage", "sh", "-c", "rm -f /export/debian.tar");
         Files.copy(rack.image("debian"), storage("debian.tar"));
         image("web");

@@ -32,6 +32,10 @@ import javax.net.ssl.TrustManagerFactory;
 final class Server {
 
     private static final String ADDRESS = "10.77.0.1";
+    /** Hosts of a rack have new keys each time. */
+    private static final List<String> SSH = List.of(
+            "ssh", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR");
+
     static final String PASSWORD = "rack-test-password";
     private static final Duration LIMIT = Duration.ofMinutes(8);
 
@@ -92,6 +96,35 @@ final class Server {
         return "https://127.0.0.1:" + port + "/";
     }
 
+    /** Lets its DHCP server serve the rack. */
+    void configureDhcp() throws IOException {
+        Files.writeString(
+                home.resolve("etc/org.qrm.plugin.dnsmasq.cfg"),
+                "mode = full\ninterface = br0\nrangeStart = 10.77.0.100\nrangeEnd = 10.77.0.200\n");
+    }
+
+    /** What an administrator does with the line that it shows. */
+    void installKey() throws Exception {
+        rack.run("authorize", "storage", publicKey().toString());
+        rack.run("authorize", "source", publicKey().toString());
+    }
+
+    /** Describes the rack's storage server. */
+    void createStorageServer() throws IOException {
+        qrm(
+                "storage-server",
+                "create",
+                "NFS-server",
+                "--type",
+                "nfs",
+                "--address",
+                "10.77.0.2",
+                "--management-address",
+                "10.77.0.3",
+                "--export-root",
+                "/export");
+    }
+
     /** The line that lets this server in on other machines. */
     Path publicKey() throws IOException, InterruptedException {
         Path file = data.resolve("id.pub");
@@ -104,32 +137,29 @@ final class Server {
     }
 
     /** What it logs in to other machines with. */
-    Path privateKey() {
+    private Path privateKey() {
         return data.resolve("exec/id_ecdsa");
+    }
+
+    /** A command elsewhere, as root with this server's own key, past this server; it may end as it likes. */
+    Rack.Result ssh(String address, int port, String... command) throws IOException {
+        List<String> words = new ArrayList<>(SSH);
+        words.addAll(List.of("-i", privateKey().toString(), "-p", String.valueOf(port), "root@" + address));
+        words.addAll(List.of(command));
+        return rack.tryExec("server", words.toArray(String[]::new));
     }
 
     /** A command of its Karaf console, which must succeed. */
     String karaf(String command) throws IOException {
-        return rack.exec(
-                "server",
-                "sshpass",
-                "-p",
-                PASSWORD,
-                "ssh",
-                "-p",
-                "8101",
-                "-o",
-                "StrictHostKeyChecking=no",
-                "-o",
-                "UserKnownHostsFile=/dev/null",
-                "-o",
-                "LogLevel=ERROR",
-                "admin@" + ADDRESS,
-                command);
+        List<String> words = new ArrayList<>(List.of("sshpass", "-p", PASSWORD));
+        words.addAll(SSH);
+        words.addAll(List.of("-p", "8101", "admin@" + ADDRESS, command));
+        return rack.exec("server", words.toArray(String[]::new));
     }
 
-    Path configuration(String name) {
-        return home.resolve("etc").resolve(name);
+    /** Where it is unpacked. */
+    Path home() {
+        return home;
     }
 
     JsonNode get(String path) throws Exception {

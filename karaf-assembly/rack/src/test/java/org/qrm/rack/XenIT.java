@@ -81,7 +81,7 @@ public class XenIT extends XenSite {
 
     private void theBundleIsUpdatedMeanwhile() throws Exception {
         Path bundle;
-        try (Stream<Path> all = Files.walk(server.configuration("..").resolve("system"))) {
+        try (Stream<Path> all = Files.walk(server.home().resolve("system"))) {
             bundle = all.filter(it -> it.getFileName().toString().matches("org\\.qrm\\.plugin\\.xen-.*\\.jar"))
                     .findFirst()
                     .orElseThrow();

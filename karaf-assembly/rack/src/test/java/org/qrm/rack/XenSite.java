@@ -59,9 +59,7 @@ public abstract class XenSite {
         Path work = Path.of(System.getProperty("work"), getClass().getSimpleName());
         rack = new Rack(work, 2, "--source", "xen");
         server = new Server(rack, work);
-        Files.writeString(
-                server.configuration("org.qrm.plugin.dnsmasq.cfg"),
-                "mode = full\ninterface = br0\nrangeStart = 10.77.0.100\nrangeEnd = 10.77.0.200\n");
+        server.configureDhcp();
         startTheServer();
     }
 
@@ -82,18 +80,12 @@ public abstract class XenSite {
         rack.power("on", 2);
     }
 
-    /** What an administrator does with the line that the wizard shows. */
-    void installTheKey() throws Exception {
-        rack.run("authorize", "storage", server.publicKey().toString());
-        rack.run("authorize", "source", server.publicKey().toString());
-    }
-
     void install() throws Exception {
         powerOn();
         plugin("register");
         Rack.Result refused = server.type(WIZARD, "qrm-configurator");
         assertTrue("the line to install is shown: " + refused, refused.output().contains(key()));
-        installTheKey();
+        server.installKey();
         step();
         Rack.Result configured = server.type(WIZARD, "qrm-configurator");
         assertEquals(configured.output(), 0, configured.status());
@@ -160,21 +152,10 @@ public abstract class XenSite {
                                         .withoutPadding()
                                         .encodeToString(word.getBytes(StandardCharsets.UTF_8))))
                 .collect(Collectors.joining(" "));
-        return rack.exec(
-                "server",
-                "ssh",
-                "-i",
-                server.privateKey().toString(),
-                "-p",
-                "8022",
-                "-o",
-                "StrictHostKeyChecking=no",
-                "-o",
-                "UserKnownHostsFile=/dev/null",
-                "-o",
-                "LogLevel=ERROR",
-                "root@" + server.get("/resources/" + HOST).get("address").asText(),
-                command);
+        Rack.Result result =
+                server.ssh(server.get("/resources/" + HOST).get("address").asText(), 8022, command);
+        assertEquals(command + " printed " + result.output(), 0, result.status());
+        return result.output();
     }
 
     void plugin(String action) throws IOException {
