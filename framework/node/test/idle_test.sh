@@ -119,7 +119,7 @@ test_says_that_it_mounts_before_it_hands_over() {
 
 test_gives_a_mount_up_when_it_is_to_be_idle() {
     a_machine_in_memory
-    prepare_root() { sleep 1000; }
+    prepare_root() { exec sleep 1000; }
     told_to do=mount source=10.0.0.2:/a 2> /dev/null
     sleeper=$job
     told_to do=idle
