@@ -120,6 +120,8 @@ public final class FrameworkBundles implements PluginBundles {
         }
         return wiring.getDependencyClosure(List.of(bundle)).stream()
                 .filter(other -> !other.equals(bundle))
+                // the framework counts one that is gone until it refreshes what it used
+                .filter(other -> other.getState() != Bundle.UNINSTALLED)
                 .map(Bundle::getSymbolicName)
                 .sorted()
                 .toList();
