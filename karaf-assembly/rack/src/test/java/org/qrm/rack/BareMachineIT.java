@@ -9,9 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.AfterClass;
 import org.junit.Before;
@@ -63,7 +60,7 @@ public class BareMachineIT {
         server.installKey();
         server.createStorageServer();
         rack.exec("storage", "sh", "-c", "rm -f /export/debian.tar");
-        Files.copy(rack.image("debian"), storage("debian.tar"));
+        Files.copy(rack.image("debian"), Rack.storage("debian.tar"));
         image("web");
         image("farm");
     }
@@ -111,14 +108,14 @@ public class BareMachineIT {
     @Test
     public void aMachineThatLoadsItsKernelWhileTheServerRestartsBootsYet() throws Exception {
         rack.power("cycle", 1);
-        until(
+        Rack.until(
                 "the boot loader loads over HTTP",
                 () -> !rack.exec("server", "ss", "-Htn", "state", "established", "sport = :8080")
                         .isBlank());
         server.stop();
         server.start();
         // the console since that power-on
-        until("the machine registers", () -> rack.run("console", "1").contains("registered as resource"));
+        Rack.until("the machine registers", () -> rack.run("console", "1").contains("registered as resource"));
     }
 
     @Test
@@ -215,15 +212,11 @@ public class BareMachineIT {
                 "--archive",
                 "/export/debian.tar",
                 "--wait");
-        Path root = storage(name);
+        Path root = Rack.storage(name);
         Files.createDirectories(root.resolve("var/marks"));
         Files.writeString(root.resolve("etc/systemd/system/mark.service"), MARK);
         Path wants = Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
         Files.createSymbolicLink(wants.resolve("mark.service"), Path.of("/etc/systemd/system/mark.service"));
-    }
-
-    private static Path storage(String name) {
-        return Path.of("/var/lib/qrm-rack", Rack.NAME, "storage/export", name);
     }
 
     private static int marks(String image) throws Exception {
@@ -256,14 +249,6 @@ public class BareMachineIT {
                 .reduce((one, next) -> next)
                 .map(line -> line.substring(line.indexOf("MARK ")).strip())
                 .orElseThrow(() -> new AssertionError("machine " + machine + " left no mark"));
-    }
-
-    private static void until(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
-        while (!condition.call()) {
-            assertTrue("not within 4 minutes: " + what, System.nanoTime() < end);
-            LockSupport.parkNanos(100_000_000);
-        }
     }
 
     private static JsonNode resource(String mac) throws Exception {

@@ -157,7 +157,7 @@ public class ConsoleScenarioIT extends XenSite {
 
     /** On a partition and on a bare machine at the same time. */
     private void use() throws Exception {
-        Files.copy(rack.image("debian"), storage("debian.tar"));
+        Files.copy(rack.image("debian"), Rack.storage("debian.tar"));
         for (String name : new String[] {"web", "bare"}) {
             pages.fillImage(name, "NFS-server", "archive", "archive", "/export/debian.tar");
             pages.picture("image-" + name);
@@ -234,7 +234,7 @@ public class ConsoleScenarioIT extends XenSite {
             assertEquals(list, 0, server.get(list).get("items").size());
         }
         assertEquals(1, server.get("/boot-images").get("items").size());
-        assertFalse(Files.exists(storage("Xen_image_1_0")));
+        assertFalse(Files.exists(Rack.storage("Xen_image_1_0")));
         for (String machine : new String[] {HOST, BARE}) {
             assertEquals(
                     "idle", server.get("/resources/" + machine).get("state").asText());

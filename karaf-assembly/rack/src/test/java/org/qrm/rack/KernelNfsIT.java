@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -71,7 +70,11 @@ public class KernelNfsIT {
                 "--mode",
                 "single");
         server.qrm("ve", "start", "store", "--resource", STORE, "--wait");
-        until("the store serves", "systemctl", "is-active", "nfs-server", "ssh");
+        Rack.until(
+                "the store serves",
+                () -> server.ssh(address(STORE), 22, "systemctl", "is-active", "nfs-server", "ssh")
+                                .status()
+                        == 0);
 
         String address = address(STORE);
         server.qrm("storage-server", "create", "kernel", "--address", address, "--export-root", "/srv/images");
@@ -150,8 +153,7 @@ public class KernelNfsIT {
     private void imageOfTheStorageServer() throws Exception {
         server.createStorageServer();
         Path archive = rack.image("kernel-nfs");
-        Path export = Path.of("/var/lib/qrm-rack", Rack.NAME, "storage/export");
-        Files.copy(archive, export.resolve("store.tar"));
+        Files.copy(archive, Rack.storage("store.tar"));
         server.qrm(
                 "filesystem-image",
                 "create",
@@ -161,8 +163,8 @@ public class KernelNfsIT {
                 "--archive",
                 "/export/store.tar",
                 "--wait");
-        Files.delete(export.resolve("store.tar"));
-        Path root = export.resolve("store");
+        Files.delete(Rack.storage("store.tar"));
+        Path root = Rack.storage("store");
         Path ssh = Files.createDirectories(root.resolve("root/.ssh"));
         Files.copy(server.publicKey(), ssh.resolve("authorized_keys"), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(root.resolve("etc/systemd/system/disk.service"), DISK);
@@ -182,17 +184,5 @@ public class KernelNfsIT {
         Rack.Result result = server.ssh(address(STORE), 22, command);
         assertEquals(String.join(" ", command) + " printed " + result.output(), 0, result.status());
         return result.output().strip();
-    }
-
-    private void until(String what, String... command) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
-        while (true) {
-            Rack.Result result = server.ssh(address(STORE), 22, command);
-            if (result.status() == 0) {
-                return;
-            }
-            assertTrue("not within 4 minutes: " + what + "; " + result.output(), System.nanoTime() < end);
-            LockSupport.parkNanos(500_000_000);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package org.qrm.rack;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A virtual rack of this test run, as {@code rack} of this folder makes it. It goes when this process goes. */
@@ -100,6 +103,20 @@ final class Rack implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             process.destroyForcibly();
             throw new AssertionError(interrupted);
+        }
+    }
+
+    /** Where that directory of the storage server's {@code /export} is on this machine. */
+    static Path storage(String name) {
+        return Path.of("/var/lib/qrm-rack", NAME, "storage/export", name);
+    }
+
+    /** Waits up to four minutes until something is so. */
+    static void until(String what, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
+        while (!condition.call()) {
+            assertTrue("not within 4 minutes: " + what, System.nanoTime() < end);
+            LockSupport.parkNanos(100_000_000);
         }
     }
 

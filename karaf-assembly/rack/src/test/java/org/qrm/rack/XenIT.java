@@ -49,7 +49,7 @@ public class XenIT extends XenSite {
 
     /** On a partition and on a bare machine at the same time, with the same commands. */
     private void useThePartitions() throws Exception {
-        Files.copy(rack.image("debian"), storage("debian.tar"));
+        Files.copy(rack.image("debian"), Rack.storage("debian.tar"));
         image("web");
         image("bare");
         server.qrm(
@@ -139,7 +139,7 @@ public class XenIT extends XenSite {
         assertEquals(0, server.get("/filesystem-images").get("items").size());
         assertEquals(0, server.get("/storage-servers").get("items").size());
         assertEquals("available", server.get("/plugins/xen").get("state").asText());
-        assertFalse(Files.exists(storage("Xen_image_1_0")));
+        assertFalse(Files.exists(Rack.storage("Xen_image_1_0")));
         assertEquals("idle", server.get("/resources/" + HOST).get("state").asText());
         assertEquals("idle", server.get("/resources/" + BARE).get("state").asText());
     }

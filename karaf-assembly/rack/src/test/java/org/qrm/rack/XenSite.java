@@ -182,10 +182,6 @@ public abstract class XenSite {
         times.add("%s took %d s".formatted(what, (System.nanoTime() - began) / 1_000_000_000));
     }
 
-    static Path storage(String name) {
-        return Path.of("/var/lib/qrm-rack", Rack.NAME, "storage/export", name);
-    }
-
     static Predicate<JsonNode> state(String state) {
         return node -> node.path("state").asText().equals(state);
     }
