@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 public final class Name {
 
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern OBEYED_OR_HIDDEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
     private Name() {}
 
@@ -26,12 +27,18 @@ public final class Name {
         return name;
     }
 
-    /** A hostile string, made fit for a message: control characters replaced, at most 80 characters. */
+    /**
+     * A hostile string, made fit for a message: at most 80 characters, and a question mark for each that a terminal or a
+     * browser would obey or hide (controls, line separators, marks of direction, halves of surrogate pairs).
+     */
     public static String printable(String text) {
         if (text == null) {
             return "";
         }
-        String cut = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-        return cut.replaceAll("\\p{Cntrl}", "?");
+        String cut = text;
+        if (text.length() > 80) {
+            cut = text.substring(0, Character.isHighSurrogate(text.charAt(79)) ? 79 : 80) + "…";
+        }
+        return OBEYED_OR_HIDDEN.matcher(cut).replaceAll("?");
     }
 }

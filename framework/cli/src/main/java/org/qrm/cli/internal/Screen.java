@@ -153,6 +153,6 @@ final class Screen {
 
     /** Machines choose some of these words: a terminal must not obey them. */
     private static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]", "?");
     }
 }

@@ -48,7 +48,7 @@ final class AuditChain {
 
     /** At most so many characters, all of which come back from a database as they went in; no control characters. */
     static String text(String text, int most) {
-        String clean = text.replaceAll("\\p{Cntrl}", "?");
+        String clean = text.replaceAll("\\p{Cc}", "?");
         String cut = clean.length() <= most ? clean : clean.substring(0, most - 1) + "…";
         // half a surrogate pair, sent or cut off, would not come back
         return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);

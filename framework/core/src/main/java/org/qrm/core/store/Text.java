@@ -7,7 +7,7 @@ public final class Text {
 
     /** At most so many characters, control characters but line feeds replaced. */
     public static String cut(String text, int most) {
-        String clean = text.replaceAll("[\\p{Cntrl}&&[^\\n]]", "?");
+        String clean = text.replaceAll("[\\p{Cc}&&[^\\n]]", "?");
         return clean.length() <= most ? clean : clean.substring(0, most - 1) + "…";
     }
 }

@@ -223,6 +223,6 @@ public abstract class ShowingCommand implements Action {
 
     /** Machines choose some of these words: a terminal must not obey them. */
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -78,7 +78,7 @@ final class HostText {
             case "stopped" -> PartitionState.STOPPED;
             default -> PartitionState.ERROR;
         };
-        String reason = Optional.ofNullable(line.group("reason")).orElse("").replaceAll("\\p{Cntrl}", " ");
+        String reason = Optional.ofNullable(line.group("reason")).orElse("").replaceAll("\\p{Cc}", " ");
         if (state == PartitionState.ERROR && reason.isBlank()) {
             reason = "it crashed";
         }

@@ -89,7 +89,7 @@ final class HostVerb {
     private static String reason(CommandResult result) {
         List<String> lines = new ArrayList<>();
         for (String line : result.error().split("\n")) {
-            String plain = line.replaceAll("\\p{Cntrl}", " ").strip();
+            String plain = line.replaceAll("\\p{Cc}", " ").strip();
             if (!plain.isEmpty()) {
                 lines.add(plain.length() > LONGEST_LINE ? plain.substring(0, LONGEST_LINE) + "…" : plain);
             }
