@@ -90,7 +90,8 @@ final class PartitionCommands {
             session.screen().answer(answer);
         } else {
             // a guest writes what it likes: nothing of it may steer this terminal
-            session.screen().say(answer.path("text").asText().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]", ""));
+            session.screen()
+                    .say(answer.path("text").asText().replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]", ""));
         }
         return 0;
     }

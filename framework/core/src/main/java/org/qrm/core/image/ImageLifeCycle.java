@@ -14,7 +14,7 @@ import org.qrm.core.lifecycle.LifeCycle;
 /** The life of a filesystem image. */
 final class ImageLifeCycle {
 
-    private static final LifeCycle<State> TABLE = new LifeCycle<>(FilesystemImageService.NOUN, State.class)
+    static final LifeCycle<State> TABLE = new LifeCycle<>(FilesystemImageService.NOUN, State.class)
             .from(CREATING, READY, ERROR, REMOVING)
             .from(READY, REMOVING)
             .from(ERROR, CREATING, REMOVING)

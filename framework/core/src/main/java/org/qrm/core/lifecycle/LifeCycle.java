@@ -43,12 +43,12 @@ public final class LifeCycle<S extends Enum<S>> {
             throw QrmException.conflict(
                     "change state of " + noun,
                     subject,
-                    "it is " + word(from) + ", from which it can not become " + word(to),
+                    "it is " + word(from) + ", from which it cannot become " + word(to),
                     "Look where it stands now and choose what that state allows.");
         }
     }
 
     private static String word(Enum<?> state) {
-        return state.name().toLowerCase(Locale.ROOT);
+        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

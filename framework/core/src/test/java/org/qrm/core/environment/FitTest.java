@@ -1,0 +1,139 @@
+package org.qrm.core.environment;
+
+import static org.junit.Assert.assertEquals;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.NetworkCard;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+
+public class FitTest {
+
+    private static final Requirements NEEDS = new Requirements(2, 2000, 2048, 2);
+
+    @Test
+    public void whatHasJustEnoughFits() {
+        assertEquals(List.of(), objections(on("node", null, NEEDS), node(2, 2000, 2048, 2)));
+    }
+
+    @Test
+    public void whatHasMoreFits() {
+        assertEquals(List.of(), objections(on("node", null, NEEDS), node(64, 5000, 1 << 20, 8)));
+    }
+
+    @Test
+    public void eachThatFallsShortIsToldWithBothFigures() {
+        assertEquals(
+                List.of(
+                        "it has 1 CPU, 2 are needed",
+                        "it has 1999 MHz, 2000 are needed",
+                        "it has 2047 MiB of memory, 2048 are needed",
+                        "it has 1 network card, 2 are needed"),
+                objections(on("node", null, NEEDS), node(1, 1999, 2047, 1)));
+    }
+
+    @Test
+    public void whatAHostNeedsIsToldAsSuch() {
+        assertEquals(
+                List.of("it has 1 network card, 2 are needed by a host of xen"),
+                objections(on("node", "xen", new Requirements(0, 0, 0, 2)), node(1, 1, 1, 1)));
+    }
+
+    @Test
+    public void anUnknownClockIsNoClockThatIsFastEnough() {
+        assertEquals(
+                List.of("it has 0 MHz, 2000 are needed"),
+                objections(on("node", null, new Requirements(0, 2000, 0, 0)), node(4, 0, 4096, 1)));
+    }
+
+    @Test
+    public void nodesAndPartitionsAreNotTakenForEachOther() {
+        assertEquals(
+                List.of("it is a partition, and the environment runs on nodes"),
+                objections(on("node", null, Requirements.NONE), partition("xen")));
+        assertEquals(List.of(), objections(on("partition:xen", null, Requirements.NONE), partition("xen")));
+        assertEquals(
+                List.of("it is no partition of xen"),
+                objections(on("partition:xen", null, Requirements.NONE), partition("kvm")));
+        assertEquals(
+                List.of("it is no partition of xen"),
+                objections(on("partition:xen", null, Requirements.NONE), node(1, 1, 1, 1)));
+    }
+
+    @Test
+    public void onlyAnIdleMachineThatNothingIsBoundToFits() {
+        for (ResourceState state : ResourceState.values()) {
+            List<String> objections =
+                    objections(on("node", null, Requirements.NONE), resource(state, null, ResourceKind.NODE, null, 1));
+            assertEquals(state.name(), state == ResourceState.IDLE ? 0 : 1, objections.size());
+        }
+        assertEquals(
+                List.of("it is active with db, not idle"),
+                objections(
+                        on("node", null, Requirements.NONE),
+                        resource(ResourceState.ACTIVE, "db", ResourceKind.NODE, null, 1)));
+        assertEquals(
+                List.of("it is idle, but its storage is still being closed after db"),
+                objections(
+                        on("node", null, Requirements.NONE),
+                        resource(ResourceState.IDLE, "db", ResourceKind.NODE, null, 1)));
+    }
+
+    private static List<String> objections(EnvironmentSpec spec, Resource resource) {
+        return Fit.objections(spec, resource);
+    }
+
+    private static EnvironmentSpec on(String runsOn, String partitioning, Requirements needs) {
+        return new EnvironmentSpec(
+                "web", "default", "image", EnvironmentMode.SINGLE, partitioning, runsOn, needs, List.of(), "");
+    }
+
+    private static Resource node(int cpus, int mhz, long memory, int cards) {
+        return resource(ResourceState.IDLE, null, ResourceKind.NODE, null, cpus, mhz, memory, cards);
+    }
+
+    private static Resource partition(String plugin) {
+        return resource(ResourceState.IDLE, null, ResourceKind.PARTITION, plugin, 1);
+    }
+
+    private static Resource resource(
+            ResourceState state, String environment, ResourceKind kind, String plugin, int cpus) {
+        return resource(state, environment, kind, plugin, cpus, 1000, 1024, 1);
+    }
+
+    private static Resource resource(
+            ResourceState state,
+            String environment,
+            ResourceKind kind,
+            String plugin,
+            int cpus,
+            int mhz,
+            long memory,
+            int cards) {
+        NetworkCard card = new NetworkCard(new MacAddress("52:54:00:aa:00:01"), "eth0", "e1000", 1000);
+        return new Resource(
+                1,
+                card.mac(),
+                "node-1",
+                kind,
+                plugin == null ? null : 7L,
+                plugin,
+                state,
+                "",
+                new Hardware(cpus, mhz, memory, Collections.nCopies(cards, card), Map.of()),
+                null,
+                environment,
+                0,
+                null,
+                1);
+    }
+}
