@@ -153,9 +153,9 @@ public class CommandLineOfQrmTest {
 
     @Test
     public void showsNoControlCharactersThatAMachineSent() {
-        server.on("GET /resources/1", 200, "{'id':1,'details':{'vendor':'\\u001b[2J'}}");
+        server.on("GET /resources/1", 200, "{'id':1,'details':{'vendor':'\\u001b[2J\\u009b2J\\u202e'}}");
         assertEquals(0, qrm("resource", "show", "1"));
-        assertTrue(out(), out().contains("details.vendor  ?[2J"));
+        assertTrue(out(), out().contains("details.vendor  ?[2J?2J?"));
     }
 
     @Test
