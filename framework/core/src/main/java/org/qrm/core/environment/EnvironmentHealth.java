@@ -7,13 +7,14 @@ import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.core.resource.BoundMachines;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.EventRows;
 
 /** Lets the state of a virtual environment follow from its machines', while no operation is at work on it. */
-public final class EnvironmentHealth {
+public final class EnvironmentHealth implements BoundMachines {
 
     private static final Set<EnvironmentState> FOLLOWING =
             Set.of(EnvironmentState.ACTIVE, EnvironmentState.STARTING, EnvironmentState.ERROR);
@@ -25,7 +26,8 @@ public final class EnvironmentHealth {
     }
 
     /** Looks at an environment again because one of its machines has changed in this transaction; null does nothing. */
-    public void review(Change change, String name) {
+    @Override
+    public void changed(Change change, String name) {
         if (name == null) {
             return;
         }

@@ -74,7 +74,7 @@ final class Observations {
                         row.resource().name() + " runs " + row.resource().environmentId(),
                         id);
             }
-            health.review(change, row.resource().environmentId());
+            health.changed(change, row.resource().environmentId());
             return null;
         });
     }

@@ -105,7 +105,7 @@ final class Registrations {
             AssignmentRows.setBooted(change, row.id(), runsIt);
         }
         tell(change, row, to);
-        health.review(change, row.resource().environmentId());
+        health.changed(change, row.resource().environmentId());
         return Optional.of(row);
     }
 

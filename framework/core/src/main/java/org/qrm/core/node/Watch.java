@@ -147,7 +147,7 @@ final class Watch implements AutoCloseable {
                         row.resource().name() + " has not been heard of since "
                                 + row.resource().lastSeen() + "; look at its power, cables and console",
                         id);
-                health.review(change, row.resource().environmentId());
+                health.changed(change, row.resource().environmentId());
             }
             return null;
         });

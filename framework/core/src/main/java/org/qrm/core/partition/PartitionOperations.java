@@ -438,7 +438,7 @@ public final class PartitionOperations {
             rows.order(change, id, null);
             rows.move(change, rows.find(change.handle(), id).orElseThrow(), to, reason);
             EventRows.resolve(change.handle(), "resource.silent", ResourceService.lane(id));
-            health.review(change, row.resource().environmentId());
+            health.changed(change, row.resource().environmentId());
         }
     }
 

@@ -18,7 +18,6 @@ import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.call.PluginCalls;
-import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
@@ -49,19 +48,19 @@ public final class ResourceActions {
             ResourceAction.REMOVE, Set.of());
 
     private final ResourceRows rows;
-    private final EnvironmentHealth health;
+    private final BoundMachines bound;
     private final PluginCalls calls;
     private final Supplier<List<PowerController>> controllers;
     private final Limits limits;
 
     public ResourceActions(
             ResourceRows rows,
-            EnvironmentHealth health,
+            BoundMachines bound,
             PluginCalls calls,
             Supplier<List<PowerController>> controllers,
             Limits limits) {
         this.rows = rows;
-        this.health = health;
+        this.bound = bound;
         this.calls = calls;
         this.controllers = controllers;
         this.limits = limits;
@@ -145,7 +144,7 @@ public final class ResourceActions {
             if (now.state() == ResourceState.ACTIVE) {
                 ResourceRow ordered = rows.find(change.handle(), row.id()).orElseThrow();
                 rows.move(change, ordered, ResourceState.BOOTING, "");
-                health.review(change, now.resource().environmentId());
+                bound.changed(change, now.resource().environmentId());
             }
         });
     }
@@ -196,7 +195,7 @@ public final class ResourceActions {
                     ResourceService.lane(row.id()),
                     now.resource().name() + " is off",
                     row.id());
-            health.review(change, now.resource().environmentId());
+            bound.changed(change, now.resource().environmentId());
         });
     }
 
