@@ -71,7 +71,7 @@ baseline_lay_out() {
 port=0
 interface=$RACK_BRIDGE
 bind-interfaces
-dhcp-range=10.77.0.100,10.77.0.199,1h
+dhcp-range=$RACK_NETWORK.100,$RACK_NETWORK.199,1h
 dhcp-leasefile=$baseline/leases
 dhcp-boot=lpxelinux.0
 enable-tftp

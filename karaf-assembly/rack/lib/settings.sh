@@ -10,12 +10,13 @@ export RACK_NAME RACK_DIR RACK_LOGS RACK_CACHE RACK_ACCEL
 
 # What tests and documentation rely on
 RACK_BRIDGE=br0
-RACK_SERVER_ADDRESS=10.77.0.1
-RACK_STORAGE_ADDRESS=10.77.0.2
-RACK_STORAGE_MANAGEMENT_ADDRESS=10.77.0.3
-RACK_SOURCE_ADDRESS=10.77.0.10
+RACK_NETWORK=${RACK_NETWORK:-10.77.0}
+RACK_SERVER_ADDRESS=$RACK_NETWORK.1
+RACK_STORAGE_ADDRESS=${RACK_STORAGE_ADDRESS:-$RACK_NETWORK.2}
+RACK_STORAGE_MANAGEMENT_ADDRESS=${RACK_STORAGE_MANAGEMENT_ADDRESS:-$RACK_NETWORK.3}
+RACK_SOURCE_ADDRESS=$RACK_NETWORK.10
 RACK_PREFIX=24
-export RACK_BRIDGE RACK_SERVER_ADDRESS RACK_STORAGE_ADDRESS RACK_STORAGE_MANAGEMENT_ADDRESS RACK_SOURCE_ADDRESS RACK_PREFIX
+export RACK_BRIDGE RACK_NETWORK RACK_SERVER_ADDRESS RACK_STORAGE_ADDRESS RACK_STORAGE_MANAGEMENT_ADDRESS RACK_SOURCE_ADDRESS RACK_PREFIX
 
 say() { printf 'rack: %s\n' "$*" >&2; }
 
@@ -42,7 +43,25 @@ check_settings() {
     [[ $RACK_DIR == /?* ]] || misuse "RACK_DIR '$RACK_DIR' must be an absolute path"
     # The path of a Unix socket has 107 bytes, and QEMU's monitor lives below RACK_DIR
     [ ${#RACK_DIR} -le 75 ] || misuse "RACK_DIR '$RACK_DIR' is too long: at most 75 characters"
+    check_network
     case $RACK_ACCEL in tcg | kvm) ;; *) misuse "RACK_ACCEL must be tcg or kvm, not '$RACK_ACCEL'" ;; esac
+}
+
+# The rack's addresses are in a network of its own, so any will do; but all in the same, and no two the same
+check_network() {
+    local octet='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])' address
+    [[ $RACK_NETWORK =~ ^$octet\.$octet\.$octet$ ]] ||
+        misuse "RACK_NETWORK '$RACK_NETWORK' must be the first three numbers of a network's addresses, like 192.168.1"
+    [[ $RACK_NETWORK =~ ^(0|127|22[4-9]|2[3-5][0-9])\. ]] && misuse "RACK_NETWORK '$RACK_NETWORK' is no network for machines"
+    for address in RACK_STORAGE_ADDRESS RACK_STORAGE_MANAGEMENT_ADDRESS; do
+        [[ ${!address} =~ ^${RACK_NETWORK//./\\.}\.([1-9]|[1-9][0-9])$ ]] ||
+            misuse "$address '${!address}' must be an address from $RACK_NETWORK.1 to $RACK_NETWORK.99"
+        case ${!address} in
+            "$RACK_SERVER_ADDRESS" | "$RACK_SOURCE_ADDRESS") misuse "$address '${!address}' is the server's or the source system's" ;;
+        esac
+    done
+    [ "$RACK_STORAGE_ADDRESS" != "$RACK_STORAGE_MANAGEMENT_ADDRESS" ] ||
+        misuse "RACK_STORAGE_ADDRESS and RACK_STORAGE_MANAGEMENT_ADDRESS must differ, and are both '$RACK_STORAGE_ADDRESS'"
 }
 
 # Waits until a command succeeds; the command decides how often is often enough.
