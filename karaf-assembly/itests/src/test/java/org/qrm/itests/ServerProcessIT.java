@@ -81,20 +81,23 @@ public class ServerProcessIT {
     }
 
     @Test
-    public void keepsTheChosenPasswordAndComesBackAfterKill() throws Exception {
-        server.set("QRM_ADMIN_PASSWORD", "chosen at first start").start();
+    public void keepsTheChosenAdministratorAndComesBackAfterKill() throws Exception {
+        server.set("QRM_ADMIN_USER", "qrm").set("QRM_ADMIN_PASSWORD", "chosen at first start");
+        String said = server.run("start").output();
+        assertTrue(said, said.contains(" qrm@127.0.0.1"));
         long first = server.pid();
-        console("admin", "chosen at first start", "bundle:list");
+        console("qrm", "chosen at first start", "bundle:list");
         byte[] authority = Files.readAllBytes(server.data().resolve("tls/ca.pem"));
         ProcessHandle process = ProcessHandle.of(first).orElseThrow();
         process.destroyForcibly();
         process.onExit().get();
         Files.write(keptClasses(), new byte[4096]); // as if it had been killed when it wrote them
         server.set("QRM_ADMIN_PASSWORD", "another, which is too late")
+                .set("QRM_ADMIN_USER", "too-late")
                 .set("QRM_JAVA_OPTS", QUICK_COMPILER)
                 .start();
         assertNotEquals(first, server.pid());
-        console("admin", "chosen at first start", "bundle:list");
+        console("qrm", "chosen at first start", "bundle:list");
         assertEquals(new String(authority), Files.readString(server.data().resolve("tls/ca.pem")));
         assertFalse(Files.exists(server.data().resolve("initial-password")));
     }
@@ -117,6 +120,7 @@ public class ServerProcessIT {
         assertRefused("QRM_ADDRESS", "host.example", "is no IPv4 address");
         assertRefused("QRM_ADDRESS", "0.0.0.0", "does not tell machines where the server is");
         assertRefused("QRM_ADDRESS", "192.0.2.1", "no network card of this host has this address");
+        assertRefused("QRM_ADMIN_USER", "Qrm", "QRM_ADMIN_USER=Qrm is no name of a user");
         assertRefused("QRM_DATA", "/proc/qrm", "cannot create QRM_DATA=/proc/qrm");
         assertRefused("JAVA_HOME", "/nonexistent", "JAVA_HOME=/nonexistent has no bin/java");
     }

@@ -17,6 +17,7 @@ import org.qrm.api.server.ServerSettings;
  * What the administrator set, checked: from the environment, else from {@code etc/qrm.cfg}, else a default.
  *
  * @param address IPv4 address, the only one that the server listens on
+ * @param administrator name of the first user, looked at when there are no users yet
  * @param databaseUrl JDBC URL; of the embedded database unless something else is set
  * @param version of the server, empty where the distribution does not say
  */
@@ -27,6 +28,7 @@ record Settings(
         int sshPort,
         Path dataDirectory,
         Path homeDirectory,
+        String administrator,
         String databaseUrl,
         String version)
         implements ServerSettings {
@@ -34,6 +36,7 @@ record Settings(
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,4}");
+    private static final Pattern USER = Pattern.compile("[a-z][a-z0-9._-]{0,31}");
     private static final int HIGHEST_PORT = 65535;
 
     static Settings read(Map<String, String> environment, Path home, Path etc) throws IOException {
@@ -53,6 +56,7 @@ record Settings(
                 port("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
                 data,
                 home,
+                userName(values.getOrDefault("QRM_ADMIN_USER", "admin")),
                 values.getOrDefault("QRM_DATABASE_URL", "jdbc:derby:" + data.resolve("database") + ";create=true"),
                 version(etc.resolve("qrm-release")));
         settings.checkPortsDiffer();
@@ -130,6 +134,14 @@ record Settings(
         if (value.equals("0.0.0.0")) {
             throw new BadSetting("QRM_ADDRESS=0.0.0.0 does not tell machines where the server is;"
                     + " give one address of this host");
+        }
+        return value;
+    }
+
+    private static String userName(String value) {
+        if (!USER.matcher(value).matches()) {
+            throw new BadSetting("QRM_ADMIN_USER=" + value + " is no name of a user;"
+                    + " give 1 to 32 lower-case letters, digits, '.', '_' and '-', starting with a letter");
         }
         return value;
     }

@@ -20,7 +20,11 @@ final class SettingsFile {
             "QRM_SSH_PORT",
             "QRM_DATA",
             "QRM_DATABASE_URL",
+            "QRM_ADMIN_USER",
             "QRM_ADMIN_PASSWORD",
+            "QRM_SILENCE_SECONDS",
+            "QRM_BOOT_SECONDS",
+            "QRM_RELEASE_SECONDS",
             "QRM_JAVA_OPTS");
 
     private static final Pattern LINE = Pattern.compile("\\s*([A-Z_]+)\\s*=\\s*(.*?)\\s*");

@@ -10,7 +10,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -50,6 +53,27 @@ public class SettingsTest {
         file("QRM_DATABASE_URL=jdbc:postgresql://db/qrm?user=qrm&password=a=b\n");
         assertEquals(
                 "jdbc:postgresql://db/qrm?user=qrm&password=a=b", read(Map.of()).databaseUrl());
+    }
+
+    @Test
+    public void knowsEverySettingThatTheScriptAndItsFileKnow() throws IOException {
+        Path distribution = Path.of("../../karaf-assembly/distribution/src/main/resources");
+        Matcher list = Pattern.compile("(?m)^SETTINGS=\"(.*)\"$")
+                .matcher(Files.readString(distribution.resolve("bin/qrm-server")));
+        assertTrue(list.find());
+        assertEquals(List.of(list.group(1).split(" ")), SettingsFile.NAMES);
+        String documented = Files.readString(distribution.resolve("etc/qrm.cfg"));
+        SettingsFile.NAMES.forEach(name -> assertTrue(name, documented.contains("\n#" + name + "=")));
+    }
+
+    @Test
+    public void refusesWhatIsNoNameOfAnAdministrator() throws IOException {
+        assertEquals("admin", read(Map.of()).administrator());
+        assertEquals("qrm", read(Map.of("QRM_ADMIN_USER", "qrm")).administrator());
+        for (String name : new String[] {"Qrm", "1st", "a b", "root:x", "ä", "-q", "a".repeat(33), "q,admin"}) {
+            String message = refusal(Map.of("QRM_ADMIN_USER", name));
+            assertTrue(message, message.startsWith("QRM_ADMIN_USER=" + name + " is no name of a user; give 1 to 32"));
+        }
     }
 
     @Test

@@ -42,7 +42,8 @@ record Account(String url, String user, String password, String token, Path caCe
             }
         });
         String url = first(options.url, given.get("QRM_URL"), local.url(), DEFAULT_URL);
-        String user = first(options.user, given.get("QRM_USER"), DEFAULT_USER);
+        String firstUser = first(local.firstAdministrator(), DEFAULT_USER);
+        String user = first(options.user, given.get("QRM_USER"), firstUser);
         Path ca = options.caCertificate != null
                 ? options.caCertificate
                 : given.containsKey("QRM_CACERT") ? Path.of(given.get("QRM_CACERT")) : local.caCertificate();
@@ -50,7 +51,7 @@ record Account(String url, String user, String password, String token, Path caCe
             return new Account(checked(url), user, null, given.get("QRM_TOKEN"), ca);
         }
         String password = given.get("QRM_PASSWORD");
-        if (password == null && user.equals(DEFAULT_USER)) {
+        if (password == null && user.equals(firstUser)) {
             password = local.initialPassword();
         }
         return new Account(checked(url), user, password == null ? ask(user, url) : password, null, ca);

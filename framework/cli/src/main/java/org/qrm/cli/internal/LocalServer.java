@@ -39,7 +39,16 @@ record LocalServer(String url, Path data) {
 
     /** The password that the server made at its first start, or null. */
     String initialPassword() {
-        Path file = data == null ? null : data.resolve("initial-password");
+        return line("initial-password");
+    }
+
+    /** The first administrator, as its server was told at its first start, or null. */
+    String firstAdministrator() {
+        return line("initial-user");
+    }
+
+    private String line(String name) {
+        Path file = data == null ? null : data.resolve(name);
         try {
             return file != null && Files.isReadable(file)
                     ? Files.readString(file).strip()

@@ -86,6 +86,16 @@ public class ScriptsTest {
     }
 
     @Test
+    public void theUnpackedFolderHasTheConfiguratorToo() throws Exception {
+        executable(home.resolve("qrm-configurator"), Files.readString(BIN.resolveSibling("qrm-configurator")));
+        Files.createSymbolicLink(home.resolve("link"), home.resolve("qrm-configurator"));
+        for (String name : List.of("qrm-configurator", "link")) {
+            String said = started(home.resolve(name).toString(), "-u", "joe", "-p", "a b");
+            assertTrue(said, said.contains("<configurator>\nuser=joe password=a b\n"));
+        }
+    }
+
+    @Test
     public void qrmSaysWhatIsMissingWhenThereIsNoJava() throws Exception {
         Files.delete(home.resolve("jdk/bin/java"));
         String said = run("qrm", "server", "show");

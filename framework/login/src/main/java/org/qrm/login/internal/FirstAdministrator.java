@@ -8,35 +8,39 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the user {@code admin} of a server that has no users yet. */
+/** Makes the first user of a server that has none yet, and leaves its name for those who greet the administrator. */
 final class FirstAdministrator {
 
     private static final Logger LOG = LoggerFactory.getLogger(FirstAdministrator.class);
     private static final int RANDOM_BYTES = 15;
 
     private final UsersFile users;
+    private final Path initialUser;
     private final Path initialPassword;
 
-    FirstAdministrator(UsersFile users, Path initialPassword) {
+    FirstAdministrator(UsersFile users, Path dataDirectory) {
         this.users = users;
-        this.initialPassword = initialPassword;
+        this.initialUser = dataDirectory.resolve("initial-user");
+        this.initialPassword = dataDirectory.resolve("initial-password");
     }
 
     /**
+     * @param name of a user, checked where the settings are read
      * @param chosen password that the administrator gave; null or empty for a random one, left in a file
      */
-    void createUnlessThereAreUsers(String chosen) throws IOException {
+    void createUnlessThereAreUsers(String name, String chosen) throws IOException {
         if (users.exists()) {
             return;
         }
+        // both files first, since without them nobody would know how to log in as the user that is written next
+        UsersFile.writePrivate(initialUser, name + "\n");
         String password = chosen;
         if (password == null || password.isEmpty()) {
             password = random();
-            // first, since without it nobody could log in as the user that is written next
             UsersFile.writePrivate(initialPassword, password + "\n");
-            LOG.info("The first password of admin is in {}; change it, and delete the file", initialPassword);
+            LOG.info("The first password of {} is in {}; change it, and delete the file", name, initialPassword);
         }
-        users.put("admin", new UsersFile.User(PasswordHash.of(password.toCharArray()), Set.of(Role.ADMIN)));
+        users.put(name, new UsersFile.User(PasswordHash.of(password.toCharArray()), Set.of(Role.ADMIN)));
     }
 
     private static String random() {

@@ -2,6 +2,7 @@ package org.qrm.login.internal;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import javax.security.auth.login.AppConfigurationEntry;
 import javax.security.auth.login.AppConfigurationEntry.LoginModuleControlFlag;
 import org.apache.karaf.jaas.boot.ProxyLoginModule;
@@ -23,8 +24,10 @@ public final class LoginRealm implements JaasRealm {
     @Activate
     public LoginRealm(BundleContext context, @Reference ServerSettings settings) throws IOException {
         UsersFile users = UsersFile.below(settings.dataDirectory());
-        new FirstAdministrator(users, settings.dataDirectory().resolve("initial-password"))
-                .createUnlessThereAreUsers(System.getenv("QRM_ADMIN_PASSWORD"));
+        new FirstAdministrator(users, settings.dataDirectory())
+                .createUnlessThereAreUsers(
+                        Objects.requireNonNullElse(context.getProperty("qrm.admin.user"), "admin"),
+                        System.getenv("QRM_ADMIN_PASSWORD"));
         entry = new AppConfigurationEntry(
                 ProxyLoginModule.class.getName(),
                 LoginModuleControlFlag.REQUIRED,

@@ -46,6 +46,22 @@ public class LoginTest {
     }
 
     @Test
+    public void callsTheFirstAdministratorAsTheSettingSays() throws Exception {
+        firstStart("qrm", null);
+        assertTrue(rolesOf("qrm", Files.readString(initialPassword).trim()).contains("admin"));
+        assertEquals("qrm\n", Files.readString(initialPassword.resolveSibling("initial-user")));
+        assertEquals(Set.of("qrm"), users.read().keySet());
+    }
+
+    @Test
+    public void ignoresAnotherNameAtALaterStart() throws Exception {
+        firstStart("qrm", "chosen password");
+        firstStart("other", "chosen password");
+        assertEquals(Set.of("qrm"), users.read().keySet());
+        assertEquals("qrm\n", Files.readString(initialPassword.resolveSibling("initial-user")));
+    }
+
+    @Test
     public void leavesARandomPasswordInAFileOfTheOwner() throws Exception {
         firstStart(null);
         assertTrue(rolesOf("admin", Files.readString(initialPassword).trim()).contains("admin"));
@@ -118,7 +134,11 @@ public class LoginTest {
     }
 
     private void firstStart(String chosen) throws IOException {
-        new FirstAdministrator(users, initialPassword).createUnlessThereAreUsers(chosen);
+        firstStart("admin", chosen);
+    }
+
+    private void firstStart(String name, String chosen) throws IOException {
+        new FirstAdministrator(users, initialPassword.getParent()).createUnlessThereAreUsers(name, chosen);
     }
 
     private Set<String> rolesOf(String name, String password) throws LoginException {
