@@ -40,6 +40,7 @@ import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentOperations;
 import org.qrm.core.environment.EnvironmentService;
@@ -76,6 +77,9 @@ public final class CoreFixture implements AutoCloseable {
     public final List<AssignmentListener> listeners = new CopyOnWriteArrayList<>();
     public final List<PowerController> controllers = new CopyOnWriteArrayList<>();
     public final List<BootService> bootServices = new CopyOnWriteArrayList<>();
+    /** What boot services did wrong. */
+    public final List<String> faults = new CopyOnWriteArrayList<>();
+
     public final List<PartitionProvider> providers = new CopyOnWriteArrayList<>();
     /** Hears of each step before it runs. */
     public volatile Consumer<Step> beforeStep = step -> {};
@@ -161,8 +165,21 @@ public final class CoreFixture implements AutoCloseable {
                 progress,
                 loads,
                 calls,
+                faultsHeard(),
                 limits);
         engine.start();
+    }
+
+    private Whiteboard.Refusals faultsHeard() {
+        return new Whiteboard.Refusals() {
+            @Override
+            public void refused(Object service, String why) {
+                faults.add(why);
+            }
+
+            @Override
+            public void over(Object service) {}
+        };
     }
 
     /** As after {@code kill -9} and a restart: nothing is told to end well. */

@@ -79,7 +79,8 @@ public final class PluginCall<T> {
             return false;
         }
         thread = Thread.currentThread();
-        thread.setContextClassLoader(service.getClass().getClassLoader());
+        Object called = service instanceof Admission.Guarded guarded ? guarded.original() : service;
+        thread.setContextClassLoader(called.getClass().getClassLoader());
         return true;
     }
 

@@ -56,10 +56,12 @@ import org.qrm.core.image.BootImageService;
 import org.qrm.core.image.FilesystemImageService;
 import org.qrm.core.image.IdleImage;
 import org.qrm.core.image.ImageOperations;
+import org.qrm.core.node.AdmittedBootService;
 import org.qrm.core.node.NodeParts;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationRetention;
 import org.qrm.core.operation.OperationService;
+import org.qrm.core.partition.AdmittedProvider;
 import org.qrm.core.partition.Guests;
 import org.qrm.core.partition.Hosts;
 import org.qrm.core.partition.PartitionConsoles;
@@ -74,11 +76,13 @@ import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.pluginfile.FrameworkBundles;
 import org.qrm.core.pluginfile.PluginFileService;
 import org.qrm.core.request.RequestKeyService;
+import org.qrm.core.resource.AdmittedPowerController;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
+import org.qrm.core.storage.AdmittedStorageType;
 import org.qrm.core.storage.StorageServerService;
 import org.qrm.core.storage.StorageTypes;
 import org.qrm.core.store.Database;
@@ -105,6 +109,7 @@ final class Core implements AutoCloseable {
     private final Database database;
     private final OperationEngine engine;
     private final PluginServices pluginServices;
+    private final RefusedServices refused;
     private PartitionWatch watch;
 
     private record Offer<T>(Class<T> type, T service) {
@@ -120,7 +125,8 @@ final class Core implements AutoCloseable {
             database = part(Database.open(
                     settings.databaseUrl(), settings.dataDirectory().resolve("log")));
             PluginCalls calls = part(new PluginCalls());
-            pluginServices = part(new PluginServices(context, calls, this::endOperations));
+            refused = new RefusedServices(database);
+            pluginServices = part(new PluginServices(context, calls, refused, this::endOperations));
             engine = part(new OperationEngine(database, ServerId.in(settings.dataDirectory())));
             Operations operations = new OperationService(database, engine);
             offer(Operations.class, operations);
@@ -169,7 +175,7 @@ final class Core implements AutoCloseable {
         IdleImage idle = new IdleImage(settings.homeDirectory().resolve("boot"));
         Path files = settings.dataDirectory().resolve("boot").resolve("images");
         BootImageService bootImages = new BootImageService(database, files, idle);
-        StorageTypes types = new StorageTypes(pluginServices.of(StorageType.class));
+        StorageTypes types = new StorageTypes(pluginServices.of(StorageType.class, AdmittedStorageType.by(calls)));
         StorageServerService servers = new StorageServerService(database, types, calls);
         FilesystemImageService images = new FilesystemImageService(database, engine, operations);
         ImageOperations.kinds(database, engine, types, calls).forEach(engine::add);
@@ -190,9 +196,11 @@ final class Core implements AutoCloseable {
             FilesystemImages images) {
         ResourceRows rows = new ResourceRows();
         EnvironmentHealth health = new EnvironmentHealth(rows);
-        Whiteboard<PowerController> controllers = pluginServices.of(PowerController.class);
+        Whiteboard<PowerController> controllers =
+                pluginServices.of(PowerController.class, AdmittedPowerController.by(calls));
         Whiteboard<AssignmentListener> listeners = pluginServices.of(AssignmentListener.class);
-        Whiteboard<PartitionProvider> providers = pluginServices.of(PartitionProvider.class);
+        Whiteboard<PartitionProvider> providers =
+                pluginServices.of(PartitionProvider.class, AdmittedProvider.by(calls));
         Hosts hosts = new Hosts(rows, providers::services, calls);
         BootProgress progress = new BootProgress(clock);
         Supplier<List<PowerController>> power = PartitionPower.before(controllers::services, database, hosts);
@@ -226,7 +234,7 @@ final class Core implements AutoCloseable {
         offer(MachineEndpoints.class, resources);
         offer(VirtualEnvironments.class, environments);
         Whiteboard<RemoteCommands> commands = pluginServices.of(RemoteCommands.class);
-        Whiteboard<BootService> bootServices = pluginServices.of(BootService.class);
+        Whiteboard<BootService> bootServices = pluginServices.of(BootService.class, AdmittedBootService.by(calls));
         NodeParts nodes = part(new NodeParts(
                 database,
                 rows,
@@ -240,6 +248,7 @@ final class Core implements AutoCloseable {
                 progress,
                 loads,
                 calls,
+                refused,
                 limits));
         offer(Nodes.class, nodes.nodes());
     }

@@ -20,6 +20,7 @@ import org.qrm.api.boot.BootService;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.node.Instruction.BootServicePackage;
 import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.AssignmentRow;
 import org.qrm.core.resource.ResourceRow;
 
@@ -32,21 +33,27 @@ final class BootPackages {
     private final VirtualEnvironments environments;
     private final PluginCalls calls;
     private final Duration limit;
+    private final Whiteboard.Refusals faults;
     private final Map<BootService, String> digests = Collections.synchronizedMap(new WeakHashMap<>());
 
     BootPackages(
-            Supplier<List<BootService>> services, VirtualEnvironments environments, PluginCalls calls, Duration limit) {
+            Supplier<List<BootService>> services,
+            VirtualEnvironments environments,
+            PluginCalls calls,
+            Duration limit,
+            Whiteboard.Refusals faults) {
         this.services = services;
         this.environments = environments;
         this.calls = calls;
         this.limit = limit;
+        this.faults = faults;
     }
 
     /** What a machine so assigned fetches. */
     List<BootServicePackage> of(ResourceRow row, AssignmentRow assignment) {
         List<BootServicePackage> packages = new ArrayList<>();
         for (BootService service : applying(row, assignment)) {
-            String plugin = plugin(service);
+            String plugin = service.plugin();
             packages.add(new BootServicePackage(plugin, digestOnce(service, plugin)));
         }
         return packages;
@@ -55,7 +62,7 @@ final class BootPackages {
     /** @throws QrmException NOT_FOUND unless the machine is to have it */
     InputStream open(ResourceRow row, AssignmentRow assignment, String plugin) throws IOException {
         BootService found = applying(row, assignment).stream()
-                .filter(service -> plugin(service).equals(plugin))
+                .filter(service -> service.plugin().equals(plugin))
                 .findFirst()
                 .orElseThrow(() -> QrmException.notFound("fetch boot service", "boot service of this machine", plugin));
         return call(found, found::open);
@@ -69,19 +76,32 @@ final class BootPackages {
         return environments
                 .find(assignment.environment())
                 .map(environment -> new Assignment(row.resource(), environment.spec()))
-                .map(bound -> all.stream()
-                        .filter(service -> call(service, () -> service.appliesTo(bound)))
-                        .toList())
+                .map(bound ->
+                        all.stream().filter(service -> applies(service, bound)).toList())
                 .orElse(List.of());
     }
 
-    private String plugin(BootService service) {
-        return call(service, service::plugin);
+    /**
+     * One that does not answer is left out, since it is asked for every machine; but not of a host of its own plug-in, which
+     * would be without its tools: that one has to wait until it answers.
+     */
+    private boolean applies(BootService service, Assignment bound) {
+        try {
+            boolean applies = call(service, () -> service.appliesTo(bound));
+            faults.over(service);
+            return applies;
+        } catch (RuntimeException failed) {
+            faults.refused(service, "appliesTo() of " + bound.resource().name() + ": " + failed.getMessage());
+            if (service.plugin().equals(bound.environment().partitioning())) {
+                throw failed;
+            }
+            return false;
+        }
     }
 
     /** Plug-ins are called with a limit, and nobody waits for another's call. */
     private <T> T call(BootService service, Callable<T> body) {
-        return calls.call(service, "boot service " + service.getClass().getName(), limit, null, body);
+        return calls.call(service, "boot service of " + service.plugin(), limit, null, body);
     }
 
     private String digestOnce(BootService service, String plugin) {

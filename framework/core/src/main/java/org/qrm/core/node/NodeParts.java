@@ -20,6 +20,7 @@ import org.qrm.api.node.Nodes;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.core.Limits;
 import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.BootProgress;
@@ -39,6 +40,7 @@ public final class NodeParts implements AutoCloseable {
      *
      * @param authorizedKey the server's public key for qrm-execd
      * @param services boot services that there are now
+     * @param faults hears of boot services that do not answer
      */
     public NodeParts(
             Database database,
@@ -53,6 +55,7 @@ public final class NodeParts implements AutoCloseable {
             BootProgress progress,
             LoadHistory loads,
             PluginCalls calls,
+            Whiteboard.Refusals faults,
             Limits limits) {
         Clock clock = Clock.systemUTC();
         BootTokens tokens = new BootTokens(Secrets.shared(database, "boot-token"), clock);
@@ -68,7 +71,7 @@ public final class NodeParts implements AutoCloseable {
                 new BootOrders(database, rows, images, tokens, settings, digestOfCa(settings)),
                 new Registrations(database, rows, tokens, health, engine, authorizedKey),
                 new Observations(database, rows, health),
-                new BootPackages(services, environments, calls, limits.call()),
+                new BootPackages(services, environments, calls, limits.call(), faults),
                 progress,
                 loads,
                 refusals,

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ import org.qrm.api.environment.StartRequest;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.Limits;
@@ -40,6 +42,7 @@ public class ListenerFaultsTest {
     private TestMachine first;
     private TestMachine second;
     private final CountDownLatch called = new CountDownLatch(1);
+    private final CountDownLatch freed = new CountDownLatch(1);
 
     @Before
     public void open() throws Exception {
@@ -106,21 +109,57 @@ public class ListenerFaultsTest {
     }
 
     @Test
-    public void aBootServiceThatNeverAnswersForOneFailsThatAlone() throws Exception {
+    public void aBootServiceThatDoesNotAnswerIsLeftOutAndTold() throws Exception {
+        core.bootServices.add(stuckOn("bad", "stuck"));
+        try {
+            Operation start = core.await(core.environments.start("bad", StartRequest.ANYWHERE));
+            assertEquals(start.reason(), OperationState.DONE, start.state());
+            assertTrue(core.faults.toString(), core.faults.get(0).contains("boot service of stuck"));
+        } finally {
+            freed.countDown();
+        }
+    }
+
+    @Test
+    public void aHostIsNotActiveWithoutTheBootServiceOfItsOwnPlugin() throws Exception {
         close();
         Limits quick = CoreFixture.QUICK;
         open(new Limits(quick.silence(), Duration.ofSeconds(8), quick.release(), quick.call()));
-        CountDownLatch never = new CountDownLatch(1);
-        core.bootServices.add(new BootService() {
+        core.providers.add(hypervisor("stuck"));
+        core.hostEnvironment("host", "stuck");
+        core.bootServices.add(stuckOn("host", "stuck"));
+        try {
+            Operation start = core.await(core.environments.start("host", StartRequest.ANYWHERE));
+            assertEquals(OperationState.FAILED, start.state());
+            assertTrue(start.reason(), start.reason().contains("not active within 8 s"));
+        } finally {
+            freed.countDown();
+        }
+    }
+
+    private static PartitionProvider hypervisor(String plugin) {
+        return (PartitionProvider) Proxy.newProxyInstance(
+                PartitionProvider.class.getClassLoader(),
+                new Class<?>[] {PartitionProvider.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "plugin" -> plugin;
+                    case "hostNeeds" -> Requirements.NONE;
+                    case "list" -> List.of();
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    private BootService stuckOn(String environment, String plugin) {
+        return new BootService() {
             @Override
             public String plugin() {
-                return "stuck";
+                return plugin;
             }
 
             @Override
             public boolean appliesTo(Assignment assignment) {
-                if (assignment.environment().name().equals("bad")) {
-                    awaitForEver(never);
+                if (assignment.environment().name().equals(environment)) {
+                    awaitForEver(freed);
                 }
                 return false;
             }
@@ -129,12 +168,7 @@ public class ListenerFaultsTest {
             public InputStream open() {
                 return InputStream.nullInputStream();
             }
-        });
-        try {
-            assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "not active within 8 s");
-        } finally {
-            never.countDown();
-        }
+        };
     }
 
     @Test

@@ -11,7 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.apache.karaf.features.BootFinished;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -27,8 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the server can do its work: it has booted, its core is there, and no health check is critical. A check that
- * throws, or takes longer than it has, counts as critical. Answers are a second old at most, however often it is asked.
+ * Whether the server can do its work: it has booted, its core is there, and no health check is critical. A check of
+ * the server's own that throws, or takes longer than it has, counts as critical; one of a plug-in as a warning, since it
+ * says of that plug-in alone. Answers are a second old at most, however often it is asked.
  */
 @Component(service = Readiness.class)
 public class Readiness {
@@ -46,9 +50,12 @@ public class Readiness {
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile List<HealthCheck> checks = List.of();
 
+    /** Whether a check is the server's own; tests have no bundles. */
+    Predicate<HealthCheck> own = Readiness::isOwn;
+
     private final Core core;
     private final ReentrantLock evaluating = new ReentrantLock();
-    private final Map<HealthCheck, Future<HealthResult>> running = new LinkedHashMap<>();
+    private final Map<HealthCheck, Future<Named>> running = new LinkedHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "qrm-health");
         thread.setDaemon(true);
@@ -61,6 +68,9 @@ public class Readiness {
      * @param lines one for each thing that was looked at, {@code database OK}
      */
     record Outcome(boolean ready, List<String> lines, long evaluated) {}
+
+    /** What a check found, under its name. */
+    private record Named(String name, HealthResult result) {}
 
     @Activate
     public Readiness(@Reference Core core) {
@@ -81,7 +91,7 @@ public class Readiness {
         evaluating.lock();
         try {
             if (last == known) {
-                last = evaluate(known);
+                evaluate();
             }
             return last;
         } finally {
@@ -89,18 +99,21 @@ public class Readiness {
         }
     }
 
-    private Outcome evaluate(Outcome before) {
+    /** Looks now. */
+    Outcome evaluate() {
+        Outcome before = last;
         Map<String, HealthResult> results = new LinkedHashMap<>();
         results.put("boot", presence(bootFinished, "features are being installed"));
         results.put("core", presence(core.nodesIfPresent().orElse(null), "the core is not there; see the log"));
-        results.putAll(executeChecks());
+        executeChecks().forEach((name, result) -> results.merge(name, result, Readiness::worse));
         boolean ready = results.values().stream().noneMatch(result -> result.status() == Status.CRITICAL);
         if (before == null || before.ready != ready) {
             logChange(ready, results);
         }
         List<String> lines = new ArrayList<>();
         results.forEach((name, result) -> lines.add(Name.printable(name) + " " + result.status()));
-        return new Outcome(ready, lines, System.nanoTime());
+        last = new Outcome(ready, lines, System.nanoTime());
+        return last;
     }
 
     private static HealthResult presence(Object service, String otherwise) {
@@ -110,38 +123,49 @@ public class Readiness {
     private Map<String, HealthResult> executeChecks() {
         List<HealthCheck> present = List.copyOf(checks);
         running.keySet().retainAll(present);
-        present.forEach(check -> running.computeIfAbsent(check, each -> threads.submit(each::execute)));
+        present.forEach(check ->
+                running.computeIfAbsent(check, each -> threads.submit(() -> new Named(each.name(), each.execute()))));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHECK_SECONDS);
         Map<String, HealthResult> results = new LinkedHashMap<>();
         for (HealthCheck check : present) {
-            results.put(nameOf(check), result(check, deadline));
+            Named named = result(check, deadline);
+            // one cannot hide another by its name
+            results.merge(named.name(), named.result(), Readiness::worse);
         }
         return results;
     }
 
-    private HealthResult result(HealthCheck check, long deadline) {
-        Future<HealthResult> future = running.get(check);
+    private Named result(HealthCheck check, long deadline) {
+        Future<Named> future = running.get(check);
         try {
-            HealthResult result = future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            Named named = future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             running.remove(check);
-            return result != null ? result : new HealthResult(Status.CRITICAL, "the check has no result");
+            boolean told = named.name() != null && !named.name().isBlank() && named.result() != null;
+            return told ? named : broken(check, "the check has no name, or no result");
         } catch (TimeoutException e) {
-            return new HealthResult(Status.CRITICAL, "the check takes longer than " + CHECK_SECONDS + " s");
+            return broken(check, "the check takes longer than " + CHECK_SECONDS + " s");
         } catch (ExecutionException e) {
             running.remove(check);
-            return new HealthResult(Status.CRITICAL, "the check failed: " + e.getCause());
+            return broken(check, "the check failed: " + e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new HealthResult(Status.CRITICAL, "the check was interrupted");
+            return broken(check, "the check was interrupted");
         }
     }
 
-    private static String nameOf(HealthCheck check) {
-        try {
-            return String.valueOf(check.name());
-        } catch (RuntimeException e) {
-            return check.getClass().getName();
-        }
+    private static HealthResult worse(HealthResult one, HealthResult other) {
+        return one.status().compareTo(other.status()) >= 0 ? one : other;
+    }
+
+    private Named broken(HealthCheck check, String why) {
+        return new Named(
+                check.getClass().getName(), new HealthResult(own.test(check) ? Status.CRITICAL : Status.WARN, why));
+    }
+
+    private static boolean isOwn(HealthCheck check) {
+        Bundle bundle = FrameworkUtil.getBundle(check.getClass());
+        String name = bundle == null ? "" : bundle.getSymbolicName();
+        return name.startsWith("org.qrm.") && !name.startsWith("org.qrm.plugin.");
     }
 
     private static void logChange(boolean ready, Map<String, HealthResult> results) {

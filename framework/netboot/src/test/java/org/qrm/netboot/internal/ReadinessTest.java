@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.karaf.features.BootFinished;
@@ -19,6 +20,7 @@ public class ReadinessTest {
 
     private final Core core = new Core();
     private final Readiness readiness = new Readiness(core);
+    private final CountDownLatch never = new CountDownLatch(1);
 
     @Before
     public void everythingIsThere() {
@@ -52,23 +54,65 @@ public class ReadinessTest {
     }
 
     @Test
-    public void takesAThrowingCheckAsCritical() {
-        readiness.checks = List.of(check("bad", () -> {
-            throw new IllegalStateException("no");
-        }));
-        assertEquals(
-                List.of("boot OK", "core OK", "bad CRITICAL"), readiness.now().lines());
+    public void aCheckOfTheServersOwnThatBreaksIsCritical() {
+        readiness.own = check -> true;
+        breaking().forEach((wrong, check) -> {
+            readiness.checks = List.of(check);
+            assertEquals(wrong, List.of(Status.CRITICAL), verdicts());
+            assertFalse(wrong, readiness.now().ready());
+        });
     }
 
     @Test
-    public void doesNotWaitForACheckThatHangs() {
-        CountDownLatch never = new CountDownLatch(1);
-        readiness.checks = List.of(check("hangs", () -> {
-            await(never);
-            return new HealthResult(Status.OK, "");
-        }));
-        assertEquals(
-                List.of("boot OK", "core OK", "hangs CRITICAL"), readiness.now().lines());
+    public void aCheckOfAPluginThatBreaksIsAWarning() {
+        readiness.own = check -> false;
+        breaking().forEach((wrong, check) -> {
+            readiness.checks = List.of(check, check("good", () -> new HealthResult(Status.OK, "")));
+            assertEquals(wrong, List.of(Status.WARN, Status.OK), verdicts());
+            assertTrue(wrong, readiness.now().ready());
+        });
+    }
+
+    @Test
+    public void noCheckHidesAnotherOfItsName() {
+        HealthCheck bad = check("database", () -> new HealthResult(Status.CRITICAL, "gone"));
+        HealthCheck good = check("database", () -> new HealthResult(Status.OK, ""));
+        for (List<HealthCheck> order : List.of(List.of(bad, good), List.of(good, bad))) {
+            readiness.checks = order;
+            assertEquals(List.of(Status.CRITICAL), verdicts());
+        }
+    }
+
+    /** Of the checks, evaluated anew. */
+    private List<Status> verdicts() {
+        return readiness.evaluate().lines().stream()
+                .skip(2)
+                .map(line -> Status.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                .toList();
+    }
+
+    private Map<String, HealthCheck> breaking() {
+        HealthResult fine = new HealthResult(Status.OK, "");
+        return Map.of(
+                "throws",
+                check("bad", () -> {
+                    throw new IllegalStateException("no");
+                }),
+                "throws an Error",
+                check("bad", () -> {
+                    throw new StackOverflowError();
+                }),
+                "answers nothing",
+                check("bad", () -> null),
+                "has no name",
+                check(null, () -> fine),
+                "has a blank name",
+                check(" ", () -> fine),
+                "hangs",
+                check("hangs", () -> {
+                    await(never);
+                    return fine;
+                }));
     }
 
     private static void await(CountDownLatch latch) {

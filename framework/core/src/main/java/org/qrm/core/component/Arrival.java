@@ -1,0 +1,108 @@
+package org.qrm.core.component;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.qrm.core.call.Whiteboard;
+
+/**
+ * A service of a plug-in on its way to its whiteboard. To get it may run a constructor of the plug-in, which may take for
+ * ever; that is done by a thread of its own.
+ */
+final class Arrival<T> {
+
+    private final BundleContext context;
+    private final ServiceReference<T> reference;
+    private final Whiteboard<T> board;
+    private final RefusedServices refused;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private boolean withdrawn;
+    private T service;
+
+    Arrival(BundleContext context, ServiceReference<T> reference, Whiteboard<T> board, RefusedServices refused) {
+        this.context = context;
+        this.reference = reference;
+        this.board = board;
+        this.refused = refused;
+    }
+
+    /** Gets it, and puts it on the whiteboard. */
+    void run() {
+        try {
+            T got = context.getService(reference);
+            if (got == null) {
+                refused.tell(bundle(), what(), "it could not be made; the log has the reason");
+                return;
+            }
+            refused.over(what());
+            keep(got);
+        } catch (IllegalStateException stopping) {
+            // this bundle is on its way out
+        } finally {
+            over.countDown();
+        }
+    }
+
+    private void keep(T got) {
+        board.arrived(got, ranking());
+        boolean late;
+        synchronized (this) {
+            service = got;
+            late = withdrawn;
+        }
+        if (late) {
+            takeOff(got);
+        }
+    }
+
+    /** Its ranking was changed. */
+    synchronized void changed() {
+        if (service != null) {
+            board.ranked(service, ranking());
+        }
+    }
+
+    /** It was unregistered. */
+    void withdraw() {
+        T known;
+        synchronized (this) {
+            withdrawn = true;
+            known = service;
+        }
+        refused.over(what());
+        if (known != null) {
+            takeOff(known);
+        }
+    }
+
+    private void takeOff(T known) {
+        board.left(known);
+        context.ungetService(reference);
+    }
+
+    /** Waits until it is there or will never be, at most so long. */
+    void await(long nanos) throws InterruptedException {
+        over.await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    }
+
+    /** That it has not come yet. */
+    void late(long seconds) {
+        refused.tell(bundle(), what(), "it has not come up within " + seconds + " s; it is used when it does");
+    }
+
+    private int ranking() {
+        return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
+    }
+
+    private String bundle() {
+        return reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName();
+    }
+
+    private String what() {
+        String type = ((String[]) reference.getProperty(Constants.OBJECTCLASS))[0];
+        Object component = reference.getProperty("component.name");
+        return component == null ? type + " " + reference.getProperty(Constants.SERVICE_ID) : component.toString();
+    }
+}
