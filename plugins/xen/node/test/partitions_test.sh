@@ -70,7 +70,7 @@ test_refuses_a_speed_limit_where_nothing_can_limit() {
 test_refuses_more_memory_than_is_free() {
     settings memory-mb=3001 > given
     expect_refusal start_partition "$MAC" < given
-    expect_text 'is to have 3001 MB of memory; 3000 MB are free' refusal
+    expect_text 'is to have 3001 MiB of memory; 3000 MiB are free' refusal
     start memory-mb=3000
 }
 

@@ -37,7 +37,7 @@ boot() {
     limit=$(cap "$cpus" "$cpu_mhz" "$(host_mhz "$RUN/info.$1")")
     [ "$limit" -eq 0 ] || check_scheduler "$RUN/info.$1"
     free=$(info_value free_memory "$RUN/info.$1")
-    [ "$memory_mb" -le "${free:-0}" ] || refuse "$1 is to have $memory_mb MB of memory; $free MB are free"
+    [ "$memory_mb" -le "${free:-0}" ] || refuse "$1 is to have $memory_mb MiB of memory; $free MiB are free"
     configuration "$1" "$kernel" "$ramdisk" "$arguments" "$limit" > "$PARTITIONS/$1/$1.xen.new"
     mv "$PARTITIONS/$1/$1.xen.new" "$PARTITIONS/$1/$1.xen"
     forget_unused_files
@@ -168,7 +168,7 @@ change_running() {
     [ "$name" = "$wanted_name" ] || refuse "the name of $1 cannot change while it runs: stop it first"
     [ "$type" = "$wanted_type" ] || refuse "the type of $1 cannot change while it runs: stop it first"
     if [ "$memory_mb" != "$wanted_memory" ]; then
-        xl_does "give $1 $wanted_memory MB while it runs" mem-set "$domain" "${wanted_memory}m"
+        xl_does "give $1 $wanted_memory MiB while it runs" mem-set "$domain" "${wanted_memory}m"
         memory_mb=$wanted_memory
         write_settings "$settings"
     fi

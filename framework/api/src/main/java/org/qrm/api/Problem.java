@@ -8,7 +8,8 @@ import java.util.Objects;
  * @param kind what sort of problem; decides the HTTP status and the exit code
  * @param attempted what was tried, as a verb phrase: {@code start virtual environment}
  * @param subject on what: {@code web1}; empty if there is nothing to name
- * @param reason why it failed, with the figures
+ * @param reason why it failed, with the figures; a sentence of another problem, or the words of a program, may end as it
+ *     likes
  * @param remedy what to do about it; empty if nobody can do anything
  */
 public record Problem(Kind kind, String attempted, String subject, String reason, String remedy) {
@@ -49,6 +50,13 @@ public record Problem(Kind kind, String attempted, String subject, String reason
     public String sentence() {
         String on = subject.isEmpty() ? "" : " \"" + subject + "\"";
         String then = remedy.isEmpty() ? "" : " " + remedy;
-        return "Cannot " + attempted + on + ": " + reason + "." + then;
+        return "Cannot " + attempted + on + ": " + ended(reason) + then;
+    }
+
+    private static String ended(String reason) {
+        String text = reason.strip();
+        return text.endsWith("!") || text.endsWith("?") || text.endsWith("…")
+                ? text
+                : text.replaceAll("[.,:;\\s]+$", "") + ".";
     }
 }

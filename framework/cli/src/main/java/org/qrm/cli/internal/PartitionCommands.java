@@ -20,7 +20,7 @@ final class PartitionCommands {
             Screen.Column.of("STATE", "state"),
             Screen.Column.of("CPUS", "cpus"),
             Screen.Column.of("MHZ", "cpuMhz"),
-            Screen.Column.of("MEMORY MB", "memoryMb"),
+            Screen.Column.of("MEMORY MiB", "memoryMb"),
             Screen.Column.of("REASON", "reason"));
 
     private static final String NAMED = "Number, name or MAC address.";

@@ -22,7 +22,7 @@ final class ResourceCommands {
             Screen.Column.of("STATE", "state"),
             Screen.Column.of("CPUS", "cpus"),
             Screen.Column.of("MHZ", "cpuMhz"),
-            Screen.Column.of("MEMORY MB", "memoryMb"),
+            Screen.Column.of("MEMORY MiB", "memoryMb"),
             new Screen.Column("NICS", item -> Integer.toString(item.path("nics").size())),
             Screen.Column.of("ENVIRONMENT", "environmentId"),
             Screen.Column.of("REASON", "reason"));

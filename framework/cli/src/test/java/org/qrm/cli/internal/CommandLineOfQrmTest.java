@@ -138,8 +138,8 @@ public class CommandLineOfQrmTest {
                         + "'nics':[{'mac':'52:54:00:aa:00:01'}]}],'next':null}");
         assertEquals(0, qrm("resource", "list", "--state", "idle"));
         assertEquals("""
-                ID  NAME    MAC                KIND  STATE  CPUS  MHZ   MEMORY MB  NICS  ENVIRONMENT  REASON
-                1   node-1  52:54:00:aa:00:01  node  idle   2     2000  2048       1
+                ID  NAME    MAC                KIND  STATE  CPUS  MHZ   MEMORY MiB  NICS  ENVIRONMENT  REASON
+                1   node-1  52:54:00:aa:00:01  node  idle   2     2000  2048        1
                 """, out());
     }
 

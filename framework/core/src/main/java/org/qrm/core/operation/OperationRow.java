@@ -116,8 +116,13 @@ record OperationRow(
         for (int i = 0; i < steps.size(); i++) {
             list.add(new Operation.Step(steps.get(i), stateOf(i)));
         }
-        double done = state == OperationState.DONE ? 1 : Math.min(0.99, (step + within) / steps.size());
+        double done = state == OperationState.DONE ? 1 : Math.min(0.99, rounded((step + within) / steps.size()));
         return new Operation(id, kind, subject, state, done, list, reason, cancelRequested, created, started, finished);
+    }
+
+    /** To what people can tell apart: binary fractions have long tails. */
+    private static double rounded(double fraction) {
+        return Math.round(fraction * 1000) / 1000.0;
     }
 
     private OperationState stateOf(int index) {

@@ -47,7 +47,7 @@ final class PluginLifeCycle {
             return;
         }
         throw QrmException.conflict(
-                action.word() + " plug-in",
+                action.attempt(),
                 id,
                 "it is " + state.name().toLowerCase(java.util.Locale.ROOT),
                 switch (state) {

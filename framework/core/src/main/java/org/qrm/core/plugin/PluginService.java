@@ -94,7 +94,7 @@ public final class PluginService implements Plugins {
 
     @Override
     public Operation act(String id, PluginAction action) {
-        String attempted = action.word() + " plug-in";
+        String attempted = action.attempt();
         long operation = database.change(change -> {
             PluginRow row = known(change.handle(), attempted, id);
             PluginLifeCycle.check(id, action, row.state(), present.wizard(id).isPresent());

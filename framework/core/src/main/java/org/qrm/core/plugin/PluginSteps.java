@@ -63,7 +63,7 @@ public final class PluginSteps {
         String id = id(work);
         Optional<PresentPlugins.Present> plugin = present.find(id);
         if (plugin.isEmpty()) {
-            return patience.rest(work, PluginService.missing("register plug-in", id));
+            return patience.rest(work, PluginService.missing(PluginAction.REGISTER.attempt(), id));
         }
         return work.complete(change -> {
             if (PluginRows.lock(change.handle(), id).isEmpty()) {
@@ -85,7 +85,7 @@ public final class PluginSteps {
         }
         Optional<PresentPlugins.Present> plugin = present.find(id);
         if (plugin.isEmpty()) {
-            return patience.rest(work, PluginService.missing(action.word() + " plug-in", id));
+            return patience.rest(work, PluginService.missing(action.attempt(), id));
         }
         patience.over(work);
         work.change(change -> {
@@ -105,7 +105,7 @@ public final class PluginSteps {
         PluginRow row = row(id);
         Optional<PresentPlugins.Present> plugin = present.find(id);
         if (plugin.isEmpty() && row.touched()) {
-            return patience.rest(work, PluginService.missing("uninstall plug-in", id));
+            return patience.rest(work, PluginService.missing(PluginAction.UNINSTALL.attempt(), id));
         }
         patience.over(work);
         if (plugin.isPresent() && row.touched()) {

@@ -89,20 +89,20 @@ public final class ResourceActions {
                 || action == ResourceAction.LOCAL_BOOT;
         if (needsFree && resource.environmentId() != null) {
             throw QrmException.conflict(
-                    action.word(),
+                    action.attempt(),
                     resource.name(),
                     "it is bound to virtual environment " + resource.environmentId(),
                     "Stop that first.");
         }
         if (action == ResourceAction.REMOVE && resource.kind() == ResourceKind.PARTITION) {
             throw QrmException.conflict(
-                    action.word(), resource.name(), "it is a partition of a host", "Remove the partition.");
+                    action.attempt(), resource.name(), "it is a partition of a host", "Remove the partition.");
         }
         boolean wrong = NOT_IN.get(action).contains(row.state())
                 || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE;
         if (wrong) {
             throw QrmException.conflict(
-                    action.word(),
+                    action.attempt(),
                     resource.name(),
                     "it is " + row.state().name().toLowerCase(Locale.ROOT),
                     "Choose an action that this state allows.");
@@ -110,7 +110,7 @@ public final class ResourceActions {
         if (action == ResourceAction.POWER_ON && controller(resource).isEmpty()) {
             throw new QrmException(new Problem(
                     Problem.Kind.UNAVAILABLE,
-                    action.word(),
+                    action.attempt(),
                     resource.name(),
                     "no plug-in controls the power of this machine",
                     "Switch it on by hand, or install a power plug-in."));

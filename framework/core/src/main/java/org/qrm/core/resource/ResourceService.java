@@ -95,7 +95,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     public Operation act(long id, ResourceAction action) {
         long operation = database.change(change -> {
             ResourceRow row = rows.find(change.handle(), id)
-                    .orElseThrow(() -> QrmException.notFound(action.word(), "resource", String.valueOf(id)));
+                    .orElseThrow(() -> QrmException.notFound(action.attempt(), "resource", String.valueOf(id)));
             actions.check(row, action);
             return engine.submit(
                     change,

@@ -2,7 +2,6 @@ package org.qrm.rest.internal;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
@@ -14,6 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.rest.internal.access.Authentication;
@@ -22,6 +22,7 @@ import org.qrm.rest.internal.access.PasswordLogin;
 import org.qrm.rest.internal.access.Sessions;
 import org.qrm.rest.internal.audit.AuditTrail;
 import org.qrm.rest.internal.http.Answer;
+import org.qrm.rest.internal.http.Attempt;
 import org.qrm.rest.internal.http.Call;
 import org.qrm.rest.internal.http.ClientGone;
 import org.qrm.rest.internal.http.Content;
@@ -162,7 +163,7 @@ public final class ApiServlet extends HttpServlet {
 
     private Answer carryOut(Route route, Call call) throws Exception {
         if (!route.isOpen()) {
-            checkRole(call.caller(), route);
+            checkRole(call, route);
         }
         call.readQuery();
         Waiting.check(call);
@@ -190,13 +191,16 @@ public final class ApiServlet extends HttpServlet {
         }
     }
 
-    private static void checkRole(Caller caller, Route route) {
+    private static void checkRole(Call call, Route route) {
+        Caller caller = call.caller();
         if (!caller.role().covers(route.role())) {
+            Attempt attempt = Attempt.of(route);
             throw new QrmException(new Problem(
                     Problem.Kind.FORBIDDEN,
-                    route.method().toLowerCase(Locale.ROOT) + " " + route.path(),
-                    caller.name(),
-                    "it needs the role " + Words.of(route.role()),
+                    attempt.attempted(),
+                    attempt.variable().isEmpty() ? "" : Name.printable(call.path(attempt.variable())),
+                    "it needs the role " + Words.of(route.role()) + ", and " + caller.name() + " is "
+                            + Words.of(caller.role()),
                     "Ask somebody who has it."));
         }
     }

@@ -57,6 +57,31 @@ public class RolesOverHttpTest {
     }
 
     @Test
+    public void everyRefusalSaysInWordsWhatWasTried() {
+        everyOperation((operation, declared) -> {
+            // an answer to HEAD says nothing
+            if (operation.startsWith("GET ") || !List.of("admin", "operator").contains(declared)) {
+                return;
+            }
+            String who = declared.equals("admin") ? "operator" : "viewer";
+            String detail = answer(operation, who).json().path("detail").asText();
+            String name = operation.contains("{") ? " \"1\"" : "";
+            assertTrue(
+                    operation + " is answered: " + detail,
+                    detail.matches("Cannot (create|use|change|delete|act on)( [a-z]+)+" + name
+                            + ": it needs the role " + declared + ", and " + who + " is " + who
+                            + "\\. Ask somebody who has it\\."));
+        });
+        assertEquals(
+                "Cannot act on virtual environment \"1\": it needs the role operator, and viewer is viewer."
+                        + " Ask somebody who has it.",
+                answer("POST /virtual-environments/{name}/actions", "viewer")
+                        .json()
+                        .path("detail")
+                        .asText());
+    }
+
+    @Test
     public void theDocumentationHasTheRoleOfEveryOperation() throws IOException {
         Map<String, String> documented = new TreeMap<>();
         Matcher row =
@@ -87,6 +112,10 @@ public class RolesOverHttpTest {
 
     /** HEAD stands for GET: it is checked alike, and an event stream would not end. */
     private int call(String operation, String user) {
+        return answer(operation, user).status();
+    }
+
+    private RestServer.Reply answer(String operation, String user) {
         String[] methodAndPath = operation.split(" ");
         boolean get = methodAndPath[0].equals("GET");
         String path = "/api/v1" + methodAndPath[1].replaceAll("\\{[a-z]+}", "1");
@@ -95,9 +124,6 @@ public class RolesOverHttpTest {
             request.header("Authorization", RestServer.basic(user, user + "-secret"));
         }
         return server.send(
-                        request,
-                        get ? "HEAD" : methodAndPath[0],
-                        get ? RestServer.NO_BODY : BodyPublishers.ofString("{}"))
-                .status();
+                request, get ? "HEAD" : methodAndPath[0], get ? RestServer.NO_BODY : BodyPublishers.ofString("{}"));
     }
 }

@@ -102,7 +102,7 @@ final class SystemCopy {
         });
         long needed = found[0] / 1024 + found[1];
         long free = begun.number("free-kib");
-        work.log(found[0] / 1_000_000 + " MB in " + found[1] + " files are to be copied");
+        work.log(found[0] / (1024 * 1024) + " MiB in " + found[1] + " files are to be copied");
         if (needed > free) {
             throw new QrmException(new Problem(
                     Kind.REFUSED,

@@ -37,6 +37,13 @@ final class HostFilesystemImage {
         return images.find(NAME).filter(image -> image.state() == State.READY).isPresent();
     }
 
+    /** Whether an earlier attempt of this plug-in left it incomplete. */
+    boolean isUnfinished() {
+        return images.find(NAME)
+                .filter(image -> XenPlugin.ID.equals(image.plugin()) && image.state() != State.READY)
+                .isPresent();
+    }
+
     /**
      * Copies the source system unless that was done; goes on where an earlier call stopped, or with its operation.
      *

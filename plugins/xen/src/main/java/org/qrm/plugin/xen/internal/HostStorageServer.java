@@ -83,10 +83,12 @@ final class HostStorageServer {
         }
     }
 
-    /** Takes back what {@link #ensure} made. */
+    /** Takes back what {@link #ensure} made, in this call or an earlier one. */
     void undo(String name) {
-        servers.delete(name);
-        forget(name);
+        if (remembered().contains(name)) {
+            servers.delete(name);
+            forget(name);
+        }
     }
 
     /** How a storage server differs from what was answered; empty if it does not. */

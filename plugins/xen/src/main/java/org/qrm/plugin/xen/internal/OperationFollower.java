@@ -58,12 +58,20 @@ final class OperationFollower {
         }
         if (now.state() != OperationState.DONE) {
             throw QrmException.failed(
-                    now.kind().replace('-', ' ').replace('.', ' '),
-                    now.subject(),
+                    attempt(now.kind()),
+                    now.subject().substring(now.subject().indexOf('/') + 1),
                     now.reason().isEmpty() ? "it was cancelled" : now.reason(),
                     "Operation " + now.id() + " has the details.",
                     null);
         }
+    }
+
+    /** {@code filesystem-image.create} is to create a filesystem image. */
+    static String attempt(String kind) {
+        int dot = kind.indexOf('.');
+        return (kind.substring(dot + 1) + " " + kind.substring(0, Math.max(0, dot)))
+                .replace('-', ' ')
+                .strip();
     }
 
     /** Asks for its end and waits for that, at most so long. */

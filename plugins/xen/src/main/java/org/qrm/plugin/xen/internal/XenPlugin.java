@@ -78,6 +78,7 @@ public final class XenPlugin implements Plugin {
         XenSettings settings = XenSettings.of(plugins.answers(ID));
         boolean serverMade = storageServer.ensure(settings, work);
         boolean imageMade = false;
+        boolean goesOn = filesystemImage.isUnfinished();
         try {
             work.progress(0.01, "making boot image " + HostBootImage.NAME);
             SourceSystem source = SourceSystem.pinned(commands, settings.sourceAddress());
@@ -85,19 +86,18 @@ public final class XenPlugin implements Plugin {
             work.progress(BEFORE_COPY, "copying " + settings.sourceAddress());
             filesystemImage.ensure(settings, source, BEFORE_COPY, work);
         } catch (RuntimeException ended) {
-            undo(serverMade ? settings.storageServerName() : null, imageMade);
+            boolean cancelled = operations.cancelRequested("plugin/" + ID);
+            // who takes back what an earlier attempt left unfinished takes back what that one made for it
+            boolean all = cancelled && goesOn;
+            undo(settings, cancelled, all || serverMade, all || imageMade);
             throw ended;
         }
     }
 
-    /**
-     * A copy that failed stays, to be gone on with, and so does what it needs; otherwise all goes that was made.
-     *
-     * @param server that was made, or null
-     */
-    private void undo(String server, boolean imageMade) {
+    /** A copy that failed stays, to be gone on with, and so does what it needs; otherwise all goes that was made. */
+    private void undo(XenSettings settings, boolean cancelled, boolean serverMade, boolean imageMade) {
         Quietly.run(() -> {
-            if (operations.cancelRequested("plugin/" + ID)) {
+            if (cancelled) {
                 filesystemImage.cancel(FOR_UNDOING, new BoundedWork(FOR_UNDOING));
             }
             if (filesystemImage.isThere()) {
@@ -106,8 +106,8 @@ public final class XenPlugin implements Plugin {
             if (imageMade) {
                 bootImage.removeOwn();
             }
-            if (server != null) {
-                storageServer.undo(server);
+            if (serverMade) {
+                storageServer.undo(settings.storageServerName());
             }
         });
     }

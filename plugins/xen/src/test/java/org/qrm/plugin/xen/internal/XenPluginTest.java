@@ -146,6 +146,52 @@ public class XenPluginTest {
     }
 
     @Test
+    public void takesBackAlsoWhatAnInstallationThatFailedHadMade() {
+        site.copiesEnd = OperationState.FAILED;
+        assertThrows(QrmException.class, () -> site.plugin().install(work));
+        cancelTheNext();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    public void takesBackOnlyWhatItHadMadeItself() {
+        StorageServer there = new StorageServer("NFS-server", "nfs", "10.77.0.2", "10.77.0.3", "/diskimages", "key a");
+        site.servers.put("NFS-server", there);
+        site.boot.put("Xen_kernel_1_0", complete(null));
+        site.copiesEnd = OperationState.FAILED;
+        assertThrows(QrmException.class, () -> site.plugin().install(work));
+        cancelTheNext();
+        assertEquals(List.of("server NFS-server", "boot Xen_kernel_1_0"), site.made());
+    }
+
+    @Test
+    public void takesBackNothingOfAnInstallationThatWasComplete() {
+        site.plugin().install(work);
+        site.operation("plugin.install", "plugin/xen", OperationState.RUNNING, true, "");
+        work.cancelled = true;
+        site.plugin().install(work);
+        assertEquals(ALL, site.made());
+    }
+
+    /** An installation that goes on with a copy that failed, and is cancelled meanwhile. */
+    private void cancelTheNext() {
+        site.copiesEnd = null;
+        site.operation("plugin.install", "plugin/xen", OperationState.RUNNING, true, "");
+        site.whileWaiting = () -> work.cancelled = true;
+        assertThrows(CancelledException.class, () -> site.plugin().install(work));
+    }
+
+    @Test
+    public void saysOfTheCopyThatFailedWhatWasTriedInWords() {
+        site.copiesEnd = OperationState.FAILED;
+        QrmException failed =
+                assertThrows(QrmException.class, () -> site.plugin().install(work));
+        assertEquals(
+                "Cannot create filesystem image \"Xen_image_1_0\": the connection broke. Operation 1 has the details.",
+                failed.getMessage());
+    }
+
+    @Test
     public void leavesTheCopyAloneWhenTheServerStopsAndFindsItAgain() {
         site.copiesEnd = null;
         site.operation("plugin.install", "plugin/xen", OperationState.RUNNING, false, "");
@@ -161,17 +207,7 @@ public class XenPluginTest {
 
     @Test
     public void takesABootImageOfTheAdministratorAsItIsAndLeavesIt() {
-        site.boot.put(
-                "Xen_kernel_1_0",
-                new BootImage(
-                        "Xen_kernel_1_0",
-                        Loader.MULTIBOOT,
-                        List.of(
-                                new BootFile("x", BootFile.Role.HYPERVISOR, 1, ""),
-                                new BootFile("k", BootFile.Role.KERNEL, 1, ""),
-                                new BootFile("i", BootFile.Role.INITRD, 1, "")),
-                        null,
-                        ""));
+        site.boot.put("Xen_kernel_1_0", complete(null));
         site.plugin().install(work);
         assertEquals(List.of(), List.copyOf(site.bootContent.keySet()));
         site.plugin().uninstall(work);
@@ -219,6 +255,18 @@ public class XenPluginTest {
                 assertThrows(QrmException.class, () -> site.plugin().uninstall(work));
         assertTrue(refused.getMessage(), refused.getMessage().contains("virtual environments need it: host"));
         assertEquals(ALL, site.made());
+    }
+
+    private static BootImage complete(String plugin) {
+        return new BootImage(
+                "Xen_kernel_1_0",
+                Loader.MULTIBOOT,
+                List.of(
+                        new BootFile("x", BootFile.Role.HYPERVISOR, 1, ""),
+                        new BootFile("k", BootFile.Role.KERNEL, 1, ""),
+                        new BootFile("i", BootFile.Role.INITRD, 1, "")),
+                plugin,
+                "");
     }
 
     private void assertNothingIsLeft() {
