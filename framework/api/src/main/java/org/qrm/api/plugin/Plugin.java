@@ -22,6 +22,14 @@ public interface Plugin {
     /** What is done once after installation, with the server running. */
     default void runOnce(WorkContext work) {}
 
+    /**
+     * Says whether it can be uninstalled now, before any work is begun; {@link #uninstall} finds out again. Answers within
+     * seconds.
+     *
+     * @throws org.qrm.api.QrmException CONFLICT or REFUSED, naming what is in the way
+     */
+    default void checkUninstall() {}
+
     /** Takes away what {@link #install} and {@link #runOnce} made; leaves no trace. */
     default void uninstall(WorkContext work) {}
 }

@@ -1,5 +1,6 @@
 package org.qrm.api.plugin;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -11,13 +12,21 @@ import java.util.Objects;
  * @param state where it stands
  * @param present whether its bundle is there now
  * @param configurable whether it has a wizard
+ * @param actions that lead somewhere now, in the order in which they are usually taken
  */
 public record PluginDescription(
-        String id, String description, String version, PluginState state, boolean present, boolean configurable) {
+        String id,
+        String description,
+        String version,
+        PluginState state,
+        boolean present,
+        boolean configurable,
+        List<PluginAction> actions) {
     public PluginDescription {
         Objects.requireNonNull(id);
         Objects.requireNonNull(description);
         Objects.requireNonNull(version);
         Objects.requireNonNull(state);
+        actions = List.copyOf(actions);
     }
 }

@@ -19,7 +19,7 @@ public interface Plugins {
      * Takes a step of the life cycle. A step that is done already is done again only if that is harmless.
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when the state does not allow it; UNAVAILABLE when its
-     *     bundle is not there
+     *     bundle is not there; whatever the plug-in says when it cannot be uninstalled now
      */
     Operation act(String id, PluginAction action);
 
@@ -40,6 +40,9 @@ public interface Plugins {
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID for an answer to no question; CONFLICT before registration
      */
     Map<String, String> answer(String id, Map<String, String> answers);
+
+    /** What changed answers change, and when, in the words of an installed plug-in; empty if it does not say. */
+    String effect(String id);
 
     /** Answers of a wizard that was left or found something wrong, to go on with; none when it was finished. */
     Map<String, String> draft(String id);

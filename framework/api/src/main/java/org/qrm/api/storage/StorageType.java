@@ -18,7 +18,12 @@ public interface StorageType {
     /** {@code nfs}; unique among storage types. */
     String name();
 
-    /** Checks that the server can be reached, has what is needed, and how much room is left. */
+    /**
+     * Checks that the server can be reached, has what is needed, and how much room is left.
+     *
+     * @throws org.qrm.api.QrmException INVALID or NOT_FOUND when the export root is what is wrong; of another kind when it
+     *     is the server, or the way to it
+     */
     StorageFacts probe(StorageServer server, WorkContext work);
 
     /** Makes and fills the image's directory; goes on where an earlier call was cut off. */

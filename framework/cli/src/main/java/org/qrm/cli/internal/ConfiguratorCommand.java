@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(name = "configurator", description = "A text menu: basic, plugin, pluginconf.")
 final class ConfiguratorCommand implements Callable<Integer> {
 
-    private static final List<String> STEPS = List.of("register", "install", "run_once", "uninstall");
+    private static final String CONFIGURE = "configure";
 
     private final Session session;
 
@@ -33,7 +33,7 @@ final class ConfiguratorCommand implements Callable<Integer> {
         menu.put("plugin", this::plugin);
         menu.put("pluginconf", this::pluginConfiguration);
         while (true) {
-            String choice = choose("QRM " + session.rest().account(), new ArrayList<>(menu.keySet()), "quit");
+            String choice = choose("QRM " + session.rest().account(), List.copyOf(menu.keySet()), "quit");
             if (choice == null) {
                 return status;
             }
@@ -48,41 +48,67 @@ final class ConfiguratorCommand implements Callable<Integer> {
                         + " distribution; they are read when it starts.");
     }
 
+    /** Stays at the plug-in until one leaves it: a life cycle has several steps. */
     private void plugin() {
         String plugin = choosePlugin(false);
-        if (plugin == null) {
+        while (plugin != null) {
+            JsonNode now = session.rest().get(PluginCommands.path(plugin));
+            String step = choose("Plug-in " + plugin + " is " + standing(now), steps(now), "back");
+            if (step == null) {
+                return;
+            }
+            String chosen = plugin;
+            withoutLeaving(() -> take(chosen, step));
+        }
+    }
+
+    /** What leads somewhere, as the server sees it. */
+    private static List<String> steps(JsonNode plugin) {
+        List<String> steps = new ArrayList<>();
+        boolean asks = plugin.path("configurable").asBoolean();
+        if (asks && !plugin.path("state").asText().equals("available")) {
+            steps.add(CONFIGURE);
+        }
+        plugin.path("actions").forEach(action -> steps.add(action.asText().replace('-', '_')));
+        return steps;
+    }
+
+    private static String standing(JsonNode plugin) {
+        return plugin.path("state").asText() + (plugin.path("present").asBoolean() ? "" : ", and its bundle is away");
+    }
+
+    private void take(String plugin, String step) {
+        if (step.equals(CONFIGURE)) {
+            ended(new Wizard(session).run(plugin));
             return;
         }
-        String step = choose("Plug-in " + plugin, STEPS, "back");
-        if (step != null) {
-            ObjectNode body = Rest.JSON.createObjectNode().put("action", step.replace('_', '-'));
-            new Work(session).await(session.rest().post(PluginCommands.path(plugin) + "/actions", body), null);
-        }
+        ObjectNode body = Rest.JSON.createObjectNode().put("action", step.replace('_', '-'));
+        ended(new Work(session).await(session.rest().post(PluginCommands.path(plugin) + "/actions", body), null));
     }
 
     private void pluginConfiguration() {
         String plugin = choosePlugin(true);
         if (plugin != null) {
-            new Wizard(session).run(plugin);
+            ended(new Wizard(session).run(plugin));
         }
+    }
+
+    private void ended(int how) {
+        status = how == 0 ? status : how;
     }
 
     private String choosePlugin(boolean configurable) {
-        List<String> ids = new ArrayList<>();
-        for (JsonNode plugin : plugins().path("items")) {
+        Map<String, String> states = new LinkedHashMap<>();
+        for (JsonNode plugin : session.rest().get("/plugins").path("items")) {
             if (!configurable || plugin.path("configurable").asBoolean()) {
-                ids.add(plugin.path("id").asText());
+                states.put(plugin.path("id").asText(), standing(plugin));
             }
         }
-        if (ids.isEmpty()) {
+        if (states.isEmpty()) {
             session.out().println(configurable ? "No plug-in asks anything." : "There are no plug-ins.");
             return null;
         }
-        return choose("Which plug-in?", ids, "back");
-    }
-
-    private JsonNode plugins() {
-        return session.rest().get("/plugins");
+        return choose("Which plug-in?", states, "back");
     }
 
     /** A fault ends what was chosen, not the menu; the end of the input ends both. */
@@ -98,12 +124,27 @@ final class ConfiguratorCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the chosen word, null to leave. */
     private String choose(String title, List<String> words, String leave) {
+        Map<String, String> bare = new LinkedHashMap<>();
+        words.forEach(word -> bare.put(word, ""));
+        return choose(title, bare, leave);
+    }
+
+    /**
+     * Returns the chosen word, null to leave.
+     *
+     * @param notes what stands beside each word
+     */
+    private String choose(String title, Map<String, String> notes, String leave) {
+        List<String> words = List.copyOf(notes.keySet());
+        int width = words.stream().mapToInt(String::length).max().orElse(0);
         session.out().println();
         session.out().println(title);
         for (int i = 0; i < words.size(); i++) {
-            session.out().println("  " + (i + 1) + "  " + words.get(i));
+            String word = words.get(i);
+            session.out()
+                    .println(("  " + (i + 1) + "  " + word + " ".repeat(width - word.length()) + "  " + notes.get(word))
+                            .stripTrailing());
         }
         session.out().println("  q  " + leave);
         while (true) {
@@ -114,7 +155,8 @@ final class ConfiguratorCommand implements Callable<Integer> {
                 return null;
             }
             for (int i = 0; i < words.size(); i++) {
-                if (typed.equals(words.get(i).toLowerCase(Locale.ROOT)) || typed.equals(Integer.toString(i + 1))) {
+                String word = words.get(i).toLowerCase(Locale.ROOT);
+                if (typed.replace('-', '_').equals(word.replace('-', '_')) || typed.equals(Integer.toString(i + 1))) {
                     return words.get(i);
                 }
             }

@@ -1,5 +1,7 @@
 package org.qrm.cli.internal;
 
+import java.util.Map;
+
 /** Why a command failed, for people, and with which exit status. */
 final class Failure extends RuntimeException {
 
@@ -19,10 +21,17 @@ final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final transient Map<String, String> errors;
 
     Failure(int status, String sentence) {
+        this(status, sentence, Map.of());
+    }
+
+    /** @param errors what is wrong, by the field that the server names */
+    Failure(int status, String sentence, Map<String, String> errors) {
         super(sentence);
         this.status = status;
+        this.errors = errors;
     }
 
     static Failure usage(String sentence) {
@@ -31,6 +40,10 @@ final class Failure extends RuntimeException {
 
     int status() {
         return status;
+    }
+
+    Map<String, String> errors() {
+        return errors;
     }
 
     /** The exit status for an HTTP status. */

@@ -72,7 +72,21 @@ final class PluginCommands {
 
     @Command(name = "wizard", description = "Shows the questions of its wizard with the answers given so far.")
     int wizard(@Parameters(paramLabel = "PLUG-IN") String plugin) {
-        session.screen().item(session.rest().get(path(plugin) + "/wizard"));
+        JsonNode wizard = session.rest().get(path(plugin) + "/wizard");
+        if (session.screen().json()) {
+            session.screen().answer(wizard);
+            return 0;
+        }
+        JsonNode before = Wizard.before(wizard);
+        session.screen()
+                .list(
+                        Rest.JSON.createObjectNode().set("items", wizard.path("questions")),
+                        List.of(
+                                Screen.Column.of("NAME", "name"),
+                                new Screen.Column("TYPE", WizardQuestion::kind),
+                                new Screen.Column("ANSWER", each -> WizardQuestion.shown(each, before)),
+                                Screen.Column.of("DEFAULT", "defaultAnswer"),
+                                Screen.Column.of("QUESTION", "text")));
         return 0;
     }
 
@@ -89,8 +103,8 @@ final class PluginCommands {
         }
         ObjectNode given = Wizard.before(session.rest().get(path(plugin) + "/wizard"));
         answers.forEach(given::put);
-        session.rest().put(path(plugin) + "/wizard", Wizard.body(given));
-        session.screen().sentence("Plug-in " + plugin + " is configured.");
+        session.screen()
+                .sentence(Wizard.accepted(plugin, session.rest().put(path(plugin) + "/wizard", Wizard.body(given))));
         return 0;
     }
 

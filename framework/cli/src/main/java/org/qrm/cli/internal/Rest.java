@@ -24,6 +24,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -184,19 +185,30 @@ final class Rest {
                     ? " (User " + account.user() + " at " + account.url() + ".)"
                     : " (Token of QRM_TOKEN at " + account.url() + ".)";
         }
-        return new Failure(status, sentence);
+        return new Failure(status, sentence, errors(answer.body()));
+    }
+
+    private static Map<String, String> errors(byte[] body) {
+        Map<String, String> errors = new LinkedHashMap<>();
+        try {
+            JSON.readTree(body)
+                    .path("errors")
+                    .properties()
+                    .forEach(
+                            error -> errors.put(error.getKey(), error.getValue().asText()));
+        } catch (IOException e) {
+            return Map.of();
+        }
+        return errors;
     }
 
     private static String detail(byte[] body) {
         try {
-            JsonNode problem = JSON.readTree(body);
-            StringBuilder text = new StringBuilder(problem.path("detail").asText(""));
-            problem.path("errors")
-                    .properties()
-                    .forEach(error -> text.append("\n  ")
-                            .append(error.getKey())
-                            .append(": ")
-                            .append(error.getValue().asText()));
+            StringBuilder text =
+                    new StringBuilder(JSON.readTree(body).path("detail").asText(""));
+            errors(body)
+                    .forEach((field, why) ->
+                            text.append("\n  ").append(field).append(": ").append(why));
             return text.toString();
         } catch (IOException e) {
             return "";

@@ -285,47 +285,6 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
-    public void theConfiguratorAsksThePluginsQuestionsUntilTheServerTakesTheAnswers() {
-        server.on("GET /plugins", 200, "{'items':[{'id':'xen','configurable':true}],'next':null}")
-                .on(
-                        "GET /plugins/xen/wizard",
-                        200,
-                        "{'questions':["
-                                + "{'name':'address','text':'Storage server','type':'ipv4','defaultAnswer':'','required':true},"
-                                + "{'name':'type','text':'Type','type':'choice','defaultAnswer':'NFS','choices':['NFS']}],"
-                                + "'answers':{},'draft':{}}")
-                .on("PUT /plugins/xen/wizard/draft", 200, "{}")
-                .on("PUT /plugins/xen/wizard/draft", 200, "{}")
-                .on("PUT /plugins/xen/wizard", 400, "{'detail':'Wrong.','errors':{'address':'it does not answer'}}")
-                .on("PUT /plugins/xen/wizard", 200, "{}");
-        String typed = "pluginconf\nXen\n192.168.1\n192.168.1.5\n\n192.168.1.6\nq\n";
-        assertEquals(0, typing(typed, "configurator"));
-        List<String> requests = server.requests();
-        assertEquals(
-                "PUT /plugins/xen/wizard {\"answers\":{\"address\":\"192.168.1.6\",\"type\":\"NFS\"}}",
-                requests.get(requests.size() - 1));
-        assertTrue(out(), out().contains("That is no IPv4 address."));
-        assertTrue(out(), out().contains("address: it does not answer"));
-    }
-
-    @Test
-    public void theConfiguratorFailsWhenItsInputEndsTooEarly() {
-        server.on("GET /plugins", 200, "{'items':[{'id':'xen','configurable':true}],'next':null}")
-                .on(
-                        "GET /plugins/xen/wizard",
-                        200,
-                        "{'questions':[{'name':'a','text':'A','type':'text'},{'name':'b','text':'B','type':'text'}],"
-                                + "'answers':{'b':'accepted'},'draft':{'b':'kept'}}")
-                .on("PUT /plugins/xen/wizard/draft", 200, "{}");
-        assertEquals(2, typing("pluginconf\nxen\nfirst\n", "configurator"));
-        List<String> requests = server.requests();
-        assertEquals(
-                "PUT /plugins/xen/wizard/draft {\"answers\":{\"b\":\"kept\",\"a\":\"first\"}}",
-                requests.get(requests.size() - 1));
-        assertTrue(out(), out().contains("B [kept]: "));
-    }
-
-    @Test
     public void whatIsNotAnsweredAnewStays() {
         server.on("GET /plugins/xen/wizard", 200, "{'answers':{'a':'1','b':'2'},'draft':{'b':'3'}}")
                 .on("PUT /plugins/xen/wizard", 200, "{}");

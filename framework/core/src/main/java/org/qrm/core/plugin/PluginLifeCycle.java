@@ -6,6 +6,7 @@ import static org.qrm.api.plugin.PluginState.CONFIGURED;
 import static org.qrm.api.plugin.PluginState.INSTALLED;
 import static org.qrm.api.plugin.PluginState.REGISTERED;
 
+import java.util.List;
 import java.util.Map;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.PluginAction;
@@ -33,6 +34,26 @@ final class PluginLifeCycle {
     /** Whether the action has been carried out; all but uninstall may be repeated. */
     static boolean isDone(PluginAction action, PluginState state) {
         return action != PluginAction.UNINSTALL ? state.compareTo(TARGET.get(action)) >= 0 : state == AVAILABLE;
+    }
+
+    /**
+     * The actions that lead somewhere.
+     *
+     * @param present whether its bundle is there
+     * @param wizard whether it has a wizard
+     * @param touched whether there may be something to take away, which only the bundle can do
+     */
+    static List<PluginAction> actions(PluginState state, boolean present, boolean wizard, boolean touched) {
+        if (!present) {
+            return state == AVAILABLE || touched ? List.of() : List.of(PluginAction.UNINSTALL);
+        }
+        return switch (state) {
+            case AVAILABLE -> List.of(PluginAction.REGISTER);
+            case REGISTERED ->
+                wizard ? List.of(PluginAction.UNINSTALL) : List.of(PluginAction.INSTALL, PluginAction.UNINSTALL);
+            case CONFIGURED, ACTIVE -> List.of(PluginAction.INSTALL, PluginAction.UNINSTALL);
+            case INSTALLED -> List.of(PluginAction.RUN_ONCE, PluginAction.INSTALL, PluginAction.UNINSTALL);
+        };
     }
 
     /**

@@ -83,18 +83,24 @@ public final class PluginService implements Plugins {
 
     private PluginDescription describe(String id, PluginRow row) {
         Optional<PresentPlugins.Present> now = present.find(id);
+        PluginState state = row == null ? PluginState.AVAILABLE : row.state();
+        boolean wizard = present.wizard(id).isPresent();
         return new PluginDescription(
                 id,
                 now.map(PresentPlugins.Present::description).orElse(row == null ? "" : row.description()),
                 now.map(PresentPlugins.Present::version).orElse(row == null ? "" : row.version()),
-                row == null ? PluginState.AVAILABLE : row.state(),
+                state,
                 now.isPresent(),
-                present.wizard(id).isPresent());
+                wizard,
+                PluginLifeCycle.actions(state, now.isPresent(), wizard, row != null && row.touched()));
     }
 
     @Override
     public Operation act(String id, PluginAction action) {
         String attempted = action.attempt();
+        if (action == PluginAction.UNINSTALL) {
+            present.checkUninstall(id);
+        }
         long operation = database.change(change -> {
             PluginRow row = known(change.handle(), attempted, id);
             PluginLifeCycle.check(id, action, row.state(), present.wizard(id).isPresent());
@@ -160,6 +166,12 @@ public final class PluginService implements Plugins {
             keepDraft(id, given);
         }
         return problems;
+    }
+
+    @Override
+    public String effect(String id) {
+        PluginRow row = known("read answers of plug-in", id);
+        return row.state().compareTo(PluginState.INSTALLED) < 0 ? "" : present.effect(id);
     }
 
     @Override

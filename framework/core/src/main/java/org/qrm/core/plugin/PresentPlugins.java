@@ -68,6 +68,26 @@ public final class PresentPlugins {
                 .orElse(List.of());
     }
 
+    /** What changed answers change, and when; empty if its wizard does not say. */
+    String effect(String id) {
+        return wizard(id)
+                .map(wizard ->
+                        calls.call(wizard, "the wizard of plug-in " + id, LIMIT, null, () -> text(wizard.effect())))
+                .orElse("");
+    }
+
+    /** Lets it refuse to be uninstalled; one whose bundle is away cannot. */
+    void checkUninstall(String id) {
+        find(id).ifPresent(present -> calls.call(present.plugin(), "plug-in " + id, LIMIT, null, () -> {
+            present.plugin().checkUninstall();
+            return null;
+        }));
+    }
+
+    private static String text(String said) {
+        return said == null ? "" : said.strip();
+    }
+
     private void arrived(Plugin plugin) {
         String id = ask(plugin, plugin::id);
         if (id == null || !ID.matcher(id).matches()) {

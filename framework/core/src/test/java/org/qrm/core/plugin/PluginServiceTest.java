@@ -20,6 +20,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.Operation;
@@ -293,6 +294,29 @@ public class PluginServiceTest {
         assertEquals(Map.of(), admin.contents);
     }
 
+    @Test
+    public void anUninstallationThatThePluginRefusesIsNoWork() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        xen.inTheWay = QrmException.conflict("uninstall plug-in", "xen", "web1 needs it", "Stop it first.");
+        refused(PluginAction.UNINSTALL, "web1 needs it. Stop it first.");
+        assertEquals(PluginState.INSTALLED, state());
+        assertEquals(List.of("install"), xen.called);
+        assertEquals(
+                2,
+                operations.list(null, "plugin/xen", PageRequest.FIRST).items().size());
+    }
+
+    @Test
+    public void saysWhatAChangeChangesOnceItIsInstalled() throws InterruptedException {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        plugins.answer("xen", ANSWERS);
+        assertEquals("", plugins.effect("xen"));
+        done(PluginAction.INSTALL);
+        assertEquals("Hosts that are started from then on have it.", plugins.effect("xen"));
+    }
+
     private void refused(PluginAction action, String remedy) {
         QrmException refused = assertThrows(QrmException.class, () -> plugins.act("xen", action));
         assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
@@ -316,6 +340,7 @@ public class PluginServiceTest {
 
         private final List<String> called = new ArrayList<>();
         private RuntimeException failure;
+        private RuntimeException inTheWay;
 
         @Override
         public String id() {
@@ -338,6 +363,13 @@ public class PluginServiceTest {
         @Override
         public void runOnce(WorkContext work) {
             called.add("runOnce");
+        }
+
+        @Override
+        public void checkUninstall() {
+            if (inTheWay != null) {
+                throw inTheWay;
+            }
         }
 
         @Override
@@ -366,6 +398,11 @@ public class PluginServiceTest {
 
         private static Question question(String name, Question.Type type, String answer) {
             return new Question(name, name + "?", type, answer, true, List.of());
+        }
+
+        @Override
+        public String effect() {
+            return "Hosts that are started from then on have it.";
         }
 
         @Override

@@ -404,7 +404,7 @@ public class PluginFileServiceTest {
                     }
                     String id = (String) arguments[0];
                     return Optional.ofNullable(states.get(id))
-                            .map(state -> new PluginDescription(id, "", "", state, true, false));
+                            .map(state -> new PluginDescription(id, "", "", state, true, false, List.of()));
                 });
     }
 }

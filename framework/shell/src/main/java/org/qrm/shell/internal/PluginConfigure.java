@@ -3,6 +3,7 @@ package org.qrm.shell.internal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -39,8 +40,16 @@ public final class PluginConfigure extends PluginCommand {
         }
         Map<String, String> wrong = plugins.answer(plugin, given);
         if (!wrong.isEmpty()) {
-            throw QrmException.invalid("configure plug-in", plugin, wrong.toString(), "Correct these answers.");
+            throw QrmException.invalid(
+                    "configure plug-in", plugin, told(wrong), "Correct these answers; all are kept.");
         }
-        say("Plug-in " + plugin + " is configured.");
+        say(("Plug-in " + plugin + " is configured. " + plugins.effect(plugin)).strip());
+    }
+
+    /** Each at its question, one a line. */
+    static String told(Map<String, String> wrong) {
+        return wrong.entrySet().stream()
+                .map(each -> "\n  " + each.getKey() + ": " + each.getValue())
+                .collect(Collectors.joining("", "answers are wrong", "\n"));
     }
 }

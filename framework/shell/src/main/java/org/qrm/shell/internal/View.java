@@ -230,7 +230,8 @@ final class View {
                 "version", plugin.version(),
                 "state", plugin.state(),
                 "present", plugin.present(),
-                "configurable", plugin.configurable());
+                "configurable", plugin.configurable(),
+                "actions", plugin.actions());
     }
 
     static Map<String, Object> of(Question question, String answer) {

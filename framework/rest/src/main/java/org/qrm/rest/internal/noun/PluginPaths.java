@@ -33,7 +33,8 @@ public final class PluginPaths implements Paths {
             @About("of its bundle") String version,
             @About("where it stands") PluginState state,
             @About("whether its bundle is there now") boolean present,
-            @About("whether it has a wizard") boolean configurable) {
+            @About("whether it has a wizard") boolean configurable,
+            @About("what leads somewhere now") List<PluginAction> actions) {
         static PluginView of(PluginDescription plugin) {
             return new PluginView(
                     plugin.id(),
@@ -41,7 +42,8 @@ public final class PluginPaths implements Paths {
                     plugin.version(),
                     plugin.state(),
                     plugin.present(),
-                    plugin.configurable());
+                    plugin.configurable(),
+                    plugin.actions());
         }
     }
 
@@ -51,7 +53,10 @@ public final class PluginPaths implements Paths {
             @About("the accepted answers, secrets left out") Map<String, String> answers,
 
             @About("answers of a wizard that was left or found something wrong, to go on with")
-            Map<String, String> draft) {}
+            Map<String, String> draft,
+
+            @About("what a changed answer changes, and when; empty before it is installed, or if it does not say")
+            String effect) {}
 
     record QuestionView(
             @About("key of the answer") String name,
@@ -136,7 +141,8 @@ public final class PluginPaths implements Paths {
         return new WizardView(
                 plugins.questions(plugin).stream().map(QuestionView::of).toList(),
                 plugins.answers(plugin),
-                plugins.draft(plugin));
+                plugins.draft(plugin),
+                plugins.effect(plugin));
     }
 
     private PluginDescription find(Call call) {

@@ -25,7 +25,8 @@ public final class FakePlugins implements Plugins {
 
     @Override
     public List<PluginDescription> list() {
-        return List.of(new PluginDescription("xen", "Xen hosts", "0.1.0", PluginState.REGISTERED, true, true));
+        return List.of(new PluginDescription(
+                "xen", "Xen hosts", "0.1.0", PluginState.REGISTERED, true, true, List.of(PluginAction.UNINSTALL)));
     }
 
     @Override
@@ -66,6 +67,11 @@ public final class FakePlugins implements Plugins {
     @Override
     public Map<String, String> draft(String id) {
         return draft;
+    }
+
+    @Override
+    public String effect(String id) {
+        return answers.isEmpty() ? "" : "Hosts have it when they are started next.";
     }
 
     @Override

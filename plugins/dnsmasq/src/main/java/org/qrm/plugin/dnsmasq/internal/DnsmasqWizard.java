@@ -50,6 +50,11 @@ public final class DnsmasqWizard implements ConfigurationWizard {
         return NetworkSettings.check(answers);
     }
 
+    @Override
+    public String effect() {
+        return "It counts at once: dnsmasq is started anew, and machines hear of it when they ask for an address next.";
+    }
+
     private static Question text(String name, String text, String proposed) {
         return new Question(name, text, Question.Type.TEXT, proposed, false, List.of());
     }

@@ -61,9 +61,12 @@ public class SimulatorPlugin implements Plugin {
 
     /** Refused while one of them is in use; else they are switched off and forgotten. */
     @Override
-    public void uninstall(WorkContext work) {
+    public void checkUninstall() {
         refuseWhileNamed();
-        List<Resource> known = known(work);
+        refuseWhileBound(known());
+    }
+
+    private static void refuseWhileBound(List<Resource> known) {
         for (Resource resource : known) {
             if (resource.environmentId() != null) {
                 throw QrmException.conflict(
@@ -73,6 +76,13 @@ public class SimulatorPlugin implements Plugin {
                         "Stop that virtual environment first.");
             }
         }
+    }
+
+    @Override
+    public void uninstall(WorkContext work) {
+        refuseWhileNamed();
+        List<Resource> known = known();
+        refuseWhileBound(known);
         simulator.clear();
         for (Resource resource : known) {
             work.checkpoint();
@@ -103,10 +113,9 @@ public class SimulatorPlugin implements Plugin {
         }
     }
 
-    private List<Resource> known(WorkContext work) {
+    private List<Resource> known() {
         List<Resource> known = new ArrayList<>();
         for (SimulatedMachine machine : simulator.rack().machines()) {
-            work.checkpoint();
             resources.find(new MacAddress(machine.mac())).ifPresent(known::add);
         }
         return known;

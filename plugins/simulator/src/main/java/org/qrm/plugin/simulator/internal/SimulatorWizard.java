@@ -33,6 +33,12 @@ public class SimulatorWizard implements ConfigurationWizard {
                 number("nics", "Network cards of each", "2"));
     }
 
+    @Override
+    public String effect() {
+        return "Another number of machines counts at once: some are added, or those with the highest numbers go."
+                + " The rest is for machines that are added from now on; those that are there keep their hardware.";
+    }
+
     private static Question number(String name, String text, String proposal) {
         return new Question(name, text, Question.Type.INTEGER, proposal, true, List.of());
     }

@@ -1,6 +1,7 @@
 package org.qrm.plugin.simulator.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +12,11 @@ import org.qrm.api.plugin.Question;
 public class SimulatorWizardTest {
 
     private final SimulatorWizard wizard = new SimulatorWizard();
+
+    @Test
+    public void tellsThatMachinesThatAreThereKeepTheirHardware() {
+        assertTrue(new SimulatorWizard().effect().contains("those that are there keep their hardware"));
+    }
 
     @Test
     public void acceptsItsOwnProposals() {

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -63,9 +64,7 @@ final class WizardCheck {
             reasons.put(XenSettings.STORAGE_SERVER_TYPE, "No plug-in that is there keeps images so.");
         }
         StorageServer server = storageServer(settings);
-        if (reasons.isEmpty()) {
-            lookAround(settings, type, server);
-        }
+        lookAround(settings, reasons.isEmpty() ? type : null, server);
         return reasons;
     }
 
@@ -80,6 +79,7 @@ final class WizardCheck {
         return settings.storageServer(there.map(StorageServer::hostKey).orElse(null));
     }
 
+    /** @param type null if the storage server is not worth a look */
     private void lookAround(XenSettings settings, StorageType type, StorageServer server) {
         ExecutorService threads = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "qrm-xen-wizard");
@@ -90,14 +90,12 @@ final class WizardCheck {
             long end = System.nanoTime() + LIMIT.toNanos();
             Future<SourceInventory> source =
                     threads.submit(() -> source(settings).inspect(LIMIT));
-            Future<Store> store = threads.submit(() -> probe(type, server));
+            Future<Store> store = type == null ? null : threads.submit(() -> probe(type, server));
             Optional<SourceInventory> inventory =
-                    result(XenSettings.SOURCE_ADDRESS, settings.sourceAddress(), source, end);
-            Optional<Store> found = result(
-                    XenSettings.STORAGE_SERVER_MANAGEMENT_ADDRESS,
-                    settings.storageServerManagementAddress(),
-                    store,
-                    end);
+                    result(failed -> XenSettings.SOURCE_ADDRESS, settings.sourceAddress(), source, end);
+            Optional<Store> found = store == null
+                    ? Optional.empty()
+                    : result(WizardCheck::atStorageServer, settings.storageServerManagementAddress(), store, end);
             inventory.ifPresent(this::checkSource);
             found.ifPresent(facts -> checkPath(settings, facts));
             inventory.ifPresent(what -> found.ifPresent(where -> checkRoom(settings, what, where)));
@@ -179,13 +177,22 @@ final class WizardCheck {
         }
     }
 
-    private <T> Optional<T> result(String question, String address, Future<T> future, long end) {
+    /** The question whose answer is to be corrected, as storage types tell it. */
+    private static String atStorageServer(Throwable failed) {
+        boolean root = failed instanceof QrmException refused
+                && (refused.problem().kind() == Problem.Kind.NOT_FOUND
+                        || refused.problem().kind() == Problem.Kind.INVALID);
+        return root ? XenSettings.STORAGE_SERVER_PATH : XenSettings.STORAGE_SERVER_MANAGEMENT_ADDRESS;
+    }
+
+    /** @param question at which a failure is told; of null when there is no answer in time */
+    private <T> Optional<T> result(Function<Throwable, String> question, String address, Future<T> future, long end) {
         try {
             return Optional.of(future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS));
         } catch (ExecutionException failure) {
-            refuse(question, said(address, failure.getCause()));
+            refuse(question.apply(failure.getCause()), said(address, failure.getCause()));
         } catch (TimeoutException late) {
-            refuse(question, address + " did not answer within " + LIMIT.toSeconds() + " s.");
+            refuse(question.apply(null), address + " did not answer within " + LIMIT.toSeconds() + " s.");
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
             throw new CancelledException("interrupted");

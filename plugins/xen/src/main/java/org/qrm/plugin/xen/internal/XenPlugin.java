@@ -124,6 +124,11 @@ public final class XenPlugin implements Plugin {
     }
 
     @Override
+    public void checkUninstall() {
+        refuseWhileUsed();
+    }
+
+    @Override
     public void uninstall(WorkContext work) {
         refuseWhileUsed();
         filesystemImage.removeOwn(work);

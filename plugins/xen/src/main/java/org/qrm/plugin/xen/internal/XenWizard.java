@@ -116,6 +116,12 @@ public final class XenWizard implements ConfigurationWizard {
         return new WizardCheck(commands, servers, images, surroundings).run(settings, type);
     }
 
+    @Override
+    public String effect() {
+        return "The default gateway is for hosts that are started from now on; the rest counts when the plug-in is"
+                + " installed again.";
+    }
+
     private List<String> choices() {
         List<String> names = types.stream()
                 .map(type -> type.name().toUpperCase(Locale.ROOT))

@@ -138,6 +138,34 @@ public class WizardTest {
     }
 
     @Test
+    public void tellsOfTheStorageServerAtTheQuestionThatIsWrong() {
+        Map.of(
+                        Problem.Kind.NOT_FOUND, "storageServerPath",
+                        Problem.Kind.INVALID, "storageServerPath",
+                        Problem.Kind.FORBIDDEN, "storageServerManagementAddress",
+                        Problem.Kind.UNAVAILABLE, "storageServerManagementAddress",
+                        Problem.Kind.TIMEOUT, "storageServerManagementAddress",
+                        Problem.Kind.FAILED, "storageServerManagementAddress")
+                .forEach((kind, question) -> {
+                    store.failure = new QrmException(
+                            new Problem(kind, "look at storage server", "NFS-server", "that is so", "Mend it."));
+                    Map<String, String> reasons = wizard.validate(site.answers);
+                    assertEquals(kind.name(), List.of(question), List.copyOf(reasons.keySet()));
+                    assertTrue(reasons.toString(), reasons.get(question).startsWith("10.77.0.3: that is so. Mend it."));
+                });
+    }
+
+    @Test
+    public void tellsAllThatIsWrongAtOnce() {
+        site.answers.put("storageServerPath", "/Xen_image_1_0");
+        site.answers.put("defaultGateway", "192.168.1.1");
+        site.source.inventory = site.source.inventory.replace("rsync=yes", "rsync=no");
+        assertEquals(
+                List.of("storageServerPath", "sourceAddress", "defaultGateway"),
+                List.copyOf(wizard.validate(site.answers).keySet()));
+    }
+
+    @Test
     public void refusesAPathThatIsTaken() {
         store.taken = List.of("/diskimages/Xen_image_1_0");
         assertReason("storageServerPath", "There is such a directory on the storage server already.");

@@ -26,18 +26,6 @@ const STEPS = {
   uninstall: 'Takes back what it made, and its settings.',
 };
 
-/** The steps that lead somewhere; what does not is not offered. */
-function stepsOf({ state, present, configurable }) {
-  if (!present) return state === 'available' ? [] : ['uninstall'];
-  return {
-    available: ['register'],
-    registered: configurable ? ['uninstall'] : ['install', 'uninstall'],
-    configured: ['install', 'uninstall'],
-    installed: ['run-once', 'install', 'uninstall'],
-    active: ['install', 'uninstall'],
-  }[state] ?? [];
-}
-
 const advice = ({ state, present, configurable }) => (present ? {
   available: 'Register it first.',
   registered: configurable ? 'Answer its questions; then it can be installed.' : 'It has no questions: install it.',
@@ -94,9 +82,9 @@ async function answer(submitted, id, wizard, again) {
   again();
   try {
     await keeping;
-    await put(`${pathOf(id)}/wizard`, { answers: sent });
+    const { effect } = await put(`${pathOf(id)}/wizard`, { answers: sent });
     typed.delete(id);
-    say(`The answers for ${id} are accepted.`);
+    say(`The answers for ${id} are accepted. ${effect}`.trim());
   } catch (failed) {
     typed.set(id, { values: typed.get(id)?.values ?? sent, errors: failed.errors ?? {} });
     const wrong = Object.keys(failed.errors ?? {}).length;
@@ -132,8 +120,13 @@ function control(id, wizard, question) {
     autocomplete="off" .value=${value} ?required=${question.required && question.type !== 'secret'} @input=${set} aria-describedby="${question.name}-why">`;
 }
 
+/** What is wrong with no question that is asked here. */
+const strays = (id, wizard) => Object.entries(typed.get(id)?.errors ?? {})
+  .filter(([name]) => !wizard.questions.some((question) => question.name === name)).map(([, why]) => why);
+
 const wizardForm = (id, wizard, again) => html`<h2 class="h5 mt-4">Configuration</h2>
   ${Object.keys(wizard.draft).length ? html`<p>These answers were not accepted yet; go on with them.</p>` : nothing}
+  ${strays(id, wizard).map((why) => html`<div class="alert alert-danger" role="alert">${why}</div>`)}
   <form id="wizard" class="wide" novalidate @submit=${(event) => answer(event, id, wizard, again)} @change=${() => keep(id, wizard)}>
     ${wizard.questions.map((question) => html`<div class="mb-3">
       <label class="form-label" for=${question.name}>${question.text}</label>
@@ -141,7 +134,7 @@ const wizardForm = (id, wizard, again) => html`<h2 class="h5 mt-4">Configuration
       <div class="invalid-feedback text-break" id="${question.name}-why">${typed.get(id)?.errors[question.name] ?? ''}</div></div>`)}
     <button class="btn btn-primary ${typed.get(id)?.busy ? 'disabled' : ''}" aria-disabled=${typed.get(id)?.busy ? 'true' : 'false'}>Accept</button>
     ${typed.get(id)?.busy ? html`<span class="ms-2" role="status">The answers are looked at, and the machines that they name: half a minute at most.</span>` : nothing}
-    <p class="form-text">What is typed is kept as a draft, but for secrets: one can go on later.</p></form>`;
+    <p class="form-text">What is typed is kept as a draft, but for secrets: one can go on later. ${wizard.effect}</p></form>`;
 
 const isAtWork = (work) => work.some((each) => !each.finished);
 
@@ -158,7 +151,7 @@ export const plugin = {
   view: ({ item, wizard, work }, again) => html`<h1 class="h4">${item.id} ${badge(item.state)}</h1>
     <p>${item.description}. Version ${item.version}.</p>
     <p>${isAtWork(work) ? 'It is at work; the next step is offered when that is done.' : advice(item)}</p>
-    ${may('admin') && !isAtWork(work) ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${stepsOf(item).map((step) => html`<span title=${STEPS[step]}>
+    ${may('admin') && !isAtWork(work) ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${item.actions.map((step) => html`<span title=${STEPS[step]}>
       ${button(step, () => act(item, step, again), step === 'uninstall' ? 'outline-danger' : 'outline-primary')}</span>`)}</div>` : nothing}
     ${work.length ? html`<h2 class="h5">Work</h2>${table('Operations', [
     ['Number', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`], ['What', (each) => each.kind],
