@@ -162,6 +162,7 @@ public final class CoreFixture implements AutoCloseable {
                 new Settings(directory),
                 () -> "ecdsa-sha2-nistp256 AAAA",
                 () -> bootServices,
+                List::of,
                 progress,
                 loads,
                 calls,

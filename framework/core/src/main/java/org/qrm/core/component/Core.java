@@ -69,6 +69,7 @@ import org.qrm.core.partition.PartitionOperations;
 import org.qrm.core.partition.PartitionPower;
 import org.qrm.core.partition.PartitionService;
 import org.qrm.core.partition.PartitionWatch;
+import org.qrm.core.plugin.MissingPlugins;
 import org.qrm.core.plugin.PluginConfigurations;
 import org.qrm.core.plugin.PluginService;
 import org.qrm.core.plugin.PluginSteps;
@@ -111,6 +112,7 @@ final class Core implements AutoCloseable {
     private final PluginServices pluginServices;
     private final RefusedServices refused;
     private PartitionWatch watch;
+    private MissingPlugins missing;
 
     private record Offer<T>(Class<T> type, T service) {
         ServiceRegistration<T> register(BundleContext context) {
@@ -164,6 +166,8 @@ final class Core implements AutoCloseable {
         PluginService plugins = new PluginService(database, engine, operations, calls, present, configurations);
         new PluginSteps(database, calls, present, configurations).kinds().forEach(engine::add);
         plugins.restoreConfigurations();
+        missing = part(new MissingPlugins(database, present, clock));
+        offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);
         offer(
                 PluginFiles.class,
@@ -245,6 +249,7 @@ final class Core implements AutoCloseable {
                 settings,
                 () -> authorizedKey(commands),
                 bootServices::services,
+                missing::now,
                 progress,
                 loads,
                 calls,
@@ -279,6 +284,7 @@ final class Core implements AutoCloseable {
         pluginServices.open();
         engine.start();
         watch.start();
+        missing.start();
         offers.forEach(offer -> registrations.push(offer.register(context)));
         LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
     }

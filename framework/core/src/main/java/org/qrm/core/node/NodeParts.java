@@ -41,6 +41,7 @@ public final class NodeParts implements AutoCloseable {
      * @param authorizedKey the server's public key for qrm-execd
      * @param services boot services that there are now
      * @param faults hears of boot services that do not answer
+     * @param missingPlugins plug-ins that are registered and not there now
      */
     public NodeParts(
             Database database,
@@ -52,6 +53,7 @@ public final class NodeParts implements AutoCloseable {
             ServerSettings settings,
             Supplier<String> authorizedKey,
             Supplier<List<BootService>> services,
+            Supplier<List<String>> missingPlugins,
             BootProgress progress,
             LoadHistory loads,
             PluginCalls calls,
@@ -77,7 +79,7 @@ public final class NodeParts implements AutoCloseable {
                 refusals,
                 wakeups,
                 clock);
-        watch = new Watch(database, rows, nodes, health, refusals, limits, clock);
+        watch = new Watch(database, rows, nodes, health, refusals, missingPlugins, limits, clock);
         watch.start();
     }
 

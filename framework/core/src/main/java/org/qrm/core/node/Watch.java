@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
@@ -33,6 +34,7 @@ final class Watch implements AutoCloseable {
     private final NodeService nodes;
     private final EnvironmentHealth health;
     private final Refusals refusals;
+    private final Supplier<List<String>> missingPlugins;
     private final Limits limits;
     private final Clock clock;
     private final long startedAt;
@@ -45,6 +47,7 @@ final class Watch implements AutoCloseable {
             NodeService nodes,
             EnvironmentHealth health,
             Refusals refusals,
+            Supplier<List<String>> missingPlugins,
             Limits limits,
             Clock clock) {
         this.database = database;
@@ -52,6 +55,7 @@ final class Watch implements AutoCloseable {
         this.nodes = nodes;
         this.health = health;
         this.refusals = refusals;
+        this.missingPlugins = missingPlugins;
         this.limits = limits;
         this.clock = clock;
         this.startedAt = clock.millis();
@@ -127,6 +131,7 @@ final class Watch implements AutoCloseable {
     }
 
     private void lost(long id, long before) {
+        List<String> missing = missingPlugins.get();
         database.change(change -> {
             ResourceRow row = rows.find(change.handle(), id).orElse(null);
             boolean still = row != null
@@ -135,17 +140,15 @@ final class Watch implements AutoCloseable {
                     && row.state() != ResourceState.ERROR
                     && !PartitionRows.isSilentByIntent(change.handle(), id);
             if (still) {
-                rows.move(
-                        change,
-                        row,
-                        ResourceState.ERROR,
-                        "silent since " + row.resource().lastSeen());
+                String partitionOf = PartitionRows.plugin(change.handle(), id).orElse("");
+                Silence silence = Silence.of(row.resource().lastSeen(), partitionOf, missing);
+                rows.move(change, row, ResourceState.ERROR, silence.reason());
                 change.event(
                         Priority.ERROR,
                         "resource.silent",
                         ResourceService.lane(id),
                         row.resource().name() + " has not been heard of since "
-                                + row.resource().lastSeen() + "; look at its power, cables and console",
+                                + row.resource().lastSeen() + "; " + silence.remedy(),
                         id);
                 health.changed(change, row.resource().environmentId());
             }

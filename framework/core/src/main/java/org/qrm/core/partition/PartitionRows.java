@@ -52,6 +52,11 @@ public final class PartitionRows {
         return find(handle, id).map(row -> row.partition().size());
     }
 
+    /** The plug-in that looks after a partition; empty for any other machine. */
+    public static Optional<String> plugin(Handle handle, long id) {
+        return find(handle, id).map(row -> row.partition().plugin());
+    }
+
     /** Whether it is no wonder that it is silent. */
     public static boolean isSilentByIntent(Handle handle, long id) {
         return find(handle, id)

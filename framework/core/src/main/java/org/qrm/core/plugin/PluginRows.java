@@ -51,9 +51,20 @@ final class PluginRows {
         handle.execute("update plugin set state = ? where id = ?", state.name(), id);
     }
 
-    static void touch(Handle handle, String id, PresentPlugins.Present present) {
+    static void touch(Handle handle, String id) {
+        handle.execute("update plugin set touched = true where id = ?", id);
+    }
+
+    /** Whether the row holds what it says of itself. */
+    static boolean tells(PluginRow row, PresentPlugins.Present present) {
+        return row.description().equals(Text.cut(present.description(), 1000))
+                && row.version().equals(Text.cut(present.version(), 100));
+    }
+
+    /** Writes down what it says of itself. */
+    static void seen(Handle handle, String id, PresentPlugins.Present present) {
         handle.execute(
-                "update plugin set touched = true, description = ?, version = ? where id = ?",
+                "update plugin set description = ?, version = ? where id = ?",
                 Text.cut(present.description(), 1000),
                 Text.cut(present.version(), 100),
                 id);

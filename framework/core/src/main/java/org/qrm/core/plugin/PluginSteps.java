@@ -89,7 +89,7 @@ public final class PluginSteps {
         }
         patience.over(work);
         work.change(change -> {
-            PluginRows.touch(change.handle(), id, plugin.get());
+            PluginRows.touch(change.handle(), id);
             return null;
         });
         if (action == PluginAction.INSTALL) {
@@ -118,6 +118,7 @@ public final class PluginSteps {
         PluginRows.lock(change.handle(), id).ifPresent(row -> {
             PluginLifeCycle.TABLE.check(id, row.state(), PluginState.AVAILABLE);
             PluginRows.delete(change.handle(), id);
+            MissingPlugins.resolve(change, id);
             tell(change, id, "uninstalled");
             change.afterCommit(() -> removeConfiguration(id));
         });

@@ -63,6 +63,17 @@ public final class EventRows {
                 .forEach(id -> handle.execute("update event set resolved = true where id = ?", id));
     }
 
+    /** Whether such a problem on that subject was told of and is not over. */
+    public static boolean isOpen(Handle handle, String type, String subject) {
+        return handle.createQuery("select id from event" + Hint.index("event_subject")
+                        + " where subject = :subject and type = :type and resolved = false fetch first 1 rows only")
+                .bind("subject", subject)
+                .bind("type", type)
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
+    }
+
     /** One event. */
     public static Optional<Event> find(Handle handle, long id) {
         return handle.createQuery("select * from event where id = :id")
