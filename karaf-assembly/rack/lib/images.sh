@@ -12,8 +12,10 @@ image_packages() { # NAME
         xen) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,xen-hypervisor-4.17-amd64 ;;
         # Kept by a virtual environment itself: a storage server with the kernel's NFS server
         kernel-nfs) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,e2fsprogs,nfs-kernel-server ;;
+        # A host for the Debian package, with all that it depends on
+        package-host) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,openjdk-17-jre-headless,dnsmasq-base,busybox-static ;;
         storage) echo iproute2,procps,netbase,openssh-server,rsync,rpcbind,nfs-ganesha,nfs-ganesha-vfs,debootstrap,ca-certificates ;;
-        *) misuse "no image '$1': debian, source, xen, kernel-nfs or storage" ;;
+        *) misuse "no image '$1': debian, source, xen, kernel-nfs, package-host or storage" ;;
     esac
 }
 
