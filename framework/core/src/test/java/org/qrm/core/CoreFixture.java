@@ -105,7 +105,7 @@ public final class CoreFixture implements AutoCloseable {
     public CoreFixture(Path directory, Limits limits, String url) throws Exception {
         this.directory = directory;
         this.limits = limits;
-        this.database = Database.open(url, directory);
+        this.database = Database.open(url, directory, "0-test");
         database.change(change -> {
             change.handle()
                     .execute("insert into boot_image (name, loader, description) values ('default', 'LINUX', '')");

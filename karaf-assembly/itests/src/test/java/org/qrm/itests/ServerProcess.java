@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,7 @@ public final class ServerProcess extends ExternalResource {
 
     private final TemporaryFolder folder = new TemporaryFolder();
     private final Map<String, String> settings = new HashMap<>();
+    private Path home;
 
     @Override
     protected void before() throws Throwable {
@@ -63,6 +65,12 @@ public final class ServerProcess extends ExternalResource {
 
     ServerProcess set(String name, String value) {
         settings.put(name, value);
+        return this;
+    }
+
+    /** Runs another archive than the one that was built, unpacked there, with the same data. */
+    ServerProcess of(Path unpacked) {
+        home = unpacked;
         return this;
     }
 
@@ -101,22 +109,24 @@ public final class ServerProcess extends ExternalResource {
         return said.toString();
     }
 
-    Outcome run(String command) throws IOException, InterruptedException {
+    Outcome run(String... command) throws IOException, InterruptedException {
         ProcessBuilder builder = command(command);
         File output = File.createTempFile("output", ".txt", folder.getRoot());
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(output).start();
         if (!process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
-            throw new AssertionError("qrm-server " + command + " did not end: " + Files.readString(output.toPath()));
+            throw new AssertionError(
+                    "qrm-server " + String.join(" ", command) + " did not end: " + Files.readString(output.toPath()));
         }
         return new Outcome(process.exitValue(), Files.readString(output.toPath()));
     }
 
-    ProcessBuilder command(String command) throws IOException, InterruptedException {
-        Path home = UnpackedDistribution.home();
+    ProcessBuilder command(String... command) throws IOException, InterruptedException {
+        Path program = home == null ? UnpackedDistribution.home() : home;
         ProcessBuilder builder =
-                new ProcessBuilder(home.resolve("bin/qrm-server").toString(), command);
+                new ProcessBuilder(program.resolve("bin/qrm-server").toString());
+        builder.command().addAll(List.of(command));
         builder.environment().keySet().removeIf(name -> name.startsWith("QRM_"));
         builder.environment().putAll(settings);
         return builder;

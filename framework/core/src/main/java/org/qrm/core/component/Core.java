@@ -44,6 +44,7 @@ import org.qrm.api.storage.StorageType;
 import org.qrm.api.user.Tokens;
 import org.qrm.core.Limits;
 import org.qrm.core.audit.AuditService;
+import org.qrm.core.backup.SnapshotSocket;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
@@ -125,7 +126,10 @@ final class Core implements AutoCloseable {
         this.context = context;
         try {
             database = part(Database.open(
-                    settings.databaseUrl(), settings.dataDirectory().resolve("log")));
+                    settings.databaseUrl(), settings.dataDirectory().resolve("log"), settings.version()));
+            if (!database.shared()) {
+                part(SnapshotSocket.open(database, settings.dataDirectory()));
+            }
             PluginCalls calls = part(new PluginCalls());
             refused = new RefusedServices(database);
             pluginServices = part(new PluginServices(context, calls, refused, this::endOperations));

@@ -9,18 +9,23 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.server.ServerSettings;
+import org.qrm.core.store.DatabaseRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Starts the core on a thread of its own, as often as it takes: a database server that is down when this server starts
- * may come later. Stops it before the plug-ins when the whole server stops, so that operations are not failed by plug-ins
+ * may come later. A database that it must not or can not use ends the server at once. Stops it before the plug-ins when the whole server stops, so that operations are not failed by plug-ins
  * that go, but go on at the next start.
  */
 @Component(service = {})
 public final class CoreComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreComponent.class);
+
+    /** As qrm-server has it: starting again changes nothing. */
+    private static final int EXIT_CONFIGURATION = 6;
+
     private static final long AGAIN_MILLIS = 5_000;
     private static final long STOP_MILLIS = 60_000;
 
@@ -51,6 +56,10 @@ public final class CoreComponent {
             try {
                 start();
                 return;
+            } catch (DatabaseRefused refused) {
+                LOG.error("The core can not start", refused);
+                endServer(refused.getMessage());
+                return;
             } catch (RuntimeException failed) {
                 health.failed(failed);
                 String reason = String.valueOf(failed.getMessage());
@@ -61,6 +70,13 @@ public final class CoreComponent {
                 pause();
             }
         }
+    }
+
+    /** On a thread of its own: the end of the server waits for this one. */
+    private static void endServer(String reason) {
+        System.err.println("QRM cannot start: " + reason);
+        System.err.flush();
+        new Thread(() -> System.exit(EXIT_CONFIGURATION), "qrm-end").start();
     }
 
     private void start() {

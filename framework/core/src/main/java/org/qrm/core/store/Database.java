@@ -50,8 +50,10 @@ public final class Database implements AutoCloseable {
      *
      * @param url {@code jdbc:derby:…} or {@code jdbc:postgresql:…}
      * @param logDirectory where Derby writes its own log
+     * @param server version of this program
+     * @throws DatabaseRefused when that can never work with this database
      */
-    public static Database open(String url, Path logDirectory) {
+    public static Database open(String url, Path logDirectory, String server) {
         boolean postgres = url.startsWith("jdbc:postgresql:");
         HikariConfig config = new HikariConfig();
         config.setDataSource(postgres ? postgres(url) : booted(derby(url, logDirectory)));
@@ -61,14 +63,22 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(10_000);
         config.setAutoCommit(true);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        Database database = new Database(new HikariDataSource(config), postgres);
+        Database database = new Database(connected(config), postgres);
         try {
-            new Migrations(database).run();
+            new Migrations(database, server).run();
         } catch (RuntimeException failed) {
             database.close();
-            throw failed;
+            throw DatabaseRefused.opening(failed);
         }
         return database;
+    }
+
+    private static HikariDataSource connected(HikariConfig config) {
+        try {
+            return new HikariDataSource(config);
+        } catch (RuntimeException failed) {
+            throw DatabaseRefused.opening(failed);
+        }
     }
 
     /** Made or recovered here, however long that takes: the pool gives each connection a few seconds. */
@@ -76,7 +86,7 @@ public final class Database implements AutoCloseable {
         try {
             derby.getConnection().close();
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot open the database " + derby.getDatabaseName(), e);
+            throw DatabaseRefused.embedded(derby.getDatabaseName(), e);
         }
         return derby;
     }
@@ -150,6 +160,34 @@ public final class Database implements AutoCloseable {
                 LOG.warn("The embedded database did not shut down cleanly; it recovers at the next start", said);
             }
         }
+    }
+
+    /** Copies the embedded database, as it is at one moment, below an empty directory; work goes on meanwhile. */
+    public void copyTo(Path directory) {
+        if (shared) {
+            throw new IllegalStateException("a database on PostgreSQL is copied by pg_dump");
+        }
+        try (Handle handle = jdbi.open()) {
+            handle.createCall("call syscs_util.syscs_backup_database(?)")
+                    .bind(0, directory.toString())
+                    .invoke();
+        }
+    }
+
+    /** Looks whether each table and its indexes agree. */
+    public void checkTables() {
+        if (!shared) {
+            read(handle -> handle.createQuery("select syscs_util.syscs_check_table(s.schemaname, t.tablename)"
+                            + " from sys.systables t join sys.sysschemas s on s.schemaid = t.schemaid"
+                            + " where t.tabletype = 'T'")
+                    .mapTo(Integer.class)
+                    .list());
+        }
+    }
+
+    /** The version of the tables that this program makes. */
+    public static int newestTables() {
+        return Migrations.scripts().size();
     }
 
     /** Whether the failure is a row that breaks a unique or foreign key. */

@@ -143,6 +143,19 @@ final class PostgresCluster {
         return url(name);
     }
 
+    /** An empty database in which its user may make no tables. */
+    String urlWithoutRights() {
+        String url = freshUrl();
+        String reader = "reader_" + UUID.randomUUID().toString().replace("-", "");
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create role " + reader + " login");
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+        return url.replace("user=qrm", "user=" + reader);
+    }
+
     private Connection connect() throws SQLException {
         return DriverManager.getConnection(url("postgres"));
     }

@@ -17,6 +17,6 @@ public final class TestDatabase {
     }
 
     public static Database open(String url) {
-        return Database.open(url, Path.of(System.getProperty("java.io.tmpdir")));
+        return Database.open(url, Path.of(System.getProperty("java.io.tmpdir")), "0-test");
     }
 }

@@ -1,0 +1,92 @@
+package org.qrm.core.backup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/** PostgreSQL's own programs, which get their database and password by the environment, so that no list of processes shows it. */
+final class PostgresPrograms {
+
+    /** The restored tables take the place of all that are there, in one transaction or not at all. */
+    private static final String INSTEAD_OF_ALL = "drop schema public cascade;\ncreate schema public;\n";
+
+    private final Map<String, String> environment;
+
+    PostgresPrograms(String url) throws IOException {
+        Properties parsed = Driver.parseURL(url, new Properties());
+        if (parsed == null) {
+            throw new IOException(
+                    "QRM_DATABASE_URL is not understood; give jdbc:postgresql://HOST:PORT/DATABASE?user=…");
+        }
+        this.environment = new java.util.HashMap<>();
+        put("PGHOST", parsed.getProperty("PGHOST"));
+        put("PGPORT", parsed.getProperty("PGPORT"));
+        put("PGDATABASE", parsed.getProperty("PGDBNAME"));
+        put("PGUSER", parsed.getProperty("user"));
+        put("PGPASSWORD", parsed.getProperty("password"));
+        put("PGSSLMODE", parsed.getProperty("sslmode"));
+    }
+
+    private void put(String name, String value) {
+        if (value != null) {
+            environment.put(name, value);
+        }
+    }
+
+    void dump(Path file) throws IOException {
+        run(List.of(
+                "pg_dump", "--format=custom", "--schema=public", "--no-owner", "--no-privileges", "--file=" + file));
+    }
+
+    /** Reads all of a dump. */
+    static void check(Path dump) throws IOException {
+        new PostgresPrograms("jdbc:postgresql:none")
+                .run(List.of("pg_restore", "--file=/dev/null", "--no-owner", dump.toString()));
+    }
+
+    void restore(Path dump) throws IOException {
+        Path script = dump.resolveSibling("restore.sql");
+        run(List.of("pg_restore", "--no-owner", "--no-privileges", "--file=" + script, dump.toString()));
+        String text = Files.readString(script);
+        Files.writeString(script, INSTEAD_OF_ALL + text.replaceAll("(?m)^CREATE SCHEMA public;$", ""));
+        run(List.of(
+                "psql",
+                "--no-psqlrc",
+                "--quiet",
+                "--single-transaction",
+                "--set=ON_ERROR_STOP=1",
+                "--output=/dev/null",
+                "--file=" + script));
+    }
+
+    private void run(List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException missing) {
+            throw new IOException(
+                    "the program " + command.get(0) + " is not installed (Debian: apt-get install postgresql-client)",
+                    missing);
+        }
+        process.getOutputStream().close();
+        String said;
+        try (InputStream in = process.getInputStream()) {
+            said = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() != 0) {
+                throw new IOException(command.get(0) + ": " + said.replaceAll("\\s+", " "));
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+}

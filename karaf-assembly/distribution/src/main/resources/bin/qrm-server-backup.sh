@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# Part of qrm-server: the verbs backup, verify and restore. What they do with files is the program org.qrm.core.backup.
+
+# What a restore brings is laid out in restore-ready first; from then on it is finished, here or at the next start
+RESTORE_KEEPS=" restore-ready qrm-server.lock qrm-server.pid backup.lock log karaf "
+
+backup() {
+    check_settings
+    [ -d "$QRM_DATA" ] || refuse "there is no QRM_DATA=$QRM_DATA to save"
+    finish_restore_if_begun
+    find_java
+    local running=true
+    # a server that does not run must not be started while its files are read
+    if take_lock_now; then running=false; fi
+    QRM_RUNNING=$running backup_program backup "$1"
+}
+
+verify() {
+    check_settings
+    prepare_data
+    find_java
+    backup_program verify "$1"
+}
+
+restore() {
+    local replace=false
+    if [ "$1" = --replace ]; then
+        replace=true
+        shift
+    fi
+    check_settings
+    prepare_data
+    take_lock || refuse "a server is running with the data in $QRM_DATA (pid $(server_pid)); stop it first: qrm-server stop"
+    finish_restore_if_begun
+    if holds_data && [ "$replace" = false ]; then
+        refuse "there is data in $QRM_DATA already; give --replace to put the backup in its place (what is there is kept beside it), or another QRM_DATA"
+    fi
+    find_java
+    QRM_ASIDE=before-restore-$(date +%Y%m%d-%H%M%S) backup_program extract "$1"
+    finish_restore_if_begun
+    echo "Restored. Next: qrm-server start"
+}
+
+holds_data() {
+    [ -e "$QRM_DATA/database" ] || [ -e "$QRM_DATA/users.properties" ] || [ -e "$QRM_DATA/server-id" ]
+}
+
+take_lock_now() {
+    exec 9>>"$QRM_DATA/qrm-server.lock"
+    flock -n 9
+}
+
+# each move is one step, and each is repeated without harm, so that a kill in between is made good by the next call
+finish_restore_if_begun() {
+    local ready="$QRM_DATA/restore-ready" moving="$QRM_DATA/restore-moving" aside entry name
+    if [ -d "$ready" ]; then
+        aside="$QRM_DATA/$(cat "$ready/aside")"
+        (umask 077 && mkdir -p "$aside")
+        for entry in "$QRM_DATA"/* "$QRM_DATA"/.[!.]*; do
+            name=${entry##*/}
+            [ -e "$entry" ] || continue
+            [[ "$RESTORE_KEEPS" == *" $name "* || "$name" == before-restore-* ]] && continue
+            mv "$entry" "$aside/"
+        done
+        if ! rmdir "$aside" 2>/dev/null; then echo "What was there before is kept in $aside"; fi
+        mv "$ready" "$moving"
+    fi
+    if [ -d "$moving" ]; then
+        for entry in "$moving"/data/* "$moving"/data/.[!.]*; do
+            [ ! -e "$entry" ] || mv "$entry" "$QRM_DATA/"
+        done
+        rm -rf "$moving" "${QRM_DATA:?}/karaf"
+    fi
+}
+
+backup_program() {
+    QRM_HOME=$HOME_DIR QRM_VERSION=$(version) "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx256m \
+        "-Djava.io.tmpdir=${TMPDIR:-/tmp}" -Dorg.ops4j.pax.logging.DefaultServiceLog.level=ERROR \
+        -cp "$(backup_class_path)" org.qrm.core.backup.BackupProgram "$@"
+}
+
+backup_class_path() {
+    find "$HOME_DIR/system" \( -name 'org.qrm.core-*.jar' -o -name 'org.qrm.api-*.jar' -o -name 'org.qrm.derby-*.jar' -o -name 'HikariCP-*.jar' \
+        -o -name 'postgresql-*.jar' -o -name 'pax-logging-api-*.jar' -o -name 'jackson-*.jar' -o -name 'org.osgi.*.jar' \) -printf '%p:'
+    printf '%s:' "$HOME_DIR"/lib/boot/*.jar
+}
