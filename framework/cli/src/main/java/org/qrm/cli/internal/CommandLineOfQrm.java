@@ -27,7 +27,7 @@ import picocli.CommandLine.ScopeType;
         })
 public final class CommandLineOfQrm {
 
-    // a noun's class is loaded when it is asked for: loading all of them takes longer than most commands
+    // a noun's class is loaded when it is asked for
     private static final Map<String, Function<Session, Object>> NOUNS = nouns();
     private static final Map<String, String> SHORT = Map.of("virtual-environment", "ve");
 
@@ -67,13 +67,24 @@ public final class CommandLineOfQrm {
     }
 
     static int run(String[] arguments, Session.Place place) {
+        CommandLine narrow = commandLine(place, Wanted.by(arguments));
+        // what the narrow one does not understand, the whole one understands or refuses
+        narrow.setParameterExceptionHandler((problem, words) -> whole(place).execute(words));
+        return narrow.execute(arguments);
+    }
+
+    /** All nouns and verbs. */
+    static CommandLine whole(Session.Place place) {
+        return commandLine(place, Wanted.EVERYTHING);
+    }
+
+    private static CommandLine commandLine(Session.Place place, Wanted wanted) {
         CommandLineOfQrm root = new CommandLineOfQrm();
         CommandLine line = new CommandLine(root);
         Session session = new Session(place, root::options, () -> root.format);
-        String noun = firstWord(arguments);
         NOUNS.forEach((name, commands) -> {
-            if (noun == null || !NOUNS.containsKey(noun) && !SHORT.containsValue(noun) || isNoun(name, noun)) {
-                CommandLine added = new CommandLine(commands.apply(session));
+            if (wanted.noun(name)) {
+                CommandLine added = wanted.verbs(commands.apply(session));
                 if (SHORT.containsKey(name)) {
                     line.addSubcommand(SHORT.get(name), added, name);
                 } else {
@@ -85,8 +96,9 @@ public final class CommandLineOfQrm {
         line.setOut(place.writer());
         line.setErr(place.errorWriter());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAllowSubcommandsAsOptionParameters(true);
         line.setExecutionExceptionHandler((exception, where, parsed) -> failed(exception, place));
-        return line.execute(arguments);
+        return line;
     }
 
     private Account.Options options() {
@@ -103,17 +115,14 @@ public final class CommandLineOfQrm {
         return Failure.FAILED;
     }
 
-    private static boolean isNoun(String name, String word) {
-        return name.equals(word) || word.equals(SHORT.get(name));
-    }
-
-    private static String firstWord(String[] arguments) {
-        for (String argument : arguments) {
-            if (NOUNS.containsKey(argument) || SHORT.containsValue(argument)) {
-                return argument;
-            }
-        }
-        return null;
+    /** The noun that a word means, or null. */
+    static String noun(String word) {
+        return NOUNS.containsKey(word)
+                ? word
+                : NOUNS.keySet().stream()
+                        .filter(name -> word.equals(SHORT.get(name)))
+                        .findFirst()
+                        .orElse(null);
     }
 
     private static Map<String, Function<Session, Object>> nouns() {

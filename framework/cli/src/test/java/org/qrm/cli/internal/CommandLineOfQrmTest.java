@@ -267,6 +267,25 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void takesTheWordOfAnOptionForNoNounAndNoVerb() {
+        server.on("GET /resources?limit=1000", 200, "{'items':[],'next':null}");
+        environment.put("QRM_TOKEN", "qrm_x");
+        assertEquals(err(), 0, qrm("--user", "event", "resource", "list"));
+        assertEquals(err(), 0, qrm("resource", "-o", "json", "--user", "show", "list"));
+        assertEquals(err(), 0, qrm("resource", "--user=list", "list"));
+    }
+
+    @Test
+    public void helpTellsOfEveryNounAndVerb() {
+        assertEquals(0, qrm("--help"));
+        assertTrue(out(), out().contains("storage-server"));
+        assertEquals(0, qrm("resource", "--help", "list"));
+        assertTrue(out(), out().contains("power-off"));
+        assertEquals(2, qrm("resource", "lisst"));
+        assertTrue(err(), err().contains("list"));
+    }
+
+    @Test
     public void takesCredentialsFromAFileThatIsClosedToOthers() throws IOException {
         Path file = folder.newFile().toPath();
         Files.writeString(file, "# mine\nQRM_USER=admin\nQRM_PASSWORD=secret\nQRM_URL=" + server.url() + "\n");

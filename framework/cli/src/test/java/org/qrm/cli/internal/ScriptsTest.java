@@ -10,7 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -25,6 +29,7 @@ public class ScriptsTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private Path home;
+    private final Map<String, String> environment = new HashMap<>();
     private int status;
 
     @Before
@@ -37,7 +42,8 @@ public class ScriptsTest {
         Files.createDirectories(home.resolve("jdk/bin"));
         executable(
                 home.resolve("jdk/bin/java"),
-                "#!/bin/sh\nfor word; do echo \"<$word>\"; done\necho \"user=${QRM_USER:-} password=${QRM_PASSWORD:-}\"\n");
+                "#!/bin/sh\nfor word; do echo \"<$word>\"; done\necho \"user=${QRM_USER:-} password=${QRM_PASSWORD:-}\"\n"
+                        + "for word; do case $word in -XX:SharedArchiveFile=*.new) echo \"$*\" >\"${word#*=}\" ;; esac; done\n");
     }
 
     @Test
@@ -103,6 +109,57 @@ public class ScriptsTest {
         assertTrue(said, said.contains("install Java 17"));
     }
 
+    @Test
+    public void qrmKeepsItsClassesForTheNextTime() throws Exception {
+        Path cache = folder.newFolder().toPath();
+        environment.put("XDG_CACHE_HOME", cache.toString());
+        whatClassesAreMadeOf();
+        assertFalse(run("qrm", "server", "show").contains("SharedArchiveFile"));
+        Path classes = awaited(cache.resolve("qrm"));
+        String made = Files.readString(classes);
+        assertTrue(made, made.startsWith("-Xshare:dump ") && made.contains(home + "/lib/cli/classes.lst"));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(cache.resolve("qrm"))));
+        String said = run("qrm", "server", "show");
+        assertTrue(said, said.contains("<-XX:SharedArchiveFile=" + classes + ">\n<-XX:+VerifySharedSpaces>"));
+
+        Files.writeString(home.resolve("lib/cli/org.qrm.cli.jar"), "another build");
+        assertFalse(run("qrm", "server", "show").contains("SharedArchiveFile"));
+    }
+
+    @Test
+    public void qrmDoesWithoutAPlaceForItsClasses() throws Exception {
+        whatClassesAreMadeOf();
+        for (String nowhere : List.of("/proc/nowhere", "a/relative/one", "//")) {
+            environment.put("XDG_CACHE_HOME", nowhere);
+            String said = run("qrm", "server", "show");
+            assertEquals(said, 0, status);
+            assertTrue(said, said.startsWith("<-XX:+UseSerialGC>") && !said.contains("SharedArchiveFile"));
+        }
+    }
+
+    private void whatClassesAreMadeOf() throws IOException {
+        for (String file : List.of("lib/cli/org.qrm.cli.jar", "lib/cli/classes.lst", "jdk/lib/server/libjvm.so")) {
+            Files.createDirectories(home.resolve(file).getParent());
+            Files.writeString(home.resolve(file), file);
+        }
+    }
+
+    private static Path awaited(Path directory) throws Exception {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < limit) {
+            try (Stream<Path> files = Files.exists(directory) ? Files.list(directory) : Stream.empty()) {
+                Path found = files.filter(file -> file.toString().endsWith(".jsa"))
+                        .findFirst()
+                        .orElse(null);
+                if (found != null) {
+                    return found;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        throw new AssertionError("no classes are kept in " + directory);
+    }
+
     private String run(String name, String... arguments) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of(home.resolve("bin").resolve(name).toString()));
@@ -114,6 +171,7 @@ public class ScriptsTest {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", home.resolve("jdk").toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("QRM_"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         status = process.waitFor();
