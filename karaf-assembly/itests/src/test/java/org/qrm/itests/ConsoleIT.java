@@ -160,6 +160,7 @@ public class ConsoleIT extends SimulatedSite {
                 "what is wrong stands at its question",
                 "[...document.querySelectorAll('#wizard .invalid-feedback')].some(each => each.innerText.trim())");
         browser.screenshot(SCREENSHOTS.resolve("wizard.png"));
+        allThatIsWrongStandsAtItsQuestion();
         browser.fill("#storageServerName", "kept-for-later");
         rest.await(
                 "it is kept",
@@ -176,6 +177,30 @@ public class ConsoleIT extends SimulatedSite {
         browser.click("main", "uninstall");
         browser.await("it asks first", "document.querySelector('dialog')?.innerText?.includes('No image is marked')");
         browser.click("dialog", "Cancel");
+    }
+
+    /** Nothing answers at this port of the loopback, and the path has no directory above it. */
+    private void allThatIsWrongStandsAtItsQuestion() throws Exception {
+        for (String address : List.of("sourceAddress", "storageServerAddress", "storageServerManagementAddress")) {
+            browser.fill("#" + address, "127.99.99.99");
+        }
+        browser.fill("#defaultGateway", "127.99.99.1");
+        browser.fill("#storageServerPath", "/Xen_image_1_0");
+        browser.click("#wizard", "Accept");
+        browser.await(
+                "both are told at once",
+                "document.querySelector('#storageServerPath-why').innerText.includes('a directory above it')"
+                        + " && document.querySelector('#sourceAddress-why').innerText.includes('127.99.99.99')");
+        assertEquals(
+                "and nothing else",
+                "sourceAddress storageServerPath",
+                browser.eval("[...document.querySelectorAll('#wizard .is-invalid')].map(each => each.id).join(' ')")
+                        .asText());
+        for (String theme : List.of("light", "dark")) {
+            browser.eval("document.documentElement.dataset.bsTheme = '" + theme + "'");
+            browser.screenshot(SCREENSHOTS.resolve("wizard-" + theme + ".png"));
+        }
+        browser.eval("document.documentElement.dataset.bsTheme = 'light'");
     }
 
     @Test

@@ -98,8 +98,25 @@ public class ServerProcessIT {
                 .start();
         assertNotEquals(first, server.pid());
         console("qrm", "chosen at first start", "bundle:list");
+        theConsoleEndsWithTheStatusOfTheCommandLine();
         assertEquals(new String(authority), Files.readString(server.data().resolve("tls/ca.pem")));
         assertFalse(Files.exists(server.data().resolve("initial-password")));
+    }
+
+    private void theConsoleEndsWithTheStatusOfTheCommandLine() throws IOException {
+        assertConsole(0, "qrm:server-show", "version");
+        assertConsole(2, "qrm:resource-list -o yaml", "Say table or json.");
+        assertConsole(3, "qrm:plugin-show nothing", "there is no such plug-in");
+        assertConsole(
+                4, "qrm:plugin-install xen", "Cannot install plug-in \"xen\": it is available. Register it first.");
+        assertConsole(1, "qrm:no-such-command", "no-such-command");
+    }
+
+    private void assertConsole(int status, String command, String said) throws IOException {
+        ServerProcess.Outcome outcome =
+                SshConsole.outcome(server.port("QRM_SSH_PORT"), "qrm", "chosen at first start", command);
+        assertEquals(command + ": " + outcome.output(), status, outcome.status());
+        assertTrue(command + ": " + outcome.output(), outcome.output().contains(said));
     }
 
     @Test

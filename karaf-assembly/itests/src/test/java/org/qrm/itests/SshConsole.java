@@ -19,6 +19,11 @@ final class SshConsole {
     private SshConsole() {}
 
     static String run(int port, String user, String password, String command) throws IOException {
+        return outcome(port, user, password, command).output();
+    }
+
+    /** What a command printed, and its exit status. */
+    static ServerProcess.Outcome outcome(int port, String user, String password, String command) throws IOException {
         try (SshClient client = SshClient.setUpDefaultClient()) {
             client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
             client.start();
@@ -31,14 +36,16 @@ final class SshConsole {
         }
     }
 
-    private static String run(ClientSession session, String command) throws IOException {
+    private static ServerProcess.Outcome run(ClientSession session, String command) throws IOException {
+        Integer status;
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (ClientChannel channel = session.createExecChannel(command)) {
             channel.setOut(output);
             channel.setErr(output);
             channel.open().verify(PATIENCE);
             channel.waitFor(EnumSet.of(ClientChannelEvent.CLOSED), PATIENCE);
+            status = channel.getExitStatus();
         }
-        return output.toString(StandardCharsets.UTF_8);
+        return new ServerProcess.Outcome(status == null ? -1 : status, output.toString(StandardCharsets.UTF_8));
     }
 }

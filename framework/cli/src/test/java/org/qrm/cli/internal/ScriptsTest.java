@@ -92,13 +92,10 @@ public class ScriptsTest {
     }
 
     @Test
-    public void theUnpackedFolderHasTheConfiguratorToo() throws Exception {
-        executable(home.resolve("qrm-configurator"), Files.readString(BIN.resolveSibling("qrm-configurator")));
-        Files.createSymbolicLink(home.resolve("link"), home.resolve("qrm-configurator"));
-        for (String name : List.of("qrm-configurator", "link")) {
-            String said = started(home.resolve(name).toString(), "-u", "joe", "-p", "a b");
-            assertTrue(said, said.contains("<configurator>\nuser=joe password=a b\n"));
-        }
+    public void qrmConfiguratorWorksThroughTheLinkInTheUnpackedFolder() throws Exception {
+        Files.createSymbolicLink(home.resolve("qrm-configurator"), Path.of("bin/qrm-configurator"));
+        String said = started(home.resolve("qrm-configurator").toString(), "-u", "joe", "-p", "a b");
+        assertTrue(said, said.contains("<configurator>\nuser=joe password=a b\n"));
     }
 
     @Test

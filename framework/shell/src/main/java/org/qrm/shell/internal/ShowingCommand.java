@@ -15,6 +15,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
 import org.qrm.api.Page;
@@ -44,8 +45,40 @@ public abstract class ShowingCommand implements Action {
 
     final PrintStream out = System.out;
 
+    @Reference(optional = true)
+    Session session;
+
+    /**
+     * Fails with an exception at a terminal; else, for {@code ssh HOST qrm:…} and the scripts around it, with the exit
+     * status of bin/qrm, which Karaf takes from what a command answers, while any exception is 1 to it.
+     */
     @Override
     public final Object execute() throws Exception {
+        if (session == null || session.getTerminal() != null) {
+            return attempt();
+        }
+        try {
+            return attempt();
+        } catch (QrmException refused) {
+            // where Karaf shows what fails, too
+            session.getConsole().println(refused.getMessage());
+            session.getConsole().flush();
+            return status(refused.problem().kind());
+        }
+    }
+
+    static int status(Problem.Kind kind) {
+        return switch (kind) {
+            case FAILED, TIMEOUT -> 1;
+            case INVALID, TOO_LARGE -> 2;
+            case NOT_FOUND -> 3;
+            case CONFLICT, REFUSED -> 4;
+            case UNAVAILABLE -> 5;
+            case UNAUTHENTICATED, FORBIDDEN -> 6;
+        };
+    }
+
+    private Object attempt() throws Exception {
         if (!List.of("table", "json").contains(output)) {
             throw QrmException.invalid("write the answer", output, "there is no such form", "Say table or json.");
         }

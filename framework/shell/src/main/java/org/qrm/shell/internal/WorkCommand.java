@@ -48,8 +48,8 @@ public abstract class WorkCommand extends ShowingCommand {
         if (last.state() != OperationState.DONE) {
             throw new QrmException(new Problem(
                     last.state().ended() ? Problem.Kind.FAILED : Problem.Kind.TIMEOUT,
-                    "finish " + last.kind(),
-                    last.subject(),
+                    "finish operation",
+                    String.valueOf(last.id()),
                     last.state().ended() ? reason(last) : "it is still " + Json.word(last.state()) + " and goes on",
                     last.state().ended() ? "" : "Cancel it: qrm:operation-cancel " + last.id()));
         }

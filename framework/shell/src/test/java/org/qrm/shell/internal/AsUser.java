@@ -17,14 +17,14 @@ final class AsUser {
     }
 
     /** As ann, with those roles. */
-    static void execute(ShowingCommand command, String... roles) throws Exception {
+    static Object execute(ShowingCommand command, String... roles) throws Exception {
         Subject subject = new Subject();
         subject.getPrincipals().add(new UserPrincipal("ann"));
         for (String role : roles) {
             subject.getPrincipals().add(new RolePrincipal(role));
         }
         try {
-            Subject.doAs(subject, (PrivilegedExceptionAction<Object>) command::execute);
+            return Subject.doAs(subject, (PrivilegedExceptionAction<Object>) command::execute);
         } catch (PrivilegedActionException e) {
             throw e.getException();
         }

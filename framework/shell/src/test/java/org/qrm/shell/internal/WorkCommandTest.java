@@ -74,9 +74,7 @@ public class WorkCommandTest {
         command.wait = true;
         answers.add(operation(OperationState.FAILED, "the machine fell silent"));
         QrmException failed = assertThrows(QrmException.class, () -> AsUser.execute(command));
-        assertEquals(
-                "Cannot finish virtual-environment.start \"virtual-environment/web1\": the machine fell silent.",
-                failed.getMessage());
+        assertEquals("Cannot finish operation \"7\": the machine fell silent.", failed.getMessage());
     }
 
     @Test
