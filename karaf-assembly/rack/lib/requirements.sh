@@ -12,7 +12,7 @@ rack_check() {
     problems=$(rack_problems)
     [ -n "$problems" ] || return 0
     printf '%s\n' "$problems" >&2
-    return 1
+    exit 1
 }
 
 require_able() {

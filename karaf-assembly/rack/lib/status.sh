@@ -13,7 +13,7 @@ rack_status() { # [-o json]
 status_text() {
     rack_is_up || {
         echo "rack '$RACK_NAME' is not running"
-        return 3
+        exit 3
     }
     local machine count
     count=$(file_line "$RACK_DIR/machines/count")
@@ -34,7 +34,7 @@ machine_power() { if machine_is_on "$1"; then echo on; else echo off; fi; }
 status_json() {
     rack_is_up || {
         printf '{"name":"%s","up":false}\n' "$RACK_NAME"
-        return 3
+        exit 3
     }
     printf '{"name":"%s","up":true,"dir":%s,"logs":%s,"serverAddress":"%s","machines":[' "$RACK_NAME" \
         "$(json_string "$RACK_DIR")" "$(json_string "$RACK_LOGS")" "$RACK_SERVER_ADDRESS"
