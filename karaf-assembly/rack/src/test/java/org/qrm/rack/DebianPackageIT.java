@@ -96,7 +96,8 @@ public class DebianPackageIT {
 
     private void untilReady() throws Exception {
         Rack.until(
-                "it answers that it is ready", () -> attempt("qrm-server", "status").output().contains("running and ready"));
+                "it answers that it is ready",
+                () -> attempt("qrm-server", "status").output().contains("running and ready"));
     }
 
     private String pid() throws Exception {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,9 +23,16 @@ final class Rack implements AutoCloseable {
     private static final long MINUTES = 25;
 
     private final Path logs;
+    private final Map<String, String> settings;
 
     /** @param options more words for {@code rack up} */
     Rack(Path work, int machines, String... options) throws IOException {
+        this(work, Map.of(), machines, options);
+    }
+
+    /** @param settings variables of {@code rack} */
+    Rack(Path work, Map<String, String> settings, int machines, String... options) throws IOException {
+        this.settings = settings;
         logs = Files.createDirectories(work.resolve("logs"));
         run("down");
         delete(work);
@@ -83,13 +91,10 @@ final class Rack implements AutoCloseable {
     }
 
     Result attempt(String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("rack")));
-        command.addAll(List.of(words));
+        ProcessBuilder builder = command(words);
+        List<String> command = builder.command();
         Path output = Files.createTempFile(logs, "rack", ".out");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().put("RACK_NAME", NAME);
-        builder.environment().put("RACK_LOGS", logs.toString());
+        builder.redirectOutput(output.toFile());
         Process process = builder.start();
         process.getOutputStream().close();
         try {
@@ -104,6 +109,17 @@ final class Rack implements AutoCloseable {
             process.destroyForcibly();
             throw new AssertionError(interrupted);
         }
+    }
+
+    /** That command, not started. */
+    ProcessBuilder command(String... words) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("rack")));
+        command.addAll(List.of(words));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("RACK_NAME", NAME);
+        builder.environment().put("RACK_LOGS", logs.toString());
+        builder.environment().putAll(settings);
+        return builder;
     }
 
     /** Where that directory of the storage server's {@code /export} is on this machine. */

@@ -47,17 +47,22 @@ final class Server {
 
     Server(Rack rack, Path work) throws Exception {
         this.rack = rack;
+        home = unpacked(work);
+        data = work.resolve("data");
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+    }
+
+    /** The folder of the distribution, as an administrator unpacks it. */
+    static Path unpacked(Path work) throws IOException, InterruptedException {
         Path unpacked = Files.createDirectories(work.resolve("unpacked"));
         Process tar = new ProcessBuilder("tar", "xzf", System.getProperty("distribution"), "-C", unpacked.toString())
                 .inheritIO()
                 .start();
         assertEquals(0, tar.waitFor());
         try (Stream<Path> top = Files.list(unpacked)) {
-            home = top.findFirst().orElseThrow();
-        }
-        data = work.resolve("data");
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
+            return top.findFirst().orElseThrow();
         }
     }
 
