@@ -5,7 +5,8 @@
 RACK=karaf-assembly/rack/rack
 RACK_DIR=${RACK_DIR:-/var/lib/qrm-rack/$RACK_NAME}
 RACK_LOGS=$DEMO/rack
-export RACK_DIR RACK_LOGS
+RACK_NETWORK=10.77.0
+export RACK_DIR RACK_LOGS RACK_NETWORK
 SERVER_ADDRESS=10.77.0.1
 STORAGE=(--type nfs --address 10.77.0.2 --management-address 10.77.0.3 --export-root /export)
 ARCHIVE=/export/debian-with-a-page.tar
