@@ -37,7 +37,14 @@ public final class PluginFileService implements PluginFiles {
 
     /** @param data where the folder is, and what is on its way to it */
     public PluginFileService(Path data, PluginBundles bundles, Plugins plugins) {
-        this(new PluginFolder(data.resolve("deploy"), data.resolve("deploy-arriving"), MOST_BYTES), bundles, plugins);
+        this(
+                new PluginFolder(
+                        data.resolve("deploy"),
+                        data.resolve("deploy-arriving"),
+                        data.resolve("deploy-uninstalled"),
+                        MOST_BYTES),
+                bundles,
+                plugins);
     }
 
     PluginFileService(PluginFolder folder, PluginBundles bundles, Plugins plugins) {
@@ -121,6 +128,7 @@ public final class PluginFileService implements PluginFiles {
             if (why.isPresent()) {
                 throw refused(name, why.get(), undone(name, earlier));
             }
+            folder.forgetUninstalled(name);
             return find(name).orElseThrow(() -> refused(name, "somebody took it out of the folder", ""));
         } finally {
             earlier.ifPresent(folder::forget);
@@ -188,9 +196,13 @@ public final class PluginFileService implements PluginFiles {
 
     private Optional<Path> place(String name, PluginFolder.Arrived arrived) {
         try {
+            folder.awaitForgotten(name);
             return folder.place(arrived, name);
         } catch (IOException failed) {
             throw notStored(name, failed);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw QrmException.conflict(ADD, name, "the server is stopping", "Try again when it is there.");
         }
     }
 

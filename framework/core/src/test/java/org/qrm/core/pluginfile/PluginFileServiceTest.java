@@ -52,7 +52,8 @@ public class PluginFileServiceTest {
 
     @Before
     public void start() {
-        PluginFolder folder = new PluginFolder(deploy(), arriving(), LIMIT);
+        PluginFolder folder =
+                new PluginFolder(deploy(), arriving(), deploy().resolveSibling("deploy-uninstalled"), LIMIT);
         files = new PluginFileService(folder, bundles, plugins());
     }
 
