@@ -1,0 +1,115 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assume.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What the documentation tells people to type works as it is written, and says what the page shows. */
+public class DocumentationIT {
+
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+
+    /** How many blocks of a page are not run; each says why in the page. */
+    private static final Map<String, Integer> FOLLOWED = Map.of("README.md", 1, "docs/first-hour.md", 0);
+
+    /** Pages whose commands nobody has followed yet. */
+    private static final Set<String> TO_BE_FOLLOWED = Set.of(
+            "CONTRIBUTING.md",
+            "docs/architecture.md",
+            "docs/building.md",
+            "docs/cli.md",
+            "docs/console.md",
+            "docs/dnsmasq.md",
+            "docs/exec.md",
+            "docs/installing.md",
+            "docs/life-cycles.md",
+            "docs/nfs.md",
+            "docs/node-protocol.md",
+            "docs/node.md",
+            "docs/operations.md",
+            "docs/partitions.md",
+            "docs/performance.md",
+            "docs/plugins-and-storage.md",
+            "docs/rack.md",
+            "docs/rest.md",
+            "docs/security.md",
+            "docs/server.md",
+            "docs/simulator.md",
+            "docs/writing-plugins.md",
+            "docs/xen-host.md",
+            "docs/xen.md");
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Before
+    public void hasANetworkOfItsOwn() throws Exception {
+        assumeTrue(
+                "the commands of the documentation need root for a network of their own",
+                new ProcessBuilder("unshare", "--net", "--pid", "--fork", "--mount-proc", "true")
+                                .start()
+                                .waitFor()
+                        == 0);
+    }
+
+    @Test
+    public void theFirstHourGoesAsItIsTold() throws Exception {
+        try (ReaderOfDocumentation reader =
+                new ReaderOfDocumentation(folder.getRoot().toPath())) {
+            Files.createSymbolicLink(
+                    reader.home().resolve("qrm-1.tar.gz"), Path.of(System.getProperty("distribution")));
+            follow(reader, "docs/first-hour.md");
+        }
+    }
+
+    @Test
+    public void everyBlockThatIsNotRunSaysWhyAndIsCounted() throws IOException {
+        for (Map.Entry<String, Integer> page : FOLLOWED.entrySet()) {
+            List<String> notRun =
+                    DocumentedCommands.of(ROOT.resolve(page.getKey())).notRun();
+            assertEquals(page.getKey() + notRun, (int) page.getValue(), notRun.size());
+        }
+        // what this page has, ./verify and ./demo, is what runs this test, and what a test of its own runs
+        assertEquals(
+                List.of(),
+                DocumentedCommands.of(ROOT.resolve("README.md")).steps().stream()
+                        .map(DocumentedCommands.Step::command)
+                        .toList());
+    }
+
+    @Test
+    public void everyPageIsFollowedOrNamedAsOneThatIsNot() throws IOException {
+        Set<String> known = new TreeSet<>(TO_BE_FOLLOWED);
+        known.addAll(FOLLOWED.keySet());
+        try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+            Set<String> there = pages.map(page -> "docs/" + page.getFileName())
+                    .filter(page -> page.endsWith(".md"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            there.removeAll(known);
+            assertEquals("pages that are neither", Set.of(), there);
+        }
+    }
+
+    private static void follow(ReaderOfDocumentation reader, String page) throws Exception {
+        List<DocumentedCommands.Step> steps =
+                DocumentedCommands.of(ROOT.resolve(page)).steps();
+        assertFalse(page + " has commands", steps.isEmpty());
+        for (DocumentedCommands.Step step : steps) {
+            reader.follow(page, step);
+        }
+    }
+}
