@@ -24,14 +24,46 @@ with_dependencies() {
 # unpack PACKAGE...: into $work/root
 unpack() {
     apt-cache show --no-all-versions "$@" > "$work/records" 2> /dev/null || fail "apt does not know all of: $*: run apt-get update as root"
-    awk '/^Package:/ { name = $2 } /^Version:/ { version = $2 } /^Architecture:/ { arch = $2 } /^SHA256:/ { digest = $2 }
-         /^$/ { print name, version, arch, digest }' "$work/records" > "$work/packages"
+    awk '/^Package:/ { name = source = $2; from = ""; with = "-" } /^Version:/ { version = $2 } /^Architecture:/ { arch = $2 } /^SHA256:/ { digest = $2 }
+         /^Source:/ { source = $2; from = $3; gsub(/[()]/, "", from) }
+         /^Built-Using:/ { with = substr($0, 14); gsub(/ /, "", with) }
+         /^$/ { if (source == "linux-signed-amd64") { source = "linux"; from = "" } # that one holds signatures only
+                print name, version, arch, digest, source, from == "" ? version : from, with }' "$work/records" > "$work/packages"
     mkdir -p "$work/root"
-    while read -r package version arch digest; do
+    while read -r package version arch digest source source_version built_using; do
         deb=$cache/${package}_$(echo "$version" | sed 's/:/%3a/')_$arch.deb
         has_digest "$deb" "$digest" || download "$package" "$version" "$deb"
         dpkg-deb -x "$deb" "$work/root" || fail "cannot unpack $deb: remove it and build again"
+        printf '%s\t%s\t%s\t%s\t%s\n' "$package" "$version" "$source" "$source_version" "$built_using" >> "$work/unpacked"
+        digests_of "$deb" "$package" >> "$work/digests"
     done < "$work/packages"
+}
+
+# digests_of DEB PACKAGE: of each file that was unpacked, with the package after it
+digests_of() {
+    dpkg-deb --fsys-tarfile "$1" | tar -t -v | sed -n 's,^-[^/]*/[^/]* .* \./,./,p' | (cd "$work/root" && tr '\n' '\0' | xargs -0 -r sha256sum) |
+        sed "s, .*, $2,"
+}
+
+# record DIRECTORY SHIPPED...: writes packages (name, version, source package, its version, sources linked in) and copyright/NAME for all that SHIPPED,
+# files and folders, hold of others; refuses a binary that no package brought. What was made out of a package is named in $made_from.
+record() {
+    fresh_directory "$1/copyright"
+    shipped=$1
+    shift
+    find "$@" -type f -exec sha256sum '{}' + > "$work/shipped"
+    awk 'FNR == NR { from[$1] = $2; next } { print ($1 in from ? from[$1] : "-"), $2 }' "$work/digests" "$work/shipped" > "$work/origins"
+    while read -r package file; do
+        [ "$package" = - ] || continue
+        case $file in
+            *.ko | */modules.* | */grubnet.efi) ;; # in $made_from
+            *) ! grep -qI . "$file" && [ -s "$file" ] && fail "no Debian package brought $file, and it is no text of ours" ;;
+        esac
+    done < "$work/origins"
+    { cut -d' ' -f1 "$work/origins"; echo "$made_from" | tr ' ' '\n'; } | grep '^[a-z0-9]' | sort -u | while read -r package; do
+        grep -m 1 "^$package	" "$work/unpacked" || fail "$package was not unpacked"
+        cp -L "$work/root/usr/share/doc/$package/copyright" "$shipped/copyright/$package" || fail "the package $package brings no copyright"
+    done > "$shipped/packages"
 }
 
 # only when the cache lacks the version that apt offers
