@@ -34,6 +34,11 @@ public record Problem(Kind kind, String attempted, String subject, String reason
         TIMEOUT,
         /** A part that is needed is not there now. */
         UNAVAILABLE,
+        /**
+         * Another machine does not answer now, or the connection to it broke. A step of an operation that ends so is tried
+         * again, after growing pauses, until its limit.
+         */
+        UNREACHABLE,
         /** The attempt was made and failed. */
         FAILED
     }

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
 /**
  * Commands on other machines, over SSH with the server's own key.
  *
- * <p>Failures to get there are {@link org.qrm.api.QrmException}s of kind UNAVAILABLE (not reachable), FORBIDDEN (our key
+ * <p>Failures to get there are {@link org.qrm.api.QrmException}s of kind UNREACHABLE, FORBIDDEN (our key
  * is not accepted, with the line to install; or the host key is another than the pinned one) or TIMEOUT. A command that
  * ran and failed is no exception: look at its exit status. An interrupt ends the command.
  */

@@ -3,58 +3,45 @@ package org.qrm.core.operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.OperationState;
-import org.qrm.core.store.Change;
-import org.qrm.core.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One operation in the hands of this server. Runs on one thread at a time; what comes meanwhile makes it run again. */
-final class Runner implements Work {
+final class Runner extends HeldOperation {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     private static final Duration UNDO_LIMIT = Duration.ofMinutes(5);
 
     private final OperationEngine engine;
-    private final Database database;
-    private final long id;
-
     private final Turns turns = new Turns();
     private volatile boolean cancelRequested;
     private volatile boolean shuttingDown;
     private volatile Instant deadline = Instant.MAX;
 
     // touched by the running thread alone
-    private OperationRow row;
-    private OperationKind kind;
-    private long fence;
-    private int step;
     /** Whether it is known that nothing before it is left on its lanes. */
     private boolean first;
 
     private boolean persistedStep;
     private List<String> lanes = List.of();
     private ScheduledFuture<?> alarm;
-    private long progressWritten;
-    private double progressStored;
-    private Duration lookAgain;
+    private final StepProgress progress = new StepProgress();
+    private final Retries retries = new Retries();
+    private boolean cancelled;
+    private Instant undoUntil;
 
     Runner(OperationEngine engine, long id) {
+        super(engine.database(), id);
         this.engine = engine;
-        this.database = engine.database();
-        this.id = id;
     }
 
     /** One that was taken when it was asked for. */
@@ -167,7 +154,7 @@ final class Runner implements Work {
         step = row.step();
         cancelRequested |= row.cancelRequested();
         persistedStep = true;
-        progressStored = row.progress();
+        progress.begin(row.progress());
         setDeadline(row.stepDeadline());
         // before the first step looks: what changes meanwhile makes it look again
         engine.listen(this, lanes);
@@ -178,10 +165,12 @@ final class Runner implements Work {
         Step now = kind.steps().get(step);
         try {
             if (Instant.now().isAfter(deadline)) {
-                throw new QrmException(Reasons.timeout(row, now));
+                throw new QrmException(retries.reason(now).orElseGet(() -> Reasons.timeout(row, now)));
             }
             engine.beforeStep().accept(now);
-            return switch (now.action().run(this)) {
+            Step.Outcome outcome = now.action().run(this);
+            retries.over().ifPresent(this::log);
+            return switch (outcome) {
                 case DONE -> advance();
                 case COMPLETED -> next();
                 case WAIT -> rest(now);
@@ -195,6 +184,9 @@ final class Runner implements Work {
             beginUndo(cancelRequested ? Reasons.cancelled(row) : Reasons.timeout(row, now));
             return true;
         } catch (QrmException refused) {
+            if (Retries.isPassing(refused.problem())) {
+                return tryAgain(now, refused.problem());
+            }
             beginUndo(refused.problem());
             return true;
         } catch (Exception failed) {
@@ -208,6 +200,14 @@ final class Runner implements Work {
         }
     }
 
+    private boolean tryAgain(Step now, Problem problem) {
+        if (shuttingDown || cancelRequested) {
+            return !shuttingDown;
+        }
+        lookAgain = pauseAfter(problem);
+        return rest(now);
+    }
+
     /** The step is done, and nothing of it needs to be durable: if a crash comes, it runs again. */
     private boolean advance() {
         if (step == kind.steps().size() - 1) {
@@ -216,7 +216,7 @@ final class Runner implements Work {
         }
         step++;
         persistedStep = false;
-        progressStored = 0;
+        progress.begin(0);
         setDeadline(null);
         return true;
     }
@@ -228,7 +228,7 @@ final class Runner implements Work {
         }
         step++;
         persistedStep = true;
-        progressStored = 0;
+        progress.begin(0);
         setDeadline(null);
         return true;
     }
@@ -264,24 +264,45 @@ final class Runner implements Work {
     }
 
     private void undo() {
-        boolean cancel = cancelRequested;
+        cancelled |= cancelRequested;
         cancelRequested = false;
-        deadline = Instant.now().plus(UNDO_LIMIT);
+        if (undoUntil == null) {
+            undoUntil = Instant.now().plus(UNDO_LIMIT);
+        }
+        deadline = undoUntil;
         String reason = row.reason();
         boolean clean = true;
         try {
-            kind.undo(this, Reasons.undone(row, reason, cancel));
+            kind.undo(this, Reasons.undone(row, reason, cancelled));
         } catch (FencedException lost) {
             throw lost;
         } catch (RuntimeException failed) {
-            if (shuttingDown) {
+            if (shuttingDown || undoAgain(failed)) {
                 return;
             }
             LOG.warn("Operation {} ({} {}) could not be undone", id, row.kind(), row.subject(), failed);
             clean = false;
             reason += " Undoing it failed too: " + failed.getMessage();
         }
-        endUndone(cancel && clean ? OperationState.CANCELLED : OperationState.FAILED, reason);
+        endUndone(cancelled && clean ? OperationState.CANCELLED : OperationState.FAILED, reason);
+    }
+
+    private boolean undoAgain(RuntimeException failed) {
+        if (!(failed instanceof QrmException refused) || !Retries.isPassing(refused.problem())) {
+            return false;
+        }
+        Duration pause = pauseAfter(refused.problem());
+        if (Instant.now().plus(pause).isAfter(deadline)) {
+            return false;
+        }
+        alarm = engine.timer().schedule(this::schedule, pause.toMillis(), TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    private Duration pauseAfter(Problem problem) {
+        retries.failed(problem);
+        retries.line().ifPresent(this::log);
+        return retries.pause();
     }
 
     private void endUndone(OperationState state, String reason) {
@@ -296,82 +317,17 @@ final class Runner implements Work {
     }
 
     @Override
-    public long operation() {
-        return id;
-    }
-
-    @Override
-    public Map<String, String> parameters() {
-        return row.parameters();
-    }
-
-    @Override
-    public <T> T read(Function<Handle, T> query) {
-        return database.read(query);
-    }
-
-    @Override
-    public <T> T change(Function<Change, T> changes) {
-        return database.change(change -> {
-            held(OperationRows.keepHeld(change.handle(), id, fence));
-            return changes.apply(change);
-        });
-    }
-
-    @Override
-    public Step.Outcome complete(Consumer<Change> changes) {
-        boolean last = step == kind.steps().size() - 1;
-        database.change(change -> {
-            held(
-                    last
-                            ? OperationRows.end(change.handle(), id, fence, OperationState.DONE, step, "")
-                            : OperationRows.moveTo(change.handle(), id, fence, step + 1));
-            changes.accept(change);
-            return null;
-        });
-        return Step.Outcome.COMPLETED;
-    }
-
-    @Override
-    public Step.Outcome lookAgainIn(Duration time) {
-        lookAgain = time;
-        return Step.Outcome.WAIT;
-    }
-
-    @Override
-    public void assertHeld() {
-        held(database.read(handle -> OperationRows.isHeld(handle, id, fence)));
-    }
-
-    @Override
     public Instant deadline() {
         return deadline;
     }
 
     @Override
     public void progress(double fraction, String doing) {
-        long now = System.nanoTime();
-        if (now - progressWritten < 1_000_000_000L && fraction < 1) {
-            return;
-        }
-        double within = Math.max(0, Math.min(1, fraction));
-        if (within == progressStored && persistedStep) {
-            return;
-        }
-        progressWritten = now;
-        progressStored = within;
-        database.change(change -> {
-            OperationRows.setProgress(change.handle(), id, fence, step, within);
-            return null;
-        });
-    }
-
-    @Override
-    public void log(String line) {
-        database.change(change -> {
-            OperationRows.log(change.handle(), id, line);
-            return null;
-        });
+        progress.reached(fraction, persistedStep)
+                .ifPresent(within -> database.change(change -> {
+                    OperationRows.setProgress(change.handle(), id, fence, step, within);
+                    return null;
+                }));
     }
 
     @Override
@@ -384,12 +340,6 @@ final class Runner implements Work {
         }
         if (Instant.now().isAfter(deadline)) {
             throw new CancelledException("its time is over");
-        }
-    }
-
-    private void held(boolean is) {
-        if (!is) {
-            throw new FencedException(id);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.qrm.core.operation;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
@@ -299,6 +301,73 @@ public class OperationEngineTest {
         assertEquals("sleeper", noted());
     }
 
+    @Test
+    public void aStepWhoseMachineDoesNotAnswerIsTriedAgainUntilItDoes() throws InterruptedException {
+        AtomicInteger left = new AtomicInteger(2);
+        Script script =
+                new Script().step("a", this::done).step("b", work -> left.getAndDecrement() > 0 ? away() : done(work));
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(end.reason(), OperationState.DONE, end.state());
+        assertEquals(List.of("a", "b", "b", "b"), script.run);
+        assertEquals(List.of(), script.undone);
+        String log = log(end);
+        assertTrue(log, log.contains("the connection was refused. Start it. It is tried again until"));
+        assertTrue(log, log.contains("It goes on after 2 tries that failed"));
+    }
+
+    @Test
+    public void itIsGivenUpWhenItsTimeIsOverWithTheReasonOfTheLastTry() throws InterruptedException {
+        Script script = new Script().step("a", Duration.ofMillis(300), work -> away());
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(OperationState.FAILED, end.state());
+        assertTrue(end.reason(), end.reason().contains("the connection was refused; it was tried"));
+        assertEquals(1, script.undone.size());
+    }
+
+    @Test
+    public void aCancelEndsTheTriesAtOnce() throws InterruptedException {
+        Script script = new Script().step("a", work -> away());
+        OperationEngine engine = start("one", script);
+        long id = submit("lane");
+        eventually(() -> script.run.size() >= 2);
+        assertTrue(engine.cancel(id));
+        assertEquals(OperationState.CANCELLED, end(engine, id).state());
+    }
+
+    @Test
+    public void anUndoingIsTriedAgainToo() throws InterruptedException {
+        AtomicInteger left = new AtomicInteger(2);
+        Script script = new Script()
+                .step("a", this::refuse)
+                .undo(work -> left.getAndDecrement() > 0 ? away() : Step.Outcome.DONE);
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(OperationState.FAILED, end.state());
+        assertEquals(3, script.undone.size());
+        assertFalse(end.reason(), end.reason().contains("Undoing it failed"));
+    }
+
+    @Test
+    public void whatFailsForAnotherReasonIsNotTriedAgain() throws InterruptedException {
+        for (Problem.Kind kind : Problem.Kind.values()) {
+            if (kind == Problem.Kind.UNREACHABLE) {
+                continue;
+            }
+            Script script = new Script().step("a", work -> {
+                throw new QrmException(new Problem(kind, "do", "it", "no", ""));
+            });
+            Operation end = end(start("of " + kind, script), submit("lane " + kind));
+            assertEquals(OperationState.FAILED, end.state());
+            assertEquals(kind.name(), List.of("a"), script.run);
+            engines.forEach(OperationEngine::close);
+            engines.clear();
+        }
+    }
+
+    private Step.Outcome away() {
+        throw new QrmException(new Problem(
+                Problem.Kind.UNREACHABLE, "reach", "10.0.0.9:22", "the connection was refused", "Start it."));
+    }
+
     private static void eventually(BooleanSupplier condition) {
         Eventually.eventually(() -> "it did not happen", condition);
     }
@@ -370,6 +439,15 @@ public class OperationEngineTest {
     private OperationState state(long id) {
         return database.read(
                 handle -> OperationRows.find(handle, id).orElseThrow().state());
+    }
+
+    private String log(Operation operation) {
+        return database.read(handle -> String.join(
+                "\n",
+                handle.createQuery("select text from operation_log where operation_id = :id order by id")
+                        .bind("id", operation.id())
+                        .mapTo(String.class)
+                        .list()));
     }
 
     private static int note(Handle handle, String who) {

@@ -27,6 +27,10 @@ import org.qrm.api.exec.SshHost;
 final class SshDialer implements Connections.Dialer, AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** A host under load answers at once that it is there, and takes its time for the rest. */
+    private static final Duration FOR_LOGIN = Duration.ofSeconds(20);
+
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
     private static final int MISSED_KEEP_ALIVES = 3;
 
@@ -58,7 +62,7 @@ final class SshDialer implements Connections.Dialer, AutoCloseable {
                 host.hostKey() == null ? null : HostKey.parse(host.hostKey()), new CompletableFuture<>());
         ClientSession session = connected(host, introduction);
         try {
-            session.auth().verify(PATIENCE);
+            session.auth().verify(FOR_LOGIN);
             return session;
         } catch (IOException failure) {
             session.close(true);

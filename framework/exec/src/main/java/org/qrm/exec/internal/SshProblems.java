@@ -2,8 +2,13 @@ package org.qrm.exec.internal;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.Problem.Kind;
@@ -18,17 +23,43 @@ final class SshProblems {
 
     static QrmException unreachable(SshHost host, IOException cause) {
         return problem(
-                Kind.UNAVAILABLE,
+                Kind.UNREACHABLE,
                 "reach",
                 host,
-                cause.getMessage() == null ? cause.toString() : cause.getMessage(),
+                why(cause),
                 "Check that it is up, that its SSH server listens there, and that no firewall is in between.",
                 cause);
     }
 
+    /** In words of this trade, where the library has its own. */
+    private static String why(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String said = String.valueOf(root.getMessage());
+        String lower = said.toLowerCase(Locale.ROOT);
+        if (root instanceof UnresolvedAddressException || root instanceof UnknownHostException) {
+            return "no address is known for that name";
+        }
+        if (lower.contains("refused")) {
+            return "the connection was refused";
+        }
+        if (root instanceof NoRouteToHostException || lower.contains("unreachable") || lower.contains("no route")) {
+            return "there is no way to it over the network";
+        }
+        if (root instanceof TimeoutException || lower.contains("timeout") || lower.contains("timed out")) {
+            return "it did not answer in time";
+        }
+        if (lower.contains("reset") || lower.contains("closed") || lower.contains("broken pipe")) {
+            return "it closed the connection";
+        }
+        return root.getMessage() == null ? root.toString() : Name.printable(said);
+    }
+
     static QrmException lost(SshHost host, String doing) {
         return problem(
-                Kind.UNAVAILABLE,
+                Kind.UNREACHABLE,
                 doing + " on",
                 host,
                 "the connection was lost while it ran, so how it ended is not known",
@@ -38,7 +69,7 @@ final class SshProblems {
 
     static QrmException tooMany(SshHost host, int limit) {
         return problem(
-                Kind.UNAVAILABLE,
+                Kind.UNREACHABLE,
                 "reach",
                 host,
                 limit + " SSH connections are open and all of them busy",

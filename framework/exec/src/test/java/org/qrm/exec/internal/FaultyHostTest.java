@@ -12,6 +12,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
 import org.qrm.api.Problem.Kind;
 import org.qrm.api.QrmException;
 import org.qrm.api.exec.Command;
@@ -36,23 +37,26 @@ public class FaultyHostTest {
     }
 
     @Test
-    public void aClosedPortIsUnavailable() throws Exception {
+    public void aClosedPortIsUnreachable() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        assertEquals(Kind.UNAVAILABLE, problemAt(port));
+        assertEquals("the connection was refused", problemAt(port).reason());
+        assertEquals(Kind.UNREACHABLE, problemAt(port).kind());
     }
 
     @Test
-    public void aHostThatSaysNothingIsUnavailable() throws Exception {
+    public void aHostThatSaysNothingIsUnreachable() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertEquals(Kind.UNAVAILABLE, problemAt(silent.getLocalPort()));
+            Problem problem = problemAt(silent.getLocalPort());
+            assertEquals("it did not answer in time", problem.reason());
+            assertEquals(Kind.UNREACHABLE, problem.kind());
         }
     }
 
     @Test
-    public void aHostThatSpeaksSomethingElseIsUnavailable() throws Exception {
+    public void aHostThatSpeaksSomethingElseIsUnreachable() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread talker = new Thread(() -> {
                 try (var socket = other.accept()) {
@@ -62,15 +66,15 @@ public class FaultyHostTest {
                 }
             });
             talker.start();
-            assertEquals(Kind.UNAVAILABLE, problemAt(other.getLocalPort()));
+            assertEquals(Kind.UNREACHABLE, problemAt(other.getLocalPort()).kind());
             talker.join();
         }
     }
 
-    private Kind problemAt(int port) {
+    private Problem problemAt(int port) {
         SshHost host = new SshHost("127.0.0.1", port, null);
         QrmException problem =
                 assertThrows(QrmException.class, () -> commands.run(host, Command.of(Duration.ofMinutes(1), "true")));
-        return problem.problem().kind();
+        return problem.problem();
     }
 }

@@ -103,7 +103,7 @@ public class MisbehavingHostTest {
     public void aMachineThatFallsSilentInTheMiddleIsLost() throws Exception {
         behave(command -> command.channel.getSession().close(true));
         QrmException problem = assertThrows(QrmException.class, () -> run(Duration.ofMinutes(2)));
-        assertEquals(Kind.UNAVAILABLE, problem.problem().kind());
+        assertEquals(Kind.UNREACHABLE, problem.problem().kind());
     }
 
     private void behave(Behaviour behaviour) throws IOException {

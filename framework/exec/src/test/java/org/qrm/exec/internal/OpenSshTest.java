@@ -204,7 +204,7 @@ public class OpenSshTest {
     @Test
     public void saysThatTheConnectionWasLostWhileACommandRan() {
         QrmException problem = assertThrows(QrmException.class, () -> run("sh", "-c", "kill -9 $PPID; sleep 60"));
-        assertEquals(Kind.UNAVAILABLE, problem.problem().kind());
+        assertEquals(Kind.UNREACHABLE, problem.problem().kind());
     }
 
     @Test

@@ -93,7 +93,7 @@ public class Refusals {
             case NOT_FOUND -> 404;
             case CONFLICT, REFUSED -> 409;
             case TOO_LARGE -> 413;
-            case TIMEOUT, UNAVAILABLE -> 503;
+            case TIMEOUT, UNAVAILABLE, UNREACHABLE -> 503;
             case FAILED -> 500;
         };
     }

@@ -49,7 +49,7 @@ public record ProblemBody(
             case CONFLICT, REFUSED -> 409;
             case TOO_LARGE -> 413;
             case FAILED -> 500;
-            case UNAVAILABLE -> 503;
+            case UNAVAILABLE, UNREACHABLE -> 503;
             case TIMEOUT -> 504;
         };
     }
@@ -65,6 +65,7 @@ public record ProblemBody(
             case TOO_LARGE -> "Too large";
             case FAILED -> "It failed";
             case UNAVAILABLE -> "Not available now";
+            case UNREACHABLE -> "Not reachable now";
             case TIMEOUT -> "It took too long";
         };
     }

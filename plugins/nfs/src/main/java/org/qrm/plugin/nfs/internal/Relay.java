@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.qrm.api.QrmException;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.RemoteCommands.Session;
 import org.qrm.api.exec.SshHost;
@@ -85,7 +86,13 @@ final class Relay {
         int clientStatus = value(clientEnd);
         try {
             return new Ended(clientStatus, serverEnd.get(FOR_LEAVING.toSeconds(), TimeUnit.SECONDS));
-        } catch (ExecutionException | TimeoutException hanging) {
+        } catch (ExecutionException failure) {
+            if (clientStatus != 0 && failure.getCause() instanceof QrmException lost) {
+                throw lost; // what the client complains of is that the other end is gone
+            }
+            LOG.debug("The other end broke after all was done", failure);
+            return new Ended(clientStatus, -1);
+        } catch (TimeoutException hanging) {
             LOG.debug("The other end did not leave by itself", hanging);
             return new Ended(clientStatus, -1);
         }

@@ -1,0 +1,93 @@
+package org.qrm.core.operation;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
+
+/** What steps do with the database on behalf of an operation that this server holds: nothing, once another has it. */
+abstract class HeldOperation implements Work {
+
+    final Database database;
+    final long id;
+
+    // touched by the running thread alone
+    OperationRow row;
+    OperationKind kind;
+    long fence;
+    int step;
+
+    /** When the step that rests looks again by itself, or null. */
+    Duration lookAgain;
+
+    HeldOperation(Database database, long id) {
+        this.database = database;
+        this.id = id;
+    }
+
+    @Override
+    public final long operation() {
+        return id;
+    }
+
+    @Override
+    public final Map<String, String> parameters() {
+        return row.parameters();
+    }
+
+    @Override
+    public final <T> T read(Function<Handle, T> query) {
+        return database.read(query);
+    }
+
+    @Override
+    public final <T> T change(Function<Change, T> changes) {
+        return database.change(change -> {
+            held(OperationRows.keepHeld(change.handle(), id, fence));
+            return changes.apply(change);
+        });
+    }
+
+    @Override
+    public final Step.Outcome complete(Consumer<Change> changes) {
+        boolean last = step == kind.steps().size() - 1;
+        database.change(change -> {
+            held(
+                    last
+                            ? OperationRows.end(change.handle(), id, fence, OperationState.DONE, step, "")
+                            : OperationRows.moveTo(change.handle(), id, fence, step + 1));
+            changes.accept(change);
+            return null;
+        });
+        return Step.Outcome.COMPLETED;
+    }
+
+    @Override
+    public final Step.Outcome lookAgainIn(Duration time) {
+        lookAgain = time;
+        return Step.Outcome.WAIT;
+    }
+
+    @Override
+    public final void assertHeld() {
+        held(database.read(handle -> OperationRows.isHeld(handle, id, fence)));
+    }
+
+    @Override
+    public final void log(String line) {
+        database.change(change -> {
+            OperationRows.log(change.handle(), id, line);
+            return null;
+        });
+    }
+
+    final void held(boolean is) {
+        if (!is) {
+            throw new FencedException(id);
+        }
+    }
+}
