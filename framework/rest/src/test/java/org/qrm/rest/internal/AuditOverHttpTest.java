@@ -49,7 +49,7 @@ public class AuditOverHttpTest {
     @Test
     public void putsDownWhatWasRefused() {
         server.send("viewer", "POST", REBOOT, ACTION);
-        assertEquals("403 it needs the role operator", only().result());
+        assertEquals("403 it needs the role operator, and viewer is viewer", only().result());
         server.post("/api/v1/resources/2/actions", ACTION);
         assertTrue(last().result(), last().result().startsWith("404 "));
         server.post(REBOOT, "{");
