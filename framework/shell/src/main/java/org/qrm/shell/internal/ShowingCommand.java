@@ -73,7 +73,7 @@ public abstract class ShowingCommand implements Action {
             case INVALID, TOO_LARGE -> 2;
             case NOT_FOUND -> 3;
             case CONFLICT, REFUSED -> 4;
-            case UNAVAILABLE -> 5;
+            case UNAVAILABLE, UNREACHABLE -> 5;
             case UNAUTHENTICATED, FORBIDDEN -> 6;
         };
     }
