@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param hostId the resource that a partition runs on, null for a node
  * @param partitionOf the plug-in whose partition this is, null for a node
  * @param state where it stands in its life cycle
- * @param reason why it is in state ERROR or MAINTENANCE, else empty
+ * @param reason why it is in state ERROR, MAINTENANCE or OFF; may be empty
  * @param hardware as it registered
  * @param address IPv4 address of the boot card at its last registration, or null
  * @param environmentId name of the virtual environment it is bound to, or null

@@ -127,8 +127,11 @@ public class TerminalTest {
     @Test
     public void followsTheSizeOfTheWindow() throws Exception {
         opens("/partitions/p1/terminals");
-        atATerminal("tty=$(tty); (sleep 3; stty -F $tty cols 120 rows 40) & qrm partition terminal p1");
+        Path gate = Files.createTempDirectory("qrm-window").resolve("opened");
+        atATerminal("tty=$(tty); (until [ -e " + gate + " ]; do sleep 0.1; done; stty -F $tty cols 120 rows 40)"
+                + " & qrm partition terminal p1");
         await("root@node-1# ");
+        Files.createFile(gate);
         String told = "POST /terminals/5/size {\"columns\":120,\"rows\":40}";
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS); !isAsked(told); ) {
             assertTrue(server.requests().toString(), System.nanoTime() < end);
@@ -136,6 +139,8 @@ public class TerminalTest {
         }
         type("\u001d");
         assertEquals(0, end());
+        Files.delete(gate);
+        Files.delete(gate.getParent());
     }
 
     @Test

@@ -186,12 +186,16 @@ final class Registrations {
 
     private QrmException refused(Registration registration, String type, String reason) {
         database.change(change -> {
+            // who claims a machine's address is not that machine, but the event is about it
+            Optional<Long> known =
+                    rows.find(change.handle(), registration.mac()).map(ResourceRow::id);
             change.event(
                     Priority.ALARM,
                     type,
-                    "",
+                    known.map(ResourceService::lane)
+                            .orElse("mac/" + registration.mac().value()),
                     "Registration of " + registration.mac() + " from " + registration.address() + " refused: " + reason,
-                    null);
+                    known.orElse(null));
             return null;
         });
         return new QrmException(new Problem(

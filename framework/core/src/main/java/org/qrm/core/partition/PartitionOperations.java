@@ -177,6 +177,9 @@ public final class PartitionOperations {
                 } catch (CancelledException ended) {
                     throw ended;
                 } catch (QrmException failed) {
+                    if (failed.problem().kind() == Problem.Kind.UNREACHABLE) {
+                        throw failed; // the host is away for the moment, and nothing is known of its partitions
+                    }
                     work.log(row.partition().name() + ": " + failed.problem().reason());
                     work.change(change -> {
                         PartitionRows.move(

@@ -211,14 +211,30 @@ public final class ResourceActions {
         });
     }
 
+    /** One that is not heard of may well run from its disk: it is switched off and on if that can be done from here. */
     private Outcome resume(Work work) {
         ResourceRow before = row(work);
         boolean here = !before.localBoot() && seenRecently(before.resource());
-        return moved(work, here ? ResourceState.IDLE : ResourceState.OFF, "", change -> {
+        Function<Change, Void> unset = change -> {
             rows.setLocalBoot(change, id(work), false);
             rows.order(change, id(work), null);
             return null;
-        });
+        };
+        if (here) {
+            return moved(work, ResourceState.IDLE, "", unset);
+        }
+        // before its power comes back: what it asks for while it boots is answered from the row
+        work.change(unset);
+        Optional<PowerController> controller = controller(before.resource());
+        controller.ifPresent(power -> calls.call(power, "power controller", Limits.POWER, work, context -> {
+            power.powerCycle(before.resource(), context);
+            return null;
+        }));
+        String reason = controller.isPresent()
+                ? "its power was switched off and on; it comes back when it boots from the network"
+                : "not heard of, it may run from its disk; it comes back at its next boot from the network";
+        work.log(before.resource().name() + ": " + reason);
+        return moved(work, ResourceState.OFF, reason, change -> null);
     }
 
     private Outcome remove(Work work) {

@@ -54,6 +54,7 @@ public class HostileMachineTest {
         assertRefused(() -> core.nodes().register(second));
         assertEquals(before, core.resources.find(machine.mac()).orElseThrow());
         assertEquals(1, alarms("token.reused"));
+        assertEquals("resource/" + before.id() + " " + before.id(), about("token.reused"));
     }
 
     @Test
@@ -77,6 +78,7 @@ public class HostileMachineTest {
         assertRefused(() -> core.nodes().register(registration));
         assertTrue(core.resources.find(machine.mac()).isEmpty());
         assertEquals(1, alarms("token.invalid"));
+        assertEquals("mac/" + machine.mac().value() + " null", about("token.invalid"));
     }
 
     @Test
@@ -165,6 +167,15 @@ public class HostileMachineTest {
     private static void assertRefused(org.junit.function.ThrowingRunnable call) {
         QrmException refused = assertThrows(QrmException.class, call);
         assertEquals(Problem.Kind.UNAUTHENTICATED, refused.problem().kind());
+    }
+
+    /** Subject and resource of the only event of that type. */
+    private String about(String type) {
+        return core.database.read(
+                handle -> handle.createQuery("select subject, resource_id from event where type = :type")
+                        .bind("type", type)
+                        .map((row, context) -> row.getString(1) + " " + row.getObject(2))
+                        .one());
     }
 
     private long alarms(String type) {

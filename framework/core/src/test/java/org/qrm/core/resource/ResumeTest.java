@@ -1,0 +1,105 @@
+package org.qrm.core.resource;
+
+import static org.junit.Assert.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.CoreFixture;
+import org.qrm.core.TestMachine;
+
+public class ResumeTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private CoreFixture core;
+    private long id;
+
+    @Before
+    public void open() throws Exception {
+        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
+        id = core.nodes()
+                .register(new TestMachine(core::nodes, 1, 2, 1024).registration())
+                .resource();
+    }
+
+    @After
+    public void close() {
+        core.close();
+    }
+
+    @Test
+    public void aMachineThatBootedItsDiskIsSaidToBeUnheardOf() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.RESUME);
+        assertEquals(
+                "not heard of, it may run from its disk; it comes back at its next boot from the network",
+                resource().reason());
+    }
+
+    @Test
+    public void aMachineWhosePowerIsControlledIsSwitchedOffAndOn() throws Exception {
+        Power power = new Power();
+        core.controllers.add(power);
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.RESUME);
+        assertEquals(List.of("cycle " + id), power.done);
+        assertEquals(
+                "its power was switched off and on; it comes back when it boots from the network",
+                resource().reason());
+    }
+
+    @Test
+    public void aMachineThatIsThereIsIdleWithoutBeingTouched() throws Exception {
+        Power power = new Power();
+        core.controllers.add(power);
+        act(ResourceAction.MAINTENANCE);
+        act(ResourceAction.RESUME);
+        assertEquals(ResourceState.IDLE, resource().state());
+        assertEquals(List.of(), power.done);
+    }
+
+    private void act(ResourceAction action) throws InterruptedException {
+        assertEquals(
+                OperationState.DONE, core.await(core.resources.act(id, action)).state());
+    }
+
+    private Resource resource() {
+        return core.resources.find(id).orElseThrow();
+    }
+
+    private static final class Power implements PowerController {
+        final List<String> done = new ArrayList<>();
+
+        @Override
+        public boolean controls(Resource resource) {
+            return true;
+        }
+
+        @Override
+        public void powerOn(Resource resource, WorkContext work) {
+            done.add("on " + resource.id());
+        }
+
+        @Override
+        public void powerOff(Resource resource, WorkContext work) {
+            done.add("off " + resource.id());
+        }
+
+        @Override
+        public void powerCycle(Resource resource, WorkContext work) {
+            done.add("cycle " + resource.id());
+        }
+    }
+}
