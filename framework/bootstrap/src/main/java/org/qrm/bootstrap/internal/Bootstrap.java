@@ -54,7 +54,9 @@ public final class Bootstrap implements BundleActivator {
         Settings settings = Settings.read(environment, home, etc);
         if (System.getProperty("qrm.data") == null) {
             settings.checkPortsAreFree();
-            Runtime.getRuntime().addShutdownHook(new Thread(new FrameworkEnd(context.getBundle(0)), "qrm-shutdown"));
+            Path mark = settings.dataDirectory().resolve("karaf").resolve("ended");
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(new FrameworkEnd(context.getBundle(0), mark), "qrm-shutdown"));
         }
         DataDirectory data = new DataDirectory(settings.dataDirectory());
         data.create();

@@ -2,12 +2,14 @@ package org.qrm.shell.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.Terminal;
@@ -19,17 +21,13 @@ import org.qrm.api.user.Role;
 public class ExitStatusTest {
 
     /** As docs/cli.md has them. */
-    private static final Map<Problem.Kind, Integer> STATUS = Map.of(
-            Problem.Kind.FAILED, 1,
-            Problem.Kind.TIMEOUT, 1,
-            Problem.Kind.INVALID, 2,
-            Problem.Kind.TOO_LARGE, 2,
-            Problem.Kind.NOT_FOUND, 3,
-            Problem.Kind.CONFLICT, 4,
-            Problem.Kind.REFUSED, 4,
-            Problem.Kind.UNAVAILABLE, 5,
-            Problem.Kind.FORBIDDEN, 6,
-            Problem.Kind.UNAUTHENTICATED, 6);
+    private static final Map<Integer, Set<Problem.Kind>> STATUS = Map.of(
+            1, Set.of(Problem.Kind.FAILED, Problem.Kind.TIMEOUT),
+            2, Set.of(Problem.Kind.INVALID, Problem.Kind.TOO_LARGE),
+            3, Set.of(Problem.Kind.NOT_FOUND),
+            4, Set.of(Problem.Kind.CONFLICT, Problem.Kind.REFUSED),
+            5, Set.of(Problem.Kind.UNAVAILABLE, Problem.Kind.UNREACHABLE),
+            6, Set.of(Problem.Kind.FORBIDDEN, Problem.Kind.UNAUTHENTICATED));
 
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
 
@@ -37,7 +35,8 @@ public class ExitStatusTest {
     public void whoHasNoTerminalGetsTheStatusOfTheCommandLine() throws Exception {
         for (Problem.Kind kind : Problem.Kind.values()) {
             shown.reset();
-            assertEquals(kind.name(), STATUS.get(kind), AsUser.execute(new Failing(kind, null), "viewer", "ssh"));
+            Object status = AsUser.execute(new Failing(kind, null), "viewer", "ssh");
+            assertTrue(kind + " ends with " + status, STATUS.get(status).contains(kind));
             assertEquals("Cannot try \"it\": that is so.\n", shown.toString(StandardCharsets.UTF_8));
         }
     }
