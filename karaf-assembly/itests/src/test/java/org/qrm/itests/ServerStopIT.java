@@ -35,7 +35,7 @@ public class ServerStopIT {
 
     @Test
     public void whatIsKeptForTheNextStartDoesNotCount() throws Exception {
-        runs("touch $QRM_DATA/karaf/ended; sleep 4; touch $QRM_DATA/kept; exit 0");
+        runs("touch $QRM_DATA/karaf/ended; sleep 4 9>&-; touch $QRM_DATA/kept; exit 0");
         ServerProcess.Outcome stop = server.set("QRM_STOP_SECONDS", "1").run("stop");
         assertEquals(stop.output(), 0, stop.status());
         assertFalse(stop.output(), stop.output().contains("killing"));
@@ -44,7 +44,7 @@ public class ServerStopIT {
 
     @Test
     public void whatDoesNotStopIsKilled() throws Exception {
-        runs("sleep 60; touch $QRM_DATA/kept; exit 0");
+        runs("sleep 60 9>&-; touch $QRM_DATA/kept; exit 0");
         ServerProcess.Outcome stop = server.set("QRM_STOP_SECONDS", "1").run("stop");
         assertEquals(stop.output(), 0, stop.status());
         assertTrue(stop.output(), stop.output().contains("did not end within 1 seconds; killing it"));
@@ -67,7 +67,7 @@ public class ServerStopIT {
                 #!/bin/bash
                 trap '%s' TERM
                 touch "$QRM_DATA/up"
-                while :; do sleep 0.1; done
+                while :; do sleep 0.1 9>&-; done
                 """.formatted(whenAsked));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(folder.getRoot().toPath().resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\n");

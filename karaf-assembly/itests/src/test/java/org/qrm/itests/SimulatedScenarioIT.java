@@ -203,7 +203,7 @@ public class SimulatedScenarioIT {
         pages.show("plugins/simulator");
         browser.click("[aria-label='Life cycle']", "uninstall");
         browser.click("dialog", "Uninstall");
-        browser.awaitText("virtual environments need it: hosts, web");
+        browser.awaitText("irtual environments need it: hosts, web");
         pages.awaitState("active");
         pages.delete("web");
         pages.delete("hosts");
