@@ -18,7 +18,7 @@ import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.storage.StorageType;
 
-/** A plug-in whose services answer nothing, block, throw, or are there already. */
+/** A plug-in whose services answer nothing, block or throw. */
 public final class BrokenServices implements BundleActivator, ServiceFactory<AssignmentListener> {
 
     private static final CountDownLatch NEVER = new CountDownLatch(1);
@@ -28,7 +28,6 @@ public final class BrokenServices implements BundleActivator, ServiceFactory<Ass
         Dictionary<String, Object> first = new Hashtable<>();
         first.put(Constants.SERVICE_RANKING, 100);
         context.registerService(StorageType.class, fake(StorageType.class, nothing()), first);
-        context.registerService(StorageType.class, fake(StorageType.class, (p, m, a) -> "simulated"), first);
         context.registerService(PartitionProvider.class, fake(PartitionProvider.class, nothing()), first);
         context.registerService(PowerController.class, fake(PowerController.class, blocking()), first);
         context.registerService(HealthCheck.class, fake(HealthCheck.class, nothing()), first);
