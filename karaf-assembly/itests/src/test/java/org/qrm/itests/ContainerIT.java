@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import javax.inject.Inject;
 import org.junit.Test;
+import org.ops4j.pax.exam.util.Filter;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 import org.qrm.api.resource.Resources;
@@ -18,7 +19,9 @@ public class ContainerIT extends ContainerTest {
     @Inject
     private ServerSettings settings;
 
+    /** The core comes when its database does, and on a busy machine that takes a while. */
     @Inject
+    @Filter(timeout = 120_000)
     private Resources resources;
 
     @Test
