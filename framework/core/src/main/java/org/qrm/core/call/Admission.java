@@ -13,6 +13,9 @@ import org.qrm.api.QrmException;
 @FunctionalInterface
 public interface Admission<T> {
 
+    /** What the id of a plug-in is. */
+    Pattern PLUGIN_ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+
     /**
      * Who it is, and what stands for it from now on.
      *

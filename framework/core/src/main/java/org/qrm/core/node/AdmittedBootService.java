@@ -1,11 +1,11 @@
 package org.qrm.core.node;
 
+import static org.qrm.core.call.Admission.PLUGIN_ID;
 import static org.qrm.core.call.Admission.answered;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import org.qrm.api.assignment.Assignment;
 import org.qrm.api.boot.BootService;
 import org.qrm.core.call.Admission;
@@ -14,7 +14,6 @@ import org.qrm.core.call.PluginCalls;
 /** A boot service that said once whose it is. */
 public final class AdmittedBootService implements BootService, Admission.Guarded {
 
-    private static final Pattern PLUGIN = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final BootService service;
@@ -29,8 +28,8 @@ public final class AdmittedBootService implements BootService, Admission.Guarded
     public static Admission<BootService> by(PluginCalls calls) {
         return service -> {
             String who = "boot service " + service.getClass().getName();
-            String plugin =
-                    answered(who, "plugin", calls.call(service, who, LIMIT, null, service::plugin), PLUGIN, "\"xen\"");
+            String plugin = answered(
+                    who, "plugin", calls.call(service, who, LIMIT, null, service::plugin), PLUGIN_ID, "\"xen\"");
             return new Admission.Admitted<>(new AdmittedBootService(service, plugin), "boot service of " + plugin);
         };
     }

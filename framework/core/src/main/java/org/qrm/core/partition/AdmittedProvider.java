@@ -1,5 +1,6 @@
 package org.qrm.core.partition;
 
+import static org.qrm.core.call.Admission.PLUGIN_ID;
 import static org.qrm.core.call.Admission.answered;
 
 import java.time.Duration;
@@ -19,8 +20,6 @@ import org.qrm.core.call.PluginCalls;
 
 /** A provider of partitions that said once who it is and what it needs, and whose answers are answers. */
 public final class AdmittedProvider implements PartitionProvider, Admission.Guarded {
-
-    private static final Pattern PLUGIN = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
     /** Of one card each: the lowest bit of the first byte is not set. */
     private static final Pattern PREFIX = Pattern.compile("[0-9a-f][02468ace](:[0-9a-f]{2}){2}");
@@ -50,7 +49,7 @@ public final class AdmittedProvider implements PartitionProvider, Admission.Guar
                     LIMIT,
                     null,
                     () -> new Description(
-                            answered(who, "plugin", provider.plugin(), PLUGIN, "\"xen\""),
+                            answered(who, "plugin", provider.plugin(), PLUGIN_ID, "\"xen\""),
                             answered(who, "macPrefix", provider.macPrefix(), PREFIX, "\"00:16:3e\""),
                             answered(who, "hostNeeds", provider.hostNeeds())));
             return new Admission.Admitted<>(

@@ -1,12 +1,13 @@
 package org.qrm.core.plugin;
 
+import static org.qrm.core.call.Admission.PLUGIN_ID;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.qrm.api.Name;
@@ -25,7 +26,6 @@ public final class PresentPlugins {
     record Present(Plugin plugin, String description, String version) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(PresentPlugins.class);
-    private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final PluginCalls calls;
@@ -90,7 +90,7 @@ public final class PresentPlugins {
 
     private void arrived(Plugin plugin) {
         String id = ask(plugin, plugin::id);
-        if (id == null || !ID.matcher(id).matches()) {
+        if (id == null || !PLUGIN_ID.matcher(id).matches()) {
             LOG.warn("{} is no plug-in: \"{}\" is no id of one", plugin.getClass(), Name.printable(id));
             return;
         }
@@ -119,7 +119,7 @@ public final class PresentPlugins {
 
     private void arrived(ConfigurationWizard wizard) {
         String id = ask(wizard, wizard::plugin);
-        if (id != null && ID.matcher(id).matches()) {
+        if (id != null && PLUGIN_ID.matcher(id).matches()) {
             wizards.putIfAbsent(id, wizard);
         }
     }
