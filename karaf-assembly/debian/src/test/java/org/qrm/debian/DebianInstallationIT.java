@@ -108,8 +108,9 @@ public class DebianInstallationIT {
     private void startServer() throws Exception {
         host.run("rm -f /run/rack/notify; : > /run/rack/told; " + RECEIVER + " >/run/rack/told 2>&1 </dev/null &");
         DebianHost.until("the socket is there", () -> Files.exists(host.shared().resolve("notify")));
-        host.run("cd /; : >/run/rack/server.log; (setsid runuser -u qrm -- env -i PATH=$PATH NOTIFY_SOCKET=/run/rack/notify qrm-server run ||"
-                + " echo \"ended with $?\") >>/run/rack/server.log 2>&1 </dev/null &");
+        host.run(
+                "cd /; : >/run/rack/server.log; (setsid runuser -u qrm -- env -i PATH=$PATH NOTIFY_SOCKET=/run/rack/notify qrm-server run ||"
+                        + " echo \"ended with $?\") >>/run/rack/server.log 2>&1 </dev/null &");
         DebianHost.until("it is ready", () -> {
             String log = Files.readString(host.shared().resolve("server.log"));
             assertFalse(log, log.contains("ended with"));

@@ -95,6 +95,7 @@ public class DocumentationIT {
     public void everyPageIsFollowedOrNamedAsOneThatIsNot() throws IOException {
         Set<String> known = new TreeSet<>(TO_BE_FOLLOWED);
         known.addAll(FOLLOWED.keySet());
+        known.add("docs/releasing.md"); // .ci/test-release runs it
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             Set<String> there = pages.map(page -> "docs/" + page.getFileName())
                     .filter(page -> page.endsWith(".md"))

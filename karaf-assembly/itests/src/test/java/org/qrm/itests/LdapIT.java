@@ -152,7 +152,7 @@ public class LdapIT {
             long began = System.nanoTime();
             assertEquals(503, freshlyGet());
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
-            assertTrue("answered only after " + seconds + " s", seconds < 5);
+            assertTrue("answered only after " + seconds + " s", seconds < 20);
             for (int i = 0; i < 5; i++) {
                 assertEquals("at once", 503, get("/session", "hanging" + i, "whatever"));
             }

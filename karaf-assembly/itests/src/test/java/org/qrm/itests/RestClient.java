@@ -22,7 +22,7 @@ import javax.net.ssl.SSLContext;
 final class RestClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final HttpClient http;
     private final String base;
