@@ -25,7 +25,9 @@ public final class StorageServerService implements StorageServers {
     private static final String DELETE = "delete storage server";
 
     private static final String PROBE = "check storage server";
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Connecting (10 s) and logging in (20 s) over SSH end with their own reasons before, and a face waits 60 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
 
     private final Database database;
     private final StorageTypes types;
