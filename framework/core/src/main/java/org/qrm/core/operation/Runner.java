@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,12 +85,23 @@ final class Runner extends HeldOperation {
             engine.forget(this, lanes);
         } catch (RuntimeException unexpected) {
             if (!shuttingDown) {
-                LOG.error("Operation {} stumbled; it is taken up again", id, unexpected);
+                stumbled(unexpected);
                 engine.forget(this, lanes);
             }
         }
         if (turns.end() && !shuttingDown) {
             engine.schedule(id);
+        }
+    }
+
+    private void stumbled(RuntimeException failure) {
+        if (Database.isLost(failure)) {
+            LOG.warn(
+                    "Operation {} lost the database; it is taken up again when that answers: {}",
+                    id,
+                    failure.toString());
+        } else {
+            LOG.error("Operation {} stumbled; it is taken up again", id, failure);
         }
     }
 
@@ -122,9 +135,10 @@ final class Runner extends HeldOperation {
                     .filter(candidate -> OperationRows.isFirstOnItsLanes(change.handle(), id))
                     .filter(candidate ->
                             OperationRows.claim(change.handle(), candidate, engine.server(), engine.leaseEnd()));
-            if (found.isPresent()) {
+            found.ifPresent(taken -> {
                 lanes = OperationRows.lanes(change.handle(), id);
-            }
+                tellIfTakenUpAgain(change.handle(), taken);
+            });
             return found;
         });
         if (claimed.isEmpty()) {
@@ -134,6 +148,18 @@ final class Runner extends HeldOperation {
         hold(claimed.get(), claimed.get().fence() + 1, lanes);
         first = true;
         return true;
+    }
+
+    private static void tellIfTakenUpAgain(Handle handle, OperationRow taken) {
+        if (taken.state() == OperationState.RUNNING) {
+            String where = taken.undoing()
+                    ? "in undoing what was done"
+                    : "in step " + taken.steps().get(taken.step());
+            OperationRows.log(
+                    handle,
+                    taken.id(),
+                    "Taken up again " + where + ": the server that carried it out had stopped, or lost the database.");
+        }
     }
 
     /** One that was asked for at the same time did not see this one, nor this one that: the later one gives way. */
@@ -184,6 +210,7 @@ final class Runner extends HeldOperation {
             beginUndo(cancelRequested ? Reasons.cancelled(row) : Reasons.timeout(row, now));
             return true;
         } catch (QrmException refused) {
+            rethrowIfLost(refused);
             if (Retries.isPassing(refused.problem())) {
                 return tryAgain(now, refused.problem());
             }
@@ -193,10 +220,21 @@ final class Runner extends HeldOperation {
             if (shuttingDown) {
                 return false;
             }
+            rethrowIfLost(failed);
             LOG.warn("Operation {} ({} {}) failed in step {}", id, row.kind(), row.subject(), now.name(), failed);
             beginUndo(new Problem(
                     Problem.Kind.FAILED, row.kind(), row.subject(), now.name() + ": " + failed, "The log has more."));
             return true;
+        }
+    }
+
+    /**
+     * What was done is not known when the database goes in the middle, so nothing that is remembered here counts: the
+     * operation is taken up again as after a crash, from its row.
+     */
+    private static void rethrowIfLost(Exception failed) {
+        if (Database.isLost(failed)) {
+            throw failed instanceof RuntimeException lost ? lost : new IllegalStateException(failed);
         }
     }
 
@@ -277,6 +315,7 @@ final class Runner extends HeldOperation {
         } catch (FencedException lost) {
             throw lost;
         } catch (RuntimeException failed) {
+            rethrowIfLost(failed);
             if (shuttingDown || undoAgain(failed)) {
                 return;
             }

@@ -4,8 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Types;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +33,12 @@ public final class Database implements AutoCloseable {
 
     /** How Derby answers a successful request to shut a database down. */
     private static final String DERBY_IS_DOWN = "08006";
+
+    /**
+     * Connections that PostgreSQL ends or does not take: {@code admin_shutdown}, {@code crash_shutdown},
+     * {@code cannot_connect_now}, {@code idle_session_timeout}, {@code too_many_connections}.
+     */
+    private static final Set<String> GONE = Set.of("57P01", "57P02", "57P03", "57P05", "53300");
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
@@ -193,6 +201,25 @@ public final class Database implements AutoCloseable {
     /** Whether the failure is a row that breaks a unique or foreign key. */
     public static boolean isConstraint(Throwable failure) {
         return stateOf(failure).startsWith("23");
+    }
+
+    /**
+     * Whether the failure, or what is behind it, is that the database could not be reached or ended the connection: it may
+     * be restarted, or have another host. What was being committed then may be durable, or not.
+     */
+    public static boolean isLost(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && isLost(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isLost(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        // the first: the pool had none in time
+        return failure instanceof SQLTransientConnectionException || state.startsWith("08") || GONE.contains(state);
     }
 
     private static boolean isTransient(RuntimeException failure) {

@@ -1,9 +1,12 @@
 package org.qrm.core.store;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +70,22 @@ public class DatabaseTest {
                     throw new IllegalStateException("wrong");
                 }));
         assertEquals(1, attempts.get());
+    }
+
+    @Test
+    public void knowsALostDatabaseByItsState() {
+        for (String state : List.of("08000", "08001", "08006", "57P01", "57P02", "57P03", "57P05", "53300")) {
+            SQLException gone = new SQLException("gone", state);
+            assertTrue(state, Database.isLost(gone));
+            assertTrue(state, Database.isLost(new IllegalStateException(new IllegalStateException(gone))));
+        }
+        assertTrue("none in time", Database.isLost(new SQLTransientConnectionException("timed out", null, null)));
+        // a deadlock, a constraint, a cancelled query, a dropped database, a full disk, and what is no SQL at all
+        for (String state : List.of("40001", "23505", "57014", "57P04", "53100", "")) {
+            assertFalse(state, Database.isLost(new IllegalStateException(new SQLException("other", state))));
+        }
+        assertFalse(Database.isLost(new IllegalStateException("wrong")));
+        assertFalse(Database.isLost(new SQLException("says no state", (String) null)));
     }
 
     /** As the database does it to break a deadlock. */

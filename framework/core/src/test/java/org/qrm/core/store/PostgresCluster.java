@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * A PostgreSQL server of the tests' own, on the loopback address, with its files in a temporary directory. It runs beside
- * a shell that reads from this JVM: when the JVM ends, however it ends, the shell stops the server and removes the files.
+ * a shell that takes its orders from this JVM: when the JVM ends, however it ends, the shell stops the server and removes
+ * the files.
  */
 final class PostgresCluster {
 
@@ -30,9 +31,14 @@ final class PostgresCluster {
     private static final Duration START = Duration.ofMinutes(2);
     private static final String KEEP_UNTIL_END_OF_INPUT = """
             directory=$1; shift
-            "$@" > "$directory/log" 2>&1 &
-            server=$!
-            cat > /dev/null
+            start() { "$@" > "$directory/log" 2>&1 & server=$!; }
+            start "$@"
+            while read -r order; do
+                case $order in
+                    crash) kill -QUIT "$server"; wait "$server" ;;
+                    start) start "$@" ;;
+                esac
+            done
             kill -INT "$server"
             wait "$server"
             rm -rf "$directory"
@@ -40,9 +46,13 @@ final class PostgresCluster {
 
     private static PostgresCluster running;
 
+    private final Process keeper;
+    private final Path log;
     private final int port;
 
-    private PostgresCluster(int port) {
+    private PostgresCluster(Process keeper, Path log, int port) {
+        this.keeper = keeper;
+        this.log = log;
         this.port = port;
     }
 
@@ -64,7 +74,7 @@ final class PostgresCluster {
     static synchronized PostgresCluster running() {
         if (running == null) {
             try {
-                running = start(programs().orElseThrow());
+                running = start();
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             } catch (InterruptedException interrupted) {
@@ -74,7 +84,9 @@ final class PostgresCluster {
         return running;
     }
 
-    private static PostgresCluster start(Path programs) throws IOException, InterruptedException {
+    /** One of its own for a test that stops it. */
+    static PostgresCluster start() throws IOException, InterruptedException {
+        Path programs = programs().orElseThrow();
         Path directory = Files.createTempDirectory("qrm-postgres");
         run(List.of("chmod", "755", directory.toString()));
         Path data = directory.resolve("data");
@@ -111,12 +123,53 @@ final class PostgresCluster {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        PostgresCluster cluster = new PostgresCluster(port);
-        cluster.awaitAnswer(keeper, directory.resolve("log"));
+        PostgresCluster cluster = new PostgresCluster(keeper, directory.resolve("log"), port);
+        cluster.awaitAnswer();
         return cluster;
     }
 
-    private void awaitAnswer(Process keeper, Path log) throws IOException, InterruptedException {
+    /** Ends it without a word to those who are connected; nobody answers from then on. */
+    void crash() throws IOException, InterruptedException {
+        order("crash");
+        for (boolean answers = true; answers; ) {
+            try {
+                connect().close();
+                keeper.waitFor(20, TimeUnit.MILLISECONDS);
+            } catch (SQLException gone) {
+                answers = false;
+            }
+        }
+    }
+
+    /** Starts it again; it recovers, and answers. */
+    void comeBack() throws IOException, InterruptedException {
+        order("start");
+        awaitAnswer();
+    }
+
+    /** Ends it for good. */
+    void end() throws IOException, InterruptedException {
+        keeper.outputWriter().close();
+        keeper.waitFor();
+    }
+
+    private void order(String word) throws IOException {
+        keeper.outputWriter().write(word + "\n");
+        keeper.outputWriter().flush();
+    }
+
+    /** Ends the connections to a database, as an administrator does who is about to stop the server. */
+    void endConnections(String url) {
+        String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private void awaitAnswer() throws IOException, InterruptedException {
         Instant end = Instant.now().plus(START);
         while (true) {
             try {
