@@ -34,6 +34,8 @@ final class DebianPackages {
                         System.getProperty("distribution"),
                         "--version",
                         LOWER_VERSION,
+                        "--time",
+                        "2026-01-01T00:00:00Z",
                         "--output",
                         output.toString())
                 .inheritIO()

@@ -14,7 +14,9 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -43,11 +45,11 @@ final class ClassList {
     private void write(Path list) throws Exception {
         HttpsServer server = server();
         server.start();
+        Path loaded = work.resolve("loaded");
         try {
-            Files.createDirectories(list.getParent());
             run(
                     java("java"),
-                    "-XX:DumpLoadedClassList=" + list,
+                    "-XX:DumpLoadedClassList=" + loaded,
                     "-Xshare:off",
                     "-cp",
                     jar.toString(),
@@ -63,6 +65,18 @@ final class ClassList {
         } finally {
             server.stop(0);
         }
+        Files.createDirectories(list.getParent());
+        Files.writeString(list, sorted(Files.readAllLines(loaded)));
+    }
+
+    /** Threads load in another order each time; the list is to be the same. What lambdas need comes after the classes. */
+    static String sorted(List<String> loaded) {
+        return loaded.stream()
+                .filter(line -> !line.startsWith("#"))
+                .sorted(Comparator.comparing((String line) -> line.startsWith("@"))
+                        .thenComparing(line -> line))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     private HttpsServer server() throws IOException, GeneralSecurityException, InterruptedException {
