@@ -46,7 +46,6 @@ final class DebianParts {
 
     private void readBootFolder() throws IOException {
         Path brought = archive.resolve("boot").resolve("debian");
-        read("boot", Files.readString(brought.resolve("packages")));
         try (Stream<Path> files = Files.walk(brought)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 if (!file.endsWith("packages")) {
@@ -54,6 +53,7 @@ final class DebianParts {
                 }
             }
         }
+        read("boot", Files.readString(brought.resolve("packages")));
     }
 
     private void readBundle(Path file) throws IOException {
@@ -62,9 +62,6 @@ final class DebianParts {
             if (packages == null) {
                 return;
             }
-            read(
-                    archive.relativize(file).toString(),
-                    new String(jar.getInputStream(packages).readAllBytes(), StandardCharsets.UTF_8));
             jar.stream()
                     .filter(entry -> entry.getName().startsWith(IN_BUNDLES + "copyright/") && !entry.isDirectory())
                     .forEach(entry -> {
@@ -74,6 +71,9 @@ final class DebianParts {
                             throw new UncheckedIOException(e);
                         }
                     });
+            read(
+                    archive.relativize(file).toString(),
+                    new String(jar.getInputStream(packages).readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 
@@ -83,9 +83,15 @@ final class DebianParts {
         Files.write(copy, content);
     }
 
-    private void read(String where, String packages) {
+    private void read(String where, String packages) throws IOException {
         for (String line : packages.lines().toList()) {
             String[] field = line.split("\t");
+            if (field.length != 5) {
+                throw new IllegalStateException(
+                        where + " says of its Debian packages \"" + line
+                                + "\"; expected name, version, source, its version and what is linked in (see record in framework/node/packages.sh)");
+            }
+            requireCopyright(where, field[0]);
             String purl = "pkg:deb/debian/" + field[0] + "@" + escaped(field[1]) + "?arch=amd64&upstream="
                     + escaped(field[2] + "@" + field[3]);
             parts.add(new Part(purl, "debian", field[0], field[1], field[0], where, true));
@@ -95,6 +101,14 @@ final class DebianParts {
                     sources.add(linked.replaceFirst("\\(=(.*)\\)", "=$1"));
                 }
             }
+        }
+    }
+
+    private void requireCopyright(String where, String name) throws IOException {
+        Path text = licenses.resolve("copyright").resolve(name);
+        if (!Files.exists(text) || Files.size(text) == 0) {
+            throw new IllegalStateException(where + " holds files of the Debian package " + name
+                    + ", but not its copyright file: see record in framework/node/packages.sh");
         }
     }
 

@@ -1,13 +1,12 @@
 package org.qrm.inventory;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes licenses/ and sbom.cdx.json into the folder that becomes the archive; fails if the licence of anything is unknown. */
+/** Writes licenses/, sbom.cdx.json and vex.cdx.json into the folder that becomes the archive; fails if the licence of anything is unknown. */
 public final class Inventory {
 
     private Inventory() {}
@@ -19,10 +18,10 @@ public final class Inventory {
         DebianParts debian = new DebianParts(archive, licenses);
         List<Part> parts = new ArrayList<>(new Jars(archive, licenses, new Tables()).parts());
         parts.addAll(debian.parts());
+        parts.addAll(new ApiPages(archive, licenses).parts());
         Files.writeString(licenses.resolve("debian").resolve("sources"), String.join("\n", debian.sources()) + "\n");
-        try (InputStream readme = Tables.resource("README.md")) {
-            Files.write(licenses.resolve("README.md"), readme.readAllBytes());
-        }
+        Tables.copy("README.md", licenses.resolve("README.md"));
         new Sbom(arguments[1], arguments[2]).write(parts, archive.resolve("sbom.cdx.json"));
+        new Vex(parts).write(archive.resolve("vex.cdx.json"));
     }
 }

@@ -10,6 +10,8 @@ import java.util.Properties;
 import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds the jars of the archive, and what is packed into them. */
@@ -17,6 +19,9 @@ final class Jars {
 
     private static final Predicate<String> OF_A_LICENSE =
             name -> name.matches("(META-INF/|META-INF/licenses/.*|about_files/)?(?i:LICENSE|NOTICE|about)[^/]*");
+
+    private static final Pattern OF_WHAT_IS_SHADED =
+            Pattern.compile("META-INF/licenses/([^/]+)/([^/]+)-([0-9][^/-]*)/");
 
     private final Path archive;
     private final Path licenses;
@@ -55,6 +60,9 @@ final class Jars {
                             where));
                 }
             }
+            for (String[] shaded : folders(jar)) {
+                parts.add(part(shaded[0], shaded[1], shaded[2], where));
+            }
             for (Tables.Packed row : tables.packedInto(itself.name())) {
                 if (jar.stream().noneMatch(entry -> entry.getName().startsWith(row.prefix()))) {
                     throw new IllegalStateException(
@@ -87,7 +95,7 @@ final class Jars {
         }
         for (Properties own : coordinates(jar)) {
             String name = own.getProperty("artifactId");
-            if (path[path.length - 1].matches(java.util.regex.Pattern.quote(name) + "(-[0-9].*)?\\.jar")) {
+            if (path[path.length - 1].matches(Pattern.quote(name) + "(-[0-9].*)?\\.jar")) {
                 return part(own.getProperty("groupId"), name, own.getProperty("version"), where);
             }
         }
@@ -106,6 +114,15 @@ final class Jars {
             all.add(properties);
         }
         return all;
+    }
+
+    /** Of META-INF/licenses/GROUP/NAME-VERSION/, where some keep the licences of what they shade. */
+    private static List<String[]> folders(JarFile jar) {
+        return jar.stream()
+                .map(entry -> OF_WHAT_IS_SHADED.matcher(entry.getName()))
+                .filter(Matcher::matches)
+                .map(found -> new String[] {found.group(1), found.group(2), found.group(3)})
+                .toList();
     }
 
     /** Every class in a jar of ours is ours or in packed.tsv. */

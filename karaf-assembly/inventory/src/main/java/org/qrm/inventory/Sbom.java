@@ -29,7 +29,7 @@ final class Sbom {
         document.put("version", 1);
         document.put(
                 "metadata",
-                Map.of(
+                sorted(
                         "timestamp",
                         built,
                         "component",

@@ -3,6 +3,8 @@ package org.qrm.inventory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +46,12 @@ final class Tables {
 
     static InputStream resource(String name) {
         return Tables.class.getResourceAsStream(name);
+    }
+
+    static void copy(String resource, Path to) throws IOException {
+        try (InputStream in = resource(resource)) {
+            Files.write(to, in.readAllBytes());
+        }
     }
 
     private static String parent(String group) {

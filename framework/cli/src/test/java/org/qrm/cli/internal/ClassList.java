@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -136,7 +137,9 @@ final class ClassList {
         ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(work.resolve("output").toFile());
-        builder.environment().put("QRM_PASSWORD", "none");
+        // with another locale or time zone it would load others
+        builder.environment().clear();
+        builder.environment().putAll(Map.of("QRM_PASSWORD", "none", "LC_ALL", "C.UTF-8", "TZ", "UTC"));
         if (builder.start().waitFor() != 0) {
             throw new IllegalStateException(line + " failed: " + Files.readString(work.resolve("output")));
         }
