@@ -123,6 +123,20 @@ public class ScriptsTest {
         assertFalse(run("qrm", "server", "show").contains("SharedArchiveFile"));
     }
 
+    /** The files of all archives have the same time, and may well have the same size. */
+    @Test
+    public void qrmTakesNoClassesOfAnotherBuild() throws Exception {
+        Path cache = folder.newFolder().toPath();
+        environment.put("XDG_CACHE_HOME", cache.toString());
+        whatClassesAreMadeOf();
+        Path build = Files.writeString(home.resolve("lib/build"), "one");
+        run("qrm", "server", "show");
+        awaited(cache.resolve("qrm"));
+        assertTrue(run("qrm", "server", "show").contains("SharedArchiveFile"));
+        Files.writeString(build, "another");
+        assertFalse(run("qrm", "server", "show").contains("SharedArchiveFile"));
+    }
+
     @Test
     public void qrmDoesWithoutAPlaceForItsClasses() throws Exception {
         whatClassesAreMadeOf();
