@@ -12,15 +12,45 @@ import org.qrm.api.node.BootOrder;
  */
 final class GrubConfiguration {
 
-    /** {@code exit} makes the firmware try its next boot entry; a BIOS has none, so the first disk is chain-loaded. */
+    /**
+     * Loaders of systems that are installed, in the order in which they are tried; the last is what firmware itself would
+     * take from a disk (UEFI 2.10, 3.5.1.1).
+     */
+    private static final List<String> ON_DISKS = List.of(
+            "/EFI/debian/shimx64.efi",
+            "/EFI/debian/grubx64.efi",
+            "/EFI/ubuntu/shimx64.efi",
+            "/EFI/redhat/shimx64.efi",
+            "/EFI/rocky/shimx64.efi",
+            "/EFI/almalinux/shimx64.efi",
+            "/EFI/centos/shimx64.efi",
+            "/EFI/fedora/shimx64.efi",
+            "/EFI/opensuse/shim.efi",
+            "/EFI/sles/shim.efi",
+            "/EFI/systemd/systemd-bootx64.efi",
+            "/EFI/Microsoft/Boot/bootmgfw.efi",
+            "/EFI/BOOT/BOOTX64.EFI");
+
+    /**
+     * Starts the disk's own loader. To leave GRUB by {@code exit} is success to UEFI firmware, which ends its boot order
+     * there and opens its menu (UEFI 2.10, 3.1.1); that is what is left when no disk has a loader.
+     */
     private static final String LOCAL = """
             if [ "$grub_platform" = "efi" ]; then
+              for loader in %s; do
+                if search --no-floppy --file --set=root $loader; then
+                  chainloader $loader
+                  boot
+                fi
+              done
+              echo "QRM: no disk of this machine has a boot loader"
+              sleep 5
               exit
             fi
             set root=(hd0)
             chainloader +1
             boot
-            """;
+            """.formatted(String.join(" ", ON_DISKS));
 
     private final String device;
 
