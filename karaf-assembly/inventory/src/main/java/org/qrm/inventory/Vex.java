@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Known flaws of parts that do not concern QRM, as CycloneDX: those of vex.json, where a part is GROUP/NAME, without a version. */
+/** Known flaws of parts, and whether they concern QRM, as CycloneDX: those of vex.json, where a part is GROUP/NAME, without a version. */
 final class Vex {
 
     private final List<Part> parts;
