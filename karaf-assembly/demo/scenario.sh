@@ -24,13 +24,13 @@ show_partitions() {
         "$DEMO/qrm" ve start host "${HOST_CHOICE[@]}" --wait
     await 10 "host is active" is_in active host
     HOST=$(of_machine host name)
-    step "its first partition is idle: 1 CPU, 700 MHz, 256 MB" \
+    step "its first partition is idle: 1 CPU, 700 MHz, 256 MiB" \
         "$DEMO/qrm" partition create "$HOST" --cpus 1 --cpu-mhz 700 --memory-mb 256 --wait
-    step "its second partition is idle: 1 CPU, 384 MB" \
+    step "its second partition is idle: 1 CPU, 384 MiB" \
         "$DEMO/qrm" partition create "$HOST" --cpus 1 --memory-mb 384 --wait
     await 60 "two partitions are in the pool" idle 2 kind=partition
     make_image web2
-    step "virtual environment web2 is to run on a partition with 300 MB" "$DEMO/qrm" ve create web2 \
+    step "virtual environment web2 is to run on a partition with 300 MiB" "$DEMO/qrm" ve create web2 \
         --filesystem-image web2 --mode single --runs-on "partition:$PARTITIONING" --memory-mb 300
     step "web2 is started on a partition that fits, while web1 runs on metal" "$DEMO/qrm" ve start web2 --wait
     await 10 "web2 is active" is_in active web2
