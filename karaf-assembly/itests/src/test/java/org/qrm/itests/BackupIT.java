@@ -18,10 +18,11 @@ public class BackupIT {
     private static final int REFUSED = 6;
     private static final String PASSWORD = "a drill for backups";
 
-    @Rule
+    /** Goes after the server, whose data it may hold. */
+    @Rule(order = 0)
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    @Rule
+    @Rule(order = 1)
     public final ServerProcess server = new ServerProcess();
 
     private RestClient rest;

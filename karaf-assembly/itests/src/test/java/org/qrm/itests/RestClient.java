@@ -78,6 +78,14 @@ final class RestClient {
         return send(request("/api/v1" + path).DELETE());
     }
 
+    /** The status of what somebody else reads, who has that token. */
+    int withToken(String token, String path) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + token);
+        return send(request.GET()).statusCode();
+    }
+
     /** What a machine sends. */
     HttpResponse<String> node(String path, String token, HttpRequest.BodyPublisher body)
             throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package org.qrm.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +9,9 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The archive with one more script for the tables, as a later version may have it, which takes some seconds. */
@@ -16,11 +20,12 @@ final class TomorrowsServer {
     static final String VERSION = "99.0.0";
 
     private static final int DOUBLINGS = 17;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private TomorrowsServer() {}
 
     static Path unpackedIn(Path directory) throws IOException, InterruptedException {
-        Path home = directory.resolve("tomorrow");
+        Path home = directory.resolve("qrm-" + VERSION);
         Process copy = new ProcessBuilder(
                         "cp", "-a", UnpackedDistribution.home().toString(), home.toString())
                 .inheritIO()
@@ -35,6 +40,22 @@ final class TomorrowsServer {
         return home;
     }
 
+    /** As an archive. */
+    static void pack(Path directory, Path archive) throws IOException, InterruptedException {
+        Path home = unpackedIn(directory);
+        Process tar = new ProcessBuilder(
+                        "tar",
+                        "czf",
+                        archive.toString(),
+                        "-C",
+                        directory.toString(),
+                        home.getFileName().toString())
+                .inheritIO()
+                .start();
+        assertEquals("tar", 0, tar.waitFor());
+        UnpackedDistribution.delete(home);
+    }
+
     private static void addScript(Path jar) throws IOException {
         try (FileSystem open = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), java.util.Map.of())) {
             Path scripts = open.getPath("/org/qrm/core/store");
@@ -47,6 +68,44 @@ final class TomorrowsServer {
                     + "insert into tomorrow (n) select n from tomorrow;\n".repeat(DOUBLINGS)
                     + "alter table resource add column tomorrow int default 1;\n";
             Files.writeString(scripts.resolve("V" + next + ".sql"), script);
+        }
+    }
+
+    /** Runs it on the data of an earlier one, and kills it as soon as it has made a table. */
+    static void killInTheMiddleOfTheMigration(ServerProcess server) throws IOException, InterruptedException {
+        long tables = tableFiles(server);
+        long started = timesStarted(server);
+        Process later = server.command("run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (tableFiles(server) == tables) {
+                assertTrue("no new table appeared", System.nanoTime() < end && later.isAlive());
+                LockSupport.parkNanos(20_000_000);
+            }
+        } finally {
+            later.destroyForcibly();
+        }
+        assertTrue(later.waitFor(20, TimeUnit.SECONDS));
+        assertEquals("the migration was not over already", started, timesStarted(server));
+    }
+
+    private static long timesStarted(ServerProcess server) throws IOException {
+        Path log = server.data().resolve("log/qrm.log");
+        if (!Files.exists(log)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains("The core is at work")).count();
+        }
+    }
+
+    /** Derby keeps each table and index in a file of its own. */
+    private static long tableFiles(ServerProcess server) throws IOException {
+        try (Stream<Path> files = Files.list(server.data().resolve("database/seg0"))) {
+            return files.count();
         }
     }
 }

@@ -3,13 +3,7 @@ package org.qrm.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -18,13 +12,13 @@ import org.junit.rules.TemporaryFolder;
 public class TomorrowsServerIT {
 
     private static final int REFUSED = 6;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String PASSWORD = "the same tomorrow";
 
-    @Rule
+    /** Goes after the server, whose data it may hold. */
+    @Rule(order = 0)
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    @Rule
+    @Rule(order = 1)
     public final ServerProcess server = new ServerProcess();
 
     @Test
@@ -35,7 +29,7 @@ public class TomorrowsServerIT {
         assertEquals(0, server.run("stop").status());
 
         server.of(TomorrowsServer.unpackedIn(folder.getRoot().toPath()));
-        killInTheMiddleOfTheMigration();
+        TomorrowsServer.killInTheMiddleOfTheMigration(server);
         server.start();
         assertEquals(TomorrowsServer.VERSION, rest.get("/server").get("version").asText());
         assertTrue(rest.get("/tokens").toString().contains("kept"));
@@ -50,28 +44,5 @@ public class TomorrowsServerIT {
         assertTrue(refused.output(), refused.output().contains("Nothing was changed"));
         assertTrue("it took " + seconds + " s", seconds < 60);
         assertEquals(refused.output(), 2, refused.output().lines().count());
-    }
-
-    private void killInTheMiddleOfTheMigration() throws IOException, InterruptedException {
-        long tables = tableFiles();
-        Process later = server.command("run")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.newFile())
-                .start();
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (tableFiles() == tables) {
-            assertTrue("no new table appeared", System.nanoTime() < end && later.isAlive());
-            LockSupport.parkNanos(20_000_000);
-        }
-        later.destroyForcibly();
-        assertTrue(later.waitFor(20, TimeUnit.SECONDS));
-        assertTrue("the migration was over already", server.run("status").status() != 0);
-    }
-
-    /** Derby keeps each table and index in a file of its own. */
-    private long tableFiles() throws IOException {
-        try (Stream<Path> files = Files.list(server.data().resolve("database/seg0"))) {
-            return files.count();
-        }
     }
 }

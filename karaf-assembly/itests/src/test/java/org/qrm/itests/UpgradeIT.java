@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -19,15 +20,17 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.itests.brought.BroughtPlugin;
 
 /** This server on what each server that is kept in {@code fixtures} left when it was killed. */
 @RunWith(Parameterized.class)
 public class UpgradeIT {
 
-    @Rule
+    /** Goes after the server, whose data it may hold. */
+    @Rule(order = 0)
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    @Rule
+    @Rule(order = 1)
     public final ServerProcess server = new ServerProcess();
 
     @Parameters(name = "{0}")
@@ -47,8 +50,8 @@ public class UpgradeIT {
     private RestClient rest;
     private final Properties facts = new Properties();
 
-    @Test
-    public void allIsThereAndGoesOn() throws Exception {
+    @Before
+    public void unpack() throws Exception {
         Process tar = new ProcessBuilder(
                         "tar",
                         "xzf",
@@ -61,10 +64,33 @@ public class UpgradeIT {
         try (var lines = Files.newBufferedReader(folder.getRoot().toPath().resolve("facts"))) {
             facts.load(lines);
         }
-        server.set("QRM_DATA", folder.getRoot().toPath().resolve("data").toString())
-                .start();
-        rest = new RestClient(server.port("QRM_HTTPS_PORT"), server.trustingTheAuthority(), facts.getProperty("admin"));
+        server.set("QRM_DATA", folder.getRoot().toPath().resolve("data").toString());
+    }
 
+    @Test
+    public void allIsThereAndGoesOnAndWhatWasMadeForAnotherApiIsToldOf() throws Exception {
+        Path misfit = server.data().resolve("deploy/misfit.jar");
+        Files.write(misfit, misfit());
+        start();
+        assertAllIsThereAndGoesOn();
+        assertToldOf(misfit);
+    }
+
+    @Test
+    public void allIsThereAlsoWhenItIsKilledWhileItChangesTheTables() throws Exception {
+        server.of(TomorrowsServer.unpackedIn(folder.getRoot().toPath()));
+        TomorrowsServer.killInTheMiddleOfTheMigration(server);
+        start();
+        assertEquals(TomorrowsServer.VERSION, rest.get("/server").get("version").asText());
+        assertAllIsThereAndGoesOn();
+    }
+
+    private void start() throws Exception {
+        server.start();
+        rest = new RestClient(server.port("QRM_HTTPS_PORT"), server.trustingTheAuthority(), facts.getProperty("admin"));
+    }
+
+    private void assertAllIsThereAndGoesOn() throws Exception {
         String active = report("active", "active");
         assertTrue("it goes on without a new registration: " + active, active.contains("do=continue"));
         rest.await("what was active is", "/virtual-environments/kept", SimulatedSite.is("state", "active"));
@@ -73,11 +99,46 @@ public class UpgradeIT {
         assertEquals(7, rest.get("/resources?limit=100").get("items").size());
         assertEquals(2, partitions());
         assertEquals("active", rest.get("/plugins/simulator").get("state").asText());
+        assertTrue(rest.get("/plugins/simulator").get("present").asBoolean());
         assertTrue(rest.get("/users").toString().contains("\"ann\""));
         assertTrue(rest.get("/tokens").toString().contains("\"upgrade\""));
+        assertEquals("the token opens", 200, rest.withToken(facts.getProperty("token"), "/resources"));
         JsonNode audit = rest.get("/audit/verification");
         assertTrue(audit.toString(), audit.get("ok").asBoolean());
         assertTheWorkUnderWayEnds();
+    }
+
+    /** As one that was compiled against an API that is no more. */
+    private static byte[] misfit() throws Exception {
+        return PluginJar.of(BroughtPlugin.class)
+                .with("Import-Package", "org.osgi.framework,org.qrm.api.plugin;version=\"[0.9,1)\"")
+                .bytes();
+    }
+
+    private void assertToldOf(Path misfit) throws Exception {
+        String reason = "org.qrm.api.plugin in version [0.9.0,1.0.0), and there is 1.0.0"
+                + " (it was made for another version of QRM)";
+        JsonNode events = rest.await(
+                "it is told of",
+                "/events?type=bundle.unresolved",
+                list -> list.get("items").size() == 1);
+        String event = events.get("items").get(0).get("description").asText();
+        assertTrue(event, event.contains(reason));
+        assertTrue(event, event.contains("docs/operations.md"));
+        HttpResponse<String> ready = server.get("https", "/readyz");
+        assertEquals(ready.body(), 200, ready.statusCode());
+        assertTrue(ready.body(), ready.body().contains("bundles WARN"));
+        JsonNode file = rest.get("/plugin-files/misfit.jar");
+        assertEquals("unresolved", file.get("state").asText());
+        assertEquals("it requires " + reason, file.get("reason").asText());
+        HttpResponse<String> again = rest.upload("/plugin-files/again.jar", misfit());
+        assertEquals(again.body(), 409, again.statusCode());
+
+        Files.delete(misfit);
+        rest.await(
+                "it is over",
+                "/events?type=bundle.unresolved",
+                list -> list.get("items").get(0).get("resolved").asBoolean());
     }
 
     private int partitions() throws Exception {

@@ -77,6 +77,7 @@ import org.qrm.core.plugin.PluginSteps;
 import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.pluginfile.FrameworkBundles;
 import org.qrm.core.pluginfile.PluginFileService;
+import org.qrm.core.pluginfile.UnresolvedBundles;
 import org.qrm.core.request.RequestKeyService;
 import org.qrm.core.resource.AdmittedPowerController;
 import org.qrm.core.resource.BootProgress;
@@ -114,6 +115,7 @@ final class Core implements AutoCloseable {
     private final RefusedServices refused;
     private PartitionWatch watch;
     private MissingPlugins missing;
+    private UnresolvedBundles unresolved;
 
     private record Offer<T>(Class<T> type, T service) {
         ServiceRegistration<T> register(BundleContext context) {
@@ -173,10 +175,10 @@ final class Core implements AutoCloseable {
         missing = part(new MissingPlugins(database, present, clock));
         offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);
-        offer(
-                PluginFiles.class,
-                new PluginFileService(
-                        settings.dataDirectory(), new FrameworkBundles(context, present::broughtBy), plugins));
+        FrameworkBundles bundles = new FrameworkBundles(context, present::broughtBy);
+        unresolved = part(new UnresolvedBundles(database, bundles, clock));
+        offer(HealthCheck.class, unresolved);
+        offer(PluginFiles.class, new PluginFileService(settings.dataDirectory(), bundles, plugins));
     }
 
     private void makeCatalogue(ServerSettings settings, PluginCalls calls, Operations operations) {
@@ -289,6 +291,7 @@ final class Core implements AutoCloseable {
         engine.start();
         watch.start();
         missing.start();
+        unresolved.start();
         offers.forEach(offer -> registrations.push(offer.register(context)));
         LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
     }

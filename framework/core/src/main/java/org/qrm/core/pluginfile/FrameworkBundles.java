@@ -92,7 +92,20 @@ public final class FrameworkBundles implements PluginBundles {
         List<String> missing = Missing.of(bundle, wiring);
         return missing.isEmpty()
                 ? "it cannot be resolved; bundle:diag " + bundle.getBundleId() + " in the Karaf console says why"
-                : "it requires what is not there: " + String.join(", ", missing);
+                : "it requires " + String.join("; ", missing);
+    }
+
+    /** Bundles that are made for QRM, wherever they came from, and cannot be at work. */
+    List<UnresolvedBundles.Unresolved> unresolved() {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getState() == Bundle.INSTALLED)
+                .filter(Missing::usesApi)
+                .map(bundle -> new UnresolvedBundles.Unresolved(
+                        bundle.getSymbolicName(),
+                        "Bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " (" + bundle.getLocation()
+                                + ")",
+                        unresolved(bundle)))
+                .toList();
     }
 
     /** One that is started when somebody needs it counts, too. */
@@ -132,13 +145,9 @@ public final class FrameworkBundles implements PluginBundles {
         Bundle trial = null;
         try (InputStream jar = manifest.trial()) {
             trial = context.installBundle("qrm-trial:" + UUID.randomUUID(), jar);
-            // resolving it would tell others of a bundle that is gone when they look at it
-            if (Missing.of(trial, wiring).isEmpty()) {
-                return Optional.empty();
-            }
-            // it has no code; trying to start it has the framework say what it misses
-            trial.start(Bundle.START_TRANSIENT);
-            return Optional.empty();
+            // it is looked at and not resolved: that would tell others of a bundle that is gone when they look at it
+            List<String> missing = Missing.of(trial, wiring);
+            return missing.isEmpty() ? Optional.empty() : Optional.of("it requires " + String.join("; ", missing));
         } catch (BundleException | IOException why) {
             return Optional.of(withCause(why));
         } finally {

@@ -118,7 +118,9 @@ public final class PluginFileService implements PluginFiles {
         refuseUsed(ADD, name);
         bundles.obstacle(manifest).ifPresent(why -> {
             throw refused(
-                    name, "it cannot be resolved: " + why, "Install what it requires first. Nothing was changed.");
+                    name,
+                    "it cannot be resolved: " + why,
+                    "Install what it requires first, or one that was made for this server. Nothing was changed.");
         });
         List<String> inUse = before.map(file -> inUse(file.plugins())).orElse(List.of());
         PluginBundles.Moment moment = bundles.now(folder.path(name));

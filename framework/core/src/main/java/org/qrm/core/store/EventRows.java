@@ -1,6 +1,7 @@
 package org.qrm.core.store;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -72,6 +73,14 @@ public final class EventRows {
                 .mapTo(Long.class)
                 .findOne()
                 .isPresent();
+    }
+
+    /** What such problems that are not over are about; reads the whole table. */
+    public static List<String> openSubjects(Handle handle, String type) {
+        return handle.createQuery("select distinct subject from event where type = :type and resolved = false")
+                .bind("type", type)
+                .mapTo(String.class)
+                .list();
     }
 
     /** One event. */
