@@ -12,14 +12,14 @@ backup() {
     local running=true
     # a server that does not run must not be started while its files are read
     if take_lock_now; then running=false; fi
-    QRM_RUNNING=$running backup_program backup "$1"
+    QRM_RUNNING=$running backup_program backup "$1" || exit "$EXIT_FAILED"
 }
 
 verify() {
     check_settings
     prepare_data
     find_java
-    backup_program verify "$1"
+    backup_program verify "$1" || exit "$EXIT_FAILED"
 }
 
 restore() {
@@ -36,7 +36,12 @@ restore() {
         refuse "there is data in $QRM_DATA already; give --replace to put the backup in its place (what is there is kept beside it), or another QRM_DATA"
     fi
     find_java
-    QRM_ASIDE=before-restore-$(date +%Y%m%d-%H%M%S) backup_program extract "$1"
+    QRM_ASIDE=before-restore-$(date +%Y%m%d-%H%M%S) backup_program extract "$1" || exit "$EXIT_FAILED"
+    load_database || {
+        # its own word that nothing was changed; one that was killed cannot say that
+        [ $? -ne 1 ] || rm -rf "$QRM_DATA/restore-ready"
+        exit "$EXIT_FAILED"
+    }
     finish_restore_if_begun
     echo "Restored. Next: qrm-server start"
 }
@@ -54,6 +59,7 @@ take_lock_now() {
 finish_restore_if_begun() {
     local ready="$QRM_DATA/restore-ready" moving="$QRM_DATA/restore-moving" aside entry name
     if [ -d "$ready" ]; then
+        load_database || fail "the restore that was cut off cannot be finished; repeat this when its database can be reached"
         aside="$QRM_DATA/$(cat "$ready/aside")"
         (umask 077 && mkdir -p "$aside")
         for entry in "$QRM_DATA"/* "$QRM_DATA"/.[!.]*; do
@@ -71,6 +77,14 @@ finish_restore_if_begun() {
         done
         rm -rf "$moving" "${QRM_DATA:?}/karaf"
     fi
+}
+
+# of a backup from PostgreSQL, whose database is elsewhere
+load_database() {
+    local dump="$QRM_DATA/restore-ready/database.dump"
+    [ -e "$dump" ] || return 0
+    find_java
+    backup_program load "$dump" && rm -f "$dump"
 }
 
 backup_program() {

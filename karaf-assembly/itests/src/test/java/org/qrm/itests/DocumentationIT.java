@@ -24,7 +24,8 @@ public class DocumentationIT {
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
 
     /** How many blocks of a page are not run; each says why in the page. */
-    private static final Map<String, Integer> FOLLOWED = Map.of("README.md", 1, "docs/first-hour.md", 0);
+    private static final Map<String, Integer> FOLLOWED =
+            Map.of("README.md", 1, "docs/first-hour.md", 0, "docs/operations.md", 0);
 
     /** Pages whose commands nobody has followed yet. */
     private static final Set<String> TO_BE_FOLLOWED = Set.of(
@@ -40,7 +41,6 @@ public class DocumentationIT {
             "docs/nfs.md",
             "docs/node-protocol.md",
             "docs/node.md",
-            "docs/operations.md",
             "docs/partitions.md",
             "docs/performance.md",
             "docs/plugins-and-storage.md",
@@ -73,6 +73,17 @@ public class DocumentationIT {
             Files.createSymbolicLink(
                     reader.home().resolve("qrm-1.tar.gz"), Path.of(System.getProperty("distribution")));
             follow(reader, "docs/first-hour.md");
+        }
+    }
+
+    @Test
+    public void backupRestoreUpgradeAndMoveGoAsTheyAreTold() throws Exception {
+        Path root = folder.getRoot().toPath();
+        try (ReaderOfDocumentation reader = new ReaderOfDocumentation(root)) {
+            Files.createSymbolicLink(
+                    reader.home().resolve("qrm-1.tar.gz"), Path.of(System.getProperty("distribution")));
+            TomorrowsServer.pack(folder.newFolder().toPath(), reader.home().resolve("qrm-2.tar.gz"));
+            follow(reader, "docs/operations.md");
         }
     }
 

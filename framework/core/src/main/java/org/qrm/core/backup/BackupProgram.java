@@ -42,7 +42,7 @@ public final class BackupProgram {
         this.url = environment.getOrDefault("QRM_DATABASE_URL", "");
     }
 
-    /** Runs with {@code backup|verify|extract FILE}, and the settings of the server in the environment. */
+    /** Runs with {@code backup|verify|extract|load FILE}, and the settings of the server in the environment. */
     public static void main(String[] arguments) {
         Path file = Path.of(arguments[1]).toAbsolutePath();
         String verb = arguments[0];
@@ -52,11 +52,13 @@ public final class BackupProgram {
                 case "backup" -> program.backup(file);
                 case "verify" -> program.verify(file);
                 case "extract" -> program.extract(file);
+                case "load" -> program.load(file);
                 default -> throw new IllegalArgumentException(verb);
             }
         } catch (IOException | RuntimeException failed) {
-            System.err.println("qrm-server: cannot " + (verb.equals("extract") ? "restore" : verb) + " " + file + ": "
-                    + said(failed));
+            System.err.println(
+                    "qrm-server: cannot " + (List.of("extract", "load").contains(verb) ? "restore" : verb) + " " + file
+                            + ": " + said(failed));
             System.exit(1);
         }
     }
@@ -191,20 +193,23 @@ public final class BackupProgram {
             }
             check.extract(DATA, part.resolve(DATA));
             if (postgres) {
-                Path dump = part.resolve(DUMP);
                 try (InputStream in = check.open(DUMP)) {
-                    Files.copy(in, dump);
+                    Files.copy(in, part.resolve(DUMP));
                 }
                 Path before = Files.createDirectories(data.resolve(environment.get("QRM_ASIDE")));
                 new PostgresPrograms(url).dump(before.resolve(DUMP));
-                new PostgresPrograms(url).restore(dump);
-                delete(dump);
-                Files.delete(part.resolve("restore.sql"));
             }
             Files.writeString(part.resolve("aside"), environment.get("QRM_ASIDE") + "\n");
             Files.move(part, data.resolve("restore-ready"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             tellWhatDiffers(manifest);
+        } finally {
+            delete(part);
         }
+    }
+
+    /** Puts a dump that was laid out in the place of the database. It may be repeated. */
+    private void load(Path dump) throws IOException {
+        new PostgresPrograms(url).restore(dump);
     }
 
     private void tellWhatDiffers(Map<String, String> manifest) {

@@ -52,6 +52,14 @@ final class PostgresPrograms {
 
     void restore(Path dump) throws IOException {
         Path script = dump.resolveSibling("restore.sql");
+        try {
+            restore(dump, script);
+        } finally {
+            Files.deleteIfExists(script);
+        }
+    }
+
+    private void restore(Path dump, Path script) throws IOException {
         run(List.of("pg_restore", "--no-owner", "--no-privileges", "--file=" + script, dump.toString()));
         String text = Files.readString(script);
         Files.writeString(script, INSTEAD_OF_ALL + text.replaceAll("(?m)^CREATE SCHEMA public;$", ""));
