@@ -22,11 +22,13 @@ EOF
     chmod +x "$DEMO/$1"
 }
 
-# start_server ADDRESS [PREFIX…]: in the background, as a child of this script
+# start_server ADDRESS [PREFIX…]: in the background, as a child of this script. Machines without hardware virtualization, beside other
+# work on the same processors, take long: the demonstration waits for them
 start_server() {
     local address=$1
     shift
-    "$@" env QRM_DATA="$QRM_DATA" QRM_ADDRESS="$address" "$HOME_DIR/bin/qrm-server" run >"$DEMO/server.log" 2>&1 </dev/null &
+    "$@" env QRM_DATA="$QRM_DATA" QRM_ADDRESS="$address" QRM_BOOT_SECONDS=2700 QRM_RELEASE_SECONDS=1800 \
+        "$HOME_DIR/bin/qrm-server" run >"$DEMO/server.log" 2>&1 </dev/null &
     SERVER=$!
 }
 
