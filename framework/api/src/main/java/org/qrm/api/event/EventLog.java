@@ -21,6 +21,9 @@ public interface EventLog {
     /** Stores an event; durable when it returns. Time and id are given here. */
     Event record(Priority priority, String source, String type, String subject, String description, Long resource);
 
+    /** The problem on that subject is over: its events of that type count as resolved. */
+    void resolve(String type, String subject);
+
     /** @throws org.qrm.api.QrmException NOT_FOUND */
     Event acknowledge(long id);
 }

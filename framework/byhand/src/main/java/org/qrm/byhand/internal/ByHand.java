@@ -2,6 +2,10 @@ package org.qrm.byhand.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.DeploymentListener;
 import org.apache.karaf.features.FeaturesListener;
@@ -25,23 +29,36 @@ public final class ByHand implements BundleActivator {
 
     private static final Logger LOG = LoggerFactory.getLogger(ByHand.class);
 
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final Losses losses = new Losses();
+    private final ExecutorService work = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "qrm-by-hand");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private Losses losses;
     private BundleContext context;
     private Path data;
     private KeptBundles bundles;
     private Deployed deployed;
     private ServiceTracker<FeaturesService, KeptFeatures> features;
-    private ServiceTracker<BootFinished, Thread> started;
+    private StoppedByHand stopped;
+    private List<Path> arriving;
+    private ServiceTracker<BootFinished, BootFinished> started;
 
     @Override
     public void start(BundleContext opened) throws IOException {
         context = opened;
-        data = service(ServerSettings.class).dataDirectory().toRealPath();
+        ServerSettings settings = service(ServerSettings.class);
+        data = settings.dataDirectory().toRealPath();
+        losses = new Losses(settings.address());
         losses.open(context);
         deployed = new Deployed(context, data, Path.of(context.getProperty("karaf.data"), "kar"), losses);
         bundles = new KeptBundles(context, kept().resolve("bundles"), losses);
+        arriving = deployed.arrivingKars();
+        stopped = new StoppedByHand(context, new KeptLines(kept().resolve("stopped")), losses, work);
+        stopped.begin();
+        context.addBundleListener(stopped);
         context.addBundleListener(deployed);
         context.addBundleListener(bundles);
         context.registerService(HealthCheck.class, losses, null);
@@ -61,11 +78,9 @@ public final class ByHand implements BundleActivator {
         features.open();
         started = new ServiceTracker<>(context, BootFinished.class, null) {
             @Override
-            public Thread addingService(ServiceReference<BootFinished> reference) {
-                Thread thread = new Thread(ByHand.this::bringBack, "qrm-by-hand");
-                thread.setDaemon(true);
-                thread.start();
-                return thread;
+            public BootFinished addingService(ServiceReference<BootFinished> reference) {
+                work.execute(ByHand.this::bringBack);
+                return super.addingService(reference);
             }
         };
         started.open();
@@ -80,7 +95,7 @@ public final class ByHand implements BundleActivator {
         try {
             Path etc = Path.of(context.getProperty("karaf.etc"));
             FromTheArchive archive = FromTheArchive.read(etc.resolve("org.apache.karaf.features.cfg"));
-            KeptFeatures listener = new KeptFeatures(service, kept(), archive, deployed, losses);
+            KeptFeatures listener = new KeptFeatures(service, kept(), archive, deployed, losses, work);
             listener.begin();
             service.registerListener((FeaturesListener) listener);
             service.registerListener((DeploymentListener) listener);
@@ -101,17 +116,24 @@ public final class ByHand implements BundleActivator {
 
     private void bringBack() {
         try {
-            deployed.removeKarsWithoutFile();
-            bundles.bringBack();
-            KeptFeatures kept = features.waitForService(PATIENCE_MILLIS);
-            if (kept != null) {
-                kept.bringBack();
+            KeptFeatures kept = features.waitForService(PATIENCE.toMillis());
+            if (kept == null) {
+                LOG.error(
+                        "Karaf's features are not there; what was installed by hand is brought back at the next start");
+                return;
             }
+            deployed.removeKarsWithoutFile();
+            new ArrivingKars(arriving, kar -> kept.hasAllOf(deployed.repositories(kar)), PATIENCE).await();
+            bundles.bringBack();
+            kept.bringBack();
+            bundles.startRest();
+            stopped.end();
+            losses.settle();
         } catch (IllegalStateException stopping) {
             LOG.debug("The server stops", stopping);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException failed) {
+        } catch (IOException | RuntimeException failed) {
             LOG.error("What was installed by hand is not brought back; the next start tries again", failed);
         }
     }
@@ -119,6 +141,7 @@ public final class ByHand implements BundleActivator {
     @Override
     public void stop(BundleContext closed) {
         started.close();
+        work.shutdownNow();
         features.close();
         losses.close();
     }

@@ -111,7 +111,13 @@ final class Deployed implements SynchronousBundleListener {
         }
     }
 
-    private List<String> repositories(String kar) {
+    /** Those of KARs that a new cache does not have. */
+    List<Path> arrivingKars() {
+        return ArrivingKars.notUnpacked(deploy, kars);
+    }
+
+    /** Empty when it is not unpacked. */
+    List<String> repositories(String kar) {
         try {
             return Files.readAllLines(kars.resolve(kar).resolve("features.cfg"));
         } catch (IOException none) {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -33,9 +33,13 @@ final class KeptBundles implements SynchronousBundleListener {
     /** Who installs for somebody who asks in the console, or by JMX. */
     private static final String CONSOLE = "org.apache.karaf.bundle.core";
 
+    /** After which nothing of it is lost. */
+    private static final Set<Integer> OVER = Set.of(BundleEvent.STARTED, BundleEvent.UPDATED, BundleEvent.UNINSTALLED);
+
     private final BundleContext context;
     private final Path folder;
     private final Losses losses;
+    private final List<KeptBundle> waiting = new ArrayList<>();
 
     KeptBundles(BundleContext context, Path folder, Losses losses) {
         this.context = context;
@@ -53,6 +57,9 @@ final class KeptBundles implements SynchronousBundleListener {
                 }
             } else if (Files.exists(note(bundle.getLocation()))) {
                 changed(event.getType(), bundle);
+            }
+            if (OVER.contains(event.getType())) {
+                losses.over("the bundle " + bundle.getLocation());
             }
         } catch (IOException | UncheckedIOException failed) {
             losses.add(
@@ -132,7 +139,7 @@ final class KeptBundles implements SynchronousBundleListener {
         return folder.resolve(Names.of("bundle", location) + ".jar");
     }
 
-    /** Installs what is not there, in the order in which it once came, and then starts it. */
+    /** Installs what is not there, in the order in which it once came, and then starts what can be. */
     void bringBack() {
         List<KeptBundle> missing = new ArrayList<>();
         for (KeptBundle kept : notes()) {
@@ -140,7 +147,25 @@ final class KeptBundles implements SynchronousBundleListener {
                 missing.add(kept);
             }
         }
-        missing.stream().filter(KeptBundle::started).forEach(this::start);
+        missing.stream().filter(KeptBundle::started).forEach(kept -> {
+            try {
+                start(kept);
+            } catch (BundleException tooEarly) {
+                waiting.add(kept);
+            }
+        });
+    }
+
+    /** Starts those that had to wait for what else came back. */
+    void startRest() {
+        for (KeptBundle kept : waiting) {
+            try {
+                start(kept);
+            } catch (BundleException failed) {
+                lost(kept, failed);
+            }
+        }
+        waiting.clear();
     }
 
     private List<KeptBundle> notes() {
@@ -172,11 +197,10 @@ final class KeptBundles implements SynchronousBundleListener {
         }
     }
 
-    private void start(KeptBundle kept) {
-        try {
-            Objects.requireNonNull(context.getBundle(kept.location())).start();
-        } catch (BundleException failed) {
-            lost(kept, failed);
+    private void start(KeptBundle kept) throws BundleException {
+        Bundle bundle = context.getBundle(kept.location());
+        if (bundle != null) {
+            bundle.start();
         }
     }
 

@@ -5,55 +5,49 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Names of what was installed by hand, a line each, in a file that an administrator may read and shorten. What is written and is not
- * there is owed: it stays written until it is brought back, or somebody takes its line away.
+ * Names, a line each, in a file that an administrator may read and shorten. A line goes when somebody takes away what it names, and
+ * never because that is not there: it stays written until it is brought back.
  */
 final class KeptLines {
 
     private final Path file;
-    private final Set<String> owed = new LinkedHashSet<>();
 
     KeptLines(Path file) {
         this.file = file;
     }
 
-    /** At a start: what is written and not there is owed. */
-    synchronized void begin(Collection<String> there) throws IOException {
-        owed.addAll(read());
-        owed.removeAll(there);
-        note(there);
+    synchronized List<String> lines() throws IOException {
+        return List.copyOf(read());
     }
 
-    synchronized List<String> owed() {
-        return List.copyOf(owed);
-    }
-
-    /** It was brought back, maybe under another name. */
-    synchronized void paid(String line) {
-        owed.remove(line);
-    }
-
-    /** What is there now, durable when it returns. */
+    /** What is there now, beside what is written; durable when it returns. */
     synchronized void note(Collection<String> there) throws IOException {
-        Set<String> written = read();
-        owed.retainAll(written);
-        owed.removeAll(there);
-        Set<String> now = new TreeSet<>(there);
-        now.addAll(owed);
-        if (!now.equals(written)) {
-            DurableFile.write(
-                    file,
-                    now.stream()
-                            .map(line -> line + "\n")
-                            .reduce("", String::concat)
-                            .getBytes(StandardCharsets.UTF_8));
+        Set<String> lines = read();
+        if (lines.addAll(there)) {
+            write(lines);
         }
+    }
+
+    /** It was taken away, or is there under another name. */
+    synchronized void forget(String line) throws IOException {
+        Set<String> lines = read();
+        if (lines.remove(line)) {
+            write(lines);
+        }
+    }
+
+    private void write(Set<String> lines) throws IOException {
+        DurableFile.write(
+                file,
+                lines.stream()
+                        .map(line -> line + "\n")
+                        .reduce("", String::concat)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private Set<String> read() throws IOException {

@@ -16,9 +16,9 @@ public class FeatureNamesTest {
 
     @Test
     public void aRequestIsNameAndVersion() {
-        assertEquals("site/1.0.0", KeptFeatures.id("feature:site/[1.0.0,1.0.0]"));
-        assertEquals("site/1.0.0.SNAPSHOT", KeptFeatures.id("feature:site/[1.0.0.SNAPSHOT,1.0.0.SNAPSHOT]"));
-        assertEquals("site", KeptFeatures.id("feature:site"));
+        assertEquals("site/1.0.0", RequiredFeatures.id("feature:site/[1.0.0,1.0.0]"));
+        assertEquals("site/1.0.0.SNAPSHOT", RequiredFeatures.id("feature:site/[1.0.0.SNAPSHOT,1.0.0.SNAPSHOT]"));
+        assertEquals("site", RequiredFeatures.id("feature:site"));
     }
 
     @Test

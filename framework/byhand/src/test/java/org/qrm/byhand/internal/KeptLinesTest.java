@@ -17,47 +17,33 @@ public class KeptLinesTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
-    public void whatIsNotThereAtAStartIsOwedAndStaysWritten() throws IOException {
-        begun(Set.of("one/1", "two/1"));
-        KeptLines lines = begun(Set.of());
-        assertEquals(List.of("one/1", "two/1"), lines.owed());
-        assertEquals(List.of("one/1", "two/1"), written());
-        lines.note(Set.of("three/1"));
+    public void whatIsNotThereStaysWritten() throws IOException {
+        lines().note(Set.of("one/1", "two/1"));
+        lines().note(Set.of());
+        lines().note(Set.of("three/1"));
         assertEquals(List.of("one/1", "three/1", "two/1"), written());
     }
 
     @Test
     public void whatIsTakenAwayIsForgotten() throws IOException {
-        KeptLines lines = begun(Set.of("one/1", "two/1"));
-        lines.note(Set.of("two/1"));
+        lines().note(Set.of("one/1", "two/1"));
+        lines().forget("one/1");
         assertEquals(List.of("two/1"), written());
-        assertEquals(List.of(), begun(Set.of("two/1")).owed());
+        assertEquals(List.of("two/1"), lines().lines());
     }
 
     @Test
-    public void whatComesBackUnderAnotherVersionTakesThePlaceOfTheOldOne() throws IOException {
-        begun(Set.of("one/1"));
-        KeptLines lines = begun(Set.of());
-        lines.note(Set.of("one/2"));
-        lines.paid("one/1");
-        lines.note(Set.of("one/2"));
-        assertEquals(List.of("one/2"), written());
-    }
-
-    @Test
-    public void aLineThatSomebodyTakesOutIsOwedNoMore() throws IOException {
-        begun(Set.of("one/1", "two/1"));
-        KeptLines lines = begun(Set.of());
+    public void aLineThatSomebodyTakesOutIsGone() throws IOException {
+        KeptLines lines = lines();
+        lines.note(Set.of("one/1", "two/1"));
         Files.writeString(file(), "two/1\n");
         lines.note(Set.of());
-        assertEquals(List.of("two/1"), lines.owed());
+        assertEquals(List.of("two/1"), lines.lines());
         assertEquals(List.of("two/1"), written());
     }
 
-    private KeptLines begun(Set<String> there) throws IOException {
-        KeptLines lines = new KeptLines(file());
-        lines.begin(there);
-        return lines;
+    private KeptLines lines() {
+        return new KeptLines(file());
     }
 
     private List<String> written() throws IOException {

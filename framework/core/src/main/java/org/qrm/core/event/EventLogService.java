@@ -119,6 +119,14 @@ public final class EventLogService implements EventLog {
     }
 
     @Override
+    public void resolve(String type, String subject) {
+        database.change(change -> {
+            EventRows.resolve(change.handle(), Text.cut(type, 63), Text.cut(subject, 120));
+            return null;
+        });
+    }
+
+    @Override
     public Event acknowledge(long id) {
         return database.change(change -> {
             change.handle().execute("update event set acknowledged = true where id = ?", id);

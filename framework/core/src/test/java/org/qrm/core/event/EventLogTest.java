@@ -27,7 +27,6 @@ import org.qrm.api.event.Priority;
 import org.qrm.core.Eventually;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
-import org.qrm.core.store.EventRows;
 import org.qrm.core.store.TestDatabase;
 
 @RunWith(Parameterized.class)
@@ -103,10 +102,7 @@ public class EventLogTest {
     public void aProblemThatIsOverCountsAsResolved() {
         log.record(Priority.ERROR, "core", "resource.silent", "resource/1", "a", 1L);
         log.record(Priority.ERROR, "core", "resource.silent", "resource/2", "b", 2L);
-        database.change(change -> {
-            EventRows.resolve(change.handle(), "resource.silent", "resource/1");
-            return null;
-        });
+        log.resolve("resource.silent", "resource/1");
         List<Event> events = log.list(EventFilter.ALL, PageRequest.FIRST).items();
         assertEquals(List.of(false, true), events.stream().map(Event::resolved).toList());
     }

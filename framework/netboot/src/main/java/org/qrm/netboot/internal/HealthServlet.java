@@ -2,6 +2,7 @@ package org.qrm.netboot.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -14,7 +15,7 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 
 /**
  * {@code /healthz}: the process is alive. {@code /readyz}: it can do its work; 503 with a line for each thing that was
- * looked at otherwise. Both are public, so reasons are in the log only.
+ * looked at. Both are public, so reasons are for who asks on the server itself, and in the log.
  */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletName("org.qrm.netboot.health")
@@ -22,6 +23,8 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 public final class HealthServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
+
+    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via");
 
     private final transient Readiness readiness;
 
@@ -37,7 +40,14 @@ public final class HealthServlet extends HttpServlet {
             return;
         }
         Readiness.Outcome outcome = readiness.now();
-        text(response, outcome.ready() ? 200 : 503, String.join("\n", outcome.lines()) + "\n");
+        List<String> lines = isFromHere(request) ? outcome.linesWithReasons() : outcome.lines();
+        text(response, outcome.ready() ? 200 : 503, String.join("\n", lines) + "\n");
+    }
+
+    /** A proxy on this host asks for somebody else, and says so. */
+    private static boolean isFromHere(HttpServletRequest request) {
+        return request.getRemoteAddr().equals(request.getLocalAddr())
+                && FORWARDED.stream().allMatch(header -> request.getHeader(header) == null);
     }
 
     private static void text(HttpServletResponse response, int status, String text) throws IOException {

@@ -1,6 +1,7 @@
 package org.qrm.netboot.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.karaf.features.BootFinished;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
@@ -39,6 +42,9 @@ public class Readiness {
 
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
     private static final long CHECK_SECONDS = 2;
+    /** What a terminal or a reader of lines would obey. */
+    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     @Reference(
@@ -65,9 +71,31 @@ public class Readiness {
 
     /**
      * @param ready the verdict
-     * @param lines one for each thing that was looked at, {@code database OK}
+     * @param results of each thing that was looked at, by name
      */
-    record Outcome(boolean ready, List<String> lines, long evaluated) {}
+    record Outcome(boolean ready, Map<String, HealthResult> results, long evaluated) {
+
+        /** One for each, {@code database OK}. */
+        List<String> lines() {
+            return lines(result -> "");
+        }
+
+        /** With what those say that are not well, {@code by-hand WARN: the feature site/1 ...}. */
+        List<String> linesWithReasons() {
+            return lines(result -> result.status() == Status.OK ? "" : ": " + oneLine(result.message()));
+        }
+
+        private List<String> lines(Function<HealthResult, String> reason) {
+            List<String> lines = new ArrayList<>();
+            results.forEach(
+                    (name, result) -> lines.add(Name.printable(name) + " " + result.status() + reason.apply(result)));
+            return lines;
+        }
+    }
+
+    private static String oneLine(String text) {
+        return text == null ? "" : CONTROLS.matcher(text).replaceAll(" ");
+    }
 
     /** What a check found, under its name. */
     private record Named(String name, HealthResult result) {}
@@ -110,9 +138,8 @@ public class Readiness {
         if (before == null || before.ready != ready) {
             logChange(ready, results);
         }
-        List<String> lines = new ArrayList<>();
-        results.forEach((name, result) -> lines.add(Name.printable(name) + " " + result.status()));
-        last = new Outcome(ready, lines, System.nanoTime());
+        logWarnings(before == null ? Map.of() : before.results, results);
+        last = new Outcome(ready, Collections.unmodifiableMap(results), System.nanoTime());
         return last;
     }
 
@@ -166,6 +193,19 @@ public class Readiness {
         Bundle bundle = FrameworkUtil.getBundle(check.getClass());
         String name = bundle == null ? "" : bundle.getSymbolicName();
         return name.startsWith("org.qrm.") && !name.startsWith("org.qrm.plugin.");
+    }
+
+    /** Once each, when it begins and when it is over. */
+    private static void logWarnings(Map<String, HealthResult> before, Map<String, HealthResult> now) {
+        now.forEach((name, result) -> {
+            HealthResult known = before.get(name);
+            boolean warned = known != null && known.status() == Status.WARN;
+            if (result.status() == Status.WARN && !result.equals(known)) {
+                LOG.warn("Health check {}: {}", Name.printable(name), oneLine(result.message()));
+            } else if (result.status() == Status.OK && warned) {
+                LOG.info("Health check {} is OK again", Name.printable(name));
+            }
+        });
     }
 
     private static void logChange(boolean ready, Map<String, HealthResult> results) {

@@ -42,6 +42,16 @@ public class ReadinessTest {
     }
 
     @Test
+    public void saysOnALineEachWhyWhatIsNotWell() {
+        readiness.checks = List.of(
+                check("database", () -> new HealthResult(Status.WARN, "slow\nboot OK\u001b[2J")),
+                check("plugins", () -> new HealthResult(Status.OK, "all there")));
+        assertEquals(
+                List.of("boot OK", "core OK", "database WARN: slow boot OK [2J", "plugins OK"),
+                readiness.now().linesWithReasons());
+    }
+
+    @Test
     public void isNotReadyBeforeTheCoreIsThere() {
         core.nodes = null;
         assertFalse(readiness.now().ready());

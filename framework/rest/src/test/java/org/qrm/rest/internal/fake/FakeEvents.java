@@ -47,6 +47,11 @@ public final class FakeEvents implements EventLog {
     }
 
     @Override
+    public void resolve(String type, String subject) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Event record(
             Priority priority, String source, String type, String subject, String description, Long resource) {
         Event event;

@@ -95,6 +95,11 @@ final class PluginInNamespace {
         }
 
         @Override
+        public void resolve(String type, String subject) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Page<Event> list(EventFilter filter, PageRequest page) {
             throw new UnsupportedOperationException();
         }
