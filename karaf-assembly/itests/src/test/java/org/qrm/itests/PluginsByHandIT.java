@@ -102,10 +102,6 @@ public class PluginsByHandIT {
         assertEquals(200, rest.upload("/plugin-files/way.jar", jar).statusCode());
         assertEquals("active", rest.get("/plugin-files/way.jar").path("state").asText());
         assertFalse(Files.exists(server.data().resolve("deploy-uninstalled/way.jar")));
-        karaf("bundle:uninstall " + BY_FILE);
-        awaitGone(BY_FILE);
-        Files.move(server.data().resolve("deploy-uninstalled/way.jar"), deployed("way.jar"));
-        awaitBundles("put back", Map.of(BY_FILE, "Active"));
     }
 
     /** Whatever it came by: a bundle of the archive, of a file, of a feature. */
