@@ -16,46 +16,34 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Caller;
+import org.qrm.commands.Commands;
+import org.qrm.commands.Content;
+import org.qrm.commands.FieldSelection;
+import org.qrm.commands.PasswordLogin;
+import org.qrm.commands.Route;
+import org.qrm.commands.Words;
+import org.qrm.commands.noun.Paths;
+import org.qrm.commands.noun.Waiting;
 import org.qrm.rest.internal.access.Authentication;
-import org.qrm.rest.internal.access.Caller;
-import org.qrm.rest.internal.access.PasswordLogin;
+import org.qrm.rest.internal.access.SessionPaths;
 import org.qrm.rest.internal.access.Sessions;
 import org.qrm.rest.internal.audit.AuditTrail;
-import org.qrm.rest.internal.http.Answer;
 import org.qrm.rest.internal.http.Attempt;
-import org.qrm.rest.internal.http.Call;
 import org.qrm.rest.internal.http.ClientGone;
-import org.qrm.rest.internal.http.Content;
 import org.qrm.rest.internal.http.EntityTag;
-import org.qrm.rest.internal.http.FieldSelection;
+import org.qrm.rest.internal.http.HttpCall;
 import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemAnswer;
-import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.http.Router;
 import org.qrm.rest.internal.http.Sending;
-import org.qrm.rest.internal.http.Words;
-import org.qrm.rest.internal.noun.AuditPaths;
-import org.qrm.rest.internal.noun.BootImagePaths;
-import org.qrm.rest.internal.noun.EnvironmentPaths;
-import org.qrm.rest.internal.noun.EventPaths;
-import org.qrm.rest.internal.noun.FilesystemImagePaths;
-import org.qrm.rest.internal.noun.OperationPaths;
-import org.qrm.rest.internal.noun.PartitionPaths;
-import org.qrm.rest.internal.noun.Paths;
-import org.qrm.rest.internal.noun.PluginFilePaths;
-import org.qrm.rest.internal.noun.PluginPaths;
-import org.qrm.rest.internal.noun.ResourcePaths;
-import org.qrm.rest.internal.noun.ServerPaths;
-import org.qrm.rest.internal.noun.SessionPaths;
-import org.qrm.rest.internal.noun.StorageServerPaths;
-import org.qrm.rest.internal.noun.TerminalPaths;
-import org.qrm.rest.internal.noun.TokenPaths;
-import org.qrm.rest.internal.noun.UserPaths;
-import org.qrm.rest.internal.noun.Waiting;
 import org.qrm.rest.internal.openapi.OpenApi;
-import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.rest.internal.stream.EventStreamPaths;
 import org.qrm.rest.internal.stream.EventStreams;
+import org.qrm.rest.internal.terminal.TerminalPaths;
 import org.qrm.rest.internal.terminal.Terminals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +68,7 @@ public final class ApiServlet extends HttpServlet {
 
     @Activate
     public ApiServlet(
+            @Reference Commands commands,
             @Reference ApiServices services,
             @Reference EventStreams streams,
             @Reference Terminals terminals,
@@ -89,26 +78,15 @@ public final class ApiServlet extends HttpServlet {
         this.authentication = authentication;
         this.audit = new AuditTrail(services);
         this.waiting = new Waiting(services);
-        this.router = new Router(Stream.of(
-                        new ResourcePaths(services),
-                        new PartitionPaths(services),
-                        new TerminalPaths(services, terminals),
-                        new BootImagePaths(services),
-                        new FilesystemImagePaths(services),
-                        new StorageServerPaths(services),
-                        new EnvironmentPaths(services),
-                        new PluginPaths(services),
-                        new PluginFilePaths(services),
-                        new OperationPaths(services),
-                        new EventPaths(services, streams, authentication),
-                        new ServerPaths(services),
-                        new SessionPaths(passwords, sessions),
-                        new UserPaths(services, passwords),
-                        new TokenPaths(services),
-                        new AuditPaths(services),
-                        (Paths) this::ownRoutes)
-                .map(Paths::routes)
-                .flatMap(List::stream)
+        this.router = new Router(Stream.concat(
+                        commands.routes().stream(),
+                        Stream.<Paths>of(
+                                        new EventStreamPaths(streams, authentication),
+                                        new TerminalPaths(services, terminals),
+                                        new SessionPaths(passwords, sessions),
+                                        this::ownRoutes)
+                                .map(Paths::routes)
+                                .flatMap(List::stream))
                 .toList());
         this.precondition = new Precondition(router);
         this.keys = new IdempotencyKey(router, services::requestKeys);
@@ -151,7 +129,7 @@ public final class ApiServlet extends HttpServlet {
             ProblemAnswer.sendWrongMethod(response, match.allowed());
             return;
         }
-        Call call = new Call(match, request, response, caller, path);
+        HttpCall call = new HttpCall(match, request, response, caller, path);
         Answer done = match.route().method().equals("GET") || match.route().quiet()
                 ? carryOut(match.route(), call)
                 : audit.over(call, () -> carryOut(match.route(), call));
@@ -161,7 +139,7 @@ public final class ApiServlet extends HttpServlet {
         }
     }
 
-    private Answer carryOut(Route route, Call call) throws Exception {
+    private Answer carryOut(Route route, HttpCall call) throws Exception {
         if (!route.isOpen()) {
             checkRole(call, route);
         }
@@ -172,7 +150,7 @@ public final class ApiServlet extends HttpServlet {
                 call, () -> precondition.over(call, () -> route.handler().handle(call)));
     }
 
-    private void send(Call call, Answer answer, boolean head) throws IOException {
+    private void send(HttpCall call, Answer answer, boolean head) throws IOException {
         HttpServletResponse response = call.response();
         if (answer.location() != null) {
             response.setHeader("Location", ROOT + answer.location());
@@ -191,7 +169,7 @@ public final class ApiServlet extends HttpServlet {
         }
     }
 
-    private static void checkRole(Call call, Route route) {
+    private static void checkRole(HttpCall call, Route route) {
         Caller caller = call.caller();
         if (!caller.role().covers(route.role())) {
             Attempt attempt = Attempt.of(route);

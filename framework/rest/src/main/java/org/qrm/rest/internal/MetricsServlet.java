@@ -16,10 +16,10 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.QrmException;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Counts;
 import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.http.ProblemAnswer;
-import org.qrm.rest.internal.services.ApiServices;
-import org.qrm.rest.internal.services.Counts;
 
 /** Figures for Prometheus (text exposition format 0.0.4). A part that is absent leaves its figures out. */
 @Component(service = Servlet.class)

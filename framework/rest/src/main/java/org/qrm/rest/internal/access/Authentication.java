@@ -10,7 +10,9 @@ import org.qrm.api.QrmException;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.Token;
 import org.qrm.api.user.User;
-import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Caller;
+import org.qrm.commands.PasswordLogin;
 
 /** Finds out who asks: by the Authorization header (password or token), or without one by the session's cookie. */
 @Component(service = Authentication.class)

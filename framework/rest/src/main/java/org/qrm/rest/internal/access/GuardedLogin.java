@@ -19,8 +19,10 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.user.Role;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Caller;
+import org.qrm.commands.PasswordLogin;
 import org.qrm.rest.internal.access.VerifiedCredentials.Credentials;
-import org.qrm.rest.internal.services.ApiServices;
 
 /** Checks passwords, and slows down those who guess: however they come, by HTTP Basic or to begin a session. */
 @Component(service = PasswordLogin.class)

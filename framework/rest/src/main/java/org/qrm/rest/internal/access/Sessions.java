@@ -17,7 +17,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Caller;
 
 /**
  * Who is logged in by cookie. Kept in memory: a restart logs everybody out. Only digests of the secrets are kept. A

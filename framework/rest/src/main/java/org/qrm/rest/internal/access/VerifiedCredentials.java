@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.qrm.commands.Caller;
 
 /**
  * Remembers for a minute who logged in, so that not every request of a page costs a password check. Holds no password:

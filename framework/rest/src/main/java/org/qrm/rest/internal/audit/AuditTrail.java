@@ -3,13 +3,13 @@ package org.qrm.rest.internal.audit;
 import java.util.concurrent.Callable;
 import org.qrm.api.QrmException;
 import org.qrm.api.audit.AuditLog;
-import org.qrm.rest.internal.access.Caller;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Caller;
+import org.qrm.commands.Words;
 import org.qrm.rest.internal.access.TooManyAttempts;
-import org.qrm.rest.internal.http.Answer;
-import org.qrm.rest.internal.http.Call;
+import org.qrm.rest.internal.http.HttpCall;
 import org.qrm.rest.internal.http.ProblemAnswer;
-import org.qrm.rest.internal.http.Words;
-import org.qrm.rest.internal.services.ApiServices;
 
 /** Sees that each change is in the audit log before it is answered, and that none is made that could not be. */
 public final class AuditTrail {
@@ -25,7 +25,7 @@ public final class AuditTrail {
      *
      * @throws QrmException UNAVAILABLE when the log cannot be written: before the work, or after it
      */
-    public Answer over(Call call, Callable<Answer> work) throws Exception {
+    public Answer over(HttpCall call, Callable<Answer> work) throws Exception {
         AuditLog log = services.auditLog();
         log.requireWritable();
         Answer answer;
@@ -45,14 +45,14 @@ public final class AuditTrail {
         return answer;
     }
 
-    private static void append(AuditLog log, Call call, String result) {
+    private static void append(AuditLog log, HttpCall call, String result) {
         Caller caller = call.caller();
         String user = caller == null ? RequestSummary.userOf(call.bodyRead()) : caller.name();
         String origin = call.request().getRemoteAddr() + (caller == null ? "" : " by " + Words.of(caller.means()));
         log.append(user, origin, action(call), RequestSummary.of(call.bodyRead()), result);
     }
 
-    private static String action(Call call) {
+    private static String action(HttpCall call) {
         String query = call.request().getQueryString();
         return call.request().getMethod() + " " + call.rawPath()
                 + (query == null || query.isEmpty() ? "" : "?" + query);

@@ -5,8 +5,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.qrm.rest.internal.http.ResourceRef;
-import org.qrm.rest.internal.http.Words;
+import org.qrm.commands.ResourceRef;
+import org.qrm.commands.Words;
 
 /** What a request's body says, without what could be a secret: numbers, words of lists, and the texts that are named here. */
 final class RequestSummary {

@@ -2,6 +2,7 @@ package org.qrm.rest.internal.http;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.qrm.commands.Route;
 
 /**
  * What a request is after, as a problem says it: {@code act on virtual environment} and {@code web1}. It is read from the

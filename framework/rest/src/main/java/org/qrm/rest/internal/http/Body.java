@@ -9,6 +9,7 @@ import javax.servlet.http.HttpServletRequest;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.commands.Content;
 
 /** Reads JSON bodies: so much, so long, and of that type only. */
 final class Body {

@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.qrm.commands.Json;
+import org.qrm.commands.Restless;
 
 /** The entity tag (RFC 9110, 8.8.3) of what is answered: another one after each change. */
 public final class EntityTag {
-
-    /** An answer of which some fields change all the time by themselves, which is no change to tell by the tag. */
-    public interface Restless {
-        /** The same without those fields. */
-        Object calm();
-    }
 
     private EntityTag() {}
 

@@ -16,6 +16,8 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.request.RequestKeys.Outcome;
+import org.qrm.commands.Answer;
+import org.qrm.commands.Route;
 
 /**
  * {@code Idempotency-Key}: a POST that is sent again, because its answer was lost, is answered again and not done again
@@ -47,7 +49,7 @@ public final class IdempotencyKey {
      * @throws QrmException CONFLICT when the same request is being done, its end is not known, or the key was given to
      *     another one; INVALID for a key that can be none, or on a path that heeds none
      */
-    public Answer over(Call call, Callable<Answer> work) throws Exception {
+    public Answer over(HttpCall call, Callable<Answer> work) throws Exception {
         String key = call.request().getHeader(HEADER);
         if (key == null) {
             return work.call();
@@ -76,7 +78,7 @@ public final class IdempotencyKey {
         }
     }
 
-    private Answer once(Asked asked, Call call, Callable<Answer> work) throws Exception {
+    private Answer once(Asked asked, HttpCall call, Callable<Answer> work) throws Exception {
         Optional<Outcome> before = keys.get().begin(asked.user, asked.key, fingerprint(call));
         if (before.isPresent()) {
             return again(call, before.get());
@@ -100,7 +102,7 @@ public final class IdempotencyKey {
     }
 
     /** The answer with what has come of it by now; without a body when that is gone. */
-    private Answer again(Call call, Outcome outcome) throws Exception {
+    private Answer again(HttpCall call, Outcome outcome) throws Exception {
         Object body = null;
         if (outcome.location() != null) {
             try {
@@ -119,7 +121,7 @@ public final class IdempotencyKey {
     }
 
     /** Another one for another path, other parameters or another body; how long it waits makes no other request. */
-    private static String fingerprint(Call call) throws IOException {
+    private static String fingerprint(HttpCall call) throws IOException {
         var parameters = call.given();
         parameters.remove(Route.WAIT.name());
         try {

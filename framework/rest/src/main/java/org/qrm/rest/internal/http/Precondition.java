@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.commands.Answer;
 
 /**
  * {@code If-Match} (RFC 9110, 13.1.1): a change is made only to what the caller has seen. The look and the change are
@@ -30,7 +31,7 @@ public final class Precondition {
      *
      * @throws QrmException 412 when it is not; INVALID for a tag on a path that has none
      */
-    public Answer over(Call call, Callable<Answer> work) throws Exception {
+    public Answer over(HttpCall call, Callable<Answer> work) throws Exception {
         String wanted = call.request().getHeader(HEADER);
         if (!router.isTagged(call.route()) || call.route().method().equals("GET")) {
             if (wanted != null) {
@@ -51,7 +52,7 @@ public final class Precondition {
         }
     }
 
-    private void check(Call call, String wanted) throws Exception {
+    private void check(HttpCall call, String wanted) throws Exception {
         Object now =
                 router.get(call.route().path()).handler().handle(call.asGet()).body();
         String tag = EntityTag.of(now);

@@ -3,6 +3,8 @@ package org.qrm.rest.internal.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.qrm.api.Problem;
+import org.qrm.commands.About;
+import org.qrm.commands.Words;
 
 /** A problem as it is answered: {@code application/problem+json} (RFC 9457). */
 public record ProblemBody(

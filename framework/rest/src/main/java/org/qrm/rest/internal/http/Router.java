@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.commands.Route;
 
 /** Finds the route of a request. */
 public final class Router {

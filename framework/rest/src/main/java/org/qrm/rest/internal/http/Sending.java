@@ -2,6 +2,7 @@ package org.qrm.rest.internal.http;
 
 import java.io.IOException;
 import javax.servlet.http.HttpServletResponse;
+import org.qrm.commands.Json;
 
 /** Sends JSON, whole: what cannot be written as JSON is found out before the first byte leaves. */
 public final class Sending {

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.qrm.commands.Content;
+import org.qrm.commands.QueryParameter;
+import org.qrm.commands.Route;
+import org.qrm.commands.Words;
 import org.qrm.rest.internal.access.SessionCookie;
-import org.qrm.rest.internal.http.Content;
 import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemBody;
-import org.qrm.rest.internal.http.QueryParameter;
-import org.qrm.rest.internal.http.Route;
 import org.qrm.rest.internal.http.Router;
-import org.qrm.rest.internal.http.Words;
 
 /** The interface described by OpenAPI 3.1, from the routes that answer it. */
 public final class OpenApi {

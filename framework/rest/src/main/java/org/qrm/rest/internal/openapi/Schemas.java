@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.qrm.rest.internal.http.About;
-import org.qrm.rest.internal.http.GivenAnswers;
-import org.qrm.rest.internal.http.ResourceRef;
-import org.qrm.rest.internal.http.Words;
+import org.qrm.commands.About;
+import org.qrm.commands.GivenAnswers;
+import org.qrm.commands.ResourceRef;
+import org.qrm.commands.Words;
 
 /** JSON schemas (2020-12, as OpenAPI 3.1 has it) of the records that are read and written. */
 final class Schemas {

@@ -17,8 +17,8 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventLog;
-import org.qrm.rest.internal.http.Json;
-import org.qrm.rest.internal.noun.EventView;
+import org.qrm.commands.Json;
+import org.qrm.commands.noun.EventView;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -20,7 +20,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventListener;
-import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.commands.ApiServices;
 
 /**
  * The open streams of events. Each reads the stored log at its reader's pace, so a slow reader costs one batch of

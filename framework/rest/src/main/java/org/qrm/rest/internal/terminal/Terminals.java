@@ -18,9 +18,9 @@ import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.exec.Terminal;
-import org.qrm.rest.internal.access.Caller;
-import org.qrm.rest.internal.http.Words;
-import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Caller;
+import org.qrm.commands.Words;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -18,6 +18,7 @@ import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.Role;
+import org.qrm.commands.Caller;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 

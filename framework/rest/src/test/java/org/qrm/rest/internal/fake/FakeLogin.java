@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.Role;
-import org.qrm.rest.internal.access.Caller;
-import org.qrm.rest.internal.access.PasswordLogin;
+import org.qrm.commands.Caller;
+import org.qrm.commands.PasswordLogin;
 
 /** Knows viewer, operator and admin, each with the password {@code <name>-secret}. */
 public final class FakeLogin implements PasswordLogin {

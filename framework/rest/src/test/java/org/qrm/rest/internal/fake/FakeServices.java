@@ -1,6 +1,6 @@
 package org.qrm.rest.internal.fake;
 
-import org.qrm.rest.internal.services.ApiServices;
+import org.qrm.commands.ApiServices;
 
 /** All services, in memory. */
 public final class FakeServices extends ApiServices {

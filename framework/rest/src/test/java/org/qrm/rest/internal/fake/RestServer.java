@@ -23,10 +23,11 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.rules.ExternalResource;
+import org.qrm.commands.Commands;
+import org.qrm.commands.PasswordLogin;
 import org.qrm.rest.internal.ApiServlet;
 import org.qrm.rest.internal.MetricsServlet;
 import org.qrm.rest.internal.access.Authentication;
-import org.qrm.rest.internal.access.PasswordLogin;
 import org.qrm.rest.internal.access.Sessions;
 import org.qrm.rest.internal.stream.EventStreams;
 import org.qrm.rest.internal.terminal.Terminals;
@@ -62,8 +63,17 @@ public final class RestServer extends ExternalResource {
         terminals = new Terminals(services);
         services.knownEvents.tell(streams::onEvent);
         servlets = Map.of(
-                "/api/v1/*", new ApiServlet(services, streams, terminals, authentication, passwords, sessions),
-                "/metrics", new MetricsServlet(services, authentication));
+                "/api/v1/*",
+                new ApiServlet(
+                        new Commands(services, passwords),
+                        services,
+                        streams,
+                        terminals,
+                        authentication,
+                        passwords,
+                        sessions),
+                "/metrics",
+                new MetricsServlet(services, authentication));
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.user.Role;
-import org.qrm.rest.internal.access.Caller;
+import org.qrm.commands.Caller;
 import org.qrm.rest.internal.fake.FakeServices;
 
 public class TerminalsTest {

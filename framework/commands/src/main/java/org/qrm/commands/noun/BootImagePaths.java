@@ -1,0 +1,135 @@
+package org.qrm.commands.noun;
+
+import java.util.List;
+import java.util.Objects;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.BootFile;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.image.Loader;
+import org.qrm.api.user.Role;
+import org.qrm.commands.About;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Call;
+import org.qrm.commands.Content;
+import org.qrm.commands.Items;
+import org.qrm.commands.QueryParameter;
+import org.qrm.commands.Route;
+
+/** Boot images and their files. */
+public final class BootImagePaths implements Paths {
+
+    private static final String PATH = "/boot-images";
+    private static final long LARGEST_FILE = 512L * 1024 * 1024;
+    private static final QueryParameter<BootFile.Role> ROLE =
+            QueryParameter.needed("role", BootFile.Role.class, "what the boot loader does with the file");
+
+    private final ApiServices services;
+
+    record Request(
+            @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
+            String name,
+
+            @About(value = "how it is started; linux unless given", optional = true)
+            Loader loader,
+
+            @About(value = "for people", optional = true) String description) {
+
+        Loader chosenLoader() {
+            return Objects.requireNonNullElse(loader, Loader.LINUX);
+        }
+
+        String text() {
+            return Objects.requireNonNullElse(description, "");
+        }
+    }
+
+    public BootImagePaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(PATH, "Lists boot images in the order of their names.")
+                        .paged()
+                        .answersListOf(BootImageView.class)
+                        .by(call -> Answer.ok(Items.of(services.bootImages().list(call.page()), BootImageView::of))),
+                Route.post(PATH, "Creates a boot image without files.")
+                        .only(Role.ADMIN)
+                        .takes(Request.class)
+                        .answers(201, BootImageView.class)
+                        .by(this::create),
+                Route.get(PATH + "/{name}", "One boot image.")
+                        .answers(200, BootImageView.class)
+                        .by(call -> Answer.ok(BootImageView.of(find(call)))),
+                Route.put(PATH + "/{name}", "Changes all but the name and the files.")
+                        .takes(Request.class)
+                        .answers(200, BootImageView.class)
+                        .by(this::update),
+                Route.delete(PATH + "/{name}", "Removes a boot image that no virtual environment names.")
+                        .answers(204, Content.NOTHING)
+                        .by(this::delete),
+                Route.put(PATH + "/{name}/files/{file}", "Stores a file of a boot image, at most 512 MiB.")
+                        .query(ROLE)
+                        .takesBytes()
+                        .answers(200, BootImageView.class)
+                        .by(this::putFile),
+                Route.delete(
+                                PATH + "/{name}/files/{file}",
+                                "Removes a file, while no virtual environment names the image.")
+                        .answers(200, BootImageView.class)
+                        .by(this::deleteFile));
+    }
+
+    private Answer create(Call call) throws Exception {
+        Request request = call.body(Request.class);
+        BootImage made = services.bootImages()
+                .create(
+                        Name.checked("create boot image", "boot image", request.name),
+                        request.chosenLoader(),
+                        null,
+                        request.text());
+        return Answer.created(PATH + "/" + made.name(), BootImageView.of(made));
+    }
+
+    private Answer update(Call call) throws Exception {
+        Request request = call.body(Request.class);
+        String name = find(call).name();
+        SameName.check("change boot image", name, request.name);
+        return Answer.ok(BootImageView.of(services.bootImages().update(name, request.chosenLoader(), request.text())));
+    }
+
+    private Answer deleteFile(Call call) {
+        return Answer.ok(
+                BootImageView.of(services.bootImages().deleteFile(find(call).name(), call.path("file"))));
+    }
+
+    private Answer delete(Call call) {
+        services.bootImages().delete(find(call).name());
+        return Answer.NO_CONTENT;
+    }
+
+    private Answer putFile(Call call) throws Exception {
+        String file = Name.checked("store file of boot image", "file", call.path("file"));
+        if (call.length() > LARGEST_FILE) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.TOO_LARGE,
+                    "store file of boot image",
+                    file,
+                    "it is larger than 512 MiB",
+                    "Send a smaller file."));
+        }
+        String image = find(call).name();
+        return Answer.ok(BootImageView.of(services.bootImages().putFile(image, file, call.query(ROLE), call.stream())));
+    }
+
+    private BootImage find(Call call) {
+        String name = call.path("name");
+        return services.bootImages()
+                .find(name)
+                .orElseThrow(() -> QrmException.notFound("find boot image", "boot image", Name.printable(name)));
+    }
+}

@@ -1,0 +1,194 @@
+package org.qrm.commands.noun;
+
+import java.util.List;
+import java.util.Objects;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
+import org.qrm.api.environment.EnvironmentField;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.StartRequest;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.user.Role;
+import org.qrm.commands.About;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Call;
+import org.qrm.commands.Content;
+import org.qrm.commands.Items;
+import org.qrm.commands.QueryParameter;
+import org.qrm.commands.ResourceRef;
+import org.qrm.commands.Route;
+
+/** Virtual environments: what they are, starting and stopping them. */
+public final class EnvironmentPaths implements Paths {
+
+    private static final String PATH = "/virtual-environments";
+    private static final QueryParameter<EnvironmentState> STATE =
+            QueryParameter.of("state", EnvironmentState.class, "only in this state");
+
+    private static final QueryParameter<String> SORT = QueryParameter.sort(EnvironmentField.class);
+
+    private static final QueryParameter<String> RUNS_ON = QueryParameter.withFallback(
+            "runsOn", String.class, "node, or partition:<plug-in>; node unless given", EnvironmentSpec.ON_NODE);
+    private static final QueryParameter<String> PARTITIONING =
+            QueryParameter.of("partitioning", String.class, "the plug-in that is to make its machine a host");
+    private static final QueryParameter<Integer> CPUS = least("cpus", "CPUs");
+    private static final QueryParameter<Integer> CPU_MHZ = least("cpuMhz", "MHz of a CPU");
+    private static final QueryParameter<Long> MEMORY_MB =
+            QueryParameter.withFallback("memoryMb", Long.class, "MiB of memory at least", 0L);
+    private static final QueryParameter<Integer> NICS = least("nics", "network cards");
+    private static final QueryParameter<Integer> COUNT =
+            QueryParameter.withFallback("count", Integer.class, "how many machines, 1 to 1000", 1);
+
+    private final ApiServices services;
+
+    enum Verb {
+        START,
+        STOP,
+        RESTART
+    }
+
+    record Action(
+            @About("what to do") Verb action,
+
+            @About(
+                    value = "start: the machines to take, by number, name or MAC address; the server chooses"
+                            + " unless given",
+                    optional = true)
+            List<ResourceRef> resources,
+
+            @About(value = "start: how many machines, 1 unless given", optional = true)
+            Integer count,
+
+            @About(value = "start: only say where it would go", optional = true)
+            Boolean dryRun,
+
+            @About(
+                    value = "stop: without asking the image to shut down, and although partitions are in use",
+                    optional = true)
+            Boolean force) {}
+
+    public EnvironmentPaths(ApiServices services) {
+        this.services = services;
+    }
+
+    private static QueryParameter<Integer> least(String name, String what) {
+        return QueryParameter.withFallback(name, Integer.class, what + " at least", 0);
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(
+                                PATH,
+                                "Lists virtual environments in the order of their names unless another one is asked for.")
+                        .query(STATE, SORT)
+                        .paged()
+                        .answersListOf(EnvironmentView.class)
+                        .by(this::list),
+                Route.post(PATH, "Describes a new virtual environment.")
+                        .only(Role.ADMIN)
+                        .takes(EnvironmentRequest.class)
+                        .answers(201, EnvironmentView.class)
+                        .by(this::create),
+                Route.get(PATH + "/{name}", "One virtual environment.")
+                        .answers(200, EnvironmentView.class)
+                        .by(call -> Answer.ok(EnvironmentView.of(find(call)))),
+                Route.put(PATH + "/{name}", "Describes an inactive virtual environment anew.")
+                        .takes(EnvironmentRequest.class)
+                        .answers(200, EnvironmentView.class)
+                        .by(this::update),
+                Route.delete(PATH + "/{name}", "Forgets an inactive virtual environment.")
+                        .answers(204, Content.NOTHING)
+                        .by(this::delete),
+                Route.post(PATH + "/{name}/actions", "Starts, stops or restarts it; a dry run answers at once.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .answers(200, PlacementView.class)
+                        .by(this::act),
+                Route.get("/placement", "Where an environment that needs this would go now.")
+                        .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, COUNT)
+                        .answers(200, PlacementView.class)
+                        .by(this::place));
+    }
+
+    private Answer place(Call call) {
+        Requirements needs =
+                new Requirements(call.query(CPUS), call.query(CPU_MHZ), call.query(MEMORY_MB), call.query(NICS));
+        return Answer.ok(PlacementView.of(services.virtualEnvironments()
+                .plan(
+                        call.query(RUNS_ON),
+                        call.query(PARTITIONING),
+                        needs,
+                        new StartRequest(List.of(), call.query(COUNT)))));
+    }
+
+    private Answer list(Call call) {
+        Sort<EnvironmentField> sort = Sort.parse(EnvironmentField.class, call.query(SORT));
+        return Answer.ok(Items.of(
+                services.virtualEnvironments().list(call.query(STATE), sort, call.page()), EnvironmentView::of));
+    }
+
+    private Answer create(Call call) throws Exception {
+        VirtualEnvironment made = services.virtualEnvironments()
+                .create(call.body(EnvironmentRequest.class).spec());
+        return Answer.created(PATH + "/" + made.name(), EnvironmentView.of(made));
+    }
+
+    private Answer update(Call call) throws Exception {
+        EnvironmentRequest request = call.body(EnvironmentRequest.class);
+        return Answer.ok(EnvironmentView.of(services.virtualEnvironments().update(request.spec(call.path("name")))));
+    }
+
+    private Answer delete(Call call) {
+        services.virtualEnvironments().delete(find(call).name());
+        return Answer.NO_CONTENT;
+    }
+
+    private Answer act(Call call) throws Exception {
+        Action request = call.body(Action.class);
+        refuseStray(request);
+        String name = find(call).name();
+        return switch (request.action) {
+            case START -> start(name, request);
+            case STOP ->
+                OperationView.accepted(services.virtualEnvironments().stop(name, Boolean.TRUE.equals(request.force)));
+            case RESTART ->
+                OperationView.accepted(services.virtualEnvironments().restart(name));
+        };
+    }
+
+    private Answer start(String name, Action request) {
+        List<Long> resources = Objects.requireNonNullElse(request.resources, List.<ResourceRef>of()).stream()
+                .map(ref -> ResourceLookup.find(services, ref.text()).id())
+                .distinct()
+                .toList();
+        StartRequest start = new StartRequest(resources, Objects.requireNonNullElse(request.count, 1));
+        return Boolean.TRUE.equals(request.dryRun)
+                ? Answer.ok(PlacementView.of(services.virtualEnvironments().plan(name, start)))
+                : OperationView.accepted(services.virtualEnvironments().start(name, start));
+    }
+
+    /** A field that the action does not know would be overlooked silently. */
+    private static void refuseStray(Action request) {
+        boolean startFields = request.resources != null || request.count != null || request.dryRun != null;
+        if (startFields && request.action != Verb.START) {
+            throw QrmException.invalid(
+                    "read the request", "", "resources, count and dryRun belong to start", "Leave them out.");
+        }
+        if (request.force != null && request.action != Verb.STOP) {
+            throw QrmException.invalid("read the request", "force", "force belongs to stop", "Leave it out.");
+        }
+    }
+
+    private VirtualEnvironment find(Call call) {
+        String name = call.path("name");
+        return services.virtualEnvironments()
+                .find(name)
+                .orElseThrow(() ->
+                        QrmException.notFound("find virtual environment", "virtual environment", Name.printable(name)));
+    }
+}

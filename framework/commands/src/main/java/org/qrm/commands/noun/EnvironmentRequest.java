@@ -1,0 +1,86 @@
+package org.qrm.commands.noun;
+
+import java.util.List;
+import java.util.Objects;
+import org.qrm.api.Name;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.image.BootImage;
+import org.qrm.commands.About;
+
+/** A virtual environment as it is asked for. */
+record EnvironmentRequest(
+        @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
+        String name,
+
+        @About(value = "name of the boot image; \"default\" unless given", optional = true, most = 63)
+        String bootImage,
+
+        @About(value = "name of the filesystem image", most = 63)
+        String filesystemImage,
+
+        @About(value = "single unless given", optional = true)
+        EnvironmentMode mode,
+
+        @About(value = "the plug-in that makes its machine a host of partitions", optional = true, most = 63)
+        String partitioning,
+
+        @About(value = "node unless given; or partition:<plug-in>", optional = true, most = 80)
+        String runsOn,
+
+        @About(value = "what a machine must have at least", optional = true)
+        RequirementsRequest requirements,
+
+        @About(value = "added to the kernel's line, one argument each", optional = true, most = 64)
+        List<String> kernelArguments,
+
+        @About(value = "for people", optional = true) String description) {
+
+    record RequirementsRequest(
+            @About(value = "logical CPUs", optional = true) Integer cpus,
+
+            @About(value = "MHz of one CPU", optional = true)
+            Integer cpuMhz,
+
+            @About(value = "MiB", optional = true) Long memoryMb,
+            @About(value = "network cards", optional = true) Integer nics) {
+        Requirements requirements() {
+            return new Requirements(or(cpus, 0), or(cpuMhz, 0), or(memoryMb, 0L), or(nics, 0));
+        }
+    }
+
+    EnvironmentSpec spec() {
+        Name.checked("describe virtual environment", "virtual environment", name);
+        return new EnvironmentSpec(
+                name,
+                or(bootImage, BootImage.DEFAULT),
+                filesystemImage,
+                or(mode, EnvironmentMode.SINGLE),
+                partitioning,
+                or(runsOn, EnvironmentSpec.ON_NODE),
+                requirements == null ? Requirements.NONE : requirements.requirements(),
+                or(kernelArguments, List.of()),
+                or(description, ""));
+    }
+
+    /** The name in the path counts; one in the body must be the same. */
+    EnvironmentSpec spec(String nameInPath) {
+        SameName.check("change virtual environment", Name.printable(nameInPath), name);
+        return new EnvironmentRequest(
+                        nameInPath,
+                        bootImage,
+                        filesystemImage,
+                        mode,
+                        partitioning,
+                        runsOn,
+                        requirements,
+                        kernelArguments,
+                        description)
+                .spec();
+    }
+
+    private static <T> T or(T given, T usual) {
+        return Objects.requireNonNullElse(given, usual);
+    }
+}

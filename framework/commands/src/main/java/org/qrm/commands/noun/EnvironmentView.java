@@ -1,0 +1,60 @@
+package org.qrm.commands.noun;
+
+import java.util.List;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.commands.About;
+
+/** A virtual environment as it is answered. */
+record EnvironmentView(
+        @About("its name, unique, never changed") String name,
+        @About("name of the boot image") String bootImage,
+        @About("name of the filesystem image") String filesystemImage,
+
+        @About("single-server, or multi-server (same for all)")
+        EnvironmentMode mode,
+
+        @About(value = "the plug-in that makes its machine a host of partitions", optional = true)
+        String partitioning,
+
+        @About("node, or partition:<plug-in>") String runsOn,
+        @About("what a machine must have at least") RequirementsView requirements,
+        @About("added to the kernel's line") List<String> kernelArguments,
+        @About("for people, may be empty") String description,
+        @About("where it stands") EnvironmentState state,
+        @About("why it is in error, else empty") String reason,
+        @About("numbers of the machines bound to it") List<Long> resources,
+        @About("counts changes") long version) {
+
+    record RequirementsView(
+            @About("logical CPUs, 0 for any") int cpus,
+            @About("MHz of one CPU, 0 for any") int cpuMhz,
+            @About("MiB, 0 for any") long memoryMb,
+            @About("network cards, 0 for any") int nics) {
+        static RequirementsView of(Requirements requirements) {
+            return new RequirementsView(
+                    requirements.cpus(), requirements.cpuMhz(), requirements.memoryMb(), requirements.nics());
+        }
+    }
+
+    static EnvironmentView of(VirtualEnvironment environment) {
+        EnvironmentSpec spec = environment.spec();
+        return new EnvironmentView(
+                spec.name(),
+                spec.bootImage(),
+                spec.filesystemImage(),
+                spec.mode(),
+                spec.partitioning(),
+                spec.runsOn(),
+                RequirementsView.of(spec.requirements()),
+                spec.kernelArguments(),
+                spec.description(),
+                environment.state(),
+                environment.reason(),
+                environment.resources(),
+                environment.version());
+    }
+}

@@ -1,0 +1,135 @@
+package org.qrm.commands.noun;
+
+import java.util.List;
+import java.util.Objects;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.user.Role;
+import org.qrm.commands.About;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Call;
+import org.qrm.commands.Items;
+import org.qrm.commands.QueryParameter;
+import org.qrm.commands.Route;
+
+/** Filesystem images; making and removing one is work. */
+public final class FilesystemImagePaths implements Paths {
+
+    private static final String PATH = "/filesystem-images";
+    private static final QueryParameter<FilesystemImage.State> STATE =
+            QueryParameter.of("state", FilesystemImage.State.class, "only in this state");
+    private static final QueryParameter<String> STORAGE_SERVER =
+            QueryParameter.of("storageServer", String.class, "only kept by this storage server");
+    private static final QueryParameter<Boolean> KEEP_CONTENT = QueryParameter.withFallback(
+            "keepContent", Boolean.class, "leave the directory on the storage server", false);
+
+    private final ApiServices services;
+
+    record Request(
+            @About(value = "its name, unique", most = 63) String name,
+
+            @About(value = "name of the storage server", most = 63)
+            String storageServer,
+
+            @About(
+                    value = "absolute path below the server's export root; <export root>/<name> unless given",
+                    optional = true,
+                    most = 4096)
+            String path,
+
+            @About("where its content comes from") SourceRequest source,
+            @About(value = "for people", optional = true) String description) {}
+
+    record Change(
+            @About(value = "its name, as in the path", optional = true, most = 63)
+            String name,
+
+            @About(value = "for people", optional = true) String description) {}
+
+    enum Verb {
+        MEASURE
+    }
+
+    record Action(@About("what to do") Verb action) {}
+
+    public FilesystemImagePaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(PATH, "Lists filesystem images in the order of their names.")
+                        .query(STATE, STORAGE_SERVER)
+                        .paged()
+                        .answersListOf(FilesystemImageView.class)
+                        .by(this::list),
+                Route.post(PATH, "Creates a filesystem image and starts filling it.")
+                        .only(Role.ADMIN)
+                        .takes(Request.class)
+                        .answers(202, OperationView.class)
+                        .by(this::create),
+                Route.get(PATH + "/{name}", "One filesystem image.")
+                        .answers(200, FilesystemImageView.class)
+                        .by(call -> Answer.ok(FilesystemImageView.of(find(call)))),
+                Route.put(PATH + "/{name}", "Changes what it says to people; all else stays as it was made.")
+                        .takes(Change.class)
+                        .answers(200, FilesystemImageView.class)
+                        .by(this::update),
+                Route.delete(PATH + "/{name}", "Removes a filesystem image that no virtual environment names.")
+                        .query(KEEP_CONTENT)
+                        .answers(202, OperationView.class)
+                        .by(this::delete),
+                Route.post(PATH + "/{name}/actions", "Measures how much room it occupies.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .by(this::act));
+    }
+
+    private Answer list(Call call) {
+        FilesystemImageFilter filter = new FilesystemImageFilter(call.query(STATE), call.query(STORAGE_SERVER));
+        return Answer.ok(Items.of(services.filesystemImages().list(filter, call.page()), FilesystemImageView::of));
+    }
+
+    private Answer create(Call call) throws Exception {
+        Request request = call.body(Request.class);
+        return OperationView.accepted(services.filesystemImages()
+                .create(
+                        Name.checked("create filesystem image", "filesystem image", request.name),
+                        request.storageServer,
+                        request.path,
+                        request.source.source(),
+                        null,
+                        Objects.requireNonNullElse(request.description, "")));
+    }
+
+    private Answer update(Call call) throws Exception {
+        Change change = call.body(Change.class);
+        String name = find(call).name();
+        SameName.check("change filesystem image", name, change.name);
+        return Answer.ok(FilesystemImageView.of(
+                services.filesystemImages().update(name, Objects.requireNonNullElse(change.description, ""))));
+    }
+
+    private Answer delete(Call call) {
+        return OperationView.accepted(
+                services.filesystemImages().delete(find(call).name(), call.query(KEEP_CONTENT)));
+    }
+
+    private Answer act(Call call) throws Exception {
+        call.body(Action.class);
+        return OperationView.accepted(
+                services.filesystemImages().measure(find(call).name()));
+    }
+
+    private FilesystemImage find(Call call) {
+        String name = call.path("name");
+        return services.filesystemImages()
+                .find(name)
+                .orElseThrow(
+                        () -> QrmException.notFound("find filesystem image", "filesystem image", Name.printable(name)));
+    }
+}

@@ -1,0 +1,82 @@
+package org.qrm.commands.noun;
+
+import java.util.List;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.commands.About;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Call;
+import org.qrm.commands.Items;
+import org.qrm.commands.QueryParameter;
+import org.qrm.commands.Route;
+
+/** Operations: how far work is, and cancelling it. */
+public final class OperationPaths implements Paths {
+
+    private static final QueryParameter<OperationState> STATE =
+            QueryParameter.of("state", OperationState.class, "only in this state");
+    private static final QueryParameter<String> SUBJECT =
+            QueryParameter.of("subject", String.class, "only on this: virtual-environment/web1");
+
+    private final ApiServices services;
+
+    enum Verb {
+        CANCEL
+    }
+
+    record Action(@About("what to do") Verb action) {}
+
+    public OperationPaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/operations", "Lists operations, newest first.")
+                        .query(STATE, SUBJECT)
+                        .paged()
+                        .answersListOf(OperationView.class)
+                        .by(this::list),
+                Route.get("/operations/{id}", "One operation, with its log.")
+                        .query(Route.WAIT)
+                        .answers(200, OperationView.class)
+                        .by(this::get),
+                Route.get("/operations/{id}/log", "The log, oldest line first, at most the newest 1000 lines.")
+                        .paged()
+                        .answersListOf(OperationView.LineView.class)
+                        .by(this::log),
+                Route.post("/operations/{id}/actions", "Cancels it; it ends when what it did is undone.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .by(this::act));
+    }
+
+    private Answer list(Call call) {
+        return Answer.ok(Items.of(
+                services.operations().list(call.query(STATE), call.query(SUBJECT), call.page()), OperationView::of));
+    }
+
+    private Answer get(Call call) {
+        Operation operation = find(call);
+        return Answer.ok(OperationView.of(operation, services.operations().log(operation.id())));
+    }
+
+    private Answer log(Call call) {
+        return Answer.ok(Items.of(services.operations().log(find(call).id()), call.page(), OperationView.LineView::of));
+    }
+
+    private Answer act(Call call) throws Exception {
+        call.body(Action.class);
+        return OperationView.accepted(services.operations().cancel(find(call).id()));
+    }
+
+    private Operation find(Call call) {
+        long id = call.number("id", "operation");
+        return services.operations()
+                .find(id)
+                .orElseThrow(() -> QrmException.notFound("find operation", "operation", Long.toString(id)));
+    }
+}

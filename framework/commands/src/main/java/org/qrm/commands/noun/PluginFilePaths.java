@@ -1,0 +1,112 @@
+package org.qrm.commands.noun;
+
+import java.util.List;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.plugin.PluginFile;
+import org.qrm.api.plugin.PluginFileState;
+import org.qrm.api.plugin.PluginFiles;
+import org.qrm.commands.About;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Call;
+import org.qrm.commands.Content;
+import org.qrm.commands.Items;
+import org.qrm.commands.Route;
+
+/** The files that bring plug-ins. */
+public final class PluginFilePaths implements Paths {
+
+    private static final String PATH = "/plugin-files";
+    private static final String ONE = PATH + "/{file}";
+
+    private final ApiServices services;
+
+    record PluginFileView(
+            @About("its name, without a path") String name,
+            @About("bytes") long sizeBytes,
+            @About("64 hexadecimal digits") String sha256,
+
+            @About("of its bundle, empty while there is none")
+            String symbolicName,
+
+            @About("of its bundle, empty while there is none")
+            String version,
+
+            @About("active: its bundle is at work; starting: not there yet; unresolved: it requires what is not"
+                    + " there; stopped: it failed to start, or was stopped")
+            PluginFileState state,
+
+            @About("why it is not at work, else empty") String reason,
+            @About("names of the plug-ins that it brings") List<String> plugins) {
+        static PluginFileView of(PluginFile file) {
+            return new PluginFileView(
+                    file.name(),
+                    file.sizeBytes(),
+                    file.sha256(),
+                    file.symbolicName(),
+                    file.version(),
+                    file.state(),
+                    file.reason(),
+                    file.plugins());
+        }
+    }
+
+    /** What was sent, for the audit log. */
+    record Sent(String sha256, long sizeBytes) {}
+
+    public PluginFilePaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(PATH, "Lists the jar files in the folder deploy, in the order of their names.")
+                        .paged()
+                        .answersListOf(PluginFileView.class)
+                        .by(call ->
+                                Answer.ok(Items.of(services.pluginFiles().list(), call.page(), PluginFileView::of))),
+                Route.get(ONE, "One file.")
+                        .answers(200, PluginFileView.class)
+                        .by(call -> Answer.ok(PluginFileView.of(find(call)))),
+                Route.put(
+                                ONE,
+                                "Installs a bundle from its jar file, at most 64 MiB, or updates it; answers when it is"
+                                        + " at work. What does not come to work is taken out again.")
+                        .takesBytes()
+                        .answers(200, PluginFileView.class)
+                        .by(this::put),
+                Route.delete(ONE, "Removes a file and its bundle, while its plug-ins are no more than available.")
+                        .answers(204, Content.NOTHING)
+                        .by(this::delete));
+    }
+
+    private Answer put(Call call) throws Exception {
+        String name = call.path("file");
+        if (call.length() > PluginFiles.MOST_BYTES) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.TOO_LARGE,
+                    "add plug-in file",
+                    Name.printable(name),
+                    "it is larger than 64 MiB",
+                    "Send a smaller file."));
+        }
+        PluginFile file = services.pluginFiles().add(name, call.stream());
+        call.bodyWas(new Sent(file.sha256(), file.sizeBytes()));
+        return Answer.ok(PluginFileView.of(file));
+    }
+
+    private Answer delete(Call call) {
+        services.pluginFiles().remove(call.path("file"));
+        return Answer.NO_CONTENT;
+    }
+
+    private PluginFile find(Call call) {
+        String name = call.path("file");
+        return services.pluginFiles()
+                .find(name)
+                .orElseThrow(() -> QrmException.notFound("find plug-in file", "plug-in file", Name.printable(name)));
+    }
+}

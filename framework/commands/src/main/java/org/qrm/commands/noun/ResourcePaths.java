@@ -1,0 +1,111 @@
+package org.qrm.commands.noun;
+
+import java.time.Instant;
+import java.util.List;
+import org.qrm.api.Sort;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceField;
+import org.qrm.api.resource.ResourceFilter;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.commands.About;
+import org.qrm.commands.Answer;
+import org.qrm.commands.ApiServices;
+import org.qrm.commands.Call;
+import org.qrm.commands.Items;
+import org.qrm.commands.QueryParameter;
+import org.qrm.commands.Route;
+
+/** Resources: the machines, and what can be asked of them. */
+public final class ResourcePaths implements Paths {
+
+    private static final QueryParameter<ResourceState> STATE =
+            QueryParameter.of("state", ResourceState.class, "only in this state");
+    private static final QueryParameter<ResourceKind> KIND =
+            QueryParameter.of("kind", ResourceKind.class, "only of this kind");
+    private static final QueryParameter<String> ENVIRONMENT =
+            QueryParameter.of("environmentId", String.class, "only bound to this virtual environment");
+    private static final QueryParameter<Long> HOST =
+            QueryParameter.of("hostId", Long.class, "only partitions of this resource");
+    private static final QueryParameter<String> TEXT =
+            QueryParameter.of("text", String.class, "only with this in name, MAC address or IP address");
+
+    private static final QueryParameter<String> SORT = QueryParameter.sort(ResourceField.class);
+
+    private final ApiServices services;
+
+    record Action(@About("what to do") ResourceAction action) {}
+
+    record NewName(
+            @About(value = "its new name, unique", most = 63)
+            String name) {}
+
+    public ResourcePaths(ApiServices services) {
+        this.services = services;
+    }
+
+    @Override
+    public List<Route> routes() {
+        return List.of(
+                Route.get(
+                                "/resources",
+                                "Lists resources in the order of their numbers unless another one is asked for.")
+                        .query(STATE, KIND, ENVIRONMENT, HOST, TEXT, SORT)
+                        .paged()
+                        .answersListOf(ResourceView.class)
+                        .by(this::list),
+                Route.get("/resources/{id}", "One resource, by number, name or MAC address.")
+                        .answers(200, ResourceView.class)
+                        .by(call -> Answer.ok(ResourceView.of(find(call)))),
+                Route.get("/resources/{id}/load", "How loaded a machine was in the last hour, minute by minute.")
+                        .paged()
+                        .answersListOf(LoadView.class)
+                        .by(this::load),
+                Route.get("/resource-loads", "The same of all machines, in the order of their numbers.")
+                        .paged()
+                        .answersListOf(LoadsView.class)
+                        .by(this::loads),
+                Route.patch("/resources/{id}", "Gives a resource another name.")
+                        .takes(NewName.class)
+                        .answers(200, ResourceView.class)
+                        .by(this::rename),
+                Route.post("/resources/{id}/actions", "Starts an action on a resource.")
+                        .takes(Action.class)
+                        .answers(202, OperationView.class)
+                        .by(this::act));
+    }
+
+    private Answer list(Call call) {
+        ResourceFilter filter = new ResourceFilter(
+                call.query(STATE), call.query(KIND), call.query(ENVIRONMENT), call.query(HOST), call.query(TEXT));
+        Sort<ResourceField> sort = Sort.parse(ResourceField.class, call.query(SORT));
+        return Answer.ok(Items.of(services.resources().list(filter, sort, call.page()), ResourceView::of));
+    }
+
+    private Answer load(Call call) {
+        return Answer.ok(Items.of(services.resources().load(find(call).id()), call.page(), LoadView::of));
+    }
+
+    private Answer loads(Call call) {
+        Instant now = Instant.now();
+        return Answer.ok(Items.of(
+                services.resources().list(ResourceFilter.ALL, call.page()),
+                each -> LoadsView.of(each.id(), services.resources().load(each.id()), now)));
+    }
+
+    private Answer rename(Call call) throws Exception {
+        String name = call.body(NewName.class).name();
+        return Answer.ok(
+                ResourceView.of(services.resourceAdmin().rename(find(call).id(), name)));
+    }
+
+    private Answer act(Call call) throws Exception {
+        ResourceAction action = call.body(Action.class).action();
+        return OperationView.accepted(services.resourceAdmin().act(find(call).id(), action));
+    }
+
+    private Resource find(Call call) {
+        return ResourceLookup.find(services, call.path("id"));
+    }
+}

@@ -1,0 +1,105 @@
+package org.qrm.commands.noun;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.commands.About;
+import org.qrm.commands.Restless;
+
+/** A resource as it is answered. */
+record ResourceView(
+        @About("its number, never used again") long id,
+        @About("the card it boots from: 52:54:00:aa:00:01") String mac,
+        @About("its name, unique") String name,
+        @About("what it is made of") ResourceKind kind,
+        @About("where it stands") ResourceState state,
+
+        @About("why it is in error or maintenance, else empty")
+        String reason,
+
+        @About(value = "the resource that a partition runs on", optional = true)
+        Long hostId,
+
+        @About(value = "the plug-in whose partition it is", optional = true)
+        String partitionOf,
+
+        @About("logical CPUs, 0 while unknown") int cpus,
+        @About("clock of one CPU in MHz, 0 while unknown") int cpuMhz,
+        @About("memory in MiB, 0 while unknown") long memoryMb,
+        @About("network cards, the one it boots from first") List<NicView> nics,
+
+        @About("what else it reported: arch kernel vendor product serial uuid")
+        Map<String, String> details,
+
+        @About(value = "IPv4 address at its last registration", optional = true)
+        String address,
+
+        @About(value = "name of the virtual environment it is bound to", optional = true)
+        String environmentId,
+
+        @About("one-minute load average at the last report") double load,
+
+        @About(value = "last registration or report", optional = true)
+        Instant lastSeen,
+
+        @About("counts changes") long version)
+        implements Restless {
+
+    @Override
+    public Object calm() {
+        return new ResourceView(
+                id,
+                mac,
+                name,
+                kind,
+                state,
+                reason,
+                hostId,
+                partitionOf,
+                cpus,
+                cpuMhz,
+                memoryMb,
+                nics,
+                details,
+                address,
+                environmentId,
+                0,
+                null,
+                0);
+    }
+
+    record NicView(
+            @About("its address") String mac,
+            @About("the kernel's name, may be empty") String name,
+            @About("the kernel driver, may be empty") String driver,
+            @About("link speed in Mbit/s, 0 when unknown") int speedMbit) {}
+
+    static ResourceView of(Resource resource) {
+        Hardware hardware = resource.hardware();
+        return new ResourceView(
+                resource.id(),
+                resource.mac().value(),
+                resource.name(),
+                resource.kind(),
+                resource.state(),
+                resource.reason(),
+                resource.hostId(),
+                resource.partitionOf(),
+                hardware.cpus(),
+                hardware.cpuMhz(),
+                hardware.memoryMb(),
+                hardware.nics().stream()
+                        .map(nic -> new NicView(nic.mac().value(), nic.name(), nic.driver(), nic.speedMbit()))
+                        .toList(),
+                hardware.details(),
+                resource.address(),
+                resource.environmentId(),
+                resource.load(),
+                resource.lastSeen(),
+                resource.version());
+    }
+}

@@ -1,9 +1,0 @@
-package org.qrm.rest.internal.http;
-
-/** Carries out a request. */
-@FunctionalInterface
-public interface Handler {
-
-    /** @throws org.qrm.api.QrmException when it is not done, with the reason */
-    Answer handle(Call call) throws Exception;
-}

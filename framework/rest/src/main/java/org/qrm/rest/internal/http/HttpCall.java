@@ -1,0 +1,110 @@
+package org.qrm.rest.internal.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.qrm.api.QrmException;
+import org.qrm.commands.Call;
+import org.qrm.commands.Caller;
+import org.qrm.commands.Route;
+
+/** A call that came by HTTP. */
+public final class HttpCall extends Call {
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final String rawPath;
+
+    /** @param rawPath the path below the interface's root, as it came */
+    public HttpCall(
+            Router.Match match,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Caller caller,
+            String rawPath) {
+        this(match.route(), match.variables(), request, response, caller, rawPath);
+    }
+
+    private HttpCall(
+            Route route,
+            Map<String, String> variables,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Caller caller,
+            String rawPath) {
+        super(route, variables, caller);
+        this.request = request;
+        this.response = response;
+        this.rawPath = rawPath;
+    }
+
+    /** The same caller, who reads what is there, without a query. */
+    HttpCall asGet() {
+        return new HttpCall(route(), variables(), request, response, caller(), rawPath);
+    }
+
+    /** The same caller, who reads what has another address. */
+    HttpCall asGet(Router.Match match, String path) {
+        return new HttpCall(match, request, response, caller(), path);
+    }
+
+    /**
+     * Reads the query; once the caller may do what the route does.
+     *
+     * @throws QrmException INVALID for parameters that the route does not know or that cannot be read
+     */
+    public void readQuery() {
+        takeQuery(pairs(request.getQueryString()));
+    }
+
+    /** The path below the interface's root, as it came. */
+    public String rawPath() {
+        return rawPath;
+    }
+
+    public HttpServletRequest request() {
+        return request;
+    }
+
+    public HttpServletResponse response() {
+        return response;
+    }
+
+    @Override
+    public String origin() {
+        return request.getRemoteAddr();
+    }
+
+    @Override
+    protected byte[] readBody() throws IOException {
+        return Body.read(request);
+    }
+
+    @Override
+    public InputStream stream() throws IOException {
+        return request.getInputStream();
+    }
+
+    @Override
+    public long length() {
+        return request.getContentLengthLong();
+    }
+
+    private static Map<String, String> pairs(String query) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        if (query == null || query.isEmpty()) {
+            return pairs;
+        }
+        for (String pair : query.split("&")) {
+            String[] parts = pair.split("=", 2);
+            String name = Percent.decode(parts[0], true);
+            if (pairs.put(name, parts.length == 2 ? Percent.decode(parts[1], true) : "") != null) {
+                throw QrmException.invalid("read the query", name, "the parameter is there twice", "Give it once.");
+            }
+        }
+        return pairs;
+    }
+}
