@@ -3,11 +3,13 @@ package org.qrm.commands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.qrm.api.Name;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 
 /** A request on its way to its handler, whatever face of the server it came through. */
@@ -144,6 +146,41 @@ public abstract class Call {
     /** Says what a body of bytes was: a record, for the audit log. */
     public final void bodyWas(Object summary) {
         body = summary;
+    }
+
+    /**
+     * The parameters of a query, decoded.
+     *
+     * @param query as it came, without the question mark; null or empty for none
+     * @throws QrmException INVALID for one that is there twice, or cannot be decoded
+     */
+    protected static Map<String, String> pairs(String query) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        if (query == null || query.isEmpty()) {
+            return pairs;
+        }
+        for (String pair : query.split("&")) {
+            String[] parts = pair.split("=", 2);
+            String name = Percent.decode(parts[0], true);
+            if (pairs.put(name, parts.length == 2 ? Percent.decode(parts[1], true) : "") != null) {
+                throw QrmException.invalid("read the query", name, "the parameter is there twice", "Give it once.");
+            }
+        }
+        return pairs;
+    }
+
+    /** @throws QrmException FORBIDDEN when the caller lacks the role that the route needs */
+    public final void requireRole() {
+        if (!route.isOpen() && !caller.role().covers(route.role())) {
+            Attempt attempt = Attempt.of(route);
+            throw new QrmException(new Problem(
+                    Problem.Kind.FORBIDDEN,
+                    attempt.attempted(),
+                    attempt.variable().isEmpty() ? "" : Name.printable(path(attempt.variable())),
+                    "it needs the role " + Words.of(route.role()) + ", and " + caller.name() + " is "
+                            + Words.of(caller.role()),
+                    "Ask somebody who has it."));
+        }
     }
 
     private QueryParameter<?> known(String name) {

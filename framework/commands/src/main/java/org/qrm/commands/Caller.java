@@ -16,7 +16,9 @@ public record Caller(String name, Role role, Means means) {
     public enum Means {
         PASSWORD,
         SESSION,
-        TOKEN
+        TOKEN,
+        /** By Karaf, at its console. */
+        CONSOLE
     }
 
     public Caller {

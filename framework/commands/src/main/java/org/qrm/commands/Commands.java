@@ -1,10 +1,14 @@
 package org.qrm.commands;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.commands.line.Verb;
 import org.qrm.commands.noun.AuditPaths;
 import org.qrm.commands.noun.BootImagePaths;
 import org.qrm.commands.noun.EnvironmentPaths;
@@ -24,6 +28,8 @@ import org.qrm.commands.noun.UserPaths;
 /** All that can be asked of the server. */
 @Component(service = Commands.class)
 public final class Commands {
+
+    private static final Map<String, String> NOUNS = nouns();
 
     private final List<Route> routes;
 
@@ -52,5 +58,38 @@ public final class Commands {
     /** In the order of their nouns. */
     public List<Route> routes() {
         return routes;
+    }
+
+    /** Verbs by their nouns, in the order in which help tells of them. */
+    public Map<String, List<Verb>> verbs() {
+        Map<String, List<Verb>> verbs = new LinkedHashMap<>();
+        NOUNS.keySet().forEach(noun -> verbs.put(noun, new ArrayList<>()));
+        routes.stream()
+                .flatMap(route -> route.verbs().stream())
+                .forEach(verb -> verbs.get(verb.noun()).add(verb));
+        return verbs;
+    }
+
+    /** What each noun is about. */
+    public static Map<String, String> about() {
+        return NOUNS;
+    }
+
+    private static Map<String, String> nouns() {
+        Map<String, String> nouns = new LinkedHashMap<>();
+        nouns.put("resource", "Machines: physical nodes, and partitions of hosts.");
+        nouns.put("partition", "Virtual machines on a host that are resources like any other.");
+        nouns.put("ve", "Virtual environments: what runs on a machine.");
+        nouns.put("boot-image", "Kernel, initrd and, for a host, the hypervisor.");
+        nouns.put("filesystem-image", "Root file systems on storage servers.");
+        nouns.put("storage-server", "Machines that keep filesystem images.");
+        nouns.put("plugin", "Plug-ins: their life cycle and their configuration.");
+        nouns.put("operation", "Work that the server does: how far it is, and cancelling it.");
+        nouns.put("event", "What happened.");
+        nouns.put("user", "Who may log in.");
+        nouns.put("token", "What programs log in with instead of a password, as QRM_TOKEN.");
+        nouns.put("audit", "Who changed what, when, from where, and what came of it.");
+        nouns.put("server", "The server itself.");
+        return nouns;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.qrm.api.user.Role;
+import org.qrm.commands.line.Verb;
 
 /**
  * A request that is understood: the router, the checks and the OpenAPI document all come from this.
@@ -19,6 +20,7 @@ import org.qrm.api.user.Role;
  * @param answers what it answers when it succeeds, by status
  * @param secret whether what it takes or answers can have a secret in it, so that nothing of it is kept
  * @param quiet whether it is one of very many small parts of what is in the audit log as a whole
+ * @param verbs how it is typed
  * @param handler carries it out
  */
 public record Route(
@@ -32,6 +34,7 @@ public record Route(
         Map<Integer, Content> answers,
         boolean secret,
         boolean quiet,
+        List<Verb> verbs,
         Handler handler) {
 
     public static final QueryParameter<Integer> LIMIT =
@@ -83,6 +86,10 @@ public record Route(
         return answer != null && answer.form() == Content.Form.VALUE;
     }
 
+    private Route typed(List<Verb> verbs) {
+        return new Route(method, path, role, about, query, headers, takes, answers, secret, quiet, verbs, handler);
+    }
+
     /** Whether it needs no login. */
     public boolean isOpen() {
         return role == null;
@@ -100,6 +107,7 @@ public record Route(
         private Content takes = Content.NOTHING;
         private boolean secret;
         private boolean quiet;
+        private final List<VerbSketch> verbs = new ArrayList<>();
 
         private Sketch(String method, String path, String about, Role role) {
             this.method = method;
@@ -134,6 +142,12 @@ public record Route(
 
         public Sketch query(QueryParameter<?>... parameters) {
             query.addAll(List.of(parameters));
+            return this;
+        }
+
+        /** How it is typed. */
+        public Sketch typed(VerbSketch verb) {
+            verbs.add(verb);
             return this;
         }
 
@@ -175,8 +189,20 @@ public record Route(
             if (method.equals("GET") && answer != null && answer.type() != null) {
                 query(FIELDS);
             }
-            return new Route(
-                    method, path, role, about, List.copyOf(query), headers, takes, answers, secret, quiet, handler);
+            Route route = new Route(
+                    method,
+                    path,
+                    role,
+                    about,
+                    List.copyOf(query),
+                    headers,
+                    takes,
+                    answers,
+                    secret,
+                    quiet,
+                    List.of(),
+                    handler);
+            return route.typed(verbs.stream().map(verb -> verb.of(route)).toList());
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.qrm.commands.line.Failure;
 
 /**
  * Where the server is and who asks.

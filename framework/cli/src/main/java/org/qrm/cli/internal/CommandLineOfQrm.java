@@ -2,8 +2,12 @@ package org.qrm.cli.internal;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.qrm.commands.line.Failure;
+import org.qrm.commands.line.Screen;
+import org.qrm.commands.line.Verbs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,9 +31,11 @@ import picocli.CommandLine.ScopeType;
         })
 public final class CommandLineOfQrm {
 
-    // a noun's class is loaded when it is asked for
-    private static final Map<String, Function<Session, Object>> NOUNS = nouns();
-    private static final Map<String, String> SHORT = Map.of("virtual-environment", "ve");
+    /** Verbs that the server's description does not make, since they do more than to ask it. */
+    private static final Map<String, Function<Session, Object>> BY_HAND = byHand();
+
+    private static final Map<String, String> LONG = Map.of("ve", "virtual-environment");
+    private static final String CONFIGURATOR = "configurator";
 
     @Option(names = "--url", paramLabel = "URL", scope = ScopeType.INHERIT, description = "Address of the server.")
     private String url;
@@ -53,11 +59,22 @@ public final class CommandLineOfQrm {
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "table|json",
+            paramLabel = "FORMAT",
             defaultValue = "table",
             scope = ScopeType.INHERIT,
             description = "How answers are written: ${COMPLETION-CANDIDATES}.")
     private Screen.Format format;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "COLUMN,...",
+            split = ",",
+            scope = ScopeType.INHERIT,
+            description = "Only these columns of a list, by title or by the name of a field.")
+    private List<String> columns;
+
+    @Option(names = "--no-headers", scope = ScopeType.INHERIT, description = "A table without its line of titles.")
+    private boolean noHeaders;
 
     private CommandLineOfQrm() {}
 
@@ -81,17 +98,21 @@ public final class CommandLineOfQrm {
     private static CommandLine commandLine(Session.Place place, Wanted wanted) {
         CommandLineOfQrm root = new CommandLineOfQrm();
         CommandLine line = new CommandLine(root);
-        Session session = new Session(place, root::options, () -> root.format);
-        NOUNS.forEach((name, commands) -> {
+        Session session = new Session(place, root::options, () -> root.form(place));
+        Verbs.nouns().forEach((name, about) -> {
             if (wanted.noun(name)) {
-                CommandLine added = wanted.verbs(commands.apply(session));
-                if (SHORT.containsKey(name)) {
-                    line.addSubcommand(SHORT.get(name), added, name);
+                Object byHand = BY_HAND.getOrDefault(name, none -> null).apply(session);
+                CommandLine added = wanted.verbs(name, about, Verbs.of(name), byHand, session);
+                if (LONG.containsKey(name)) {
+                    line.addSubcommand(name, added, LONG.get(name));
                 } else {
                     line.addSubcommand(name, added);
                 }
             }
         });
+        if (wanted.noun(CONFIGURATOR)) {
+            line.addSubcommand(CONFIGURATOR, new CommandLine(new ConfiguratorCommand(session)));
+        }
         line.getCommandSpec().versionProvider(() -> new String[] {"QRM " + place.version()});
         line.setOut(place.writer());
         line.setErr(place.errorWriter());
@@ -115,32 +136,32 @@ public final class CommandLineOfQrm {
         return Failure.FAILED;
     }
 
-    /** The noun that a word means, or null. */
-    static String noun(String word) {
-        return NOUNS.containsKey(word)
-                ? word
-                : NOUNS.keySet().stream()
-                        .filter(name -> word.equals(SHORT.get(name)))
-                        .findFirst()
-                        .orElse(null);
+    private Screen.Form form(Session.Place place) {
+        return new Screen.Form(format, place.width(), columns == null ? List.of() : columns, !noHeaders);
     }
 
-    private static Map<String, Function<Session, Object>> nouns() {
+    /** The noun that a word means, or null. */
+    static String noun(String word) {
+        if (word.equals(CONFIGURATOR) || Verbs.nouns().containsKey(word)) {
+            return word;
+        }
+        return LONG.entrySet().stream()
+                .filter(each -> each.getValue().equals(word))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Map<String, Function<Session, Object>> byHand() {
         Map<String, Function<Session, Object>> nouns = new LinkedHashMap<>();
         nouns.put("resource", ResourceCommands::new);
         nouns.put("partition", PartitionCommands::new);
-        nouns.put("virtual-environment", EnvironmentCommands::new);
         nouns.put("boot-image", BootImageCommands::new);
         nouns.put("filesystem-image", FilesystemImageCommands::new);
-        nouns.put("storage-server", StorageServerCommands::new);
         nouns.put("plugin", PluginCommands::new);
         nouns.put("operation", OperationCommands::new);
-        nouns.put("event", EventCommands::new);
         nouns.put("user", UserCommands::new);
         nouns.put("token", TokenCommands::new);
-        nouns.put("audit", AuditCommands::new);
-        nouns.put("server", ServerCommands::new);
-        nouns.put("configurator", ConfiguratorCommand::new);
         return nouns;
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.qrm.commands.line.Failure;
 import picocli.CommandLine.Command;
 
 /** {@code qrm configurator}, also {@code qrm-configurator}: a text menu. Choices are numbers or words. */
@@ -83,7 +84,7 @@ final class ConfiguratorCommand implements Callable<Integer> {
             return;
         }
         ObjectNode body = Rest.JSON.createObjectNode().put("action", step.replace('_', '-'));
-        ended(new Work(session).await(session.rest().post(PluginCommands.path(plugin) + "/actions", body), null));
+        ended(session.work().await(session.rest().post(PluginCommands.path(plugin) + "/actions", body), null));
     }
 
     private void pluginConfiguration() {

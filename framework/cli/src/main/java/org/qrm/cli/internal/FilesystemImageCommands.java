@@ -1,10 +1,9 @@
 package org.qrm.cli.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import org.qrm.commands.line.Far;
+import org.qrm.commands.line.Work;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,15 +15,6 @@ import picocli.CommandLine.Parameters;
 final class FilesystemImageCommands {
 
     private static final String PATH = "/filesystem-images";
-    private static final List<Screen.Column> COLUMNS = List.of(
-            Screen.Column.of("NAME", "name"),
-            Screen.Column.of("STORAGE SERVER", "storageServer"),
-            Screen.Column.of("PATH", "path"),
-            Screen.Column.of("STATE", "state"),
-            Screen.Column.of("SIZE", "sizeBytes"),
-            Screen.Column.of("PLUG-IN", "plugin"),
-            Screen.Column.of("REASON", "reason"));
-
     /** Where its content comes from; one of these. */
     static final class Source {
         @Option(names = "--existing", description = "A directory that is there already.")
@@ -69,24 +59,6 @@ final class FilesystemImageCommands {
         this.session = session;
     }
 
-    @Command(name = "list", description = "Lists filesystem images in the order of their names.")
-    int list(
-            @Option(names = "--state", description = "creating ready error removing") String state,
-            @Option(names = "--storage-server", paramLabel = "NAME", description = "Kept by this one.")
-                    String storageServer) {
-        Map<String, String> filters = new LinkedHashMap<>();
-        filters.put("state", state);
-        filters.put("storageServer", storageServer);
-        session.screen().list(session.rest().list(PATH, filters), COLUMNS);
-        return 0;
-    }
-
-    @Command(name = "show", description = "Shows all about a filesystem image.")
-    int show(@Parameters(paramLabel = "NAME") String name) {
-        session.screen().item(session.rest().get(path(name)));
-        return 0;
-    }
-
     @Command(name = "create", description = "Makes a filesystem image and fills it.")
     int create(
             @Parameters(paramLabel = "NAME") String name,
@@ -108,40 +80,10 @@ final class FilesystemImageCommands {
             body.put("description", description);
         }
         body.set("source", source.json(hostKey, packages));
-        return new Work(session).show(session.rest().post(PATH, body), work);
-    }
-
-    @Command(name = "update", description = "Changes what a filesystem image says to people.")
-    int update(
-            @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--description", paramLabel = "TEXT", required = true, description = "For people.")
-                    String description) {
-        JsonNode image =
-                session.rest().put(path(name), Rest.JSON.createObjectNode().put("description", description));
-        if (session.screen().json()) {
-            session.screen().answer(image);
-        }
-        session.screen().sentence("Filesystem image " + name + " is changed.");
-        return 0;
-    }
-
-    @Command(name = "measure", description = "Measures its size on the storage server.")
-    int measure(@Parameters(paramLabel = "NAME") String name, @Mixin Work.Options work) {
-        ObjectNode body = Rest.JSON.createObjectNode().put("action", "measure");
-        return new Work(session).show(session.rest().post(path(name) + "/actions", body), work);
-    }
-
-    @Command(name = "delete", description = "Removes a filesystem image that no virtual environment names.")
-    int delete(
-            @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--keep-content", description = "Leave the directory on the storage server.")
-                    boolean keepContent,
-            @Mixin Work.Options work) {
-        return new Work(session)
-                .show(session.rest().delete(path(name) + (keepContent ? "?keepContent=true" : "")), work);
+        return session.work().show(session.rest().post(PATH, body), work);
     }
 
     private static String path(String name) {
-        return PATH + "/" + Rest.encoded(name);
+        return PATH + "/" + Far.encoded(name);
     }
 }

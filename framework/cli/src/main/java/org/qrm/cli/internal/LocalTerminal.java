@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.qrm.commands.line.Failure;
 
 /** The terminal that this program runs at, by stty(1). */
 final class LocalTerminal implements AutoCloseable {

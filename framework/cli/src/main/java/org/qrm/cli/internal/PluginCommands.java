@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.qrm.commands.line.Far;
+import org.qrm.commands.line.Screen;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,38 +37,6 @@ final class PluginCommands {
 
     PluginCommands(Session session) {
         this.session = session;
-    }
-
-    @Command(name = "list", description = "Lists plug-ins and where they stand.")
-    int list() {
-        session.screen().list(session.rest().get("/plugins"), COLUMNS);
-        return 0;
-    }
-
-    @Command(name = "show", description = "Shows a plug-in.")
-    int show(@Parameters(paramLabel = "PLUG-IN") String plugin) {
-        session.screen().item(session.rest().get(path(plugin)));
-        return 0;
-    }
-
-    @Command(name = "register", description = "Says that the plug-in is wanted.")
-    int register(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
-        return act("register", plugin, work);
-    }
-
-    @Command(name = "install", description = "Has the plug-in make what it needs.")
-    int install(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
-        return act("install", plugin, work);
-    }
-
-    @Command(name = "run-once", aliases = "run_once", description = "What is done once after installation.")
-    int runOnce(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
-        return act("run-once", plugin, work);
-    }
-
-    @Command(name = "uninstall", description = "Takes away what the plug-in made.")
-    int uninstall(@Parameters(paramLabel = "PLUG-IN") String plugin, @Mixin Work.Options work) {
-        return act("uninstall", plugin, work);
     }
 
     @Command(name = "wizard", description = "Shows the questions of its wizard with the answers given so far.")
@@ -108,12 +77,6 @@ final class PluginCommands {
         return 0;
     }
 
-    @Command(name = "files", description = "Lists the files in the folder deploy that bring plug-ins.")
-    int files() {
-        session.screen().list(session.rest().list(FILES, Map.of()), FILE_COLUMNS);
-        return 0;
-    }
-
     @Command(
             name = "add-file",
             description = "Installs a plug-in's bundle from its jar file, or updates it; ends when it is at work.")
@@ -122,7 +85,7 @@ final class PluginCommands {
             @Option(names = "--as", paramLabel = "NAME", description = "Its name there; as here unless given.")
                     String as) {
         String name = as == null ? String.valueOf(file.getFileName()) : as;
-        JsonNode added = session.rest().upload(FILES + "/" + Rest.encoded(name), file);
+        JsonNode added = session.rest().upload(FILES + "/" + Far.encoded(name), file);
         if (session.screen().json()) {
             session.screen().answer(added);
         }
@@ -133,28 +96,13 @@ final class PluginCommands {
         return 0;
     }
 
-    @Command(
-            name = "remove-file",
-            description = "Removes a file and its bundle; its plug-ins have to be uninstalled before.")
-    int removeFile(@Parameters(paramLabel = "NAME") String name) {
-        session.rest().delete(FILES + "/" + Rest.encoded(name));
-        session.screen().sentence(name + " is removed.");
-        return 0;
-    }
-
     private static String brought(JsonNode file) {
         List<String> ids = new ArrayList<>();
         file.path("plugins").forEach(id -> ids.add(id.asText()));
         return String.join(" ", ids);
     }
 
-    private int act(String action, String plugin, Work.Options work) {
-        ObjectNode body = Rest.JSON.createObjectNode().put("action", action);
-        JsonNode operation = session.rest().post(path(plugin) + "/actions", body);
-        return new Work(session).show(operation, work);
-    }
-
     static String path(String plugin) {
-        return "/plugins/" + Rest.encoded(plugin);
+        return "/plugins/" + Far.encoded(plugin);
     }
 }

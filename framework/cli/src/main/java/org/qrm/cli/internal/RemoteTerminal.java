@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.qrm.commands.line.Failure;
 
 /** A terminal of the server at the one of this program, until it ends or the person leaves it. */
 final class RemoteTerminal {

@@ -2,14 +2,11 @@ package org.qrm.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -29,13 +26,14 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
+import org.qrm.commands.line.Failure;
+import org.qrm.commands.line.Far;
 
 /** The REST interface: requests, and answers as JSON trees; problems become {@link Failure}s. */
-final class Rest {
+final class Rest implements Far {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final int PAGE = 1000;
     private static final Duration TIME_TO_CONNECT = Duration.ofSeconds(10);
     private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(60);
     private static final Duration TIME_TO_UPLOAD = Duration.ofMinutes(30);
@@ -57,59 +55,17 @@ final class Rest {
         return account;
     }
 
-    JsonNode get(String path) {
-        return send(request(path).GET());
+    @Override
+    public JsonNode send(String method, String path, JsonNode body) {
+        HttpRequest.Builder request = request(path);
+        return send(
+                body == null
+                        ? request.method(method, BodyPublishers.noBody())
+                        : request.method(method, json(body)).header("Content-Type", "application/json"));
     }
 
-    /** All items of a list, page by page, as one answer. */
-    ObjectNode list(String path, Map<String, String> filters) {
-        ObjectNode all = JSON.createObjectNode();
-        ArrayNode items = all.putArray("items");
-        String after = null;
-        do {
-            JsonNode page = get(path + query(filters, PAGE, after));
-            page.path("items").forEach(items::add);
-            after = page.path("next").isTextual() ? page.path("next").asText() : null;
-        } while (after != null);
-        all.putNull("next");
-        return all;
-    }
-
-    /** The first items of a list. */
-    JsonNode page(String path, Map<String, String> filters, int limit) {
-        return get(path + query(filters, limit, null));
-    }
-
-    private static String query(Map<String, String> filters, int limit, String after) {
-        StringBuilder query = new StringBuilder("?limit=" + limit);
-        filters.forEach((name, value) -> {
-            if (value != null) {
-                query.append('&').append(name).append('=').append(encoded(value));
-            }
-        });
-        if (after != null) {
-            query.append("&after=").append(encoded(after));
-        }
-        return query.toString();
-    }
-
-    JsonNode post(String path, JsonNode body) {
-        return send(request(path).POST(json(body)).header("Content-Type", "application/json"));
-    }
-
-    JsonNode put(String path, JsonNode body) {
-        return send(request(path).PUT(json(body)).header("Content-Type", "application/json"));
-    }
-
-    JsonNode patch(String path, JsonNode body) {
-        return send(request(path).method("PATCH", json(body)).header("Content-Type", "application/json"));
-    }
-
-    JsonNode delete(String path) {
-        return send(request(path).DELETE());
-    }
-
-    JsonNode upload(String path, Path file) {
+    @Override
+    public JsonNode upload(String path, Path file) {
         try {
             return send(request(path)
                     .PUT(BodyPublishers.ofFile(file))
@@ -118,11 +74,6 @@ final class Rest {
         } catch (FileNotFoundException e) {
             throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
         }
-    }
-
-    /** One segment of a path, whatever a person typed. */
-    static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private HttpRequest.Builder request(String path) {

@@ -3,6 +3,7 @@ package org.qrm.cli.internal;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
+import org.qrm.commands.line.Failure;
 
 /** A secret that a person types twice, unseen; or, where there is no terminal, a line of the input. */
 final class SecretInput {

@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.qrm.commands.line.Far;
+import org.qrm.commands.line.Screen;
+import org.qrm.commands.line.VerbLine;
+import org.qrm.commands.line.Work;
 
 /** What the commands of one command line share. The server is not looked for before a command needs it. */
-final class Session {
+final class Session implements VerbLine.Face {
 
     /**
      * Where a command runs.
@@ -44,6 +48,12 @@ final class Session {
             }
         }
 
+        /** Characters of a line of the terminal that answers are written to; 0 where there is none. */
+        int width() {
+            String width = environment.getOrDefault("QRM_COLUMNS", "");
+            return width.matches("[0-9]{1,4}") ? Integer.parseInt(width) : 0;
+        }
+
         PrintWriter writer() {
             return new PrintWriter(out, true);
         }
@@ -55,13 +65,13 @@ final class Session {
 
     private final Place place;
     private final Supplier<Account.Options> options;
-    private final Supplier<Screen.Format> format;
+    private final Supplier<Screen.Form> form;
     private Rest rest;
 
-    Session(Place place, Supplier<Account.Options> options, Supplier<Screen.Format> format) {
+    Session(Place place, Supplier<Account.Options> options, Supplier<Screen.Form> form) {
         this.place = place;
         this.options = options;
-        this.format = format;
+        this.form = form;
     }
 
     Rest rest() {
@@ -72,8 +82,23 @@ final class Session {
         return rest;
     }
 
-    Screen screen() {
-        return new Screen(place.out(), place.err(), format.get());
+    @Override
+    public Far far() {
+        return rest();
+    }
+
+    @Override
+    public String typed() {
+        return "qrm operation %s";
+    }
+
+    Work work() {
+        return new Work(far(), screen(), typed());
+    }
+
+    @Override
+    public Screen screen() {
+        return new Screen(place.out(), place.err(), form.get());
     }
 
     BufferedReader in() {

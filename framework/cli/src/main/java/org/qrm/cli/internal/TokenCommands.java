@@ -2,8 +2,6 @@ package org.qrm.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,24 +11,10 @@ import picocli.CommandLine.Parameters;
 final class TokenCommands {
 
     private static final String PATH = "/tokens";
-    private static final List<Screen.Column> COLUMNS = List.of(
-            Screen.Column.of("ID", "id"),
-            Screen.Column.of("NAME", "name"),
-            Screen.Column.of("USER", "user"),
-            Screen.Column.of("ROLE", "role"),
-            Screen.Column.of("CREATED", "created"),
-            Screen.Column.of("EXPIRES", "expires"));
-
     private final Session session;
 
     TokenCommands(Session session) {
         this.session = session;
-    }
-
-    @Command(name = "list", description = "Lists one's own tokens, as admin everybody's.")
-    int list() {
-        session.screen().list(session.rest().list(PATH, Map.of()), COLUMNS);
-        return 0;
     }
 
     @Command(name = "create", description = "Makes a token and writes its secret, which nobody tells again.")
@@ -48,13 +32,6 @@ final class TokenCommands {
         } else {
             session.out().println(made.path("secret").asText());
         }
-        return 0;
-    }
-
-    @Command(name = "revoke", description = "Ends a token.")
-    int revoke(@Parameters(paramLabel = "ID") long id) {
-        session.rest().delete(PATH + "/" + id);
-        session.screen().sentence("Token " + id + " is revoked.");
         return 0;
     }
 }

@@ -2,8 +2,7 @@ package org.qrm.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
-import java.util.Map;
+import org.qrm.commands.line.Far;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -13,19 +12,10 @@ import picocli.CommandLine.Parameters;
 final class UserCommands {
 
     private static final String PATH = "/users";
-    private static final List<Screen.Column> COLUMNS =
-            List.of(Screen.Column.of("NAME", "name"), Screen.Column.of("ROLE", "role"));
-
     private final Session session;
 
     UserCommands(Session session) {
         this.session = session;
-    }
-
-    @Command(name = "list", description = "Lists users in the order of their names.")
-    int list() {
-        session.screen().list(session.rest().list(PATH, Map.of()), COLUMNS);
-        return 0;
     }
 
     @Command(name = "create", description = "Makes a user known; the password is asked for, or read from the input.")
@@ -40,12 +30,6 @@ final class UserCommands {
         return shown(session.rest().post(PATH, body), "User " + name + " is created.");
     }
 
-    @Command(name = "role", description = "Gives a user another role.")
-    int role(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "ROLE") String role) {
-        ObjectNode body = Rest.JSON.createObjectNode().put("role", role);
-        return shown(session.rest().patch(path(name), body), "User " + name + " is " + role + " now.");
-    }
-
     @Command(
             name = "password",
             description = "Sets a password, one's own or as admin anybody's; asked for, or read from the input.")
@@ -57,13 +41,6 @@ final class UserCommands {
         body.put("password", SecretInput.read(session.in(), "New password of " + name));
         session.rest().post(path(name) + "/password", body);
         session.screen().sentence("User " + name + " has another password.");
-        return 0;
-    }
-
-    @Command(name = "delete", description = "Removes a user.")
-    int delete(@Parameters(paramLabel = "NAME") String name) {
-        session.rest().delete(path(name));
-        session.screen().sentence("User " + name + " is deleted.");
         return 0;
     }
 
@@ -81,6 +58,6 @@ final class UserCommands {
     }
 
     private static String path(String name) {
-        return PATH + "/" + Rest.encoded(name);
+        return PATH + "/" + Far.encoded(name);
     }
 }

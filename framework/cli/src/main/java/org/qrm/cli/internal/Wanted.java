@@ -3,6 +3,9 @@ package org.qrm.cli.internal;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.qrm.commands.line.Verb;
+import org.qrm.commands.line.VerbLine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,29 +41,47 @@ record Wanted(List<String> words) {
         return words == null || !words.isEmpty() && name.equals(CommandLineOfQrm.noun(words.get(0)));
     }
 
-    /** A noun with its verbs, or with the one that is named. */
-    CommandLine verbs(Object commands) {
-        return words == null
-                ? new CommandLine(commands)
-                : words.stream()
+    /**
+     * A noun with its verbs, or with the one that is named.
+     *
+     * @param made verbs that the server's description makes
+     * @param byHand has the others as methods; null where there is none
+     */
+    CommandLine verbs(String noun, String about, List<Verb> made, Object byHand, VerbLine.Face face) {
+        CommandSpec spec = byHand == null
+                ? CommandSpec.create()
+                : named(byHand).isPresent() || isMade(made)
+                        ? CommandSpec.wrapWithoutInspection(byHand)
+                        : CommandSpec.forAnnotatedObject(byHand);
+        spec.name(noun).mixinStandardHelpOptions(true);
+        spec.usageMessage().description(about);
+        Optional<Method> oneByHand = byHand == null ? Optional.empty() : named(byHand);
+        if (oneByHand.isPresent()) {
+            CommandLine verb = new CommandLine(oneByHand.get());
+            spec.addSubcommand(verb.getCommandName(), verb);
+        } else {
+            made.stream()
+                    .filter(verb -> !isMade(made) || isWanted(verb.name()))
+                    .forEach(verb -> spec.addSubcommand(verb.name(), VerbLine.of(verb, face)));
+        }
+        return new CommandLine(spec);
+    }
+
+    private boolean isMade(List<Verb> made) {
+        return made.stream().anyMatch(verb -> isWanted(verb.name()));
+    }
+
+    private boolean isWanted(String verb) {
+        return words != null
+                && words.stream()
                         .skip(1)
-                        .flatMap(word -> Arrays.stream(commands.getClass().getDeclaredMethods())
-                                .filter(method -> isVerb(method, word)))
-                        .findFirst()
-                        .map(verb -> withOneVerb(commands, verb))
-                        .orElseGet(() -> new CommandLine(commands));
+                        .anyMatch(word -> word.replace('_', '-').equals(verb));
     }
 
-    private static boolean isVerb(Method method, String word) {
-        Command verb = method.getAnnotation(Command.class);
-        return verb != null
-                && (verb.name().equals(word) || List.of(verb.aliases()).contains(word));
-    }
-
-    private static CommandLine withOneVerb(Object commands, Method verb) {
-        CommandSpec noun = CommandSpec.wrapWithoutInspection(commands);
-        CommandLine described = new CommandLine(verb);
-        noun.addSubcommand(described.getCommandName(), described);
-        return new CommandLine(noun);
+    private Optional<Method> named(Object byHand) {
+        return Arrays.stream(byHand.getClass().getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Command.class))
+                .filter(method -> isWanted(method.getAnnotation(Command.class).name()))
+                .findFirst();
     }
 }

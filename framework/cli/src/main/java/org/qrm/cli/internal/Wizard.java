@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.qrm.commands.line.Failure;
 
 /**
  * Asks the questions of a plug-in's wizard, one line each, until the server takes the answers or one leaves. What is open

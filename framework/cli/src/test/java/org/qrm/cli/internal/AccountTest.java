@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.commands.line.Failure;
 
 public class AccountTest {
 

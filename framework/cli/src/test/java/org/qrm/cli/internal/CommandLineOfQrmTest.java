@@ -20,6 +20,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.commands.line.Failure;
 
 public class CommandLineOfQrmTest {
 
@@ -223,8 +224,7 @@ public class CommandLineOfQrmTest {
                 .on("PUT /virtual-environments/web1", 200, "{'name':'web1'}");
         assertEquals(0, qrm("ve", "update", "web1", "--cpus", "4"));
         assertEquals(
-                "PUT /virtual-environments/web1"
-                        + " {\"name\":\"web1\",\"mode\":\"multi\",\"requirements\":{\"cpus\":4,\"nics\":1}}",
+                "PUT /virtual-environments/web1" + " {\"mode\":\"multi\",\"requirements\":{\"cpus\":4,\"nics\":1}}",
                 server.requests().get(1));
     }
 
@@ -290,7 +290,7 @@ public class CommandLineOfQrmTest {
         Path file = folder.newFile().toPath();
         Files.writeString(file, "# mine\nQRM_USER=admin\nQRM_PASSWORD=secret\nQRM_URL=" + server.url() + "\n");
         environment.clear();
-        server.on("GET /plugins", 200, "{'items':[],'next':null}");
+        server.on("GET /plugins?limit=1000", 200, "{'items':[],'next':null}");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertEquals(2, qrm("--credentials", file.toString(), "plugin", "list"));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -343,7 +343,7 @@ public class CommandLineOfQrmTest {
     public void logsInWithATokenInsteadOfAPassword() {
         environment.remove("QRM_PASSWORD");
         environment.put("QRM_TOKEN", "qrm_x");
-        server.on("GET /plugins", 200, "{'items':[],'next':null}");
+        server.on("GET /plugins?limit=1000", 200, "{'items':[],'next':null}");
         assertEquals(0, qrm("plugin", "list"));
         environment.put("QRM_TOKEN", "qrm_y");
         assertEquals(6, qrm("plugin", "list"));

@@ -37,7 +37,7 @@ public class CompletionTest {
         assertEquals("power-off power-on", bash("qrm", "--user", "=", "ve", "resource", "power"));
         assertEquals("--wait", bash("qrm", "ve", "start", "--wa"));
         assertEquals("--wait", bash("qrm", "virtual-environment", "start", "web1", "--wa"));
-        assertEquals("json table", bash("qrm", "-o", ""));
+        assertEquals("csv json name table wide yaml", bash("qrm", "-o", ""));
         assertEquals("json", bash("qrm", "server", "show", "--output", "=", "j"));
         assertEquals("", bash("qrm", "--user", "re"));
         assertEquals("", bash("qrm", "resource", "show", ""));

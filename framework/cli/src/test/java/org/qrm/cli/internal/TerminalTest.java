@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.qrm.commands.line.Failure;
 
 /** qrm at a real terminal, which {@code script} of util-linux makes. */
 public class TerminalTest {

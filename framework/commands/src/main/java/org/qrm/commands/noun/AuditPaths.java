@@ -16,6 +16,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Items;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Who changed what. */
 public final class AuditPaths implements Paths {
@@ -91,10 +92,21 @@ public final class AuditPaths implements Paths {
                         .query(USER, FROM, TO)
                         .paged()
                         .answersListOf(EntryView.class)
+                        .typed(VerbSketch.of("audit", "list")
+                                .newest()
+                                .called("user", "of")
+                                .names("user", "user")
+                                .columns("id", "time", "user", "origin", "action", "details", "result"))
                         .by(this::list),
                 Route.get("/audit/verification", "Computes the chain of hashes anew, and says where it is broken.")
                         .only(Role.ADMIN)
                         .answers(200, Verification.class)
+                        .typed(VerbSketch.of("audit", "verify")
+                                .verdict(
+                                        "ok",
+                                        "All {entries} entries are as they were written.",
+                                        "Entry {firstBroken} of the audit log is not as it was written: {reason}.",
+                                        1))
                         .by(call ->
                                 Answer.ok(Verification.of(services.auditLog().verify()))));
     }

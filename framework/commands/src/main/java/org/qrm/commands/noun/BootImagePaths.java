@@ -17,6 +17,7 @@ import org.qrm.commands.Content;
 import org.qrm.commands.Items;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Boot images and their files. */
 public final class BootImagePaths implements Paths {
@@ -56,21 +57,31 @@ public final class BootImagePaths implements Paths {
                 Route.get(PATH, "Lists boot images in the order of their names.")
                         .paged()
                         .answersListOf(BootImageView.class)
+                        .typed(VerbSketch.of("boot-image", "list")
+                                .columns("name", "loader", "FILES=files.name", "PLUG-IN=plugin", "description"))
                         .by(call -> Answer.ok(Items.of(services.bootImages().list(call.page()), BootImageView::of))),
                 Route.post(PATH, "Creates a boot image without files.")
                         .only(Role.ADMIN)
                         .takes(Request.class)
                         .answers(201, BootImageView.class)
+                        .typed(VerbSketch.of("boot-image", "create")
+                                .argument("name")
+                                .done("Boot image {name} is created."))
                         .by(this::create),
                 Route.get(PATH + "/{name}", "One boot image.")
                         .answers(200, BootImageView.class)
+                        .typed(VerbSketch.of("boot-image", "show").about("Shows all about a boot image."))
                         .by(call -> Answer.ok(BootImageView.of(find(call)))),
                 Route.put(PATH + "/{name}", "Changes all but the name and the files.")
                         .takes(Request.class)
                         .answers(200, BootImageView.class)
+                        .typed(VerbSketch.of("boot-image", "update")
+                                .about("Changes a boot image; what is not given stays as it is.")
+                                .done("Boot image {name} is changed."))
                         .by(this::update),
                 Route.delete(PATH + "/{name}", "Removes a boot image that no virtual environment names.")
                         .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("boot-image", "delete").done("Boot image {name} is deleted."))
                         .by(this::delete),
                 Route.put(PATH + "/{name}/files/{file}", "Stores a file of a boot image, at most 512 MiB.")
                         .query(ROLE)
@@ -81,6 +92,9 @@ public final class BootImagePaths implements Paths {
                                 PATH + "/{name}/files/{file}",
                                 "Removes a file, while no virtual environment names the image.")
                         .answers(200, BootImageView.class)
+                        .typed(VerbSketch.of("boot-image", "delete-file")
+                                .names("file", "boot-file")
+                                .done("Boot image {name} has no {file} any more."))
                         .by(this::deleteFile));
     }
 

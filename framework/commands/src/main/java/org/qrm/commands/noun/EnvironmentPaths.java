@@ -21,6 +21,7 @@ import org.qrm.commands.Items;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.ResourceRef;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Virtual environments: what they are, starting and stopping them. */
 public final class EnvironmentPaths implements Paths {
@@ -88,30 +89,86 @@ public final class EnvironmentPaths implements Paths {
                         .query(STATE, SORT)
                         .paged()
                         .answersListOf(EnvironmentView.class)
+                        .typed(VerbSketch.of("ve", "list")
+                                .about("Lists virtual environments.")
+                                .columns(
+                                        "name",
+                                        "state",
+                                        "mode",
+                                        "bootImage",
+                                        "filesystemImage",
+                                        "runsOn",
+                                        "partitioning",
+                                        "resources",
+                                        "reason"))
                         .by(this::list),
                 Route.post(PATH, "Describes a new virtual environment.")
                         .only(Role.ADMIN)
                         .takes(EnvironmentRequest.class)
                         .answers(201, EnvironmentView.class)
+                        .typed(VerbSketch.of("ve", "create")
+                                .argument("name")
+                                .names("bootImage", "boot-image")
+                                .names("filesystemImage", "filesystem-image")
+                                .names("partitioning", "plugin")
+                                .done("Virtual environment {name} is created."))
                         .by(this::create),
                 Route.get(PATH + "/{name}", "One virtual environment.")
                         .answers(200, EnvironmentView.class)
+                        .typed(VerbSketch.of("ve", "show").about("Shows all about a virtual environment."))
                         .by(call -> Answer.ok(EnvironmentView.of(find(call)))),
                 Route.put(PATH + "/{name}", "Describes an inactive virtual environment anew.")
                         .takes(EnvironmentRequest.class)
                         .answers(200, EnvironmentView.class)
+                        .typed(VerbSketch.of("ve", "update")
+                                .about("Changes an inactive virtual environment; what is not given stays as it is.")
+                                .names("bootImage", "boot-image")
+                                .names("filesystemImage", "filesystem-image")
+                                .names("partitioning", "plugin")
+                                .removable("partitioning")
+                                .done("Virtual environment {name} is changed."))
                         .by(this::update),
                 Route.delete(PATH + "/{name}", "Forgets an inactive virtual environment.")
                         .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("ve", "delete").done("Virtual environment {name} is deleted."))
                         .by(this::delete),
                 Route.post(PATH + "/{name}/actions", "Starts, stops or restarts it; a dry run answers at once.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
                         .answers(200, PlacementView.class)
+                        .typed(VerbSketch.of("ve", "stop")
+                                .about("Stops it and gives its machines back.")
+                                .preset("action", "stop")
+                                .only("force"))
+                        .typed(VerbSketch.of("ve", "restart")
+                                .about("Restarts its machines, which stay bound to it.")
+                                .preset("action", "restart")
+                                .only())
+                        .typed(VerbSketch.of("ve", "start")
+                                .about("Starts it on machines that fit, or on those that are named.")
+                                .preset("action", "start")
+                                .only("resources", "count", "dryRun")
+                                .columns("resource", "name", "fits", "reasons")
+                                .verdict(
+                                        "possible",
+                                        "It can start, on {chosen}.",
+                                        "It cannot start now.",
+                                        4,
+                                        "candidates"))
                         .by(this::act),
                 Route.get("/placement", "Where an environment that needs this would go now.")
                         .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, COUNT)
                         .answers(200, PlacementView.class)
+                        .typed(VerbSketch.of("ve", "placement")
+                                .about("Shows where one that needs this would go now, and why not elsewhere.")
+                                .names("partitioning", "plugin")
+                                .columns("resource", "name", "fits", "reasons")
+                                .verdict(
+                                        "possible",
+                                        "It can start, on {chosen}.",
+                                        "It cannot start now.",
+                                        4,
+                                        "candidates"))
                         .by(this::place));
     }
 

@@ -10,6 +10,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Items;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Stored events. */
 public final class EventPaths implements Paths {
@@ -47,10 +48,28 @@ public final class EventPaths implements Paths {
                         .query(AT_LEAST, SOURCE, TYPE, SUBJECT, RESOURCE, ACKNOWLEDGED, AFTER_ID)
                         .paged()
                         .answersListOf(EventView.class)
+                        .typed(VerbSketch.of("event", "list")
+                                .newest()
+                                .called("atLeast", "priority")
+                                .names("resource", "resource")
+                                .columns(
+                                        "id",
+                                        "time",
+                                        "priority",
+                                        "source",
+                                        "subject",
+                                        "SEEN=acknowledged",
+                                        "resolved",
+                                        "description"))
                         .by(this::list),
                 Route.post("/events/{id}/actions", "Marks an event as seen.")
                         .takes(Action.class)
                         .answers(200, EventView.class)
+                        .typed(VerbSketch.of("event", "acknowledge")
+                                .about("Marks events as seen.")
+                                .preset("action", "acknowledge")
+                                .many()
+                                .done("Event {id} is acknowledged."))
                         .by(this::act));
     }
 

@@ -14,6 +14,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Items;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Filesystem images; making and removing one is work. */
 public final class FilesystemImagePaths implements Paths {
@@ -66,6 +67,16 @@ public final class FilesystemImagePaths implements Paths {
                         .query(STATE, STORAGE_SERVER)
                         .paged()
                         .answersListOf(FilesystemImageView.class)
+                        .typed(VerbSketch.of("filesystem-image", "list")
+                                .names("storageServer", "storage-server")
+                                .columns(
+                                        "name",
+                                        "storageServer",
+                                        "path",
+                                        "state",
+                                        "SIZE=sizeBytes",
+                                        "PLUG-IN=plugin",
+                                        "reason"))
                         .by(this::list),
                 Route.post(PATH, "Creates a filesystem image and starts filling it.")
                         .only(Role.ADMIN)
@@ -74,18 +85,26 @@ public final class FilesystemImagePaths implements Paths {
                         .by(this::create),
                 Route.get(PATH + "/{name}", "One filesystem image.")
                         .answers(200, FilesystemImageView.class)
+                        .typed(VerbSketch.of("filesystem-image", "show").about("Shows all about a filesystem image."))
                         .by(call -> Answer.ok(FilesystemImageView.of(find(call)))),
                 Route.put(PATH + "/{name}", "Changes what it says to people; all else stays as it was made.")
                         .takes(Change.class)
                         .answers(200, FilesystemImageView.class)
+                        .typed(VerbSketch.of("filesystem-image", "update")
+                                .about("Changes what a filesystem image says to people.")
+                                .done("Filesystem image {name} is changed."))
                         .by(this::update),
                 Route.delete(PATH + "/{name}", "Removes a filesystem image that no virtual environment names.")
                         .query(KEEP_CONTENT)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("filesystem-image", "delete"))
                         .by(this::delete),
                 Route.post(PATH + "/{name}/actions", "Measures how much room it occupies.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("filesystem-image", "measure")
+                                .about("Measures how much room it occupies.")
+                                .preset("action", "measure"))
                         .by(this::act));
     }
 

@@ -11,6 +11,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Items;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Operations: how far work is, and cancelling it. */
 public final class OperationPaths implements Paths {
@@ -39,10 +40,15 @@ public final class OperationPaths implements Paths {
                         .query(STATE, SUBJECT)
                         .paged()
                         .answersListOf(OperationView.class)
+                        .typed(VerbSketch.of("operation", "list")
+                                .newest()
+                                .columns("id", "kind", "subject", "state", "PROGRESS=progress%", "created", "reason"))
                         .by(this::list),
                 Route.get("/operations/{id}", "One operation, with its log.")
                         .query(Route.WAIT)
                         .answers(200, OperationView.class)
+                        .typed(VerbSketch.of("operation", "show")
+                                .about("Shows an operation with its steps and its log."))
                         .by(this::get),
                 Route.get("/operations/{id}/log", "The log, oldest line first, at most the newest 1000 lines.")
                         .paged()
@@ -51,6 +57,9 @@ public final class OperationPaths implements Paths {
                 Route.post("/operations/{id}/actions", "Cancels it; it ends when what it did is undone.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("operation", "cancel")
+                                .about("Asks for an end; it ends when what it did so far is undone.")
+                                .preset("action", "cancel"))
                         .by(this::act));
     }
 

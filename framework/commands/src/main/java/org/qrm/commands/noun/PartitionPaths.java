@@ -15,6 +15,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Content;
 import org.qrm.commands.Items;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Partitions of hosts. */
 public final class PartitionPaths implements Paths {
@@ -27,7 +28,8 @@ public final class PartitionPaths implements Paths {
             @About(value = "how many, 1 to 64; 1 unless given", optional = true)
             Integer count,
 
-            @About("virtual CPUs of each, from 1") Integer cpus,
+            @About(value = "virtual CPUs of each; 1 unless given", optional = true)
+            Integer cpus,
 
             @About(value = "share of each CPU in MHz; all of it unless given", optional = true)
             Integer cpuMhz,
@@ -75,13 +77,28 @@ public final class PartitionPaths implements Paths {
                 Route.get("/resources/{id}/partitions", "Lists the partitions of a host; none of any other machine.")
                         .paged()
                         .answersListOf(PartitionView.class)
+                        .typed(VerbSketch.of("partition", "list")
+                                .about("Lists the partitions of a host.")
+                                .names("id", "resource")
+                                .columns(
+                                        "id",
+                                        "name",
+                                        "mac",
+                                        "PLUG-IN=plugin",
+                                        "state",
+                                        "cpus",
+                                        "MHZ=cpuMhz",
+                                        "MEMORY MiB=memoryMb",
+                                        "reason"))
                         .by(this::list),
                 Route.post("/resources/{id}/partitions", "Creates and starts partitions on a host.")
                         .takes(Request.class)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("partition", "create").names("id", "resource"))
                         .by(this::create),
                 Route.get("/resources/{id}/capacity", "What a host has left for partitions, as it says now.")
                         .answers(200, CapacityView.class)
+                        .typed(VerbSketch.of("partition", "capacity").names("id", "resource"))
                         .by(this::capacity),
                 Route.post("/resources/{id}/partitions/{partition}/actions", "Starts an action on a partition.")
                         .takes(Action.class)
@@ -89,11 +106,13 @@ public final class PartitionPaths implements Paths {
                         .by(this::actUnderHost),
                 Route.get("/partitions/{id}", "A partition, by its number, name or MAC address.")
                         .answers(200, PartitionView.class)
+                        .typed(VerbSketch.of("partition", "show").about("Shows all about a partition."))
                         .by(this::find),
                 Route.patch("/partitions/{id}", "Gives a partition another size or other CPUs of its host.")
                         .only(Role.OPERATOR)
                         .takes(Change.class)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("partition", "change"))
                         .by(this::change),
                 Route.get("/partitions/{id}/console", "The end of what a partition wrote to its console.")
                         .answers(200, Console.class)
@@ -108,6 +127,30 @@ public final class PartitionPaths implements Paths {
                 Route.post("/partitions/{id}/actions", "Starts an action on a partition.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("partition", "start")
+                                .about("Starts a partition.")
+                                .preset("action", "start")
+                                .only())
+                        .typed(VerbSketch.of("partition", "stop")
+                                .about("Shuts a partition down.")
+                                .preset("action", "stop")
+                                .only("force"))
+                        .typed(VerbSketch.of("partition", "restart")
+                                .about("Shuts a partition down and starts it again.")
+                                .preset("action", "restart")
+                                .only("force"))
+                        .typed(VerbSketch.of("partition", "pause")
+                                .about("Makes a partition stand still in its host's memory.")
+                                .preset("action", "pause")
+                                .only())
+                        .typed(VerbSketch.of("partition", "resume")
+                                .about("Ends a pause.")
+                                .preset("action", "resume")
+                                .only())
+                        .typed(VerbSketch.of("partition", "remove")
+                                .about("Removes a partition from its host.")
+                                .preset("action", "remove")
+                                .only("force"))
                         .by(this::act));
     }
 
@@ -124,7 +167,7 @@ public final class PartitionPaths implements Paths {
         Request request = call.body(Request.class);
         int count = Objects.requireNonNullElse(request.count, 1);
         int cpuMhz = Objects.requireNonNullElse(request.cpuMhz, 0);
-        PartitionSize size = new PartitionSize(request.cpus, cpuMhz, request.memoryMb);
+        PartitionSize size = new PartitionSize(Objects.requireNonNullElse(request.cpus, 1), cpuMhz, request.memoryMb);
         return OperationView.accepted(services.partitions().create(host(call).id(), count, size));
     }
 

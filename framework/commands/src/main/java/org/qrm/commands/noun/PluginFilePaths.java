@@ -14,6 +14,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Content;
 import org.qrm.commands.Items;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** The files that bring plug-ins. */
 public final class PluginFilePaths implements Paths {
@@ -66,6 +67,14 @@ public final class PluginFilePaths implements Paths {
                 Route.get(PATH, "Lists the jar files in the folder deploy, in the order of their names.")
                         .paged()
                         .answersListOf(PluginFileView.class)
+                        .typed(VerbSketch.of("plugin", "files")
+                                .columns(
+                                        "name",
+                                        "BUNDLE=symbolicName",
+                                        "version",
+                                        "state",
+                                        "PLUG-INS=plugins",
+                                        "reason"))
                         .by(call ->
                                 Answer.ok(Items.of(services.pluginFiles().list(), call.page(), PluginFileView::of))),
                 Route.get(ONE, "One file.")
@@ -80,6 +89,9 @@ public final class PluginFilePaths implements Paths {
                         .by(this::put),
                 Route.delete(ONE, "Removes a file and its bundle, while its plug-ins are no more than available.")
                         .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("plugin", "remove-file")
+                                .names("file", "plugin-file")
+                                .done("{file} is removed."))
                         .by(this::delete));
     }
 

@@ -19,6 +19,7 @@ import org.qrm.commands.FieldErrors;
 import org.qrm.commands.GivenAnswers;
 import org.qrm.commands.Items;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Plug-ins: their life cycle and their wizards. */
 public final class PluginPaths implements Paths {
@@ -86,14 +87,30 @@ public final class PluginPaths implements Paths {
                 Route.get("/plugins", "Lists plug-ins in the order of their names.")
                         .paged()
                         .answersListOf(PluginView.class)
+                        .typed(VerbSketch.of("plugin", "list")
+                                .columns("id", "version", "state", "present", "WIZARD=configurable", "description"))
                         .by(call -> Answer.ok(Items.of(services.plugins().list(), call.page(), PluginView::of))),
                 Route.get("/plugins/{id}", "One plug-in.")
                         .answers(200, PluginView.class)
+                        .typed(VerbSketch.of("plugin", "show").about("Shows a plug-in."))
                         .by(call -> Answer.ok(PluginView.of(find(call)))),
                 Route.post("/plugins/{id}/actions", "Takes a step of a plug-in's life cycle.")
                         .only(Role.ADMIN)
                         .takes(Action.class)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("plugin", "register")
+                                .about("Says that the plug-in is wanted.")
+                                .preset("action", "register"))
+                        .typed(VerbSketch.of("plugin", "install")
+                                .about("Has the plug-in make what it needs.")
+                                .preset("action", "install"))
+                        .typed(VerbSketch.of("plugin", "run-once")
+                                .alias("run_once")
+                                .about("Does what is done once after installation.")
+                                .preset("action", "run-once"))
+                        .typed(VerbSketch.of("plugin", "uninstall")
+                                .about("Takes away what the plug-in made.")
+                                .preset("action", "uninstall"))
                         .by(this::act),
                 Route.get("/plugins/{id}/wizard", "The questions of its wizard, and the answers given so far.")
                         .answers(200, WizardView.class)

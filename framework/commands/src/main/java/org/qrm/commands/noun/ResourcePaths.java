@@ -16,6 +16,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Items;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Resources: the machines, and what can be asked of them. */
 public final class ResourcePaths implements Paths {
@@ -54,13 +55,35 @@ public final class ResourcePaths implements Paths {
                         .query(STATE, KIND, ENVIRONMENT, HOST, TEXT, SORT)
                         .paged()
                         .answersListOf(ResourceView.class)
+                        .typed(VerbSketch.of("resource", "list")
+                                .about("Lists machines.")
+                                .called("environmentId", "environment")
+                                .names("environmentId", "ve")
+                                .called("hostId", "host")
+                                .names("hostId", "resource")
+                                .columns(
+                                        "id",
+                                        "name",
+                                        "mac",
+                                        "kind",
+                                        "state",
+                                        "cpus",
+                                        "MHZ=cpuMhz",
+                                        "MEMORY MiB=memoryMb",
+                                        "NICS=nics#",
+                                        "ENVIRONMENT=environmentId",
+                                        "reason"))
                         .by(this::list),
                 Route.get("/resources/{id}", "One resource, by number, name or MAC address.")
                         .answers(200, ResourceView.class)
+                        .typed(VerbSketch.of("resource", "show").about("Shows all about a machine."))
                         .by(call -> Answer.ok(ResourceView.of(find(call)))),
                 Route.get("/resources/{id}/load", "How loaded a machine was in the last hour, minute by minute.")
                         .paged()
                         .answersListOf(LoadView.class)
+                        .typed(VerbSketch.of("resource", "load")
+                                .about("Tells how loaded a machine was in the last hour, minute by minute.")
+                                .columns("minute", "load"))
                         .by(this::load),
                 Route.get("/resource-loads", "The same of all machines, in the order of their numbers.")
                         .paged()
@@ -69,10 +92,42 @@ public final class ResourcePaths implements Paths {
                 Route.patch("/resources/{id}", "Gives a resource another name.")
                         .takes(NewName.class)
                         .answers(200, ResourceView.class)
+                        .typed(VerbSketch.of("resource", "rename")
+                                .about("Gives a machine another name.")
+                                .argument("name")
+                                .done("Resource {id} is called {name} now."))
                         .by(this::rename),
                 Route.post("/resources/{id}/actions", "Starts an action on a resource.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("resource", "reboot")
+                                .about("Restarts machines; each boots what it is bound to.")
+                                .preset("action", "reboot")
+                                .many())
+                        .typed(VerbSketch.of("resource", "power-on")
+                                .about("Switches machines on; needs a power controller.")
+                                .preset("action", "power-on")
+                                .many())
+                        .typed(VerbSketch.of("resource", "power-off")
+                                .about("Shuts machines down and switches them off.")
+                                .preset("action", "power-off")
+                                .many())
+                        .typed(VerbSketch.of("resource", "maintenance")
+                                .about("Keeps machines out of placement.")
+                                .preset("action", "maintenance")
+                                .many())
+                        .typed(VerbSketch.of("resource", "local-boot")
+                                .about("Lets machines boot from their own disks, out of the pool.")
+                                .preset("action", "local-boot")
+                                .many())
+                        .typed(VerbSketch.of("resource", "resume")
+                                .about("Ends maintenance or local boot.")
+                                .preset("action", "resume")
+                                .many())
+                        .typed(VerbSketch.of("resource", "remove")
+                                .about("Forgets machines; each is new when it boots again.")
+                                .preset("action", "remove")
+                                .many())
                         .by(this::act));
     }
 

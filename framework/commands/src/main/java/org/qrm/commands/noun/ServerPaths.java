@@ -9,6 +9,7 @@ import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Counts;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** The server itself, at a glance. */
 public final class ServerPaths implements Paths {
@@ -44,6 +45,7 @@ public final class ServerPaths implements Paths {
     public List<Route> routes() {
         return List.of(Route.get("/server", "The server: version, address, and how much there is of everything.")
                 .answers(200, ServerView.class)
+                .typed(VerbSketch.of("server", "show"))
                 .by(call -> Answer.ok(server())));
     }
 

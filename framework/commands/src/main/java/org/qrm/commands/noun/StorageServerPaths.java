@@ -13,6 +13,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Content;
 import org.qrm.commands.Items;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Storage servers, and whether they can be used. */
 public final class StorageServerPaths implements Paths {
@@ -66,25 +67,39 @@ public final class StorageServerPaths implements Paths {
                 Route.get(PATH, "Lists storage servers in the order of their names.")
                         .paged()
                         .answersListOf(StorageServerView.class)
+                        .typed(VerbSketch.of("storage-server", "list")
+                                .columns("name", "type", "address", "managementAddress", "exportRoot"))
                         .by(call -> Answer.ok(
                                 Items.of(services.storageServers().list(call.page()), StorageServerView::of))),
                 Route.post(PATH, "Makes a storage server known.")
                         .only(Role.ADMIN)
                         .takes(Request.class)
                         .answers(201, StorageServerView.class)
+                        .typed(VerbSketch.of("storage-server", "create")
+                                .argument("name")
+                                .done("Storage server {name} is created."))
                         .by(this::create),
                 Route.get(PATH + "/{name}", "One storage server.")
                         .answers(200, StorageServerView.class)
+                        .typed(VerbSketch.of("storage-server", "show").about("Shows all about a storage server."))
                         .by(call -> Answer.ok(StorageServerView.of(find(call)))),
                 Route.put(PATH + "/{name}", "Changes all but the name; without a host key the pinned one is forgotten.")
                         .takes(Request.class)
                         .answers(200, StorageServerView.class)
+                        .typed(VerbSketch.of("storage-server", "update")
+                                .about("Changes a storage server; what is not given stays as it is.")
+                                .removable("hostKey")
+                                .done("Storage server {name} is changed."))
                         .by(this::update),
                 Route.delete(PATH + "/{name}", "Forgets a storage server that keeps no image.")
                         .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("storage-server", "delete").done("Storage server {name} is deleted."))
                         .by(this::delete),
-                Route.get(PATH + "/{name}/check", "Tries to use it, for at most 20 s, and says what is wrong.")
+                Route.get(PATH + "/{name}/check", "Tries to use it, for at most 45 s, and says what is wrong.")
                         .answers(200, StorageCheckView.class)
+                        .typed(VerbSketch.of("storage-server", "check")
+                                .about("Tries to use it, and says what is wrong.")
+                                .verdict("ok", "", "", 1))
                         .by(call -> Answer.ok(check(find(call).name()))));
     }
 

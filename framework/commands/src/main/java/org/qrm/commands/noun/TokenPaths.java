@@ -16,6 +16,7 @@ import org.qrm.commands.Caller;
 import org.qrm.commands.Content;
 import org.qrm.commands.Items;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Tokens of programs: everybody their own, an admin all. */
 public final class TokenPaths implements Paths {
@@ -69,6 +70,8 @@ public final class TokenPaths implements Paths {
                 Route.get(PATH, "Lists the caller's tokens, as admin everybody's, in the order of their numbers.")
                         .paged()
                         .answersListOf(TokenView.class)
+                        .typed(VerbSketch.of("token", "list")
+                                .columns("id", "name", "user", "role", "created", "expires"))
                         .by(this::list),
                 Route.post(PATH, "Makes a token for a program that acts on the caller's behalf.")
                         .only(Role.VIEWER)
@@ -82,6 +85,7 @@ public final class TokenPaths implements Paths {
                 Route.delete(PATH + "/{id}", "Revokes a token: the caller's own, as admin anybody's.")
                         .only(Role.VIEWER)
                         .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("token", "revoke").done("Token {id} is revoked."))
                         .by(this::revoke));
     }
 

@@ -17,6 +17,7 @@ import org.qrm.commands.Content;
 import org.qrm.commands.Items;
 import org.qrm.commands.PasswordLogin;
 import org.qrm.commands.Route;
+import org.qrm.commands.VerbSketch;
 
 /** Who may log in. A password comes in, and never goes out. */
 public final class UserPaths implements Paths {
@@ -66,6 +67,7 @@ public final class UserPaths implements Paths {
                         .only(Role.ADMIN)
                         .paged()
                         .answersListOf(UserView.class)
+                        .typed(VerbSketch.of("user", "list").columns("name", "role"))
                         .by(call -> Answer.ok(Items.of(page(call.page()), UserView::of))),
                 Route.post(PATH, "Makes a user known.")
                         .only(Role.ADMIN)
@@ -80,10 +82,12 @@ public final class UserPaths implements Paths {
                 Route.patch(PATH + "/{name}", "Gives a user another role; it ends the user's sessions.")
                         .takes(Change.class)
                         .answers(200, UserView.class)
+                        .typed(VerbSketch.of("user", "role").argument("role").done("User {name} is {role} now."))
                         .by(call -> Answer.ok(UserView.of(
                                 services.users().setRole(call.path("name"), call.body(Change.class).role)))),
                 Route.delete(PATH + "/{name}", "Removes a user; the last administrator stays.")
                         .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("user", "delete").done("User {name} is deleted."))
                         .by(this::delete),
                 Route.post(
                                 PATH + "/{name}/password",

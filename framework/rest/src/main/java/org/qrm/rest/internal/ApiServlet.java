@@ -13,32 +13,29 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
-import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
+import org.qrm.commands.AuditTrail;
 import org.qrm.commands.Caller;
 import org.qrm.commands.Commands;
 import org.qrm.commands.Content;
 import org.qrm.commands.FieldSelection;
 import org.qrm.commands.PasswordLogin;
 import org.qrm.commands.Route;
-import org.qrm.commands.Words;
+import org.qrm.commands.Router;
 import org.qrm.commands.noun.Paths;
 import org.qrm.commands.noun.Waiting;
 import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.access.SessionPaths;
 import org.qrm.rest.internal.access.Sessions;
-import org.qrm.rest.internal.audit.AuditTrail;
-import org.qrm.rest.internal.http.Attempt;
 import org.qrm.rest.internal.http.ClientGone;
 import org.qrm.rest.internal.http.EntityTag;
 import org.qrm.rest.internal.http.HttpCall;
 import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemAnswer;
-import org.qrm.rest.internal.http.Router;
 import org.qrm.rest.internal.http.Sending;
 import org.qrm.rest.internal.openapi.OpenApi;
 import org.qrm.rest.internal.stream.EventStreamPaths;
@@ -132,7 +129,7 @@ public final class ApiServlet extends HttpServlet {
         HttpCall call = new HttpCall(match, request, response, caller, path);
         Answer done = match.route().method().equals("GET") || match.route().quiet()
                 ? carryOut(match.route(), call)
-                : audit.over(call, () -> carryOut(match.route(), call));
+                : audit.around(call, HttpEntry.INSTANCE, () -> carryOut(match.route(), call));
         Answer answer = waiting.over(call, done);
         if (answer.status() != 0) {
             send(call, answer, head);
@@ -140,9 +137,7 @@ public final class ApiServlet extends HttpServlet {
     }
 
     private Answer carryOut(Route route, HttpCall call) throws Exception {
-        if (!route.isOpen()) {
-            checkRole(call, route);
-        }
+        call.requireRole();
         call.readQuery();
         Waiting.check(call);
         FieldSelection.of(call);
@@ -166,20 +161,6 @@ public final class ApiServlet extends HttpServlet {
             }
             Object body = FieldSelection.select(answer.body(), FieldSelection.of(call));
             Sending.json(response, answer.status(), "application/json", body, head);
-        }
-    }
-
-    private static void checkRole(HttpCall call, Route route) {
-        Caller caller = call.caller();
-        if (!caller.role().covers(route.role())) {
-            Attempt attempt = Attempt.of(route);
-            throw new QrmException(new Problem(
-                    Problem.Kind.FORBIDDEN,
-                    attempt.attempted(),
-                    attempt.variable().isEmpty() ? "" : Name.printable(call.path(attempt.variable())),
-                    "it needs the role " + Words.of(route.role()) + ", and " + caller.name() + " is "
-                            + Words.of(caller.role()),
-                    "Ask somebody who has it."));
         }
     }
 

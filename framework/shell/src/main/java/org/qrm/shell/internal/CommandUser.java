@@ -2,6 +2,7 @@ package org.qrm.shell.internal;
 
 import java.security.AccessController;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,6 +12,7 @@ import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.Role;
+import org.qrm.commands.Caller;
 
 /**
  * Who runs a command: the subject that Karaf's console, and its SSH server, run it as.
@@ -36,6 +38,20 @@ record CommandUser(String name, Set<String> roles) {
                 subject.getPrincipals(RolePrincipal.class).stream()
                         .map(Principal::getName)
                         .collect(Collectors.toSet()));
+    }
+
+    /**
+     * The same for commands that ask as REST does.
+     *
+     * @throws QrmException FORBIDDEN for a user without any role here
+     */
+    Caller caller() {
+        return Arrays.stream(Role.values())
+                .filter(role -> roles.contains(role.name().toLowerCase(Locale.ROOT)))
+                .reduce((one, other) -> one.covers(other) ? one : other)
+                .map(role -> new Caller(name, role, Caller.Means.CONSOLE))
+                .orElseThrow(() -> new QrmException(new Problem(
+                        Problem.Kind.FORBIDDEN, "run the command", name, "no role is known here", "Log in.")));
     }
 
     /** @throws QrmException FORBIDDEN unless a role of the user covers the one that the command needs */

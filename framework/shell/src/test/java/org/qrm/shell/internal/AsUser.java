@@ -2,6 +2,7 @@ package org.qrm.shell.internal;
 
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
+import java.util.concurrent.Callable;
 import javax.security.auth.Subject;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
@@ -18,13 +19,17 @@ final class AsUser {
 
     /** As ann, with those roles. */
     static Object execute(ShowingCommand command, String... roles) throws Exception {
+        return run(command::execute, roles);
+    }
+
+    static Object run(Callable<Object> command, String... roles) throws Exception {
         Subject subject = new Subject();
         subject.getPrincipals().add(new UserPrincipal("ann"));
         for (String role : roles) {
             subject.getPrincipals().add(new RolePrincipal(role));
         }
         try {
-            return Subject.doAs(subject, (PrivilegedExceptionAction<Object>) command::execute);
+            return Subject.doAs(subject, (PrivilegedExceptionAction<Object>) command::call);
         } catch (PrivilegedActionException e) {
             throw e.getException();
         }

@@ -42,16 +42,6 @@ public class PluginFileCommandsTest {
         assertEquals("ann|console|qrm:plugin-add-file|" + jar + "|ok", audit.told.get(0));
     }
 
-    @Test
-    public void removesAFile() throws Exception {
-        PluginFileRemove command = new PluginFileRemove();
-        command.auditLog = audit;
-        command.files = files;
-        command.name = "power.jar";
-        AsUser.execute(command, "admin");
-        assertEquals(List.of("removed power.jar"), told);
-    }
-
     private final class Told implements PluginFiles {
 
         @Override

@@ -79,7 +79,7 @@ public class WorkCommandTest {
 
     @Test
     public void saysThatAPartIsAwayInsteadOfFailingOverIt() {
-        command = new OperationCancel();
+        command = new OperationWait();
         command.auditLog = new ToldAudit();
         QrmException failed = assertThrows(QrmException.class, () -> AsUser.execute(command));
         assertEquals(Problem.Kind.UNAVAILABLE, failed.problem().kind());

@@ -85,7 +85,7 @@ public final class Authentication {
                 String secret = tokenOf(request.getHeader("Authorization"));
                 yield () -> caller.equals(byToken(secret));
             }
-            case PASSWORD -> {
+            case PASSWORD, CONSOLE -> {
                 String version = services.userVersion(caller.name());
                 yield () -> version.equals(services.userVersion(caller.name()));
             }

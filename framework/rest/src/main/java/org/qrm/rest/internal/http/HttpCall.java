@@ -2,7 +2,6 @@ package org.qrm.rest.internal.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
@@ -10,6 +9,7 @@ import org.qrm.api.QrmException;
 import org.qrm.commands.Call;
 import org.qrm.commands.Caller;
 import org.qrm.commands.Route;
+import org.qrm.commands.Router;
 
 /** A call that came by HTTP. */
 public final class HttpCall extends Call {
@@ -91,20 +91,5 @@ public final class HttpCall extends Call {
     @Override
     public long length() {
         return request.getContentLengthLong();
-    }
-
-    private static Map<String, String> pairs(String query) {
-        Map<String, String> pairs = new LinkedHashMap<>();
-        if (query == null || query.isEmpty()) {
-            return pairs;
-        }
-        for (String pair : query.split("&")) {
-            String[] parts = pair.split("=", 2);
-            String name = Percent.decode(parts[0], true);
-            if (pairs.put(name, parts.length == 2 ? Percent.decode(parts[1], true) : "") != null) {
-                throw QrmException.invalid("read the query", name, "the parameter is there twice", "Give it once.");
-            }
-        }
-        return pairs;
     }
 }

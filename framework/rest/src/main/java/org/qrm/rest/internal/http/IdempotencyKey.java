@@ -18,6 +18,7 @@ import org.qrm.api.request.RequestKeys;
 import org.qrm.api.request.RequestKeys.Outcome;
 import org.qrm.commands.Answer;
 import org.qrm.commands.Route;
+import org.qrm.commands.Router;
 
 /**
  * {@code Idempotency-Key}: a POST that is sent again, because its answer was lost, is answered again and not done again

@@ -10,6 +10,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.commands.Answer;
+import org.qrm.commands.Router;
 
 /**
  * {@code If-Match} (RFC 9110, 13.1.1): a change is made only to what the caller has seen. The look and the change are

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import org.qrm.commands.Content;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.Router;
 import org.qrm.commands.Words;
 import org.qrm.rest.internal.access.SessionCookie;
 import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.Precondition;
 import org.qrm.rest.internal.http.ProblemBody;
-import org.qrm.rest.internal.http.Router;
 
 /** The interface described by OpenAPI 3.1, from the routes that answer it. */
 public final class OpenApi {

@@ -1,0 +1,172 @@
+package org.qrm.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.commands.line.Failure;
+import org.qrm.commands.line.Far;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server, for who is in its own process: the same routes, roles and audit as by HTTP, without HTTP. */
+public final class LocalFar implements Far {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalFar.class);
+    private static final String ORIGIN = "console";
+
+    private final Router router;
+    private final AuditTrail audit;
+    private final Caller caller;
+    private final String command;
+
+    /** @param command what was typed, without its arguments, for the audit log */
+    public LocalFar(Router router, AuditTrail audit, Caller caller, String command) {
+        this.router = router;
+        this.audit = audit;
+        this.caller = caller;
+        this.command = command;
+    }
+
+    @Override
+    public JsonNode send(String method, String path, JsonNode body) {
+        byte[] bytes = body == null ? new byte[0] : body.toString().getBytes(StandardCharsets.UTF_8);
+        return carriedOut(method, path, new ByteArrayInputStream(bytes), bytes.length);
+    }
+
+    @Override
+    public JsonNode upload(String path, Path file) {
+        try (InputStream content = Files.newInputStream(file)) {
+            return carriedOut("PUT", path, content, Files.size(file));
+        } catch (IOException e) {
+            throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    private JsonNode carriedOut(String method, String path, InputStream content, long length) {
+        try {
+            int query = path.indexOf('?');
+            Router.Match match = router.find(method, query < 0 ? path : path.substring(0, query));
+            LocalCall call = new LocalCall(match.route(), match.variables(), caller, content, length);
+            Answer answer = method.equals("GET")
+                    ? answered(call, query < 0 ? "" : path.substring(query + 1))
+                    : audit.around(call, entry(), () -> answered(call, query < 0 ? "" : path.substring(query + 1)));
+            return answer.body() == null ? MissingNode.getInstance() : Json.tree(answer.body());
+        } catch (QrmException e) {
+            Map<String, String> errors = e instanceof FieldErrors wrong ? wrong.errors() : Map.of();
+            StringBuilder sentence = new StringBuilder(e.getMessage());
+            errors.forEach((field, why) ->
+                    sentence.append("\n  ").append(field).append(": ").append(why));
+            throw new Failure(status(e.problem().kind()), sentence.toString(), errors);
+        } catch (Exception | LinkageError e) {
+            // a linkage error: a plug-in's bundle went while it was called
+            LOG.error("{} failed", command, e);
+            throw new Failure(Failure.FAILED, "Cannot carry out " + command + ": " + e + ". See the server's log.");
+        }
+    }
+
+    private static Answer answered(LocalCall call, String query) throws Exception {
+        call.requireRole();
+        call.takeQuery(LocalCall.parsed(query));
+        return call.route().handler().handle(call);
+    }
+
+    /** The exit status of {@code bin/qrm}. */
+    private static int status(Problem.Kind kind) {
+        return switch (kind) {
+            case FAILED, TIMEOUT -> Failure.FAILED;
+            case INVALID, TOO_LARGE -> Failure.USAGE;
+            case NOT_FOUND -> Failure.NOT_FOUND;
+            case CONFLICT, REFUSED -> Failure.REFUSED;
+            case UNAVAILABLE, UNREACHABLE -> Failure.UNREACHABLE;
+            case UNAUTHENTICATED, FORBIDDEN -> Failure.AUTHENTICATION;
+        };
+    }
+
+    private AuditTrail.Entry entry() {
+        return new AuditTrail.Entry() {
+            @Override
+            public String origin(Call call) {
+                return ORIGIN;
+            }
+
+            @Override
+            public String action(Call call) {
+                return command;
+            }
+
+            @Override
+            public String details(Call call) {
+                return (((LocalCall) call).subject() + " " + AuditTrail.Entry.super.details(call)).strip();
+            }
+
+            @Override
+            public String done(Answer answer) {
+                return "ok";
+            }
+
+            @Override
+            public String refused(QrmException problem) {
+                return problem.problem().reason();
+            }
+
+            @Override
+            public String failed(Throwable fault) {
+                return "failed: " + fault.getClass().getSimpleName();
+            }
+        };
+    }
+
+    /** A call that came by no network. */
+    private static final class LocalCall extends Call {
+
+        private final InputStream content;
+        private final long length;
+
+        LocalCall(Route route, Map<String, String> variables, Caller caller, InputStream content, long length) {
+            super(route, variables, caller);
+            this.content = content;
+            this.length = length;
+        }
+
+        static Map<String, String> parsed(String query) {
+            return pairs(query);
+        }
+
+        /** What the path names. */
+        String subject() {
+            return route().segments().stream()
+                    .filter(Route::isVariable)
+                    .map(segment -> path(Route.variable(segment)))
+                    .collect(Collectors.joining(" "));
+        }
+
+        @Override
+        public String origin() {
+            return ORIGIN;
+        }
+
+        @Override
+        protected byte[] readBody() throws IOException {
+            return content.readAllBytes();
+        }
+
+        @Override
+        public InputStream stream() {
+            return content;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+    }
+}

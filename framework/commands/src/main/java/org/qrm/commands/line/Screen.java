@@ -1,0 +1,294 @@
+package org.qrm.commands.line;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Writes answers: tables for people, other forms for programs. */
+public final class Screen {
+
+    /** How answers are written. */
+    public enum Format {
+        /** For people; as wide as the terminal is. */
+        table,
+        /** The same without a limit to its width. */
+        wide,
+        /** As the REST interface answers. */
+        json,
+        yaml,
+        /** RFC 4180, with a line of titles. */
+        csv,
+        /** The first column alone, a line for each. */
+        name
+    }
+
+    /**
+     * A column of a table.
+     *
+     * @param text what stands in it for one item
+     */
+    public record Column(String title, Function<JsonNode, String> text) {
+
+        /** A field, by its name, or by a JSON pointer ({@code /requirements/cpus}). */
+        public static Column of(String title, String field) {
+            return new Column(title, item -> cell(field.startsWith("/") ? item.at(field) : item.path(field)));
+        }
+
+        private static String cell(JsonNode value) {
+            if (value.isBoolean()) {
+                return value.asBoolean() ? "yes" : "no";
+            }
+            return plain(value);
+        }
+
+        static Column of(Verb.Column column) {
+            String field = column.field();
+            if (field.endsWith("#")) {
+                String list = field.substring(0, field.length() - 1);
+                return new Column(
+                        column.title(), item -> Integer.toString(item.path(list).size()));
+            }
+            if (field.endsWith("%")) {
+                String share = field.substring(0, field.length() - 1);
+                return new Column(
+                        column.title(), item -> Math.round(item.path(share).asDouble() * 100) + " %");
+            }
+            int dot = field.indexOf('.');
+            if (dot > 0) {
+                return new Column(
+                        column.title(),
+                        item -> String.join(
+                                " ", item.path(field.substring(0, dot)).findValuesAsText(field.substring(dot + 1))));
+            }
+            return of(column.title(), field);
+        }
+    }
+
+    /**
+     * How it is to be written.
+     *
+     * @param width characters of a line of the terminal; 0 where there is none
+     * @param columns titles or fields of the columns that are wanted; empty for the usual ones
+     * @param headers whether a table has a line of titles
+     */
+    public record Form(Format format, int width, List<String> columns, boolean headers) {
+        public static Form of(Format format) {
+            return new Form(format, 0, List.of(), true);
+        }
+    }
+
+    private static final int NARROWEST = 8;
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Form form;
+
+    public Screen(PrintStream out, PrintStream err, Form form) {
+        this.out = out;
+        this.err = err;
+        this.form = form;
+    }
+
+    /** Whether a program reads, which wants the answer and no sentence. */
+    public boolean json() {
+        return form.format == Format.json || form.format == Format.yaml;
+    }
+
+    private boolean forPeople() {
+        return form.format == Format.table || form.format == Format.wide;
+    }
+
+    /** Something that is said to people only, beside the answer. */
+    public void say(String line) {
+        err.println(printable(line));
+        err.flush();
+    }
+
+    /** An answer in a sentence, unless a program reads. */
+    public void sentence(String line) {
+        if (forPeople()) {
+            out.println(printable(line));
+        }
+    }
+
+    /** A text that is the answer, as it is but for what could steer a terminal. */
+    public void text(String text) {
+        out.println(printable(text));
+    }
+
+    public void answer(JsonNode answer) {
+        if (form.format == Format.yaml) {
+            out.print(Yaml.of(answer));
+            return;
+        }
+        try {
+            out.println(
+                    Verb.JSON.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsString(answer));
+        } catch (IOException e) {
+            throw new IllegalStateException("A tree can be written", e);
+        }
+    }
+
+    /** A list. */
+    public void list(JsonNode list, List<Column> usual) {
+        if (json()) {
+            answer(list);
+            return;
+        }
+        List<Column> columns = chosen(usual);
+        List<List<String>> rows = new ArrayList<>();
+        list.path("items")
+                .forEach(item -> rows.add(columns.stream()
+                        .map(column -> printable(column.text().apply(item)))
+                        .toList()));
+        switch (form.format) {
+            case csv -> csv(columns, rows);
+            case name -> rows.forEach(row -> out.println(row.get(0)));
+            default -> table(columns, rows);
+        }
+    }
+
+    /** One thing, a line for each of its fields. */
+    public void item(JsonNode item) {
+        if (json()) {
+            answer(item);
+            return;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        lines("", item, rows);
+        if (form.format == Format.name) {
+            out.println(rows.get(0).get(1));
+            return;
+        }
+        if (form.format == Format.csv) {
+            rows.forEach(this::record);
+            return;
+        }
+        int width = rows.stream().mapToInt(row -> row.get(0).length()).max().orElse(0);
+        rows.forEach(row -> out.println(padded(row.get(0), width) + "  " + row.get(1)));
+    }
+
+    /** The usual columns, or those that were asked for, by title or by field. */
+    private List<Column> chosen(List<Column> usual) {
+        if (form.columns.isEmpty()) {
+            return usual;
+        }
+        List<Column> chosen = new ArrayList<>();
+        for (String wanted : form.columns) {
+            chosen.add(usual.stream()
+                    .filter(column -> column.title().equalsIgnoreCase(wanted.replace('-', ' ')))
+                    .findFirst()
+                    .orElseGet(() -> Column.of(
+                            Verb.dashed(wanted).replace('-', ' ').toUpperCase(java.util.Locale.ROOT),
+                            wanted.contains(".") ? "/" + wanted.replace('.', '/') : wanted)));
+        }
+        return chosen;
+    }
+
+    private static void lines(String prefix, JsonNode item, List<List<String>> rows) {
+        item.properties().forEach(field -> {
+            String name = prefix + field.getKey();
+            JsonNode value = field.getValue();
+            if (value.isObject()) {
+                lines(name + ".", value, rows);
+            } else if (value.isArray() && value.path(0).isObject()) {
+                for (int i = 0; i < value.size(); i++) {
+                    rows.add(List.of(i == 0 ? name : "", printable(inOneLine(value.get(i)))));
+                }
+            } else {
+                rows.add(List.of(name, printable(plain(value))));
+            }
+        });
+    }
+
+    private static String inOneLine(JsonNode object) {
+        List<String> fields = new ArrayList<>();
+        object.properties().forEach(field -> {
+            String text = plain(field.getValue());
+            if (!text.isEmpty()) {
+                fields.add(field.getKey() + "=" + text);
+            }
+        });
+        return String.join(" ", fields);
+    }
+
+    private void csv(List<Column> columns, List<List<String>> rows) {
+        if (form.headers) {
+            record(columns.stream().map(Column::title).toList());
+        }
+        rows.forEach(this::record);
+    }
+
+    private void record(List<String> cells) {
+        out.print(cells.stream()
+                        .map(cell -> cell.matches("[^\",\\r\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"')
+                        .collect(Collectors.joining(","))
+                + "\r\n");
+    }
+
+    private void table(List<Column> columns, List<List<String>> rows) {
+        List<String> titles = columns.stream().map(Column::title).toList();
+        int[] widths = new int[titles.size()];
+        List<List<String>> all = new ArrayList<>(rows);
+        if (form.headers) {
+            all.add(0, titles);
+        }
+        for (List<String> row : all) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        if (form.format == Format.table && form.width > 0) {
+            narrow(widths, form.width);
+        }
+        all.forEach(row -> line(row, widths));
+    }
+
+    /** Takes from the widest as long as it does not fit. */
+    private static void narrow(int[] widths, int available) {
+        while (java.util.Arrays.stream(widths).sum() + 2 * (widths.length - 1) > available) {
+            int widest = 0;
+            for (int i = 1; i < widths.length; i++) {
+                widest = widths[i] > widths[widest] ? i : widest;
+            }
+            if (widths[widest] <= NARROWEST) {
+                return;
+            }
+            widths[widest]--;
+        }
+    }
+
+    private void line(List<String> cells, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String cell = cells.get(i);
+            String shown = cell.length() > widths[i] ? cell.substring(0, widths[i] - 1) + "…" : cell;
+            line.append(i == 0 ? "" : "  ").append(padded(shown, widths[i]));
+        }
+        out.println(line.toString().stripTrailing());
+    }
+
+    /** A value as a text; a list with commas. */
+    public static String plain(JsonNode value) {
+        if (value.isArray()) {
+            List<String> parts = new ArrayList<>();
+            value.forEach(part -> parts.add(plain(part)));
+            return String.join(",", parts);
+        }
+        return value.isNull() || value.isMissingNode() ? "" : value.asText();
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(0, width - text.length()));
+    }
+
+    /** Machines choose some of these words: a terminal must not obey them. */
+    private static String printable(String text) {
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]", "?");
+    }
+}

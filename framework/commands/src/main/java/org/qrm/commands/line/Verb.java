@@ -1,0 +1,150 @@
+package org.qrm.commands.line;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What is typed for one request: {@code ve start web1 --count 2}. Plain data, so that a command line far from the server
+ * can have it, too.
+ *
+ * @param noun what it is about, {@code ve}
+ * @param name the verb, {@code start}
+ * @param aliases other words for the verb
+ * @param about a sentence
+ * @param method HTTP method of the request
+ * @param path of the request, {@code /virtual-environments/{name}/actions}
+ * @param preset fields of the body that are always the same
+ * @param arguments in the order in which they are typed
+ * @param options in any order
+ * @param answer what comes back
+ * @param merges whether the thing is read before, and what is not given stays as it is
+ * @param columns of a list; empty for all there is about one thing
+ * @param done a sentence for people when it is done, with {@code {name}} for what was typed; empty for none
+ * @param verdict how to tell a good answer from a bad one; null where each is good
+ */
+public record Verb(
+        String noun,
+        String name,
+        List<String> aliases,
+        String about,
+        String method,
+        String path,
+        Map<String, String> preset,
+        List<Argument> arguments,
+        List<Option> options,
+        Form answer,
+        boolean merges,
+        List<Column> columns,
+        String done,
+        Verdict verdict) {
+
+    /** What an answer is. */
+    public enum Form {
+        NOTHING,
+        ITEM,
+        /** All pages of it. */
+        LIST,
+        /** The first page, as long as is asked for. */
+        NEWEST,
+        /** An operation, which can be waited for. */
+        OPERATION
+    }
+
+    /** Where a word goes. */
+    public enum Place {
+        PATH,
+        QUERY,
+        BODY
+    }
+
+    /** What a word must be. */
+    public enum Kind {
+        TEXT,
+        NUMBER,
+        FLAG
+    }
+
+    /**
+     * A word that must be there.
+     *
+     * @param field name in the path or body; {@code requirements.cpus} for one within another
+     * @param reference the noun that it names one of, or empty
+     * @param many whether there may be several: one request for each
+     */
+    public record Argument(String field, String about, Place place, String reference, boolean many) {
+        /** {@code NAME}. */
+        public String label() {
+            return dashed(field.equals("id") ? reference : field)
+                    .replace('-', '_')
+                    .toUpperCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A word with a name.
+     *
+     * @param name {@code --boot-image}
+     * @param field name in the query or body
+     * @param words those that it may be; empty for any
+     * @param reference the noun that it names one of, or empty
+     * @param many whether it may be given again
+     * @param nothing whether {@code none} takes away what is there
+     */
+    public record Option(
+            String name,
+            String about,
+            Place place,
+            String field,
+            Kind kind,
+            List<String> words,
+            String reference,
+            boolean many,
+            boolean needed,
+            boolean nothing) {}
+
+    /**
+     * A column of a table.
+     *
+     * @param title {@code BOOT IMAGE}
+     * @param field name in each item; {@code nics#} for how many there are, {@code files.name} for the names of all
+     */
+    public record Column(String title, String field) {}
+
+    /**
+     * What an answer comes to.
+     *
+     * @param field true in a good answer
+     * @param good a sentence about a good one, with fields of it
+     * @param bad a sentence about a bad one
+     * @param status the exit status of a bad one
+     * @param rows field of the answer that is shown as a table; empty for none
+     */
+    public record Verdict(String field, String good, String bad, int status, String rows) {}
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    /** {@code ve start}. */
+    public String words() {
+        return noun + " " + name;
+    }
+
+    public static List<Verb> read(JsonNode list) {
+        List<Verb> verbs = new ArrayList<>();
+        list.forEach(verb -> verbs.add(JSON.convertValue(verb, Verb.class)));
+        return verbs;
+    }
+
+    public static JsonNode written(List<Verb> verbs) {
+        return JSON.valueToTree(verbs);
+    }
+
+    /** A field as it is typed: {@code requirements.memoryMb} is {@code memory-mb}. */
+    public static String dashed(String field) {
+        String last = field.substring(field.lastIndexOf('.') + 1);
+        return last.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+}

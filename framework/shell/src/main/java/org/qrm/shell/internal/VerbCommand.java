@@ -1,0 +1,172 @@
+package org.qrm.shell.internal;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.api.console.Parser;
+import org.apache.karaf.shell.api.console.Session;
+import org.qrm.commands.AuditTrail;
+import org.qrm.commands.Commands;
+import org.qrm.commands.LocalFar;
+import org.qrm.commands.Router;
+import org.qrm.commands.line.Failure;
+import org.qrm.commands.line.Far;
+import org.qrm.commands.line.Screen;
+import org.qrm.commands.line.Verb;
+import org.qrm.commands.line.VerbLine;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** A verb of the server's description as a command of Karaf. */
+final class VerbCommand implements Command {
+
+    private static final String SCOPE = "qrm";
+
+    private final Verb verb;
+    private final Commands described;
+    private final Router router;
+    private final AuditTrail audit;
+
+    VerbCommand(Verb verb, Commands described, Router router, AuditTrail audit) {
+        this.verb = verb;
+        this.described = described;
+        this.router = router;
+        this.audit = audit;
+    }
+
+    /** How the answer is to be written. */
+    static final class Output {
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FORMAT",
+                description = "How the answer is written: ${COMPLETION-CANDIDATES}; table unless given.")
+        Screen.Format format = Screen.Format.table;
+
+        @Option(names = "--json", description = "The same as -o json.")
+        boolean json;
+
+        @Option(
+                names = "--columns",
+                paramLabel = "COLUMN,...",
+                split = ",",
+                description = "Only these columns of a list, by title or by the name of a field.")
+        List<String> columns = List.of();
+
+        @Option(names = "--no-headers", description = "A table without its line of titles.")
+        boolean noHeaders;
+
+        Screen.Form form(Session session) {
+            boolean terminal = session.getTerminal() != null;
+            return new Screen.Form(
+                    json ? Screen.Format.json : format,
+                    terminal ? session.getTerminal().getWidth() : 0,
+                    columns,
+                    !noHeaders);
+        }
+    }
+
+    @Override
+    public String getScope() {
+        return SCOPE;
+    }
+
+    @Override
+    public String getName() {
+        return verb.noun() + "-" + verb.name();
+    }
+
+    @Override
+    public String getDescription() {
+        return verb.about();
+    }
+
+    @Override
+    public Parser getParser() {
+        return null;
+    }
+
+    @Override
+    public Completer getCompleter(boolean scoped) {
+        return new VerbCompleter(verb, described, this::far);
+    }
+
+    /**
+     * Fails with an exception at a terminal; else, for {@code ssh HOST qrm:…} and the scripts around it, with the exit
+     * status of bin/qrm, which Karaf takes from what a command answers, while any exception is 1 to it.
+     */
+    @Override
+    public Object execute(Session session, List<Object> arguments) {
+        String[] words = arguments.stream().map(String::valueOf).toArray(String[]::new);
+        AtomicReference<Failure> failure = new AtomicReference<>();
+        int status = line(session, failure).execute(words);
+        if (failure.get() != null && session.getTerminal() != null) {
+            throw failure.get();
+        }
+        if (failure.get() != null) {
+            // where Karaf shows what fails, too
+            session.getConsole().println(failure.get().getMessage());
+            session.getConsole().flush();
+        }
+        return status == 0 ? null : (Object) status;
+    }
+
+    private CommandLine line(Session session, AtomicReference<Failure> failure) {
+        Output output = new Output();
+        CommandSpec spec = VerbLine.of(verb, new Face(session, output));
+        spec.name(SCOPE + ":" + getName());
+        spec.addMixin("output", CommandSpec.forAnnotatedObject(output));
+        CommandLine line = new CommandLine(spec);
+        line.setOut(new PrintWriter(System.out, true));
+        line.setErr(new PrintWriter(System.err, true));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        // picocli would print what a handler throws
+        line.setParameterExceptionHandler((problem, given) -> failed(
+                failure,
+                Failure.usage(
+                        "Cannot read the command: " + problem.getMessage() + ". See " + spec.name() + " --help.")));
+        line.setExecutionExceptionHandler((problem, where, parsed) -> failed(
+                failure,
+                problem instanceof Failure known
+                        ? known
+                        : new Failure(Failure.FAILED, "This is a fault of " + spec.name() + ": " + problem)));
+        return line;
+    }
+
+    private static int failed(AtomicReference<Failure> failure, Failure why) {
+        failure.set(why);
+        return why.status();
+    }
+
+    private Far far() {
+        return new LocalFar(router, audit, CommandUser.current().caller(), SCOPE + ":" + getName());
+    }
+
+    /** This console. */
+    private final class Face implements VerbLine.Face {
+        private final Session session;
+        private final Output output;
+
+        Face(Session session, Output output) {
+            this.session = session;
+            this.output = output;
+        }
+
+        @Override
+        public Far far() {
+            return VerbCommand.this.far();
+        }
+
+        @Override
+        public Screen screen() {
+            return new Screen(System.out, System.err, output.form(session));
+        }
+
+        @Override
+        public String typed() {
+            return SCOPE + ":operation-%s";
+        }
+    }
+}
