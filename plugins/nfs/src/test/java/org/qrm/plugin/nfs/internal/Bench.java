@@ -56,6 +56,11 @@ final class Bench implements StorageServers, EventLog, WorkContext {
     }
 
     @Override
+    public void resolve(String type, String subject) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Event record(
             Priority priority, String source, String type, String subject, String description, Long resource) {
         events.add(description);
