@@ -1,14 +1,20 @@
 package org.qrm.rest.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -90,6 +96,33 @@ public class ChangesOverHttpTest {
         List<Integer> answers = all.stream().map(CompletableFuture::join).toList();
         assertEquals(1, answers.stream().filter(status -> status == 200).count());
         assertEquals(11, answers.stream().filter(status -> status == 412).count());
+    }
+
+    @Test
+    public void nobodyWaitsForWhatSomebodyElseSendsSlowly() throws Exception {
+        Map<String, String> slow = Map.of(
+                "/api/v1/plugin-files/slow.jar", "application/octet-stream",
+                "/api/v1/storage-servers/slow", "application/json");
+        for (Map.Entry<String, String> each : slow.entrySet()) {
+            PipedOutputStream rest = new PipedOutputStream();
+            PipedInputStream body = new PipedInputStream(rest);
+            rest.write("{".getBytes(StandardCharsets.US_ASCII));
+            CompletableFuture<Reply> sending = CompletableFuture.supplyAsync(() -> server.send(
+                    server.request(each.getKey())
+                            .header("Authorization", RestServer.ADMIN)
+                            .header("Content-Type", each.getValue()),
+                    "PUT",
+                    BodyPublishers.ofInputStream(() -> body)));
+            try {
+                CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() ->
+                        server.delete(each.getKey().replace("slow", "other")).status());
+                assertEquals(each.getKey(), 404, (int) other.get(20, TimeUnit.SECONDS));
+                assertFalse(each.getKey(), sending.isDone());
+            } finally {
+                rest.close();
+            }
+            sending.get(20, TimeUnit.SECONDS);
+        }
     }
 
     @Test
