@@ -105,7 +105,7 @@ public class ServerProcessIT {
 
     private void theConsoleEndsWithTheStatusOfTheCommandLine() throws IOException {
         assertConsole(0, "qrm:server-show", "version");
-        assertConsole(2, "qrm:resource-list -o yaml", "Say table or json.");
+        assertConsole(2, "qrm:resource-list -o xml", "See qrm:resource-list --help.");
         assertConsole(3, "qrm:plugin-show nothing", "there is no such plug-in");
         assertConsole(
                 4, "qrm:plugin-install xen", "Cannot install plug-in \"xen\": it is available. Register it first.");

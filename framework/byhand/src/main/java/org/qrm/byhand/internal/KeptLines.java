@@ -41,7 +41,12 @@ final class KeptLines {
         }
     }
 
+    /** Without a line there is no file. */
     private void write(Set<String> lines) throws IOException {
+        if (lines.isEmpty()) {
+            DurableFile.delete(file);
+            return;
+        }
         DurableFile.write(
                 file,
                 lines.stream()

@@ -126,7 +126,7 @@ public class KeptFeaturesTest {
     }
 
     private List<String> written() throws IOException {
-        return Files.readAllLines(file());
+        return Files.exists(file()) ? Files.readAllLines(file()) : List.of();
     }
 
     private Path file() {

@@ -1,6 +1,7 @@
 package org.qrm.byhand.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,14 @@ public class KeptLinesTest {
         lines().forget("one/1");
         assertEquals(List.of("two/1"), written());
         assertEquals(List.of("two/1"), lines().lines());
+    }
+
+    @Test
+    public void noFileIsLeftWhenNothingIsKept() throws IOException {
+        lines().note(Set.of("one/1"));
+        lines().forget("one/1");
+        assertFalse(Files.exists(file()));
+        assertEquals(List.of(), lines().lines());
     }
 
     @Test
