@@ -1,7 +1,5 @@
-/** What people type, for every face with lines: verbs, their options, and how answers are shown. */
-@Export
-@Version("1.0.0")
+/**
+ * What people type, for every face with lines: verbs, their options, and how answers are shown. The command line has these
+ * classes in its own jar; so it is bnd.bnd that exports them from here, and no annotation, which would go along.
+ */
 package org.qrm.commands.line;
-
-import org.osgi.annotation.bundle.Export;
-import org.osgi.annotation.versioning.Version;
