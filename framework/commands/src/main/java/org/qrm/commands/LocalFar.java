@@ -53,12 +53,13 @@ public final class LocalFar implements Far {
 
     private JsonNode carriedOut(String method, String path, InputStream content, long length) {
         try {
-            int query = path.indexOf('?');
-            Router.Match match = router.find(method, query < 0 ? path : path.substring(0, query));
+            String[] parts = path.split("\\?", 2);
+            String query = parts.length == 2 ? parts[1] : "";
+            Router.Match match = router.find(method, parts[0]);
             LocalCall call = new LocalCall(match.route(), match.variables(), caller, content, length);
             Answer answer = method.equals("GET")
-                    ? answered(call, query < 0 ? "" : path.substring(query + 1))
-                    : audit.around(call, entry(), () -> answered(call, query < 0 ? "" : path.substring(query + 1)));
+                    ? answered(call, query)
+                    : audit.around(call, entry(), () -> answered(call, query));
             return answer.body() == null ? MissingNode.getInstance() : Json.tree(answer.body());
         } catch (QrmException e) {
             Map<String, String> errors = e instanceof FieldErrors wrong ? wrong.errors() : Map.of();
@@ -80,7 +81,7 @@ public final class LocalFar implements Far {
     }
 
     /** The exit status of {@code bin/qrm}. */
-    private static int status(Problem.Kind kind) {
+    public static int status(Problem.Kind kind) {
         return switch (kind) {
             case FAILED, TIMEOUT -> Failure.FAILED;
             case INVALID, TOO_LARGE -> Failure.USAGE;

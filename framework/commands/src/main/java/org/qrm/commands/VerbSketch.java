@@ -49,6 +49,11 @@ public final class VerbSketch {
         return new VerbSketch(noun, name);
     }
 
+    /** One of the actions of a thing: the body's field {@code action} has the verb's name. */
+    public static VerbSketch action(String noun, String name) {
+        return of(noun, name).preset("action", name);
+    }
+
     /** Another word for the verb. */
     public VerbSketch alias(String word) {
         aliases.add(word);
@@ -115,8 +120,7 @@ public final class VerbSketch {
             int equals = column.indexOf('=');
             columns.add(
                     equals < 0
-                            ? new Verb.Column(
-                                    Verb.dashed(column).replace('-', ' ').toUpperCase(Locale.ROOT), column)
+                            ? new Verb.Column(Verb.title(column), column)
                             : new Verb.Column(column.substring(0, equals), column.substring(equals + 1)));
         }
         return this;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -76,11 +77,7 @@ public final class Screen {
      * @param columns titles or fields of the columns that are wanted; empty for the usual ones
      * @param headers whether a table has a line of titles
      */
-    public record Form(Format format, int width, List<String> columns, boolean headers) {
-        public static Form of(Format format) {
-            return new Form(format, 0, List.of(), true);
-        }
-    }
+    public record Form(Format format, int width, List<String> columns, boolean headers) {}
 
     private static final int NARROWEST = 8;
 
@@ -184,8 +181,7 @@ public final class Screen {
                     .filter(column -> column.title().equalsIgnoreCase(wanted.replace('-', ' ')))
                     .findFirst()
                     .orElseGet(() -> Column.of(
-                            Verb.dashed(wanted).replace('-', ' ').toUpperCase(java.util.Locale.ROOT),
-                            wanted.contains(".") ? "/" + wanted.replace('.', '/') : wanted)));
+                            Verb.title(wanted), wanted.contains(".") ? "/" + wanted.replace('.', '/') : wanted)));
         }
         return chosen;
     }
@@ -251,7 +247,7 @@ public final class Screen {
 
     /** Takes from the widest as long as it does not fit. */
     private static void narrow(int[] widths, int available) {
-        while (java.util.Arrays.stream(widths).sum() + 2 * (widths.length - 1) > available) {
+        while (Arrays.stream(widths).sum() + 2 * (widths.length - 1) > available) {
             int widest = 0;
             for (int i = 1; i < widths.length; i++) {
                 widest = widths[i] > widths[widest] ? i : widest;

@@ -142,6 +142,11 @@ public record Verb(
         return JSON.valueToTree(verbs);
     }
 
+    /** A field as the title of a column: {@code requirements.memoryMb} is {@code MEMORY MB}. */
+    public static String title(String field) {
+        return dashed(field).replace('-', ' ').toUpperCase(Locale.ROOT);
+    }
+
     /** A field as it is typed: {@code requirements.memoryMb} is {@code memory-mb}. */
     public static String dashed(String field) {
         String last = field.substring(field.lastIndexOf('.') + 1);

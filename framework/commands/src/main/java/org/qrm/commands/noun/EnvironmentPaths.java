@@ -22,6 +22,7 @@ import org.qrm.commands.QueryParameter;
 import org.qrm.commands.ResourceRef;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
+import org.qrm.commands.line.Failure;
 
 /** Virtual environments: what they are, starting and stopping them. */
 public final class EnvironmentPaths implements Paths {
@@ -80,6 +81,17 @@ public final class EnvironmentPaths implements Paths {
         return QueryParameter.withFallback(name, Integer.class, what + " at least", 0);
     }
 
+    /** What is typed, and answered where it would go. */
+    private static VerbSketch placing(VerbSketch verb) {
+        return verb.columns("resource", "name", "fits", "reasons")
+                .verdict(
+                        "possible",
+                        "It can start, on {chosen}.",
+                        "It cannot start now.",
+                        Failure.REFUSED,
+                        "candidates");
+    }
+
     @Override
     public List<Route> routes() {
         return List.of(
@@ -136,39 +148,22 @@ public final class EnvironmentPaths implements Paths {
                         .takes(Action.class)
                         .answers(202, OperationView.class)
                         .answers(200, PlacementView.class)
-                        .typed(VerbSketch.of("ve", "stop")
+                        .typed(VerbSketch.action("ve", "stop")
                                 .about("Stops it and gives its machines back.")
-                                .preset("action", "stop")
                                 .only("force"))
-                        .typed(VerbSketch.of("ve", "restart")
+                        .typed(VerbSketch.action("ve", "restart")
                                 .about("Restarts its machines, which stay bound to it.")
-                                .preset("action", "restart")
                                 .only())
-                        .typed(VerbSketch.of("ve", "start")
+                        .typed(placing(VerbSketch.action("ve", "start"))
                                 .about("Starts it on machines that fit, or on those that are named.")
-                                .preset("action", "start")
-                                .only("resources", "count", "dryRun")
-                                .columns("resource", "name", "fits", "reasons")
-                                .verdict(
-                                        "possible",
-                                        "It can start, on {chosen}.",
-                                        "It cannot start now.",
-                                        4,
-                                        "candidates"))
+                                .only("resources", "count", "dryRun"))
                         .by(this::act),
                 Route.get("/placement", "Where an environment that needs this would go now.")
                         .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, COUNT)
                         .answers(200, PlacementView.class)
-                        .typed(VerbSketch.of("ve", "placement")
+                        .typed(placing(VerbSketch.of("ve", "placement"))
                                 .about("Shows where one that needs this would go now, and why not elsewhere.")
-                                .names("partitioning", "plugin")
-                                .columns("resource", "name", "fits", "reasons")
-                                .verdict(
-                                        "possible",
-                                        "It can start, on {chosen}.",
-                                        "It cannot start now.",
-                                        4,
-                                        "candidates"))
+                                .names("partitioning", "plugin"))
                         .by(this::place));
     }
 

@@ -26,7 +26,7 @@ public final class EventPaths implements Paths {
             QueryParameter.of("resource", Long.class, "only concerning the resource with this number");
     private static final QueryParameter<Boolean> ACKNOWLEDGED =
             QueryParameter.of("acknowledged", Boolean.class, "only those seen, or only those not seen");
-    private static final QueryParameter<Long> AFTER_ID =
+    public static final QueryParameter<Long> AFTER_ID =
             QueryParameter.of("afterId", Long.class, "only with greater numbers");
 
     private final ApiServices services;
@@ -65,9 +65,8 @@ public final class EventPaths implements Paths {
                 Route.post("/events/{id}/actions", "Marks an event as seen.")
                         .takes(Action.class)
                         .answers(200, EventView.class)
-                        .typed(VerbSketch.of("event", "acknowledge")
+                        .typed(VerbSketch.action("event", "acknowledge")
                                 .about("Marks events as seen.")
-                                .preset("action", "acknowledge")
                                 .many()
                                 .done("Event {id} is acknowledged."))
                         .by(this::act));

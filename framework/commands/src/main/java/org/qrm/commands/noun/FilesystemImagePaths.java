@@ -102,9 +102,8 @@ public final class FilesystemImagePaths implements Paths {
                 Route.post(PATH + "/{name}/actions", "Measures how much room it occupies.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
-                        .typed(VerbSketch.of("filesystem-image", "measure")
-                                .about("Measures how much room it occupies.")
-                                .preset("action", "measure"))
+                        .typed(VerbSketch.action("filesystem-image", "measure")
+                                .about("Measures how much room it occupies."))
                         .by(this::act));
     }
 

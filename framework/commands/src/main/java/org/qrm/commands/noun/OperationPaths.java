@@ -57,9 +57,8 @@ public final class OperationPaths implements Paths {
                 Route.post("/operations/{id}/actions", "Cancels it; it ends when what it did is undone.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
-                        .typed(VerbSketch.of("operation", "cancel")
-                                .about("Asks for an end; it ends when what it did so far is undone.")
-                                .preset("action", "cancel"))
+                        .typed(VerbSketch.action("operation", "cancel")
+                                .about("Asks for an end; it ends when what it did so far is undone."))
                         .by(this::act));
     }
 

@@ -24,6 +24,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.user.Role;
+import org.qrm.commands.LocalFar;
 
 /**
  * A command that shows something: a table or lines for people, or the JSON of the REST interface. It fails with the
@@ -63,19 +64,8 @@ public abstract class ShowingCommand implements Action {
             // where Karaf shows what fails, too
             session.getConsole().println(refused.getMessage());
             session.getConsole().flush();
-            return status(refused.problem().kind());
+            return LocalFar.status(refused.problem().kind());
         }
-    }
-
-    static int status(Problem.Kind kind) {
-        return switch (kind) {
-            case FAILED, TIMEOUT -> 1;
-            case INVALID, TOO_LARGE -> 2;
-            case NOT_FOUND -> 3;
-            case CONFLICT, REFUSED -> 4;
-            case UNAVAILABLE, UNREACHABLE -> 5;
-            case UNAUTHENTICATED, FORBIDDEN -> 6;
-        };
     }
 
     private Object attempt() throws Exception {

@@ -4,17 +4,14 @@ import java.util.List;
 import org.qrm.commands.Answer;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
-import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
+import org.qrm.commands.noun.EventPaths;
 import org.qrm.commands.noun.Paths;
 import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.http.HttpCall;
 
 /** The stream of new events. */
 public final class EventStreamPaths implements Paths {
-
-    private static final QueryParameter<Long> AFTER_ID =
-            QueryParameter.of("afterId", Long.class, "only with greater numbers");
 
     private final EventStreams streams;
     private final Authentication authentication;
@@ -32,7 +29,7 @@ public final class EventStreamPaths implements Paths {
                                 + " in the list. With the header Last-Event-ID, or afterId, it starts after"
                                 + " that event; else with the next one. It ends after half an hour; a client"
                                 + " goes on with Last-Event-ID.")
-                .query(AFTER_ID)
+                .query(EventPaths.AFTER_ID)
                 .header("Last-Event-ID", "number of the last event that arrived")
                 .answers(200, Content.raw("text/event-stream"))
                 .by(this::stream));
@@ -43,7 +40,7 @@ public final class EventStreamPaths implements Paths {
         streams.open(
                 http.request(),
                 http.response(),
-                http.query(AFTER_ID),
+                http.query(EventPaths.AFTER_ID),
                 authentication.standing(http.request(), http.caller()));
         return Answer.STREAMED;
     }
