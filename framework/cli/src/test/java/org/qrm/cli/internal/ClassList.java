@@ -60,7 +60,7 @@ final class ClassList {
                     "--user",
                     "nobody",
                     "--url",
-                    "https://localhost:" + server.getAddress().getPort(),
+                    "https://127.0.0.1:" + server.getAddress().getPort(),
                     "--cacert",
                     work.resolve("ca.pem").toString());
         } finally {
@@ -96,29 +96,23 @@ final class ClassList {
     private SSLContext certified() throws IOException, GeneralSecurityException, InterruptedException {
         Path keys = work.resolve("keys.p12");
         Files.deleteIfExists(keys);
-        run(
-                java("keytool"),
-                "-genkeypair",
-                "-alias",
+        makeKey(keys, "authority", "-ext", "bc:c");
+        // its certificate is followed to the authority's, as that of a real server
+        makeKey(
+                keys,
                 "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
                 "-ext",
-                "san=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                keys.toString());
+                "san=dns:localhost,ip:127.0.0.1",
+                "-ext",
+                "eku=serverAuth",
+                "-signer",
+                "authority");
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(keys)) {
             store.load(in, PASSWORD);
         }
         String pem = Base64.getMimeEncoder()
-                .encodeToString(store.getCertificate("server").getEncoded());
+                .encodeToString(store.getCertificate("authority").getEncoded());
         Files.writeString(
                 work.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\n" + pem + "\n-----END CERTIFICATE-----\n");
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -126,6 +120,26 @@ final class ClassList {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
         return context;
+    }
+
+    private void makeKey(Path keys, String alias, String... more) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(
+                java("keytool"),
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=" + alias,
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD),
+                "-keystore",
+                keys.toString()));
+        line.addAll(Arrays.asList(more));
+        run(line.toArray(String[]::new));
     }
 
     private static String java(String program) {
