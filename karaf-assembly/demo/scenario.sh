@@ -51,6 +51,22 @@ delete_partitioned() {
     "$DEMO/qrm" ve delete web2
 }
 
+# The lines that a visitor is told to try are tried.
+try_hints() {
+    local line
+    site_hints | sed -n 's/^ \{7\}//p' >"$DEMO/hints"
+    [ "$(wc -l <"$DEMO/hints")" -eq 3 ] || fail "these are to be three lines to try: $(cat "$DEMO/hints")"
+    while read -r line; do
+        step "tried: ${line//"$DEMO/"/}" at_a_terminal "$line"
+    done <"$DEMO/hints"
+}
+
+# at_a_terminal LINE: types it there, and two lines more for what it has opened, if it has
+at_a_terminal() (
+    set +o pipefail
+    (sleep 5 && printf 'uname -n\nexit\n' && sleep 3) 2>/dev/null | script -qefc "$1" /dev/null
+)
+
 undo_environment() {
     step "web1 is stopped" "$DEMO/qrm" ve stop web1 --wait
     await 120 "all $MACHINES machines are idle again" idle "$MACHINES"
