@@ -1,6 +1,7 @@
 package org.qrm.core.backup;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.qrm.core.store.Database;
 import org.slf4j.Logger;
@@ -82,13 +85,39 @@ public final class SnapshotSocket implements AutoCloseable {
         }
         String answer;
         try {
+            needRoom(snapshot.getParent(), sizeOfDatabase());
             database.copyTo(snapshot);
             answer = DONE;
-        } catch (RuntimeException failed) {
+        } catch (IOException | RuntimeException failed) {
             LOG.warn("The database could not be copied for a backup", failed);
             answer = String.valueOf(failed.getMessage()).replaceAll("\\s+", " ");
         }
         caller.write(ByteBuffer.wrap((answer + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** @throws IOException that says how much is needed where, before anything is begun that would run out of it */
+    static void needRoom(Path folder, long bytes) throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < bytes) {
+            throw new IOException("the copy takes " + mebibytes(bytes) + " in " + folder + ", which has "
+                    + mebibytes(free) + " left; make room there");
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
+
+    /** What comes and goes meanwhile may be counted or not. */
+    private long sizeOfDatabase() {
+        long bytes = 0;
+        for (String part : List.of("seg0", "log")) {
+            File[] files = snapshot.resolveSibling("database/" + part).toFile().listFiles();
+            bytes += files == null
+                    ? 0
+                    : Arrays.stream(files).mapToLong(File::length).sum();
+        }
+        return bytes;
     }
 
     /** Has the server of that data make its copy; empty when no server listens there. */
