@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
@@ -48,6 +50,15 @@ public abstract class Call {
 
     public final Route route() {
         return route;
+    }
+
+    /**
+     * What the caller has seen of the thing that is to be changed: anything, unless the call says.
+     *
+     * @param view what is answered of a thing at this call's path
+     */
+    public <T> Expected<T> expected(Function<T, ?> view) {
+        return Expected.any();
     }
 
     /** Who asks; null where no login is needed. */

@@ -1,7 +1,8 @@
 package org.qrm.commands;
 
-/** An answer of which some fields change all the time by themselves, which is no change to tell by an entity tag. */
+/** A view with more than can be changed of the thing: what happens by itself makes no other entity tag. */
 public interface Restless {
-    /** The same without those fields. */
+
+    /** The same with nothing but what tells it from others, and what can be changed. */
     Object calm();
 }

@@ -57,14 +57,6 @@ public final class Router {
                 && route.answers().keySet().stream().anyMatch(status -> status != 200);
     }
 
-    /** The route that reads what is at that path. */
-    public Route get(String path) {
-        return routes.stream()
-                .filter(route -> route.method().equals("GET") && route.path().equals(path))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** Whether it is a request that needs no login. */
     public boolean isOpen(String method, String path) {
         return routes.stream()

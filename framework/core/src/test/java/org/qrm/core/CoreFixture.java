@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.assignment.AssignmentListener;
@@ -337,7 +338,7 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public BootImage update(String name, Loader loader, String description) {
+        public BootImage update(String name, Loader loader, String description, Expected<BootImage> expected) {
             throw new UnsupportedOperationException();
         }
 
@@ -347,7 +348,7 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public void delete(String name) {
+        public void delete(String name, Expected<BootImage> expected) {
             throw new UnsupportedOperationException();
         }
 
@@ -376,7 +377,7 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public FilesystemImage update(String name, String description) {
+        public FilesystemImage update(String name, String description, Expected<FilesystemImage> expected) {
             throw new UnsupportedOperationException();
         }
 
@@ -386,7 +387,7 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public Operation delete(String name, boolean keepContent) {
+        public Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected) {
             throw new UnsupportedOperationException();
         }
     }
@@ -411,12 +412,12 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public StorageServer update(StorageServer other) {
+        public StorageServer update(StorageServer other, Expected<StorageServer> expected) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public void delete(String name) {
+        public void delete(String name, Expected<StorageServer> expected) {
             throw new UnsupportedOperationException();
         }
 

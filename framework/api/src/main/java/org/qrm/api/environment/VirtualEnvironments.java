@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
@@ -43,10 +44,20 @@ public interface VirtualEnvironments {
     VirtualEnvironment create(EnvironmentSpec spec);
 
     /** @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT unless it is INACTIVE */
-    VirtualEnvironment update(EnvironmentSpec spec);
+    default VirtualEnvironment update(EnvironmentSpec spec) {
+        return update(spec, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    VirtualEnvironment update(EnvironmentSpec spec, Expected<VirtualEnvironment> expected);
 
     /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT unless it is INACTIVE */
-    void delete(String name);
+    default void delete(String name) {
+        delete(name, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    void delete(String name, Expected<VirtualEnvironment> expected);
 
     /** Where a start would go now; changes nothing. */
     Placement plan(String name, StartRequest request);

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 
@@ -33,7 +34,12 @@ public interface BootImages {
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT for {@link BootImage#DEFAULT}, and for another loader
      *     while a virtual environment names it
      */
-    BootImage update(String name, Loader loader, String description);
+    default BootImage update(String name, Loader loader, String description) {
+        return update(name, loader, description, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    BootImage update(String name, Loader loader, String description, Expected<BootImage> expected);
 
     /**
      * Removes a file of it.
@@ -44,7 +50,12 @@ public interface BootImages {
     BootImage deleteFile(String image, String file);
 
     /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while a virtual environment names it */
-    void delete(String name);
+    default void delete(String name) {
+        delete(name, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    void delete(String name, Expected<BootImage> expected);
 
     /**
      * Where the content of a listed file lies.

@@ -2,6 +2,7 @@ package org.qrm.api.image;
 
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.operation.Operation;
@@ -31,7 +32,12 @@ public interface FilesystemImages {
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
      */
-    FilesystemImage update(String name, String description);
+    default FilesystemImage update(String name, String description) {
+        return update(name, description, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    FilesystemImage update(String name, String description, Expected<FilesystemImage> expected);
 
     /** Measures its size on the storage server. */
     Operation measure(String name);
@@ -42,5 +48,10 @@ public interface FilesystemImages {
      * @param keepContent leave the directory on the storage server
      * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while a virtual environment names it
      */
-    Operation delete(String name, boolean keepContent);
+    default Operation delete(String name, boolean keepContent) {
+        return delete(name, keepContent, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected);
 }

@@ -3,6 +3,7 @@ package org.qrm.api.partition;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.Operation;
@@ -49,7 +50,12 @@ public interface Partitions {
      * @param pinnedCpus the host's CPUs that it may use, {@code 0-1,3}; empty for any, null to leave it
      * @throws org.qrm.api.QrmException INVALID; REFUSED with the figures
      */
-    Operation change(long partition, PartitionSize size, String pinnedCpus);
+    default Operation change(long partition, PartitionSize size, String pinnedCpus) {
+        return change(partition, size, pinnedCpus, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    Operation change(long partition, PartitionSize size, String pinnedCpus, Expected<Partition> expected);
 
     /**
      * The end of what it wrote to its console.

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 
 /**
  * The jar files in the folder {@code deploy} of {@code QRM_DATA}, each a bundle that brings plug-ins. The folder is the
@@ -35,7 +36,12 @@ public interface PluginFiles {
      *     REFUSED with the framework's reason when it requires what is not there, does not start, or no longer brings a
      *     plug-in that is registered; FAILED when it cannot be stored
      */
-    PluginFile add(String name, InputStream content);
+    default PluginFile add(String name, InputStream content) {
+        return add(name, content, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    PluginFile add(String name, InputStream content, Expected<PluginFile> expected);
 
     /**
      * Removes a file, and waits up to 20 s until its bundle is gone. What a plug-in has made is not touched: a plug-in whose
@@ -44,5 +50,10 @@ public interface PluginFiles {
      * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while one of its plug-ins is registered or further, or while other
      *     bundles use its packages; TIMEOUT when the file is gone and its bundle is not; FAILED when the file cannot be removed
      */
-    void remove(String name);
+    default void remove(String name) {
+        remove(name, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    void remove(String name, Expected<PluginFile> expected);
 }

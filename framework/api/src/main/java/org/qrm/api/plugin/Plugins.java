@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.operation.Operation;
 
 /** The plug-ins of this server. */
@@ -39,7 +40,12 @@ public interface Plugins {
      * @return what is wrong, by question name; empty when they were stored
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID for an answer to no question; CONFLICT before registration
      */
-    Map<String, String> answer(String id, Map<String, String> answers);
+    default Map<String, String> answer(String id, Map<String, String> answers) {
+        return answer(id, answers, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    Map<String, String> answer(String id, Map<String, String> answers, Expected<WizardAnswers> expected);
 
     /** What changed answers change, and when, in the words of an installed plug-in; empty if it does not say. */
     String effect(String id);

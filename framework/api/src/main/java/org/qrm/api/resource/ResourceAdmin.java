@@ -1,6 +1,7 @@
 package org.qrm.api.resource;
 
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.operation.Operation;
 
 /** Changes resources. */
@@ -21,5 +22,10 @@ public interface ResourceAdmin {
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT when the name is taken
      */
-    Resource rename(long id, String name);
+    default Resource rename(long id, String name) {
+        return rename(id, name, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    Resource rename(long id, String name, Expected<Resource> expected);
 }

@@ -2,6 +2,7 @@ package org.qrm.api.storage;
 
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 
@@ -22,10 +23,20 @@ public interface StorageServers {
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT when images would lie outside the export root
      */
-    StorageServer update(StorageServer server);
+    default StorageServer update(StorageServer server) {
+        return update(server, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    StorageServer update(StorageServer server, Expected<StorageServer> expected);
 
     /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while an image is on it */
-    void delete(String name);
+    default void delete(String name) {
+        delete(name, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    void delete(String name, Expected<StorageServer> expected);
 
     /**
      * Tries to use it, for 20 s at most.

@@ -3,6 +3,7 @@ package org.qrm.api.user;
 import java.time.Duration;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 
@@ -33,7 +34,12 @@ public interface Tokens {
     Optional<Token> verify(String secret);
 
     /** @throws org.qrm.api.QrmException NOT_FOUND */
-    void revoke(long id);
+    default void revoke(long id) {
+        revoke(id, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    void revoke(long id, Expected<Token> expected);
 
     /** Revokes all tokens of a user, who is removed or has that name anew. */
     void revokeAll(String user);

@@ -3,6 +3,7 @@ package org.qrm.api.user;
 import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
 
 /** The server's own users. Those of a directory (LDAP) that the site adds are not among them. */
 @ProviderType
@@ -34,12 +35,22 @@ public interface Users {
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; REFUSED when no administrator would be left
      */
-    User setRole(String name, Role role);
+    default User setRole(String name, Role role) {
+        return setRole(name, role, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    User setRole(String name, Role role, Expected<User> expected);
 
     /**
      * Removes a user.
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; REFUSED when no administrator would be left
      */
-    void delete(String name);
+    default void delete(String name) {
+        delete(name, Expected.any());
+    }
+
+    /** The same, while it is still as expected. */
+    void delete(String name, Expected<User> expected);
 }

@@ -113,7 +113,8 @@ public final class BootImagePaths implements Paths {
         Request request = call.body(Request.class);
         String name = find(call).name();
         SameName.check("change boot image", name, request.name);
-        return Answer.ok(BootImageView.of(services.bootImages().update(name, request.chosenLoader(), request.text())));
+        return Answer.ok(BootImageView.of(services.bootImages()
+                .update(name, request.chosenLoader(), request.text(), call.expected(BootImageView::of))));
     }
 
     private Answer deleteFile(Call call) {
@@ -122,7 +123,7 @@ public final class BootImagePaths implements Paths {
     }
 
     private Answer delete(Call call) {
-        services.bootImages().delete(find(call).name());
+        services.bootImages().delete(find(call).name(), call.expected(BootImageView::of));
         return Answer.NO_CONTENT;
     }
 

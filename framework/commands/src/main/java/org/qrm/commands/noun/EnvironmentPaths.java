@@ -192,11 +192,12 @@ public final class EnvironmentPaths implements Paths {
 
     private Answer update(Call call) throws Exception {
         EnvironmentRequest request = call.body(EnvironmentRequest.class);
-        return Answer.ok(EnvironmentView.of(services.virtualEnvironments().update(request.spec(call.path("name")))));
+        return Answer.ok(EnvironmentView.of(services.virtualEnvironments()
+                .update(request.spec(call.path("name")), call.expected(EnvironmentView::of))));
     }
 
     private Answer delete(Call call) {
-        services.virtualEnvironments().delete(find(call).name());
+        services.virtualEnvironments().delete(find(call).name(), call.expected(EnvironmentView::of));
         return Answer.NO_CONTENT;
     }
 

@@ -7,6 +7,7 @@ import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.commands.About;
+import org.qrm.commands.Restless;
 
 /** A virtual environment as it is answered. */
 record EnvironmentView(
@@ -27,7 +28,26 @@ record EnvironmentView(
         @About("where it stands") EnvironmentState state,
         @About("why it is in error, else empty") String reason,
         @About("numbers of the machines bound to it") List<Long> resources,
-        @About("counts changes") long version) {
+        @About("counts changes") long version)
+        implements Restless {
+
+    @Override
+    public Object calm() {
+        return new EnvironmentView(
+                name,
+                bootImage,
+                filesystemImage,
+                mode,
+                partitioning,
+                runsOn,
+                requirements,
+                kernelArguments,
+                description,
+                null,
+                "",
+                List.of(),
+                0);
+    }
 
     record RequirementsView(
             @About("logical CPUs, 0 for any") int cpus,

@@ -128,13 +128,16 @@ public final class FilesystemImagePaths implements Paths {
         Change change = call.body(Change.class);
         String name = find(call).name();
         SameName.check("change filesystem image", name, change.name);
-        return Answer.ok(FilesystemImageView.of(
-                services.filesystemImages().update(name, Objects.requireNonNullElse(change.description, ""))));
+        return Answer.ok(FilesystemImageView.of(services.filesystemImages()
+                .update(
+                        name,
+                        Objects.requireNonNullElse(change.description, ""),
+                        call.expected(FilesystemImageView::of))));
     }
 
     private Answer delete(Call call) {
-        return OperationView.accepted(
-                services.filesystemImages().delete(find(call).name(), call.query(KEEP_CONTENT)));
+        return OperationView.accepted(services.filesystemImages()
+                .delete(find(call).name(), call.query(KEEP_CONTENT), call.expected(FilesystemImageView::of)));
     }
 
     private Answer act(Call call) throws Exception {

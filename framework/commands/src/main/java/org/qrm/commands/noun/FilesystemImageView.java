@@ -2,6 +2,7 @@ package org.qrm.commands.noun;
 
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.commands.About;
+import org.qrm.commands.Restless;
 
 /** A filesystem image as it is answered. */
 record FilesystemImageView(
@@ -15,7 +16,13 @@ record FilesystemImageView(
         @About(value = "the plug-in that made it", optional = true)
         String plugin,
 
-        @About("for people, may be empty") String description) {
+        @About("for people, may be empty") String description)
+        implements Restless {
+
+    @Override
+    public Object calm() {
+        return new FilesystemImageView(name, storageServer, path, null, "", 0, plugin, description);
+    }
 
     static FilesystemImageView of(FilesystemImage image) {
         return new FilesystemImageView(

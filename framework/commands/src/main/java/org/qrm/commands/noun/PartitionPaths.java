@@ -177,8 +177,12 @@ public final class PartitionPaths implements Paths {
                 Objects.requireNonNullElse(change.cpus, now.cpus()),
                 Objects.requireNonNullElse(change.cpuMhz, now.cpuMhz()),
                 Objects.requireNonNullElse(change.memoryMb, now.memoryMb()));
-        return OperationView.accepted(
-                services.partitions().change(partition.id(), size.equals(now) ? null : size, change.pinnedCpus));
+        return OperationView.accepted(services.partitions()
+                .change(
+                        partition.id(),
+                        size.equals(now) ? null : size,
+                        change.pinnedCpus,
+                        call.expected(PartitionView::of)));
     }
 
     private Answer console(Call call) {

@@ -3,6 +3,7 @@ package org.qrm.commands.noun;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionState;
 import org.qrm.commands.About;
+import org.qrm.commands.Restless;
 
 /** A partition as its host sees it. */
 record PartitionView(
@@ -21,7 +22,13 @@ record PartitionView(
         @About("where it stands on its host") PartitionState state,
 
         @About("why it is in error, or what was seen amiss, else empty")
-        String reason) {
+        String reason)
+        implements Restless {
+
+    @Override
+    public Object calm() {
+        return new PartitionView(id, name, mac, hostId, plugin, cpus, cpuMhz, memoryMb, pinnedCpus, null, "");
+    }
 
     static PartitionView of(Partition partition) {
         return new PartitionView(

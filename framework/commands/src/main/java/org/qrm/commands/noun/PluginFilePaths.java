@@ -13,6 +13,7 @@ import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
 import org.qrm.commands.Items;
+import org.qrm.commands.Restless;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -40,7 +41,14 @@ public final class PluginFilePaths implements Paths {
             PluginFileState state,
 
             @About("why it is not at work, else empty") String reason,
-            @About("names of the plug-ins that it brings") List<String> plugins) {
+            @About("names of the plug-ins that it brings") List<String> plugins)
+            implements Restless {
+
+        @Override
+        public Object calm() {
+            return new PluginFileView(name, sizeBytes, sha256, "", "", null, "", List.of());
+        }
+
         static PluginFileView of(PluginFile file) {
             return new PluginFileView(
                     file.name(),
@@ -105,13 +113,13 @@ public final class PluginFilePaths implements Paths {
                     "it is larger than 64 MiB",
                     "Send a smaller file."));
         }
-        PluginFile file = services.pluginFiles().add(name, call.stream());
+        PluginFile file = services.pluginFiles().add(name, call.stream(), call.expected(PluginFileView::of));
         call.bodyWas(new Sent(file.sha256(), file.sizeBytes()));
         return Answer.ok(PluginFileView.of(file));
     }
 
     private Answer delete(Call call) {
-        services.pluginFiles().remove(call.path("file"));
+        services.pluginFiles().remove(call.path("file"), call.expected(PluginFileView::of));
         return Answer.NO_CONTENT;
     }
 

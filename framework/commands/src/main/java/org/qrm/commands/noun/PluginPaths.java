@@ -2,6 +2,7 @@ package org.qrm.commands.noun;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -10,6 +11,7 @@ import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.plugin.WizardAnswers;
 import org.qrm.api.user.Role;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
@@ -18,6 +20,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.FieldErrors;
 import org.qrm.commands.GivenAnswers;
 import org.qrm.commands.Items;
+import org.qrm.commands.Restless;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -57,7 +60,19 @@ public final class PluginPaths implements Paths {
             Map<String, String> draft,
 
             @About("what a changed answer changes, and when; empty before it is installed, or if it does not say")
-            String effect) {}
+            String effect)
+            implements Restless {
+
+        /** What can be changed: the questions are the plug-in's. */
+        static WizardView answered(WizardAnswers all) {
+            return new WizardView(List.of(), all.accepted(), all.draft(), "");
+        }
+
+        @Override
+        public Object calm() {
+            return new WizardView(List.of(), new TreeMap<>(answers), new TreeMap<>(draft), "");
+        }
+    }
 
     record QuestionView(
             @About("key of the answer") String name,
@@ -126,7 +141,7 @@ public final class PluginPaths implements Paths {
     private Answer answer(Call call) throws Exception {
         Map<String, String> answers = call.body(GivenAnswers.class).answers();
         String plugin = find(call).id();
-        Map<String, String> errors = services.plugins().answer(plugin, answers);
+        Map<String, String> errors = services.plugins().answer(plugin, answers, call.expected(WizardView::answered));
         if (errors.isEmpty()) {
             return Answer.ok(wizard(plugin));
         }

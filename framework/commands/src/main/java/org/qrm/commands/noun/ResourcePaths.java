@@ -144,8 +144,8 @@ public final class ResourcePaths implements Paths {
 
     private Answer rename(Call call) throws Exception {
         String name = call.body(NewName.class).name();
-        return Answer.ok(
-                ResourceView.of(services.resourceAdmin().rename(find(call).id(), name)));
+        return Answer.ok(ResourceView.of(
+                services.resourceAdmin().rename(find(call).id(), name, call.expected(ResourceView::of))));
     }
 
     private Answer act(Call call) throws Exception {

@@ -130,11 +130,12 @@ public final class StorageServerPaths implements Paths {
         Request request = call.body(Request.class);
         String name = find(call).name();
         SameName.check("change storage server", name, request.name);
-        return Answer.ok(StorageServerView.of(services.storageServers().update(request.server(name))));
+        return Answer.ok(StorageServerView.of(
+                services.storageServers().update(request.server(name), call.expected(StorageServerView::of))));
     }
 
     private Answer delete(Call call) {
-        services.storageServers().delete(find(call).name());
+        services.storageServers().delete(find(call).name(), call.expected(StorageServerView::of));
         return Answer.NO_CONTENT;
     }
 

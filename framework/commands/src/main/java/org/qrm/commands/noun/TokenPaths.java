@@ -117,7 +117,7 @@ public final class TokenPaths implements Paths {
     }
 
     private Answer revoke(Call call) {
-        services.tokens().revoke(find(call).id());
+        services.tokens().revoke(find(call).id(), call.expected(TokenView::of));
         return Answer.NO_CONTENT;
     }
 

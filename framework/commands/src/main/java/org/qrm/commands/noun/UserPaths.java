@@ -83,8 +83,11 @@ public final class UserPaths implements Paths {
                         .takes(Change.class)
                         .answers(200, UserView.class)
                         .typed(VerbSketch.of("user", "role").argument("role").done("User {name} is {role} now."))
-                        .by(call -> Answer.ok(UserView.of(
-                                services.users().setRole(call.path("name"), call.body(Change.class).role)))),
+                        .by(call -> Answer.ok(UserView.of(services.users()
+                                .setRole(
+                                        call.path("name"),
+                                        call.body(Change.class).role,
+                                        call.expected(UserView::of))))),
                 Route.delete(PATH + "/{name}", "Removes a user; the last administrator stays.")
                         .answers(204, Content.NOTHING)
                         .typed(VerbSketch.of("user", "delete").done("User {name} is deleted."))
@@ -123,7 +126,7 @@ public final class UserPaths implements Paths {
 
     private Answer delete(Call call) {
         String name = call.path("name");
-        services.users().delete(name);
+        services.users().delete(name, call.expected(UserView::of));
         services.tokens().revokeAll(name);
         return Answer.NO_CONTENT;
     }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -64,8 +65,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Optional<VirtualEnvironment> find(String name) {
-        return database.read(handle -> EnvironmentRows.find(handle, name)
-                .map(found -> withResources(handle, List.of(found)).get(0)));
+        return database.read(handle -> EnvironmentRows.find(handle, name).map(found -> whole(handle, found)));
     }
 
     @Override
@@ -97,19 +97,22 @@ public final class EnvironmentService implements VirtualEnvironments {
     }
 
     @Override
-    public VirtualEnvironment update(EnvironmentSpec spec) {
+    public VirtualEnvironment update(EnvironmentSpec spec, Expected<VirtualEnvironment> expected) {
         return database.change(change -> {
             VirtualEnvironment before = inactive(change, "update virtual environment", spec.name());
             rules.check(change.handle(), "update virtual environment", spec);
+            expected.check(whole(change.handle(), before));
             EnvironmentRows.update(change.handle(), before, spec);
             return EnvironmentRows.find(change.handle(), spec.name()).orElseThrow();
         });
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name, Expected<VirtualEnvironment> expected) {
         database.change(change -> {
-            EnvironmentRows.delete(change.handle(), inactive(change, "delete virtual environment", name));
+            VirtualEnvironment before = inactive(change, "delete virtual environment", name);
+            expected.check(whole(change.handle(), before));
+            EnvironmentRows.delete(change.handle(), before);
             tell(change, name, "virtual-environment.deleted", "deleted");
             return null;
         });
@@ -317,6 +320,10 @@ public final class EnvironmentService implements VirtualEnvironments {
                     "Stop it first.");
         }
         return environment;
+    }
+
+    private static VirtualEnvironment whole(Handle handle, VirtualEnvironment row) {
+        return withResources(handle, List.of(row)).get(0);
     }
 
     private static List<VirtualEnvironment> withResources(Handle handle, List<VirtualEnvironment> environments) {

@@ -40,6 +40,11 @@ final class BootImageRows {
         return images;
     }
 
+    /** One that is there. */
+    static BootImage find(Handle handle, String name) {
+        return all(handle).get(name);
+    }
+
     /** Keeps others from changing it until the transaction ends; false when there is none. */
     static boolean lock(Handle handle, String name) {
         return handle.execute("update boot_image set name = name where name = ?", name) == 1;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -124,7 +125,7 @@ public final class BootImageService implements BootImages {
     }
 
     @Override
-    public BootImage update(String name, Loader loader, String description) {
+    public BootImage update(String name, Loader loader, String description, Expected<BootImage> expected) {
         refuseIdleImage(UPDATE, name);
         checkDescription(UPDATE, name, loader, description);
         database.change(change -> {
@@ -132,6 +133,7 @@ public final class BootImageService implements BootImages {
             if (BootImageRows.loader(change.handle(), name) != loader) {
                 refuseWhileUsed(change.handle(), UPDATE, name);
             }
+            expected.check(BootImageRows.find(change.handle(), name));
             BootImageRows.update(change.handle(), name, loader, description);
             change.afterCommit(known::forget);
             return null;
@@ -226,11 +228,12 @@ public final class BootImageService implements BootImages {
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name, Expected<BootImage> expected) {
         refuseIdleImage(DELETE, name);
         database.change(change -> {
             lock(change.handle(), DELETE, name);
             refuseWhileUsed(change.handle(), DELETE, name);
+            expected.check(BootImageRows.find(change.handle(), name));
             BootImageRows.delete(change.handle(), name);
             change.event(
                     Priority.INFO, "boot-image.deleted", subject(name), "Boot image " + name + " was deleted.", null);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -135,10 +136,10 @@ public final class FilesystemImageService implements FilesystemImages {
     }
 
     @Override
-    public FilesystemImage update(String name, String description) {
+    public FilesystemImage update(String name, String description, Expected<FilesystemImage> expected) {
         Checked.text(UPDATE, name, description, LONGEST_DESCRIPTION);
         return database.change(change -> {
-            locked(change.handle(), UPDATE, name);
+            expected.check(locked(change.handle(), UPDATE, name));
             FilesystemImageRows.setDescription(change.handle(), name, description);
             return FilesystemImageRows.find(change.handle(), name).orElseThrow();
         });
@@ -157,7 +158,7 @@ public final class FilesystemImageService implements FilesystemImages {
     }
 
     @Override
-    public Operation delete(String name, boolean keepContent) {
+    public Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected) {
         return operation(database.change(change -> {
             FilesystemImage image = locked(change.handle(), DELETE, name);
             FilesystemImageRows.user(change.handle(), name).ifPresent(environment -> {
@@ -168,6 +169,7 @@ public final class FilesystemImageService implements FilesystemImages {
                         "Delete that virtual environment, or give it another image, first.");
             });
             refuseWhileAtWork(change.handle(), image);
+            expected.check(image);
             return DeleteImage.submit(engine, change, image, keepContent);
         }));
     }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,6 +110,15 @@ public final class OperationEngine implements AutoCloseable {
     /** The operations that have not ended on a lane, oldest first. */
     public List<Long> onLane(Handle handle, String lane) {
         return OperationRows.onLane(handle, lane);
+    }
+
+    /** The parameters of the newest operation of a kind that has not ended on a lane. */
+    public Optional<Map<String, String>> newest(Handle handle, String lane, String kind) {
+        return onLane(handle, lane).stream()
+                .flatMap(id -> OperationRows.find(handle, id).stream())
+                .filter(row -> row.kind().equals(kind))
+                .reduce((older, newer) -> newer)
+                .map(OperationRow::parameters);
     }
 
     /** Something on that lane has changed: what waits on it looks again. Cheap; call it after the commit. */

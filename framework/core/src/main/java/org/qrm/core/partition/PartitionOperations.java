@@ -265,10 +265,7 @@ public final class PartitionOperations {
     private Outcome change(Work work) {
         return onHost(work, (provider, host) -> {
             Map<String, String> wanted = work.parameters();
-            PartitionSize size = new PartitionSize(
-                    Integer.parseInt(wanted.get("cpus")),
-                    Integer.parseInt(wanted.get("cpuMhz")),
-                    Long.parseLong(wanted.get("memoryMb")));
+            PartitionSize size = size(wanted);
             for (PartitionRow row : partitions(work)) {
                 Partition now = row.partition();
                 Partition changed = new Partition(
@@ -296,6 +293,14 @@ public final class PartitionOperations {
             }
             return Outcome.DONE;
         });
+    }
+
+    /** The size that a change is asked for. */
+    static PartitionSize size(Map<String, String> wanted) {
+        return new PartitionSize(
+                Integer.parseInt(wanted.get("cpus")),
+                Integer.parseInt(wanted.get("cpuMhz")),
+                Long.parseLong(wanted.get("memoryMb")));
     }
 
     private static int mhz(PartitionSize size, Hosts.Host host) {

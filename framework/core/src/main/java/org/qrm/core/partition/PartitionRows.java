@@ -40,6 +40,11 @@ public final class PartitionRows {
                 .findOne();
     }
 
+    /** Keeps others from changing it until the transaction ends. */
+    static void lock(Change change, long id) {
+        change.handle().execute("update host_partition set wanted = wanted where resource_id = ?", id);
+    }
+
     static List<PartitionRow> ofHost(Handle handle, long host) {
         return handle.createQuery(SELECT + "p.host_id = :host order by p.resource_id")
                 .bind("host", host)

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.qrm.api.Expected;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.exec.Terminal;
@@ -206,7 +207,7 @@ public final class PartitionService implements Partitions {
     }
 
     @Override
-    public Operation change(long id, PartitionSize size, String pinnedCpus) {
+    public Operation change(long id, PartitionSize size, String pinnedCpus, Expected<Partition> expected) {
         String attempted = "change partition";
         Partition before =
                 find(id).orElseThrow(() -> QrmException.notFound(attempted, "partition", String.valueOf(id)));
@@ -230,7 +231,9 @@ public final class PartitionService implements Partitions {
                     "Give it less, or remove other partitions of this host.");
         }
         long operation = database.change(change -> {
+            PartitionRows.lock(change, id);
             PartitionRow row = required(change, attempted, id);
+            expected.check(asPromised(change, row.partition()));
             String pinned = pinnedCpus == null ? row.partition().pinnedCpus() : pinnedCpus;
             return submit(
                     change,
@@ -245,6 +248,22 @@ public final class PartitionService implements Partitions {
                             "pinnedCpus", pinned));
         });
         return operations.find(operation).orElseThrow();
+    }
+
+    /** As it is once the changes are made that others were promised before. */
+    private Partition asPromised(Change change, Partition now) {
+        return engine.newest(change.handle(), ResourceService.lane(now.id()), PartitionOperations.CHANGE)
+                .map(wanted -> new Partition(
+                        now.id(),
+                        now.name(),
+                        now.mac(),
+                        now.hostId(),
+                        now.plugin(),
+                        PartitionOperations.size(wanted),
+                        wanted.get("pinnedCpus"),
+                        now.state(),
+                        now.reason()))
+                .orElse(now);
     }
 
     private static boolean isCpuList(String text) {

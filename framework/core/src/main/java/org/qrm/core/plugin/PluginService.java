@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -19,6 +20,7 @@ import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.plugin.WizardAnswers;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.store.Database;
@@ -135,8 +137,12 @@ public final class PluginService implements Plugins {
     @Override
     public Map<String, String> answers(String id) {
         known("read answers of plug-in", id);
+        return database.read(handle -> shown(handle, id));
+    }
+
+    private static Map<String, String> shown(Handle handle, String id) {
         Map<String, String> shown = new LinkedHashMap<>();
-        database.read(handle -> PluginRows.answers(handle, id)).forEach((question, answer) -> {
+        PluginRows.answers(handle, id).forEach((question, answer) -> {
             if (!answer.secret()) {
                 shown.put(question, answer.text());
             }
@@ -144,8 +150,12 @@ public final class PluginService implements Plugins {
         return shown;
     }
 
+    private static WizardAnswers wizard(Handle handle, String id) {
+        return new WizardAnswers(shown(handle, id), PluginRows.draft(handle, id));
+    }
+
     @Override
-    public synchronized Map<String, String> answer(String id, Map<String, String> given) {
+    public Map<String, String> answer(String id, Map<String, String> given, Expected<WizardAnswers> expected) {
         refuseBeforeRegistration(known(CONFIGURE, id));
         ConfigurationWizard wizard = present.wizard(id).orElseThrow(() -> withoutWizard(id));
         List<Question> questions = present.questions(id);
@@ -161,9 +171,9 @@ public final class PluginService implements Plugins {
                     () -> new LinkedHashMap<>(wizard.validate(new LinkedHashMap<>(check.answers()))));
         }
         if (problems.isEmpty()) {
-            store(id, questions, check.answers());
+            store(id, questions, check.answers(), before, expected);
         } else {
-            keepDraft(id, given);
+            keepDraft(id, given, expected);
         }
         return problems;
     }
@@ -182,16 +192,31 @@ public final class PluginService implements Plugins {
 
     @Override
     public void keepDraft(String id, Map<String, String> given) {
+        keepDraft(id, given, Expected.any());
+    }
+
+    private void keepDraft(String id, Map<String, String> given, Expected<WizardAnswers> expected) {
         known(KEEP, id);
         Map<String, String> kept = AnswerCheck.draft(id, present.questions(id), given);
         database.change(change -> {
             refuseBeforeRegistration(known(change.handle(), KEEP, id));
+            expected.check(wizard(change.handle(), id));
             PluginRows.setDraft(change.handle(), id, kept);
             return null;
         });
     }
 
-    private void store(String id, List<Question> questions, Map<String, String> texts) {
+    /**
+     * One after the other, so that the configuration holds what the rows hold.
+     *
+     * @param before the answers that were there when these were validated
+     */
+    private synchronized void store(
+            String id,
+            List<Question> questions,
+            Map<String, String> texts,
+            Map<String, Answer> before,
+            Expected<WizardAnswers> expected) {
         Map<String, Answer> answers = new LinkedHashMap<>();
         questions.forEach(question -> answers.put(
                 Name.checked(CONFIGURE, "question", question.name()),
@@ -199,6 +224,15 @@ public final class PluginService implements Plugins {
         database.change(change -> {
             PluginRow row = known(change.handle(), CONFIGURE, id);
             refuseBeforeRegistration(row);
+            expected.check(wizard(change.handle(), id));
+            if (!PluginRows.answers(change.handle(), id).equals(before)) {
+                // answers that were left out, secrets for one, were completed from those before
+                throw QrmException.conflict(
+                        CONFIGURE,
+                        id,
+                        "somebody else has answered while these answers were being validated",
+                        "Read the answers again, and decide anew.");
+            }
             PluginRows.setAnswers(change.handle(), id, answers);
             if (row.state() == PluginState.REGISTERED) {
                 PluginLifeCycle.TABLE.check(id, row.state(), PluginState.CONFIGURED);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -87,12 +88,16 @@ public final class PluginFileService implements PluginFiles {
     }
 
     @Override
-    public PluginFile add(String name, InputStream content) {
+    public PluginFile add(String name, InputStream content, Expected<PluginFile> expected) {
         PluginFileName.checked(ADD, name);
         PluginFolder.Arrived arrived = receive(name, content);
         try {
             BundleManifest manifest = BundleManifest.of(arrived.file());
-            return inTurn(ADD, name, () -> put(name, arrived, manifest));
+            return inTurn(ADD, name, () -> {
+                Optional<PluginFile> before = find(name);
+                expected.check(before.orElse(null));
+                return put(before, name, arrived, manifest);
+            });
         } catch (BundleManifest.NoBundle no) {
             throw QrmException.invalid(
                     ADD, name, no.getMessage(), "Send a plug-in's jar, an OSGi bundle, as its build left it.");
@@ -109,8 +114,8 @@ public final class PluginFileService implements PluginFiles {
         }
     }
 
-    private PluginFile put(String name, PluginFolder.Arrived arrived, BundleManifest manifest) {
-        Optional<PluginFile> before = find(name);
+    private PluginFile put(
+            Optional<PluginFile> before, String name, PluginFolder.Arrived arrived, BundleManifest manifest) {
         if (before.isPresent() && isAtWork(before.get(), arrived)) {
             return before.get();
         }
@@ -234,9 +239,12 @@ public final class PluginFileService implements PluginFiles {
     }
 
     @Override
-    public void remove(String name) {
+    public void remove(String name, Expected<PluginFile> expected) {
         inTurn(REMOVE, PluginFileName.is(name) ? name : "", () -> {
-            takeAway(find(name).orElseThrow(() -> QrmException.notFound(REMOVE, "plug-in file", Name.printable(name))));
+            PluginFile file =
+                    find(name).orElseThrow(() -> QrmException.notFound(REMOVE, "plug-in file", Name.printable(name)));
+            expected.check(file);
+            takeAway(file);
             return null;
         });
     }

@@ -197,9 +197,16 @@ public final class ResourceRows {
         fire(change, id);
     }
 
-    void rename(Change change, long id, String name) {
-        change.handle().execute("update resource set name = ?, version = version + 1 where id = ?", name, id);
-        fire(change, id);
+    /** It has the name that it was read with, or the whole change is repeated. */
+    void rename(Change change, ResourceRow before, String name) {
+        int rows = change.handle()
+                .execute(
+                        "update resource set name = ?, version = version + 1 where id = ? and name = ?",
+                        name,
+                        before.id(),
+                        before.resource().name());
+        StaleException.unless(rows == 1);
+        fire(change, before.id());
     }
 
     /** Notes what a partition has been given. */

@@ -3,6 +3,7 @@ package org.qrm.core.resource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -108,21 +109,21 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     }
 
     @Override
-    public Resource rename(long id, String name) {
+    public Resource rename(long id, String name, Expected<Resource> expected) {
         Name.checked("rename resource", "resource", name);
         if (name.matches("[0-9]+")) {
             throw QrmException.invalid(
                     "rename resource", name, "a number would be taken for an id", "Add a letter to the name.");
         }
         return database.change(change -> {
-            if (rows.find(change.handle(), id).isEmpty()) {
-                throw QrmException.notFound("rename resource", "resource", String.valueOf(id));
-            }
+            ResourceRow before = rows.find(change.handle(), id)
+                    .orElseThrow(() -> QrmException.notFound("rename resource", "resource", String.valueOf(id)));
             rows.find(change.handle(), name).filter(other -> other.id() != id).ifPresent(other -> {
                 throw QrmException.conflict(
                         "rename resource", name, "resource " + other.id() + " has that name", "Choose another.");
             });
-            rows.rename(change, id, name);
+            expected.check(before.resource());
+            rows.rename(change, before, name);
             return rows.find(change.handle(), id).orElseThrow().resource();
         });
     }

@@ -3,6 +3,7 @@ package org.qrm.core.storage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -84,7 +85,7 @@ public final class StorageServerService implements StorageServers {
     }
 
     @Override
-    public StorageServer update(StorageServer server) {
+    public StorageServer update(StorageServer server, Expected<StorageServer> expected) {
         StorageServer checked = checked(UPDATE, server);
         return database.change(change -> {
             StorageServer before = StorageServerRows.lock(change.handle(), checked.name())
@@ -100,6 +101,7 @@ public final class StorageServerService implements StorageServers {
                             "Delete its images first, or create another storage server.");
                 });
             }
+            expected.check(before);
             StorageServerRows.update(change.handle(), checked);
             return checked;
         });
@@ -114,15 +116,15 @@ public final class StorageServerService implements StorageServers {
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name, Expected<StorageServer> expected) {
         database.change(change -> {
-            if (StorageServerRows.lock(change.handle(), name).isEmpty()) {
-                throw QrmException.notFound(DELETE, NOUN, Name.printable(name));
-            }
+            StorageServer before = StorageServerRows.lock(change.handle(), name)
+                    .orElseThrow(() -> QrmException.notFound(DELETE, NOUN, Name.printable(name)));
             StorageServerRows.imageOn(change.handle(), name).ifPresent(image -> {
                 throw QrmException.conflict(
                         DELETE, name, "filesystem image " + image + " is on it", "Delete its images first.");
             });
+            expected.check(before);
             StorageServerRows.delete(change.handle(), name);
             change.event(
                     Priority.INFO,

@@ -11,7 +11,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -22,6 +24,7 @@ import org.qrm.api.user.Token;
 import org.qrm.api.user.Tokens;
 import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.StaleException;
 
 /** Tokens over their table. */
 public final class TokenService implements Tokens {
@@ -66,10 +69,14 @@ public final class TokenService implements Tokens {
 
     @Override
     public Optional<Token> find(long id) {
-        return database.read(handle -> handle.createQuery("select * from api_token where id = :id")
+        return database.read(handle -> find(handle, id));
+    }
+
+    private static Optional<Token> find(Handle handle, long id) {
+        return handle.createQuery("select * from api_token where id = :id")
                 .bind("id", id)
                 .map(TOKEN)
-                .findOne());
+                .findOne();
     }
 
     @Override
@@ -126,11 +133,15 @@ public final class TokenService implements Tokens {
     }
 
     @Override
-    public void revoke(long id) {
-        int gone = database.change(change -> change.handle().execute("delete from api_token where id = ?", id));
-        if (gone == 0) {
-            throw QrmException.notFound("revoke token", "token", String.valueOf(id));
-        }
+    public void revoke(long id, Expected<Token> expected) {
+        database.change(change -> {
+            Token before = find(change.handle(), id)
+                    .orElseThrow(() -> QrmException.notFound("revoke token", "token", String.valueOf(id)));
+            // a token is made and revoked, never changed
+            expected.check(before);
+            StaleException.unless(change.handle().execute("delete from api_token where id = ?", id) == 1);
+            return null;
+        });
     }
 
     @Override

@@ -38,6 +38,7 @@ import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
+import org.qrm.core.Race;
 import org.qrm.core.TestMachine;
 
 public class PartitionsTest {
@@ -120,6 +121,32 @@ public class PartitionsTest {
     private void refused(PartitionSize size, String reason) {
         QrmException refused = assertThrows(QrmException.class, () -> core.partitions.create(host, 1, size));
         assertEquals(reason, refused.problem().reason());
+    }
+
+    @Test
+    public void ofManyWhoChangeWhatTheyHaveSeenTheFirstDoes() throws Exception {
+        done(core.partitions.create(host, 1, SMALL));
+        Partition seen = core.partitions.list(host).get(0);
+        AtomicBoolean hold = new AtomicBoolean(true);
+        core.beforeStep = step -> {
+            while (hold.get()) {
+                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            }
+        };
+        List<Operation> asked = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+        try {
+            Race.oneWins(
+                    "change",
+                    seen,
+                    (number, expected) -> asked.add(core.partitions.change(
+                            seen.id(), new PartitionSize(1, 700, 256 + number), null, expected)));
+        } finally {
+            hold.set(false);
+        }
+        done(asked.get(0));
+        assertEquals(1, asked.size());
+        assertNotEquals(
+                seen.size(), core.partitions.find(seen.id()).orElseThrow().size());
     }
 
     @Test

@@ -15,6 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -31,6 +34,8 @@ import org.qrm.api.plugin.Plugin;
 import org.qrm.api.plugin.PluginAction;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.plugin.WizardAnswers;
+import org.qrm.core.Race;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.operation.OperationEngine;
@@ -90,6 +95,44 @@ public class PluginServiceTest {
         Operation operation = plugins.act("xen", PluginAction.REGISTER);
         assertEquals(OperationState.DONE, operation.state());
         assertEquals(PluginState.REGISTERED, state());
+    }
+
+    @Test
+    public void ofManyWhoAnswerWhatTheyHaveSeenTheFirstDoes() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        plugins.answer("xen", ANSWERS);
+        Race.oneWins(
+                "answer",
+                new WizardAnswers(plugins.answers("xen"), plugins.draft("xen")),
+                (number, expected) -> plugins.answer("xen", Map.of("gateway", "10.0.0." + number), expected));
+    }
+
+    @Test
+    public void aSlowWizardHoldsNobodyElsesAnswers() throws Exception {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        wizard.meanwhile = () -> {
+            asked.countDown();
+            goOn.await();
+        };
+        CompletableFuture<QrmException> slow = CompletableFuture.supplyAsync(
+                () -> assertThrows(QrmException.class, () -> plugins.answer("xen", ANSWERS)));
+        try {
+            asked.await();
+            wizard.meanwhile = () -> {};
+            assertEquals(
+                    Map.of(),
+                    CompletableFuture.supplyAsync(() -> plugins.answer("xen", ANSWERS))
+                            .get(20, TimeUnit.SECONDS));
+        } finally {
+            goOn.countDown();
+        }
+        assertEquals(
+                "somebody else has answered while these answers were being validated",
+                slow.get(20, TimeUnit.SECONDS).problem().reason());
     }
 
     @Test
@@ -378,9 +421,14 @@ public class PluginServiceTest {
         }
     }
 
+    private interface Pause {
+        void hold() throws InterruptedException;
+    }
+
     private static final class XenWizard implements ConfigurationWizard {
 
         private Map<String, String> problems = Map.of();
+        private volatile Pause meanwhile = () -> {};
 
         @Override
         public String plugin() {
@@ -407,6 +455,11 @@ public class PluginServiceTest {
 
         @Override
         public Map<String, String> validate(Map<String, String> answers) {
+            try {
+                meanwhile.hold();
+            } catch (InterruptedException ended) {
+                throw new IllegalStateException(ended);
+            }
             return problems;
         }
     }

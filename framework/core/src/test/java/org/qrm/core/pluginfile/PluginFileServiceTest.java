@@ -38,6 +38,7 @@ import org.qrm.api.plugin.PluginFile;
 import org.qrm.api.plugin.PluginFileState;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
+import org.qrm.core.Race;
 
 public class PluginFileServiceTest {
 
@@ -73,6 +74,19 @@ public class PluginFileServiceTest {
         assertEquals(64, file.sha256().length());
         assertEquals(List.of(file), files.list());
         assertArrayEquals(jar, Files.readAllBytes(deploy().resolve("power.jar")));
+        assertNothingIsOnItsWay();
+    }
+
+    @Test
+    public void replacesAndRemovesOnlyWhatIsStillAsItWasSeen() throws Exception {
+        byte[] jar = Jar.named("org.example.power").bytes();
+        PluginFile seen = files.add("power.jar", stream(jar));
+        byte[] newer =
+                Jar.named("org.example.power").with("Test-Plugins", "power").bytes();
+        files.add("power.jar", stream(newer), Race.still(seen));
+        Race.lateIsRefused(seen, expected -> files.add("power.jar", stream(jar), expected));
+        Race.lateIsRefused(seen, expected -> files.remove("power.jar", expected));
+        assertArrayEquals(newer, Files.readAllBytes(deploy().resolve("power.jar")));
         assertNothingIsOnItsWay();
     }
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.server.ServerSettings;
@@ -76,20 +77,22 @@ public final class FileUsers implements Users {
     }
 
     @Override
-    public synchronized User setRole(String name, org.qrm.api.user.Role role) {
+    public synchronized User setRole(String name, org.qrm.api.user.Role role, Expected<User> expected) {
         Map<String, UsersFile.User> users = read();
         UsersFile.User before = existing("change the role of user", users, name);
         if (role != org.qrm.api.user.Role.ADMIN) {
             requireOtherAdministrator("change the role of user", users, name);
         }
+        expected.check(user(name, before));
         return put(users, name, new UsersFile.User(before.password(), roles(role)));
     }
 
     @Override
-    public synchronized void delete(String name) {
+    public synchronized void delete(String name, Expected<User> expected) {
         Map<String, UsersFile.User> users = read();
-        existing("delete user", users, name);
+        UsersFile.User before = existing("delete user", users, name);
         requireOtherAdministrator("delete user", users, name);
+        expected.check(user(name, before));
         users.remove(name);
         write(users);
     }

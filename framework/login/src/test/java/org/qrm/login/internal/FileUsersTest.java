@@ -13,6 +13,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Expected;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.User;
@@ -47,6 +48,22 @@ public class FileUsersTest {
         assertNull(found("bob").role());
         assertEquals(
                 List.of("ann", "bob"), users.list().stream().map(User::name).toList());
+    }
+
+    @Test
+    public void changesAndRemovesOnlyWhoeverIsStillAsSeen() {
+        users.create("root", "long enough", org.qrm.api.user.Role.ADMIN);
+        User seen = users.create("ann", "long enough", VIEWER);
+        Expected<User> asSeen = now -> {
+            if (!seen.equals(now)) {
+                throw QrmException.conflict("change", now.name(), "it has changed", "Look again.");
+            }
+        };
+        users.setRole("ann", org.qrm.api.user.Role.OPERATOR, asSeen);
+        User since = found("ann");
+        assertThrows(QrmException.class, () -> users.setRole("ann", VIEWER, asSeen));
+        assertThrows(QrmException.class, () -> users.delete("ann", asSeen));
+        assertEquals(since, found("ann"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.image.BootFile;
@@ -53,7 +54,7 @@ final class FakeBootImages implements BootImages {
     }
 
     @Override
-    public BootImage update(String name, Loader loader, String description) {
+    public BootImage update(String name, Loader loader, String description, Expected<BootImage> expected) {
         throw new UnsupportedOperationException();
     }
 
@@ -63,7 +64,7 @@ final class FakeBootImages implements BootImages {
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name, Expected<BootImage> expected) {
         throw new UnsupportedOperationException();
     }
 }

@@ -34,7 +34,7 @@ import org.qrm.rest.internal.http.ClientGone;
 import org.qrm.rest.internal.http.EntityTag;
 import org.qrm.rest.internal.http.HttpCall;
 import org.qrm.rest.internal.http.IdempotencyKey;
-import org.qrm.rest.internal.http.Precondition;
+import org.qrm.rest.internal.http.IfMatch;
 import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Sending;
 import org.qrm.rest.internal.openapi.OpenApi;
@@ -60,7 +60,6 @@ public final class ApiServlet extends HttpServlet {
     private final transient AuditTrail audit;
     private final transient Router router;
     private final transient Waiting waiting;
-    private final transient Precondition precondition;
     private final transient IdempotencyKey keys;
 
     @Activate
@@ -85,7 +84,6 @@ public final class ApiServlet extends HttpServlet {
                                 .map(Paths::routes)
                                 .flatMap(List::stream))
                 .toList());
-        this.precondition = new Precondition(router);
         this.keys = new IdempotencyKey(router, services::requestKeys);
     }
 
@@ -141,8 +139,8 @@ public final class ApiServlet extends HttpServlet {
         call.readQuery();
         Waiting.check(call);
         FieldSelection.of(call);
-        return keys.over(
-                call, () -> precondition.over(call, () -> route.handler().handle(call)));
+        IfMatch.check(router, call);
+        return keys.over(call, () -> route.handler().handle(call));
     }
 
     private void send(HttpCall call, Answer answer, boolean head) throws IOException {

@@ -3,14 +3,19 @@ package org.qrm.rest.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +28,7 @@ import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.api.user.Role;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 import org.qrm.rest.internal.fake.RestServer.Reply;
@@ -96,6 +102,107 @@ public class ChangesOverHttpTest {
         List<Integer> answers = all.stream().map(CompletableFuture::join).toList();
         assertEquals(1, answers.stream().filter(status -> status == 200).count());
         assertEquals(11, answers.stream().filter(status -> status == 412).count());
+    }
+
+    /** What to ask for at each path that has a tag: what is there, and a body that changes it. */
+    private record Change(String path, String type, String body) {}
+
+    private Map<String, Change> changes() {
+        String terminal = server.post("/api/v1/resources/7/terminals", "{\"columns\":80,\"rows\":24}")
+                .header("location");
+        return Map.ofEntries(
+                json("/virtual-environments/{name}", "/virtual-environments/web1", "{\"filesystemImage\":\"other\"}"),
+                json("/resources/{id}", "/resources/7", "{\"name\":\"rack1\"}"),
+                json("/partitions/{id}", "/partitions/50", "{\"memoryMb\":512}"),
+                json(
+                        "/storage-servers/{name}",
+                        "/storage-servers/store",
+                        "{\"address\":\"10.0.0.9\",\"exportRoot\":\"/export\"}"),
+                json("/boot-images/{name}", "/boot-images/web", "{\"description\":\"other\"}"),
+                json("/filesystem-images/{name}", "/filesystem-images/debian", "{\"description\":\"other\"}"),
+                json("/users/{name}", "/users/ann", "{\"role\":\"operator\"}"),
+                json("/plugins/{id}/wizard", "/plugins/xen/wizard", "{\"answers\":{\"path\":\"/other\"}}"),
+                json("/tokens/{id}", "/tokens/1", null),
+                json("/terminals/{id}", terminal.substring("/api/v1".length()), null),
+                json("/session", "/session", null),
+                Map.entry(
+                        "/plugin-files/{file}",
+                        new Change("/plugin-files/power.jar", "application/octet-stream", "bb")));
+    }
+
+    private static Map.Entry<String, Change> json(String template, String path, String body) {
+        return Map.entry(template, new Change(path, "application/json", body));
+    }
+
+    private void oneOfEach() {
+        server.post(
+                "/api/v1/storage-servers", "{\"name\":\"store\",\"address\":\"10.0.0.5\",\"exportRoot\":\"/export\"}");
+        server.post("/api/v1/boot-images", "{\"name\":\"web\"}");
+        server.post(
+                "/api/v1/filesystem-images",
+                "{\"name\":\"debian\",\"storageServer\":\"store\",\"source\":{\"type\":\"empty\"}}");
+        services.knownUsers.add("ann", Role.VIEWER, "1");
+        services.knownTokens.create("backup", "admin", Role.VIEWER, Duration.ofDays(1));
+        services.knownPluginFiles.contents.put("power.jar", new byte[] {1});
+        services.knownResources.addPartitionOf(50, "guest", 1);
+    }
+
+    @Test
+    public void whateverHasATagIsChangedOnlyWhileItIsStillSo() {
+        oneOfEach();
+        Map<String, Change> changes = changes();
+        Set<String> asked = new HashSet<>();
+        server.get("/api/v1/openapi.json").json().path("paths").properties().forEach(path -> {
+            for (String method : List.of("PUT", "PATCH", "DELETE")) {
+                JsonNode parameters =
+                        path.getValue().path(method.toLowerCase(Locale.ROOT)).path("parameters");
+                if (parameters.findValuesAsText("name").contains("If-Match")) {
+                    Change change = changes.get(path.getKey());
+                    assertNotNull("no change is known of " + path.getKey(), change);
+                    assertHeeded(method, change);
+                    asked.add(path.getKey());
+                }
+            }
+        });
+        assertEquals(changes.keySet(), asked);
+    }
+
+    private void assertHeeded(String method, Change change) {
+        String path = "/api/v1" + change.path;
+        String what = method + " " + path;
+        Reply before = server.get(path);
+        assertFalse(what, before.header("etag").isEmpty());
+        for (String stale : List.of("\"stale\"", "W/" + before.header("etag"))) {
+            Reply refused = send(method, change, stale);
+            assertEquals(what, 412, refused.status());
+            assertEquals(what, "urn:qrm:problem:precondition-failed", refused.at("type"));
+            assertEquals(what, change.path, refused.at("subject"));
+            assertEquals(what, before.text(), server.get(path).text());
+        }
+        assertEquals(what, 400, send(method, change, "stale").status());
+        Reply done = send(method, change, "\"stale\", " + before.header("etag"));
+        assertEquals(what + " " + done.text(), 2, done.status() / 100);
+        if (done.status() == 200) {
+            assertNotEquals(what, before.header("etag"), server.get(path).header("etag"));
+        }
+    }
+
+    private Reply send(String method, Change change, String tag) {
+        return server.send(
+                server.request("/api/v1" + change.path)
+                        .header("Authorization", RestServer.ADMIN)
+                        .header("Content-Type", change.type)
+                        .header("If-Match", tag),
+                method,
+                method.equals("DELETE") ? RestServer.NO_BODY : BodyPublishers.ofString(change.body));
+    }
+
+    @Test
+    public void aFileThatIsNotThereIsNotAsAnybodyHasSeenIt() {
+        Change file = new Change("/plugin-files/power.jar", "application/octet-stream", "bb");
+        assertEquals(412, send("PUT", file, "*").status());
+        assertEquals(404, send("DELETE", file, "*").status());
+        assertEquals(Map.of(), services.knownPluginFiles.contents);
     }
 
     @Test

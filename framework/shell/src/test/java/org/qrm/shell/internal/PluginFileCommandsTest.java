@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Expected;
 import org.qrm.api.plugin.PluginFile;
 import org.qrm.api.plugin.PluginFileState;
 import org.qrm.api.plugin.PluginFiles;
@@ -55,7 +56,7 @@ public class PluginFileCommandsTest {
         }
 
         @Override
-        public PluginFile add(String name, InputStream content) {
+        public PluginFile add(String name, InputStream content, Expected<PluginFile> expected) {
             try {
                 told.add(name + " " + new String(content.readAllBytes(), StandardCharsets.UTF_8));
             } catch (IOException failed) {
@@ -65,7 +66,7 @@ public class PluginFileCommandsTest {
         }
 
         @Override
-        public void remove(String name) {
+        public void remove(String name, Expected<PluginFile> expected) {
             told.add("removed " + name);
         }
     }

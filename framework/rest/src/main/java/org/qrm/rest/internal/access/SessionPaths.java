@@ -1,6 +1,7 @@
 package org.qrm.rest.internal.access;
 
 import java.util.List;
+import java.util.function.Function;
 import org.qrm.api.user.Role;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
@@ -69,6 +70,7 @@ public final class SessionPaths implements Paths {
 
     private Answer end(Call call) {
         String secret = ownSecret(call);
+        call.<SessionView>expected(Function.identity()).check(view(call.caller(), secret));
         if (secret != null) {
             sessions.close(secret);
         }

@@ -2,13 +2,13 @@ package org.qrm.rest.internal.http;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Map;
+import java.util.function.Function;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.qrm.api.Expected;
 import org.qrm.api.QrmException;
 import org.qrm.commands.Call;
 import org.qrm.commands.Caller;
-import org.qrm.commands.Route;
 import org.qrm.commands.Router;
 
 /** A call that came by HTTP. */
@@ -25,30 +25,20 @@ public final class HttpCall extends Call {
             HttpServletResponse response,
             Caller caller,
             String rawPath) {
-        this(match.route(), match.variables(), request, response, caller, rawPath);
-    }
-
-    private HttpCall(
-            Route route,
-            Map<String, String> variables,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Caller caller,
-            String rawPath) {
-        super(route, variables, caller);
+        super(match.route(), match.variables(), caller);
         this.request = request;
         this.response = response;
         this.rawPath = rawPath;
     }
 
-    /** The same caller, who reads what is there, without a query. */
-    HttpCall asGet() {
-        return new HttpCall(route(), variables(), request, response, caller(), rawPath);
-    }
-
     /** The same caller, who reads what has another address. */
     HttpCall asGet(Router.Match match, String path) {
         return new HttpCall(match, request, response, caller(), path);
+    }
+
+    @Override
+    public <T> Expected<T> expected(Function<T, ?> view) {
+        return IfMatch.of(request).map(seen -> seen.expected(rawPath, view)).orElse(Expected.any());
     }
 
     /**

@@ -50,7 +50,7 @@ public final class ProblemAnswer {
         if (e instanceof Body.UnsupportedType) {
             return ProblemBody.of(problem, 415, "unsupported-media-type", "Send JSON", null);
         }
-        if (e instanceof Precondition.Failed) {
+        if (e instanceof IfMatch.Failed) {
             return ProblemBody.of(problem, 412, "precondition-failed", "It has changed", null);
         }
         if (e instanceof FieldErrors wrong) {

@@ -16,7 +16,7 @@ import org.qrm.commands.Router;
 import org.qrm.commands.Words;
 import org.qrm.rest.internal.access.SessionCookie;
 import org.qrm.rest.internal.http.IdempotencyKey;
-import org.qrm.rest.internal.http.Precondition;
+import org.qrm.rest.internal.http.IfMatch;
 import org.qrm.rest.internal.http.ProblemBody;
 
 /** The interface described by OpenAPI 3.1, from the routes that answer it. */
@@ -100,7 +100,7 @@ public final class OpenApi {
         boolean tagged = router.isTagged(route);
         if (tagged && !route.method().equals("GET")) {
             parameters.add(
-                    header(Precondition.HEADER, "the ETag that was read: change it only if it is still so, else 412"));
+                    header(IfMatch.HEADER, "the ETag that was read: change it only if it is still so, else 412"));
         }
         if (Router.isKeyed(route)) {
             parameters.add(header(

@@ -3,6 +3,7 @@ package org.qrm.rest.internal.terminal;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
@@ -129,6 +130,7 @@ public final class TerminalPaths implements Paths {
     }
 
     private Answer close(Call call) {
+        call.<TerminalView>expected(Function.identity()).check(view(find(call)));
         terminals.close(call.caller(), call.number("id", "terminal"));
         return Answer.NO_CONTENT;
     }

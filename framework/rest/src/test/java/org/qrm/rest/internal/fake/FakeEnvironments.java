@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
@@ -56,7 +57,8 @@ public final class FakeEnvironments implements VirtualEnvironments {
     }
 
     @Override
-    public VirtualEnvironment update(EnvironmentSpec spec) {
+    public synchronized VirtualEnvironment update(EnvironmentSpec spec, Expected<VirtualEnvironment> expected) {
+        expected.check(all.get(spec.name()));
         return put(spec, EnvironmentState.INACTIVE, 2);
     }
 
@@ -67,7 +69,8 @@ public final class FakeEnvironments implements VirtualEnvironments {
     }
 
     @Override
-    public void delete(String name) {
+    public synchronized void delete(String name, Expected<VirtualEnvironment> expected) {
+        expected.check(all.get(name));
         all.remove(name);
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
@@ -69,8 +70,9 @@ public final class FakeImages {
         }
 
         @Override
-        public BootImage update(String name, Loader loader, String description) {
+        public BootImage update(String name, Loader loader, String description, Expected<BootImage> expected) {
             BootImage before = all.get(name);
+            expected.check(before);
             all.put(name, new BootImage(name, loader, before.files(), before.plugin(), description));
             return all.get(name);
         }
@@ -87,7 +89,8 @@ public final class FakeImages {
         }
 
         @Override
-        public void delete(String name) {
+        public void delete(String name, Expected<BootImage> expected) {
+            expected.check(all.get(name));
             all.remove(name);
         }
 
@@ -137,8 +140,9 @@ public final class FakeImages {
         }
 
         @Override
-        public FilesystemImage update(String name, String description) {
+        public FilesystemImage update(String name, String description, Expected<FilesystemImage> expected) {
             FilesystemImage it = all.get(name);
+            expected.check(it);
             all.put(
                     name,
                     new FilesystemImage(
@@ -159,7 +163,8 @@ public final class FakeImages {
         }
 
         @Override
-        public Operation delete(String name, boolean keepContent) {
+        public Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected) {
+            expected.check(all.get(name));
             lastKeepContent = keepContent;
             return operations.queue("filesystem-image.delete", "filesystem-image/" + name);
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.qrm.api.Expected;
 import org.qrm.api.QrmException;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
@@ -24,6 +25,7 @@ public final class FakePartitions implements Partitions {
     private static final long HOST = 1;
 
     private final FakeOperations operations;
+    private volatile PartitionSize guestSize = new PartitionSize(1, 700, 256);
     public volatile PartitionSize lastSize;
     public volatile String lastPinnedCpus;
     public volatile boolean lastForce;
@@ -42,10 +44,9 @@ public final class FakePartitions implements Partitions {
         return Optional.of(guest()).filter(it -> it.id() == id);
     }
 
-    private static Partition guest() {
+    private Partition guest() {
         MacAddress mac = new MacAddress("52:54:00:bb:00:01");
-        PartitionSize size = new PartitionSize(1, 700, 256);
-        return new Partition(50, "guest", mac, HOST, "xen", size, "", PartitionState.RUNNING, "");
+        return new Partition(50, "guest", mac, HOST, "xen", guestSize, "", PartitionState.RUNNING, "");
     }
 
     @Override
@@ -80,7 +81,9 @@ public final class FakePartitions implements Partitions {
     }
 
     @Override
-    public Operation change(long partition, PartitionSize size, String pinnedCpus) {
+    public Operation change(long partition, PartitionSize size, String pinnedCpus, Expected<Partition> expected) {
+        expected.check(guest());
+        guestSize = size == null ? guestSize : size;
         lastSize = size;
         lastPinnedCpus = pinnedCpus;
         return operations.queue("partition.change", "resource/" + partition);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Expected;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.PluginFile;
 import org.qrm.api.plugin.PluginFileState;
@@ -45,7 +46,7 @@ public final class FakePluginFiles implements PluginFiles {
     }
 
     @Override
-    public PluginFile add(String name, InputStream content) {
+    public PluginFile add(String name, InputStream content, Expected<PluginFile> expected) {
         if (!name.matches("[a-z]+\\.jar")) {
             throw QrmException.invalid("add plug-in file", "", "that is no name", "Take another.");
         }
@@ -53,6 +54,7 @@ public final class FakePluginFiles implements PluginFiles {
         if (new String(bytes, StandardCharsets.UTF_8).equals("bad")) {
             throw QrmException.refused("add plug-in file", name, "missing requirement no.such", "Taken out again.");
         }
+        expected.check(find(name).orElse(null));
         contents.put(name, bytes);
         return describe(name);
     }
@@ -66,13 +68,14 @@ public final class FakePluginFiles implements PluginFiles {
     }
 
     @Override
-    public void remove(String name) {
+    public void remove(String name, Expected<PluginFile> expected) {
         PluginFile file =
                 find(name).orElseThrow(() -> QrmException.notFound("remove plug-in file", "plug-in file", name));
         if (!file.plugins().isEmpty()) {
             throw QrmException.conflict(
                     "remove plug-in file", name, "its plug-in xen is active", "Uninstall it first.");
         }
+        expected.check(file);
         contents.remove(name);
     }
 }

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.qrm.api.Expected;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.plugin.PluginAction;
@@ -11,6 +12,7 @@ import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.plugin.WizardAnswers;
 
 /** One plug-in, "xen", whose wizard wants an absolute path and a number. */
 public final class FakePlugins implements Plugins {
@@ -55,7 +57,8 @@ public final class FakePlugins implements Plugins {
     }
 
     @Override
-    public Map<String, String> answer(String id, Map<String, String> given) {
+    public Map<String, String> answer(String id, Map<String, String> given, Expected<WizardAnswers> expected) {
+        expected.check(new WizardAnswers(answers, draft));
         if (!given.getOrDefault("path", "/").startsWith("/")) {
             return Map.of("path", "it is no absolute path");
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -156,7 +157,8 @@ public final class FakeResources implements Resources, ResourceAdmin {
     }
 
     @Override
-    public Resource rename(long id, String name) {
+    public Resource rename(long id, String name, Expected<Resource> expected) {
+        expected.check(all.get(id));
         Name.checked("rename resource", "resource", name);
         return add(id, name, all.get(id).state(), all.get(id).environmentId());
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
@@ -37,13 +38,15 @@ public final class FakeStorage implements StorageServers {
     }
 
     @Override
-    public StorageServer update(StorageServer server) {
+    public StorageServer update(StorageServer server, Expected<StorageServer> expected) {
+        expected.check(all.get(server.name()));
         all.put(server.name(), server);
         return server;
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name, Expected<StorageServer> expected) {
+        expected.check(all.get(name));
         all.remove(name);
     }
 

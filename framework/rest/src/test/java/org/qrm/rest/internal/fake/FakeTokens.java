@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
@@ -47,7 +48,8 @@ public final class FakeTokens implements Tokens {
     }
 
     @Override
-    public void revoke(long id) {
+    public void revoke(long id, Expected<Token> expected) {
+        find(id).ifPresent(expected::check);
         if (known.remove(id) == null) {
             throw QrmException.notFound("revoke token", "token", String.valueOf(id));
         }

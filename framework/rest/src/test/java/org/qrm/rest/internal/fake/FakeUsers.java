@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Expected;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.User;
@@ -44,13 +45,15 @@ public final class FakeUsers implements Users {
     }
 
     @Override
-    public User setRole(String name, Role role) {
+    public User setRole(String name, Role role, Expected<User> expected) {
+        expected.check(existing(name));
         add(name, role, existing(name).version() + "+");
         return known.get(name);
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name, Expected<User> expected) {
+        expected.check(existing(name));
         known.remove(existing(name).name());
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.event.Event;
@@ -101,12 +102,12 @@ final class Bench implements StorageServers, EventLog, WorkContext {
     }
 
     @Override
-    public StorageServer update(StorageServer server) {
+    public StorageServer update(StorageServer server, Expected<StorageServer> expected) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void delete(String name) {
+    public void delete(String name, Expected<StorageServer> expected) {
         throw new UnsupportedOperationException();
     }
 
