@@ -144,7 +144,7 @@ public final class EnvironmentService implements VirtualEnvironments {
             EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
             List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request);
             taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
-            return submit(change, StartKind.NAME, name, taken, Map.of());
+            return submit(change, StartKind.NAME, name, taken, taken, false);
         });
         return operations.find(id).orElseThrow();
     }
@@ -164,7 +164,7 @@ public final class EnvironmentService implements VirtualEnvironments {
                 EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
             }
             List<Long> bound = bound(change, name);
-            return submit(change, StopKind.NAME, name, withGuests(change, bound), bound, force(force));
+            return submit(change, StopKind.NAME, name, withGuests(change, bound), bound, force);
         });
         overtaken.forEach(engine::cancel);
         return operations.find(id).orElseThrow();
@@ -180,7 +180,7 @@ public final class EnvironmentService implements VirtualEnvironments {
             }
             refuseWithGuests(change, "restart virtual environment", name, "Stop them first.");
             EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
-            return submit(change, RestartKind.NAME, name, bound, Map.of());
+            return submit(change, RestartKind.NAME, name, bound, bound, false);
         });
         return operations.find(id).orElseThrow();
     }
@@ -251,7 +251,7 @@ public final class EnvironmentService implements VirtualEnvironments {
                     if (environment.state() != EnvironmentState.STOPPING) {
                         EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
                         List<Long> bound = bound(change, guest);
-                        submit(change, StopKind.NAME, guest, bound, bound, force(true));
+                        submit(change, StopKind.NAME, guest, bound, bound, true);
                     }
                 });
     }
@@ -275,31 +275,15 @@ public final class EnvironmentService implements VirtualEnvironments {
                 .toList();
     }
 
-    private static Map<String, String> force(boolean force) {
-        return Map.of("force", String.valueOf(force));
-    }
-
-    private long submit(Change change, String kind, String name, List<Long> resources, Map<String, String> parameters) {
-        return submit(change, kind, name, resources, resources, parameters);
-    }
-
     /**
      * @param reserved the machines that nothing else happens to meanwhile
      * @param resources those that it is about
      */
     private long submit(
-            Change change,
-            String kind,
-            String name,
-            List<Long> reserved,
-            List<Long> resources,
-            Map<String, String> parameters) {
-        Map<String, String> all = new java.util.HashMap<>(parameters);
-        all.put("environment", name);
-        all.put("resources", resources.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            Change change, String kind, String name, List<Long> reserved, List<Long> resources, boolean force) {
         List<String> lanes = new java.util.ArrayList<>(List.of(lane(name)));
         reserved.forEach(resource -> lanes.add(ResourceService.lane(resource)));
-        return engine.submit(change, kind, lane(name), all, lanes);
+        return engine.submit(change, kind, lane(name), new Machines.OfMachines(name, resources, force), lanes);
     }
 
     private static VirtualEnvironment existing(Change change, String attempted, String name) {

@@ -1,7 +1,6 @@
 package org.qrm.core.environment;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
 import org.qrm.api.assignment.Assignment;
@@ -32,13 +31,26 @@ final class Machines {
         }
     }
 
+    /**
+     * What an operation on an environment is asked for.
+     *
+     * @param resources the machines that it is about
+     * @param force whether a stop does not ask the image
+     */
+    record OfMachines(String environment, List<Long> resources, boolean force) {}
+
+    /** The name of the environment that the operation is on. */
+    static String name(Work work) {
+        return work.parameters(OfMachines.class).environment();
+    }
+
     /** The environment that the operation is on. */
     VirtualEnvironment environment(Work work) {
         return work.read(handle -> environment(handle, work));
     }
 
     VirtualEnvironment environment(Handle handle, Work work) {
-        String name = work.parameters().get("environment");
+        String name = name(work);
         return EnvironmentRows.find(handle, name)
                 .orElseThrow(() -> QrmException.notFound("work on virtual environment", "virtual environment", name));
     }
@@ -49,12 +61,10 @@ final class Machines {
     }
 
     List<Machine> of(Handle handle, Work work) {
-        String name = work.parameters().get("environment");
-        return Stream.of(work.parameters().get("resources").split(","))
-                .filter(id -> !id.isEmpty())
-                .map(Long::valueOf)
+        OfMachines wanted = work.parameters(OfMachines.class);
+        return wanted.resources().stream()
                 .flatMap(id -> AssignmentRows.of(handle, id).stream())
-                .filter(assignment -> assignment.environment().equals(name))
+                .filter(assignment -> assignment.environment().equals(wanted.environment()))
                 .flatMap(assignment ->
                         rows.find(handle, assignment.resource()).stream().map(row -> new Machine(assignment, row)))
                 .toList();

@@ -71,7 +71,7 @@ final class RestartKind implements OperationKind {
         work.change(change -> {
             machines.of(change.handle(), work)
                     .forEach(machine -> rows.order(change, machine.row().id(), null));
-            health.settle(change, work.parameters().get("environment"), "");
+            health.settle(change, Machines.name(work), "");
             return null;
         });
     }

@@ -122,7 +122,7 @@ final class StartKind implements OperationKind {
         if (all.isEmpty()) {
             throw QrmException.failed(
                     "start virtual environment",
-                    work.parameters().get("environment"),
+                    Machines.name(work),
                     "its machines were removed meanwhile",
                     "Start it again.",
                     null);
@@ -161,7 +161,7 @@ final class StartKind implements OperationKind {
         return new QrmException(new Problem(
                 Problem.Kind.TIMEOUT,
                 "start virtual environment",
-                work.parameters().get("environment"),
+                Machines.name(work),
                 "not active within " + limits.boot().toSeconds() + " s: " + howFar,
                 "Mend that and start it again; QRM_BOOT_SECONDS gives slow machines more time."));
     }

@@ -147,12 +147,12 @@ final class StopKind implements OperationKind {
     @Override
     public void undo(Work work, Problem why) {
         work.change(change -> {
-            health.settle(change, work.parameters().get("environment"), "it could not be stopped: " + why.reason());
+            health.settle(change, Machines.name(work), "it could not be stopped: " + why.reason());
             return null;
         });
     }
 
     private static boolean forced(Work work) {
-        return Boolean.parseBoolean(work.parameters().get("force"));
+        return work.parameters(Machines.OfMachines.class).force();
     }
 }

@@ -2,7 +2,6 @@ package org.qrm.core.image;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.qrm.api.Problem;
 import org.qrm.api.event.Priority;
 import org.qrm.api.image.FilesystemImage;
@@ -19,9 +18,10 @@ final class DeleteImage implements OperationKind {
     static final String KIND = "filesystem-image.delete";
 
     private static final Duration LIMIT = Duration.ofHours(2);
-    private static final String KEEP = "keepContent";
 
     private final ImageWork images;
+
+    record Wanted(String image, boolean keepContent) {}
 
     DeleteImage(ImageWork images) {
         this.images = images;
@@ -31,8 +31,7 @@ final class DeleteImage implements OperationKind {
     static long submit(OperationEngine engine, Change change, FilesystemImage image, boolean keepContent) {
         ImageLifeCycle.change(change.handle(), image, State.REMOVING, "");
         String lane = FilesystemImageService.lane(image.name());
-        return engine.submit(
-                change, KIND, lane, Map.of("image", image.name(), KEEP, String.valueOf(keepContent)), List.of(lane));
+        return engine.submit(change, KIND, lane, new Wanted(image.name(), keepContent), List.of(lane));
     }
 
     @Override
@@ -46,7 +45,7 @@ final class DeleteImage implements OperationKind {
     }
 
     private Step.Outcome remove(Work work) {
-        boolean keep = Boolean.parseBoolean(work.parameters().get(KEEP));
+        boolean keep = work.parameters(Wanted.class).keepContent();
         return images.call(
                 work,
                 LIMIT,

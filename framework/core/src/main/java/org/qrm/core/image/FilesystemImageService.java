@@ -1,7 +1,6 @@
 package org.qrm.core.image;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
@@ -191,7 +190,7 @@ public final class FilesystemImageService implements FilesystemImages {
     }
 
     private long submit(Change change, String kind, String name) {
-        return engine.submit(change, kind, lane(name), Map.of("image", name), List.of(lane(name)));
+        return engine.submit(change, kind, lane(name), new ImageWork.OfImage(name), List.of(lane(name)));
     }
 
     /** Subject of its operations, and the lane on which they run one after the other. */

@@ -19,6 +19,9 @@ import org.qrm.core.store.Database;
 /** What steps on filesystem images have in common: they find the image, its server and its storage type, and call it. */
 final class ImageWork {
 
+    /** What an operation on an image is asked for. */
+    record OfImage(String image) {}
+
     /** A call of a storage type on an image. */
     interface StorageCall<T> {
         T on(StorageType type, StorageServer server, FilesystemImage image, WorkContext work);
@@ -72,6 +75,6 @@ final class ImageWork {
 
     /** Of the image that the operation is about. */
     static String name(Work work) {
-        return work.parameters().get("image");
+        return work.parameters(OfImage.class).image();
     }
 }

@@ -1,7 +1,6 @@
 package org.qrm.core.operation;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -35,8 +34,8 @@ abstract class HeldOperation implements Work {
     }
 
     @Override
-    public final Map<String, String> parameters() {
-        return row.parameters();
+    public final <P extends Record> P parameters(Class<P> of) {
+        return Parameters.read(row.parameters(), of);
     }
 
     @Override

@@ -82,11 +82,11 @@ public final class OperationEngine implements AutoCloseable {
     /**
      * Asks for an operation as part of a change; it starts when the change is durable.
      *
+     * @param parameters the record that the kind's steps read again, {@link Work#parameters}
      * @param lanes what it needs for itself: {@code virtual-environment/web1}, {@code resource/17}
      * @return its id
      */
-    public long submit(
-            Change change, String kind, String subject, Map<String, String> parameters, Collection<String> lanes) {
+    public long submit(Change change, String kind, String subject, Record parameters, Collection<String> lanes) {
         List<String> steps = kind(kind).steps().stream().map(Step::name).toList();
         Handle handle = change.handle();
         // with nothing before it on its lanes it is taken by who asks: one transaction less than taking it later
@@ -113,12 +113,12 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     /** The parameters of the newest operation of a kind that has not ended on a lane. */
-    public Optional<Map<String, String>> newest(Handle handle, String lane, String kind) {
+    public <P extends Record> Optional<P> newest(Handle handle, String lane, String kind, Class<P> parameters) {
         return onLane(handle, lane).stream()
                 .flatMap(id -> OperationRows.find(handle, id).stream())
                 .filter(row -> row.kind().equals(kind))
                 .reduce((older, newer) -> newer)
-                .map(OperationRow::parameters);
+                .map(row -> Parameters.read(row.parameters(), parameters));
     }
 
     /** Something on that lane has changed: what waits on it looks again. Cheap; call it after the commit. */

@@ -1,21 +1,18 @@
 package org.qrm.core.operation;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
-import org.qrm.core.store.Json;
 
 /** A row of the operation table. */
 record OperationRow(
         long id,
         String kind,
         String subject,
-        Map<String, String> parameters,
+        String parameters,
         OperationState state,
         boolean undoing,
         int step,
@@ -34,7 +31,7 @@ record OperationRow(
             row.getLong("id"),
             row.getString("kind"),
             row.getString("subject"),
-            Json.read(row.getString("parameters"), new TypeReference<>() {}),
+            row.getString("parameters"),
             OperationState.valueOf(row.getString("state")),
             row.getBoolean("undoing"),
             row.getInt("step"),
@@ -50,20 +47,19 @@ record OperationRow(
             row.getLong("fence"));
 
     /** One that is asked for now, and waits. */
-    static OperationRow queued(String kind, String subject, Map<String, String> parameters, List<String> steps) {
+    static OperationRow queued(String kind, String subject, Record parameters, List<String> steps) {
         return fresh(kind, subject, parameters, steps, OperationState.QUEUED, null, 0);
     }
 
     /** One that is asked for now, and taken by that server in the same breath. */
-    static OperationRow claimed(
-            String kind, String subject, Map<String, String> parameters, List<String> steps, String server) {
+    static OperationRow claimed(String kind, String subject, Record parameters, List<String> steps, String server) {
         return fresh(kind, subject, parameters, steps, OperationState.RUNNING, server, 1);
     }
 
     private static OperationRow fresh(
             String kind,
             String subject,
-            Map<String, String> parameters,
+            Record parameters,
             List<String> steps,
             OperationState state,
             String claimedBy,
@@ -73,7 +69,7 @@ record OperationRow(
                 0,
                 kind,
                 subject,
-                Map.copyOf(parameters),
+                Parameters.write(parameters),
                 state,
                 false,
                 0,

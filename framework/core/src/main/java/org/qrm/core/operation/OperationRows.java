@@ -12,7 +12,6 @@ import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.OperationState;
 import org.qrm.core.store.Hint;
-import org.qrm.core.store.Json;
 import org.qrm.core.store.Text;
 
 /** The operation tables. */
@@ -32,7 +31,7 @@ final class OperationRows {
                                 + " :created, :started, :server, :until, :fence)")
                 .bind("kind", row.kind())
                 .bind("subject", row.subject())
-                .bind("parameters", Json.write(row.parameters()))
+                .bind("parameters", row.parameters())
                 .bind("state", row.state().name())
                 .bind("count", row.steps().size())
                 .bind("steps", String.join(",", row.steps()))

@@ -1,7 +1,6 @@
 package org.qrm.core.operation;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -14,8 +13,12 @@ public interface Work extends WorkContext {
     /** Id of the operation. */
     long operation();
 
-    /** As the operation was asked for. */
-    Map<String, String> parameters();
+    /**
+     * As the operation was asked for.
+     *
+     * @param kind the record that its kind was submitted with
+     */
+    <P extends Record> P parameters(Class<P> kind);
 
     /** Reads; whether this server still holds the operation is asked when something is changed. */
     <T> T read(Function<Handle, T> query);

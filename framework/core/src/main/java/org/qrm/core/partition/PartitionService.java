@@ -4,10 +4,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.qrm.api.Expected;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
@@ -106,7 +104,8 @@ public final class PartitionService implements Partitions {
             for (int i = 0; i < count; i++) {
                 made.add(make(change, host, prefix, size));
             }
-            return submit(change, PartitionOperations.CREATE, ResourceService.lane(id), id, made, Map.of());
+            return submit(
+                    change, CreatePartitions.NAME, ResourceService.lane(id), new PartitionWork.OfPartitions(id, made));
         });
         return operations.find(operation).orElseThrow();
     }
@@ -165,9 +164,7 @@ public final class PartitionService implements Partitions {
                     change,
                     PartitionOperations.kindOf(action),
                     ResourceService.lane(id),
-                    host,
-                    List.of(id),
-                    Map.of("force", String.valueOf(force)));
+                    new PartitionWork.Forced(host, List.of(id), force));
         });
         return operations.find(operation).orElseThrow();
     }
@@ -237,32 +234,21 @@ public final class PartitionService implements Partitions {
             String pinned = pinnedCpus == null ? row.partition().pinnedCpus() : pinnedCpus;
             return submit(
                     change,
-                    PartitionOperations.CHANGE,
+                    ChangePartition.NAME,
                     ResourceService.lane(id),
-                    row.partition().hostId(),
-                    List.of(id),
-                    Map.of(
-                            "cpus", String.valueOf(wanted.cpus()),
-                            "cpuMhz", String.valueOf(wanted.cpuMhz()),
-                            "memoryMb", String.valueOf(wanted.memoryMb()),
-                            "pinnedCpus", pinned));
+                    ChangePartition.Wanted.of(row.partition(), wanted, pinned));
         });
         return operations.find(operation).orElseThrow();
     }
 
     /** As it is once the changes are made that others were promised before. */
     private Partition asPromised(Change change, Partition now) {
-        return engine.newest(change.handle(), ResourceService.lane(now.id()), PartitionOperations.CHANGE)
-                .map(wanted -> new Partition(
-                        now.id(),
-                        now.name(),
-                        now.mac(),
-                        now.hostId(),
-                        now.plugin(),
-                        PartitionOperations.size(wanted),
-                        wanted.get("pinnedCpus"),
-                        now.state(),
-                        now.reason()))
+        return engine.newest(
+                        change.handle(),
+                        ResourceService.lane(now.id()),
+                        ChangePartition.NAME,
+                        ChangePartition.Wanted.class)
+                .map(wanted -> wanted.on(now))
                 .orElse(now);
     }
 
@@ -294,13 +280,8 @@ public final class PartitionService implements Partitions {
                 .orElseThrow(() -> QrmException.notFound(attempted, "partition", String.valueOf(id)));
     }
 
-    private long submit(
-            Change change, String kind, String subject, long host, List<Long> partitions, Map<String, String> more) {
-        return PartitionOperations.submit(engine, change, kind, subject, host, partitions, more);
-    }
-
-    /** Ids as a parameter of an operation. */
-    static String text(List<Long> ids) {
-        return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+    private <W extends Record & PartitionWork.OnPartitions> long submit(
+            Change change, String kind, String subject, W wanted) {
+        return PartitionOperations.submit(engine, change, kind, subject, wanted);
     }
 }

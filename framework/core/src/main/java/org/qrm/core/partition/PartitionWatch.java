@@ -175,7 +175,7 @@ public final class PartitionWatch implements AutoCloseable {
             PartitionRows.move(change, row.id(), there, "");
             PartitionRows.want(change, row.id(), true);
             PartitionRows.startedIn(change, row.id(), host.row().bootId());
-            PartitionOperations.resolve(change, row.id());
+            PartitionWork.resolve(change, row.id());
             change.event(Priority.INFO, "partition.running", subject, name + " was found running", row.id());
         } else if (ran) {
             String reason = there == PartitionState.ERROR
@@ -192,7 +192,7 @@ public final class PartitionWatch implements AutoCloseable {
                     subject,
                     name + " does not run any more: " + reason + ". Start it again, or remove it",
                     row.id());
-            PartitionOperations.switchedOff(
+            PartitionWork.switchedOff(
                     change, rows, health, row.id(), bound ? ResourceState.ERROR : ResourceState.OFF, reason);
         }
     }
@@ -207,11 +207,9 @@ public final class PartitionWatch implements AutoCloseable {
         PartitionOperations.submit(
                 engine,
                 change,
-                PartitionOperations.RESTORE,
+                RestorePartitions.NAME,
                 ResourceService.lane(host.row().id()),
-                host.row().id(),
-                partitions,
-                Map.of());
+                new PartitionWork.OfPartitions(host.row().id(), partitions));
     }
 
     private void adopt(Change change, Host host, PartitionSighting stranger) {

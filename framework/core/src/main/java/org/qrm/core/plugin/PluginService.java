@@ -111,7 +111,7 @@ public final class PluginService implements Plugins {
                 throw missing(attempted, id);
             }
             String lane = lane(id);
-            return engine.submit(change, PluginSteps.kind(action), lane, Map.of("plugin", id), List.of(lane));
+            return engine.submit(change, PluginSteps.kind(action), lane, new PluginSteps.OfPlugin(id), List.of(lane));
         });
         return action == PluginAction.REGISTER
                 ? ended(operation)

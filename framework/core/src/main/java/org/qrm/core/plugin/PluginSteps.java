@@ -170,8 +170,11 @@ public final class PluginSteps {
     }
 
     private static String id(Work work) {
-        return work.parameters().get("plugin");
+        return work.parameters(OfPlugin.class).plugin();
     }
+
+    /** What an operation on a plug-in is asked for. */
+    record OfPlugin(String plugin) {}
 
     /** One action as an operation of one step. A failure leaves the plug-in where it stood. */
     private record Kind(PluginAction action, Duration limit, Step.Action body) implements OperationKind {

@@ -269,8 +269,11 @@ public final class ResourceActions {
         return work.read(handle -> rows.find(handle, id(work))).orElseThrow(() -> gone(id(work)));
     }
 
+    /** What an operation on a resource is asked for. */
+    record OfResource(long resource) {}
+
     private static long id(Work work) {
-        return Long.parseLong(work.parameters().get("resource"));
+        return work.parameters(OfResource.class).resource();
     }
 
     private static QrmException gone(long id) {

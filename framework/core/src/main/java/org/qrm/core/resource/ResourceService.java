@@ -102,7 +102,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
                     change,
                     "resource." + action.word(),
                     lane(id),
-                    Map.of("resource", String.valueOf(id)),
+                    new ResourceActions.OfResource(id),
                     List.of(lane(id)));
         });
         return operations.find(operation).orElseThrow();

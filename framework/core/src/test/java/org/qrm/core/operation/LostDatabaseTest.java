@@ -7,7 +7,6 @@ import static org.junit.Assert.fail;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.After;
 import org.junit.Before;
@@ -123,7 +122,8 @@ public class LostDatabaseTest {
         engine = new OperationEngine(database, "one");
         engine.add(script);
         engine.start();
-        long id = database.change(change -> engine.submit(change, "test.script", "it", Map.of(), List.of("lane")));
+        long id =
+                database.change(change -> engine.submit(change, "test.script", "it", Script.NOTHING, List.of("lane")));
         inside.await();
         loss.strike(server);
         lost.countDown();

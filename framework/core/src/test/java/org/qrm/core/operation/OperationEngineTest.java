@@ -10,7 +10,6 @@ import static org.junit.Assume.assumeTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,9 +90,10 @@ public class OperationEngineTest {
 
     @Test
     public void anOperationThatTakesLongHoldsUpNoOtherLane() throws InterruptedException {
-        Script script = new Script().step("a", work -> work.parameters().containsKey("slow") ? hang() : done(work));
+        Script script = new Script()
+                .step("a", work -> work.parameters(Script.Asked.class).slow() ? hang() : done(work));
         OperationEngine engine = start("one", script);
-        submit("slow", Map.of("slow", ""));
+        submit("slow", new Script.Asked(true));
         assertEquals(OperationState.DONE, end(engine, submit("quick")).state());
     }
 
@@ -190,9 +190,10 @@ public class OperationEngineTest {
 
     @Test
     public void endsWhenCancelledWhileItWaitsForItsTurn() throws InterruptedException {
-        Script script = new Script().step("a", work -> work.parameters().containsKey("slow") ? hang() : done(work));
+        Script script = new Script()
+                .step("a", work -> work.parameters(Script.Asked.class).slow() ? hang() : done(work));
         OperationEngine engine = start("one", script);
-        submit("lane", Map.of("slow", ""));
+        submit("lane", new Script.Asked(true));
         long waiting = submit("lane");
         assertTrue(engine.cancel(waiting));
         release.countDown();
@@ -228,7 +229,7 @@ public class OperationEngineTest {
         long earlier = submit("lane");
         inside.await();
         // as it is when neither has seen the other
-        OperationRow taken = OperationRow.claimed("test.script", "lane", Map.of(), List.of("a"), "one");
+        OperationRow taken = OperationRow.claimed("test.script", "lane", Script.NOTHING, List.of("a"), "one");
         long later = database.change(
                 change -> OperationRows.insert(change.handle(), taken, engine.leaseEnd(), List.of("lane")));
         engine.adopt(taken.withId(later), List.of("lane"));
@@ -386,7 +387,7 @@ public class OperationEngineTest {
     }
 
     private Step.Outcome done(Work work) {
-        assertNotNull(work.parameters());
+        assertNotNull(work.parameters(Script.Asked.class));
         return Step.Outcome.DONE;
     }
 
@@ -424,10 +425,10 @@ public class OperationEngineTest {
     }
 
     private long submit(String lane) {
-        return submit(lane, Map.of());
+        return submit(lane, Script.NOTHING);
     }
 
-    private long submit(String lane, Map<String, String> parameters) {
+    private long submit(String lane, Script.Asked parameters) {
         OperationEngine newest = engines.get(engines.size() - 1);
         return database.change(change -> newest.submit(change, "test.script", lane, parameters, List.of(lane)));
     }

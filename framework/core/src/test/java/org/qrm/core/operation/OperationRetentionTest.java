@@ -5,7 +5,6 @@ import static org.junit.Assert.assertEquals;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -35,7 +34,7 @@ public class OperationRetentionTest {
         database = TestDatabase.open(kind.freshUrl());
         for (int i = 1; i <= 6; i++) {
             String state = i == 2 ? "QUEUED" : "DONE";
-            OperationRow row = OperationRow.queued("test", "test/1", Map.of(), List.of("step"));
+            OperationRow row = OperationRow.queued("test", "test/1", Script.NOTHING, List.of("step"));
             long id = database.change(change -> OperationRows.insert(change.handle(), row, 0, List.of("test/1")));
             database.change(change -> {
                 change.handle()

@@ -4,7 +4,6 @@ import static org.junit.Assert.assertEquals;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.Test;
 import org.qrm.api.operation.OperationState;
 
@@ -30,7 +29,7 @@ public class OperationRowTest {
                 7,
                 "plugin.install",
                 "plugin/xen",
-                Map.of(),
+                "{}",
                 state,
                 false,
                 0,

@@ -9,6 +9,11 @@ import org.qrm.api.Problem;
 /** A kind of operation that a test writes step by step; it notes what is run. */
 final class Script implements OperationKind {
 
+    /** What a test asks for. */
+    record Asked(boolean slow) {}
+
+    static final Asked NOTHING = new Asked(false);
+
     static final Duration LONG = Duration.ofMinutes(1);
 
     final List<String> run = new CopyOnWriteArrayList<>();
