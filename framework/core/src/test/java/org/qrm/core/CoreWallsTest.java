@@ -1,5 +1,6 @@
 package org.qrm.core;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -46,6 +47,17 @@ public class CoreWallsTest {
     @Test
     public void noPackagesGoInACircle() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(core);
+    }
+
+    @Test
+    public void whatDiffersBetweenDatabasesIsInTheirDialects() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.store\\.(Derby|Postgres)|.*\\.backup\\.PostgresPrograms")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.derby..", "org.postgresql..")
+                .check(core);
     }
 
     /** By package; what wires all the others is left out. */

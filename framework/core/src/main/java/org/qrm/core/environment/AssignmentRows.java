@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.qrm.core.store.Change;
-import org.qrm.core.store.Hint;
+import org.qrm.core.store.Dialect;
 
 /** The table of assignments. */
 public final class AssignmentRows {
@@ -20,7 +20,7 @@ public final class AssignmentRows {
     }
 
     static List<AssignmentRow> ofEnvironment(Handle handle, String environment) {
-        return handle.createQuery("select * from assignment" + Hint.index("assignment_environment")
+        return handle.createQuery("select * from assignment" + Dialect.index("assignment_environment")
                         + " where environment = :name order by resource_id")
                 .bind("name", environment)
                 .map(AssignmentRow.ROW)

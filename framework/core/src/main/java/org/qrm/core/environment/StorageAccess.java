@@ -16,7 +16,7 @@ import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.Work;
-import org.qrm.core.store.Hint;
+import org.qrm.core.store.Dialect;
 
 /** Keeps a filesystem image open to exactly the machines that are bound to an environment with it. */
 final class StorageAccess {
@@ -78,8 +78,8 @@ final class StorageAccess {
     /** Every machine bound to it, until it has left the image for good. */
     private static List<Client> wanted(Handle handle, String image) {
         return handle.createQuery("select a.resource_id, r.address, e.mode from environment e"
-                        + Hint.foreignKey("environment_image_of") + " join assignment a"
-                        + Hint.index("assignment_environment") + " on a.environment = e.name"
+                        + Dialect.foreignKey("environment_image_of") + " join assignment a"
+                        + Dialect.index("assignment_environment") + " on a.environment = e.name"
                         + " join resource r on r.id = a.resource_id"
                         + " where e.filesystem_image = :image and r.address is not null"
                         + " and (a.releasing = false or r.state = 'RELEASING') order by a.resource_id")

@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.OperationState;
-import org.qrm.core.store.Hint;
+import org.qrm.core.store.Dialect;
 import org.qrm.core.store.Text;
 
 /** The operation tables. */
@@ -258,7 +258,7 @@ final class OperationRows {
     }
 
     static List<String> lanes(Handle handle, long id) {
-        return handle.createQuery("select lane from operation_lane" + Hint.foreignKey("operation_lane_of")
+        return handle.createQuery("select lane from operation_lane" + Dialect.foreignKey("operation_lane_of")
                         + " where operation_id = :id")
                 .bind("id", id)
                 .mapTo(String.class)

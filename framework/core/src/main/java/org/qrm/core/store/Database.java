@@ -4,53 +4,35 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.sql.Types;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.Arguments;
 import org.jdbi.v3.core.argument.NullArgument;
-import org.postgresql.ds.PGSimpleDataSource;
-import org.qrm.api.Problem;
-import org.qrm.api.QrmException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The database: short transactions, repeated when the database ends one to break a deadlock. */
 public final class Database implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int ATTEMPTS = 20;
     private static final long BACK_OFF_NANOS = 2_000_000;
 
-    /** How Derby answers a successful request to shut a database down. */
-    private static final String DERBY_IS_DOWN = "08006";
-
-    /**
-     * Connections that PostgreSQL ends or does not take: {@code admin_shutdown}, {@code crash_shutdown},
-     * {@code cannot_connect_now}, {@code idle_session_timeout}, {@code too_many_connections}.
-     */
-    private static final Set<String> GONE = Set.of("57P01", "57P02", "57P03", "57P05", "53300");
-
     private final HikariDataSource pool;
     private final Jdbi jdbi;
-    private final boolean shared;
+    private final Dialect dialect;
     private final List<Runnable> eventWatchers = new CopyOnWriteArrayList<>();
 
-    private Database(HikariDataSource pool, boolean shared) {
+    private Database(HikariDataSource pool, Dialect dialect) {
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         // Derby wants to know the type of a null; nulls without one are bound to text columns here
         jdbi.getConfig(Arguments.class).setUntypedNullArgument(new NullArgument(Types.VARCHAR));
-        this.shared = shared;
+        this.dialect = dialect;
     }
 
     /**
@@ -62,16 +44,16 @@ public final class Database implements AutoCloseable {
      * @throws DatabaseRefused when that can never work with this database
      */
     public static Database open(String url, Path logDirectory, String server) {
-        boolean postgres = url.startsWith("jdbc:postgresql:");
+        Dialect dialect = Dialect.of(url);
         HikariConfig config = new HikariConfig();
-        config.setDataSource(postgres ? postgres(url) : booted(derby(url, logDirectory)));
+        config.setDataSource(dialect.connect(logDirectory));
         config.setPoolName("qrm");
         config.setMaximumPoolSize(24);
         config.setMinimumIdle(2);
         config.setConnectionTimeout(10_000);
         config.setAutoCommit(true);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        Database database = new Database(connected(config), postgres);
+        Database database = new Database(connected(config), dialect);
         try {
             new Migrations(database, server).run();
         } catch (RuntimeException failed) {
@@ -89,19 +71,14 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Made or recovered here, however long that takes: the pool gives each connection a few seconds. */
-    private static EmbeddedDataSource booted(EmbeddedDataSource derby) {
-        try {
-            derby.getConnection().close();
-        } catch (SQLException e) {
-            throw DatabaseRefused.embedded(derby.getDatabaseName(), e);
-        }
-        return derby;
-    }
-
     /** Whether several servers may use it at the same time. */
     public boolean shared() {
-        return shared;
+        return dialect.shared();
+    }
+
+    /** Keeps other servers from changing the tables' definitions until the transaction ends. */
+    void lockDefinitions(Handle handle) {
+        dialect.lockDefinitions(handle);
     }
 
     /** Reads; sees what is committed. The query must bear repetition: the database may end it to break a deadlock. */
@@ -153,44 +130,22 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
-        if (pool.getDataSource() instanceof EmbeddedDataSource derby) {
-            shutDown(derby);
-        }
-    }
-
-    private static void shutDown(EmbeddedDataSource derby) {
-        derby.setCreateDatabase(null);
-        derby.setShutdownDatabase("shutdown");
-        try {
-            derby.getConnection().close();
-        } catch (SQLException said) {
-            if (!DERBY_IS_DOWN.equals(said.getSQLState())) {
-                LOG.warn("The embedded database did not shut down cleanly; it recovers at the next start", said);
-            }
-        }
+        dialect.shutDown();
     }
 
     /** Copies the embedded database, as it is at one moment, below an empty directory; work goes on meanwhile. */
     public void copyTo(Path directory) {
-        if (shared) {
-            throw new IllegalStateException("a database on PostgreSQL is copied by pg_dump");
-        }
         try (Handle handle = jdbi.open()) {
-            handle.createCall("call syscs_util.syscs_backup_database(?)")
-                    .bind(0, directory.toString())
-                    .invoke();
+            dialect.copyTo(handle, directory);
         }
     }
 
     /** Looks whether each table and its indexes agree. */
     public void checkTables() {
-        if (!shared) {
-            read(handle -> handle.createQuery("select syscs_util.syscs_check_table(s.schemaname, t.tablename)"
-                            + " from sys.systables t join sys.sysschemas s on s.schemaid = t.schemaid"
-                            + " where t.tabletype = 'T'")
-                    .mapTo(Integer.class)
-                    .list());
-        }
+        read(handle -> {
+            dialect.checkTables(handle);
+            return null;
+        });
     }
 
     /** The version of the tables that this program makes. */
@@ -209,17 +164,11 @@ public final class Database implements AutoCloseable {
      */
     public static boolean isLost(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && isLost(sql)) {
+            if (cause instanceof SQLException sql && Dialect.isLost(sql)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean isLost(SQLException failure) {
-        String state = String.valueOf(failure.getSQLState());
-        // the first: the pool had none in time
-        return failure instanceof SQLTransientConnectionException || state.startsWith("08") || GONE.contains(state);
     }
 
     private static boolean isTransient(RuntimeException failure) {
@@ -233,35 +182,5 @@ public final class Database implements AutoCloseable {
             }
         }
         return "";
-    }
-
-    private static EmbeddedDataSource derby(String url, Path logDirectory) {
-        if (!url.startsWith("jdbc:derby:")) {
-            throw new QrmException(new Problem(
-                    Problem.Kind.INVALID,
-                    "open database",
-                    "",
-                    "QRM_DATABASE_URL begins neither with jdbc:derby: nor with jdbc:postgresql:",
-                    "Set it to one of these, or leave it out to use the embedded database."));
-        }
-        System.setProperty(
-                "derby.stream.error.file", logDirectory.resolve("derby.log").toString());
-        System.setProperty("derby.locks.deadlockTimeout", "1");
-        System.setProperty("derby.locks.waitTimeout", "10");
-        System.setProperty("derby.storage.pageCacheSize", "4000");
-        System.setProperty("derby.language.statementCacheSize", "500");
-        EmbeddedDataSource source = new EmbeddedDataSource();
-        String rest = url.substring("jdbc:derby:".length());
-        int semicolon = rest.indexOf(';');
-        source.setDatabaseName(semicolon < 0 ? rest : rest.substring(0, semicolon));
-        source.setCreateDatabase("create");
-        return source;
-    }
-
-    private static PGSimpleDataSource postgres(String url) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setURL(url);
-        source.setTcpKeepAlive(true);
-        return source;
     }
 }

@@ -55,7 +55,7 @@ public final class EventRows {
 
     /** The problem on that subject is over: its events of that type count as resolved. */
     public static void resolve(Handle handle, String type, String subject) {
-        handle.createQuery("select id from event" + Hint.index("event_subject")
+        handle.createQuery("select id from event" + Dialect.index("event_subject")
                         + " where subject = :subject and type = :type and resolved = false")
                 .bind("subject", subject)
                 .bind("type", type)
@@ -66,7 +66,7 @@ public final class EventRows {
 
     /** Whether such a problem on that subject was told of and is not over. */
     public static boolean isOpen(Handle handle, String type, String subject) {
-        return handle.createQuery("select id from event" + Hint.index("event_subject")
+        return handle.createQuery("select id from event" + Dialect.index("event_subject")
                         + " where subject = :subject and type = :type and resolved = false fetch first 1 rows only")
                 .bind("subject", subject)
                 .bind("type", type)

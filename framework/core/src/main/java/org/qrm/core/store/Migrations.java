@@ -21,8 +21,6 @@ import org.jdbi.v3.core.Handle;
  */
 final class Migrations {
 
-    private static final long LOCK = 0x51524d;
-
     private final Database database;
     private final String server;
     private final List<String> scripts;
@@ -52,7 +50,7 @@ final class Migrations {
     void run() {
         database.change(change -> {
             Handle handle = change.handle();
-            lock(handle);
+            database.lockDefinitions(handle);
             List<Applied> applied = applied(handle);
             refuseNewer(applied);
             for (Applied one : applied) {
@@ -63,15 +61,6 @@ final class Migrations {
             }
             return null;
         });
-    }
-
-    private void lock(Handle handle) {
-        if (database.shared()) {
-            handle.createQuery("select pg_advisory_xact_lock(:lock)")
-                    .bind("lock", LOCK)
-                    .mapToMap()
-                    .list();
-        }
     }
 
     private static List<Applied> applied(Handle handle) {

@@ -1,0 +1,52 @@
+package org.qrm.core.store;
+
+import java.nio.file.Path;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** PostgreSQL, which several servers may share. It looks after itself: its own programs copy and check it. */
+final class Postgres extends Dialect {
+
+    static final String PREFIX = "jdbc:postgresql:";
+
+    private static final long LOCK = 0x51524d;
+
+    private final String url;
+
+    Postgres(String url) {
+        this.url = url;
+    }
+
+    @Override
+    DataSource connect(Path logDirectory) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setURL(url);
+        source.setTcpKeepAlive(true);
+        return source;
+    }
+
+    @Override
+    boolean shared() {
+        return true;
+    }
+
+    @Override
+    void lockDefinitions(Handle handle) {
+        handle.createQuery("select pg_advisory_xact_lock(:lock)")
+                .bind("lock", LOCK)
+                .mapToMap()
+                .list();
+    }
+
+    @Override
+    void copyTo(Handle handle, Path directory) {
+        throw new IllegalStateException("a database on PostgreSQL is copied by pg_dump");
+    }
+
+    @Override
+    void checkTables(Handle handle) {}
+
+    @Override
+    void shutDown() {}
+}
