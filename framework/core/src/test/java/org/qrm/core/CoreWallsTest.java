@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
@@ -28,6 +30,10 @@ public class CoreWallsTest {
     private static final String ROOT = CoreWallsTest.class.getPackageName();
     private static final Path DRAWN = Path.of("../../docs/architecture.md");
     private static final Pattern ROW = Pattern.compile("^\\| (`[^|]*`) \\| (`[^|]*`) \\|$", Pattern.MULTILINE);
+    private static final Path SOURCES = Path.of("src/main/java/org/qrm/core");
+    private static final Path SCRIPTS = Path.of("src/main/resources/org/qrm/core/store");
+    private static final Pattern TABLE = Pattern.compile("^create table ([a-z_]+)", Pattern.MULTILINE);
+    private static final Pattern WRITING = Pattern.compile("\"(?:insert into|update|delete from) ([a-z_]+)");
     private static final Pattern WORD = Pattern.compile("`([a-z]+)`");
 
     private static JavaClasses core;
@@ -58,6 +64,31 @@ public class CoreWallsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.derby..", "org.postgresql..")
                 .check(core);
+    }
+
+    @Test
+    public void eachTableIsWrittenByOnePackage() throws IOException {
+        SortedMap<String, SortedSet<String>> writers = new TreeMap<>();
+        for (Path script : files(SCRIPTS, ".sql")) {
+            TABLE.matcher(Files.readString(script))
+                    .results()
+                    .forEach(table -> writers.put(table.group(1), new TreeSet<>()));
+        }
+        for (Path source : files(SOURCES, ".java")) {
+            String owner = source.getParent().getFileName().toString();
+            WRITING.matcher(Files.readString(source))
+                    .results()
+                    .filter(write -> writers.containsKey(write.group(1)))
+                    .forEach(write -> writers.get(write.group(1)).add(owner));
+        }
+        assertFalse("there are tables", writers.isEmpty());
+        writers.forEach((table, packages) -> assertEquals(table + " is written by " + packages, 1, packages.size()));
+    }
+
+    private static List<Path> files(Path below, String ending) throws IOException {
+        try (Stream<Path> all = Files.walk(below)) {
+            return all.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+        }
     }
 
     /** By package; what wires all the others is left out. */

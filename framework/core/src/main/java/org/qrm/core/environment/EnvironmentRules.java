@@ -11,6 +11,8 @@ import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.image.FilesystemImage;
+import org.qrm.core.image.FilesystemImageRows;
 
 /** What must hold for a virtual environment to be described so, and to be started. */
 final class EnvironmentRules {
@@ -88,16 +90,13 @@ final class EnvironmentRules {
     private static void checkImage(Handle handle, VirtualEnvironment environment) {
         String image = environment.spec().filesystemImage();
         // taken until the end of the transaction: of two starts with one image, the second sees the first
-        handle.execute("update filesystem_image set state = state where name = ?", image);
-        String state = handle.createQuery("select state from filesystem_image where name = :name")
-                .bind("name", image)
-                .mapTo(String.class)
-                .one();
-        if (!state.equals("READY")) {
+        FilesystemImage.State state =
+                FilesystemImageRows.lock(handle, image).orElseThrow().state();
+        if (state != FilesystemImage.State.READY) {
             throw QrmException.conflict(
                     "start virtual environment",
                     environment.name(),
-                    "its filesystem image " + image + " is " + state.toLowerCase(Locale.ROOT),
+                    "its filesystem image " + image + " is " + state.name().toLowerCase(Locale.ROOT),
                     "Wait until the image is ready, or make it anew.");
         }
         Optional<String> other = handle.createQuery("select e.name from environment e where e.filesystem_image = :image"

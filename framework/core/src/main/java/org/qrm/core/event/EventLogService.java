@@ -129,7 +129,7 @@ public final class EventLogService implements EventLog {
     @Override
     public Event acknowledge(long id) {
         return database.change(change -> {
-            change.handle().execute("update event set acknowledged = true where id = ?", id);
+            EventRows.acknowledge(change.handle(), id);
             return found("acknowledge event", change.handle(), id);
         });
     }

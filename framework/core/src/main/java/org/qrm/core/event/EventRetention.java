@@ -3,6 +3,7 @@ package org.qrm.core.event;
 import java.time.Clock;
 import java.time.Duration;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.EventRows;
 
 /** Forgets old events, a few at a time, so that nobody who stores one waits for it. */
 public final class EventRetention {
@@ -33,7 +34,7 @@ public final class EventRetention {
             if (end == 0) {
                 return;
             }
-            database.change(change -> change.handle().execute("delete from event where id <= ?", end));
+            database.change(change -> EventRows.forget(change.handle(), end));
         }
     }
 

@@ -12,7 +12,7 @@ import org.qrm.api.storage.StorageServer;
 import org.qrm.core.store.Text;
 
 /** The filesystem image table. */
-final class FilesystemImageRows {
+public final class FilesystemImageRows {
 
     private static final int LONGEST_REASON = 2000;
 
@@ -36,7 +36,7 @@ final class FilesystemImageRows {
     }
 
     /** Keeps others from changing it until the transaction ends. */
-    static Optional<FilesystemImage> lock(Handle handle, String name) {
+    public static Optional<FilesystemImage> lock(Handle handle, String name) {
         handle.execute("update filesystem_image set name = name where name = ?", name);
         return find(handle, name);
     }

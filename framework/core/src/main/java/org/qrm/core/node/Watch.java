@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
@@ -101,14 +100,15 @@ final class Watch implements AutoCloseable {
     }
 
     private void write(List<Map.Entry<Long, NodeSession>> seen) {
+        List<ResourceRows.Heard> heard = seen.stream()
+                .map(entry -> new ResourceRows.Heard(
+                        entry.getKey(),
+                        entry.getValue().lastSeen(),
+                        entry.getValue().load()))
+                .toList();
         database.change(change -> {
-            PreparedBatch batch = change.handle()
-                    .prepareBatch("update resource set last_seen = :seen, load_average = :load where id = :id");
-            seen.forEach(entry -> batch.bind("seen", entry.getValue().lastSeen())
-                    .bind("load", entry.getValue().load())
-                    .bind("id", entry.getKey())
-                    .add());
-            return batch.execute();
+            rows.heard(change, heard);
+            return null;
         });
     }
 

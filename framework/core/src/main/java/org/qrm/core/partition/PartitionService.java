@@ -96,7 +96,7 @@ public final class PartitionService implements Partitions {
         String prefix = hosts.require(CREATE, asked.plugin()).macPrefix();
         long operation = database.change(change -> {
             // of two that create on one host at once, the second sees what the first has promised
-            change.handle().execute("update resource set host_id = host_id where id = ?", id);
+            rows.lock(change, id);
             Host host = hosts.up(change.handle(), CREATE, id);
             long promised = promised(change, id, capacity);
             Room.checkFit(CREATE, host.name(), capacity, promised, count, size);

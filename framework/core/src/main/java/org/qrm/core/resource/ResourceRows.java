@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.qrm.api.PageRequest;
@@ -195,6 +196,29 @@ public final class ResourceRows {
                         Text.cut(reason, 1000),
                         id);
         fire(change, id);
+    }
+
+    /** Keeps others from changing it until the transaction ends. */
+    public void lock(Change change, long id) {
+        change.handle().execute("update resource set host_id = host_id where id = ?", id);
+    }
+
+    /**
+     * A machine that was heard of.
+     *
+     * @param lastSeen in milliseconds
+     */
+    public record Heard(long id, long lastSeen, double load) {}
+
+    /** Writes down when machines were last heard of; that is no change of them. */
+    public void heard(Change change, List<Heard> machines) {
+        PreparedBatch batch = change.handle()
+                .prepareBatch("update resource set last_seen = :seen, load_average = :load where id = :id");
+        machines.forEach(machine -> batch.bind("seen", machine.lastSeen())
+                .bind("load", machine.load())
+                .bind("id", machine.id())
+                .add());
+        batch.execute();
     }
 
     /** It has the name that it was read with, or the whole change is repeated. */

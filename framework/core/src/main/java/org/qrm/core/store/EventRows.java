@@ -83,6 +83,16 @@ public final class EventRows {
                 .list();
     }
 
+    /** Somebody has read it. */
+    public static void acknowledge(Handle handle, long id) {
+        handle.execute("update event set acknowledged = true where id = ?", id);
+    }
+
+    /** Forgets those up to that number; answers how many. */
+    public static int forget(Handle handle, long last) {
+        return handle.execute("delete from event where id <= ?", last);
+    }
+
     /** One event. */
     public static Optional<Event> find(Handle handle, long id) {
         return handle.createQuery("select * from event where id = :id")
