@@ -2,7 +2,7 @@ package org.qrm.api;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * In which order a list is wanted; equals stand in the order of their keys.
@@ -10,11 +10,23 @@ import java.util.Locale;
  * @param by the field
  * @param descending the greatest first
  */
-public record Sort<F extends Enum<F>>(F by, boolean descending) {
+public record Sort<F extends Enum<F> & ListField>(F by, boolean descending) {
+
+    /** @throws IllegalArgumentException for a field that no list is sorted by */
+    public Sort {
+        if (!by.use().sorted()) {
+            throw new IllegalArgumentException("no list is sorted by " + by);
+        }
+    }
 
     /** The smallest first. */
-    public static <F extends Enum<F>> Sort<F> by(F field) {
+    public static <F extends Enum<F> & ListField> Sort<F> by(F field) {
         return new Sort<>(field, false);
+    }
+
+    /** The greatest first. */
+    public static <F extends Enum<F> & ListField> Sort<F> from(F field) {
+        return new Sort<>(field, true);
     }
 
     /**
@@ -22,11 +34,11 @@ public record Sort<F extends Enum<F>>(F by, boolean descending) {
      *
      * @throws QrmException INVALID for a field that is not sorted by, with those that are
      */
-    public static <F extends Enum<F>> Sort<F> parse(Class<F> fields, String text) {
+    public static <F extends Enum<F> & ListField> Sort<F> parse(Class<F> fields, String text) {
         boolean descending = text.startsWith("-");
         String wanted = descending ? text.substring(1) : text;
-        F field = Arrays.stream(fields.getEnumConstants())
-                .filter(each -> name(each).equals(wanted))
+        F field = sorting(fields)
+                .filter(each -> each.word().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> QrmException.invalid(
                         "sort the list",
@@ -37,16 +49,17 @@ public record Sort<F extends Enum<F>>(F by, boolean descending) {
     }
 
     /** The fields as they are written: {@code cpuMhz}. */
-    public static <F extends Enum<F>> List<String> names(Class<F> fields) {
-        return Arrays.stream(fields.getEnumConstants()).map(Sort::name).toList();
+    public static <F extends Enum<F> & ListField> List<String> names(Class<F> fields) {
+        return sorting(fields).map(ListField::word).toList();
     }
 
-    private static String name(Enum<?> field) {
-        String[] words = field.name().toLowerCase(Locale.ROOT).split("_");
-        StringBuilder name = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            name.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
-        }
-        return name.toString();
+    /** As {@link #parse} reads it. */
+    public String word() {
+        return (descending ? "-" : "") + by.word();
+    }
+
+    private static <F extends Enum<F> & ListField> Stream<F> sorting(Class<F> fields) {
+        return Arrays.stream(fields.getEnumConstants())
+                .filter(each -> each.use().sorted());
     }
 }

@@ -9,10 +9,16 @@ import org.junit.Test;
 
 public class SortTest {
 
-    enum Field {
+    enum Field implements ListField {
         NAME,
         MEMORY_MB,
-        LAST_SEEN_AT
+        TEXT,
+        LAST_SEEN_AT;
+
+        @Override
+        public Use use() {
+            return this == TEXT ? Use.narrows(String.class, "only with this in it") : Use.sorts();
+        }
     }
 
     @Test
@@ -28,7 +34,8 @@ public class SortTest {
 
     @Test
     public void refusesOtherFieldsAndTellsWhichThereAre() {
-        for (String text : new String[] {"", "-", "MEMORY_MB", "memorymb", "--name", "name,memoryMb", "name desc"}) {
+        for (String text :
+                new String[] {"", "-", "MEMORY_MB", "memorymb", "--name", "name,memoryMb", "name desc", "text"}) {
             QrmException refused = assertThrows(text, QrmException.class, () -> Sort.parse(Field.class, text));
             assertEquals(Problem.Kind.INVALID, refused.problem().kind());
             assertTrue(refused.problem().remedy(), refused.problem().remedy().contains("name, memoryMb, lastSeenAt"));

@@ -63,6 +63,16 @@ final class Fields {
         }
     }
 
+    /** A component of a record, by its name. */
+    static Object value(Record object, String name) {
+        for (RecordComponent component : object.getClass().getRecordComponents()) {
+            if (component.getName().equals(name)) {
+                return value(component, object);
+            }
+        }
+        throw new IllegalStateException(object.getClass() + " has no component " + name);
+    }
+
     private static Object value(RecordComponent component, Object object) {
         try {
             Method accessor = component.getAccessor();

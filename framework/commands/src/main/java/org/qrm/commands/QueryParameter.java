@@ -1,44 +1,50 @@
 package org.qrm.commands;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
-import org.qrm.api.Sort;
 
 /**
  * A parameter of the query.
  *
  * @param name as in the address
- * @param type String, Integer, Long, Boolean or an enumeration
+ * @param type String, Integer, Long, Boolean, Instant or an enumeration
  * @param about what it does, for people
  * @param fallback its value when it is absent, or null
  * @param needed whether it must be there
+ * @param words those that it may be; empty for any of its type
  */
-public record QueryParameter<T>(String name, Class<T> type, String about, T fallback, boolean needed) {
+public record QueryParameter<T>(
+        String name, Class<T> type, String about, T fallback, boolean needed, List<String> words) {
 
     private static final int LONGEST = 1000;
 
     public static <T> QueryParameter<T> of(String name, Class<T> type, String about) {
-        return new QueryParameter<>(name, type, about, null, false);
+        return new QueryParameter<>(name, type, about, null, false, words(type));
     }
 
     public static <T> QueryParameter<T> needed(String name, Class<T> type, String about) {
-        return new QueryParameter<>(name, type, about, null, true);
+        return new QueryParameter<>(name, type, about, null, true, words(type));
     }
 
     public static <T> QueryParameter<T> withFallback(String name, Class<T> type, String about, T fallback) {
-        return new QueryParameter<>(name, type, about, fallback, false);
+        return new QueryParameter<>(name, type, about, fallback, false, words(type));
     }
 
-    /** In which order; the first of the fields unless given. */
-    public static <F extends Enum<F>> QueryParameter<String> sort(Class<F> fields) {
-        List<String> names = Sort.names(fields);
-        return withFallback(
-                "sort",
-                String.class,
-                "by which field: " + String.join(", ", names) + "; with - in front, the greatest first",
-                names.get(0));
+    /** In which order. */
+    static QueryParameter<String> sort(List<String> names, String fallback) {
+        String about = "by which field: " + String.join(", ", names) + "; with - in front, the greatest first";
+        List<String> words =
+                names.stream().flatMap(name -> Stream.of(name, "-" + name)).toList();
+        return new QueryParameter<>("sort", String.class, about, fallback, false, words);
+    }
+
+    private static List<String> words(Class<?> type) {
+        return type.isEnum() ? Words.all(type) : List.of();
     }
 
     T read(String text) {
@@ -58,10 +64,21 @@ public record QueryParameter<T>(String name, Class<T> type, String about, T fall
         if (type.isEnum()) {
             return constant(text);
         }
+        if (type == Instant.class) {
+            return time(text);
+        }
         try {
             return type == Integer.class ? (Object) Integer.valueOf(text) : Long.valueOf(text);
         } catch (NumberFormatException e) {
             throw malformed(text, "it is no whole number of that size");
+        }
+    }
+
+    private Object time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw malformed(text, "it is no time in UTC, as 2026-01-31T12:00:00Z is");
         }
     }
 

@@ -155,6 +155,12 @@ public record Route(
             return query(LIMIT, AFTER);
         }
 
+        /** A list that can be narrowed and sorted by its fields, page by page. */
+        public Sketch listed(ListQuery<?> list) {
+            query.addAll(list.parameters());
+            return paged();
+        }
+
         public Sketch header(String name, String purpose) {
             headers.put(name, purpose);
             return this;

@@ -214,7 +214,7 @@ public final class VerbSketch {
                         Verb.Place.QUERY,
                         parameter.name(),
                         kind(parameter.type()),
-                        parameter.type().isEnum() ? Words.all(parameter.type()) : List.of(),
+                        parameter.words(),
                         references.getOrDefault(parameter.name(), ""),
                         false,
                         parameter.needed(),

@@ -20,6 +20,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentMode;
@@ -28,7 +29,6 @@ import org.qrm.api.environment.StartRequest;
 import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
 import org.qrm.api.resource.ResourceField;
-import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.event.EventDispatch;
 import org.qrm.core.event.EventLogService;
@@ -127,13 +127,13 @@ public class CoreBenchmark {
             core.nodes().register(new TestMachine(core::nodes, i, 2, 1024).registration());
         }
         PageRequest middle = new PageRequest(100, "5000");
-        time("by state", () -> core.resources.list(ResourceFilter.inState(ResourceState.IDLE), middle));
+        time("by state", () -> core.resources.list(Filter.by(ResourceField.STATE, ResourceState.IDLE), middle));
         for (ResourceField field : ResourceField.values()) {
             Sort<ResourceField> sort = new Sort<>(field, true);
             String next = core.resources
-                    .list(ResourceFilter.ALL, sort, new PageRequest(1000, null))
+                    .list(Filter.all(), sort, new PageRequest(1000, null))
                     .next();
-            time("sorted by " + field, () -> core.resources.list(ResourceFilter.ALL, sort, new PageRequest(100, next)));
+            time("sorted by " + field, () -> core.resources.list(Filter.all(), sort, new PageRequest(100, next)));
         }
     }
 

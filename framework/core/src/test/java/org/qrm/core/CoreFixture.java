@@ -14,8 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootService;
 import org.qrm.api.environment.EnvironmentMode;
@@ -25,7 +27,7 @@ import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
@@ -38,6 +40,7 @@ import org.qrm.api.storage.Mount;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
@@ -366,7 +369,8 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
+        public Page<FilesystemImage> list(
+                Filter<FilesystemImageField> filter, Sort<FilesystemImageField> sort, PageRequest page) {
             return new Page<>(new ArrayList<>(), null);
         }
 
@@ -402,7 +406,8 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public Page<StorageServer> list(PageRequest page) {
+        public Page<StorageServer> list(
+                Filter<StorageServerField> filter, Sort<StorageServerField> sort, PageRequest page) {
             return new Page<>(List.of(server), null);
         }
 

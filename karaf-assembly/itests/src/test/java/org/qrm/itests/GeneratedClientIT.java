@@ -90,7 +90,7 @@ public class GeneratedClientIT extends SimulatedSite {
         Environment active = environments.getVirtualEnvironmentsName("web1", null);
         assertEquals("active", active.getState().getValue());
         List<Resource> running = new ResourcesApi(client)
-                .getResources("active", null, "web1", null, null, "-memoryMb", 10, null, null)
+                .getResources("active", null, "web1", null, 1, null, null, null, "-memoryMb", 10, null, null)
                 .getItems();
         assertEquals(
                 active.getResources(),
@@ -100,7 +100,9 @@ public class GeneratedClientIT extends SimulatedSite {
         changeAndDelete(wanted);
         assertTrue(new AuditApi(client).getAuditVerification(null).getEntries() > 5);
         assertTrue(new EventsApi(client)
-                        .getEvents(null, null, null, null, running.get(0).getId(), null, 0L, 100, null, null)
+                        .getEvents(
+                                null, null, null, null, running.get(0).getId(), null, null, 0L, null, null, null, 100,
+                                null, null)
                         .getItems()
                         .stream()
                         .anyMatch(event -> event.getDescription().contains("web1")));

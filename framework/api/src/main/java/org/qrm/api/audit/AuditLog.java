@@ -1,8 +1,10 @@
 package org.qrm.api.audit;
 
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 
 /** The audit log: one entry for each change that somebody asks for, chained by hashes, never changed, never forgotten. */
 @ProviderType
@@ -23,7 +25,12 @@ public interface AuditLog {
     AuditEntry append(String user, String origin, String action, String details, String result);
 
     /** Newest first. */
-    Page<AuditEntry> list(AuditFilter filter, PageRequest page);
+    default Page<AuditEntry> list(Filter<AuditField> filter, PageRequest page) {
+        return list(filter, Sort.from(AuditField.ID), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<AuditEntry> list(Filter<AuditField> filter, Sort<AuditField> sort, PageRequest page);
 
     /** Computes all hashes anew: some seconds for 100,000 entries. */
     AuditVerification verify();

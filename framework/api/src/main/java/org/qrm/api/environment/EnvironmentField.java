@@ -1,7 +1,26 @@
 package org.qrm.api.environment;
 
-/** What virtual environments can be sorted by. States stand in the order of their names. */
-public enum EnvironmentField {
-    NAME,
-    STATE
+import org.qrm.api.ListField;
+
+/** What virtual environments can be narrowed and sorted by. States stand in the order of their names. */
+public enum EnvironmentField implements ListField {
+    NAME(Use.sorts()),
+    STATE(Use.both(EnvironmentState.class, "only in this state")),
+    MODE(Use.both(EnvironmentMode.class, "only of this mode")),
+    BOOT_IMAGE(Use.both(String.class, "only with this boot image")),
+    FILESYSTEM_IMAGE(Use.both(String.class, "only with this filesystem image")),
+    RUNS_ON(Use.both(String.class, "only on these: node, or partition:<plug-in>")),
+    PARTITIONING(Use.narrows(String.class, "only those whose machines this plug-in makes hosts")),
+    TEXT(Use.narrows(String.class, "only with this in name or description"));
+
+    private final Use use;
+
+    EnvironmentField(Use use) {
+        this.use = use;
+    }
+
+    @Override
+    public Use use() {
+        return use;
+    }
 }

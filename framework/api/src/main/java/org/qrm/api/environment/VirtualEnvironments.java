@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
@@ -16,13 +17,13 @@ public interface VirtualEnvironments {
 
     Optional<VirtualEnvironment> find(String name);
 
-    /** In the order of their names; a null state means any. */
-    default Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page) {
-        return list(state, Sort.by(EnvironmentField.NAME), page);
+    /** In the order of their names. */
+    default Page<VirtualEnvironment> list(Filter<EnvironmentField> filter, PageRequest page) {
+        return list(filter, Sort.by(EnvironmentField.NAME), page);
     }
 
     /** In that order; a page goes on where the one before has ended in the same order. */
-    Page<VirtualEnvironment> list(EnvironmentState state, Sort<EnvironmentField> sort, PageRequest page);
+    Page<VirtualEnvironment> list(Filter<EnvironmentField> filter, Sort<EnvironmentField> sort, PageRequest page);
 
     /** How many are in each state; states without any are absent. An implementation counts where it stores them. */
     default Map<EnvironmentState, Long> countByState() {
@@ -30,7 +31,8 @@ public interface VirtualEnvironments {
         for (EnvironmentState state : EnvironmentState.values()) {
             String after = null;
             do {
-                Page<VirtualEnvironment> page = list(state, new PageRequest(PageRequest.MAX_LIMIT, after));
+                Page<VirtualEnvironment> page =
+                        list(Filter.by(EnvironmentField.STATE, state), new PageRequest(PageRequest.MAX_LIMIT, after));
                 if (!page.items().isEmpty()) {
                     counts.merge(state, (long) page.items().size(), Long::sum);
                 }

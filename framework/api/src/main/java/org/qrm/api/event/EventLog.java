@@ -2,15 +2,22 @@ package org.qrm.api.event;
 
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 
 /** The event log. Old events are forgotten after 30 days, or beyond 100,000. */
 @ProviderType
 public interface EventLog {
 
     /** Newest first. */
-    Page<Event> list(EventFilter filter, PageRequest page);
+    default Page<Event> list(Filter<EventField> filter, PageRequest page) {
+        return list(filter, Sort.from(EventField.ID), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<Event> list(Filter<EventField> filter, Sort<EventField> sort, PageRequest page);
 
     /** The events after an id, oldest first, at most {@code limit} (1..1000). For listeners that catch up. */
     List<Event> after(long id, int limit);

@@ -3,8 +3,10 @@ package org.qrm.api.image;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 import org.qrm.api.operation.Operation;
 
 /** Filesystem images. */
@@ -14,7 +16,12 @@ public interface FilesystemImages {
     Optional<FilesystemImage> find(String name);
 
     /** In the order of their names. */
-    Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page);
+    default Page<FilesystemImage> list(Filter<FilesystemImageField> filter, PageRequest page) {
+        return list(filter, Sort.by(FilesystemImageField.NAME), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<FilesystemImage> list(Filter<FilesystemImageField> filter, Sort<FilesystemImageField> sort, PageRequest page);
 
     /**
      * Records the image and starts filling it.

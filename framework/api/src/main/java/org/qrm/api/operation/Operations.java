@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 
 /** Operations. */
 @ProviderType
@@ -15,13 +17,13 @@ public interface Operations {
 
     Optional<Operation> find(long id);
 
-    /**
-     * Newest first.
-     *
-     * @param state only in that state, or null
-     * @param subject only on that subject, or null
-     */
-    Page<Operation> list(OperationState state, String subject, PageRequest page);
+    /** Newest first. */
+    default Page<Operation> list(Filter<OperationField> filter, PageRequest page) {
+        return list(filter, Sort.from(OperationField.ID), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<Operation> list(Filter<OperationField> filter, Sort<OperationField> sort, PageRequest page);
 
     /** How many are in each state; states without any are absent. An implementation counts where it stores them. */
     default Map<OperationState, Long> countByState() {
@@ -29,7 +31,8 @@ public interface Operations {
         for (OperationState state : OperationState.values()) {
             String after = null;
             do {
-                Page<Operation> page = list(state, null, new PageRequest(PageRequest.MAX_LIMIT, after));
+                Page<Operation> page =
+                        list(Filter.by(OperationField.STATE, state), new PageRequest(PageRequest.MAX_LIMIT, after));
                 if (!page.items().isEmpty()) {
                     counts.merge(state, (long) page.items().size(), Long::sum);
                 }

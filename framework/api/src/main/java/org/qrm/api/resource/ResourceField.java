@@ -1,11 +1,28 @@
 package org.qrm.api.resource;
 
-/** What resources can be sorted by. States stand in the order of their names. */
-public enum ResourceField {
-    ID,
-    NAME,
-    STATE,
-    CPUS,
-    CPU_MHZ,
-    MEMORY_MB
+import org.qrm.api.ListField;
+
+/** What resources can be narrowed and sorted by. States and kinds stand in the order of their names. */
+public enum ResourceField implements ListField {
+    ID(Use.sorts()),
+    NAME(Use.sorts()),
+    STATE(Use.both(ResourceState.class, "only in this state")),
+    KIND(Use.both(ResourceKind.class, "only of this kind")),
+    ENVIRONMENT_ID(Use.narrows(String.class, "only bound to this virtual environment")),
+    HOST_ID(Use.narrows(Long.class, "only partitions of this resource")),
+    CPUS(Use.both(Integer.class, "only with so many CPUs at least")),
+    CPU_MHZ(Use.both(Integer.class, "only with CPUs of so many MHz at least")),
+    MEMORY_MB(Use.both(Long.class, "only with so many MiB of memory at least")),
+    TEXT(Use.narrows(String.class, "only with this in name, MAC address or IP address"));
+
+    private final Use use;
+
+    ResourceField(Use use) {
+        this.use = use;
+    }
+
+    @Override
+    public Use use() {
+        return use;
+    }
 }

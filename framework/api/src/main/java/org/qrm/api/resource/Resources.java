@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
@@ -20,12 +21,12 @@ public interface Resources {
     Optional<Resource> find(String idNameOrMac);
 
     /** In the order of their ids. */
-    default Page<Resource> list(ResourceFilter filter, PageRequest page) {
+    default Page<Resource> list(Filter<ResourceField> filter, PageRequest page) {
         return list(filter, Sort.by(ResourceField.ID), page);
     }
 
     /** In that order; a page goes on where the one before has ended in the same order. */
-    Page<Resource> list(ResourceFilter filter, Sort<ResourceField> sort, PageRequest page);
+    Page<Resource> list(Filter<ResourceField> filter, Sort<ResourceField> sort, PageRequest page);
 
     /** How many are in each state; states without any are absent. */
     Map<ResourceState, Long> countByState();

@@ -3,8 +3,10 @@ package org.qrm.api.storage;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 
 /** Storage servers. */
 @ProviderType
@@ -13,7 +15,12 @@ public interface StorageServers {
     Optional<StorageServer> find(String name);
 
     /** In the order of their names. */
-    Page<StorageServer> list(PageRequest page);
+    default Page<StorageServer> list(Filter<StorageServerField> filter, PageRequest page) {
+        return list(filter, Sort.by(StorageServerField.NAME), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<StorageServer> list(Filter<StorageServerField> filter, Sort<StorageServerField> sort, PageRequest page);
 
     /** @throws org.qrm.api.QrmException INVALID; CONFLICT when the name is taken */
     StorageServer create(StorageServer server);

@@ -4,19 +4,22 @@ import java.time.Duration;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 
 /** Tokens of programs. Only digests of their secrets are kept. */
 @ProviderType
 public interface Tokens {
 
-    /**
-     * In the order of their numbers, expired ones included.
-     *
-     * @param user only those of this user; null for all
-     */
-    Page<Token> list(String user, PageRequest page);
+    /** In the order of their numbers, expired ones included. */
+    default Page<Token> list(Filter<TokenField> filter, PageRequest page) {
+        return list(filter, Sort.by(TokenField.ID), page);
+    }
+
+    /** In that order; a page goes on where the one before has ended in the same order. */
+    Page<Token> list(Filter<TokenField> filter, Sort<TokenField> sort, PageRequest page);
 
     /** The token with that number. */
     Optional<Token> find(long id);

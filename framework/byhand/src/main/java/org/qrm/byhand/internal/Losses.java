@@ -8,9 +8,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTracker;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.api.health.HealthCheck;
@@ -97,8 +98,7 @@ final class Losses implements HealthCheck {
     synchronized void tell(EventLog log) {
         try {
             Set<String> open = new HashSet<>();
-            for (Event event : log.list(
-                            new EventFilter(null, null, TYPE, null, null, null, null), new PageRequest(EVENTS, null))
+            for (Event event : log.list(Filter.by(EventField.TYPE, TYPE), new PageRequest(EVENTS, null))
                     .items()) {
                 if (!event.resolved() && event.subject().startsWith(here)) {
                     open.add(event.subject());

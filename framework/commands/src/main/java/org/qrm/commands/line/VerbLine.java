@@ -114,6 +114,9 @@ public final class VerbLine implements Callable<Integer> {
     }
 
     private static String label(Verb.Option option) {
+        if (option.field().equals("sort")) {
+            return "[-]FIELD";
+        }
         if (!option.words().isEmpty()) {
             return String.join("|", option.words());
         }

@@ -1,32 +1,24 @@
 package org.qrm.commands.noun;
 
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
-import org.qrm.api.Name;
-import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.audit.AuditEntry;
-import org.qrm.api.audit.AuditFilter;
+import org.qrm.api.audit.AuditField;
 import org.qrm.api.audit.AuditVerification;
 import org.qrm.api.user.Role;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
-import org.qrm.commands.Items;
-import org.qrm.commands.QueryParameter;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
 /** Who changed what. */
 public final class AuditPaths implements Paths {
 
-    private static final QueryParameter<String> USER =
-            QueryParameter.of("user", String.class, "only what this user asked for");
-    private static final QueryParameter<String> FROM =
-            QueryParameter.of("from", String.class, "only at this time or later: 2026-01-31T12:00:00Z");
-    private static final QueryParameter<String> TO =
-            QueryParameter.of("to", String.class, "only before this time: 2026-02-01T00:00:00Z");
+    private static final ListQuery<AuditField> LIST = ListQuery.of(Sort.from(AuditField.ID));
 
     private final ApiServices services;
 
@@ -87,10 +79,9 @@ public final class AuditPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get("/audit", "Lists the changes that were asked for, newest first.")
+                Route.get("/audit", "Lists the changes that were asked for.")
                         .only(Role.ADMIN)
-                        .query(USER, FROM, TO)
-                        .paged()
+                        .listed(LIST)
                         .answersListOf(EntryView.class)
                         .typed(VerbSketch.of("audit", "list")
                                 .newest()
@@ -112,20 +103,6 @@ public final class AuditPaths implements Paths {
     }
 
     private Answer list(Call call) {
-        AuditFilter filter = new AuditFilter(call.query(USER), time(call, FROM), time(call, TO));
-        return Answer.ok(Items.of(services.auditLog().list(filter, call.page()), EntryView::of));
-    }
-
-    private static Instant time(Call call, QueryParameter<String> parameter) {
-        String text = call.query(parameter);
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw QrmException.invalid(
-                    "read the query",
-                    parameter.name(),
-                    Name.printable(text) + " is no time",
-                    "Write it in UTC, as 2026-01-31T12:00:00Z.");
-        }
+        return Answer.ok(LIST.answer(call, services.auditLog()::list, EntryView::of));
     }
 }

@@ -1,10 +1,15 @@
 package org.qrm.commands.noun;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.qrm.api.ListField;
 import org.qrm.api.Name;
+import org.qrm.api.Page;
+import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.Loader;
@@ -14,7 +19,7 @@ import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
-import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
@@ -26,6 +31,25 @@ public final class BootImagePaths implements Paths {
     private static final long LARGEST_FILE = 512L * 1024 * 1024;
     private static final QueryParameter<BootFile.Role> ROLE =
             QueryParameter.needed("role", BootFile.Role.class, "what the boot loader does with the file");
+
+    private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.NAME));
+
+    enum Field implements ListField {
+        NAME(Use.sorts()),
+        LOADER(Use.both(Loader.class, "only started this way")),
+        PLUGIN(Use.narrows(String.class, "only made by this plug-in"));
+
+        private final Use use;
+
+        Field(Use use) {
+            this.use = use;
+        }
+
+        @Override
+        public Use use() {
+            return use;
+        }
+    }
 
     private final ApiServices services;
 
@@ -54,12 +78,13 @@ public final class BootImagePaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(PATH, "Lists boot images in the order of their names.")
-                        .paged()
+                Route.get(PATH, "Lists boot images.")
+                        .listed(LIST)
                         .answersListOf(BootImageView.class)
                         .typed(VerbSketch.of("boot-image", "list")
+                                .names("plugin", "plugin")
                                 .columns("name", "loader", "FILES=files.name", "PLUG-IN=plugin", "description"))
-                        .by(call -> Answer.ok(Items.of(services.bootImages().list(call.page()), BootImageView::of))),
+                        .by(this::list),
                 Route.post(PATH, "Creates a boot image without files.")
                         .only(Role.ADMIN)
                         .takes(Request.class)
@@ -96,6 +121,18 @@ public final class BootImagePaths implements Paths {
                                 .names("file", "boot-file")
                                 .done("Boot image {name} has no {file} any more."))
                         .by(this::deleteFile));
+    }
+
+    /** A site has some dozens. */
+    private Answer list(Call call) {
+        List<BootImageView> all = new ArrayList<>();
+        String after = null;
+        do {
+            Page<BootImage> page = services.bootImages().list(new PageRequest(PageRequest.MAX_LIMIT, after));
+            page.items().forEach(image -> all.add(BootImageView.of(image)));
+            after = page.next();
+        } while (after != null);
+        return Answer.ok(LIST.answer(call, Field.NAME, all));
     }
 
     private Answer create(Call call) throws Exception {

@@ -7,7 +7,6 @@ import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
-import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -17,7 +16,7 @@ import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
-import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.ResourceRef;
 import org.qrm.commands.Route;
@@ -28,11 +27,6 @@ import org.qrm.commands.line.Failure;
 public final class EnvironmentPaths implements Paths {
 
     private static final String PATH = "/virtual-environments";
-    private static final QueryParameter<EnvironmentState> STATE =
-            QueryParameter.of("state", EnvironmentState.class, "only in this state");
-
-    private static final QueryParameter<String> SORT = QueryParameter.sort(EnvironmentField.class);
-
     private static final QueryParameter<String> RUNS_ON = QueryParameter.withFallback(
             "runsOn", String.class, "node, or partition:<plug-in>; node unless given", EnvironmentSpec.ON_NODE);
     private static final QueryParameter<String> PARTITIONING =
@@ -44,6 +38,8 @@ public final class EnvironmentPaths implements Paths {
     private static final QueryParameter<Integer> NICS = least("nics", "network cards");
     private static final QueryParameter<Integer> COUNT =
             QueryParameter.withFallback("count", Integer.class, "how many machines, 1 to 1000", 1);
+
+    private static final ListQuery<EnvironmentField> LIST = ListQuery.of(Sort.by(EnvironmentField.NAME));
 
     private final ApiServices services;
 
@@ -95,11 +91,8 @@ public final class EnvironmentPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(
-                                PATH,
-                                "Lists virtual environments in the order of their names unless another one is asked for.")
-                        .query(STATE, SORT)
-                        .paged()
+                Route.get(PATH, "Lists virtual environments.")
+                        .listed(LIST)
                         .answersListOf(EnvironmentView.class)
                         .typed(VerbSketch.of("ve", "list")
                                 .about("Lists virtual environments.")
@@ -179,9 +172,7 @@ public final class EnvironmentPaths implements Paths {
     }
 
     private Answer list(Call call) {
-        Sort<EnvironmentField> sort = Sort.parse(EnvironmentField.class, call.query(SORT));
-        return Answer.ok(Items.of(
-                services.virtualEnvironments().list(call.query(STATE), sort, call.page()), EnvironmentView::of));
+        return Answer.ok(LIST.answer(call, services.virtualEnvironments()::list, EnvironmentView::of));
     }
 
     private Answer create(Call call) throws Exception {

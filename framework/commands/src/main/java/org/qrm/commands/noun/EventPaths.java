@@ -1,13 +1,13 @@
 package org.qrm.commands.noun;
 
 import java.util.List;
-import org.qrm.api.event.EventFilter;
-import org.qrm.api.event.Priority;
+import org.qrm.api.Sort;
+import org.qrm.api.event.EventField;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
-import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
@@ -15,19 +15,10 @@ import org.qrm.commands.VerbSketch;
 /** Stored events. */
 public final class EventPaths implements Paths {
 
-    private static final QueryParameter<Priority> AT_LEAST =
-            QueryParameter.of("atLeast", Priority.class, "only of this priority or above");
-    private static final QueryParameter<String> SOURCE =
-            QueryParameter.of("source", String.class, "only from this part");
-    private static final QueryParameter<String> TYPE = QueryParameter.of("type", String.class, "only of this sort");
-    private static final QueryParameter<String> SUBJECT =
-            QueryParameter.of("subject", String.class, "only on this: resource/17");
-    private static final QueryParameter<Long> RESOURCE =
-            QueryParameter.of("resource", Long.class, "only concerning the resource with this number");
-    private static final QueryParameter<Boolean> ACKNOWLEDGED =
-            QueryParameter.of("acknowledged", Boolean.class, "only those seen, or only those not seen");
     public static final QueryParameter<Long> AFTER_ID =
             QueryParameter.of("afterId", Long.class, "only with greater numbers");
+
+    private static final ListQuery<EventField> LIST = ListQuery.of(Sort.from(EventField.ID));
 
     private final ApiServices services;
 
@@ -44,9 +35,8 @@ public final class EventPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get("/events", "Lists events, newest first.")
-                        .query(AT_LEAST, SOURCE, TYPE, SUBJECT, RESOURCE, ACKNOWLEDGED, AFTER_ID)
-                        .paged()
+                Route.get("/events", "Lists events.")
+                        .listed(LIST)
                         .answersListOf(EventView.class)
                         .typed(VerbSketch.of("event", "list")
                                 .newest()
@@ -73,15 +63,7 @@ public final class EventPaths implements Paths {
     }
 
     private Answer list(Call call) {
-        EventFilter filter = new EventFilter(
-                call.query(AT_LEAST),
-                call.query(SOURCE),
-                call.query(TYPE),
-                call.query(SUBJECT),
-                call.query(RESOURCE),
-                call.query(ACKNOWLEDGED),
-                call.query(AFTER_ID));
-        return Answer.ok(Items.of(services.eventLog().list(filter, call.page()), EventView::of));
+        return Answer.ok(LIST.answer(call, services.eventLog()::list, EventView::of));
     }
 
     private Answer act(Call call) throws Exception {

@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.image.FilesystemImage;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.user.Role;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
-import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
@@ -20,12 +21,10 @@ import org.qrm.commands.VerbSketch;
 public final class FilesystemImagePaths implements Paths {
 
     private static final String PATH = "/filesystem-images";
-    private static final QueryParameter<FilesystemImage.State> STATE =
-            QueryParameter.of("state", FilesystemImage.State.class, "only in this state");
-    private static final QueryParameter<String> STORAGE_SERVER =
-            QueryParameter.of("storageServer", String.class, "only kept by this storage server");
     private static final QueryParameter<Boolean> KEEP_CONTENT = QueryParameter.withFallback(
             "keepContent", Boolean.class, "leave the directory on the storage server", false);
+
+    private static final ListQuery<FilesystemImageField> LIST = ListQuery.of(Sort.by(FilesystemImageField.NAME));
 
     private final ApiServices services;
 
@@ -63,12 +62,12 @@ public final class FilesystemImagePaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(PATH, "Lists filesystem images in the order of their names.")
-                        .query(STATE, STORAGE_SERVER)
-                        .paged()
+                Route.get(PATH, "Lists filesystem images.")
+                        .listed(LIST)
                         .answersListOf(FilesystemImageView.class)
                         .typed(VerbSketch.of("filesystem-image", "list")
                                 .names("storageServer", "storage-server")
+                                .names("plugin", "plugin")
                                 .columns(
                                         "name",
                                         "storageServer",
@@ -108,8 +107,7 @@ public final class FilesystemImagePaths implements Paths {
     }
 
     private Answer list(Call call) {
-        FilesystemImageFilter filter = new FilesystemImageFilter(call.query(STATE), call.query(STORAGE_SERVER));
-        return Answer.ok(Items.of(services.filesystemImages().list(filter, call.page()), FilesystemImageView::of));
+        return Answer.ok(LIST.answer(call, services.filesystemImages()::list, FilesystemImageView::of));
     }
 
     private Answer create(Call call) throws Exception {

@@ -2,24 +2,22 @@ package org.qrm.commands.noun;
 
 import java.util.List;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.operation.Operation;
-import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.OperationField;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Items;
-import org.qrm.commands.QueryParameter;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
 /** Operations: how far work is, and cancelling it. */
 public final class OperationPaths implements Paths {
 
-    private static final QueryParameter<OperationState> STATE =
-            QueryParameter.of("state", OperationState.class, "only in this state");
-    private static final QueryParameter<String> SUBJECT =
-            QueryParameter.of("subject", String.class, "only on this: virtual-environment/web1");
+    private static final ListQuery<OperationField> LIST = ListQuery.of(Sort.from(OperationField.ID));
 
     private final ApiServices services;
 
@@ -36,9 +34,8 @@ public final class OperationPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get("/operations", "Lists operations, newest first.")
-                        .query(STATE, SUBJECT)
-                        .paged()
+                Route.get("/operations", "Lists operations.")
+                        .listed(LIST)
                         .answersListOf(OperationView.class)
                         .typed(VerbSketch.of("operation", "list")
                                 .newest()
@@ -63,8 +60,7 @@ public final class OperationPaths implements Paths {
     }
 
     private Answer list(Call call) {
-        return Answer.ok(Items.of(
-                services.operations().list(call.query(STATE), call.query(SUBJECT), call.page()), OperationView::of));
+        return Answer.ok(LIST.answer(call, services.operations()::list, OperationView::of));
     }
 
     private Answer get(Call call) {

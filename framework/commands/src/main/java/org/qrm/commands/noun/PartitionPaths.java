@@ -2,10 +2,13 @@ package org.qrm.commands.noun;
 
 import java.util.List;
 import java.util.Objects;
+import org.qrm.api.ListField;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionAction;
 import org.qrm.api.partition.PartitionSize;
+import org.qrm.api.partition.PartitionState;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.user.Role;
 import org.qrm.commands.About;
@@ -13,7 +16,7 @@ import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
-import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -21,6 +24,28 @@ import org.qrm.commands.VerbSketch;
 public final class PartitionPaths implements Paths {
 
     private static final int CONSOLE_BYTES = 64 * 1024;
+
+    private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.ID));
+
+    enum Field implements ListField {
+        ID(Use.sorts()),
+        NAME(Use.sorts()),
+        STATE(Use.both(PartitionState.class, "only in this state")),
+        PLUGIN(Use.both(String.class, "only managed by this plug-in")),
+        CPUS(Use.sorts()),
+        MEMORY_MB(Use.sorts());
+
+        private final Use use;
+
+        Field(Use use) {
+            this.use = use;
+        }
+
+        @Override
+        public Use use() {
+            return use;
+        }
+    }
 
     private final ApiServices services;
 
@@ -75,11 +100,12 @@ public final class PartitionPaths implements Paths {
     public List<Route> routes() {
         return List.of(
                 Route.get("/resources/{id}/partitions", "Lists the partitions of a host; none of any other machine.")
-                        .paged()
+                        .listed(LIST)
                         .answersListOf(PartitionView.class)
                         .typed(VerbSketch.of("partition", "list")
                                 .about("Lists the partitions of a host.")
                                 .names("id", "resource")
+                                .names("plugin", "plugin")
                                 .columns(
                                         "id",
                                         "name",
@@ -149,7 +175,12 @@ public final class PartitionPaths implements Paths {
     }
 
     private Answer list(Call call) {
-        return Answer.ok(Items.of(services.partitions().list(host(call).id()), call.page(), PartitionView::of));
+        return Answer.ok(LIST.answer(
+                call,
+                Field.ID,
+                services.partitions().list(host(call).id()).stream()
+                        .map(PartitionView::of)
+                        .toList()));
     }
 
     private Answer capacity(Call call) {

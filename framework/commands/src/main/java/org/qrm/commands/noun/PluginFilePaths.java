@@ -1,9 +1,11 @@
 package org.qrm.commands.noun;
 
 import java.util.List;
+import org.qrm.api.ListField;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.plugin.PluginFile;
 import org.qrm.api.plugin.PluginFileState;
 import org.qrm.api.plugin.PluginFiles;
@@ -13,6 +15,7 @@ import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
 import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Restless;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
@@ -22,6 +25,24 @@ public final class PluginFilePaths implements Paths {
 
     private static final String PATH = "/plugin-files";
     private static final String ONE = PATH + "/{file}";
+
+    private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.NAME));
+
+    enum Field implements ListField {
+        NAME(Use.sorts()),
+        STATE(Use.both(PluginFileState.class, "only in this state"));
+
+        private final Use use;
+
+        Field(Use use) {
+            this.use = use;
+        }
+
+        @Override
+        public Use use() {
+            return use;
+        }
+    }
 
     private final ApiServices services;
 
@@ -72,8 +93,8 @@ public final class PluginFilePaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(PATH, "Lists the jar files in the folder deploy, in the order of their names.")
-                        .paged()
+                Route.get(PATH, "Lists the jar files in the folder deploy.")
+                        .listed(LIST)
                         .answersListOf(PluginFileView.class)
                         .typed(VerbSketch.of("plugin", "files")
                                 .columns(
@@ -83,8 +104,12 @@ public final class PluginFilePaths implements Paths {
                                         "state",
                                         "PLUG-INS=plugins",
                                         "reason"))
-                        .by(call ->
-                                Answer.ok(Items.of(services.pluginFiles().list(), call.page(), PluginFileView::of))),
+                        .by(call -> Answer.ok(LIST.answer(
+                                call,
+                                Field.NAME,
+                                services.pluginFiles().list().stream()
+                                        .map(PluginFileView::of)
+                                        .toList()))),
                 Route.get(ONE, "One file.")
                         .answers(200, PluginFileView.class)
                         .by(call -> Answer.ok(PluginFileView.of(find(call)))),

@@ -3,9 +3,11 @@ package org.qrm.commands.noun;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.qrm.api.ListField;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.plugin.PluginAction;
 import org.qrm.api.plugin.PluginDescription;
 import org.qrm.api.plugin.PluginState;
@@ -20,12 +22,33 @@ import org.qrm.commands.Call;
 import org.qrm.commands.FieldErrors;
 import org.qrm.commands.GivenAnswers;
 import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Restless;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
 /** Plug-ins: their life cycle and their wizards. */
 public final class PluginPaths implements Paths {
+
+    private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.ID));
+
+    enum Field implements ListField {
+        ID(Use.sorts()),
+        STATE(Use.both(PluginState.class, "only in this state")),
+        PRESENT(Use.narrows(Boolean.class, "only those whose bundle is there now, or is not")),
+        CONFIGURABLE(Use.narrows(Boolean.class, "only those with a wizard, or without"));
+
+        private final Use use;
+
+        Field(Use use) {
+            this.use = use;
+        }
+
+        @Override
+        public Use use() {
+            return use;
+        }
+    }
 
     private final ApiServices services;
 
@@ -99,12 +122,17 @@ public final class PluginPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get("/plugins", "Lists plug-ins in the order of their names.")
-                        .paged()
+                Route.get("/plugins", "Lists plug-ins.")
+                        .listed(LIST)
                         .answersListOf(PluginView.class)
                         .typed(VerbSketch.of("plugin", "list")
                                 .columns("id", "version", "state", "present", "WIZARD=configurable", "description"))
-                        .by(call -> Answer.ok(Items.of(services.plugins().list(), call.page(), PluginView::of))),
+                        .by(call -> Answer.ok(LIST.answer(
+                                call,
+                                Field.ID,
+                                services.plugins().list().stream()
+                                        .map(PluginView::of)
+                                        .toList()))),
                 Route.get("/plugins/{id}", "One plug-in.")
                         .answers(200, PluginView.class)
                         .typed(VerbSketch.of("plugin", "show").about("Shows a plug-in."))

@@ -2,37 +2,24 @@ package org.qrm.commands.noun;
 
 import java.time.Instant;
 import java.util.List;
+import org.qrm.api.Filter;
 import org.qrm.api.Sort;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceField;
-import org.qrm.api.resource.ResourceFilter;
-import org.qrm.api.resource.ResourceKind;
-import org.qrm.api.resource.ResourceState;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Items;
-import org.qrm.commands.QueryParameter;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
 /** Resources: the machines, and what can be asked of them. */
 public final class ResourcePaths implements Paths {
 
-    private static final QueryParameter<ResourceState> STATE =
-            QueryParameter.of("state", ResourceState.class, "only in this state");
-    private static final QueryParameter<ResourceKind> KIND =
-            QueryParameter.of("kind", ResourceKind.class, "only of this kind");
-    private static final QueryParameter<String> ENVIRONMENT =
-            QueryParameter.of("environmentId", String.class, "only bound to this virtual environment");
-    private static final QueryParameter<Long> HOST =
-            QueryParameter.of("hostId", Long.class, "only partitions of this resource");
-    private static final QueryParameter<String> TEXT =
-            QueryParameter.of("text", String.class, "only with this in name, MAC address or IP address");
-
-    private static final QueryParameter<String> SORT = QueryParameter.sort(ResourceField.class);
+    private static final ListQuery<ResourceField> LIST = ListQuery.of(Sort.by(ResourceField.ID));
 
     private final ApiServices services;
 
@@ -49,11 +36,8 @@ public final class ResourcePaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(
-                                "/resources",
-                                "Lists resources in the order of their numbers unless another one is asked for.")
-                        .query(STATE, KIND, ENVIRONMENT, HOST, TEXT, SORT)
-                        .paged()
+                Route.get("/resources", "Lists resources.")
+                        .listed(LIST)
                         .answersListOf(ResourceView.class)
                         .typed(VerbSketch.of("resource", "list")
                                 .about("Lists machines.")
@@ -125,10 +109,7 @@ public final class ResourcePaths implements Paths {
     }
 
     private Answer list(Call call) {
-        ResourceFilter filter = new ResourceFilter(
-                call.query(STATE), call.query(KIND), call.query(ENVIRONMENT), call.query(HOST), call.query(TEXT));
-        Sort<ResourceField> sort = Sort.parse(ResourceField.class, call.query(SORT));
-        return Answer.ok(Items.of(services.resources().list(filter, sort, call.page()), ResourceView::of));
+        return Answer.ok(LIST.answer(call, services.resources()::list, ResourceView::of));
     }
 
     private Answer load(Call call) {
@@ -138,7 +119,7 @@ public final class ResourcePaths implements Paths {
     private Answer loads(Call call) {
         Instant now = Instant.now();
         return Answer.ok(Items.of(
-                services.resources().list(ResourceFilter.ALL, call.page()),
+                services.resources().list(Filter.all(), call.page()),
                 each -> LoadsView.of(each.id(), services.resources().load(each.id()), now)));
     }
 

@@ -4,14 +4,16 @@ import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.user.Role;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
-import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -19,6 +21,8 @@ import org.qrm.commands.VerbSketch;
 public final class StorageServerPaths implements Paths {
 
     private static final String PATH = "/storage-servers";
+
+    private static final ListQuery<StorageServerField> LIST = ListQuery.of(Sort.by(StorageServerField.NAME));
 
     private final ApiServices services;
 
@@ -64,13 +68,13 @@ public final class StorageServerPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(PATH, "Lists storage servers in the order of their names.")
-                        .paged()
+                Route.get(PATH, "Lists storage servers.")
+                        .listed(LIST)
                         .answersListOf(StorageServerView.class)
                         .typed(VerbSketch.of("storage-server", "list")
                                 .columns("name", "type", "address", "managementAddress", "exportRoot"))
-                        .by(call -> Answer.ok(
-                                Items.of(services.storageServers().list(call.page()), StorageServerView::of))),
+                        .by(call ->
+                                Answer.ok(LIST.answer(call, services.storageServers()::list, StorageServerView::of))),
                 Route.post(PATH, "Makes a storage server known.")
                         .only(Role.ADMIN)
                         .takes(Request.class)

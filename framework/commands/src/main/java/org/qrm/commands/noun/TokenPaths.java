@@ -3,11 +3,14 @@ package org.qrm.commands.noun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.qrm.api.Filter;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.user.NewToken;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.Token;
+import org.qrm.api.user.TokenField;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
@@ -15,6 +18,7 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Caller;
 import org.qrm.commands.Content;
 import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -22,6 +26,8 @@ import org.qrm.commands.VerbSketch;
 public final class TokenPaths implements Paths {
 
     private static final String PATH = "/tokens";
+
+    private static final ListQuery<TokenField> LIST = ListQuery.of(Sort.by(TokenField.ID));
 
     private final ApiServices services;
 
@@ -67,10 +73,12 @@ public final class TokenPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(PATH, "Lists the caller's tokens, as admin everybody's, in the order of their numbers.")
-                        .paged()
+                Route.get(PATH, "Lists the caller's tokens, as admin everybody's.")
+                        .listed(LIST)
                         .answersListOf(TokenView.class)
                         .typed(VerbSketch.of("token", "list")
+                                .called("user", "of")
+                                .names("user", "user")
                                 .columns("id", "name", "user", "role", "created", "expires"))
                         .by(this::list),
                 Route.post(PATH, "Makes a token for a program that acts on the caller's behalf.")
@@ -90,9 +98,15 @@ public final class TokenPaths implements Paths {
     }
 
     private Answer list(Call call) {
-        boolean all = call.caller().role().covers(Role.ADMIN);
-        String user = all ? null : call.caller().name();
-        return Answer.ok(Items.of(services.tokens().list(user, call.page()), TokenView::of));
+        Filter<TokenField> filter = LIST.filter(call);
+        String own = call.caller().name();
+        if (call.caller().role().covers(Role.ADMIN)) {
+            return Answer.ok(LIST.answer(call, services.tokens()::list, TokenView::of));
+        }
+        Object user = filter.get(TokenField.USER);
+        return user == null || user.equals(own)
+                ? Answer.ok(LIST.answer(call, filter.and(TokenField.USER, own), services.tokens()::list, TokenView::of))
+                : Answer.ok(new Items<TokenView>(List.of(), null));
     }
 
     private Answer create(Call call) throws Exception {

@@ -1,11 +1,11 @@
 package org.qrm.commands.noun;
 
 import java.util.List;
+import org.qrm.api.ListField;
 import org.qrm.api.Name;
-import org.qrm.api.Page;
-import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.User;
 import org.qrm.commands.About;
@@ -14,7 +14,7 @@ import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Caller;
 import org.qrm.commands.Content;
-import org.qrm.commands.Items;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.PasswordLogin;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
@@ -23,6 +23,24 @@ import org.qrm.commands.VerbSketch;
 public final class UserPaths implements Paths {
 
     private static final String PATH = "/users";
+
+    private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.NAME));
+
+    enum Field implements ListField {
+        NAME(Use.sorts()),
+        ROLE(Use.narrows(Role.class, "only with this role"));
+
+        private final Use use;
+
+        Field(Use use) {
+            this.use = use;
+        }
+
+        @Override
+        public Use use() {
+            return use;
+        }
+    }
 
     private final ApiServices services;
     private final PasswordLogin passwords;
@@ -63,12 +81,17 @@ public final class UserPaths implements Paths {
     @Override
     public List<Route> routes() {
         return List.of(
-                Route.get(PATH, "Lists users in the order of their names.")
+                Route.get(PATH, "Lists users.")
                         .only(Role.ADMIN)
-                        .paged()
+                        .listed(LIST)
                         .answersListOf(UserView.class)
                         .typed(VerbSketch.of("user", "list").columns("name", "role"))
-                        .by(call -> Answer.ok(Items.of(page(call.page()), UserView::of))),
+                        .by(call -> Answer.ok(LIST.answer(
+                                call,
+                                Field.NAME,
+                                services.users().list().stream()
+                                        .map(UserView::of)
+                                        .toList()))),
                 Route.post(PATH, "Makes a user known.")
                         .only(Role.ADMIN)
                         .takes(Request.class)
@@ -101,17 +124,6 @@ public final class UserPaths implements Paths {
                         .secret()
                         .answers(204, Content.NOTHING)
                         .by(this::setPassword));
-    }
-
-    private Page<User> page(PageRequest page) {
-        String after = page.after() == null ? "" : page.after();
-        List<User> rest = services.users().list().stream()
-                .filter(user -> user.name().compareTo(after) > 0)
-                .toList();
-        List<User> items = rest.subList(0, Math.min(page.limit(), rest.size()));
-        return new Page<>(
-                items,
-                items.size() == rest.size() ? null : items.get(items.size() - 1).name());
     }
 
     private Answer create(Call call) throws Exception {

@@ -2,22 +2,22 @@ package org.qrm.core.audit;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.Query;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.audit.AuditEntry;
-import org.qrm.api.audit.AuditFilter;
+import org.qrm.api.audit.AuditField;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.audit.AuditVerification;
-import org.qrm.core.store.Cursor;
+import org.qrm.core.store.Column;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Listing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,21 +35,34 @@ public final class AuditService implements AuditLog {
 
     private record Head(long id, String hash) {}
 
-    private static final RowMapper<Row> ROW = (row, context) -> new Row(
-            new AuditEntry(
-                    row.getLong("id"),
-                    Instant.ofEpochMilli(row.getLong("time")),
-                    row.getString("user_name"),
-                    row.getString("origin"),
-                    row.getString("action"),
-                    row.getString("details"),
-                    row.getString("result"),
-                    row.getString("hash")),
-            row.getString("previous"));
+    private static final RowMapper<AuditEntry> ENTRY = (row, context) -> new AuditEntry(
+            row.getLong("id"),
+            Instant.ofEpochMilli(row.getLong("time")),
+            row.getString("user_name"),
+            row.getString("origin"),
+            row.getString("action"),
+            row.getString("details"),
+            row.getString("result"),
+            row.getString("hash"));
+
+    private static final RowMapper<Row> ROW =
+            (row, context) -> new Row(ENTRY.map(row, context), row.getString("previous"));
+
+    private static final Listing<AuditEntry, AuditField> LISTING =
+            new Listing<>("audit", ENTRY, AuditField.ID, AuditService::column);
 
     public AuditService(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
+    }
+
+    private static Column<AuditEntry> column(AuditField field) {
+        return switch (field) {
+            case ID -> Column.number("id", AuditEntry::id);
+            case USER -> Column.only("user_name = :value");
+            case FROM -> Column.only("time >= :value");
+            case TO -> Column.only("time < :value");
+        };
     }
 
     /** A look each time; after a failure a write, so that one change in vain is the most. */
@@ -107,32 +120,8 @@ public final class AuditService implements AuditLog {
     }
 
     @Override
-    public Page<AuditEntry> list(AuditFilter filter, PageRequest page) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        StringBuilder where = new StringBuilder();
-        values.put("before", Cursor.number(page, Long.MAX_VALUE));
-        restrict(where, values, "user_name = :user", "user", filter.user());
-        restrict(where, values, "time >= :from", "from", millis(filter.from()));
-        restrict(where, values, "time < :to", "to", millis(filter.to()));
-        List<AuditEntry> rows = database.read(handle -> {
-            Query query = handle.createQuery("select * from audit where id < :before" + where
-                    + " order by id desc fetch first " + (page.limit() + 1) + " rows only");
-            values.forEach(query::bind);
-            return query.map(ROW).stream().map(Row::entry).toList();
-        });
-        return Cursor.page(rows, page, entry -> String.valueOf(entry.id()));
-    }
-
-    private static void restrict(
-            StringBuilder where, Map<String, Object> values, String condition, String name, Object value) {
-        if (value != null) {
-            where.append(" and ").append(condition);
-            values.put(name, value);
-        }
-    }
-
-    private static Long millis(Instant time) {
-        return time == null ? null : time.toEpochMilli();
+    public Page<AuditEntry> list(Filter<AuditField> filter, Sort<AuditField> sort, PageRequest page) {
+        return database.read(handle -> LISTING.page(handle, filter, sort, page));
     }
 
     @Override

@@ -8,9 +8,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.Query;
-import org.qrm.api.PageRequest;
-import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -18,8 +15,9 @@ import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Column;
 import org.qrm.core.store.Json;
-import org.qrm.core.store.Ordering;
+import org.qrm.core.store.Listing;
 import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Text;
 
@@ -43,6 +41,9 @@ public final class EnvironmentRows {
             List.of(),
             row.getLong("version"));
 
+    static final Listing<VirtualEnvironment, EnvironmentField> LISTING =
+            new Listing<>("environment", ROW, EnvironmentField.NAME, EnvironmentRows::column);
+
     private EnvironmentRows() {}
 
     public static Optional<VirtualEnvironment> find(Handle handle, String name) {
@@ -52,27 +53,18 @@ public final class EnvironmentRows {
                 .findOne();
     }
 
-    static Ordering<VirtualEnvironment> ordering(Sort<EnvironmentField> sort) {
-        Ordering.Column<VirtualEnvironment> name = new Ordering.Column<>("name", false, VirtualEnvironment::name);
-        Ordering.Column<VirtualEnvironment> column = switch (sort.by()) {
-            case NAME -> name;
-            case STATE ->
-                new Ordering.Column<>("state", false, each -> each.state().name());
+    private static Column<VirtualEnvironment> column(EnvironmentField field) {
+        return switch (field) {
+            case NAME -> Column.text("name", VirtualEnvironment::name);
+            case STATE -> Column.text("state", each -> each.state().name());
+            case MODE -> Column.text("mode", each -> each.spec().mode().name());
+            case BOOT_IMAGE -> Column.text("boot_image", each -> each.spec().bootImage());
+            case FILESYSTEM_IMAGE ->
+                Column.text("filesystem_image", each -> each.spec().filesystemImage());
+            case RUNS_ON -> Column.text("runs_on", each -> each.spec().runsOn());
+            case PARTITIONING -> Column.only("partitioning = :value");
+            case TEXT -> Column.contains("name", "description");
         };
-        return new Ordering<>(column, name, sort.descending());
-    }
-
-    /** One more than the page has, if there are more. */
-    static List<VirtualEnvironment> list(
-            Handle handle, EnvironmentState state, Ordering<VirtualEnvironment> ordering, PageRequest page) {
-        Query query = handle.createQuery("select * from environment where " + ordering.behind(page)
-                + (state == null ? "" : " and state = :state")
-                + ordering.clause() + " fetch first " + (page.limit() + 1) + " rows only");
-        ordering.bind(query, page);
-        if (state != null) {
-            query.bind("state", state.name());
-        }
-        return query.map(ROW).list();
     }
 
     static Map<EnvironmentState, Long> countByState(Handle handle) {

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -31,9 +32,7 @@ import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
-import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
-import org.qrm.core.store.Ordering;
 
 /** Virtual environments as others see and change them. */
 public final class EnvironmentService implements VirtualEnvironments {
@@ -69,11 +68,12 @@ public final class EnvironmentService implements VirtualEnvironments {
     }
 
     @Override
-    public Page<VirtualEnvironment> list(EnvironmentState state, Sort<EnvironmentField> sort, PageRequest page) {
-        Ordering<VirtualEnvironment> ordering = EnvironmentRows.ordering(sort);
-        List<VirtualEnvironment> list =
-                database.read(handle -> withResources(handle, EnvironmentRows.list(handle, state, ordering, page)));
-        return Cursor.page(list, page, ordering::cursor);
+    public Page<VirtualEnvironment> list(
+            Filter<EnvironmentField> filter, Sort<EnvironmentField> sort, PageRequest page) {
+        return database.read(handle -> {
+            Page<VirtualEnvironment> found = EnvironmentRows.LISTING.page(handle, filter, sort, page);
+            return new Page<>(withResources(handle, found.items()), found.next());
+        });
     }
 
     @Override

@@ -1,19 +1,16 @@
 package org.qrm.core.event;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.StringJoiner;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
-import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
 import org.qrm.core.store.Text;
@@ -36,42 +33,8 @@ public final class EventLogService implements EventLog {
     }
 
     @Override
-    public Page<Event> list(EventFilter filter, PageRequest page) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        String where = where(filter, values);
-        values.put("before", Cursor.number(page, Long.MAX_VALUE));
-        List<Event> rows = database.read(handle -> {
-            Query query = handle.createQuery("select * from event where id < :before" + where
-                    + " order by id desc fetch first " + (page.limit() + 1) + " rows only");
-            values.forEach(query::bind);
-            return query.map(EventRows.EVENT).list();
-        });
-        return Cursor.page(rows, page, event -> String.valueOf(event.id()));
-    }
-
-    private static String where(EventFilter filter, Map<String, Object> values) {
-        StringJoiner where = new StringJoiner("");
-        if (filter.atLeast() != null) {
-            where.add(" and priority >= :priority");
-            values.put("priority", filter.atLeast().ordinal());
-        }
-        equal(where, values, "source", filter.source());
-        equal(where, values, "type", filter.type());
-        equal(where, values, "subject", filter.subject());
-        equal(where, values, "resource_id", filter.resource());
-        equal(where, values, "acknowledged", filter.acknowledged());
-        if (filter.afterId() != null) {
-            where.add(" and id > :after");
-            values.put("after", filter.afterId());
-        }
-        return where.toString();
-    }
-
-    private static void equal(StringJoiner where, Map<String, Object> values, String column, Object value) {
-        if (value != null) {
-            where.add(" and " + column + " = :" + column);
-            values.put(column, value);
-        }
+    public Page<Event> list(Filter<EventField> filter, Sort<EventField> sort, PageRequest page) {
+        return database.read(handle -> EventRows.LISTING.page(handle, filter, sort, page));
     }
 
     @Override

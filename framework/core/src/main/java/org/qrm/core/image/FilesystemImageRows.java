@@ -1,14 +1,14 @@
 package org.qrm.core.image;
 
-import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.core.store.Column;
+import org.qrm.core.store.Listing;
 import org.qrm.core.store.Text;
 
 /** The filesystem image table. */
@@ -26,6 +26,9 @@ public final class FilesystemImageRows {
             row.getString("plugin"),
             row.getString("description"));
 
+    static final Listing<FilesystemImage, FilesystemImageField> LISTING =
+            new Listing<>("filesystem_image", ROW, FilesystemImageField.NAME, FilesystemImageRows::column);
+
     private FilesystemImageRows() {}
 
     static Optional<FilesystemImage> find(Handle handle, String name) {
@@ -41,24 +44,15 @@ public final class FilesystemImageRows {
         return find(handle, name);
     }
 
-    static List<FilesystemImage> list(Handle handle, FilesystemImageFilter filter, String after, int limit) {
-        StringBuilder where = new StringBuilder("name > :after");
-        if (filter.state() != null) {
-            where.append(" and state = :state");
-        }
-        if (filter.storageServer() != null) {
-            where.append(" and storage_server = :server");
-        }
-        Query query = handle.createQuery("select * from filesystem_image where " + where + " order by name fetch first "
-                        + limit + " rows only")
-                .bind("after", after);
-        if (filter.state() != null) {
-            query.bind("state", filter.state().name());
-        }
-        if (filter.storageServer() != null) {
-            query.bind("server", filter.storageServer());
-        }
-        return query.map(ROW).list();
+    private static Column<FilesystemImage> column(FilesystemImageField field) {
+        return switch (field) {
+            case NAME -> Column.text("name", FilesystemImage::name);
+            case STATE -> Column.text("state", image -> image.state().name());
+            case STORAGE_SERVER -> Column.text("storage_server", FilesystemImage::storageServer);
+            case PLUGIN -> Column.only("plugin = :value");
+            case SIZE_BYTES -> Column.number("size_bytes", FilesystemImage::sizeBytes);
+            case TEXT -> Column.contains("name", "path", "description");
+        };
     }
 
     static void insert(Handle handle, FilesystemImage image, String source) {

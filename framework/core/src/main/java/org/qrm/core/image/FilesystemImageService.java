@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.Operation;
@@ -20,7 +22,6 @@ import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.storage.Checked;
 import org.qrm.core.storage.StorageServerRows;
 import org.qrm.core.store.Change;
-import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
 
 /**
@@ -53,10 +54,9 @@ public final class FilesystemImageService implements FilesystemImages {
     }
 
     @Override
-    public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
-        List<FilesystemImage> rows =
-                database.read(handle -> FilesystemImageRows.list(handle, filter, Cursor.text(page), page.limit() + 1));
-        return Cursor.page(rows, page, FilesystemImage::name);
+    public Page<FilesystemImage> list(
+            Filter<FilesystemImageField> filter, Sort<FilesystemImageField> sort, PageRequest page) {
+        return database.read(handle -> FilesystemImageRows.LISTING.page(handle, filter, sort, page));
     }
 
     @Override

@@ -8,16 +8,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.operation.LogLine;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Column;
 import org.qrm.core.store.Dialect;
+import org.qrm.core.store.Hint;
+import org.qrm.core.store.Json;
+import org.qrm.core.store.Listing;
 import org.qrm.core.store.Text;
 
 /** The operation tables. */
 final class OperationRows {
 
     private static final String UNENDED = "('QUEUED', 'RUNNING')";
+
+    static final Listing<Operation, OperationField> LISTING = new Listing<>(
+            "operation",
+            (row, context) -> {
+                OperationRow found = OperationRow.ROW.map(row, context);
+                return found.toOperation(found.progress());
+            },
+            OperationField.ID,
+            OperationRows::column);
 
     private OperationRows() {}
 
@@ -60,19 +74,15 @@ final class OperationRows {
                 .findOne();
     }
 
-    static List<OperationRow> list(Handle handle, OperationState state, String subject, long before, int limit) {
-        Query query = handle.createQuery("select * from operation where id < :before"
-                + (state == null ? "" : " and state = :state")
-                + (subject == null ? "" : " and subject = :subject")
-                + " order by id desc fetch first " + limit + " rows only");
-        query.bind("before", before);
-        if (state != null) {
-            query.bind("state", state.name());
-        }
-        if (subject != null) {
-            query.bind("subject", subject);
-        }
-        return query.map(OperationRow.ROW).list();
+    private static Column<Operation> column(OperationField field) {
+        return switch (field) {
+            case ID -> Column.number("id", Operation::id);
+            case STATE -> Column.text("state", operation -> operation.state().name());
+            case KIND -> Column.text("kind", Operation::kind);
+            case SUBJECT -> Column.text("subject", Operation::subject);
+            case FROM -> Column.only("created >= :value");
+            case TO -> Column.only("created < :value");
+        };
     }
 
     static Map<OperationState, Long> countByState(Handle handle) {

@@ -8,14 +8,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
-import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
 
 /** Operations as others see them. */
@@ -38,13 +40,8 @@ public final class OperationService implements Operations {
     }
 
     @Override
-    public Page<Operation> list(OperationState state, String subject, PageRequest page) {
-        long before = Cursor.number(page, Long.MAX_VALUE);
-        List<Operation> rows =
-                database.read(handle -> OperationRows.list(handle, state, subject, before, page.limit() + 1)).stream()
-                        .map(row -> row.toOperation(row.progress()))
-                        .toList();
-        return Cursor.page(rows, page, operation -> String.valueOf(operation.id()));
+    public Page<Operation> list(Filter<OperationField> filter, Sort<OperationField> sort, PageRequest page) {
+        return database.read(handle -> OperationRows.LISTING.page(handle, filter, sort, page));
     }
 
     @Override

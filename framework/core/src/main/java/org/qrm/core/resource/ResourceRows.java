@@ -1,9 +1,7 @@
 package org.qrm.core.resource;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,24 +10,25 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
-import org.qrm.api.PageRequest;
-import org.qrm.api.Sort;
 import org.qrm.api.node.Registration;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceField;
-import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Column;
 import org.qrm.core.store.Json;
-import org.qrm.core.store.Ordering;
+import org.qrm.core.store.Listing;
 import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Text;
 
 /** The resource table. Whoever needs to know hears of each changed row, after the change is durable. */
 public final class ResourceRows {
+
+    static final Listing<Resource, ResourceField> LISTING =
+            new Listing<>("resource", ResourceRow.RESOURCE, ResourceField.ID, ResourceRows::column);
 
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
 
@@ -59,71 +58,21 @@ public final class ResourceRows {
                 .findOne();
     }
 
-    static Ordering<Resource> ordering(Sort<ResourceField> sort) {
-        return new Ordering<>(column(sort.by()), column(ResourceField.ID), sort.descending());
-    }
-
-    private static Ordering.Column<Resource> column(ResourceField field) {
+    private static Column<Resource> column(ResourceField field) {
         return switch (field) {
-            case ID -> new Ordering.Column<>("id", true, Resource::id);
-            case NAME -> new Ordering.Column<>("name", false, Resource::name);
-            case STATE ->
-                new Ordering.Column<>(
-                        "state", false, resource -> resource.state().name());
-            case CPUS ->
-                new Ordering.Column<>(
-                        "cpus", true, resource -> resource.hardware().cpus());
+            case ID -> Column.number("id", Resource::id);
+            case NAME -> Column.text("name", Resource::name);
+            case STATE -> Column.text("state", resource -> resource.state().name());
+            case KIND -> Column.text("kind", resource -> resource.kind().name());
+            case ENVIRONMENT_ID -> Column.only("environment = :value");
+            case HOST_ID -> Column.only("host_id = :value");
+            case CPUS -> Column.atLeast("cpus", resource -> resource.hardware().cpus());
             case CPU_MHZ ->
-                new Ordering.Column<>(
-                        "cpu_mhz", true, resource -> resource.hardware().cpuMhz());
+                Column.atLeast("cpu_mhz", resource -> resource.hardware().cpuMhz());
             case MEMORY_MB ->
-                new Ordering.Column<>(
-                        "memory_mb", true, resource -> resource.hardware().memoryMb());
+                Column.atLeast("memory_mb", resource -> resource.hardware().memoryMb());
+            case TEXT -> Column.contains("name", "mac", "address");
         };
-    }
-
-    /** One more than the page has, if there are more. */
-    List<Resource> list(Handle handle, ResourceFilter filter, Ordering<Resource> ordering, PageRequest page) {
-        List<String> where = new ArrayList<>(List.of(ordering.behind(page)));
-        if (filter.state() != null) {
-            where.add("state = :state");
-        }
-        if (filter.kind() != null) {
-            where.add("kind = :kind");
-        }
-        if (filter.environmentId() != null) {
-            where.add("environment = :environment");
-        }
-        if (filter.hostId() != null) {
-            where.add("host_id = :host");
-        }
-        if (filter.text() != null) {
-            where.add(
-                    "(lower(name) like :text escape '!' or mac like :text escape '!' or address like :text escape '!')");
-        }
-        Query query = handle.createQuery("select * from resource where " + String.join(" and ", where)
-                + ordering.clause() + " fetch first " + (page.limit() + 1) + " rows only");
-        ordering.bind(query, page);
-        bindIfNeeded(query, filter);
-        return query.map(ResourceRow.RESOURCE).list();
-    }
-
-    private static void bindIfNeeded(Query query, ResourceFilter filter) {
-        if (filter.state() != null) {
-            query.bind("state", filter.state().name());
-        }
-        if (filter.kind() != null) {
-            query.bind("kind", filter.kind().name());
-        }
-        if (filter.environmentId() != null) {
-            query.bind("environment", filter.environmentId());
-        }
-        if (filter.hostId() != null) {
-            query.bind("host", filter.hostId());
-        }
-        if (filter.text() != null) {
-            query.bind("text", "%" + filter.text().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
-        }
     }
 
     /** Machines in an order of columns. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -19,13 +20,10 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.ResourceField;
-import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
 import org.qrm.core.operation.OperationEngine;
-import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
-import org.qrm.core.store.Ordering;
 
 /** Resources as others see and change them. */
 public final class ResourceService implements Resources, ResourceAdmin, MachineEndpoints {
@@ -77,9 +75,8 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     }
 
     @Override
-    public Page<Resource> list(ResourceFilter filter, Sort<ResourceField> sort, PageRequest page) {
-        Ordering<Resource> ordering = ResourceRows.ordering(sort);
-        return Cursor.page(database.read(handle -> rows.list(handle, filter, ordering, page)), page, ordering::cursor);
+    public Page<Resource> list(Filter<ResourceField> filter, Sort<ResourceField> sort, PageRequest page) {
+        return database.read(handle -> ResourceRows.LISTING.page(handle, filter, sort, page));
     }
 
     @Override

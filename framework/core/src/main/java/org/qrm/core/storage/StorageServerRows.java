@@ -1,10 +1,12 @@
 package org.qrm.core.storage;
 
-import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServerField;
+import org.qrm.core.store.Column;
+import org.qrm.core.store.Listing;
 
 /** The storage server table. */
 public final class StorageServerRows {
@@ -16,6 +18,9 @@ public final class StorageServerRows {
             row.getString("management_address"),
             row.getString("export_root"),
             row.getString("host_key"));
+
+    static final Listing<StorageServer, StorageServerField> LISTING =
+            new Listing<>("storage_server", ROW, StorageServerField.NAME, StorageServerRows::column);
 
     private StorageServerRows() {}
 
@@ -32,12 +37,12 @@ public final class StorageServerRows {
         return find(handle, name);
     }
 
-    static List<StorageServer> list(Handle handle, String after, int limit) {
-        return handle.createQuery("select * from storage_server where name > :after order by name fetch first " + limit
-                        + " rows only")
-                .bind("after", after)
-                .map(ROW)
-                .list();
+    private static Column<StorageServer> column(StorageServerField field) {
+        return switch (field) {
+            case NAME -> Column.text("name", StorageServer::name);
+            case TYPE -> Column.text("type", StorageServer::type);
+            case ADDRESS -> Column.text("address", StorageServer::address);
+        };
     }
 
     static void insert(Handle handle, StorageServer server) {

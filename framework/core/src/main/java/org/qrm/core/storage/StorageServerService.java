@@ -1,20 +1,21 @@
 package org.qrm.core.storage;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.event.Priority;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
-import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
 
 /** Storage servers. */
@@ -46,10 +47,9 @@ public final class StorageServerService implements StorageServers {
     }
 
     @Override
-    public Page<StorageServer> list(PageRequest page) {
-        List<StorageServer> rows =
-                database.read(handle -> StorageServerRows.list(handle, Cursor.text(page), page.limit() + 1));
-        return Cursor.page(rows, page, StorageServer::name);
+    public Page<StorageServer> list(
+            Filter<StorageServerField> filter, Sort<StorageServerField> sort, PageRequest page) {
+        return database.read(handle -> StorageServerRows.LISTING.page(handle, filter, sort, page));
     }
 
     @Override

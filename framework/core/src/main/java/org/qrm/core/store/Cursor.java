@@ -2,28 +2,13 @@ package org.qrm.core.store;
 
 import java.util.List;
 import java.util.function.Function;
-import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
-import org.qrm.api.QrmException;
 
 /** Cursors of lists: the key of the last item of the page before. */
 public final class Cursor {
 
     private Cursor() {}
-
-    /** The cursor as a number, or what stands for the first page. */
-    public static long number(PageRequest page, long first) {
-        if (page.after() == null) {
-            return first;
-        }
-        try {
-            return Long.parseLong(page.after());
-        } catch (NumberFormatException malformed) {
-            throw QrmException.invalid(
-                    "list", Name.printable(page.after()), "that is no cursor", "Pass on \"next\" of the page before.");
-        }
-    }
 
     /** The cursor as a text, or the empty text before the first page. */
     public static String text(PageRequest page) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.event.Event;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.Priority;
 
 /** The event table. */
@@ -24,7 +25,28 @@ public final class EventRows {
             row.getBoolean("acknowledged"),
             row.getBoolean("resolved"));
 
+    /** The log as a list. */
+    public static final Listing<Event, EventField> LISTING =
+            new Listing<>("event", EVENT, EventField.ID, EventRows::column);
+
     private EventRows() {}
+
+    private static Column<Event> column(EventField field) {
+        return switch (field) {
+            case ID -> Column.number("id", Event::id);
+            case PRIORITY -> Column.number("priority", event -> event.priority().ordinal());
+            case AT_LEAST -> Column.<Event>only("priority >= :value").byPlace();
+            case SOURCE -> Column.only("source = :value");
+            case TYPE -> Column.only("type = :value");
+            case SUBJECT -> Column.text("subject", Event::subject);
+            case RESOURCE -> Column.only("resource_id = :value");
+            case ACKNOWLEDGED -> Column.only("acknowledged = :value");
+            case RESOLVED -> Column.only("resolved = :value");
+            case AFTER_ID -> Column.only("id > :value");
+            case FROM -> Column.only("time >= :value");
+            case TO -> Column.only("time < :value");
+        };
+    }
 
     /** Stores an event; returns its id. */
     public static long insert(

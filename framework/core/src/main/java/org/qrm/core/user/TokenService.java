@@ -9,21 +9,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.user.NewToken;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.Token;
+import org.qrm.api.user.TokenField;
 import org.qrm.api.user.Tokens;
-import org.qrm.core.store.Cursor;
+import org.qrm.core.store.Column;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Listing;
 import org.qrm.core.store.StaleException;
 
 /** Tokens over their table. */
@@ -42,6 +45,9 @@ public final class TokenService implements Tokens {
             Instant.ofEpochMilli(row.getLong("created")),
             Instant.ofEpochMilli(row.getLong("expires")));
 
+    private static final Listing<Token, TokenField> LISTING =
+            new Listing<>("api_token", TOKEN, TokenField.ID, TokenService::column);
+
     private final Database database;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -52,19 +58,18 @@ public final class TokenService implements Tokens {
     }
 
     @Override
-    public Page<Token> list(String user, PageRequest page) {
-        long after = Cursor.number(page, 0);
-        List<Token> rows = database.read(handle -> {
-            var query = handle.createQuery("select * from api_token where id > :after"
-                            + (user == null ? "" : " and user_name = :user") + " order by id fetch first "
-                            + (page.limit() + 1) + " rows only")
-                    .bind("after", after);
-            if (user != null) {
-                query.bind("user", user);
-            }
-            return query.map(TOKEN).list();
-        });
-        return Cursor.page(rows, page, token -> String.valueOf(token.id()));
+    public Page<Token> list(Filter<TokenField> filter, Sort<TokenField> sort, PageRequest page) {
+        return database.read(handle -> LISTING.page(handle, filter, sort, page));
+    }
+
+    private static Column<Token> column(TokenField field) {
+        return switch (field) {
+            case ID -> Column.number("id", Token::id);
+            case NAME -> Column.text("name", Token::name);
+            case USER -> Column.text("user_name", Token::user);
+            case ROLE -> Column.text("role", token -> token.role().name());
+            case EXPIRES -> Column.number("expires", token -> token.expires().toEpochMilli());
+        };
     }
 
     @Override

@@ -21,11 +21,12 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.audit.AuditEntry;
-import org.qrm.api.audit.AuditFilter;
+import org.qrm.api.audit.AuditField;
 import org.qrm.api.audit.AuditVerification;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
@@ -34,7 +35,7 @@ import org.qrm.core.store.TestDatabase;
 @RunWith(Parameterized.class)
 public class AuditServiceTest {
 
-    private static final AuditFilter ALL = new AuditFilter(null, null, null);
+    private static final Filter<AuditField> ALL = Filter.all();
 
     @Parameters(name = "{0}")
     public static DatabaseKind[] kinds() {
@@ -82,10 +83,14 @@ public class AuditServiceTest {
         audit.append("ann", "", "", "", "");
         AuditEntry second = audit.append("bob", "", "", "", "");
         Instant time = second.time();
-        assertEquals(List.of(2L), listed(new AuditFilter("bob", null, null)));
-        assertEquals(List.of(2L), listed(new AuditFilter("bob", time, time.plusMillis(1))));
-        assertEquals(List.of(), listed(new AuditFilter("bob", time.plusMillis(1), null)));
-        assertEquals(List.of(), listed(new AuditFilter("bob", null, time)));
+        assertEquals(List.of(2L), listed(Filter.by(AuditField.USER, "bob")));
+        assertEquals(
+                List.of(2L),
+                listed(Filter.by(AuditField.USER, "bob")
+                        .and(AuditField.FROM, time)
+                        .and(AuditField.TO, time.plusMillis(1))));
+        assertEquals(List.of(), listed(Filter.by(AuditField.USER, "bob").and(AuditField.FROM, time.plusMillis(1))));
+        assertEquals(List.of(), listed(Filter.by(AuditField.USER, "bob").and(AuditField.TO, time)));
     }
 
     @Test
@@ -182,7 +187,7 @@ public class AuditServiceTest {
         database.change(change -> change.handle().execute("update audit_head set last_id = 0, hash = ''"));
     }
 
-    private List<Long> listed(AuditFilter filter) {
+    private List<Long> listed(Filter<AuditField> filter) {
         return ids(audit.list(filter, PageRequest.FIRST).items());
     }
 

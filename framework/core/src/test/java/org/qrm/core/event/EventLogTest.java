@@ -17,12 +17,13 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.Priority;
 import org.qrm.core.Eventually;
 import org.qrm.core.store.Database;
@@ -65,12 +66,11 @@ public class EventLogTest {
     @Test
     public void listsTheNewestFirstPageByPage() {
         record("a", "b", "c");
-        Page<Event> first = log.list(EventFilter.ALL, new PageRequest(2, null));
+        Page<Event> first = log.list(Filter.all(), new PageRequest(2, null));
         assertEquals(List.of("c", "b"), texts(first.items()));
         assertEquals(
                 List.of("a"),
-                texts(log.list(EventFilter.ALL, new PageRequest(2, first.next()))
-                        .items()));
+                texts(log.list(Filter.all(), new PageRequest(2, first.next())).items()));
     }
 
     @Test
@@ -78,13 +78,13 @@ public class EventLogTest {
         log.record(Priority.INFO, "core", "t1", "s1", "a", null);
         log.record(Priority.ERROR, "xen", "t2", "s2", "b", 7L);
         log.record(Priority.ALARM, "core", "t1", "s2", "c", 7L);
-        assertEquals(List.of("c", "b"), found(new EventFilter(Priority.ERROR, null, null, null, null, null, null)));
-        assertEquals(List.of("b"), found(new EventFilter(null, "xen", null, null, null, null, null)));
-        assertEquals(List.of("c", "a"), found(new EventFilter(null, null, "t1", null, null, null, null)));
-        assertEquals(List.of("c", "b"), found(new EventFilter(null, null, null, "s2", null, null, null)));
-        assertEquals(List.of("c", "b"), found(new EventFilter(null, null, null, null, 7L, null, null)));
-        assertEquals(List.of(), found(new EventFilter(null, null, null, null, null, true, null)));
-        assertEquals(List.of(), found(new EventFilter(null, "' or '1'='1", null, null, null, null, null)));
+        assertEquals(List.of("c", "b"), found(Filter.by(EventField.AT_LEAST, Priority.ERROR)));
+        assertEquals(List.of("b"), found(Filter.by(EventField.SOURCE, "xen")));
+        assertEquals(List.of("c", "a"), found(Filter.by(EventField.TYPE, "t1")));
+        assertEquals(List.of("c", "b"), found(Filter.by(EventField.SUBJECT, "s2")));
+        assertEquals(List.of("c", "b"), found(Filter.by(EventField.RESOURCE, 7L)));
+        assertEquals(List.of(), found(Filter.by(EventField.ACKNOWLEDGED, true)));
+        assertEquals(List.of(), found(Filter.by(EventField.SOURCE, "' or '1'='1")));
     }
 
     @Test
@@ -103,7 +103,7 @@ public class EventLogTest {
         log.record(Priority.ERROR, "core", "resource.silent", "resource/1", "a", 1L);
         log.record(Priority.ERROR, "core", "resource.silent", "resource/2", "b", 2L);
         log.resolve("resource.silent", "resource/1");
-        List<Event> events = log.list(EventFilter.ALL, PageRequest.FIRST).items();
+        List<Event> events = log.list(Filter.all(), PageRequest.FIRST).items();
         assertEquals(List.of(false, true), events.stream().map(Event::resolved).toList());
     }
 
@@ -206,16 +206,16 @@ public class EventLogTest {
     public void forgetsWhatIsTooMany() {
         record("a", "b", "c");
         new EventRetention(database, Clock.systemUTC(), 2).run();
-        assertEquals(List.of("c", "b"), found(EventFilter.ALL));
+        assertEquals(List.of("c", "b"), found(Filter.all()));
     }
 
     @Test
     public void forgetsWhatIsTooOld() {
         record("a", "b");
         new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(29)), 100).run();
-        assertEquals(List.of("b", "a"), found(EventFilter.ALL));
+        assertEquals(List.of("b", "a"), found(Filter.all()));
         new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(31)), 100).run();
-        assertEquals(List.of(), found(EventFilter.ALL));
+        assertEquals(List.of(), found(Filter.all()));
     }
 
     private void record(String... descriptions) {
@@ -224,7 +224,7 @@ public class EventLogTest {
         }
     }
 
-    private List<String> found(EventFilter filter) {
+    private List<String> found(Filter<EventField> filter) {
         return texts(log.list(filter, PageRequest.FIRST).items());
     }
 

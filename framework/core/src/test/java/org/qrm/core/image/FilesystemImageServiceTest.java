@@ -13,12 +13,13 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
@@ -119,7 +120,10 @@ public class FilesystemImageServiceTest {
 
     private List<String> names(State state, String storageServer, int limit) {
         return images
-                .list(new FilesystemImageFilter(state, storageServer), new PageRequest(limit, null))
+                .list(
+                        Filter.by(FilesystemImageField.STATE, state)
+                                .and(FilesystemImageField.STORAGE_SERVER, storageServer),
+                        new PageRequest(limit, null))
                 .items()
                 .stream()
                 .map(FilesystemImage::name)

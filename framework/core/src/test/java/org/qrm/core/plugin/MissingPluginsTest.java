@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
 import org.qrm.api.health.HealthResult.Status;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.plugin.ConfigurationWizard;
@@ -161,7 +161,7 @@ public class MissingPluginsTest {
 
     private List<Event> events() {
         return new EventLogService(database)
-                .list(EventFilter.ALL, new PageRequest(100, null)).items().stream()
+                .list(Filter.all(), new PageRequest(100, null)).items().stream()
                         .filter(event -> event.type().equals(MissingPlugins.TYPE))
                         .toList();
     }

@@ -23,10 +23,12 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.plugin.ConfigurationWizard;
@@ -347,7 +349,10 @@ public class PluginServiceTest {
         assertEquals(List.of("install"), xen.called);
         assertEquals(
                 2,
-                operations.list(null, "plugin/xen", PageRequest.FIRST).items().size());
+                operations
+                        .list(Filter.by(OperationField.SUBJECT, "plugin/xen"), PageRequest.FIRST)
+                        .items()
+                        .size());
     }
 
     @Test

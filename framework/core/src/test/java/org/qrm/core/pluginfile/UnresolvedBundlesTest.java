@@ -10,9 +10,9 @@ import java.time.ZoneId;
 import java.util.List;
 import org.junit.After;
 import org.junit.Test;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
 import org.qrm.api.health.HealthResult.Status;
 import org.qrm.core.event.EventLogService;
 import org.qrm.core.pluginfile.UnresolvedBundles.Unresolved;
@@ -135,7 +135,7 @@ public class UnresolvedBundlesTest {
 
     private List<Event> events() {
         return new EventLogService(database)
-                .list(EventFilter.ALL, new PageRequest(100, null)).items().stream()
+                .list(Filter.all(), new PageRequest(100, null)).items().stream()
                         .filter(event -> event.type().equals(UnresolvedBundles.TYPE))
                         .toList();
     }

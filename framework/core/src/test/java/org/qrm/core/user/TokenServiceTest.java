@@ -19,12 +19,14 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.NewToken;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.Token;
+import org.qrm.api.user.TokenField;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
 import org.qrm.core.store.TestDatabase;
@@ -123,12 +125,16 @@ public class TokenServiceTest {
         Token first = create("a", "ann", 1).token();
         Token second = create("b", "bob", 1).token();
         assertEquals(
-                List.of(first, second), tokens.list(null, PageRequest.FIRST).items());
-        assertEquals(List.of(second), tokens.list("bob", PageRequest.FIRST).items());
-        var page = tokens.list(null, new PageRequest(1, null));
+                List.of(first, second),
+                tokens.list(Filter.all(), PageRequest.FIRST).items());
         assertEquals(
                 List.of(second),
-                tokens.list(null, new PageRequest(1, page.next())).items());
+                tokens.list(Filter.by(TokenField.USER, "bob"), PageRequest.FIRST)
+                        .items());
+        var page = tokens.list(Filter.all(), new PageRequest(1, null));
+        assertEquals(
+                List.of(second),
+                tokens.list(Filter.all(), new PageRequest(1, page.next())).items());
     }
 
     @Test

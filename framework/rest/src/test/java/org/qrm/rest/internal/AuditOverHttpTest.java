@@ -10,9 +10,10 @@ import java.time.Instant;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.audit.AuditEntry;
-import org.qrm.api.audit.AuditFilter;
+import org.qrm.api.audit.AuditField;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.user.Role;
 import org.qrm.rest.internal.fake.FakeServices;
@@ -111,9 +112,10 @@ public class AuditOverHttpTest {
         Reply list = server.get("/api/v1/audit?user=operator&from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z");
         assertEquals("action=reboot", list.json().at("/items/0/details").asText());
         assertEquals(
-                new AuditFilter(
-                        "operator", Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-02-01T00:00:00Z")),
-                services.knownAudit.asked);
+                Filter.by(AuditField.USER, "operator")
+                        .and(AuditField.FROM, Instant.parse("2026-01-01T00:00:00Z"))
+                        .and(AuditField.TO, Instant.parse("2026-02-01T00:00:00Z")),
+                services.knownAudit.lastFilter);
         assertEquals(400, server.get("/api/v1/audit?from=yesterday").status());
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
@@ -46,7 +47,7 @@ public class RepetitionOverHttpTest {
 
     private int operations() {
         return services.knownOperations
-                .list(null, null, new PageRequest(100, null))
+                .list(Filter.all(), new PageRequest(100, null))
                 .items()
                 .size();
     }

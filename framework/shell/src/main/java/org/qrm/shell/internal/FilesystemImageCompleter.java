@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
-import org.qrm.api.image.FilesystemImageFilter;
 import org.qrm.api.image.FilesystemImages;
 
 /** Names of filesystem images. */
@@ -22,7 +22,7 @@ public final class FilesystemImageCompleter extends KnownNames {
 
     @Override
     Stream<String> names(List<String> words) {
-        return filesystemImages.list(FilesystemImageFilter.ALL, PageRequest.FIRST).items().stream()
+        return filesystemImages.list(Filter.all(), PageRequest.FIRST).items().stream()
                 .map(image -> image.name());
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.operation.Operations;
 
@@ -21,7 +22,7 @@ public final class OperationCompleter extends KnownNames {
 
     @Override
     Stream<String> names(List<String> words) {
-        return operations.list(null, null, new PageRequest(50, null)).items().stream()
+        return operations.list(Filter.all(), new PageRequest(50, null)).items().stream()
                 .map(operation -> Long.toString(operation.id()));
     }
 }

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
-import org.qrm.api.resource.ResourceFilter;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.Resources;
 
@@ -23,10 +24,7 @@ public final class PartitionCompleter extends KnownNames {
 
     @Override
     Stream<String> names(List<String> words) {
-        return resources
-                .list(new ResourceFilter(null, ResourceKind.PARTITION, null, null, null), PageRequest.FIRST)
-                .items()
-                .stream()
+        return resources.list(Filter.by(ResourceField.KIND, ResourceKind.PARTITION), PageRequest.FIRST).items().stream()
                 .map(resource -> resource.name());
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
-import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.Resources;
 
 /** Names of resources. */
@@ -22,7 +22,6 @@ public final class ResourceCompleter extends KnownNames {
 
     @Override
     Stream<String> names(List<String> words) {
-        return resources.list(ResourceFilter.ALL, PageRequest.FIRST).items().stream()
-                .map(resource -> resource.name());
+        return resources.list(Filter.all(), PageRequest.FIRST).items().stream().map(resource -> resource.name());
     }
 }

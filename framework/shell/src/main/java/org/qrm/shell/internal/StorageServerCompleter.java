@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.storage.StorageServers;
 
@@ -21,6 +22,7 @@ public final class StorageServerCompleter extends KnownNames {
 
     @Override
     Stream<String> names(List<String> words) {
-        return storageServers.list(PageRequest.FIRST).items().stream().map(server -> server.name());
+        return storageServers.list(Filter.all(), PageRequest.FIRST).items().stream()
+                .map(server -> server.name());
     }
 }

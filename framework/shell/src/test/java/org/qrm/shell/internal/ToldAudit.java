@@ -3,12 +3,14 @@ package org.qrm.shell.internal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.audit.AuditEntry;
-import org.qrm.api.audit.AuditFilter;
+import org.qrm.api.audit.AuditField;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.audit.AuditVerification;
 
@@ -32,7 +34,7 @@ final class ToldAudit implements AuditLog {
     }
 
     @Override
-    public Page<AuditEntry> list(AuditFilter filter, PageRequest page) {
+    public Page<AuditEntry> list(Filter<AuditField> filter, Sort<AuditField> sort, PageRequest page) {
         throw new UnsupportedOperationException();
     }
 

@@ -16,12 +16,15 @@ import java.util.Optional;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
 
@@ -117,7 +120,7 @@ public class WorkCommandTest {
         }
 
         @Override
-        public Page<Operation> list(OperationState state, String subject, PageRequest page) {
+        public Page<Operation> list(Filter<OperationField> filter, Sort<OperationField> sort, PageRequest page) {
             throw new UnsupportedOperationException();
         }
 

@@ -4,10 +4,11 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.resource.Resource;
 
@@ -43,7 +44,11 @@ public final class Remarks {
 
     /** Those that nobody has seen yet; null means any. */
     private List<Event> open(String subject, Long machine) {
-        EventFilter filter = new EventFilter(null, SpareMemoryPlugin.ID, TYPE, subject, machine, false, null);
+        Filter<EventField> filter = Filter.by(EventField.SOURCE, SpareMemoryPlugin.ID)
+                .and(EventField.TYPE, TYPE)
+                .and(EventField.SUBJECT, subject)
+                .and(EventField.RESOURCE, machine)
+                .and(EventField.ACKNOWLEDGED, false);
         return log.list(filter, PageRequest.FIRST).items();
     }
 }

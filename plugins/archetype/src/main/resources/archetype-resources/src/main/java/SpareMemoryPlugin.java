@@ -3,8 +3,10 @@ package ${package};
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
@@ -61,10 +63,10 @@ public final class SpareMemoryPlugin implements Plugin {
     @Override
     public void runOnce(WorkContext work) {
         Settings settings = Settings.of(plugins.answers(ID));
+        Filter<EnvironmentField> active = Filter.by(EnvironmentField.STATE, EnvironmentState.ACTIVE);
         String after = null;
         do {
-            Page<VirtualEnvironment> page =
-                    environments.list(EnvironmentState.ACTIVE, new PageRequest(PageRequest.MAX_LIMIT, after));
+            Page<VirtualEnvironment> page = environments.list(active, new PageRequest(PageRequest.MAX_LIMIT, after));
             for (VirtualEnvironment environment : page.items()) {
                 work.checkpoint();
                 environment.resources().forEach(id -> lookAt(id, environment, settings));

@@ -4,12 +4,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.audit.AuditEntry;
-import org.qrm.api.audit.AuditFilter;
+import org.qrm.api.audit.AuditField;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.audit.AuditVerification;
 
@@ -17,7 +19,8 @@ import org.qrm.api.audit.AuditVerification;
 public final class FakeAudit implements AuditLog {
 
     public final List<AuditEntry> entries = Collections.synchronizedList(new ArrayList<>());
-    public AuditFilter asked;
+    public Filter<AuditField> lastFilter;
+    public Sort<AuditField> lastSort;
     public boolean full;
     public boolean fillsUpNext;
 
@@ -42,8 +45,9 @@ public final class FakeAudit implements AuditLog {
     }
 
     @Override
-    public Page<AuditEntry> list(AuditFilter filter, PageRequest page) {
-        asked = filter;
+    public Page<AuditEntry> list(Filter<AuditField> filter, Sort<AuditField> sort, PageRequest page) {
+        lastFilter = filter;
+        lastSort = sort;
         return Pages.cut(entries, page);
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
@@ -28,6 +29,7 @@ public final class FakeEnvironments implements VirtualEnvironments {
     public volatile StartRequest lastStart;
     public volatile String lastPlan;
     public volatile boolean lastForce;
+    public volatile Filter<EnvironmentField> lastFilter;
     public volatile Sort<EnvironmentField> lastSort;
 
     public FakeEnvironments(FakeOperations operations) {
@@ -40,10 +42,12 @@ public final class FakeEnvironments implements VirtualEnvironments {
     }
 
     @Override
-    public Page<VirtualEnvironment> list(EnvironmentState state, Sort<EnvironmentField> sort, PageRequest page) {
+    public Page<VirtualEnvironment> list(
+            Filter<EnvironmentField> filter, Sort<EnvironmentField> sort, PageRequest page) {
+        lastFilter = filter;
         lastSort = sort;
         List<VirtualEnvironment> found = new ArrayList<>(all.values());
-        found.removeIf(environment -> state != null && environment.state() != state);
+        found.removeIf(environment -> Pages.isOther(filter, EnvironmentField.STATE, environment.state()));
         return Pages.cut(found, page);
     }
 

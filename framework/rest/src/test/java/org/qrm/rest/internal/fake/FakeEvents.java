@@ -5,16 +5,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 
 /** Events in a list; tells one listener. */
 public final class FakeEvents implements EventLog {
+
+    public Filter<EventField> lastFilter;
+    public Sort<EventField> lastSort;
 
     private final List<Event> all = new ArrayList<>();
     private volatile Consumer<Event> listener = event -> {};
@@ -28,10 +33,13 @@ public final class FakeEvents implements EventLog {
     }
 
     @Override
-    public synchronized Page<Event> list(EventFilter filter, PageRequest page) {
+    public synchronized Page<Event> list(Filter<EventField> filter, Sort<EventField> sort, PageRequest page) {
+        lastFilter = filter;
+        lastSort = sort;
         List<Event> found = new ArrayList<>(all);
-        found.removeIf(event -> filter.atLeast() != null && event.priority().compareTo(filter.atLeast()) < 0);
-        found.removeIf(event -> filter.acknowledged() != null && event.acknowledged() != filter.acknowledged());
+        found.removeIf(event -> filter.get(EventField.AT_LEAST) instanceof Priority least
+                && event.priority().compareTo(least) < 0);
+        found.removeIf(event -> Pages.isOther(filter, EventField.ACKNOWLEDGED, event.acknowledged()));
         Collections.reverse(found);
         return Pages.cut(found, page);
     }

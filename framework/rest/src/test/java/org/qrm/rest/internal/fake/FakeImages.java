@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
@@ -102,6 +104,9 @@ public final class FakeImages {
 
     /** Filesystem images; remembers what was asked for. */
     public static final class Filesystem implements FilesystemImages {
+
+        public Filter<FilesystemImageField> lastFilter;
+        public Sort<FilesystemImageField> lastSort;
         private final Map<String, FilesystemImage> all = new TreeMap<>();
         private final FakeOperations operations;
         public volatile ImageSource lastSource;
@@ -117,12 +122,15 @@ public final class FakeImages {
         }
 
         @Override
-        public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
+        public Page<FilesystemImage> list(
+                Filter<FilesystemImageField> filter, Sort<FilesystemImageField> sort, PageRequest page) {
+            lastFilter = filter;
+            lastSort = sort;
             return Pages.cut(
                     all.values().stream()
-                            .filter(image -> filter.state() == null || image.state() == filter.state())
-                            .filter(image -> filter.storageServer() == null
-                                    || image.storageServer().equals(filter.storageServer()))
+                            .filter(image -> !Pages.isOther(filter, FilesystemImageField.STATE, image.state()))
+                            .filter(image ->
+                                    !Pages.isOther(filter, FilesystemImageField.STORAGE_SERVER, image.storageServer()))
                             .toList(),
                     page);
         }

@@ -8,16 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
 
 /** Operations that stay queued until somebody cancels them. */
 public final class FakeOperations implements Operations {
+
+    public Filter<OperationField> lastFilter;
+    public Sort<OperationField> lastSort;
 
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private final Map<Long, Operation> operations = new TreeMap<>();
@@ -41,10 +47,13 @@ public final class FakeOperations implements Operations {
     }
 
     @Override
-    public synchronized Page<Operation> list(OperationState state, String subject, PageRequest page) {
+    public synchronized Page<Operation> list(
+            Filter<OperationField> filter, Sort<OperationField> sort, PageRequest page) {
+        lastFilter = filter;
+        lastSort = sort;
         List<Operation> found = new ArrayList<>(operations.values());
-        found.removeIf(operation -> state != null && operation.state() != state);
-        found.removeIf(operation -> subject != null && !operation.subject().equals(subject));
+        found.removeIf(operation -> Pages.isOther(filter, OperationField.STATE, operation.state()));
+        found.removeIf(operation -> Pages.isOther(filter, OperationField.SUBJECT, operation.subject()));
         found.sort(Comparator.comparing(Operation::id).reversed());
         return Pages.cut(found, page);
     }

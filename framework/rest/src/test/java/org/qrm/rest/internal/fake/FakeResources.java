@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -23,7 +24,6 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.ResourceField;
-import org.qrm.api.resource.ResourceFilter;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
@@ -31,6 +31,7 @@ import org.qrm.api.resource.Resources;
 /** Machines in a map. */
 public final class FakeResources implements Resources, ResourceAdmin {
 
+    public volatile Filter<ResourceField> lastFilter;
     public volatile Sort<ResourceField> lastSort;
 
     private final Map<Long, Resource> all = new TreeMap<>();
@@ -125,12 +126,14 @@ public final class FakeResources implements Resources, ResourceAdmin {
     }
 
     @Override
-    public Page<Resource> list(ResourceFilter filter, Sort<ResourceField> sort, PageRequest page) {
+    public Page<Resource> list(Filter<ResourceField> filter, Sort<ResourceField> sort, PageRequest page) {
+        lastFilter = filter;
         lastSort = sort;
         List<Resource> found = new ArrayList<>(all.values());
-        found.removeIf(r -> filter.state() != null && r.state() != filter.state());
-        found.removeIf(r -> filter.kind() != null && r.kind() != filter.kind());
-        found.removeIf(r -> filter.text() != null && !r.name().contains(filter.text()));
+        Object text = filter.get(ResourceField.TEXT);
+        found.removeIf(r -> Pages.isOther(filter, ResourceField.STATE, r.state()));
+        found.removeIf(r -> Pages.isOther(filter, ResourceField.KIND, r.kind()));
+        found.removeIf(r -> text != null && !r.name().contains((String) text));
         return Pages.cut(found, page);
     }
 

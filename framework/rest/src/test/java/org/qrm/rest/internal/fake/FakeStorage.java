@@ -5,16 +5,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
 
 /** Storage servers in a map; of each is found what it was told to say. */
 public final class FakeStorage implements StorageServers {
+
+    public Filter<StorageServerField> lastFilter;
+    public Sort<StorageServerField> lastSort;
 
     private final Map<String, StorageServer> all = new TreeMap<>();
     public volatile RuntimeException probeFails;
@@ -25,7 +31,10 @@ public final class FakeStorage implements StorageServers {
     }
 
     @Override
-    public Page<StorageServer> list(PageRequest page) {
+    public Page<StorageServer> list(
+            Filter<StorageServerField> filter, Sort<StorageServerField> sort, PageRequest page) {
+        lastFilter = filter;
+        lastSort = sort;
         return Pages.cut(List.copyOf(all.values()), page);
     }
 

@@ -5,24 +5,32 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.user.NewToken;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.Token;
+import org.qrm.api.user.TokenField;
 import org.qrm.api.user.Tokens;
 
 /** Tokens in memory; the secret has the number in it. */
 public final class FakeTokens implements Tokens {
 
+    public Filter<TokenField> lastFilter;
+    public Sort<TokenField> lastSort;
+
     public final TreeMap<Long, Token> known = new TreeMap<>();
 
     @Override
-    public Page<Token> list(String user, PageRequest page) {
+    public Page<Token> list(Filter<TokenField> filter, Sort<TokenField> sort, PageRequest page) {
+        lastFilter = filter;
+        lastSort = sort;
         return Pages.cut(
                 known.values().stream()
-                        .filter(token -> user == null || token.user().equals(user))
+                        .filter(token -> !Pages.isOther(filter, TokenField.USER, token.user()))
                         .toList(),
                 page);
     }

@@ -9,10 +9,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.api.server.ServerSettings;
@@ -100,7 +102,7 @@ final class PluginInNamespace {
         }
 
         @Override
-        public Page<Event> list(EventFilter filter, PageRequest page) {
+        public Page<Event> list(Filter<EventField> filter, Sort<EventField> sort, PageRequest page) {
             throw new UnsupportedOperationException();
         }
 

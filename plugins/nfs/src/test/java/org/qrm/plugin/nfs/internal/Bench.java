@@ -7,10 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.qrm.api.Expected;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.api.image.FilesystemImage;
@@ -18,16 +20,19 @@ import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
 
 /** The storage type on a workbench: what it calls is played by this class. */
-final class Bench implements StorageServers, EventLog, WorkContext {
+final class Bench implements StorageServers, WorkContext {
 
     final List<String> log = Collections.synchronizedList(new ArrayList<>());
     final List<String> events = new ArrayList<>();
     final List<Double> fractions = new ArrayList<>();
     volatile boolean cancelled;
     String pinned;
+
+    final EventLog eventLog = new Events();
 
     /** What is being done when somebody cancels; null for never. */
     String cancelWhen;
@@ -57,18 +62,6 @@ final class Bench implements StorageServers, EventLog, WorkContext {
     }
 
     @Override
-    public void resolve(String type, String subject) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Event record(
-            Priority priority, String source, String type, String subject, String description, Long resource) {
-        events.add(description);
-        return null;
-    }
-
-    @Override
     public Instant deadline() {
         return Instant.now().plusSeconds(600);
     }
@@ -92,7 +85,8 @@ final class Bench implements StorageServers, EventLog, WorkContext {
     }
 
     @Override
-    public Page<StorageServer> list(PageRequest page) {
+    public Page<StorageServer> list(
+            Filter<StorageServerField> filter, Sort<StorageServerField> sort, PageRequest page) {
         throw new UnsupportedOperationException();
     }
 
@@ -111,23 +105,39 @@ final class Bench implements StorageServers, EventLog, WorkContext {
         throw new UnsupportedOperationException();
     }
 
-    @Override
-    public Page<Event> list(EventFilter filter, PageRequest page) {
-        throw new UnsupportedOperationException();
-    }
+    /** The log of the server. */
+    private final class Events implements EventLog {
 
-    @Override
-    public List<Event> after(long id, int limit) {
-        throw new UnsupportedOperationException();
-    }
+        @Override
+        public Page<Event> list(Filter<EventField> filter, Sort<EventField> sort, PageRequest page) {
+            throw new UnsupportedOperationException();
+        }
 
-    @Override
-    public long newest() {
-        throw new UnsupportedOperationException();
-    }
+        @Override
+        public List<Event> after(long id, int limit) {
+            throw new UnsupportedOperationException();
+        }
 
-    @Override
-    public Event acknowledge(long id) {
-        throw new UnsupportedOperationException();
+        @Override
+        public long newest() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Event record(
+                Priority priority, String source, String type, String subject, String description, Long resource) {
+            events.add(description);
+            return null;
+        }
+
+        @Override
+        public void resolve(String type, String subject) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Event acknowledge(long id) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

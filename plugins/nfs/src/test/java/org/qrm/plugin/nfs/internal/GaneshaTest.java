@@ -29,7 +29,7 @@ public class GaneshaTest {
 
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench);
+    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog);
     private final StorageServer server = Bench.server(HOST.root());
 
     @Before

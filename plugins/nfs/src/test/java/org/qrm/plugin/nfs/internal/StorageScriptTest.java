@@ -34,7 +34,7 @@ public class StorageScriptTest {
 
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench);
+    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog);
     private StorageServer server;
     private Path system;
     private Path root;

@@ -3,12 +3,14 @@ package org.qrm.plugin.xen.internal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.operation.WorkContext;
@@ -26,14 +28,17 @@ final class OperationFollower {
 
     /** The operation on that subject that has not ended, if any. */
     Optional<Operation> underWay(String subject) {
-        Page<Operation> newest = operations.list(null, subject, new PageRequest(10, null));
+        Page<Operation> newest = operations.list(Filter.by(OperationField.SUBJECT, subject), new PageRequest(10, null));
         return newest.items().stream().filter(each -> !each.state().ended()).findFirst();
     }
 
     /** Whether somebody asked for the end of what is under way on that subject. */
     boolean cancelRequested(String subject) {
         return underWay(subject).filter(Operation::cancelRequested).isPresent()
-                || operations.list(null, subject, new PageRequest(1, null)).items().stream()
+                || operations
+                        .list(Filter.by(OperationField.SUBJECT, subject), new PageRequest(1, null))
+                        .items()
+                        .stream()
                         .anyMatch(newest -> newest.state() == OperationState.CANCELLED);
     }
 

@@ -13,13 +13,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.image.FilesystemImage;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.storage.StorageFacts;
@@ -141,7 +142,8 @@ final class WizardCheck {
                         XenSettings.STORAGE_SERVER_PATH,
                         "Filesystem image " + image.name() + " is there already, at " + image.path() + " on "
                                 + image.storageServer() + ". Give these, or delete it."));
-        FilesystemImageFilter there = new FilesystemImageFilter(null, settings.storageServerName());
+        Filter<FilesystemImageField> there =
+                Filter.by(FilesystemImageField.STORAGE_SERVER, settings.storageServerName());
         Optional<FilesystemImage> other = images.list(there, PageRequest.FIRST).items().stream()
                 .filter(image -> !image.name().equals(HostFilesystemImage.NAME))
                 .filter(image -> overlap(image.path(), path))

@@ -6,6 +6,7 @@ import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
@@ -140,7 +141,8 @@ public final class XenPlugin implements Plugin {
         List<String> users = new ArrayList<>();
         String after = null;
         do {
-            Page<VirtualEnvironment> page = environments.list(null, new PageRequest(PageRequest.MAX_LIMIT, after));
+            Page<VirtualEnvironment> page =
+                    environments.list(Filter.all(), new PageRequest(PageRequest.MAX_LIMIT, after));
             page.items().stream()
                     .map(VirtualEnvironment::spec)
                     .filter(XenPlugin::needsXen)

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.FieldOption;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.image.FilesystemImages;
@@ -63,7 +64,7 @@ public final class XenWizard implements ConfigurationWizard {
     /** A storage server that is known already is proposed. */
     @Override
     public List<Question> questions() {
-        Optional<StorageServer> known = servers.list(new PageRequest(100, null)).items().stream()
+        Optional<StorageServer> known = servers.list(Filter.all(), new PageRequest(100, null)).items().stream()
                 .filter(server -> server.type().equalsIgnoreCase(DEFAULT_TYPE))
                 .findFirst();
         return List.of(

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Sort;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -24,7 +26,7 @@ import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
-import org.qrm.api.image.FilesystemImageFilter;
+import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
@@ -35,6 +37,7 @@ import org.qrm.api.operation.Operations;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
 
 /** A server that is played, as far as the plug-in sees it. Operations end when a test says so. */
@@ -175,7 +178,8 @@ final class Site {
             return Optional.ofNullable(servers.get(name));
         }
 
-        public Page<StorageServer> list(PageRequest page) {
+        public Page<StorageServer> list(
+                Filter<StorageServerField> filter, Sort<StorageServerField> sort, PageRequest page) {
             return page(List.copyOf(servers.values()));
         }
 
@@ -229,9 +233,10 @@ final class Site {
             return Optional.ofNullable(images.get(name));
         }
 
-        public Page<FilesystemImage> list(FilesystemImageFilter filter, PageRequest page) {
+        public Page<FilesystemImage> list(
+                Filter<FilesystemImageField> filter, Sort<FilesystemImageField> sort, PageRequest page) {
             return page(images.values().stream()
-                    .filter(image -> image.storageServer().equals(filter.storageServer()))
+                    .filter(image -> image.storageServer().equals(filter.get(FilesystemImageField.STORAGE_SERVER)))
                     .toList());
         }
 

@@ -1,0 +1,84 @@
+package org.qrm.core.store;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.qrm.api.Name;
+import org.qrm.api.PageRequest;
+import org.qrm.api.QrmException;
+
+/**
+ * What a table has for a field of a list. Lists are sorted only by columns that are never null.
+ *
+ * @param name in SQL; null for a condition that no list is sorted by
+ * @param number whether it holds whole numbers; else texts
+ * @param value of a row
+ * @param condition of the rows that are let through, with {@code :value} for what they are compared with
+ * @param bound what that is in SQL
+ */
+public record Column<T>(
+        String name, boolean number, Function<T, Object> value, String condition, Function<Object, Object> bound) {
+
+    /** Of texts; a filter lets through what is equal. */
+    public static <T> Column<T> text(String name, Function<T, Object> value) {
+        return new Column<>(name, false, value, name + " = :value", Column::plain);
+    }
+
+    /** Of whole numbers; a filter lets through what is equal. */
+    public static <T> Column<T> number(String name, Function<T, Object> value) {
+        return new Column<>(name, true, value, name + " = :value", Column::plain);
+    }
+
+    /** The same; a filter lets through what is as great or greater. */
+    public static <T> Column<T> atLeast(String name, Function<T, Object> value) {
+        return new Column<>(name, true, value, name + " >= :value", Column::plain);
+    }
+
+    /** A filter alone. */
+    public static <T> Column<T> only(String condition) {
+        return new Column<>(null, false, null, condition, Column::plain);
+    }
+
+    /** A filter that lets through what has a text in one of these columns, in small letters or great ones. */
+    public static <T> Column<T> contains(String... names) {
+        String condition = Arrays.stream(names)
+                .map(name -> "lower(" + name + ") like :value escape '!'")
+                .collect(Collectors.joining(" or ", "(", ")"));
+        return new Column<>(
+                null,
+                false,
+                null,
+                condition,
+                text -> "%" + text.toString().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
+    }
+
+    private static Object plain(Object value) {
+        if (value instanceof Instant time) {
+            return time.toEpochMilli();
+        }
+        return value instanceof Enum<?> constant ? constant.name() : value;
+    }
+
+    /** The same with constants by their places. */
+    public Column<T> byPlace() {
+        return new Column<>(name, number, value, condition, constant -> ((Enum<?>) constant).ordinal());
+    }
+
+    Object read(PageRequest page, String text) {
+        try {
+            return number ? (Object) Long.valueOf(text) : text;
+        } catch (NumberFormatException e) {
+            throw malformed(page);
+        }
+    }
+
+    static QrmException malformed(PageRequest page) {
+        return QrmException.invalid(
+                "list",
+                Name.printable(page.after()),
+                "that is no cursor of a list in this order",
+                "Pass on \"next\" of the page before, with the same order.");
+    }
+}

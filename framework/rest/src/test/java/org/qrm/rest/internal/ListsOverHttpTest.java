@@ -1,0 +1,198 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.api.Filter;
+import org.qrm.api.ListField;
+import org.qrm.api.Sort;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.commands.Commands;
+import org.qrm.commands.QueryParameter;
+import org.qrm.commands.Route;
+import org.qrm.commands.line.Verb;
+import org.qrm.rest.internal.fake.FakeLogin;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+import org.qrm.rest.internal.fake.RestServer.Reply;
+
+/** Every list by every field of it, as its description says it: the interface, its document, and what is typed. */
+public class ListsOverHttpTest {
+
+    private static final Set<String> OF_EVERY_LIST = Set.of("limit", "after", "fields");
+
+    private final FakeServices services = new FakeServices();
+
+    @Rule
+    public final RestServer server = new RestServer(services);
+
+    private final List<Route> lists = new Commands(services, new FakeLogin())
+            .routes().stream()
+                    .filter(route -> route.query().stream()
+                            .anyMatch(parameter -> parameter.name().equals("sort")))
+                    .toList();
+
+    /** What was last asked of the services whose lists the database narrows. */
+    private final Map<String, Supplier<Object[]>> asked = Map.of(
+            "/resources", () -> new Object[] {services.knownResources.lastFilter, services.knownResources.lastSort},
+            "/virtual-environments",
+                    () -> new Object[] {services.knownEnvironments.lastFilter, services.knownEnvironments.lastSort},
+            "/filesystem-images",
+                    () -> new Object[] {
+                        services.knownImages.filesystem.lastFilter, services.knownImages.filesystem.lastSort
+                    },
+            "/storage-servers", () -> new Object[] {services.knownStorage.lastFilter, services.knownStorage.lastSort},
+            "/operations", () -> new Object[] {services.knownOperations.lastFilter, services.knownOperations.lastSort},
+            "/events", () -> new Object[] {services.knownEvents.lastFilter, services.knownEvents.lastSort},
+            "/audit", () -> new Object[] {services.knownAudit.lastFilter, services.knownAudit.lastSort},
+            "/tokens", () -> new Object[] {services.knownTokens.lastFilter, services.knownTokens.lastSort});
+
+    private static final Set<String> SHORT =
+            Set.of("/resources/{id}/partitions", "/boot-images", "/plugins", "/plugin-files", "/users");
+
+    @Before
+    public void addAHost() {
+        services.knownResources.add(1, "host", ResourceState.ACTIVE, null);
+    }
+
+    @Test
+    public void allListsOfThingsAreThere() {
+        Set<String> expected = new TreeSet<>(asked.keySet());
+        expected.addAll(SHORT);
+        assertEquals(expected, lists.stream().map(Route::path).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    @Test
+    public void everyFilterTakesItsWordsAndNoOthers() {
+        for (Route list : lists) {
+            for (QueryParameter<?> field : fields(list)) {
+                for (String word : words(field)) {
+                    assertEquals(
+                            list.path() + " " + field.name(),
+                            200,
+                            get(list, field.name(), word).status());
+                    assertReaches(list, field, word);
+                }
+                if (field.type() != String.class) {
+                    Reply refused = get(list, field.name(), "frobnicate");
+                    assertEquals(list.path() + " " + field.name(), 400, refused.status());
+                    assertTrue(refused.text(), refused.text().contains(field.name()));
+                }
+            }
+        }
+    }
+
+    private void assertReaches(Route list, QueryParameter<?> field, String word) {
+        if (asked.containsKey(list.path()) && !field.name().equals("sort")) {
+            Filter<?> filter = (Filter<?>) asked.get(list.path()).get()[0];
+            Map<String, Object> wanted = filter.wanted().entrySet().stream()
+                    .collect(Collectors.toMap(each -> ((ListField) each.getKey()).word(), Map.Entry::getValue));
+            assertEquals(list.path(), Set.of(field.name()), wanted.keySet());
+            String value = wanted.get(field.name()).toString();
+            assertEquals(
+                    word.replace('-', '_').toLowerCase(),
+                    value.replace('-', '_').toLowerCase());
+        } else if (asked.containsKey(list.path())) {
+            assertEquals(word, ((Sort<?>) asked.get(list.path()).get()[1]).word());
+        }
+    }
+
+    @Test
+    public void everyListRefusesAnUnknownFilterWithThoseThatThereAre() {
+        for (Route list : lists) {
+            Reply refused = get(list, "frobnicate", "x");
+            assertEquals(list.path(), 400, refused.status());
+            fields(list)
+                    .forEach(field -> assertTrue(refused.text(), refused.text().contains(field.name())));
+            Reply unsorted = get(list, "sort", "frobnicate");
+            assertEquals(list.path(), 400, unsorted.status());
+            words(sort(list)).stream()
+                    .filter(word -> !word.startsWith("-"))
+                    .forEach(word -> assertTrue(unsorted.text(), unsorted.text().contains(word)));
+        }
+    }
+
+    @Test
+    public void everyFilterIsInTheDocumentWithItsWords() {
+        JsonNode document = server.get("/api/v1/openapi.json").json();
+        for (Route list : lists) {
+            for (QueryParameter<?> field : fields(list)) {
+                JsonNode parameter =
+                        document.path("paths").path(list.path()).path("get").path("parameters");
+                JsonNode found = named(parameter, field.name());
+                assertEquals(
+                        list.path() + " " + field.name(),
+                        "query",
+                        found.path("in").asText());
+                assertEquals(field.about(), found.path("description").asText());
+                List<String> words = new ArrayList<>();
+                found.path("schema").path("enum").forEach(word -> words.add(word.asText()));
+                assertEquals(field.type().isEnum() ? field.words() : List.of(), words);
+            }
+        }
+    }
+
+    private static JsonNode named(JsonNode parameters, String name) {
+        for (JsonNode parameter : parameters) {
+            if (parameter.path("name").asText().equals(name)) {
+                return parameter;
+            }
+        }
+        throw new AssertionError("no parameter " + name + " in " + parameters);
+    }
+
+    @Test
+    public void everyFilterIsTypedAsAnOptionThatCompletesItsWords() {
+        for (Route list : lists) {
+            Verb verb = list.verbs().get(0);
+            for (QueryParameter<?> field : fields(list)) {
+                Verb.Option option = verb.options().stream()
+                        .filter(each -> each.field().equals(field.name()))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(verb.words() + " lacks " + field.name()));
+                assertEquals(field.words(), option.words());
+                assertEquals(Verb.Place.QUERY, option.place());
+            }
+        }
+    }
+
+    private static QueryParameter<?> sort(Route list) {
+        return list.query().stream()
+                .filter(parameter -> parameter.name().equals("sort"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<? extends QueryParameter<?>> fields(Route list) {
+        return list.query().stream()
+                .filter(parameter -> !OF_EVERY_LIST.contains(parameter.name()))
+                .toList();
+    }
+
+    private static List<String> words(QueryParameter<?> field) {
+        if (!field.words().isEmpty()) {
+            return field.words();
+        }
+        return switch (field.type().getSimpleName()) {
+            case "String" -> List.of("something");
+            case "Boolean" -> List.of("true", "false");
+            case "Instant" -> List.of("2026-01-31T12:00:00Z");
+            default -> List.of("7");
+        };
+    }
+
+    private Reply get(Route list, String name, String value) {
+        return server.get("/api/v1" + list.path().replace("{id}", "1") + "?" + name + "=" + value);
+    }
+}
