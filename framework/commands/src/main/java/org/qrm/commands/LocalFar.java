@@ -8,12 +8,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Far;
+import org.qrm.commands.line.Happenings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,39 @@ public final class LocalFar implements Far {
             return carriedOut("PUT", path, content, Files.size(file));
         } catch (IOException e) {
             throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    /** Looks for the newest event: whoever waits here holds the console's own thread anyway. */
+    @Override
+    public Happenings happenings(Consumer<String> tell) {
+        return new Happenings() {
+            private long seen = newest();
+
+            @Override
+            public void await(Duration atMost) throws InterruptedException {
+                long end = System.nanoTime() + atMost.toNanos();
+                while (newest() == seen && System.nanoTime() - end < 0) {
+                    TimeUnit.MILLISECONDS.sleep(250);
+                }
+                seen = newest();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Zero while that cannot be told; what is watched says why. */
+    private long newest() {
+        try {
+            return get("/events?limit=1&fields=id")
+                    .path("items")
+                    .path(0)
+                    .path("id")
+                    .asLong();
+        } catch (Failure absent) {
+            return 0;
         }
     }
 

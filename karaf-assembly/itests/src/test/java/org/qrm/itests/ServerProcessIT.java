@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.sshd.common.SshException;
 import org.junit.Rule;
@@ -88,6 +90,7 @@ public class ServerProcessIT {
         long first = server.pid();
         console("qrm", "chosen at first start", "bundle:list");
         byte[] authority = Files.readAllBytes(server.data().resolve("tls/ca.pem"));
+        Process reader = follow();
         ProcessHandle process = ProcessHandle.of(first).orElseThrow();
         process.destroyForcibly();
         process.onExit().get();
@@ -99,8 +102,50 @@ public class ServerProcessIT {
         assertNotEquals(first, server.pid());
         console("qrm", "chosen at first start", "bundle:list");
         theConsoleEndsWithTheStatusOfTheCommandLine();
+        whoFollowsEventsIsToldAndGoesOn(reader);
         assertEquals(new String(authority), Files.readString(server.data().resolve("tls/ca.pem")));
         assertFalse(Files.exists(server.data().resolve("initial-password")));
+    }
+
+    /** Somebody who watches what happens, and goes on watching while the server is away. */
+    private Process follow() throws Exception {
+        ProcessBuilder follow = new ProcessBuilder(
+                UnpackedDistribution.home().resolve("bin/qrm").toString(), "event", "list", "--follow");
+        follow.environment().put("QRM_URL", "https://127.0.0.1:" + server.port("QRM_HTTPS_PORT"));
+        follow.environment().put("QRM_USER", "qrm");
+        follow.environment().put("QRM_PASSWORD", "chosen at first start");
+        follow.environment().put("QRM_CACERT", server.data().resolve("tls/ca.pem").toString());
+        Process reader = follow.redirectErrorStream(true)
+                .redirectOutput(server.data().resolve("followed").toFile())
+                .start();
+        awaitFollowed(reader, "DESCRIPTION");
+        return reader;
+    }
+
+    private void whoFollowsEventsIsToldAndGoesOn(Process reader) throws IOException {
+        awaitFollowed(reader, "The stream of events broke: ");
+        awaitFollowed(reader, "Trying again.");
+        awaitFollowed(reader, "The stream of events is there again.");
+        assertConsole(0, "qrm:plugin-register --wait xen", "");
+        awaitFollowed(reader, "plugin/xen");
+        assertTrue("Ctrl-C", reader.isAlive());
+        reader.destroy();
+        reader.onExit().join();
+        assertFalse(
+                "no colours where nobody looks",
+                Files.readString(server.data().resolve("followed")).contains("\u001b"));
+    }
+
+    private void awaitFollowed(Process reader, String text) throws IOException {
+        Path said = server.data().resolve("followed");
+        Instant end = Instant.now().plusSeconds(120);
+        while (!Files.readString(said).contains(text)) {
+            if (Instant.now().isAfter(end) || !reader.isAlive()) {
+                reader.destroyForcibly();
+                throw new AssertionError("qrm event list --follow did not say " + text + ": " + Files.readString(said));
+            }
+            LockSupport.parkNanos(100_000_000);
+        }
     }
 
     private void theConsoleEndsWithTheStatusOfTheCommandLine() throws IOException {

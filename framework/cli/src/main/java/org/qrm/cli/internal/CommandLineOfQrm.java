@@ -137,7 +137,13 @@ public final class CommandLineOfQrm {
     }
 
     private Screen.Form form(Session.Place place) {
-        return new Screen.Form(format, place.width(), columns == null ? List.of() : columns, !noHeaders);
+        return new Screen.Form(
+                format,
+                place.width(),
+                place.height(),
+                place.colours(),
+                columns == null ? List.of() : columns,
+                !noHeaders);
     }
 
     /** The noun that a word means, or null. */

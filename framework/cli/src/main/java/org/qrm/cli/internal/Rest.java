@@ -23,11 +23,13 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Far;
+import org.qrm.commands.line.Happenings;
 
 /** The REST interface: requests, and answers as JSON trees; problems become {@link Failure}s. */
 final class Rest implements Far {
@@ -74,6 +76,25 @@ final class Rest implements Far {
         } catch (FileNotFoundException e) {
             throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
         }
+    }
+
+    @Override
+    public Happenings happenings(Consumer<String> tell) {
+        return new EventStream(this::stream, tell);
+    }
+
+    /** The stream of events; closing it hangs up. */
+    private InputStream stream() throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer = client.send(
+                request("/events/stream")
+                        .setHeader("Accept", "text/event-stream")
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        if (answer.statusCode() != 200) {
+            answer.body().close();
+            throw new IOException("it answers HTTP status " + answer.statusCode());
+        }
+        return answer.body();
     }
 
     private HttpRequest.Builder request(String path) {

@@ -50,8 +50,21 @@ final class Session implements VerbLine.Face {
 
         /** Characters of a line of the terminal that answers are written to; 0 where there is none. */
         int width() {
-            String width = environment.getOrDefault("QRM_COLUMNS", "");
-            return width.matches("[0-9]{1,4}") ? Integer.parseInt(width) : 0;
+            return number("QRM_COLUMNS");
+        }
+
+        /** Lines of that terminal. */
+        int height() {
+            return number("QRM_LINES");
+        }
+
+        boolean colours() {
+            return Screen.Form.colours(height(), environment.get("NO_COLOR"), environment.get("TERM"));
+        }
+
+        private int number(String name) {
+            String number = environment.getOrDefault(name, "");
+            return number.matches("[0-9]{1,4}") ? Integer.parseInt(number) : 0;
         }
 
         PrintWriter writer() {

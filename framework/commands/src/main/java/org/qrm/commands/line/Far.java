@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The server, as who types sees it: requests, and answers as JSON trees; problems are {@link Failure}s. */
 public interface Far {
@@ -22,6 +23,13 @@ public interface Far {
 
     /** Sends a file's bytes. */
     JsonNode upload(String path, Path file);
+
+    /**
+     * What happens from now on.
+     *
+     * @param tell hears sentences for people: that it was lost, and is there again
+     */
+    Happenings happenings(Consumer<String> tell);
 
     default JsonNode get(String path) {
         return send("GET", path, null);
@@ -60,6 +68,27 @@ public interface Far {
     /** The first items of a list. */
     default JsonNode page(String path, Map<String, String> filters, int limit) {
         return get(path + query(filters, limit, null));
+    }
+
+    /**
+     * The items of a list whose newest stands first, down to the one that is known.
+     *
+     * @param limit items of a page
+     * @param known number of the newest that was there before; negative for none, and one page
+     */
+    default ObjectNode since(String path, Map<String, String> filters, int limit, long known) {
+        ObjectNode all = Verb.JSON.createObjectNode();
+        ArrayNode items = all.putArray("items");
+        String after = null;
+        do {
+            JsonNode page = get(path + query(filters, limit, after));
+            page.path("items").forEach(items::add);
+            after = page.path("next").isTextual() ? page.path("next").asText() : null;
+        } while (after != null
+                && known >= 0
+                && items.get(items.size() - 1).path("id").asLong() > known + 1);
+        all.putNull("next");
+        return all;
     }
 
     /** One segment of a path, or a value of a query, whatever a person typed. */

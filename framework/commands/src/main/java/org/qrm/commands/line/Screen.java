@@ -2,11 +2,17 @@ package org.qrm.commands.line;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -74,16 +80,37 @@ public final class Screen {
      * How it is to be written.
      *
      * @param width characters of a line of the terminal; 0 where there is none
+     * @param height lines of the terminal; 0 where there is none, and what is shown cannot be drawn over
+     * @param colours whether words of states have colours
      * @param columns titles or fields of the columns that are wanted; empty for the usual ones
      * @param headers whether a table has a line of titles
      */
-    public record Form(Format format, int width, List<String> columns, boolean headers) {}
+    public record Form(Format format, int width, int height, boolean colours, List<String> columns, boolean headers) {
+
+        /** Without colours where they are not wanted (no-color.org), or would be seen as characters. */
+        public static boolean colours(int height, String noColor, String term) {
+            return height > 0 && (noColor == null || noColor.isEmpty()) && !"dumb".equals(term);
+        }
+    }
 
     private static final int NARROWEST = 8;
+
+    /** Of words that say how something is: green for what is as it should be, red for what is not, yellow for what is on its way. */
+    private static final Map<String, String> COLOURS = colours(Map.of(
+            "32", "active idle ready done running installed",
+            "31", "error failed alarm unresolved",
+            "33", "warning maintenance booting assigned releasing starting stopping creating removing queued"));
+
+    private static Map<String, String> colours(Map<String, String> words) {
+        Map<String, String> colours = new HashMap<>();
+        words.forEach((colour, all) -> List.of(all.split(" ")).forEach(word -> colours.put(word, colour)));
+        return colours;
+    }
 
     private final PrintStream out;
     private final PrintStream err;
     private final Form form;
+    private final List<Integer> widths = new ArrayList<>();
 
     public Screen(PrintStream out, PrintStream err, Form form) {
         this.out = out;
@@ -94,6 +121,88 @@ public final class Screen {
     /** Whether a program reads, which wants the answer and no sentence. */
     public boolean json() {
         return form.format == Format.json || form.format == Format.yaml;
+    }
+
+    /** Whether it is shown at a terminal, where the next answer can take the place of the last. */
+    boolean redraws() {
+        return form.height > 0 && forPeople();
+    }
+
+    /** Draws over what was drawn before, as much as the terminal has lines for. */
+    void redraw(Consumer<Screen> drawing) {
+        ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+        drawing.accept(new Screen(new PrintStream(drawn, true, StandardCharsets.UTF_8), err, form));
+        List<String> lines = drawn.toString(StandardCharsets.UTF_8).lines().toList();
+        int most = Math.max(1, form.height - 1);
+        StringBuilder text = new StringBuilder("\u001b[H");
+        for (String line : lines.subList(0, Math.min(lines.size(), lines.size() > most ? most - 1 : most))) {
+            text.append(line).append("\u001b[K\r\n");
+        }
+        if (lines.size() > most) {
+            text.append("… and ")
+                    .append(lines.size() - most + 1)
+                    .append(" more")
+                    .append("\u001b[K\r\n");
+        }
+        out.print(text.append("\u001b[J"));
+        out.flush();
+    }
+
+    /** What stands in a row. */
+    List<String> cells(JsonNode item, List<Column> usual) {
+        return chosen(usual).stream()
+                .map(column -> printable(column.text().apply(item)))
+                .toList();
+    }
+
+    /** The fields of one thing, and what stands behind each. */
+    Map<String, String> fields(JsonNode item) {
+        List<List<String>> rows = new ArrayList<>();
+        lines("", item, rows);
+        Map<String, String> fields = new LinkedHashMap<>();
+        rows.forEach(row -> fields.merge(row.get(0), row.get(1), (one, other) -> one + " " + other));
+        return fields;
+    }
+
+    /** The titles of rows that are written one by one, with {@link #line}. */
+    void titles(String change, List<Column> usual) {
+        if (form.headers && !json() && form.format != Format.name) {
+            line(change, null, chosen(usual).stream().map(Column::title).toList());
+        }
+    }
+
+    /**
+     * A row by itself, at once.
+     *
+     * @param change a word before it; null for none
+     */
+    void line(String change, JsonNode item, List<String> cells) {
+        List<String> row = new ArrayList<>(cells);
+        if (change != null) {
+            row.add(0, change);
+        }
+        switch (form.format) {
+            case json, yaml -> line(item);
+            case csv -> record(row);
+            case name -> out.println(String.join(" ", row.subList(0, change == null ? 1 : 2)));
+            default -> {
+                // columns grow, but never so that a line before would look crooked for no need
+                for (int i = 0; i < row.size(); i++) {
+                    if (widths.size() == i) {
+                        widths.add(0);
+                    }
+                    widths.set(i, Math.max(widths.get(i), row.get(i).length()));
+                }
+                line(row, widths.stream().mapToInt(Integer::intValue).toArray());
+            }
+        }
+        out.flush();
+    }
+
+    /** An answer in one line. */
+    void line(JsonNode answer) {
+        out.print(form.format == Format.yaml ? "---\n" + Yaml.of(answer) : answer + "\n");
+        out.flush();
     }
 
     private boolean forPeople() {
@@ -264,9 +373,14 @@ public final class Screen {
         for (int i = 0; i < widths.length; i++) {
             String cell = cells.get(i);
             String shown = cell.length() > widths[i] ? cell.substring(0, widths[i] - 1) + "…" : cell;
-            line.append(i == 0 ? "" : "  ").append(padded(shown, widths[i]));
+            line.append(i == 0 ? "" : "  ").append(coloured(shown)).append(" ".repeat(widths[i] - shown.length()));
         }
         out.println(line.toString().stripTrailing());
+    }
+
+    private String coloured(String cell) {
+        String colour = form.colours ? COLOURS.get(cell) : null;
+        return colour == null ? cell : "\u001b[" + colour + "m" + cell + "\u001b[0m";
     }
 
     /** A value as a text; a list with commas. */

@@ -132,6 +132,18 @@ public record Verb(
         return noun + " " + name;
     }
 
+    /** Whether it shows something that changes by itself. */
+    public boolean watches() {
+        return method.equals("GET")
+                && verdict == null
+                && (answer == Form.LIST || answer == Form.NEWEST || name.equals("show"));
+    }
+
+    /** Whether it lists what comes to be, one after the other. */
+    public boolean follows() {
+        return answer == Form.NEWEST;
+    }
+
     public static List<Verb> read(JsonNode list) {
         List<Verb> verbs = new ArrayList<>();
         list.forEach(verb -> verbs.add(JSON.convertValue(verb, Verb.class)));

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,6 +24,9 @@ public final class VerbLine implements Callable<Integer> {
 
     private static final Pattern FILLED = Pattern.compile("\\{([A-Za-z.]+)}");
     private static final String LIMIT = "--limit";
+    private static final String WATCH = "--watch";
+    private static final String FOLLOW = "--follow";
+    private static final int SHOWN_AT_FIRST = 10;
 
     /** What a verb needs from the face that it is typed at. */
     public interface Face {
@@ -79,9 +84,25 @@ public final class VerbLine implements Callable<Integer> {
                     .description("At most so many; 100 unless given.")
                     .build());
         }
+        if (verb.watches()) {
+            spec.addOption(flag(
+                    WATCH,
+                    "Show it as it changes, until Ctrl-C: the whole at a terminal, else a line for each change."));
+        }
+        if (verb.follows()) {
+            spec.addOption(flag(FOLLOW, "Go on with what is new, oldest first, until Ctrl-C."));
+        }
         if (verb.answer() == Verb.Form.OPERATION) {
             spec.addMixin("work", CommandSpec.forAnnotatedObject(work));
         }
+    }
+
+    private static OptionSpec flag(String name, String about) {
+        return OptionSpec.builder(name)
+                .type(boolean.class)
+                .arity("0")
+                .description(about)
+                .build();
     }
 
     private static OptionSpec option(Verb.Option option) {
@@ -158,11 +179,45 @@ public final class VerbLine implements Callable<Integer> {
     private int once(ParseResult typed, Map<String, String> values) {
         String path = path(values);
         Map<String, String> query = query(typed);
+        if (typed.hasMatchedOption(FOLLOW)) {
+            return followed(path, query, typed);
+        }
+        if (typed.hasMatchedOption(WATCH)) {
+            return watched(path, query, typed);
+        }
         return switch (verb.answer()) {
             case LIST -> shown(face.far().list(path, query));
             case NEWEST -> shown(face.far().page(path, query, typed.matchedOptionValue(LIMIT, 100)));
             default -> answered(face.far().send(verb.method(), path + text(query), body(typed, path, values)), values);
         };
+    }
+
+    private int watched(String path, Map<String, String> query, ParseResult typed) {
+        Screen screen = face.screen();
+        Far far = face.far();
+        if (verb.answer() == Verb.Form.ITEM) {
+            return new Watch(far, screen, path, () -> far.get(path + text(query))).show(Watch.item(screen));
+        }
+        int limit = typed.matchedOptionValue(LIMIT, 100);
+        Supplier<JsonNode> look =
+                verb.answer() == Verb.Form.LIST ? () -> far.list(path, query) : () -> far.page(path, query, limit);
+        return new Watch(far, screen, path, look).show(new Changes(screen, columns())::watched);
+    }
+
+    private int followed(String path, Map<String, String> query, ParseResult typed) {
+        Screen screen = face.screen();
+        Far far = face.far();
+        if (query.containsKey("sort")) {
+            throw Failure.usage("--follow has an order of its own: leave --sort out.");
+        }
+        AtomicLong known = new AtomicLong(-1);
+        int limit = typed.matchedOptionValue(LIMIT, SHOWN_AT_FIRST);
+        Supplier<JsonNode> look = () -> {
+            JsonNode list = far.since(path, query, known.get() < 0 ? limit : 100, known.get());
+            known.accumulateAndGet(list.path("items").path(0).path("id").asLong(), Math::max);
+            return list;
+        };
+        return new Watch(far, screen, path, look).show(new Changes(screen, columns())::followed);
     }
 
     private int shown(JsonNode list) {

@@ -60,9 +60,12 @@ final class VerbCommand implements Command {
 
         Screen.Form form(Session session) {
             boolean terminal = session.getTerminal() != null;
+            int height = terminal ? session.getTerminal().getHeight() : 0;
             return new Screen.Form(
                     json ? Screen.Format.json : format,
                     terminal ? session.getTerminal().getWidth() : 0,
+                    height,
+                    Screen.Form.colours(height, System.getenv("NO_COLOR"), null),
                     columns,
                     !noHeaders);
         }

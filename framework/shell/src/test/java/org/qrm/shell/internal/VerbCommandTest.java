@@ -161,7 +161,7 @@ public class VerbCommandTest {
     }
 
     private static Session atTerminal() {
-        Terminal terminal = proxy(Terminal.class, method -> method.equals("getWidth") ? 80 : null);
+        Terminal terminal = proxy(Terminal.class, method -> method.startsWith("get") ? 80 : null);
         return proxy(Session.class, method -> terminal);
     }
 
