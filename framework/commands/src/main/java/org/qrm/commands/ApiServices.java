@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.audit.AuditLog;
+import org.qrm.api.command.PluginCommands;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.exec.RemoteCommands;
@@ -132,6 +133,20 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile RequestKeys requestKeys;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile PluginCommands pluginCommands;
+
+    public PluginCommands pluginCommands() {
+        return present(pluginCommands, "commands of plug-ins");
+    }
+
+    public Optional<PluginCommands> pluginCommandsIfPresent() {
+        return Optional.ofNullable(pluginCommands);
+    }
 
     public Resources resources() {
         return present(resources, "resources");

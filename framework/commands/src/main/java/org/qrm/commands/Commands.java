@@ -17,6 +17,7 @@ import org.qrm.commands.noun.FilesystemImagePaths;
 import org.qrm.commands.noun.OperationPaths;
 import org.qrm.commands.noun.PartitionPaths;
 import org.qrm.commands.noun.Paths;
+import org.qrm.commands.noun.PluginCommandPaths;
 import org.qrm.commands.noun.PluginFilePaths;
 import org.qrm.commands.noun.PluginPaths;
 import org.qrm.commands.noun.ResourcePaths;
@@ -32,9 +33,11 @@ public final class Commands {
     private static final Map<String, String> NOUNS = nouns();
 
     private final List<Route> routes;
+    private final PluginCommandPaths pluginCommands;
 
     @Activate
     public Commands(@Reference ApiServices services, @Reference PasswordLogin passwords) {
+        pluginCommands = new PluginCommandPaths(services);
         routes = Stream.<Paths>of(
                         new ResourcePaths(services),
                         new PartitionPaths(services),
@@ -44,6 +47,7 @@ public final class Commands {
                         new EnvironmentPaths(services),
                         new PluginPaths(services),
                         new PluginFilePaths(services),
+                        pluginCommands,
                         new OperationPaths(services),
                         new EventPaths(services),
                         new ServerPaths(services),
@@ -58,6 +62,11 @@ public final class Commands {
     /** In the order of their nouns. */
     public List<Route> routes() {
         return routes;
+    }
+
+    /** What plug-ins bring at the moment. */
+    public List<Route> routesOfPlugins() {
+        return pluginCommands.routesOfPlugins();
     }
 
     /** Verbs by their nouns, in the order in which help tells of them. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.command.CommandField;
 
 /**
  * A parameter of the query.
@@ -22,6 +23,7 @@ public record QueryParameter<T>(
         String name, Class<T> type, String about, T fallback, boolean needed, List<String> words) {
 
     private static final int LONGEST = 1000;
+    private static final String SORT = "sort";
 
     public static <T> QueryParameter<T> of(String name, Class<T> type, String about) {
         return new QueryParameter<>(name, type, about, null, false, words(type));
@@ -35,12 +37,26 @@ public record QueryParameter<T>(
         return new QueryParameter<>(name, type, about, fallback, false, words(type));
     }
 
+    /** As a plug-in says it. */
+    public static QueryParameter<?> of(CommandField field) {
+        Class<?> type = type(field);
+        return new QueryParameter<>(field.name(), type, field.about(), null, !field.isOptional(), field.words());
+    }
+
+    private static Class<?> type(CommandField field) {
+        return switch (field.type()) {
+            case NUMBER -> Long.class;
+            case FLAG -> Boolean.class;
+            default -> String.class;
+        };
+    }
+
     /** In which order. */
     static QueryParameter<String> sort(List<String> names, String fallback) {
         String about = "by which field: " + String.join(", ", names) + "; with - in front, the greatest first";
         List<String> words =
                 names.stream().flatMap(name -> Stream.of(name, "-" + name)).toList();
-        return new QueryParameter<>("sort", String.class, about, fallback, false, words);
+        return new QueryParameter<>(SORT, String.class, about, fallback, false, words);
     }
 
     private static List<String> words(Class<?> type) {
@@ -56,7 +72,7 @@ public record QueryParameter<T>(
 
     private Object value(String text) {
         if (type == String.class) {
-            return text;
+            return wordOf(text);
         }
         if (type == Boolean.class) {
             return bool(text);
@@ -72,6 +88,14 @@ public record QueryParameter<T>(
         } catch (NumberFormatException e) {
             throw malformed(text, "it is no whole number of that size");
         }
+    }
+
+    /** An order is more than a word, and read by who sorts. */
+    private Object wordOf(String text) {
+        if (!words.isEmpty() && !words.contains(text) && !name.equals(SORT)) {
+            throw malformed(text, "it is none of " + String.join(", ", words));
+        }
+        return text;
     }
 
     private Object time(String text) {

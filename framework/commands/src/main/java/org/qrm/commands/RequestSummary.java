@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** What a request's body says, without what could be a secret: numbers, words of lists, and the texts that are named here. */
@@ -48,6 +49,15 @@ final class RequestSummary {
     }
 
     private static void add(List<String> parts, String prefix, Object body) {
+        if (body instanceof Map<?, ?> fields) {
+            // texts of plug-ins may be secrets
+            fields.forEach((name, value) -> {
+                if (value instanceof Number || value instanceof Boolean) {
+                    parts.add(prefix + name + "=" + value);
+                }
+            });
+            return;
+        }
         if (body == null || !body.getClass().isRecord()) {
             return;
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.qrm.api.command.CommandField;
 import org.qrm.api.user.Role;
 import org.qrm.commands.line.Verb;
 
@@ -168,6 +169,12 @@ public record Route(
 
         public Sketch takes(Class<?> type) {
             takes = Content.of(type);
+            return this;
+        }
+
+        /** As a plug-in says it. */
+        public Sketch takesFields(List<CommandField> fields) {
+            takes = fields.isEmpty() ? Content.NOTHING : Content.of(fields);
             return this;
         }
 

@@ -1,10 +1,12 @@
 package org.qrm.commands;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
@@ -14,8 +16,10 @@ import org.qrm.api.QrmException;
 public final class Router {
 
     private static final int LONGEST_PATH = 2000;
+    private static final String OF_PLUGINS = "/plugin-commands/";
 
     private final List<Route> routes;
+    private final Supplier<List<Route>> more;
     private final Set<String> tagged;
 
     /**
@@ -27,8 +31,14 @@ public final class Router {
      */
     public record Match(Route route, Map<String, String> variables, String allowed) {}
 
-    public Router(List<Route> routes) {
+    /**
+     * Of routes that are always there, and others that come and go.
+     *
+     * @param more asked each time; what they have in common with the others is theirs in vain
+     */
+    public Router(List<Route> routes, Supplier<List<Route>> more) {
         this.routes = List.copyOf(routes);
+        this.more = more;
         Set<String> changed = this.routes.stream()
                 .filter(route -> Set.of("PUT", "PATCH", "DELETE").contains(route.method()))
                 .map(Route::path)
@@ -41,7 +51,9 @@ public final class Router {
     }
 
     public List<Route> routes() {
-        return routes;
+        List<Route> all = new ArrayList<>(routes);
+        all.addAll(more.get());
+        return all;
     }
 
     /** Whether the path is that of a thing that can be read and changed there: it has an entity tag. */
@@ -79,7 +91,7 @@ public final class Router {
         String[] segments = path.substring(1).split("/", -1);
         TreeSet<String> allowed = new TreeSet<>();
         Match match = null;
-        for (Route route : routes) {
+        for (Route route : path.startsWith(OF_PLUGINS) ? routes() : routes) {
             Map<String, String> variables = variables(route.segments(), segments);
             if (variables != null) {
                 allowed.add(route.method());

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.qrm.api.command.CommandField;
 import org.qrm.commands.line.Verb;
 
 /**
@@ -220,6 +221,21 @@ public final class VerbSketch {
                         parameter.needed(),
                         false));
             }
+        }
+        for (CommandField field : route.takes().fields()) {
+            options.add(new Verb.Option(
+                    name(field.name(), false),
+                    sentence(field.about()),
+                    Verb.Place.BODY,
+                    field.name(),
+                    field.type() == CommandField.Type.FLAG
+                            ? Verb.Kind.FLAG
+                            : field.type() == CommandField.Type.NUMBER ? Verb.Kind.NUMBER : Verb.Kind.TEXT,
+                    field.words(),
+                    "",
+                    false,
+                    !field.isOptional(),
+                    false));
         }
         if (route.takes().type() != null) {
             fields(route.takes().type(), "", merges, route.method().equals("PUT"), options);

@@ -1,17 +1,21 @@
 package org.qrm.cli.internal;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Screen;
+import org.qrm.commands.line.Verb;
 import org.qrm.commands.line.Verbs;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line: options that every command takes, and the nouns. */
 @Command(
@@ -84,21 +88,63 @@ public final class CommandLineOfQrm {
     }
 
     static int run(String[] arguments, Session.Place place) {
-        CommandLine narrow = commandLine(place, Wanted.by(arguments));
+        Wanted wanted = Wanted.by(arguments);
+        if (wanted == Wanted.EVERYTHING) {
+            return runWhole(arguments, place);
+        }
+        CommandLine narrow = new CommandLineOfQrm().line(place, wanted, Map.of());
         // what the narrow one does not understand, the whole one understands or refuses
-        narrow.setParameterExceptionHandler((problem, words) -> whole(place).execute(words));
+        narrow.setParameterExceptionHandler((problem, words) -> runWhole(words, place));
         return narrow.execute(arguments);
     }
 
-    /** All nouns and verbs. */
-    static CommandLine whole(Session.Place place) {
-        return commandLine(place, Wanted.EVERYTHING);
+    private static int runWhole(String[] arguments, Session.Place place) {
+        CommandLineOfQrm root = new CommandLineOfQrm();
+        CommandLine whole = root.line(place, Wanted.EVERYTHING, Map.of());
+        Map<String, List<Verb>> brought = root.ofPlugins(unknownNoun(whole, arguments), place);
+        return brought.isEmpty()
+                ? whole.execute(arguments)
+                : new CommandLineOfQrm().line(place, Wanted.EVERYTHING, brought).execute(arguments);
     }
 
-    private static CommandLine commandLine(Session.Place place, Wanted wanted) {
-        CommandLineOfQrm root = new CommandLineOfQrm();
-        CommandLine line = new CommandLine(root);
-        Session session = new Session(place, root::options, () -> root.form(place));
+    /** A word in the place of a noun that is none of the server itself; empty for none. */
+    private static String unknownNoun(CommandLine whole, String... arguments) {
+        try {
+            whole.parseArgs(Arrays.stream(arguments)
+                    .filter(word -> !word.equals("--help") && !word.equals("-h"))
+                    .toArray(String[]::new));
+            return "";
+        } catch (UnmatchedArgumentException unmatched) {
+            return unmatched.getCommandLine() == whole
+                    ? unmatched.getUnmatched().get(0)
+                    : "";
+        } catch (ParameterException malformed) {
+            return "";
+        }
+    }
+
+    /** What the server's plug-ins bring under that noun; nothing where it cannot be asked. */
+    private Map<String, List<Verb>> ofPlugins(String noun, Session.Place place) {
+        if (!noun.matches("[a-z][a-z0-9-]{0,31}")) {
+            return Map.of();
+        }
+        try {
+            Session session = new Session(place, this::options, () -> form(place));
+            Map<String, List<Verb>> brought = PluginVerbs.of(session.rest(), place.environment());
+            return brought.containsKey(noun) ? Map.of(noun, brought.get(noun)) : Map.of();
+        } catch (Failure unknown) {
+            return Map.of();
+        }
+    }
+
+    /** All nouns and verbs of the server itself. */
+    static CommandLine whole(Session.Place place) {
+        return new CommandLineOfQrm().line(place, Wanted.EVERYTHING, Map.of());
+    }
+
+    private CommandLine line(Session.Place place, Wanted wanted, Map<String, List<Verb>> brought) {
+        CommandLine line = new CommandLine(this);
+        Session session = new Session(place, this::options, () -> form(place));
         Verbs.nouns().forEach((name, about) -> {
             if (wanted.noun(name)) {
                 Object byHand = BY_HAND.getOrDefault(name, none -> null).apply(session);
@@ -110,6 +156,8 @@ public final class CommandLineOfQrm {
                 }
             }
         });
+        brought.forEach((name, verbs) -> line.addSubcommand(
+                name, wanted.verbs(name, "Commands of the plug-in " + name + ".", verbs, null, session)));
         if (wanted.noun(CONFIGURATOR)) {
             line.addSubcommand(CONFIGURATOR, new CommandLine(new ConfiguratorCommand(session)));
         }

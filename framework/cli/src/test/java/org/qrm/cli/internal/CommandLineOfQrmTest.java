@@ -60,6 +60,33 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void understandsWhatPluginsBring() throws IOException {
+        environment.put("XDG_CACHE_HOME", folder.getRoot().toString());
+        String verbs = "[{'noun':'meter','name':'readings','aliases':[],'about':'Tells it.','method':'GET',"
+                + "'path':'/plugin-commands/meter/readings','preset':{},'arguments':[],'options':[{'name':'--meter',"
+                + "'about':'Which meter.','place':'QUERY','field':'meter','kind':'TEXT','words':[],'reference':'',"
+                + "'many':false,'needed':true,'nothing':false}],'answer':'LIST','merges':false,"
+                + "'columns':[{'title':'VALUE','field':'value'}],'done':'','verdict':null}]";
+        server.on("GET /plugin-verbs", 200, "{'digest':'d1','verbs':" + verbs + "}");
+        server.on("GET /plugin-verbs?known=d1", 200, "{'digest':'d1','verbs':null}");
+        server.on(
+                "GET /plugin-commands/meter/readings?limit=1000&meter=m1", 200, "{'items':[{'value':7}],'next':null}");
+        for (int i = 0; i < 2; i++) {
+            assertEquals(err(), 0, qrm("meter", "readings", "--meter", "m1"));
+            assertEquals("VALUE\n7\n", out());
+        }
+        assertEquals("GET /plugin-verbs?known=d1", server.requests().get(2));
+        assertEquals(Failure.USAGE, qrm("meter", "readings"));
+        assertEquals(Failure.USAGE, qrm("meter", "frobnicate"));
+        assertEquals(0, qrm("meter", "readings", "--help"));
+        assertTrue(out(), out().contains("Which meter."));
+        int asked = server.requests().size();
+        assertEquals(Failure.USAGE, qrm("frobnicate", "list"));
+        assertEquals("it was asked once", asked + 1, server.requests().size());
+        assertTrue(err(), err().contains("Unmatched argument"));
+    }
+
+    @Test
     public void removesAFileOfABootImage() {
         server.on("DELETE /boot-images/xen/files/a%20b", 200, "{'name':'xen','loader':'linux','files':[]}");
         assertEquals(0, qrm("boot-image", "delete-file", "xen", "a b"));

@@ -18,6 +18,8 @@ import org.qrm.api.QrmException;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.boot.BootService;
+import org.qrm.api.command.PluginCommand;
+import org.qrm.api.command.PluginCommands;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.event.EventListener;
 import org.qrm.api.event.EventLog;
@@ -33,6 +35,7 @@ import org.qrm.api.partition.Partitions;
 import org.qrm.api.plugin.ConfigurationWizard;
 import org.qrm.api.plugin.Plugin;
 import org.qrm.api.plugin.PluginFiles;
+import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.request.RequestKeys;
@@ -47,6 +50,8 @@ import org.qrm.core.audit.AuditService;
 import org.qrm.core.backup.SnapshotSocket;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
+import org.qrm.core.command.AdmittedCommand;
+import org.qrm.core.command.CommandService;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentOperations;
 import org.qrm.core.environment.EnvironmentService;
@@ -172,6 +177,17 @@ final class Core implements AutoCloseable {
         PluginService plugins = new PluginService(database, engine, operations, calls, present, configurations);
         new PluginSteps(database, calls, present, configurations).kinds().forEach(engine::add);
         plugins.restoreConfigurations();
+        CommandService commands = new CommandService(
+                pluginServices.of(PluginCommand.class, AdmittedCommand.by(calls))::services,
+                id -> plugins.find(id)
+                        .filter(plugin -> plugin.state().compareTo(PluginState.REGISTERED) >= 0)
+                        .isPresent(),
+                calls,
+                database,
+                engine,
+                operations);
+        engine.add(commands);
+        offer(PluginCommands.class, commands);
         missing = part(new MissingPlugins(database, present, clock));
         offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);

@@ -74,16 +74,18 @@ public final class ApiServlet extends HttpServlet {
         this.authentication = authentication;
         this.audit = new AuditTrail(services);
         this.waiting = new Waiting(services);
-        this.router = new Router(Stream.concat(
-                        commands.routes().stream(),
-                        Stream.<Paths>of(
-                                        new EventStreamPaths(streams, authentication),
-                                        new TerminalPaths(services, terminals),
-                                        new SessionPaths(passwords, sessions),
-                                        this::ownRoutes)
-                                .map(Paths::routes)
-                                .flatMap(List::stream))
-                .toList());
+        this.router = new Router(
+                Stream.concat(
+                                commands.routes().stream(),
+                                Stream.<Paths>of(
+                                                new EventStreamPaths(streams, authentication),
+                                                new TerminalPaths(services, terminals),
+                                                new SessionPaths(passwords, sessions),
+                                                this::ownRoutes)
+                                        .map(Paths::routes)
+                                        .flatMap(List::stream))
+                        .toList(),
+                commands::routesOfPlugins);
         this.keys = new IdempotencyKey(router, services::requestKeys);
     }
 

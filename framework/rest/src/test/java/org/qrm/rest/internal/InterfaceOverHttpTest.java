@@ -248,7 +248,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(16, lists.size());
+        assertEquals(17, lists.size());
     }
 
     @Test

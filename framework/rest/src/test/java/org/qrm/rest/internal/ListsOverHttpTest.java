@@ -58,8 +58,8 @@ public class ListsOverHttpTest {
             "/audit", () -> new Object[] {services.knownAudit.lastFilter, services.knownAudit.lastSort},
             "/tokens", () -> new Object[] {services.knownTokens.lastFilter, services.knownTokens.lastSort});
 
-    private static final Set<String> SHORT =
-            Set.of("/resources/{id}/partitions", "/boot-images", "/plugins", "/plugin-files", "/users");
+    private static final Set<String> SHORT = Set.of(
+            "/resources/{id}/partitions", "/boot-images", "/plugins", "/plugin-commands", "/plugin-files", "/users");
 
     @Before
     public void addAHost() {

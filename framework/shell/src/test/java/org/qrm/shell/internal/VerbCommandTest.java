@@ -154,8 +154,11 @@ public class VerbCommandTest {
                 .filter(each -> words[0].equals(each.noun() + "-" + each.name()))
                 .findFirst()
                 .orElseThrow();
-        VerbCommand command =
-                new VerbCommand(verb, described, new Router(described.routes()), new AuditTrail(new Services()));
+        VerbCommand command = new VerbCommand(
+                verb,
+                described,
+                new Router(described.routes(), described::routesOfPlugins),
+                new AuditTrail(new Services()));
         List<Object> arguments = List.of((Object[]) words).subList(1, words.length);
         return AsUser.run(() -> command.execute(atTerminal(), arguments), role);
     }

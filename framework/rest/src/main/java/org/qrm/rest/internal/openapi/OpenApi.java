@@ -134,7 +134,7 @@ public final class OpenApi {
             response.put("content", content(content, false));
         }
         List<Object> all = route.answers().values().stream()
-                .filter(each -> each.form() == Content.Form.VALUE)
+                .filter(each -> each.form() == Content.Form.VALUE && each.type() != null)
                 .<Object>map(each -> schemas.answer(each.type()))
                 .toList();
         if (all.size() > 1) {
@@ -155,11 +155,19 @@ public final class OpenApi {
 
     private Map<String, Object> content(Content content, boolean request) {
         Map<String, Object> schema = switch (content.form()) {
-            case VALUE -> request ? schemas.request(content.type()) : schemas.answer(content.type());
-            case LIST -> schemas.list(content.type());
+            case VALUE -> value(content, request);
+            case LIST ->
+                content.type() == null ? Schemas.list(Schemas.fields(content.fields())) : schemas.list(content.type());
             default -> raw(content.mediaType());
         };
         return orderly(content.mediaType(), orderly("schema", schema));
+    }
+
+    private Map<String, Object> value(Content content, boolean request) {
+        if (content.type() == null) {
+            return Schemas.fields(content.fields());
+        }
+        return request ? schemas.request(content.type()) : schemas.answer(content.type());
     }
 
     private static Map<String, Object> raw(String mediaType) {

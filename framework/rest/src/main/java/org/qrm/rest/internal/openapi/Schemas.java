@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.qrm.api.command.CommandField;
 import org.qrm.commands.About;
 import org.qrm.commands.GivenAnswers;
 import org.qrm.commands.ResourceRef;
@@ -36,8 +37,12 @@ final class Schemas {
     }
 
     Map<String, Object> list(Class<?> item) {
+        return list(answer(item));
+    }
+
+    static Map<String, Object> list(Map<String, Object> item) {
         Map<String, Object> properties = new LinkedHashMap<>();
-        properties.put("items", Map.of("type", "array", "items", answer(item)));
+        properties.put("items", Map.of("type", "array", "items", item));
         properties.put(
                 "next",
                 Map.of(
@@ -46,6 +51,29 @@ final class Schemas {
                         "description",
                         "cursor for the parameter after; null at the end"));
         return object(properties, List.of("items", "next"));
+    }
+
+    /** What a plug-in says of its command. */
+    static Map<String, Object> fields(List<CommandField> fields) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        fields.forEach(field -> {
+            String type = switch (field.type()) {
+                case NUMBER -> "integer";
+                case FLAG -> "boolean";
+                default -> "string";
+            };
+            Map<String, Object> schema =
+                    orderly("type", field.isOptional() ? List.of(type, "null") : type, "description", field.about());
+            if (!field.words().isEmpty()) {
+                schema.put("enum", field.words());
+            }
+            properties.put(field.name(), schema);
+        });
+        List<String> required = fields.stream()
+                .filter(field -> !field.isOptional())
+                .map(CommandField::name)
+                .toList();
+        return object(properties, required);
     }
 
     private Map<String, Object> type(Type type, boolean request) {

@@ -16,6 +16,7 @@ public final class FakeServices extends ApiServices {
     public final FakeTokens knownTokens = new FakeTokens();
     public final FakeAudit knownAudit = new FakeAudit();
     public final FakePluginFiles knownPluginFiles = new FakePluginFiles();
+    public final FakePluginCommands knownCommands = new FakePluginCommands(knownOperations);
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
     private final FakeServer server = new FakeServer();
@@ -38,6 +39,7 @@ public final class FakeServices extends ApiServices {
         tokens = knownTokens;
         auditLog = knownAudit;
         requestKeys = knownKeys;
+        pluginCommands = knownCommands;
     }
 
     /** How many terminals were closed. */

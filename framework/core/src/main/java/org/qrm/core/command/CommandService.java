@@ -1,0 +1,138 @@
+package org.qrm.core.command;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.qrm.api.Name;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.command.CommandAnswer;
+import org.qrm.api.command.CommandCall;
+import org.qrm.api.command.CommandDescription;
+import org.qrm.api.command.PluginCommand;
+import org.qrm.api.command.PluginCommands;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.Operations;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.OperationKind;
+import org.qrm.core.operation.Step;
+import org.qrm.core.operation.Work;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.Json;
+
+/** The commands of plug-ins: each call is bounded, outside of transactions, and ends when the plug-in goes. */
+public final class CommandService implements PluginCommands, OperationKind {
+
+    private static final String KIND = "plugin.command";
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT_OF_WORK = Duration.ofHours(1);
+    private static final TypeReference<Map<String, Object>> INPUT = new TypeReference<>() {};
+
+    private final Supplier<List<PluginCommand>> commands;
+    private final Predicate<String> registered;
+    private final PluginCalls calls;
+    private final Database database;
+    private final OperationEngine engine;
+    private final Operations operations;
+
+    /** @param registered whether a plug-in is: others' commands are not there */
+    public CommandService(
+            Supplier<List<PluginCommand>> commands,
+            Predicate<String> registered,
+            PluginCalls calls,
+            Database database,
+            OperationEngine engine,
+            Operations operations) {
+        this.commands = commands;
+        this.registered = registered;
+        this.calls = calls;
+        this.database = database;
+        this.engine = engine;
+        this.operations = operations;
+    }
+
+    @Override
+    public List<Offered> list() {
+        return there().stream()
+                .map(command -> new Offered(command.plugin(), command.description()))
+                .sorted(Comparator.comparing(Offered::plugin)
+                        .thenComparing(offered -> offered.description().verb()))
+                .toList();
+    }
+
+    private List<PluginCommand> there() {
+        return commands.get().stream()
+                .filter(command -> registered.test(command.plugin()))
+                .toList();
+    }
+
+    @Override
+    public CommandAnswer run(String plugin, String verb, Map<String, Object> input, String user) {
+        PluginCommand command = find(plugin, verb);
+        Map<String, Object> checked = AnswerCheck.input(words(command), command.description(), input);
+        return calls.call(
+                command, words(command), LIMIT, null, context -> command.run(CommandCall.of(checked, user, context)));
+    }
+
+    @Override
+    public Operation submit(String plugin, String verb, Map<String, Object> input, String user) {
+        PluginCommand command = find(plugin, verb);
+        Map<String, Object> checked = AnswerCheck.input(words(command), command.description(), input);
+        String lane = "plugin/" + plugin;
+        long id = database.change(change -> engine.submit(
+                change,
+                KIND,
+                lane,
+                Map.of("plugin", plugin, "verb", verb, "user", user, "input", Json.write(checked)),
+                List.of(lane)));
+        return operations.find(id).orElseThrow();
+    }
+
+    private PluginCommand find(String plugin, String verb) {
+        return there().stream()
+                .filter(command -> command.plugin().equals(plugin)
+                        && command.description().verb().equals(verb))
+                .findFirst()
+                .orElseThrow(
+                        () -> QrmException.notFound("find command", "command", Name.printable(plugin + " " + verb)));
+    }
+
+    private static String words(PluginCommand command) {
+        return "command " + command.plugin() + " " + command.description().verb();
+    }
+
+    @Override
+    public String name() {
+        return KIND;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(new Step("run", LIMIT_OF_WORK, this::run));
+    }
+
+    private Step.Outcome run(Work work) {
+        Map<String, String> asked = work.parameters();
+        PluginCommand command = find(asked.get("plugin"), asked.get("verb"));
+        CommandDescription description = command.description();
+        Map<String, Object> input =
+                AnswerCheck.input(words(command), description, Json.read(asked.get("input"), INPUT));
+        calls.call(
+                command,
+                words(command),
+                LIMIT_OF_WORK,
+                work,
+                context -> command.run(CommandCall.of(input, asked.get("user"), context)));
+        return Step.Outcome.DONE;
+    }
+
+    @Override
+    public void undo(Work work, Problem why) {
+        // what a plug-in did, it alone could take back
+    }
+}
