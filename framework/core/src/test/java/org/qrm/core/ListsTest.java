@@ -209,13 +209,14 @@ public class ListsTest {
         int mixed = i * 7 % ROWS;
         String plugin = i % 3 == 0 ? null : "plugin" + i % 3;
         handle.execute(
-                "insert into resource (mac, name, kind, host_id, state, reason, cpus, cpu_mhz, memory_mb, nic_count,"
+                "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz, memory_mb, nic_count,"
                         + " nics, details, environment, load_average, local_boot, version)"
-                        + " values (?, ?, ?, cast(? as bigint), ?, '', ?, ?, ?, 0, '[]', '{}', ?, 0, false, 1)",
+                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, 0, '[]', '{}', ?, 0, false, 1)",
                 "52:54:00:00:00:%02x".formatted(mixed),
                 "Machine_" + mixed,
                 i % 2 == 0 ? "NODE" : "PARTITION",
                 i % 2 == 0 ? null : (long) (i % 3),
+                plugin,
                 List.of("IDLE", "ERROR", "ACTIVE").get(i % 3),
                 i % 4,
                 1000 + i % 3,
@@ -292,6 +293,7 @@ public class ListsTest {
             case KIND -> item.kind();
             case ENVIRONMENT_ID -> item.environmentId();
             case HOST_ID -> item.hostId();
+            case PARTITION_OF -> item.partitionOf();
             case CPUS -> item.hardware().cpus();
             case CPU_MHZ -> item.hardware().cpuMhz();
             case MEMORY_MB -> item.hardware().memoryMb();

@@ -10,6 +10,7 @@ public enum ResourceField implements ListField {
     KIND(Use.both(ResourceKind.class, "only of this kind")),
     ENVIRONMENT_ID(Use.narrows(String.class, "only bound to this virtual environment")),
     HOST_ID(Use.narrows(Long.class, "only partitions of this resource")),
+    PARTITION_OF(Use.narrows(String.class, "only partitions of this plug-in")),
     CPUS(Use.both(Integer.class, "only with so many CPUs at least")),
     CPU_MHZ(Use.both(Integer.class, "only with CPUs of so many MHz at least")),
     MEMORY_MB(Use.both(Long.class, "only with so many MiB of memory at least")),

@@ -45,6 +45,7 @@ public final class ResourcePaths implements Paths {
                                 .names("environmentId", "ve")
                                 .called("hostId", "host")
                                 .names("hostId", "resource")
+                                .names("partitionOf", "plugin")
                                 .columns(
                                         "id",
                                         "name",

@@ -66,6 +66,7 @@ public final class ResourceRows {
             case KIND -> Column.text("kind", resource -> resource.kind().name());
             case ENVIRONMENT_ID -> Column.only("environment = :value");
             case HOST_ID -> Column.only("host_id = :value");
+            case PARTITION_OF -> Column.only("partition_of = :value");
             case CPUS -> Column.atLeast("cpus", resource -> resource.hardware().cpus());
             case CPU_MHZ ->
                 Column.atLeast("cpu_mhz", resource -> resource.hardware().cpuMhz());
