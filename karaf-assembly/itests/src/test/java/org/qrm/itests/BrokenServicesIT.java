@@ -1,6 +1,7 @@
 package org.qrm.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,10 +10,14 @@ import java.util.List;
 import org.junit.Test;
 import org.qrm.itests.broken.BrokenServices;
 
-/** A plug-in breaks in every way at once, and the data centre goes on; so it does when the server starts with it. */
+/**
+ * A plug-in that breaks in every way at once does nothing before somebody registers it. Then the data centre goes on all the
+ * same; so it does when the server starts with it.
+ */
 public class BrokenServicesIT extends SimulatedSite {
 
     private static final String NAME = "org.example.broken";
+    private static final String PLUGIN = "broken";
 
     @Test
     public void aPluginThatBreaksHarmsNobodyElse() throws Exception {
@@ -23,7 +28,17 @@ public class BrokenServicesIT extends SimulatedSite {
                 BrokenServices.class,
                 "org.osgi.framework,org.qrm.api.assignment,org.qrm.api.boot,org.qrm.api.health,org.qrm.api.partition,"
                         + "org.qrm.api.power,org.qrm.api.storage,org.qrm.api.environment,org.qrm.api.image,"
-                        + "org.qrm.api.operation,org.qrm.api.resource,org.qrm.api.exec");
+                        + "org.qrm.api.operation,org.qrm.api.resource,org.qrm.api.exec,org.qrm.api.plugin");
+        rest.await(
+                "that it waits is told",
+                "/events?type=plugin.waits",
+                list -> list.get("items").toString().contains("qrm plugin register " + PLUGIN));
+        assertEquals("nothing of it was asked for", List.of(), faults(rest.get("/events?limit=500")));
+        assertFalse(SERVER.get("http", "/readyz").body().contains("Broken"));
+        theDataCentreGoesOn();
+
+        register(PLUGIN);
+        install(PLUGIN);
         rest.await("each fault is told, with the bundle's name", "/events?limit=500", BrokenServicesIT::tellsAll);
         theDataCentreGoesOn();
 

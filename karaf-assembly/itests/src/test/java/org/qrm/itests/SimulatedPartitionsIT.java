@@ -27,6 +27,11 @@ public class SimulatedPartitionsIT {
         SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
         karaf("feature:install qrm-plugin-simulator");
+        rest.await(
+                "it is there",
+                "/plugins",
+                list -> list.get("items").findValuesAsText("id").contains("simulator"));
+        rest.make("/plugins/simulator/actions", "{\"action\":\"register\"}");
         karaf("simulator:start --memory 16384 1");
         rest.make(
                 "/storage-servers",

@@ -45,7 +45,10 @@ public abstract class SimulatedSite {
                 .redirectErrorStream(true)
                 .redirectOutput(SERVER.data().resolve("machines.log").toFile())
                 .start();
+        register("simulator");
         WickedBundle.deploy(SERVER.data().resolve("deploy"));
+        register(WickedBundle.PLUGIN);
+        install(WickedBundle.PLUGIN);
         rest.make(
                 "/storage-servers",
                 "{'name':'sim','type':'simulated','address':'10.0.0.1','managementAddress':'10.0.0.1','exportRoot':'/x'}"
@@ -68,6 +71,24 @@ public abstract class SimulatedSite {
     @Before
     public void allAreIdle() throws Exception {
         awaitIdle(MACHINES);
+    }
+
+    /** What it brings is used from then on. */
+    static void register(String plugin) throws Exception {
+        rest.await(
+                plugin + " is there",
+                "/plugins",
+                list -> list.get("items").findValuesAsText("id").contains(plugin));
+        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"register\"}");
+    }
+
+    static void install(String plugin) throws Exception {
+        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"install\"}");
+        rest.await(plugin + " is installed", "/plugins/" + plugin, is("state", "installed"));
+        rest.await(
+                "what it brings acts",
+                "/operations?subject=plugin/" + plugin + "&limit=1",
+                work -> work.get("items").get(0).get("state").asText().equals("done"));
     }
 
     static void environment(String name) throws IOException, InterruptedException {

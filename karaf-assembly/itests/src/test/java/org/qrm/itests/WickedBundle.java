@@ -8,6 +8,7 @@ import org.qrm.itests.wicked.WickedListener;
 final class WickedBundle {
 
     static final String NAME = "org.qrm.itests.wicked";
+    static final String PLUGIN = "wicked";
 
     private WickedBundle() {}
 
@@ -17,6 +18,6 @@ final class WickedBundle {
                 NAME,
                 WickedListener.class,
                 "org.osgi.framework,org.qrm.api.assignment,org.qrm.api.boot,org.qrm.api.environment,"
-                        + "org.qrm.api.operation");
+                        + "org.qrm.api.operation,org.qrm.api.plugin");
     }
 }

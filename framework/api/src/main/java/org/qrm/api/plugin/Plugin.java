@@ -10,6 +10,12 @@ import org.qrm.api.operation.WorkContext;
 @ConsumerType
 public interface Plugin {
 
+    /**
+     * A property of services: the id of the plug-in that a service belongs to. Needed only by bundles without a plug-in of
+     * their own; what belongs to no plug-in is not used.
+     */
+    String OWNER = "qrm.plugin";
+
     /** Lower-case word, unique: {@code xen}. */
     String id();
 

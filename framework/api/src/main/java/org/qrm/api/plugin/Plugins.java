@@ -17,6 +17,14 @@ public interface Plugins {
     Optional<PluginDescription> find(String id);
 
     /**
+     * Whether what a service of a plug-in brings is used: the plug-in of its bundle, or the one that it names under
+     * {@link Plugin#OWNER}, is registered.
+     *
+     * @param service properties of the service
+     */
+    boolean acts(Map<String, ?> service);
+
+    /**
      * Takes a step of the life cycle. A step that is done already is done again only if that is harmless.
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when the state does not allow it; UNAVAILABLE when its

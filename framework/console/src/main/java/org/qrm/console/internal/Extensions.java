@@ -3,22 +3,33 @@ package org.qrm.console.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.qrm.api.console.ConsoleExtension;
 import org.qrm.api.console.ConsolePart;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.event.Priority;
+import org.qrm.api.plugin.Plugin;
+import org.qrm.api.plugin.Plugins;
 
-/** What plug-ins add to the console, as they come and go: the parts, and the files that stand beside their modules. */
+/**
+ * What plug-ins that are registered add to the console: the parts, and the files that stand beside their modules. Of two
+ * extensions for one plug-in the first to come is shown.
+ */
 @Component(service = Extensions.class)
 public final class Extensions {
 
@@ -28,10 +39,30 @@ public final class Extensions {
     private static final Pattern MODULE = Pattern.compile("([a-z0-9-]+/)+[a-z-]+\\.js");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Map<String, Extension> extensions = new ConcurrentSkipListMap<>();
+    private static final String SECOND = "plugin.refused";
+
+    private final List<Extension> extensions = new CopyOnWriteArrayList<>();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Plugins plugins;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile EventLog events;
 
     /** A plug-in's parts, and the folder that its modules are in. */
-    private record Extension(ServiceReference<ConsoleExtension> reference, List<Part> parts, WebFiles files) {}
+    private record Extension(
+            String plugin, ServiceReference<ConsoleExtension> reference, List<Part> parts, WebFiles files) {
+
+        String bundle() {
+            return String.valueOf(reference.getBundle().getSymbolicName());
+        }
+    }
 
     /**
      * A part as browsers are told of it.
@@ -66,17 +97,61 @@ public final class Extensions {
         }
         if (folder != null) {
             String root = folder;
-            extensions.put(plugin, new Extension(reference, parts, new WebFiles(name -> bundle.getEntry(root + name))));
+            tellOfAnother(plugin, bundle);
+            extensions.add(new Extension(plugin, reference, parts, new WebFiles(name -> bundle.getEntry(root + name))));
         }
     }
 
+    private void tellOfAnother(String plugin, Bundle second) {
+        EventLog log = events;
+        extensions.stream()
+                .filter(first -> first.plugin().equals(plugin) && log != null)
+                .findFirst()
+                .ifPresent(first -> log.record(
+                        Priority.ERROR,
+                        "console",
+                        SECOND,
+                        subject(plugin),
+                        "What bundle " + second.getSymbolicName() + " adds to the web console for plug-in " + plugin
+                                + " is not shown: bundle " + first.bundle() + " came first.",
+                        null));
+    }
+
+    private static String subject(String plugin) {
+        return "plugin-service/console of " + plugin;
+    }
+
+    /** Those that are shown now. */
+    private Map<String, Extension> shown() {
+        Map<String, Extension> shown = new TreeMap<>();
+        extensions.stream().filter(this::acts).forEach(each -> shown.putIfAbsent(each.plugin(), each));
+        return shown;
+    }
+
+    private boolean acts(Extension extension) {
+        Plugins known = plugins;
+        Map<String, Object> service = new HashMap<>();
+        service.put(
+                Constants.SERVICE_BUNDLEID, extension.reference().getBundle().getBundleId());
+        service.put(Plugin.OWNER, extension.reference().getProperty(Plugin.OWNER));
+        return known != null && known.acts(service);
+    }
+
     void remove(ServiceReference<ConsoleExtension> reference) {
-        extensions.values().removeIf(extension -> extension.reference().equals(reference));
+        EventLog log = events;
+        extensions.stream()
+                .filter(extension -> extension.reference().equals(reference))
+                .forEach(gone -> {
+                    extensions.remove(gone);
+                    if (log != null) {
+                        log.resolve(SECOND, subject(gone.plugin()));
+                    }
+                });
     }
 
     /** All parts as JSON, by plug-in. */
     WebFiles.WebFile parts() {
-        List<Part> all = extensions.values().stream()
+        List<Part> all = shown().values().stream()
                 .flatMap(extension -> extension.parts().stream())
                 .toList();
         try {
@@ -89,7 +164,7 @@ public final class Extensions {
     /** @param path the plug-in's id, a slash and the file's name */
     Optional<WebFiles.WebFile> find(String path) {
         int slash = path.indexOf('/');
-        Extension extension = slash < 0 ? null : extensions.get(path.substring(0, slash));
+        Extension extension = slash < 0 ? null : shown().get(path.substring(0, slash));
         return extension == null ? Optional.empty() : extension.files().find(path.substring(slash + 1));
     }
 }

@@ -1,23 +1,67 @@
 package org.qrm.console.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
 import org.qrm.api.console.ConsoleExtension;
 import org.qrm.api.console.ConsolePart;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.plugin.Plugins;
 
 public class ExtensionsTest {
 
     private final Extensions extensions = new Extensions();
+    private final List<String> told = new ArrayList<>();
+    private boolean registered = true;
+
+    @Before
+    public void plugins() {
+        extensions.plugins = proxy(Plugins.class, (name, service) -> registered);
+        extensions.events = (EventLog) Proxy.newProxyInstance(
+                EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (self, method, arguments) -> {
+                    told.add(method.getName() + ": " + arguments[arguments.length > 2 ? 4 : 1]);
+                    return null;
+                });
+    }
+
+    @Test
+    public void aPluginThatNobodyRegisteredAddsNothing() {
+        registered = false;
+        extensions.add(reference("web/ui.js"), extension("web/ui.js"));
+        assertEquals("[]", parts());
+        assertEquals(Optional.empty(), extensions.find("sample/ui.js"));
+        registered = true;
+        assertTrue("at once, without a restart", extensions.find("sample/ui.js").isPresent());
+    }
+
+    @Test
+    public void theFirstOfTwoForOnePluginIsShownAndTheOtherIsToldOf() {
+        ServiceReference<ConsoleExtension> first = reference("web/ui.js", "org.first");
+        extensions.add(first, extension("web/ui.js"));
+        ServiceReference<ConsoleExtension> second = reference("other/page.js", "org.second");
+        extensions.add(second, extension("other/page.js"));
+        assertTrue(parts(), parts().contains("plugins/sample/ui.js"));
+        assertFalse(parts(), parts().contains("page.js"));
+        extensions.remove(second);
+        assertEquals(
+                List.of(
+                        "record: What bundle org.second adds to the web console for plug-in sample is not shown:"
+                                + " bundle org.first came first.",
+                        "resolve: plugin-service/console of sample"),
+                told);
+    }
 
     @Test
     public void aPartComesAndGoesWithItsService() {
@@ -77,9 +121,16 @@ public class ExtensionsTest {
 
     /** Of a bundle, changed at 7, that has that file: in truth a class of this test. */
     private static ServiceReference<ConsoleExtension> reference(String file) {
+        return reference(file, "org.sample");
+    }
+
+    private static ServiceReference<ConsoleExtension> reference(String file, String bundleName) {
         Map<String, Object> entries = Map.of(file, ExtensionsTest.class.getResource("ExtensionsTest.class"));
-        Bundle bundle = proxy(
-                Bundle.class, (name, argument) -> name.equals("getLastModified") ? (Object) 7L : entries.get(argument));
+        Bundle bundle = proxy(Bundle.class, (name, argument) -> switch (name) {
+            case "getLastModified", "getBundleId" -> (Object) 7L;
+            case "getSymbolicName" -> bundleName;
+            default -> entries.get(argument);
+        });
         @SuppressWarnings("unchecked")
         ServiceReference<ConsoleExtension> reference =
                 proxy(ServiceReference.class, (name, argument) -> name.equals("getBundle") ? bundle : null);

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 import org.qrm.api.QrmException;
 import org.qrm.core.call.Admission.Admitted;
 
@@ -115,11 +117,16 @@ public final class Whiteboard<T> {
         Optional<Entry<T>> first = holder(admitted.key());
         if (first.isPresent()) {
             aside.add(entry);
-            return admitted.key() + " is " + first.get().original.getClass().getName() + " already, which came first";
+            return admitted.key() + " is " + name(first.get().original) + " already, which came first";
         }
         entries.add(entry);
         sort();
         return null;
+    }
+
+    private static String name(Object service) {
+        Bundle bundle = FrameworkUtil.getBundle(service.getClass());
+        return service.getClass().getName() + (bundle == null ? "" : " of bundle " + bundle.getSymbolicName());
     }
 
     private Optional<Entry<T>> holder(String key) {

@@ -1,6 +1,7 @@
 package org.qrm.core.component;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -28,15 +29,19 @@ final class Arrival<T> {
         this.refused = refused;
     }
 
+    ServiceReference<T> reference() {
+        return reference;
+    }
+
     /** Gets it, and puts it on the whiteboard. */
     void run() {
         try {
             T got = context.getService(reference);
             if (got == null) {
-                refused.tell(bundle(), what(), "it could not be made; the log has the reason");
+                refused.tell(reference, "it could not be made; the log has the reason");
                 return;
             }
-            refused.over(what());
+            refused.over(reference);
             keep(got);
         } catch (IllegalStateException stopping) {
             // this bundle is on its way out
@@ -53,7 +58,7 @@ final class Arrival<T> {
             late = withdrawn;
         }
         if (late) {
-            takeOff(got);
+            takeOff(got, Runnable::run);
         }
     }
 
@@ -64,22 +69,26 @@ final class Arrival<T> {
         }
     }
 
-    /** It was unregistered. */
-    void withdraw() {
+    /**
+     * It was unregistered, or may not act any more.
+     *
+     * @param release gives it back, which may run code of the plug-in
+     */
+    void withdraw(Executor release) {
         T known;
         synchronized (this) {
             withdrawn = true;
             known = service;
         }
-        refused.over(what());
+        refused.over(reference);
         if (known != null) {
-            takeOff(known);
+            takeOff(known, release);
         }
     }
 
-    private void takeOff(T known) {
+    private void takeOff(T known, Executor release) {
         board.left(known);
-        context.ungetService(reference);
+        release.execute(() -> context.ungetService(reference));
     }
 
     /** Waits until it is there or will never be, at most so long. */
@@ -89,20 +98,10 @@ final class Arrival<T> {
 
     /** That it has not come yet. */
     void late(long seconds) {
-        refused.tell(bundle(), what(), "it has not come up within " + seconds + " s; it is used when it does");
+        refused.tell(reference, "it has not come up within " + seconds + " s; it is used when it does");
     }
 
     private int ranking() {
         return reference.getProperty(Constants.SERVICE_RANKING) instanceof Integer ranking ? ranking : 0;
-    }
-
-    private String bundle() {
-        return reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName();
-    }
-
-    private String what() {
-        String type = ((String[]) reference.getProperty(Constants.OBJECTCLASS))[0];
-        Object component = reference.getProperty("component.name");
-        return component == null ? type + " " + reference.getProperty(Constants.SERVICE_ID) : component.toString();
     }
 }

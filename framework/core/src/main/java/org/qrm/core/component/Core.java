@@ -2,6 +2,7 @@ package org.qrm.core.component;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,6 +49,7 @@ import org.qrm.api.user.Tokens;
 import org.qrm.core.Limits;
 import org.qrm.core.audit.AuditService;
 import org.qrm.core.backup.SnapshotSocket;
+import org.qrm.core.call.Admission;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.command.AdmittedCommand;
@@ -75,11 +77,13 @@ import org.qrm.core.partition.PartitionOperations;
 import org.qrm.core.partition.PartitionPower;
 import org.qrm.core.partition.PartitionService;
 import org.qrm.core.partition.PartitionWatch;
+import org.qrm.core.plugin.ActingPlugins;
 import org.qrm.core.plugin.MissingPlugins;
 import org.qrm.core.plugin.PluginConfigurations;
 import org.qrm.core.plugin.PluginService;
 import org.qrm.core.plugin.PluginSteps;
 import org.qrm.core.plugin.PresentPlugins;
+import org.qrm.core.plugin.RegisteredAtFirst;
 import org.qrm.core.pluginfile.FrameworkBundles;
 import org.qrm.core.pluginfile.PluginFileService;
 import org.qrm.core.pluginfile.UnresolvedBundles;
@@ -107,6 +111,9 @@ final class Core implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     private static final long RETENTION_MINUTES = 10;
 
+    /** What registered plug-ins have to come up until operations go on without them. */
+    private static final Duration PLUGINS = Duration.ofSeconds(10);
+
     private final BundleContext context;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Offer<?>> offers = new ArrayList<>();
@@ -119,6 +126,7 @@ final class Core implements AutoCloseable {
     private final PluginServices pluginServices;
     private final RefusedServices refused;
     private PartitionWatch watch;
+    private ActingPlugins acting;
     private MissingPlugins missing;
     private UnresolvedBundles unresolved;
 
@@ -163,7 +171,9 @@ final class Core implements AutoCloseable {
         EventLogService log = new EventLogService(database);
         EventDispatch dispatch = part(new EventDispatch(log));
         database.watchEvents(dispatch::wake);
-        pluginServices.of(EventListener.class).watch(dispatch::arrived, dispatch::left);
+        pluginServices
+                .of(EventListener.class, PluginState.REGISTERED, Admission.any())
+                .watch(dispatch::arrived, dispatch::left);
         offer(EventLog.class, log);
         every(RETENTION_MINUTES, new EventRetention(database, clock)::run);
     }
@@ -174,11 +184,15 @@ final class Core implements AutoCloseable {
                 new PluginConfigurations(admin, settings.dataDirectory().resolve("secrets"));
         PresentPlugins present = new PresentPlugins(
                 pluginServices.of(Plugin.class), pluginServices.of(ConfigurationWizard.class), calls);
-        PluginService plugins = new PluginService(database, engine, operations, calls, present, configurations);
-        new PluginSteps(database, calls, present, configurations).kinds().forEach(engine::add);
+        acting = new ActingPlugins(database, present);
+        new RegisteredAtFirst(database, present, acting);
+        PluginService plugins = new PluginService(database, engine, operations, calls, present, acting, configurations);
+        new PluginSteps(database, calls, present, acting, configurations)
+                .kinds()
+                .forEach(engine::add);
         plugins.restoreConfigurations();
         CommandService commands = new CommandService(
-                pluginServices.of(PluginCommand.class, AdmittedCommand.by(calls))::services,
+                pluginServices.of(PluginCommand.class, PluginState.REGISTERED, AdmittedCommand.by(calls))::services,
                 id -> plugins.find(id)
                         .filter(plugin -> plugin.state().compareTo(PluginState.REGISTERED) >= 0)
                         .isPresent(),
@@ -188,7 +202,7 @@ final class Core implements AutoCloseable {
                 operations);
         engine.add(commands);
         offer(PluginCommands.class, commands);
-        missing = part(new MissingPlugins(database, present, clock));
+        missing = part(new MissingPlugins(database, present, acting, clock));
         offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);
         FrameworkBundles bundles = new FrameworkBundles(context, present::broughtBy);
@@ -201,7 +215,8 @@ final class Core implements AutoCloseable {
         IdleImage idle = new IdleImage(settings.homeDirectory().resolve("boot"));
         Path files = settings.dataDirectory().resolve("boot").resolve("images");
         BootImageService bootImages = new BootImageService(database, files, idle);
-        StorageTypes types = new StorageTypes(pluginServices.of(StorageType.class, AdmittedStorageType.by(calls)));
+        StorageTypes types = new StorageTypes(
+                pluginServices.of(StorageType.class, PluginState.REGISTERED, AdmittedStorageType.by(calls)));
         StorageServerService servers = new StorageServerService(database, types, calls);
         FilesystemImageService images = new FilesystemImageService(database, engine, operations);
         ImageOperations.kinds(database, engine, types, calls).forEach(engine::add);
@@ -223,10 +238,11 @@ final class Core implements AutoCloseable {
         ResourceRows rows = new ResourceRows();
         EnvironmentHealth health = new EnvironmentHealth(rows);
         Whiteboard<PowerController> controllers =
-                pluginServices.of(PowerController.class, AdmittedPowerController.by(calls));
-        Whiteboard<AssignmentListener> listeners = pluginServices.of(AssignmentListener.class);
+                pluginServices.of(PowerController.class, PluginState.INSTALLED, AdmittedPowerController.by(calls));
+        Whiteboard<AssignmentListener> listeners =
+                pluginServices.of(AssignmentListener.class, PluginState.INSTALLED, Admission.any());
         Whiteboard<PartitionProvider> providers =
-                pluginServices.of(PartitionProvider.class, AdmittedProvider.by(calls));
+                pluginServices.of(PartitionProvider.class, PluginState.REGISTERED, AdmittedProvider.by(calls));
         Hosts hosts = new Hosts(rows, providers::services, calls);
         BootProgress progress = new BootProgress(clock);
         Supplier<List<PowerController>> power = PartitionPower.before(controllers::services, database, hosts);
@@ -260,7 +276,8 @@ final class Core implements AutoCloseable {
         offer(MachineEndpoints.class, resources);
         offer(VirtualEnvironments.class, environments);
         Whiteboard<RemoteCommands> commands = pluginServices.of(RemoteCommands.class);
-        Whiteboard<BootService> bootServices = pluginServices.of(BootService.class, AdmittedBootService.by(calls));
+        Whiteboard<BootService> bootServices =
+                pluginServices.of(BootService.class, PluginState.INSTALLED, AdmittedBootService.by(calls));
         NodeParts nodes = part(new NodeParts(
                 database,
                 rows,
@@ -301,14 +318,21 @@ final class Core implements AutoCloseable {
         engine.close();
     }
 
-    /** Sets everything to work: plug-ins first, which operations need. */
+    /**
+     * Sets everything to work: plug-ins first, which operations need. Most of them need what is offered here; so what
+     * a crash left goes on after that.
+     */
     void open() {
-        pluginServices.open();
-        engine.start();
+        acting.look();
+        engine.takeOver();
+        pluginServices.open(acting);
+        offers.forEach(offer -> registrations.push(offer.register(context)));
+        missing.awaitAll(PLUGINS);
+        pluginServices.settle();
+        engine.carryOut();
         watch.start();
         missing.start();
         unresolved.start();
-        offers.forEach(offer -> registrations.push(offer.register(context)));
         LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
     }
 

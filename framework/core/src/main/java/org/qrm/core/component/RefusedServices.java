@@ -1,12 +1,18 @@
 package org.qrm.core.component;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
 import org.qrm.api.event.Priority;
+import org.qrm.api.plugin.Plugin;
 import org.qrm.core.call.Admission;
 import org.qrm.core.call.Whiteboard;
+import org.qrm.core.plugin.ActingPlugins;
+import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
 import org.slf4j.Logger;
@@ -17,6 +23,7 @@ final class RefusedServices implements Whiteboard.Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedServices.class);
     private static final String TYPE = "plugin.refused";
+    private static final String WAITS = "plugin.waits";
 
     private final Database database;
     private final Map<String, String> refused = new ConcurrentHashMap<>();
@@ -31,12 +38,83 @@ final class RefusedServices implements Whiteboard.Refusals {
         tell(bundle == null ? "" : bundle.getSymbolicName(), typeOf(service).getName(), why);
     }
 
+    /** Of a service whose object is not to be had. */
+    void tell(ServiceReference<?> reference, String why) {
+        tell(bundle(reference), what(reference), why);
+    }
+
     /**
-     * Of a service whose object is not to be had.
+     * A service waits for somebody to register its plug-in.
      *
-     * @param what its class, or the name of its component
+     * @param owners the plug-ins that it may belong to, none of them registered; none when it belongs to nobody
      */
-    void tell(String bundle, String what, String why) {
+    void waits(ServiceReference<?> reference, List<String> owners) {
+        if (owners.isEmpty()) {
+            tell(
+                    reference,
+                    "it belongs to no plug-in. Its bundle has to bring a plug-in, or the service to name one in its property "
+                            + Plugin.OWNER + ".");
+        } else if (!ActingPlugins.isOfArchive(reference.getBundle())) {
+            owners.forEach(id -> quietly(() -> database.change(change -> waits(change, id))));
+        }
+    }
+
+    /** Said once, also across restarts; the server's own plug-ins wait without a word. */
+    private static Void waits(Change change, String plugin) {
+        if (!EventRows.isOpen(change.handle(), WAITS, lane(plugin))) {
+            change.event(
+                    Priority.INFO,
+                    WAITS,
+                    lane(plugin),
+                    "Plug-in " + plugin
+                            + " is not registered: what it brings is not used until it is (qrm plugin register "
+                            + plugin + ").",
+                    null);
+        }
+        return null;
+    }
+
+    /** A service begins to act. */
+    void acts(ServiceReference<?> reference, List<String> owners) {
+        over(reference);
+        owners.forEach(this::waitsNoMore);
+    }
+
+    private void waitsNoMore(String plugin) {
+        quietly(() -> {
+            if (database.read(handle -> EventRows.isOpen(handle, WAITS, lane(plugin)))) {
+                database.change(change -> {
+                    EventRows.resolve(change.handle(), WAITS, lane(plugin));
+                    return null;
+                });
+            }
+        });
+    }
+
+    private static String lane(String plugin) {
+        return "plugin/" + plugin;
+    }
+
+    /** It is not there any more, so there is nothing to be told of it. */
+    void gone(ServiceReference<?> reference) {
+        over(reference);
+    }
+
+    void over(ServiceReference<?> reference) {
+        over(what(reference));
+    }
+
+    private static String bundle(ServiceReference<?> reference) {
+        return reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName();
+    }
+
+    private static String what(ServiceReference<?> reference) {
+        String type = ((String[]) reference.getProperty(Constants.OBJECTCLASS))[0];
+        Object component = reference.getProperty("component.name");
+        return component == null ? type + " " + reference.getProperty(Constants.SERVICE_ID) : component.toString();
+    }
+
+    private void tell(String bundle, String what, String why) {
         String subject = subject(what);
         String text = what + " of bundle " + bundle + " is not used: " + why;
         if (why.equals(refused.put(subject, why))) {
@@ -60,7 +138,7 @@ final class RefusedServices implements Whiteboard.Refusals {
         return (service instanceof Admission.Guarded guarded ? guarded.original() : service).getClass();
     }
 
-    void over(String what) {
+    private void over(String what) {
         String subject = subject(what);
         if (refused.remove(subject) != null) {
             quietly(() -> database.change(change -> {

@@ -68,14 +68,24 @@ public final class OperationEngine implements AutoCloseable {
         kinds.put(kind.name(), kind);
     }
 
-    /** Takes up what a crash, or another server's, left; and from now on what is asked for. */
+    /** Takes over what a crash left, and carries it out. */
     public void start() {
+        takeOver();
+        carryOut();
+    }
+
+    /** Takes what a crash left, before anything is asked for. */
+    public void takeOver() {
         if (!database.shared()) {
             // the embedded database has one server: whoever held operations before is dead
             database.change(change -> change.handle()
                     .execute("update operation set claimed_by = null, claim_until = null"
                             + " where state in ('QUEUED', 'RUNNING')"));
         }
+    }
+
+    /** Carries out what is there, and what another server leaves. What is asked for here is begun at once, even before. */
+    public void carryOut() {
         timer.scheduleWithFixedDelay(this::sweep, 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.qrm.api.event.Priority;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.health.HealthResult;
@@ -38,6 +39,7 @@ public final class MissingPlugins implements HealthCheck, AutoCloseable {
 
     private final Database database;
     private final PresentPlugins present;
+    private final ActingPlugins acting;
     private final Clock clock;
     private final ScheduledExecutorService timer;
     /** Since when each is away, by this server's sight. */
@@ -47,9 +49,10 @@ public final class MissingPlugins implements HealthCheck, AutoCloseable {
 
     private volatile List<String> told = List.of();
 
-    public MissingPlugins(Database database, PresentPlugins present, Clock clock) {
+    public MissingPlugins(Database database, PresentPlugins present, ActingPlugins acting, Clock clock) {
         this.database = database;
         this.present = present;
+        this.acting = acting;
         this.clock = clock;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "qrm-missing-plugins");
@@ -72,6 +75,7 @@ public final class MissingPlugins implements HealthCheck, AutoCloseable {
 
     void round() {
         List<PluginRow> rows = database.read(PluginRows::list);
+        acting.saw(rows);
         Set<String> known = new HashSet<>();
         rows.forEach(row -> {
             known.add(row.id());
@@ -131,6 +135,14 @@ public final class MissingPlugins implements HealthCheck, AutoCloseable {
     /** It is there again, or nobody wants it any more. */
     static void resolve(Change change, String id) {
         EventRows.resolve(change.handle(), TYPE, PluginService.lane(id));
+    }
+
+    /** Waits until all are there, at most so long. */
+    public void awaitAll(Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!now().isEmpty() && System.nanoTime() < end) {
+            LockSupport.parkNanos(50_000_000);
+        }
     }
 
     /** Those that are registered and not there at this moment. */

@@ -70,6 +70,16 @@ final class PluginRows {
                 id);
     }
 
+    /** Notes that it was registered by the server itself; false if that was done before. */
+    static boolean atFirst(Handle handle, String id) {
+        boolean before = handle.createQuery("select plugin from plugin_at_first where plugin = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne()
+                .isPresent();
+        return !before && handle.execute("insert into plugin_at_first (plugin) values (?)", id) == 1;
+    }
+
     static void delete(Handle handle, String id) {
         handle.execute("delete from plugin_answer where plugin = ?", id);
         handle.execute("delete from plugin_draft where plugin = ?", id);

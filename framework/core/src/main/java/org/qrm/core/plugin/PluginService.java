@@ -39,6 +39,7 @@ public final class PluginService implements Plugins {
     private final Operations operations;
     private final PluginCalls calls;
     private final PresentPlugins present;
+    private final ActingPlugins acting;
     private final PluginConfigurations configurations;
 
     public PluginService(
@@ -47,12 +48,14 @@ public final class PluginService implements Plugins {
             Operations operations,
             PluginCalls calls,
             PresentPlugins present,
+            ActingPlugins acting,
             PluginConfigurations configurations) {
         this.database = database;
         this.engine = engine;
         this.operations = operations;
         this.calls = calls;
         this.present = present;
+        this.acting = acting;
         this.configurations = configurations;
     }
 
@@ -95,6 +98,11 @@ public final class PluginService implements Plugins {
                 now.isPresent(),
                 wizard,
                 PluginLifeCycle.actions(state, now.isPresent(), wizard, row != null && row.touched()));
+    }
+
+    @Override
+    public boolean acts(Map<String, ?> service) {
+        return acting.acts(service);
     }
 
     @Override

@@ -36,23 +36,45 @@ public final class PluginSteps {
     private final Database database;
     private final PluginCalls calls;
     private final PresentPlugins present;
+    private final ActingPlugins acting;
     private final PluginConfigurations configurations;
     private final Patience patience = new Patience(Clock.systemUTC());
 
     public PluginSteps(
-            Database database, PluginCalls calls, PresentPlugins present, PluginConfigurations configurations) {
+            Database database,
+            PluginCalls calls,
+            PresentPlugins present,
+            ActingPlugins acting,
+            PluginConfigurations configurations) {
         this.database = database;
         this.calls = calls;
         this.present = present;
+        this.acting = acting;
         this.configurations = configurations;
     }
 
     public List<OperationKind> kinds() {
         return List.of(
-                new Kind(PluginAction.REGISTER, REGISTER, this::register),
-                new Kind(PluginAction.INSTALL, LONG, work -> advance(work, PluginAction.INSTALL)),
-                new Kind(PluginAction.RUN_ONCE, LONG, work -> advance(work, PluginAction.RUN_ONCE)),
-                new Kind(PluginAction.UNINSTALL, UNINSTALL, this::uninstall));
+                new Kind(PluginAction.REGISTER, List.of(step(PluginAction.REGISTER, REGISTER, this::register), act())),
+                new Kind(
+                        PluginAction.INSTALL,
+                        List.of(step(PluginAction.INSTALL, LONG, work -> advance(work, PluginAction.INSTALL)), act())),
+                new Kind(
+                        PluginAction.RUN_ONCE,
+                        List.of(step(PluginAction.RUN_ONCE, LONG, work -> advance(work, PluginAction.RUN_ONCE)))),
+                new Kind(PluginAction.UNINSTALL, List.of(step(PluginAction.UNINSTALL, UNINSTALL, this::uninstall))));
+    }
+
+    private static Step step(PluginAction action, Duration limit, Step.Action body) {
+        return new Step(action.word(), limit, body);
+    }
+
+    /** What it brings is at work when the operation ends. */
+    private Step act() {
+        return new Step("act", REGISTER, work -> {
+            acting.settle();
+            return Step.Outcome.DONE;
+        });
     }
 
     static String kind(PluginAction action) {
@@ -120,6 +142,7 @@ public final class PluginSteps {
             PluginRows.delete(change.handle(), id);
             MissingPlugins.resolve(change, id);
             tell(change, id, "uninstalled");
+            change.afterCommit(acting::look);
             change.afterCommit(() -> removeConfiguration(id));
         });
     }
@@ -159,7 +182,7 @@ public final class PluginSteps {
         tell(change, id, word);
     }
 
-    private static void tell(Change change, String id, String word) {
+    static void tell(Change change, String id, String word) {
         change.event(
                 Priority.INFO, "plugin.state", PluginService.lane(id), "Plug-in " + id + " is " + word + ".", null);
     }
@@ -176,17 +199,12 @@ public final class PluginSteps {
     /** What an operation on a plug-in is asked for. */
     record OfPlugin(String plugin) {}
 
-    /** One action as an operation of one step. A failure leaves the plug-in where it stood. */
-    private record Kind(PluginAction action, Duration limit, Step.Action body) implements OperationKind {
+    /** One action as an operation. A failure leaves the plug-in where it stood. */
+    private record Kind(PluginAction action, List<Step> steps) implements OperationKind {
 
         @Override
         public String name() {
             return kind(action);
-        }
-
-        @Override
-        public List<Step> steps() {
-            return List.of(new Step(action.word(), limit, body));
         }
 
         @Override

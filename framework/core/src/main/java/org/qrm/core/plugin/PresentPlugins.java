@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
 import org.qrm.api.Name;
@@ -31,6 +32,7 @@ public final class PresentPlugins {
     private final PluginCalls calls;
     private final Map<String, Present> plugins = new ConcurrentSkipListMap<>();
     private final Map<String, ConfigurationWizard> wizards = new ConcurrentSkipListMap<>();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
     public PresentPlugins(
             Whiteboard<Plugin> pluginBoard, Whiteboard<ConfigurationWizard> wizardBoard, PluginCalls calls) {
@@ -49,11 +51,24 @@ public final class PresentPlugins {
 
     /** Ids of those that a bundle brings. */
     public List<String> broughtBy(Bundle bundle) {
+        return broughtBy(bundle.getBundleId());
+    }
+
+    List<String> broughtBy(long bundle) {
         return plugins.entrySet().stream()
-                .filter(each -> bundle.equals(
-                        FrameworkUtil.getBundle(each.getValue().plugin().getClass())))
+                .filter(each -> bundle == bundleOf(each.getValue().plugin()))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private static long bundleOf(Plugin plugin) {
+        Bundle bundle = FrameworkUtil.getBundle(plugin.getClass());
+        return bundle == null ? Long.MIN_VALUE : bundle.getBundleId();
+    }
+
+    /** Hears that one came or went. */
+    void watch(Runnable watcher) {
+        watchers.add(watcher);
     }
 
     Optional<ConfigurationWizard> wizard(String id) {
@@ -103,13 +118,16 @@ public final class PresentPlugins {
                     plugin.getClass(),
                     id,
                     before.plugin().getClass());
+            return;
         }
+        watchers.forEach(Runnable::run);
     }
 
     /** One that was left out because of it takes its place. */
     private void left(Plugin plugin, Whiteboard<Plugin> board) {
         if (plugins.values().removeIf(present -> present.plugin() == plugin)) {
             board.services().stream().filter(other -> !isTaken(other)).forEach(this::arrived);
+            watchers.forEach(Runnable::run);
         }
     }
 

@@ -34,7 +34,7 @@ public class MissingPluginsTest {
     private final PresentPlugins present = new PresentPlugins(board, wizards, calls);
     private final SetClock clock = new SetClock();
     private final Kvm kvm = new Kvm("guests");
-    private MissingPlugins missing = new MissingPlugins(database, present, clock);
+    private MissingPlugins missing = new MissingPlugins(database, present, new ActingPlugins(database, present), clock);
 
     @Before
     public void registerOne() {
@@ -96,7 +96,7 @@ public class MissingPluginsTest {
     public void aServerThatStartsAgainDoesNotTellOfItAgain() {
         goAway();
         missing.close();
-        missing = new MissingPlugins(database, present, clock);
+        missing = new MissingPlugins(database, present, new ActingPlugins(database, present), clock);
         missing.round();
         assertEquals("it may be on its way", Status.OK, missing.execute().status());
         pass(MissingPlugins.GRACE);
@@ -120,7 +120,7 @@ public class MissingPluginsTest {
         goAway();
         missing.close();
         board.arrived(kvm, 0);
-        missing = new MissingPlugins(database, present, clock);
+        missing = new MissingPlugins(database, present, new ActingPlugins(database, present), clock);
         missing.round();
         assertTrue(events().get(0).resolved());
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -62,14 +63,28 @@ public class PluginServiceTest {
     private final FakeConfigurationAdmin admin = new FakeConfigurationAdmin();
     private final Xen xen = new Xen();
     private final XenWizard wizard = new XenWizard();
+    private final List<String> settled = Collections.synchronizedList(new ArrayList<>());
     private PluginService plugins;
 
     @Before
     public void start() {
         PluginConfigurations configurations = configurations();
         PresentPlugins present = new PresentPlugins(pluginBoard, wizardBoard, calls);
-        plugins = new PluginService(database, engine, operations, calls, present, configurations);
-        new PluginSteps(database, calls, present, configurations).kinds().forEach(engine::add);
+        ActingPlugins acting = new ActingPlugins(database, present);
+        acting.watch(new ActingPlugins.Watcher() {
+            @Override
+            public void changed() {}
+
+            @Override
+            public void settle() {
+                settled.add(String.valueOf(acting.stands("xen", PluginState.REGISTERED))
+                        + acting.stands("xen", PluginState.INSTALLED));
+            }
+        });
+        plugins = new PluginService(database, engine, operations, calls, present, acting, configurations);
+        new PluginSteps(database, calls, present, acting, configurations)
+                .kinds()
+                .forEach(engine::add);
         engine.start();
         pluginBoard.arrived(xen, 0);
     }
@@ -135,6 +150,14 @@ public class PluginServiceTest {
         assertEquals(
                 "somebody else has answered while these answers were being validated",
                 slow.get(20, TimeUnit.SECONDS).problem().reason());
+    }
+
+    @Test
+    public void whatItBringsActsWhenRegistrationAndInstallationHaveEnded() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        assertEquals(List.of("truefalse"), settled);
+        done(PluginAction.INSTALL);
+        assertEquals(List.of("truefalse", "truetrue"), settled);
     }
 
     @Test

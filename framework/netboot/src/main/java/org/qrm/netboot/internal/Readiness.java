@@ -2,6 +2,7 @@ package org.qrm.netboot.internal;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +30,14 @@ import org.qrm.api.Name;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.health.HealthResult;
 import org.qrm.api.health.HealthResult.Status;
+import org.qrm.api.plugin.Plugins;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether the server can do its work: it has booted, its core is there, and no health check is critical. A check of
  * the server's own that throws, or takes longer than it has, counts as critical; one of a plug-in as a warning, since it
- * says of that plug-in alone. Answers are a second old at most, however often it is asked.
+ * says of that plug-in alone; it is not asked before that plug-in is registered. Answers are a second old at most, however often it is asked.
  */
 @Component(service = Readiness.class)
 public class Readiness {
@@ -53,11 +55,22 @@ public class Readiness {
             policyOption = ReferencePolicyOption.GREEDY)
     volatile BootFinished bootFinished;
 
-    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Plugins plugins;
+
     volatile List<HealthCheck> checks = List.of();
+
+    private final Map<HealthCheck, Map<String, Object>> properties =
+            Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** Whether a check is the server's own; tests have no bundles. */
     Predicate<HealthCheck> own = Readiness::isOwn;
+
+    /** Whether a check of a plug-in is asked; only when that is registered. */
+    Predicate<HealthCheck> acts = this::acts;
 
     private final Core core;
     private final ReentrantLock evaluating = new ReentrantLock();
@@ -105,6 +118,27 @@ public class Readiness {
         this.core = core;
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void add(HealthCheck check, Map<String, Object> of) {
+        properties.put(check, of);
+        List<HealthCheck> all = new ArrayList<>(checks);
+        all.add(check);
+        checks = all;
+    }
+
+    synchronized void remove(HealthCheck check) {
+        properties.remove(check);
+        checks = checks.stream().filter(other -> other != check).toList();
+    }
+
+    private boolean acts(HealthCheck check) {
+        Plugins known = plugins;
+        return known != null && known.acts(properties.getOrDefault(check, Map.of()));
+    }
+
     @Deactivate
     void stop() {
         threads.shutdownNow();
@@ -148,7 +182,9 @@ public class Readiness {
     }
 
     private Map<String, HealthResult> executeChecks() {
-        List<HealthCheck> present = List.copyOf(checks);
+        List<HealthCheck> present = checks.stream()
+                .filter(check -> own.test(check) || acts.test(check))
+                .toList();
         running.keySet().retainAll(present);
         present.forEach(check ->
                 running.computeIfAbsent(check, each -> threads.submit(() -> new Named(each.name(), each.execute()))));

@@ -35,6 +35,7 @@ public class HealthServletTest {
     public void theReasonOfAWarningIsForWhoAsksOnTheServerItself() throws Exception {
         core.nodes = new FakeNodes();
         readiness.bootFinished = new BootFinished() {};
+        readiness.acts = check -> true;
         readiness.checks = List.of(new HealthCheck() {
             @Override
             public String name() {

@@ -26,6 +26,19 @@ public class ReadinessTest {
     public void everythingIsThere() {
         core.nodes = new FakeNodes();
         readiness.bootFinished = new BootFinished() {};
+        readiness.acts = check -> true;
+    }
+
+    @Test
+    public void aCheckOfAPluginThatNobodyRegisteredIsNotAsked() {
+        readiness.own = check -> false;
+        readiness.acts = check -> check.name().equals("good");
+        readiness.checks = List.of(
+                check("stranger", () -> {
+                    throw new IllegalStateException("asked");
+                }),
+                check("good", () -> new HealthResult(Status.OK, "")));
+        assertEquals(List.of("boot OK", "core OK", "good OK"), readiness.now().lines());
     }
 
     @After

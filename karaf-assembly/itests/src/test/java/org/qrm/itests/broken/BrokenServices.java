@@ -15,6 +15,7 @@ import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootService;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.partition.PartitionProvider;
+import org.qrm.api.plugin.Plugin;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.storage.StorageType;
 
@@ -25,6 +26,12 @@ public final class BrokenServices implements BundleActivator, ServiceFactory<Ass
 
     @Override
     public void start(BundleContext context) {
+        context.registerService(
+                Plugin.class,
+                fake(
+                        Plugin.class,
+                        (p, m, a) -> m.getName().equals("id") || m.getName().equals("description") ? "broken" : null),
+                null);
         Dictionary<String, Object> first = new Hashtable<>();
         first.put(Constants.SERVICE_RANKING, 100);
         context.registerService(StorageType.class, fake(StorageType.class, nothing()), first);

@@ -10,19 +10,31 @@ import org.qrm.api.assignment.Assignment;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.plugin.Plugin;
 
 /**
  * A plug-in that misbehaves. Deployed into the server under test: for the environment {@code throws} it throws, for
  * {@code hangs} and {@code goes} it never returns. A file of the name of a hook in {@code QRM_DATA/gates} holds that hook
  * for all others until the file is gone; it says {@code reached} then.
  */
-public final class WickedListener implements BundleActivator, AssignmentListener {
+public final class WickedListener implements BundleActivator, AssignmentListener, Plugin {
 
     private static final Path GATES = Path.of(System.getenv("QRM_DATA"), "gates");
 
     @Override
     public void start(BundleContext context) {
+        context.registerService(Plugin.class, this, null);
         context.registerService(AssignmentListener.class, this, null);
+    }
+
+    @Override
+    public String id() {
+        return "wicked";
+    }
+
+    @Override
+    public String description() {
+        return "Misbehaves when virtual environments start";
     }
 
     @Override

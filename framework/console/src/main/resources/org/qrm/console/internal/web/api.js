@@ -116,14 +116,18 @@ export async function logout() {
 
 export const may = (role) => ['viewer', 'operator', 'admin'].indexOf(session.role) >= ['viewer', 'operator', 'admin'].indexOf(role);
 
-/** Calls back, at most about three times a second, when something has happened; returns what ends it. */
+/** Calls back with the types of the events, at most about three times a second, when something has happened; returns what ends it. */
 export function follow(changed) {
   let timer = null;
+  let types = new Set();
   const source = new EventSource(`${ROOT}/events/stream`);
-  source.onmessage = () => {
+  source.onmessage = ({ data }) => {
+    types.add(JSON.parse(data).type);
     timer ??= setTimeout(() => {
+      const happened = types;
       timer = null;
-      changed();
+      types = new Set();
+      changed(happened);
     }, 300);
   };
   return () => {

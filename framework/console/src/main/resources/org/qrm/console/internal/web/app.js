@@ -143,7 +143,11 @@ async function leave() {
 function begin() {
   render(nothing, app);
   shown.page = null;
-  unfollow = follow(again);
+  unfollow = follow(async (happened) => {
+    // what a plug-in adds comes when it is registered, and goes when it is uninstalled
+    if (happened.has('plugin.state')) await refreshParts().catch(() => {});
+    again();
+  });
   refreshParts().then(again, again);
 }
 

@@ -37,6 +37,11 @@ public final class FakePlugins implements Plugins {
     }
 
     @Override
+    public boolean acts(Map<String, ?> service) {
+        return true;
+    }
+
+    @Override
     public Operation act(String id, PluginAction action) {
         if (action == PluginAction.RUN_ONCE) {
             throw QrmException.conflict("run once", id, "it is in state registered", "Install it first.");
