@@ -82,6 +82,7 @@ import org.qrm.core.plugin.MissingPlugins;
 import org.qrm.core.plugin.PluginConfigurations;
 import org.qrm.core.plugin.PluginService;
 import org.qrm.core.plugin.PluginSteps;
+import org.qrm.core.plugin.PluginUse;
 import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.plugin.RegisteredAtFirst;
 import org.qrm.core.pluginfile.FrameworkBundles;
@@ -127,6 +128,7 @@ final class Core implements AutoCloseable {
     private final RefusedServices refused;
     private PartitionWatch watch;
     private ActingPlugins acting;
+    private StorageTypes storageTypes;
     private MissingPlugins missing;
     private UnresolvedBundles unresolved;
 
@@ -186,8 +188,11 @@ final class Core implements AutoCloseable {
                 pluginServices.of(Plugin.class), pluginServices.of(ConfigurationWizard.class), calls);
         acting = new ActingPlugins(database, present);
         new RegisteredAtFirst(database, present, acting);
-        PluginService plugins = new PluginService(database, engine, operations, calls, present, acting, configurations);
-        new PluginSteps(database, calls, present, acting, configurations)
+        PluginUse use = new PluginUse(
+                id -> storageTypes.of(bundle -> present.broughtBy(bundle).contains(id)));
+        PluginService plugins =
+                new PluginService(database, engine, operations, calls, present, acting, use, configurations);
+        new PluginSteps(database, calls, present, acting, use, configurations)
                 .kinds()
                 .forEach(engine::add);
         plugins.restoreConfigurations();
@@ -215,16 +220,16 @@ final class Core implements AutoCloseable {
         IdleImage idle = new IdleImage(settings.homeDirectory().resolve("boot"));
         Path files = settings.dataDirectory().resolve("boot").resolve("images");
         BootImageService bootImages = new BootImageService(database, files, idle);
-        StorageTypes types = new StorageTypes(
+        storageTypes = new StorageTypes(
                 pluginServices.of(StorageType.class, PluginState.REGISTERED, AdmittedStorageType.by(calls)));
-        StorageServerService servers = new StorageServerService(database, types, calls);
+        StorageServerService servers = new StorageServerService(database, storageTypes, calls);
         FilesystemImageService images = new FilesystemImageService(database, engine, operations);
-        ImageOperations.kinds(database, engine, types, calls).forEach(engine::add);
+        ImageOperations.kinds(database, engine, storageTypes, calls).forEach(engine::add);
         offer(HealthCheck.class, idle);
         offer(BootImages.class, bootImages);
         offer(StorageServers.class, servers);
         offer(FilesystemImages.class, images);
-        makeMachines(settings, calls, operations, bootImages, servers, types, images);
+        makeMachines(settings, calls, operations, bootImages, servers, storageTypes, images);
     }
 
     private void makeMachines(

@@ -40,6 +40,7 @@ public final class PluginService implements Plugins {
     private final PluginCalls calls;
     private final PresentPlugins present;
     private final ActingPlugins acting;
+    private final PluginUse use;
     private final PluginConfigurations configurations;
 
     public PluginService(
@@ -49,6 +50,7 @@ public final class PluginService implements Plugins {
             PluginCalls calls,
             PresentPlugins present,
             ActingPlugins acting,
+            PluginUse use,
             PluginConfigurations configurations) {
         this.database = database;
         this.engine = engine;
@@ -56,6 +58,7 @@ public final class PluginService implements Plugins {
         this.calls = calls;
         this.present = present;
         this.acting = acting;
+        this.use = use;
         this.configurations = configurations;
     }
 
@@ -109,6 +112,10 @@ public final class PluginService implements Plugins {
     public Operation act(String id, PluginAction action) {
         String attempted = action.attempt();
         if (action == PluginAction.UNINSTALL) {
+            database.read(handle -> {
+                use.refuse(handle, id);
+                return null;
+            });
             present.checkUninstall(id);
         }
         long operation = database.change(change -> {

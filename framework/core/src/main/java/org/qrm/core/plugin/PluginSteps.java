@@ -37,6 +37,7 @@ public final class PluginSteps {
     private final PluginCalls calls;
     private final PresentPlugins present;
     private final ActingPlugins acting;
+    private final PluginUse use;
     private final PluginConfigurations configurations;
     private final Patience patience = new Patience(Clock.systemUTC());
 
@@ -45,11 +46,13 @@ public final class PluginSteps {
             PluginCalls calls,
             PresentPlugins present,
             ActingPlugins acting,
+            PluginUse use,
             PluginConfigurations configurations) {
         this.database = database;
         this.calls = calls;
         this.present = present;
         this.acting = acting;
+        this.use = use;
         this.configurations = configurations;
     }
 
@@ -92,6 +95,7 @@ public final class PluginSteps {
                 PluginLifeCycle.TABLE.check(id, PluginState.AVAILABLE, PluginState.REGISTERED);
                 PluginRows.insert(change.handle(), id, PluginState.REGISTERED, plugin.get());
                 tell(change, id, "registered");
+                change.afterCommit(acting::look);
             }
         });
     }
@@ -130,6 +134,12 @@ public final class PluginSteps {
             return patience.rest(work, PluginService.missing(PluginAction.UNINSTALL.attempt(), id));
         }
         patience.over(work);
+        // what was made since it was asked for
+        work.change(change -> {
+            PluginRows.lock(change.handle(), id);
+            use.refuse(change.handle(), id);
+            return null;
+        });
         if (plugin.isPresent() && row.touched()) {
             call(work, plugin.get().plugin(), UNINSTALL, Plugin::uninstall);
         }

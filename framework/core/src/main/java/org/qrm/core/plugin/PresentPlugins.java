@@ -51,7 +51,7 @@ public final class PresentPlugins {
 
     /** Ids of those that a bundle brings. */
     public List<String> broughtBy(Bundle bundle) {
-        return broughtBy(bundle.getBundleId());
+        return bundle == null ? List.of() : broughtBy(bundle.getBundleId());
     }
 
     List<String> broughtBy(long bundle) {

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -81,8 +82,9 @@ public class PluginServiceTest {
                         + acting.stands("xen", PluginState.INSTALLED));
             }
         });
-        plugins = new PluginService(database, engine, operations, calls, present, acting, configurations);
-        new PluginSteps(database, calls, present, acting, configurations)
+        PluginUse use = new PluginUse(id -> id.equals("xen") ? List.of("vault") : List.of());
+        plugins = new PluginService(database, engine, operations, calls, present, acting, use, configurations);
+        new PluginSteps(database, calls, present, acting, use, configurations)
                 .kinds()
                 .forEach(engine::add);
         engine.start();
@@ -158,6 +160,63 @@ public class PluginServiceTest {
         assertEquals(List.of("truefalse"), settled);
         done(PluginAction.INSTALL);
         assertEquals(List.of("truefalse", "truetrue"), settled);
+    }
+
+    @Test
+    public void isNotUninstalledWhileSomethingNeedsIt() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        Map<String, List<String>> uses = new LinkedHashMap<>();
+        uses.put("virtual environments need it: hosts", environment("hosts", "xen", "node", "default"));
+        uses.put("virtual environments need it: guests", environment("guests", null, "partition:xen", "default"));
+        uses.put("virtual environments need it: booted", environment("booted", null, "node", "dom0"));
+        uses.put(
+                "storage servers are of its type: shelf",
+                List.of("update storage_server set type = 'VAULT'", "update storage_server set type = 'nfs'"));
+        uses.put(
+                "partitions are made by it: guest-1",
+                List.of("update host_partition set plugin = 'xen'", "update host_partition set plugin = 'other'"));
+        prepare();
+        uses.forEach((why, statements) -> {
+            run(statements.get(0));
+            QrmException refused =
+                    assertThrows(why, QrmException.class, () -> plugins.act("xen", PluginAction.UNINSTALL));
+            assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
+            assertEquals(why, refused.problem().reason());
+            run(statements.get(1));
+        });
+        assertEquals(List.of("install"), xen.called);
+        done(PluginAction.UNINSTALL);
+    }
+
+    private void prepare() {
+        run("insert into boot_image (name, loader, plugin, description) values ('default', 'LINUX', null, '')");
+        run("insert into boot_image (name, loader, plugin, description) values ('dom0', 'LINUX', 'xen', '')");
+        run("insert into storage_server (name, type, address, management_address, export_root)"
+                + " values ('shelf', 'nfs', '10.0.0.1', '10.0.0.1', '/x')");
+        run("insert into filesystem_image (name, storage_server, path, state, reason, size_bytes, description)"
+                + " values ('web', 'shelf', '/x/web', 'READY', '', 0, '')");
+        run("insert into resource (mac, name, kind, state, reason, cpus, cpu_mhz, memory_mb, nic_count, nics, details,"
+                + " load_average, local_boot, version) values ('00:16:3e:00:00:01', 'guest-1', 'PARTITION', 'IDLE', '', 1, 1,"
+                + " 1, 1, '[]', '{}', 0, false, 1)");
+        run(
+                "insert into host_partition (resource_id, host_id, plugin, cpus, cpu_mhz, memory_mb, pinned_cpus, state, reason,"
+                        + " wanted) select id, 1, 'other', 1, 1, 1, '', 'RUNNING', '', true from resource");
+    }
+
+    /** The statement that makes it, and the one that takes it away. */
+    private static List<String> environment(String name, String partitioning, String runsOn, String bootImage) {
+        return List.of(
+                "insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on, cpus, cpu_mhz,"
+                        + " memory_mb, nics, kernel_arguments, description, state, reason, version) values ('" + name
+                        + "', '"
+                        + bootImage + "', 'web', 'MULTI', " + (partitioning == null ? "null" : "'" + partitioning + "'")
+                        + ", '" + runsOn + "', 0, 0, 0, 0, '[]', '', 'INACTIVE', '', 1)",
+                "delete from environment where name = '" + name + "'");
+    }
+
+    private void run(String statement) {
+        database.change(change -> change.handle().execute(statement));
     }
 
     @Test
