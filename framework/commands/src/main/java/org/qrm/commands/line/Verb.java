@@ -3,9 +3,11 @@ package org.qrm.commands.line;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What is typed for one request: {@code ve start web1 --count 2}. Plain data, so that a command line far from the server
@@ -76,6 +78,15 @@ public record Verb(
      * @param many whether there may be several: one request for each
      */
     public record Argument(String field, String about, Place place, String reference, boolean many) {
+        private static Argument read(JsonNode node) {
+            return new Argument(
+                    text(node, "field"),
+                    text(node, "about"),
+                    Place.valueOf(text(node, "place")),
+                    text(node, "reference"),
+                    node.path("many").asBoolean());
+        }
+
         /** {@code NAME}. */
         public String label() {
             return dashed(field.equals("id") ? reference : field)
@@ -104,7 +115,22 @@ public record Verb(
             String reference,
             boolean many,
             boolean needed,
-            boolean nothing) {}
+            boolean nothing) {
+
+        private static Option read(JsonNode node) {
+            return new Option(
+                    text(node, "name"),
+                    text(node, "about"),
+                    Place.valueOf(text(node, "place")),
+                    text(node, "field"),
+                    Kind.valueOf(text(node, "kind")),
+                    texts(node, "words"),
+                    text(node, "reference"),
+                    node.path("many").asBoolean(),
+                    node.path("needed").asBoolean(),
+                    node.path("nothing").asBoolean());
+        }
+    }
 
     /**
      * A column of a table.
@@ -112,7 +138,12 @@ public record Verb(
      * @param title {@code BOOT IMAGE}
      * @param field name in each item; {@code nics#} for how many there are, {@code files.name} for the names of all
      */
-    public record Column(String title, String field) {}
+    public record Column(String title, String field) {
+
+        private static Column read(JsonNode node) {
+            return new Column(text(node, "title"), text(node, "field"));
+        }
+    }
 
     /**
      * What an answer comes to.
@@ -123,7 +154,17 @@ public record Verb(
      * @param status the exit status of a bad one
      * @param rows field of the answer that is shown as a table; empty for none
      */
-    public record Verdict(String field, String good, String bad, int status, String rows) {}
+    public record Verdict(String field, String good, String bad, int status, String rows) {
+
+        private static Verdict read(JsonNode node) {
+            return new Verdict(
+                    text(node, "field"),
+                    text(node, "good"),
+                    text(node, "bad"),
+                    node.path("status").asInt(),
+                    text(node, "rows"));
+        }
+    }
 
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -144,10 +185,50 @@ public record Verb(
         return answer == Form.NEWEST;
     }
 
+    /**
+     * Field by field: to find out how a record is read takes the binding of {@link ObjectMapper} a tenth of a second, which each
+     * command would pay for.
+     *
+     * @throws IllegalArgumentException for a word that none of the enums has
+     */
     public static List<Verb> read(JsonNode list) {
-        List<Verb> verbs = new ArrayList<>();
-        list.forEach(verb -> verbs.add(JSON.convertValue(verb, Verb.class)));
-        return verbs;
+        return each(list, Verb::readOne);
+    }
+
+    private static Verb readOne(JsonNode verb) {
+        Map<String, String> preset = new LinkedHashMap<>();
+        verb.path("preset")
+                .properties()
+                .forEach(field -> preset.put(field.getKey(), field.getValue().asText()));
+        return new Verb(
+                text(verb, "noun"),
+                text(verb, "name"),
+                texts(verb, "aliases"),
+                text(verb, "about"),
+                text(verb, "method"),
+                text(verb, "path"),
+                preset,
+                each(verb.path("arguments"), Argument::read),
+                each(verb.path("options"), Option::read),
+                Form.valueOf(text(verb, "answer")),
+                verb.path("merges").asBoolean(),
+                each(verb.path("columns"), Column::read),
+                text(verb, "done"),
+                verb.path("verdict").isObject() ? Verdict.read(verb.path("verdict")) : null);
+    }
+
+    private static <T> List<T> each(JsonNode list, Function<JsonNode, T> read) {
+        List<T> all = new ArrayList<>();
+        list.forEach(node -> all.add(read.apply(node)));
+        return all;
+    }
+
+    private static String text(JsonNode node, String field) {
+        return node.path(field).asText("");
+    }
+
+    private static List<String> texts(JsonNode node, String field) {
+        return each(node.path(field), JsonNode::asText);
     }
 
     public static JsonNode written(List<Verb> verbs) {
