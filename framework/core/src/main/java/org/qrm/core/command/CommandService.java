@@ -1,6 +1,5 @@
 package org.qrm.core.command;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +11,6 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.command.CommandAnswer;
 import org.qrm.api.command.CommandCall;
-import org.qrm.api.command.CommandDescription;
 import org.qrm.api.command.PluginCommand;
 import org.qrm.api.command.PluginCommands;
 import org.qrm.api.operation.Operation;
@@ -23,7 +21,6 @@ import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Work;
 import org.qrm.core.store.Database;
-import org.qrm.core.store.Json;
 
 /** The commands of plug-ins: each call is bounded, outside of transactions, and ends when the plug-in goes. */
 public final class CommandService implements PluginCommands, OperationKind {
@@ -31,7 +28,6 @@ public final class CommandService implements PluginCommands, OperationKind {
     private static final String KIND = "plugin.command";
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Duration LIMIT_OF_WORK = Duration.ofHours(1);
-    private static final TypeReference<Map<String, Object>> INPUT = new TypeReference<>() {};
 
     private final Supplier<List<PluginCommand>> commands;
     private final Predicate<String> registered;
@@ -84,12 +80,8 @@ public final class CommandService implements PluginCommands, OperationKind {
         PluginCommand command = find(plugin, verb);
         Map<String, Object> checked = AnswerCheck.input(words(command), command.description(), input);
         String lane = "plugin/" + plugin;
-        long id = database.change(change -> engine.submit(
-                change,
-                KIND,
-                lane,
-                Map.of("plugin", plugin, "verb", verb, "user", user, "input", Json.write(checked)),
-                List.of(lane)));
+        Asked asked = new Asked(plugin, verb, user, checked);
+        long id = database.change(change -> engine.submit(change, KIND, lane, asked, List.of(lane)));
         return operations.find(id).orElseThrow();
     }
 
@@ -101,6 +93,9 @@ public final class CommandService implements PluginCommands, OperationKind {
                 .orElseThrow(
                         () -> QrmException.notFound("find command", "command", Name.printable(plugin + " " + verb)));
     }
+
+    /** What an operation is asked for; {@code input} is not yet what it was before it was written down. */
+    record Asked(String plugin, String verb, String user, Map<String, Object> input) {}
 
     private static String words(PluginCommand command) {
         return "command " + command.plugin() + " " + command.description().verb();
@@ -117,17 +112,15 @@ public final class CommandService implements PluginCommands, OperationKind {
     }
 
     private Step.Outcome run(Work work) {
-        Map<String, String> asked = work.parameters();
-        PluginCommand command = find(asked.get("plugin"), asked.get("verb"));
-        CommandDescription description = command.description();
-        Map<String, Object> input =
-                AnswerCheck.input(words(command), description, Json.read(asked.get("input"), INPUT));
+        Asked asked = work.parameters(Asked.class);
+        PluginCommand command = find(asked.plugin(), asked.verb());
+        Map<String, Object> input = AnswerCheck.input(words(command), command.description(), asked.input());
         calls.call(
                 command,
                 words(command),
                 LIMIT_OF_WORK,
                 work,
-                context -> command.run(CommandCall.of(input, asked.get("user"), context)));
+                context -> command.run(CommandCall.of(input, asked.user(), context)));
         return Step.Outcome.DONE;
     }
 

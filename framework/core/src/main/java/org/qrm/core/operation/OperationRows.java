@@ -14,8 +14,6 @@ import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Dialect;
-import org.qrm.core.store.Hint;
-import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Text;
 

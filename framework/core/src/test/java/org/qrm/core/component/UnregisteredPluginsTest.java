@@ -15,9 +15,9 @@ import org.junit.Before;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
+import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.event.Event;
-import org.qrm.api.event.EventFilter;
 import org.qrm.api.plugin.ConfigurationWizard;
 import org.qrm.api.plugin.Plugin;
 import org.qrm.api.plugin.PluginState;
@@ -183,7 +183,7 @@ public class UnregisteredPluginsTest {
 
     private List<Event> events(String type) {
         return new EventLogService(database)
-                .list(EventFilter.ALL, new PageRequest(100, null)).items().stream()
+                .list(Filter.all(), new PageRequest(100, null)).items().stream()
                         .filter(event -> event.type().equals(type))
                         .toList();
     }
