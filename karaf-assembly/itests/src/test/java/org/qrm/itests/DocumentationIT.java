@@ -27,7 +27,7 @@ public class DocumentationIT {
     /** How many blocks of a page are not run; each says why in the page. */
     private static final Map<String, Integer> FOLLOWED = Map.of(
             "README.md", 1,
-            "docs/cli.md", 2,
+            "docs/cli.md", 3,
             "docs/first-hour.md", 0,
             "docs/operations.md", 0,
             "docs/writing-plugins.md", 0);
@@ -143,6 +143,7 @@ public class DocumentationIT {
         Set<String> known = new TreeSet<>(TO_BE_FOLLOWED);
         known.addAll(FOLLOWED.keySet());
         known.add("docs/releasing.md"); // .ci/test-release runs it
+        known.add("docs/reference.md"); // ReferenceTest writes it
         try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
             Set<String> there = pages.map(page -> "docs/" + page.getFileName())
                     .filter(page -> page.endsWith(".md"))

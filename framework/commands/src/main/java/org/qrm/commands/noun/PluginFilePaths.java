@@ -14,7 +14,6 @@ import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
-import org.qrm.commands.Items;
 import org.qrm.commands.ListQuery;
 import org.qrm.commands.Restless;
 import org.qrm.commands.Route;

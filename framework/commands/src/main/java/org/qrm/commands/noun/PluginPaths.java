@@ -21,7 +21,6 @@ import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.FieldErrors;
 import org.qrm.commands.GivenAnswers;
-import org.qrm.commands.Items;
 import org.qrm.commands.ListQuery;
 import org.qrm.commands.Restless;
 import org.qrm.commands.Route;
