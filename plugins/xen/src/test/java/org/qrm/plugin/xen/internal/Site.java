@@ -18,6 +18,7 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -32,6 +33,7 @@ import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.plugin.Plugins;
@@ -166,7 +168,8 @@ final class Site {
     }
 
     public final class EnvironmentsPart {
-        public Page<VirtualEnvironment> list(EnvironmentState state, PageRequest page) {
+        public Page<VirtualEnvironment> list(
+                Filter<EnvironmentField> filter, Sort<EnvironmentField> sort, PageRequest page) {
             return page(environments.stream()
                     .map(spec -> new VirtualEnvironment(spec, EnvironmentState.INACTIVE, "", List.of(), 1))
                     .toList());
@@ -261,9 +264,11 @@ final class Site {
             return Optional.of(operations.get((int) id - 1));
         }
 
-        public Page<Operation> list(OperationState state, String subject, PageRequest page) {
+        public Page<Operation> list(Filter<OperationField> filter, Sort<OperationField> sort, PageRequest page) {
             List<Operation> found = new ArrayList<>();
-            operations.stream().filter(each -> each.subject().equals(subject)).forEach(each -> found.add(0, each));
+            operations.stream()
+                    .filter(each -> each.subject().equals(filter.get(OperationField.SUBJECT)))
+                    .forEach(each -> found.add(0, each));
             return page(found);
         }
 
