@@ -10,9 +10,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -100,13 +102,30 @@ public class UpgradeIT {
         assertEquals(7, rest.get("/resources?limit=100").get("items").size());
         assertEquals(2, partitions());
         assertEquals("active", rest.get("/plugins/simulator").get("state").asText());
-        assertTrue(rest.get("/plugins/simulator").get("present").asBoolean());
+        assertThePluginIsThereOrToldOf();
         assertTrue(rest.get("/users").toString().contains("\"ann\""));
         assertTrue(rest.get("/tokens").toString().contains("\"upgrade\""));
         assertEquals("the token opens", 200, rest.withToken(facts.getProperty("token"), "/resources"));
         JsonNode audit = rest.get("/audit/verification");
         assertTrue(audit.toString(), audit.get("ok").asBoolean());
         assertTheWorkUnderWayEnds();
+    }
+
+    /** The API of 0.1 was provisional: a plug-in that was made for it is refused, with the reason, until its file of today comes. */
+    private void assertThePluginIsThereOrToldOf() throws Exception {
+        if (fixture.getFileName().toString().startsWith("qrm-0.1.")) {
+            String why = rest.get("/plugin-files/simulator.jar").get("reason").asText();
+            assertTrue(why, why.endsWith("(it was made for another version of QRM)"));
+            assertFalse(rest.get("/plugins/simulator").get("present").asBoolean());
+            HttpResponse<String> answer = rest.upload(
+                    "/plugin-files/simulator.jar", Files.readAllBytes(SimulatedSite.jar("org.qrm.plugin.simulator-")));
+            assertEquals(answer.body(), 200, answer.statusCode());
+        }
+        rest.await(
+                "the plug-in is there",
+                "/plugins/simulator",
+                plugin -> plugin.get("present").asBoolean());
+        assertEquals("active", rest.get("/plugins/simulator").get("state").asText());
     }
 
     /** As one that was compiled against an API that is no more. */
@@ -119,11 +138,12 @@ public class UpgradeIT {
     private void assertToldOf(Path misfit) throws Exception {
         String reason = Pattern.quote("org.qrm.api.plugin in version [0.9.0,1.0.0), and there is ") + "[0-9.]+"
                 + Pattern.quote(" (it was made for another version of QRM)");
-        JsonNode events = rest.await(
-                "it is told of",
-                "/events?type=bundle.unresolved",
-                list -> list.get("items").size() == 1);
-        String event = events.get("items").get(0).get("description").asText();
+        String event = eventOf(rest.await(
+                        "it is told of", "/events?type=bundle.unresolved", events -> eventOf(events)
+                                .isPresent()))
+                .orElseThrow()
+                .get("description")
+                .asText();
         assertTrue(event, event.matches("(?s).*" + reason + ".*"));
         assertTrue(event, event.contains("docs/operations.md"));
         HttpResponse<String> ready = server.get("https", "/readyz");
@@ -140,7 +160,13 @@ public class UpgradeIT {
         rest.await(
                 "it is over",
                 "/events?type=bundle.unresolved",
-                list -> list.get("items").get(0).get("resolved").asBoolean());
+                events -> eventOf(events).orElseThrow().get("resolved").asBoolean());
+    }
+
+    private static Optional<JsonNode> eventOf(JsonNode events) {
+        return StreamSupport.stream(events.get("items").spliterator(), false)
+                .filter(event -> event.get("subject").asText().equals("bundle/" + BroughtPlugin.class.getName()))
+                .findFirst();
     }
 
     private int partitions() throws Exception {
