@@ -101,8 +101,20 @@ public class GeneratedClientIT extends SimulatedSite {
         assertTrue(new AuditApi(client).getAuditVerification(null).getEntries() > 5);
         assertTrue(new EventsApi(client)
                         .getEvents(
-                                null, null, null, null, running.get(0).getId(), null, null, 0L, null, null, null, 100,
-                                null, null)
+                                null,
+                                null,
+                                null,
+                                null,
+                                running.get(0).getId(),
+                                null,
+                                null,
+                                0L,
+                                null,
+                                null,
+                                null,
+                                100,
+                                null,
+                                null)
                         .getItems()
                         .stream()
                         .anyMatch(event -> event.getDescription().contains("web1")));

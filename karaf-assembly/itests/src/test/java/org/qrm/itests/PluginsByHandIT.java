@@ -99,7 +99,9 @@ public class PluginsByHandIT {
                         .toList()
                         .toString());
         assertTrue(Files.exists(server.data().resolve("deploy-uninstalled/way.jar")));
-        Files.move(server.data().resolve("deploy-uninstalled/way.jar"), server.data().resolve("deploy/way.jar"));
+        Files.move(
+                server.data().resolve("deploy-uninstalled/way.jar"),
+                server.data().resolve("deploy/way.jar"));
         awaitBundles("put back", Map.of(BY_FILE, "Active"));
         karaf("bundle:uninstall " + BY_FILE);
         assertEquals(200, rest.upload("/plugin-files/way.jar", jar).statusCode());

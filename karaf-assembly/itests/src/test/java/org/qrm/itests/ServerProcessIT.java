@@ -114,7 +114,8 @@ public class ServerProcessIT {
         follow.environment().put("QRM_URL", "https://127.0.0.1:" + server.port("QRM_HTTPS_PORT"));
         follow.environment().put("QRM_USER", "qrm");
         follow.environment().put("QRM_PASSWORD", "chosen at first start");
-        follow.environment().put("QRM_CACERT", server.data().resolve("tls/ca.pem").toString());
+        follow.environment()
+                .put("QRM_CACERT", server.data().resolve("tls/ca.pem").toString());
         Process reader = follow.redirectErrorStream(true)
                 .redirectOutput(server.data().resolve("followed").toFile())
                 .start();

@@ -139,8 +139,9 @@ public class UpgradeIT {
         String reason = Pattern.quote("org.qrm.api.plugin in version [0.9.0,1.0.0), and there is ") + "[0-9.]+"
                 + Pattern.quote(" (it was made for another version of QRM)");
         String event = eventOf(rest.await(
-                        "it is told of", "/events?type=bundle.unresolved", events -> eventOf(events)
-                                .isPresent()))
+                        "it is told of",
+                        "/events?type=bundle.unresolved",
+                        events -> eventOf(events).isPresent()))
                 .orElseThrow()
                 .get("description")
                 .asText();
