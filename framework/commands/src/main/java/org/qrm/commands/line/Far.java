@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The server, as who types sees it: requests, and answers as JSON trees; problems are {@link Failure}s. */
 public interface Far {
@@ -53,16 +54,7 @@ public interface Far {
 
     /** All items of a list, page by page, as one answer. */
     default ObjectNode list(String path, Map<String, String> filters) {
-        ObjectNode all = Verb.JSON.createObjectNode();
-        ArrayNode items = all.putArray("items");
-        String after = null;
-        do {
-            JsonNode page = get(path + query(filters, 1000, after));
-            page.path("items").forEach(items::add);
-            after = page.path("next").isTextual() ? page.path("next").asText() : null;
-        } while (after != null);
-        all.putNull("next");
-        return all;
+        return pages(path, filters, 1000, last -> true);
     }
 
     /** The first items of a list. */
@@ -77,6 +69,11 @@ public interface Far {
      * @param known number of the newest that was there before; negative for none, and one page
      */
     default ObjectNode since(String path, Map<String, String> filters, int limit, long known) {
+        return pages(path, filters, limit, last -> known >= 0 && last.path("id").asLong() > known + 1);
+    }
+
+    /** Pages as one answer, as long as the last item of a page wants more. */
+    private ObjectNode pages(String path, Map<String, String> filters, int limit, Predicate<JsonNode> more) {
         ObjectNode all = Verb.JSON.createObjectNode();
         ArrayNode items = all.putArray("items");
         String after = null;
@@ -84,9 +81,7 @@ public interface Far {
             JsonNode page = get(path + query(filters, limit, after));
             page.path("items").forEach(items::add);
             after = page.path("next").isTextual() ? page.path("next").asText() : null;
-        } while (after != null
-                && known >= 0
-                && items.get(items.size() - 1).path("id").asLong() > known + 1);
+        } while (after != null && more.test(items.path(items.size() - 1)));
         all.putNull("next");
         return all;
     }

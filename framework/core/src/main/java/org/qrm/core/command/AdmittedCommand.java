@@ -117,6 +117,6 @@ public final class AdmittedCommand implements PluginCommand, Admission.Guarded {
 
     @Override
     public CommandAnswer run(CommandCall call) {
-        return AnswerCheck.checked(plugin + " " + description.verb(), description, command.run(call));
+        return CommandCheck.checked(plugin + " " + description.verb(), description, command.run(call));
     }
 }

@@ -70,7 +70,7 @@ public final class CommandService implements PluginCommands, OperationKind {
     @Override
     public CommandAnswer run(String plugin, String verb, Map<String, Object> input, String user) {
         PluginCommand command = find(plugin, verb);
-        Map<String, Object> checked = AnswerCheck.input(words(command), command.description(), input);
+        Map<String, Object> checked = CommandCheck.input(words(command), command.description(), input);
         return calls.call(
                 command, words(command), LIMIT, null, context -> command.run(CommandCall.of(checked, user, context)));
     }
@@ -78,7 +78,7 @@ public final class CommandService implements PluginCommands, OperationKind {
     @Override
     public Operation submit(String plugin, String verb, Map<String, Object> input, String user) {
         PluginCommand command = find(plugin, verb);
-        Map<String, Object> checked = AnswerCheck.input(words(command), command.description(), input);
+        Map<String, Object> checked = CommandCheck.input(words(command), command.description(), input);
         String lane = "plugin/" + plugin;
         Asked asked = new Asked(plugin, verb, user, checked);
         long id = database.change(change -> engine.submit(change, KIND, lane, asked, List.of(lane)));
@@ -114,7 +114,7 @@ public final class CommandService implements PluginCommands, OperationKind {
     private Step.Outcome run(Work work) {
         Asked asked = work.parameters(Asked.class);
         PluginCommand command = find(asked.plugin(), asked.verb());
-        Map<String, Object> input = AnswerCheck.input(words(command), command.description(), asked.input());
+        Map<String, Object> input = CommandCheck.input(words(command), command.description(), asked.input());
         calls.call(
                 command,
                 words(command),

@@ -198,9 +198,7 @@ final class Core implements AutoCloseable {
         plugins.restoreConfigurations();
         CommandService commands = new CommandService(
                 pluginServices.of(PluginCommand.class, PluginState.REGISTERED, AdmittedCommand.by(calls))::services,
-                id -> plugins.find(id)
-                        .filter(plugin -> plugin.state().compareTo(PluginState.REGISTERED) >= 0)
-                        .isPresent(),
+                id -> acting.stands(id, PluginState.REGISTERED),
                 calls,
                 database,
                 engine,

@@ -140,14 +140,19 @@ public final class MissingPlugins implements HealthCheck, AutoCloseable {
     /** Waits until all are there, at most so long. */
     public void awaitAll(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        while (!now().isEmpty() && System.nanoTime() < end) {
+        List<PluginRow> registered = database.read(PluginRows::list);
+        while (!notThere(registered).isEmpty() && System.nanoTime() < end) {
             LockSupport.parkNanos(50_000_000);
         }
     }
 
     /** Those that are registered and not there at this moment. */
     public List<String> now() {
-        return database.read(PluginRows::list).stream()
+        return notThere(database.read(PluginRows::list));
+    }
+
+    private List<String> notThere(List<PluginRow> registered) {
+        return registered.stream()
                 .map(PluginRow::id)
                 .filter(id -> present.find(id).isEmpty())
                 .toList();

@@ -10,25 +10,25 @@ import org.qrm.api.command.CommandDescription;
 import org.qrm.api.command.CommandField;
 
 /** Holds what is given to commands, and what they answer, against their description. */
-final class AnswerCheck {
+final class CommandCheck {
 
     private static final int MOST_ITEMS = 1000;
     private static final int LONGEST = 4096;
 
-    private AnswerCheck() {}
+    private CommandCheck() {}
 
     /** What a command answered, with the fields of its description, in that order. */
     static CommandAnswer checked(String words, CommandDescription description, CommandAnswer answer) {
         if (answer == null) {
             throw useless(words, "it answered nothing");
         }
-        boolean fits = description.isList()
-                ? answer.items().size() <= MOST_ITEMS
-                : answer.items().size() == (description.output().isEmpty() ? 0 : 1);
-        if (!fits && !(description.output().isEmpty() && !description.isList())) {
-            throw useless(words, "it answered " + answer.items().size() + " things");
+        boolean hasNoFields = description.output().isEmpty();
+        int count = answer.items().size();
+        boolean fits = description.isList() ? count <= MOST_ITEMS : hasNoFields || count == 1;
+        if (!fits) {
+            throw useless(words, "it answered " + count + " things");
         }
-        if (description.output().isEmpty()) {
+        if (hasNoFields) {
             return CommandAnswer.NOTHING;
         }
         List<Map<String, Object>> items = answer.items().stream()
@@ -40,10 +40,7 @@ final class AnswerCheck {
     private static Map<String, Object> fields(String words, List<CommandField> known, Map<String, Object> item) {
         Map<String, Object> fields = new LinkedHashMap<>();
         for (CommandField field : known) {
-            Object value = item.get(field.name());
-            if (value instanceof Integer number) {
-                value = number.longValue();
-            }
+            Object value = value(item, field);
             if (value == null && !field.isOptional() || value != null && !fits(field, value)) {
                 throw useless(words, "its answer has a useless " + field.name());
             }
@@ -68,10 +65,7 @@ final class AnswerCheck {
             }
         });
         for (CommandField field : description.input()) {
-            Object value = given.get(field.name());
-            if (value instanceof Integer number) {
-                value = number.longValue();
-            }
+            Object value = value(given, field);
             if (value == null && field.isOptional()) {
                 continue;
             }
@@ -90,6 +84,12 @@ final class AnswerCheck {
             input.put(field.name(), value);
         }
         return input;
+    }
+
+    /** Whole numbers in one size; null for a field that is not there. */
+    private static Object value(Map<String, Object> from, CommandField field) {
+        Object value = from.get(field.name());
+        return value instanceof Integer number ? (Object) number.longValue() : value;
     }
 
     private static boolean fits(CommandField field, Object value) {
