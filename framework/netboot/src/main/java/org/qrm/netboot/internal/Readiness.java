@@ -13,12 +13,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.karaf.features.BootFinished;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -73,6 +77,7 @@ public class Readiness {
     Predicate<HealthCheck> acts = this::acts;
 
     private final Core core;
+    private final BooleanSupplier started;
     private final ReentrantLock evaluating = new ReentrantLock();
     private final Map<HealthCheck, Future<Named>> running = new LinkedHashMap<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -114,8 +119,24 @@ public class Readiness {
     private record Named(String name, HealthResult result) {}
 
     @Activate
-    public Readiness(@Reference Core core) {
+    public Readiness(BundleContext context, @Reference Core core) {
+        this(core, () -> startLevel(context) >= lastStartLevel(context));
+    }
+
+    /** @param started whether each bundle was started that is to be */
+    Readiness(Core core, BooleanSupplier started) {
         this.core = core;
+        this.started = started;
+    }
+
+    private static int startLevel(BundleContext context) {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                .adapt(FrameworkStartLevel.class)
+                .getStartLevel();
+    }
+
+    private static int lastStartLevel(BundleContext context) {
+        return Integer.parseInt(context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL));
     }
 
     @Reference(
@@ -165,7 +186,7 @@ public class Readiness {
     Outcome evaluate() {
         Outcome before = last;
         Map<String, HealthResult> results = new LinkedHashMap<>();
-        results.put("boot", presence(bootFinished, "features are being installed"));
+        results.put("boot", boot());
         results.put("core", presence(core.nodesIfPresent().orElse(null), "the core is not there; see the log"));
         executeChecks().forEach((name, result) -> results.merge(name, result, Readiness::worse));
         boolean ready = results.values().stream().noneMatch(result -> result.status() == Status.CRITICAL);
@@ -175,6 +196,13 @@ public class Readiness {
         logWarnings(before == null ? Map.of() : before.results, results);
         last = new Outcome(ready, Collections.unmodifiableMap(results), System.nanoTime());
         return last;
+    }
+
+    /** Karaf says that it has booted when it has installed what it needs, before it starts most of it. */
+    private HealthResult boot() {
+        return bootFinished != null && !started.getAsBoolean()
+                ? new HealthResult(Status.CRITICAL, "bundles are being started")
+                : presence(bootFinished, "features are being installed");
     }
 
     private static HealthResult presence(Object service, String otherwise) {

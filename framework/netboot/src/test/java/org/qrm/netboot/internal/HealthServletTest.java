@@ -24,7 +24,7 @@ public class HealthServletTest {
     private static final String WITHOUT = "boot OK\ncore OK\nby-hand WARN\n";
 
     private final Core core = new Core();
-    private final Readiness readiness = new Readiness(core);
+    private final Readiness readiness = new Readiness(core, () -> true);
 
     @After
     public void stop() {

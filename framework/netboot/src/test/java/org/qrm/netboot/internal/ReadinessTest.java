@@ -19,7 +19,8 @@ import org.qrm.api.health.HealthResult.Status;
 public class ReadinessTest {
 
     private final Core core = new Core();
-    private final Readiness readiness = new Readiness(core);
+    private boolean started = true;
+    private final Readiness readiness = new Readiness(core, () -> started);
     private final CountDownLatch never = new CountDownLatch(1);
 
     @Before
@@ -62,6 +63,17 @@ public class ReadinessTest {
         assertEquals(
                 List.of("boot OK", "core OK", "database WARN: slow boot OK [2J", "plugins OK"),
                 readiness.now().linesWithReasons());
+    }
+
+    @Test
+    public void isNotReadyBeforeEachBundleWasStarted() {
+        started = false;
+        assertFalse(readiness.now().ready());
+        assertEquals(
+                List.of("boot CRITICAL: bundles are being started", "core OK"),
+                readiness.evaluate().linesWithReasons());
+        started = true;
+        assertTrue(readiness.evaluate().ready());
     }
 
     @Test
