@@ -36,22 +36,36 @@ final class Deployed implements SynchronousBundleListener {
     private final Path aside;
     private final Path arriving;
     private final Path kars;
+    private final FolderPass pass;
     private final Losses losses;
 
     /** @param kars where Karaf unpacks them, a folder each */
-    Deployed(BundleContext context, Path data, Path kars, Losses losses) {
+    Deployed(BundleContext context, Path data, Path kars, FolderPass pass, Losses losses) {
         this.context = context;
         this.deploy = data.resolve("deploy");
         this.aside = data.resolve("deploy-uninstalled");
         this.arriving = data.resolve("deploy-arriving");
         this.kars = kars;
+        this.pass = pass;
         this.losses = losses;
     }
 
     @Override
     public void bundleChanged(BundleEvent event) {
         if (event.getType() == BundleEvent.UNINSTALLED && !isFileInstall()) {
-            fileOf(event.getBundle().getLocation()).ifPresent(this::moveAside);
+            fileOf(event.getBundle().getLocation()).ifPresent(this::moveAsideAndForget);
+        }
+    }
+
+    /** So that whoever puts it back when the command has answered brings it back. */
+    private void moveAsideAndForget(Path file) {
+        moveAside(file);
+        try {
+            pass.await();
+        } catch (IOException failed) {
+            LOG.warn("Could not see whether {} is forgotten", file.getFileName(), failed);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -203,13 +203,9 @@ public final class PluginFileService implements PluginFiles {
 
     private Optional<Path> place(String name, PluginFolder.Arrived arrived) {
         try {
-            folder.awaitForgotten(name);
             return folder.place(arrived, name);
         } catch (IOException failed) {
             throw notStored(name, failed);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-            throw QrmException.conflict(ADD, name, "the server is stopping", "Try again when it is there.");
         }
     }
 

@@ -40,8 +40,6 @@ final class PluginFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginFolder.class);
     private static final int BUFFER = 1 << 16;
-    /** Who watches the folder looks each second, and forgets a file that has gone. */
-    private static final long UNTIL_FORGOTTEN_MILLIS = 3_000;
 
     private final Path folder;
     private final Path arriving;
@@ -49,7 +47,7 @@ final class PluginFolder {
     private final long mostBytes;
     private final Map<String, Digest> digests = new ConcurrentHashMap<>();
 
-    /** @param uninstalled where files go whose bundle was uninstalled in the console, dated to that moment */
+    /** @param uninstalled where files go whose bundle was uninstalled in the console */
     PluginFolder(Path folder, Path arriving, Path uninstalled, long mostBytes) {
         this.folder = folder;
         this.arriving = arriving;
@@ -163,16 +161,6 @@ final class PluginFolder {
         Path copy = Files.createTempFile(arriving, "earlier-", ".jar");
         Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
         return Optional.of(copy);
-    }
-
-    /** Waits until a file of that name that was uninstalled in the console is forgotten: another would be taken for its update. */
-    void awaitForgotten(String name) throws IOException, InterruptedException {
-        Path before = uninstalled.resolve(name);
-        if (Files.exists(before)) {
-            long age = System.currentTimeMillis()
-                    - Files.getLastModifiedTime(before).toMillis();
-            Thread.sleep(Math.min(UNTIL_FORGOTTEN_MILLIS, Math.max(0, UNTIL_FORGOTTEN_MILLIS - age)));
-        }
     }
 
     /** Another has taken its place. */
