@@ -12,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivilegedExceptionAction;
 import java.util.concurrent.Callable;
@@ -67,9 +66,9 @@ public abstract class ContainerTest {
                         "etc/org.ops4j.pax.url.mvn.cfg",
                         "org.ops4j.pax.url.mvn.localRepository",
                         System.getProperty("localRepository")),
-                setting("QRM_HTTP_PORT", freePort()),
-                setting("QRM_HTTPS_PORT", freePort()),
-                setting("QRM_SSH_PORT", freePort()),
+                setting("QRM_HTTP_PORT", String.valueOf(FreePorts.next())),
+                setting("QRM_HTTPS_PORT", String.valueOf(FreePorts.next())),
+                setting("QRM_SSH_PORT", String.valueOf(FreePorts.next())),
                 composite(more()));
     }
 
@@ -108,12 +107,6 @@ public abstract class ContainerTest {
                 throw new AssertionError("after " + PATIENCE_SECONDS + " s still not: " + what);
             }
             TimeUnit.MILLISECONDS.sleep(50);
-        }
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return String.valueOf(socket.getLocalPort());
         }
     }
 }

@@ -2,7 +2,6 @@ package org.qrm.itests;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +42,8 @@ public final class LdapDirectory extends ExternalResource {
         }
         folder.create();
         try {
-            port = freePort();
-            tlsPort = freePort();
+            port = FreePorts.next();
+            tlsPort = FreePorts.next();
             makeCertificates();
             Files.createDirectory(path("database"));
             Files.writeString(path("slapd.conf"), configuration());
@@ -265,12 +264,6 @@ public final class LdapDirectory extends ExternalResource {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new AssertionError(command[0] + ": " + Files.readString(output));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

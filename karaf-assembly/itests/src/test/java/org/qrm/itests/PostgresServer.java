@@ -4,8 +4,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assume.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +51,7 @@ public final class PostgresServer extends ExternalResource {
             run(List.of("chown", "postgres:", directory.toString(), data.toString()));
         }
         run(unprivileged("initdb", "--pgdata=" + data, "--auth=trust", "--username=qrm", "--no-sync", "--locale=C"));
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = socket.getLocalPort();
-        }
+        port = FreePorts.next();
         List<String> command =
                 new ArrayList<>(List.of("sh", "-c", KEEP_UNTIL_END_OF_INPUT, "sh", directory.toString()));
         command.addAll(unprivileged(

@@ -2,7 +2,6 @@ package org.qrm.itests;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,8 +14,6 @@ import java.security.cert.CertificateFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -43,11 +40,8 @@ public final class ServerProcess extends ExternalResource {
         set("QRM_START_SECONDS", "120");
         // it lives for a minute: what the second compiler and keeping its classes cost never pays
         set("QRM_JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xshare:auto");
-        Set<Integer> ports = freePorts(3);
-        String[] names = {"QRM_HTTP_PORT", "QRM_HTTPS_PORT", "QRM_SSH_PORT"};
-        int next = 0;
-        for (Integer port : ports) {
-            set(names[next++], port.toString());
+        for (String name : List.of("QRM_HTTP_PORT", "QRM_HTTPS_PORT", "QRM_SSH_PORT")) {
+            set(name, Integer.toString(FreePorts.next()));
         }
     }
 
@@ -90,13 +84,13 @@ public final class ServerProcess extends ExternalResource {
     void start() throws IOException, InterruptedException {
         Outcome outcome = run("start");
         if (outcome.status() != 0) {
-            throw new AssertionError("qrm-server start: " + outcome + whatItLacks());
+            throw new AssertionError("qrm-server start: " + whatItLacks() + '\n' + outcome);
         }
     }
 
     /** What a server that is not ready says of itself. */
     private String whatItLacks() throws IOException {
-        StringBuilder said = new StringBuilder("\nready: ");
+        StringBuilder said = new StringBuilder("ready: ");
         try {
             said.append(get("http", "/readyz").body());
         } catch (Exception silent) {
@@ -161,15 +155,5 @@ public final class ServerProcess extends ExternalResource {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, managers.getTrustManagers(), null);
         return context;
-    }
-
-    private static Set<Integer> freePorts(int count) throws IOException {
-        Set<Integer> ports = new TreeSet<>();
-        while (ports.size() < count) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                ports.add(socket.getLocalPort());
-            }
-        }
-        return ports;
     }
 }

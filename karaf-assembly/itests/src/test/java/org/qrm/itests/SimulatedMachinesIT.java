@@ -2,6 +2,7 @@ package org.qrm.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,8 +76,11 @@ public class SimulatedMachinesIT extends SimulatedSite {
             environment(name);
         }
         long goes = start("goes");
-        rest.await("it is asked", "/operations/" + goes, seen -> seen.toString().contains("running"));
-        Thread.sleep(1000);
+        while (!Files.exists(SERVER.data().resolve("asked-goes"))) {
+            JsonNode asking = rest.get("/operations/" + goes);
+            assertNotEquals(asking.toString(), "failed", asking.get("state").asText());
+            Thread.sleep(100);
+        }
         long throwing = start("throws");
         assertFails(throwing, "no licence for it");
         karaf("bundle:stop " + WickedBundle.NAME);

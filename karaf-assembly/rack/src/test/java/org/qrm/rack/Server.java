@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +26,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.qrm.itests.FreePorts;
 
 /** The distribution, unpacked and running on the rack's server host; driven by its commands, watched over REST. */
 final class Server {
@@ -49,9 +49,7 @@ final class Server {
         this.rack = rack;
         home = unpacked(work);
         data = work.resolve("data");
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.next();
     }
 
     /** The folder of the distribution, as an administrator unpacks it. */

@@ -14,7 +14,7 @@ import org.qrm.api.plugin.Plugin;
 
 /**
  * A plug-in that misbehaves. Deployed into the server under test: for the environment {@code throws} it throws, for
- * {@code hangs} and {@code goes} it never returns. A file of the name of a hook in {@code QRM_DATA/gates} holds that hook
+ * {@code hangs} and {@code goes} it never returns, and makes {@code QRM_DATA/asked-goes}. A file of the name of a hook in {@code QRM_DATA/gates} holds that hook
  * for all others until the file is gone; it says {@code reached} then.
  */
 public final class WickedListener implements BundleActivator, AssignmentListener, Plugin {
@@ -44,7 +44,7 @@ public final class WickedListener implements BundleActivator, AssignmentListener
     public BootConfiguration beforeAssign(Assignment assignment, BootConfiguration planned, WorkContext work) {
         switch (assignment.environment().name()) {
             case "throws" -> throw new IllegalStateException("no licence for it");
-            case "hangs", "goes" -> never();
+            case "hangs", "goes" -> never(assignment.environment().name());
             default -> hold("beforeAssign");
         }
         return planned;
@@ -65,6 +65,14 @@ public final class WickedListener implements BundleActivator, AssignmentListener
         hold("afterRelease");
     }
 
+    private static void say(String file) {
+        try {
+            Files.createFile(Path.of(System.getenv("QRM_DATA"), file));
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     private static void hold(String hook) {
         try {
             while (Files.exists(GATES.resolve(hook))) {
@@ -77,7 +85,8 @@ public final class WickedListener implements BundleActivator, AssignmentListener
     }
 
     /** Does not even end when it is interrupted. */
-    private static void never() {
+    private static void never(String environment) {
+        say("asked-" + environment);
         CountDownLatch end = new CountDownLatch(1);
         while (true) {
             try {
