@@ -28,6 +28,14 @@ public interface ServerSettings {
     /** PEM file with the certificate of the authority that signed the server's certificate. */
     Path caCertificate();
 
+    /**
+     * Whether this run is to be without plug-ins ({@code qrm-server start --without-plugins}): none of their bundles is
+     * started, and what was under way waits for a start with them.
+     */
+    default boolean withoutPlugins() {
+        return false;
+    }
+
     /** Version of the server. */
     String version();
 }

@@ -62,6 +62,11 @@ public final class Bootstrap implements BundleActivator {
         data.create();
         new ServerTls(data, Clock.systemUTC()).prepare(settings.address(), hostName());
         publish(settings, data);
+        if (settings.withoutPlugins()) {
+            WithoutPlugins.begin(context);
+        } else {
+            WithoutPlugins.end(context);
+        }
         context.registerService(ServerSettings.class, settings, null);
     }
 

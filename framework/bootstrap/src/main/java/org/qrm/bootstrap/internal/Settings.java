@@ -30,6 +30,7 @@ record Settings(
         Path homeDirectory,
         String administrator,
         String databaseUrl,
+        boolean withoutPlugins,
         String version)
         implements ServerSettings {
 
@@ -58,6 +59,7 @@ record Settings(
                 home,
                 userName(values.getOrDefault("QRM_ADMIN_USER", "admin")),
                 values.getOrDefault("QRM_DATABASE_URL", "jdbc:derby:" + data.resolve("database") + ";create=true"),
+                System.getProperty("qrm.plugins", "").equals("none"),
                 version(etc.resolve("qrm-release")));
         settings.checkPortsDiffer();
         return settings;

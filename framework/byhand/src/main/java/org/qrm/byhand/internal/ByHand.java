@@ -84,7 +84,9 @@ public final class ByHand implements BundleActivator {
         started = new ServiceTracker<>(context, BootFinished.class, null) {
             @Override
             public BootFinished addingService(ServiceReference<BootFinished> reference) {
-                work.execute(ByHand.this::bringBack);
+                if (!settings.withoutPlugins()) {
+                    work.execute(ByHand.this::bringBack);
+                }
                 return super.addingService(reference);
             }
         };

@@ -2,6 +2,7 @@ package org.qrm.core.call;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.qrm.api.Problem;
@@ -52,6 +53,14 @@ public final class PluginCall<T> {
 
     boolean leftBehind() {
         return leftBehind;
+    }
+
+    /** Whether it has asked the Java virtual machine to end, and waits for that. */
+    synchronized boolean endsTheServer() {
+        return thread != null
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(Runtime.class.getName())
+                                && frame.getMethodName().equals("exit"));
     }
 
     void serviceGone() {

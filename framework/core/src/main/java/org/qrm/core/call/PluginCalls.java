@@ -13,6 +13,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.core.operation.NotedCalls;
 
 /**
  * Calls plug-ins, whatever they do: each call has a thread of its own, and ends for the caller when its time is over,
@@ -39,7 +40,7 @@ public final class PluginCalls implements AutoCloseable {
      * @param service what is called; {@link #gone} ends the call
      * @param who the plug-in or the service, for messages: {@code plug-in xen}
      * @param limit how long it may take; the context's deadline may end it earlier
-     * @param work what may end it earlier, or null when no operation calls
+     * @param work what may end it earlier, or null when no operation calls; one that is {@link NotedCalls} is told
      * @param body the call; it is given a context that ends with the call
      * @throws QrmException as the body throws it; FAILED for what else it throws; TIMEOUT; UNAVAILABLE when the service
      *     goes, or too many calls are stuck
@@ -48,6 +49,20 @@ public final class PluginCalls implements AutoCloseable {
     public <T> T call(Object service, String who, Duration limit, WorkContext work, PluginCall.Body<T> body) {
         refuseWhenStuck(service, who);
         PluginCall<T> call = new PluginCall<>(service, who, limit, work, body);
+        if (!(work instanceof NotedCalls noted)) {
+            return call(call);
+        }
+        noted.calling(who);
+        try {
+            return call(call);
+        } finally {
+            if (!call.endsTheServer()) {
+                noted.called(who);
+            }
+        }
+    }
+
+    private <T> T call(PluginCall<T> call) {
         underWay.add(call);
         threads.execute(() -> {
             try {

@@ -122,6 +122,7 @@ final class Core implements AutoCloseable {
 
     private final Clock clock = Clock.systemUTC();
     private final Limits limits = Limits.from(System::getenv);
+    private final boolean withoutPlugins;
     private final Database database;
     private final OperationEngine engine;
     private final PluginServices pluginServices;
@@ -141,6 +142,7 @@ final class Core implements AutoCloseable {
     /** Opens the database and makes all parts; {@link #open} sets them to work. */
     Core(BundleContext context, ServerSettings settings, ConfigurationAdmin configurations) {
         this.context = context;
+        this.withoutPlugins = settings.withoutPlugins();
         try {
             database = part(Database.open(
                     settings.databaseUrl(), settings.dataDirectory().resolve("log"), settings.version()));
@@ -208,9 +210,12 @@ final class Core implements AutoCloseable {
         missing = part(new MissingPlugins(database, present, acting, clock));
         offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);
-        FrameworkBundles bundles = new FrameworkBundles(context, present::broughtBy);
+        FrameworkBundles bundles = new FrameworkBundles(context, present::broughtBy, withoutPlugins);
         unresolved = part(new UnresolvedBundles(database, bundles, clock));
         offer(HealthCheck.class, unresolved);
+        if (withoutPlugins) {
+            offer(HealthCheck.class, new WithoutPlugins());
+        }
         offer(PluginFiles.class, new PluginFileService(settings.dataDirectory(), bundles, plugins));
     }
 
@@ -330,12 +335,18 @@ final class Core implements AutoCloseable {
         engine.takeOver();
         pluginServices.open(acting);
         offers.forEach(offer -> registrations.push(offer.register(context)));
-        missing.awaitAll(PLUGINS);
+        if (withoutPlugins) {
+            engine.leaveWhatIsThere();
+        } else {
+            missing.awaitAll(PLUGINS);
+        }
         pluginServices.settle();
         engine.carryOut();
         watch.start();
         missing.start();
-        unresolved.start();
+        if (!withoutPlugins) {
+            unresolved.start();
+        }
         LOG.info("The core is at work on {}", database.shared() ? "a shared database" : "the embedded database");
     }
 

@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.QrmException;
 import org.qrm.api.operation.OperationState;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 
 /** What steps do with the database on behalf of an operation that this server holds: nothing, once another has it. */
-abstract class HeldOperation implements Work {
+abstract class HeldOperation implements Work, NotedCalls {
 
     final Database database;
     final long id;
@@ -80,6 +81,28 @@ abstract class HeldOperation implements Work {
     public final void log(String line) {
         database.change(change -> {
             OperationRows.log(change.handle(), id, line);
+            return null;
+        });
+    }
+
+    @Override
+    public final void calling(String who) {
+        int ends = change(change -> {
+            int before = OperationCalls.ends(change.handle(), id, who);
+            if (before < OperationCalls.MOST_ENDS) {
+                OperationCalls.begin(change.handle(), id, who);
+            }
+            return before;
+        });
+        if (ends >= OperationCalls.MOST_ENDS) {
+            throw new QrmException(Reasons.endsTheServer(who, ends));
+        }
+    }
+
+    @Override
+    public final void called(String who) {
+        change(change -> {
+            OperationCalls.end(change.handle(), id, who);
             return null;
         });
     }

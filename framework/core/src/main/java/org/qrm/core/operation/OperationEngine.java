@@ -39,11 +39,16 @@ public final class OperationEngine implements AutoCloseable {
     private final Map<String, OperationKind> kinds = new ConcurrentHashMap<>();
     private final Map<Long, Runner> runners = new ConcurrentHashMap<>();
     private final Map<String, Set<Long>> listening = new ConcurrentHashMap<>();
+    /** Those that this server began or took up, and that have not ended. */
+    private final Set<Long> begun = ConcurrentHashMap.newKeySet();
+
     private final Consumer<Step> beforeStep;
     private final Map<Long, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
     private volatile Instant lastLook = Instant.now();
+    /** Those up to this id are not carried out, unless somebody cancels them. */
+    private volatile long waiting;
 
     /** @param server identity of this server among those that share the database */
     public OperationEngine(Database database, String server) {
@@ -82,6 +87,11 @@ public final class OperationEngine implements AutoCloseable {
                     .execute("update operation set claimed_by = null, claim_until = null"
                             + " where state in ('QUEUED', 'RUNNING')"));
         }
+    }
+
+    /** Leaves what is there to a later start; what is asked for from now on is carried out. */
+    public void leaveWhatIsThere() {
+        waiting = database.read(OperationRows::newest);
     }
 
     /** Carries out what is there, and what another server leaves. What is asked for here is begun at once, even before. */
@@ -222,14 +232,28 @@ public final class OperationEngine implements AutoCloseable {
         ends.remove(id);
     }
 
+    void begins(long id) {
+        begun.add(id);
+    }
+
+    /** Whether this server had it before, and was at work all the time. */
+    boolean began(long id) {
+        return begun.contains(id);
+    }
+
     void ended(Runner runner, Collection<String> lanes) {
+        begun.remove(runner.operation());
         forget(runner, lanes);
         CompletableFuture<Void> awaited = ends.remove(runner.operation());
         if (awaited != null) {
             awaited.complete(null);
         }
         List<Long> next = database.read(handle -> OperationRows.firstOn(handle, lanes));
-        next.forEach(this::schedule);
+        next.stream().filter(this::isItsTime).forEach(this::schedule);
+    }
+
+    private boolean isItsTime(long id) {
+        return id > waiting;
     }
 
     boolean remembers(Runner runner) {
@@ -266,6 +290,7 @@ public final class OperationEngine implements AutoCloseable {
                 });
             }
             database.read(handle -> OperationRows.claimable(handle, server, 1000)).stream()
+                    .filter(this::isItsTime)
                     .filter(id -> !runners.containsKey(id) || database.shared())
                     .forEach(this::schedule);
             lastLook = Instant.now();

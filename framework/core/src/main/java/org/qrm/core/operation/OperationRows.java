@@ -89,6 +89,14 @@ final class OperationRows {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** The highest id that was given so far. */
+    static long newest(Handle handle) {
+        return handle.createQuery("select max(id) from operation")
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
     /** Operations that nobody holds and that nothing before them on their lanes keeps from running. */
     static List<Long> claimable(Handle handle, String server, int limit) {
         return handle.createQuery("select o.id from operation o where o.state in " + UNENDED
@@ -205,6 +213,7 @@ final class OperationRows {
                         .execute()
                 == 1;
         if (ended) {
+            OperationCalls.forget(handle, id);
             lanes(handle, id)
                     .forEach(lane ->
                             handle.execute("delete from operation_lane where lane = ? and operation_id = ?", lane, id));

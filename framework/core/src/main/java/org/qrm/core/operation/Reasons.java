@@ -27,6 +27,15 @@ final class Reasons {
         return new Problem(kind, row.kind(), row.subject(), reason, "");
     }
 
+    static Problem endsTheServer(String who, int ends) {
+        return new Problem(
+                Problem.Kind.FAILED,
+                "call",
+                who,
+                "the server ended " + ends + " times while it was at work, so it is not called again",
+                "Update or remove that plug-in, then try again. The end of the log of that time may tell more.");
+    }
+
     /** The resource that an operation is about, or null. */
     static Long resourceOf(String subject) {
         return subject.startsWith(RESOURCE) ? Long.valueOf(subject.substring(RESOURCE.length())) : null;

@@ -150,8 +150,12 @@ final class Runner extends HeldOperation {
         return true;
     }
 
-    private static void tellIfTakenUpAgain(Handle handle, OperationRow taken) {
+    private void tellIfTakenUpAgain(Handle handle, OperationRow taken) {
         if (taken.state() == OperationState.RUNNING) {
+            if (!engine.began(id)) {
+                OperationCalls.serverEnded(handle, id)
+                        .forEach(who -> OperationRows.log(handle, id, "The server ended while it called " + who + "."));
+            }
             String where = taken.undoing()
                     ? "in undoing what was done"
                     : "in step " + taken.steps().get(taken.step());
@@ -182,6 +186,7 @@ final class Runner extends HeldOperation {
         persistedStep = true;
         progress.begin(row.progress());
         setDeadline(row.stepDeadline());
+        engine.begins(id);
         // before the first step looks: what changes meanwhile makes it look again
         engine.listen(this, lanes);
     }

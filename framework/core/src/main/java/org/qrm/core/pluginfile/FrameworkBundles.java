@@ -41,11 +41,16 @@ public final class FrameworkBundles implements PluginBundles {
     private final BundleContext context;
     private final Function<Bundle, List<String>> plugins;
     private final FrameworkWiring wiring;
+    private final boolean keptOut;
 
-    /** @param plugins ids of the plug-ins of a bundle, at the moment */
-    public FrameworkBundles(BundleContext context, Function<Bundle, List<String>> plugins) {
+    /**
+     * @param plugins ids of the plug-ins of a bundle, at the moment
+     * @param keptOut whether no plug-in is to be at work in this run
+     */
+    public FrameworkBundles(BundleContext context, Function<Bundle, List<String>> plugins, boolean keptOut) {
         this.context = context;
         this.plugins = plugins;
+        this.keptOut = keptOut;
         this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
     }
 
@@ -80,6 +85,9 @@ public final class FrameworkBundles implements PluginBundles {
     }
 
     private String reason(Bundle bundle) {
+        if (keptOut) {
+            return isUp(bundle) ? "" : "the server was started without plug-ins";
+        }
         return switch (state(bundle)) {
             case ACTIVE -> "";
             case STARTING -> "it is on its way";

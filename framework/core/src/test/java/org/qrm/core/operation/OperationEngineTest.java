@@ -7,6 +7,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.core.Eventually;
@@ -112,6 +114,87 @@ public class OperationEngineTest {
             assertEquals(
                     "killed in " + hanging, List.of("abc".substring(killedIn).split("")), after.run);
         }
+    }
+
+    @Test
+    public void aCallThatTheServerEndedInTwiceIsNotMadeAgain() throws InterruptedException {
+        Script script = new Script().step("a", work -> {
+            ((NotedCalls) work).calling("plug-in good");
+            ((NotedCalls) work).called("plug-in good");
+            ((NotedCalls) work).calling("plug-in evil");
+            return hang();
+        });
+        OperationEngine engine = start("one", script);
+        long id = submit("lane");
+        for (int ends = 1; ends <= 2; ends++) {
+            int runs = ends;
+            eventually(() -> script.run.size() == runs);
+            eventually(() -> database.read(handle -> underWay(handle)).equals(List.of("plug-in evil")));
+            engine.abandon();
+            engine = start("one", script);
+        }
+        Operation end = end(engine, id);
+        assertEquals(OperationState.FAILED, end.state());
+        assertEquals(
+                "Cannot call \"plug-in evil\": the server ended 2 times while it was at work, so it is not called again."
+                        + " Update or remove that plug-in, then try again. The end of the log of that time may tell more.",
+                end.reason());
+        assertTrue(lines(id).toString(), lines(id).contains("The server ended while it called plug-in evil."));
+        assertEquals("nothing is left of it", List.of(), database.read(OperationEngineTest::underWay));
+        assertEquals("another may", List.of("a", "a", "a"), script.run);
+    }
+
+    @Test
+    public void whatIsThereCanBeLeftToALaterStartAndCancelled() throws InterruptedException {
+        Script before = new Script().step("a", work -> hang());
+        OperationEngine killed = start("one", before);
+        long left = submit("left");
+        long behindIt = submit("left");
+        long cancelled = submit("cancelled");
+        eventually(() -> before.run.size() == 2);
+        killed.abandon();
+
+        Script script = new Script().step("a", this::done);
+        OperationEngine engine = engine("one", script);
+        engine.takeOver();
+        engine.leaveWhatIsThere();
+        engine.carryOut();
+        assertEquals(OperationState.DONE, end(engine, submit("new")).state());
+        engine.cancel(cancelled);
+        assertEquals(OperationState.CANCELLED, end(engine, cancelled).state());
+        assertEquals("only the new one", List.of("a"), script.run);
+        engine.abandon();
+
+        OperationEngine next = start("one", new Script().step("a", this::done));
+        assertEquals(OperationState.DONE, end(next, left).state());
+        assertEquals(OperationState.DONE, end(next, behindIt).state());
+    }
+
+    private List<String> lines(long id) {
+        return database.read(handle -> OperationRows.log(handle, id)).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    private static List<String> underWay(Handle handle) {
+        return handle.createQuery("select called from operation_call where under_way = true")
+                .mapTo(String.class)
+                .list();
+    }
+
+    @Test
+    public void aCallThatReturnsIsForgottenAsIsOneOfAServerThatLivesOn() throws InterruptedException {
+        AtomicInteger runs = new AtomicInteger();
+        Script script = new Script().step("a", work -> {
+            ((NotedCalls) work).calling("plug-in good");
+            if (runs.incrementAndGet() <= 3) {
+                throw new IllegalStateException(new SQLException("the connection is gone", "08006"));
+            }
+            ((NotedCalls) work).called("plug-in good");
+            return done(work);
+        });
+        assertEquals(
+                OperationState.DONE, end(start("one", script), submit("lane")).state());
     }
 
     @Test
