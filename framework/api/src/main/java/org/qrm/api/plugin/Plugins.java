@@ -30,7 +30,17 @@ public interface Plugins {
      * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when the state does not allow it; UNAVAILABLE when its
      *     bundle is not there; whatever the plug-in says when it cannot be uninstalled now
      */
-    Operation act(String id, PluginAction action);
+    default Operation act(String id, PluginAction action) {
+        return act(id, action, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param force of UNINSTALL: also without its bundle, and whatever the plug-in says or throws. What it made stays, and
+     *     the operation's log names what is known of it. What needs the plug-in keeps it nevertheless.
+     */
+    Operation act(String id, PluginAction action, boolean force);
 
     /**
      * The questions of its wizard, none if it has none.

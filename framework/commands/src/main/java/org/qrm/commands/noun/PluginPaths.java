@@ -51,7 +51,13 @@ public final class PluginPaths implements Paths {
 
     private final ApiServices services;
 
-    record Action(@About("what to do") PluginAction action) {}
+    record Action(
+            @About("what to do") PluginAction action,
+
+            @About(
+                    value = "uninstall: whatever the plug-in says, and without its bundle; what it made stays",
+                    optional = true)
+            Boolean force) {}
 
     record PluginView(
             @About("its name") String id,
@@ -140,12 +146,19 @@ public final class PluginPaths implements Paths {
                         .only(Role.ADMIN)
                         .takes(Action.class)
                         .answers(202, OperationView.class)
-                        .typed(VerbSketch.action("plugin", "register").about("Says that the plug-in is wanted."))
-                        .typed(VerbSketch.action("plugin", "install").about("Has the plug-in make what it needs."))
+                        .typed(VerbSketch.action("plugin", "register")
+                                .about("Says that the plug-in is wanted.")
+                                .only())
+                        .typed(VerbSketch.action("plugin", "install")
+                                .about("Has the plug-in make what it needs.")
+                                .only())
                         .typed(VerbSketch.action("plugin", "run-once")
                                 .alias("run_once")
-                                .about("Does what is done once after installation."))
-                        .typed(VerbSketch.action("plugin", "uninstall").about("Takes away what the plug-in made."))
+                                .about("Does what is done once after installation.")
+                                .only())
+                        .typed(VerbSketch.action("plugin", "uninstall")
+                                .about("Takes away what the plug-in made.")
+                                .only("force"))
                         .by(this::act),
                 Route.get("/plugins/{id}/wizard", "The questions of its wizard, and the answers given so far.")
                         .answers(200, WizardView.class)
@@ -161,8 +174,12 @@ public final class PluginPaths implements Paths {
     }
 
     private Answer act(Call call) throws Exception {
-        PluginAction action = call.body(Action.class).action();
-        return OperationView.accepted(services.plugins().act(find(call).id(), action));
+        Action asked = call.body(Action.class);
+        if (asked.force != null && asked.action != PluginAction.UNINSTALL) {
+            throw QrmException.invalid("read the request", "force", "force belongs to uninstall", "Leave it out.");
+        }
+        return OperationView.accepted(
+                services.plugins().act(find(call).id(), asked.action, Boolean.TRUE.equals(asked.force)));
     }
 
     private Answer answer(Call call) throws Exception {

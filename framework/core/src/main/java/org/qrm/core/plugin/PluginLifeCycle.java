@@ -39,13 +39,12 @@ final class PluginLifeCycle {
     /**
      * The actions that lead somewhere.
      *
-     * @param present whether its bundle is there
+     * @param present whether its bundle is there; without it what it made is only forgotten, and that by force
      * @param wizard whether it has a wizard
-     * @param touched whether there may be something to take away, which only the bundle can do
      */
-    static List<PluginAction> actions(PluginState state, boolean present, boolean wizard, boolean touched) {
+    static List<PluginAction> actions(PluginState state, boolean present, boolean wizard) {
         if (!present) {
-            return state == AVAILABLE || touched ? List.of() : List.of(PluginAction.UNINSTALL);
+            return state == AVAILABLE ? List.of() : List.of(PluginAction.UNINSTALL);
         }
         return switch (state) {
             case AVAILABLE -> List.of(PluginAction.REGISTER);

@@ -100,7 +100,7 @@ public final class PluginService implements Plugins {
                 state,
                 now.isPresent(),
                 wizard,
-                PluginLifeCycle.actions(state, now.isPresent(), wizard, row != null && row.touched()));
+                PluginLifeCycle.actions(state, now.isPresent(), wizard));
     }
 
     @Override
@@ -109,24 +109,27 @@ public final class PluginService implements Plugins {
     }
 
     @Override
-    public Operation act(String id, PluginAction action) {
+    public Operation act(String id, PluginAction action, boolean force) {
         String attempted = action.attempt();
         if (action == PluginAction.UNINSTALL) {
             database.read(handle -> {
                 use.refuse(handle, id);
                 return null;
             });
-            present.checkUninstall(id);
+            if (!force) {
+                present.checkUninstall(id);
+            }
         }
         long operation = database.change(change -> {
             PluginRow row = known(change.handle(), attempted, id);
             PluginLifeCycle.check(id, action, row.state(), present.wizard(id).isPresent());
-            boolean withoutBundle = action == PluginAction.UNINSTALL && !row.touched();
+            boolean withoutBundle = action == PluginAction.UNINSTALL && (force || !row.touched());
             if (present.find(id).isEmpty() && !withoutBundle) {
-                throw missing(attempted, id);
+                throw action == PluginAction.UNINSTALL ? missingToUninstall(id) : missing(attempted, id);
             }
             String lane = lane(id);
-            return engine.submit(change, PluginSteps.kind(action), lane, new PluginSteps.OfPlugin(id), List.of(lane));
+            return engine.submit(
+                    change, PluginSteps.kind(action), lane, new PluginSteps.OfPlugin(id, force), List.of(lane));
         });
         return action == PluginAction.REGISTER
                 ? ended(operation)
@@ -284,12 +287,19 @@ public final class PluginService implements Plugins {
     }
 
     static QrmException missing(String attempted, String id) {
-        return new QrmException(new Problem(
-                Problem.Kind.UNAVAILABLE,
-                attempted,
+        return missing(attempted, id, "Deploy or start the bundle, then try again.");
+    }
+
+    static QrmException missingToUninstall(String id) {
+        return missing(
+                PluginAction.UNINSTALL.attempt(),
                 id,
-                "its bundle is not there now",
-                "Deploy or start the bundle, then try again."));
+                "Deploy or start the bundle, then try again; or uninstall it by force, which leaves what it made.");
+    }
+
+    private static QrmException missing(String attempted, String id, String remedy) {
+        return new QrmException(
+                new Problem(Problem.Kind.UNAVAILABLE, attempted, id, "its bundle is not there now", remedy));
     }
 
     /** Subject of its operations, and the lane on which they run one after the other. */

@@ -128,10 +128,11 @@ public final class PluginSteps {
 
     private Step.Outcome uninstall(Work work) {
         String id = id(work);
+        boolean force = work.parameters(OfPlugin.class).force();
         PluginRow row = row(id);
         Optional<PresentPlugins.Present> plugin = present.find(id);
-        if (plugin.isEmpty() && row.touched()) {
-            return patience.rest(work, PluginService.missing(PluginAction.UNINSTALL.attempt(), id));
+        if (plugin.isEmpty() && row.touched() && !force) {
+            return patience.rest(work, PluginService.missingToUninstall(id));
         }
         patience.over(work);
         // what was made since it was asked for
@@ -140,21 +141,50 @@ public final class PluginSteps {
             use.refuse(change.handle(), id);
             return null;
         });
-        if (plugin.isPresent() && row.touched()) {
-            call(work, plugin.get().plugin(), UNINSTALL, Plugin::uninstall);
-        }
-        return work.complete(change -> forget(change, id));
+        boolean clean = !row.touched()
+                || plugin.map(there -> takeAway(work, there, force)).orElse(false);
+        return work.complete(change -> forget(change, work, id, clean));
     }
 
-    private void forget(Change change, String id) {
+    /** Whether the plug-in has done so; when it fails and that is to be no matter, the log says why. */
+    private boolean takeAway(Work work, PresentPlugins.Present plugin, boolean force) {
+        try {
+            call(work, plugin.plugin(), UNINSTALL, Plugin::uninstall);
+            return true;
+        } catch (QrmException failed) {
+            if (!force) {
+                throw failed;
+            }
+            work.log("Forced although " + failed.getMessage());
+            return false;
+        }
+    }
+
+    private void forget(Change change, Work work, String id, boolean clean) {
         PluginRows.lock(change.handle(), id).ifPresent(row -> {
             PluginLifeCycle.TABLE.check(id, row.state(), PluginState.AVAILABLE);
             PluginRows.delete(change.handle(), id);
             MissingPlugins.resolve(change, id);
-            tell(change, id, "uninstalled");
+            if (clean) {
+                tell(change, id, "uninstalled");
+            } else {
+                tellWhatStays(change, id);
+            }
             change.afterCommit(acting::look);
             change.afterCommit(() -> removeConfiguration(id));
         });
+    }
+
+    private void tellWhatStays(Change change, String id) {
+        List<String> made = use.made(change.handle(), id);
+        change.event(
+                Priority.WARNING,
+                "plugin.state",
+                PluginService.lane(id),
+                "Plug-in " + id + " is uninstalled by force. What it made stays: "
+                        + (made.isEmpty() ? "no image is marked as made by it" : String.join("; ", made))
+                        + "; of files on machines and storage servers only the plug-in knows.",
+                null);
     }
 
     private void removeConfiguration(String id) {
@@ -207,7 +237,7 @@ public final class PluginSteps {
     }
 
     /** What an operation on a plug-in is asked for. */
-    record OfPlugin(String plugin) {}
+    record OfPlugin(String plugin, boolean force) {}
 
     /** One action as an operation. A failure leaves the plug-in where it stood. */
     private record Kind(PluginAction action, List<Step> steps) implements OperationKind {

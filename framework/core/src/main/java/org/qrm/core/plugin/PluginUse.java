@@ -9,7 +9,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.plugin.PluginAction;
 
-/** What would be without its plug-in if that went. The plug-in itself may know of more, and refuses then. */
+/** What would be without its plug-in if that went, and what it leaves behind. The plug-in itself may know of more, and refuses then. */
 public final class PluginUse {
 
     private static final int MOST_NAMED = 10;
@@ -34,6 +34,21 @@ public final class PluginUse {
                     String.join("; ", users),
                     "Stop and delete them first. What a plug-in leaves behind without a server to look after it is lost.");
         }
+    }
+
+    /** What it made and would have taken away, as far as that is known here. */
+    List<String> made(Handle handle, String id) {
+        List<String> made = new ArrayList<>();
+        name(made, "boot images ", images(handle, "boot_image", id));
+        name(made, "filesystem images ", images(handle, "filesystem_image", id));
+        return made;
+    }
+
+    private static List<String> images(Handle handle, String table, String id) {
+        return handle.createQuery("select name from " + table + " where plugin = :id order by name")
+                .bind("id", id)
+                .mapTo(String.class)
+                .list();
     }
 
     private static void name(List<String> users, String what, List<String> names) {

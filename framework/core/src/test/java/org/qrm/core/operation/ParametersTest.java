@@ -41,7 +41,7 @@ public class ParametersTest {
                     "image.DeleteImage$Wanted",
                     "{\"image\":\"debian\",\"keepContent\":\"true\"}",
                     "Wanted[image=debian, keepContent=true]"),
-            old("plugin.PluginSteps$OfPlugin", "{\"plugin\":\"xen\"}", "OfPlugin[plugin=xen]"));
+            old("plugin.PluginSteps$OfPlugin", "{\"plugin\":\"xen\"}", "OfPlugin[plugin=xen, force=false]"));
 
     private static Map.Entry<String, Map.Entry<String, String>> old(String record, String row, String read) {
         return Map.entry(record, Map.entry(row, read));

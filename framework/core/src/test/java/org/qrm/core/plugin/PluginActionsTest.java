@@ -2,7 +2,6 @@ package org.qrm.core.plugin;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertTrue;
 
 import java.util.List;
 import org.junit.Test;
@@ -17,7 +16,7 @@ public class PluginActionsTest {
     public void offersWhatLeadsSomewhereAndNothingElse() {
         for (PluginState state : PluginState.values()) {
             for (boolean wizard : new boolean[] {true, false}) {
-                List<PluginAction> offered = PluginLifeCycle.actions(state, true, wizard, true);
+                List<PluginAction> offered = PluginLifeCycle.actions(state, true, wizard);
                 assertFalse("something leads on from " + state, offered.isEmpty());
                 for (PluginAction action : PluginAction.values()) {
                     String what = action + " in " + state + (wizard ? " with" : " without") + " a wizard";
@@ -30,14 +29,11 @@ public class PluginActionsTest {
     }
 
     @Test
-    public void withoutItsBundleOnlyWhatLeftNothingCanBeForgotten() {
+    public void withoutItsBundleItCanOnlyBeForgotten() {
         for (PluginState state : PluginState.values()) {
-            assertEquals(List.of(), PluginLifeCycle.actions(state, false, false, true));
+            List<PluginAction> expected = state == PluginState.AVAILABLE ? List.of() : List.of(PluginAction.UNINSTALL);
+            assertEquals(expected, PluginLifeCycle.actions(state, false, false));
         }
-        assertEquals(
-                List.of(PluginAction.UNINSTALL), PluginLifeCycle.actions(PluginState.CONFIGURED, false, false, false));
-        assertTrue(PluginLifeCycle.actions(PluginState.AVAILABLE, false, false, false)
-                .isEmpty());
     }
 
     private static boolean allowed(PluginAction action, PluginState state, boolean wizard) {

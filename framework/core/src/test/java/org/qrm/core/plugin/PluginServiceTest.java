@@ -438,6 +438,55 @@ public class PluginServiceTest {
     }
 
     @Test
+    public void byForceItGoesWhateverItSays() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        prepare();
+        xen.inTheWay = QrmException.conflict("uninstall plug-in", "xen", "it is Sunday", "Wait.");
+        xen.failure = new IllegalStateException("no disk");
+        refused(PluginAction.UNINSTALL, "it is Sunday. Wait.");
+        Operation end = operations.await(
+                plugins.act("xen", PluginAction.UNINSTALL, true).id(), LIMIT);
+        assertEquals(end.reason(), OperationState.DONE, end.state());
+        assertEquals(PluginState.AVAILABLE, state());
+        assertTrue(
+                operations.log(end.id()).toString(),
+                operations.log(end.id()).toString().contains("no disk"));
+        assertEquals(
+                "Plug-in xen is uninstalled by force. What it made stays: boot images dom0; of files on machines and"
+                        + " storage servers only the plug-in knows.",
+                lastEvent());
+    }
+
+    @Test
+    public void byForceItGoesWithoutItsBundleButNotFromWhatNeedsIt() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        prepare();
+        pluginBoard.left(xen);
+        QrmException refused = assertThrows(QrmException.class, () -> plugins.act("xen", PluginAction.UNINSTALL));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("or uninstall it by force"));
+        run("update host_partition set plugin = 'xen'");
+        assertEquals(
+                Problem.Kind.CONFLICT,
+                assertThrows(QrmException.class, () -> plugins.act("xen", PluginAction.UNINSTALL, true))
+                        .problem()
+                        .kind());
+        run("update host_partition set plugin = 'other'");
+        Operation end = operations.await(
+                plugins.act("xen", PluginAction.UNINSTALL, true).id(), LIMIT);
+        assertEquals(end.reason(), OperationState.DONE, end.state());
+        assertTrue("it is forgotten", plugins.find("xen").isEmpty());
+    }
+
+    private String lastEvent() {
+        return database.read(handle -> handle.createQuery("select description from event order by id desc")
+                .mapTo(String.class)
+                .list()
+                .get(0));
+    }
+
+    @Test
     public void saysWhatAChangeChangesOnceItIsInstalled() throws InterruptedException {
         wizardBoard.arrived(wizard, 0);
         plugins.act("xen", PluginAction.REGISTER);
@@ -505,6 +554,9 @@ public class PluginServiceTest {
         @Override
         public void uninstall(WorkContext work) {
             called.add("uninstall");
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 

@@ -42,7 +42,7 @@ public final class FakePlugins implements Plugins {
     }
 
     @Override
-    public Operation act(String id, PluginAction action) {
+    public Operation act(String id, PluginAction action, boolean force) {
         if (action == PluginAction.RUN_ONCE) {
             throw QrmException.conflict("run once", id, "it is in state registered", "Install it first.");
         }

@@ -1,6 +1,7 @@
 import { get, list, may, post, put } from '../api.js';
+import { ask } from '../form.js';
 import { installFile, filesOf } from './plugin-files.js';
-import { attempt, badge, button, confirmed, dropFailures, html, nothing, progress, say, started, table, time, told } from '../ui.js';
+import { attempt, badge, button, dropFailures, html, nothing, progress, say, started, table, time, told } from '../ui.js';
 
 const pathOf = (id) => `/plugins/${encodeURIComponent(id)}`;
 
@@ -32,7 +33,7 @@ const advice = ({ state, present, configurable }) => (present ? {
   configured: 'It is configured; now install it.',
   installed: 'It is installed; run it once, and it is active.',
   active: 'It is active.',
-}[state] : 'Its bundle is away: start it, or install its file again, to go on here.');
+}[state] : 'Its bundle is away: start it, or install its file again, to go on here. By force it can be uninstalled without.');
 
 /** What goes with the plug-in, by name. */
 async function losses(id) {
@@ -49,11 +50,26 @@ async function losses(id) {
 
 async function act(plugin, action, again) {
   await attempt(async () => {
-    if (action === 'uninstall' && !await confirmed(`Uninstall ${plugin.id}?`, await losses(plugin.id), 'Uninstall')) return;
-    started(`${action} ${plugin.id}`, await post(`${pathOf(plugin.id)}/actions`, { action }));
+    const ordered = await (action === 'uninstall' ? uninstall(plugin) : order(plugin, { action }));
+    if (ordered) started(`${action} ${plugin.id}`, ordered);
   });
   again();
 }
+
+const order = (plugin, step) => post(`${pathOf(plugin.id)}/actions`, step);
+
+const uninstall = async (plugin) => ask({
+  id: 'uninstall-plugin',
+  title: `Uninstall ${plugin.id}?`,
+  danger: true,
+  lead: await losses(plugin.id),
+  fields: [{
+    name: 'force', label: 'By force', type: 'check', wide: true,
+    hint: `Also when the plug-in fails or its bundle is away${plugin.present ? '' : ', as now'}: what it made stays then, and an event names it.`,
+  }],
+  word: 'Uninstall',
+  save: ({ force }) => order(plugin, { action: 'uninstall', ...(force ? { force: true } : {}) }),
+});
 
 /** What is typed into a wizard and not sent yet, what was wrong with what was sent, and whether it is being looked at; by plug-in. */
 const typed = new Map();
