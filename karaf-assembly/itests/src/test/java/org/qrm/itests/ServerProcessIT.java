@@ -38,6 +38,9 @@ public class ServerProcessIT {
      */
     private static final String TOLD_TWICE = "Ignoring new configuration pid=org.apache.felix.fileinstall~deploy";
 
+    /** Felix' Event Admin says so when its first configuration meets an event of Karaf's; nothing of QRM listens to these. */
+    private static final String TOLD_AT_WORK = "EventAdmin: Event Task Processing Interrupted";
+
     @Rule
     public ServerProcess server = new ServerProcess();
 
@@ -242,7 +245,7 @@ public class ServerProcessIT {
         assertEquals(
                 List.of(),
                 Files.readAllLines(server.data().resolve("log/console.log")).stream()
-                        .filter(line -> !line.contains(TOLD_TWICE))
+                        .filter(line -> !line.contains(TOLD_TWICE) && !line.contains(TOLD_AT_WORK))
                         .toList());
     }
 
