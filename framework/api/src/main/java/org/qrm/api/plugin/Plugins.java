@@ -38,7 +38,7 @@ public interface Plugins {
      * The same.
      *
      * @param force of UNINSTALL: also without its bundle, and whatever the plug-in says or throws. What it made stays, and
-     *     the operation's log names what is known of it. What needs the plug-in keeps it nevertheless.
+     *     an event names what is known of it. What needs the plug-in keeps it nevertheless.
      */
     Operation act(String id, PluginAction action, boolean force);
 

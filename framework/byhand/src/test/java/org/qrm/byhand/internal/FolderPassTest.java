@@ -22,7 +22,7 @@ public class FolderPassTest {
     public void waitsUntilItsFileIsFound() throws Exception {
         FolderPass pass = new FolderPass(folder.getRoot().toPath(), Duration.ofMinutes(1));
         CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> await(pass));
-        File looked = found();
+        File looked = found(waiting);
         assertFalse(waiting.isDone());
         assertTrue(pass.canHandle(looked));
         pass.install(looked);
@@ -45,8 +45,8 @@ public class FolderPassTest {
         assertFalse(pass.canHandle(new File(folder.getRoot(), "way.jar")));
     }
 
-    private File found() throws InterruptedException {
-        while (folder.getRoot().list().length == 0) {
+    private File found(CompletableFuture<Void> waiting) throws InterruptedException {
+        while (folder.getRoot().list().length == 0 && !waiting.isDone()) {
             Thread.sleep(10);
         }
         return folder.getRoot().listFiles()[0];

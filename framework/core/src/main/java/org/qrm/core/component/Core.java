@@ -333,11 +333,13 @@ final class Core implements AutoCloseable {
     void open() {
         acting.look();
         engine.takeOver();
+        if (withoutPlugins) {
+            // before anybody can ask for something new
+            engine.leaveWhatIsThere();
+        }
         pluginServices.open(acting);
         offers.forEach(offer -> registrations.push(offer.register(context)));
-        if (withoutPlugins) {
-            engine.leaveWhatIsThere();
-        } else {
+        if (!withoutPlugins) {
             missing.awaitAll(PLUGINS);
         }
         pluginServices.settle();

@@ -143,7 +143,7 @@ public final class PluginSteps {
         });
         boolean clean = !row.touched()
                 || plugin.map(there -> takeAway(work, there, force)).orElse(false);
-        return work.complete(change -> forget(change, work, id, clean));
+        return work.complete(change -> forget(change, id, clean));
     }
 
     /** Whether the plug-in has done so; when it fails and that is to be no matter, the log says why. */
@@ -160,7 +160,7 @@ public final class PluginSteps {
         }
     }
 
-    private void forget(Change change, Work work, String id, boolean clean) {
+    private void forget(Change change, String id, boolean clean) {
         PluginRows.lock(change.handle(), id).ifPresent(row -> {
             PluginLifeCycle.TABLE.check(id, row.state(), PluginState.AVAILABLE);
             PluginRows.delete(change.handle(), id);
