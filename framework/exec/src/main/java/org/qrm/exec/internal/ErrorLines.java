@@ -3,6 +3,8 @@ package org.qrm.exec.internal;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Standard error of a command: tells the listener each line as it ends (with LF, or with CR as progress meters do) and
@@ -17,6 +19,8 @@ final class ErrorLines {
 
     /** Begins the line, not meant for people, by which a command tells its process group. */
     static final String GROUP = "qrm-process-group ";
+
+    private static final Pattern TOLD = Pattern.compile("(.*)" + GROUP + "([0-9]{1,10})");
 
     private final Consumer<String> listener;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -70,8 +74,9 @@ final class ErrorLines {
     private void tell() {
         String text = line.toString(StandardCharsets.UTF_8);
         line.reset();
-        if (group == 0 && text.matches(GROUP + "[0-9]{1,10}")) {
-            group = Long.parseLong(text.substring(GROUP.length()));
+        Matcher told = TOLD.matcher(text);
+        if (group == 0 && told.matches()) { // a greeting without a line end may stand before it
+            group = Long.parseLong(told.group(2));
             written = lineStart;
         } else if (listener != null) {
             listener.accept(text);

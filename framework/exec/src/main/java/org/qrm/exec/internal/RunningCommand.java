@@ -37,6 +37,8 @@ final class RunningCommand implements RemoteCommands.Session {
     private final Duration timeLimit;
     private final long end;
     private final ChannelExec channel;
+    private final StartMark mark;
+    private final InputStream output;
     private final ErrorLines errors;
     private final LongConsumer ending;
     private final Workers workers;
@@ -46,6 +48,7 @@ final class RunningCommand implements RemoteCommands.Session {
     private volatile boolean overTime;
 
     /**
+     * @param mark before its output, or null
      * @param lease released when the command has ended
      * @param ending ends the process group of that number
      */
@@ -54,6 +57,7 @@ final class RunningCommand implements RemoteCommands.Session {
             String doing,
             Duration timeLimit,
             ChannelExec channel,
+            StartMark mark,
             ErrorLines errors,
             Connections.Lease lease,
             LongConsumer ending,
@@ -63,6 +67,10 @@ final class RunningCommand implements RemoteCommands.Session {
         this.timeLimit = timeLimit;
         this.end = System.nanoTime() + timeLimit.toNanos();
         this.channel = channel;
+        this.mark = mark;
+        this.output = channel.getInvertedOut() == null || mark == null
+                ? channel.getInvertedOut()
+                : mark.restOf(channel.getInvertedOut());
         this.errors = errors;
         this.ending = ending;
         this.workers = workers;
@@ -82,7 +90,7 @@ final class RunningCommand implements RemoteCommands.Session {
 
     @Override
     public InputStream output() {
-        return channel.getInvertedOut();
+        return output;
     }
 
     @Override
@@ -96,7 +104,11 @@ final class RunningCommand implements RemoteCommands.Session {
             stopForTime();
         }
         lastLines();
-        return status();
+        int status = status();
+        if (mark != null && !started()) {
+            throw SshProblems.notStarted(host, doing, status, mark.before() + errorTail());
+        }
+        return status;
     }
 
     @Override
@@ -107,6 +119,17 @@ final class RunningCommand implements RemoteCommands.Session {
     /** What it said last on standard error. */
     String errorTail() {
         return errors.tail();
+    }
+
+    private boolean started() {
+        if (output instanceof StartMark.Rest unread) {
+            try {
+                unread.begin();
+            } catch (IOException ended) {
+                LOG.debug("Nothing is left to read of {} on {}", doing, SshProblems.place(host), ended);
+            }
+        }
+        return mark.seen();
     }
 
     private int status() {

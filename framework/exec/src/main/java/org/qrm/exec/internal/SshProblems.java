@@ -67,6 +67,19 @@ final class SshProblems {
                 null);
     }
 
+    static QrmException notStarted(SshHost host, String doing, int status, String said) {
+        return problem(
+                Kind.FAILED,
+                doing + " on",
+                host,
+                "the login shell of root there ended with status " + status + " and did not run it; "
+                        + (said.isBlank() ? "it said nothing" : "it said \"" + Name.printable(said.strip()) + "\""),
+                "Try there what this server does: ssh root@" + Name.printable(host.address())
+                        + " true. What root's start-up files (.bashrc, .cshrc …) and authorized_keys run must not take the"
+                        + " place of the command.",
+                null);
+    }
+
     static QrmException tooMany(SshHost host, int limit) {
         return problem(
                 Kind.UNREACHABLE,

@@ -64,14 +64,14 @@ public final class SshRemoteCommands implements RemoteCommands {
 
     @Override
     public CommandResult run(SshHost host, Command command) {
-        return run(new Request(host, CommandLine.forShellTellingGroup(command.words()), true), command);
+        return run(Request.to(host, command.words()), command);
     }
 
     @Override
     public CommandResult runOnMachine(long resource, Command command) {
         String line = CommandLine.forExecd(command.words());
         SshHost host = endpoint("run " + command.words().get(0) + " on resource", resource);
-        return run(new Request(host, line, false), command);
+        return run(new Request(host, line, null), command);
     }
 
     private SshHost endpoint(String doing, long resource) {
@@ -97,8 +97,7 @@ public final class SshRemoteCommands implements RemoteCommands {
 
     @Override
     public Session open(SshHost host, List<String> words, Duration timeLimit, Consumer<String> progress) {
-        Request request = new Request(host, CommandLine.forShellTellingGroup(words), true);
-        return start(request, doing(words), checked(timeLimit), progress, null);
+        return start(Request.to(host, words), doing(words), checked(timeLimit), progress, null);
     }
 
     @Override
@@ -114,9 +113,15 @@ public final class SshRemoteCommands implements RemoteCommands {
     /**
      * What is sent where.
      *
-     * @param tellsGroup whether it can be ended by its process group
+     * @param mark before its output; null on a machine, where no login shell is in between
      */
-    private record Request(SshHost host, String line, boolean tellsGroup) {}
+    private record Request(SshHost host, String line, StartMark mark) {
+
+        static Request to(SshHost host, List<String> words) {
+            StartMark mark = StartMark.fresh();
+            return new Request(host, CommandLine.forShell(words, mark), mark);
+        }
+    }
 
     private CommandResult run(Request request, Command command) {
         if (command.outputLimit() < 0 || command.outputLimit() > MOST_OUTPUT) {
@@ -143,7 +148,7 @@ public final class SshRemoteCommands implements RemoteCommands {
             Connections.Lease lease = lease(request.host);
             ChannelExec channel;
             try {
-                channel = opened(lease, request.line, output);
+                channel = opened(lease, request, output);
             } catch (IOException broken) {
                 if (!lease.used() || SshProblems.isInterrupt(broken)) {
                     throw broken;
@@ -152,11 +157,12 @@ public final class SshRemoteCommands implements RemoteCommands {
                         "The connection to {} broke while it was idle: making another",
                         SshProblems.place(request.host));
                 lease = lease(request.host);
-                channel = opened(lease, request.line, output);
+                channel = opened(lease, request, output);
             }
-            LongConsumer ending = request.tellsGroup ? group -> endGroup(request.host, group) : group -> {};
+            LongConsumer ending = group -> endGroup(request.host, group);
             ErrorLines errors = new ErrorLines(progress);
-            return new RunningCommand(request.host, doing, limit, channel, errors, lease, ending, workers);
+            return new RunningCommand(
+                    request.host, doing, limit, channel, request.mark, errors, lease, ending, workers);
         } catch (IOException failure) {
             throw explained(request.host, doing, failure);
         }
@@ -172,11 +178,12 @@ public final class SshRemoteCommands implements RemoteCommands {
         return connections.lease(host);
     }
 
-    private static ChannelExec opened(Connections.Lease lease, String line, OutputStream output) throws IOException {
+    private static ChannelExec opened(Connections.Lease lease, Request request, OutputStream output)
+            throws IOException {
         try {
-            ChannelExec channel = lease.session().createExecChannel(line);
+            ChannelExec channel = lease.session().createExecChannel(request.line);
             if (output != null) {
-                channel.setOut(output);
+                channel.setOut(request.mark == null ? output : request.mark.onTo(output));
             }
             channel.open().verify(SshDialer.PATIENCE);
             return channel;
@@ -190,7 +197,7 @@ public final class SshRemoteCommands implements RemoteCommands {
         List<String> words = CommandLine.endingGroup(group);
         Command command = new Command(words, null, ENDING, Command.DEFAULT_OUTPUT, null);
         try {
-            run(new Request(host, CommandLine.forShell(words), false), command);
+            run(Request.to(host, words), command);
         } catch (QrmException unreachable) {
             LOG.warn("Process group {} may still run on {}", group, SshProblems.place(host), unreachable);
         }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.rules.ExternalResource;
@@ -48,6 +49,18 @@ final class OpenSshServer extends ExternalResource {
         Files.writeString(authorizedKeys(), authorizedKey + "\n");
     }
 
+    /** From now on root has that login shell and that home, for this server only. */
+    void rootHas(String shell, Path home) throws IOException {
+        Files.writeString(file("passwd"), passwd("root:x:0:0:root:" + home + ":" + shell));
+    }
+
+    private static String passwd(String root) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(Path.of("/etc/passwd")));
+        lines.removeIf(line -> line.startsWith("root:"));
+        lines.add(0, root);
+        return String.join("\n", lines) + "\n";
+    }
+
     SshHost host(String pinned) {
         return new SshHost("127.0.0.1", port, pinned);
     }
@@ -72,8 +85,10 @@ final class OpenSshServer extends ExternalResource {
                 "StrictModes no",
                 "PermitRootLogin prohibit-password");
         Files.write(file("sshd_config"), settings);
+        Files.copy(Path.of("/etc/passwd"), file("passwd"));
+        String script = "mount --bind \"$0/passwd\" /etc/passwd && exec " + SSHD + " -D -e -f \"$0/sshd_config\"";
         process = new ProcessBuilder(
-                        SSHD.toString(), "-D", "-e", "-f", file("sshd_config").toString())
+                        "unshare", "-m", "sh", "-c", script, folder.getRoot().toString())
                 .redirectErrorStream(true)
                 .start();
         awaitListening(process.inputReader());
