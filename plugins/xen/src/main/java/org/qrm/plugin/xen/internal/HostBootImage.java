@@ -38,13 +38,17 @@ final class HostBootImage {
     }
 
     /**
-     * Makes it from the source system unless it is there. One that is complete is taken as it is, whoever made it.
+     * Makes it from the source system unless it is there. One that is complete is taken as it is, if somebody else made it,
+     * or if the installation that made it came to its end; otherwise if the source system has the same files.
      *
+     * @param installed whether an installation came to its end
      * @return whether this call made it
      */
-    boolean ensure(SourceSystem source, WorkContext work) {
+    boolean ensure(SourceSystem source, boolean installed, WorkContext work) {
         Optional<BootImage> before = images.find(NAME);
-        if (before.filter(HostBootImage::complete).isPresent()) {
+        if (before.filter(HostBootImage::complete)
+                .filter(image -> installed || !XenPlugin.ID.equals(image.plugin()) || isOf(source, image, work))
+                .isPresent()) {
             work.log("Boot image " + NAME + " is there; it is taken as it is");
             return false;
         }
@@ -61,6 +65,32 @@ final class HostBootImage {
             removeOwn();
             throw failed;
         }
+    }
+
+    /** An earlier installation that failed may have had another source system, or taken what never was its kernel. */
+    private static boolean isOf(SourceSystem source, BootImage image, WorkContext work) {
+        SourceInventory inventory = source.inspect(INSPECT);
+        boolean same = inventory.lack().isEmpty()
+                && has(image, Role.HYPERVISOR, source, hypervisor(inventory))
+                && has(image, Role.KERNEL, source, kernel(inventory));
+        if (!same) {
+            work.log("Boot image " + NAME + " of an earlier attempt is not what " + source.address()
+                    + " has; it is made anew");
+        }
+        return same;
+    }
+
+    private static boolean has(BootImage image, Role role, SourceSystem source, String path) {
+        String digest = source.digest(path, TRANSFER);
+        return image.file(role).filter(file -> file.sha256().equals(digest)).isPresent();
+    }
+
+    private static String hypervisor(SourceInventory inventory) {
+        return "/boot/" + inventory.hypervisor().orElseThrow();
+    }
+
+    private static String kernel(SourceInventory inventory) {
+        return "/boot/vmlinuz-" + inventory.kernel().orElseThrow();
     }
 
     /** Removes it if this plug-in made it. */
@@ -83,9 +113,9 @@ final class HostBootImage {
                 XenPlugin.ID,
                 hypervisor.replace(".gz", "") + ", kernel " + kernel + ", from " + source.address());
         work.log("Boot image " + NAME + ": " + hypervisor + " and kernel " + kernel + " of " + source.address());
-        copy(source, "/boot/" + hypervisor, "xen.gz", Role.HYPERVISOR);
+        copy(source, hypervisor(inventory), "xen.gz", Role.HYPERVISOR);
         work.checkpoint();
-        copy(source, "/boot/vmlinuz-" + kernel, "vmlinuz", Role.KERNEL);
+        copy(source, kernel(inventory), "vmlinuz", Role.KERNEL);
         byte[] modules = new DomainZeroInitrd(source, kernel).modules(work);
         try (InputStream initrd =
                 new SequenceInputStream(Files.newInputStream(defaultInitrd()), new ByteArrayInputStream(modules))) {

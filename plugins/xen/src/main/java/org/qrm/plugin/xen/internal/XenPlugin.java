@@ -83,7 +83,7 @@ public final class XenPlugin implements Plugin {
         try {
             work.progress(0.01, "making boot image " + HostBootImage.NAME);
             SourceSystem source = SourceSystem.pinned(commands, settings.sourceAddress());
-            imageMade = bootImage.ensure(source, work);
+            imageMade = bootImage.ensure(source, filesystemImage.isReady(), work);
             work.progress(BEFORE_COPY, "copying " + settings.sourceAddress());
             filesystemImage.ensure(settings, source, BEFORE_COPY, work);
         } catch (RuntimeException ended) {

@@ -217,7 +217,7 @@ final class Site {
             }
             BootImage before = boot.get(image);
             List<BootFile> files = new ArrayList<>(before.files());
-            files.add(new BootFile(file, role, bootContent.get(file).length, ""));
+            files.add(new BootFile(file, role, bootContent.get(file).length, Source.sha256(bootContent.get(file))));
             boot.put(image, new BootImage(image, before.loader(), files, before.plugin(), before.description()));
             return boot.get(image);
         }

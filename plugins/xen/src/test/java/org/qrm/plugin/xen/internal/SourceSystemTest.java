@@ -93,6 +93,26 @@ public class SourceSystemTest {
     }
 
     @Test
+    public void doesNotTakeAFileThatAStartUpFileAppendsTo() throws Exception {
+        HOST.letIn("command=\"eval \\\"$SSH_ORIGINAL_COMMAND\\\"; s=$?; echo Goodbye; exit $s\" "
+                + commands.authorizedKey());
+        QrmException failed = assertThrows(QrmException.class, () -> {
+            try (InputStream in = source.open("/boot/xen-4.17-amd64.gz", LONG)) {
+                in.readAllBytes();
+            }
+        });
+        assertTrue(failed.getMessage(), failed.getMessage().contains("what arrived has the SHA-256"));
+    }
+
+    @Test
+    public void takesAFileAsItIsThoughTheLoginShellGreets() throws Exception {
+        HOST.letIn("command=\"echo Welcome to node src1; eval \\\"$SSH_ORIGINAL_COMMAND\\\"\" "
+                + commands.authorizedKey());
+        fetchesAFileAsItIs();
+        seesWhatTheSourceSystemHas();
+    }
+
+    @Test
     public void unpacksModulesHoweverTheyAreCompressed() throws Exception {
         byte[] archive = new DomainZeroInitrd(source, "6.1.0-40-amd64").modules(new Told());
         Path unpacked = folder.newFolder("unpacked").toPath();

@@ -118,6 +118,26 @@ public class XenPluginTest {
     }
 
     @Test
+    public void leavesNothingWhenWhatArrivesIsNotWhatIsThere() {
+        site.source.onTheWay = "Welcome to node src1\n";
+        QrmException failed =
+                assertThrows(QrmException.class, () -> site.plugin().install(work));
+        assertTrue(failed.getMessage(), failed.getMessage().contains("what arrived has the SHA-256"));
+        assertNothingIsLeft();
+    }
+
+    @Test
+    public void takesNoBootImageOfAnAttemptThatFailedForThatOfAnotherSourceSystem() {
+        site.copiesEnd = OperationState.FAILED;
+        assertThrows(QrmException.class, () -> site.plugin().install(work));
+        site.source.put("/boot/vmlinuz-6.1.0", "another kernel");
+        site.copiesEnd = OperationState.DONE;
+        site.plugin().install(work);
+        assertEquals(ALL, site.made());
+        assertEquals("another kernel", new String(site.bootContent.get("vmlinuz"), UTF_8));
+    }
+
+    @Test
     public void leavesNothingWhenAModuleIsMissing() {
         site.source.files.remove("/lib/modules/6.1.0/kernel/fs/nfs/nfs.ko");
         assertThrows(QrmException.class, () -> site.plugin().install(work));
