@@ -55,7 +55,7 @@ public final class NfsStorage implements StorageType {
 
     @Override
     public StorageFacts probe(StorageServer server, WorkContext work) {
-        Answer answer = host(server, work).run(work, "probe the storage server", "probe", root(server));
+        Answer answer = host(server, work).probe(work, "probe the storage server", root(server));
         return new StorageFacts(answer.value("implementation"), answer.number("free-kib") * 1024);
     }
 

@@ -4,8 +4,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.Problem.Kind;
@@ -30,6 +33,23 @@ final class StorageHost {
         this.commands = commands;
         this.host = host;
         this.patient = patient;
+    }
+
+    /** Looks at the server, and whether arguments reach a script there as they are, which all else relies on. */
+    Answer probe(WorkContext work, String attempted, String root) {
+        String odd = "a\nb!c\\d'e\"f$g";
+        Answer answer = run(work, attempted, "probe", root, odd);
+        String expected = HexFormat.of().formatHex(odd.getBytes(StandardCharsets.US_ASCII));
+        if (!expected.equals(answer.value("argument"))) {
+            throw QrmException.failed(
+                    attempted,
+                    host.address(),
+                    "arguments do not reach a command there as they are sent: a test arrived as "
+                            + Name.printable(answer.value("argument")) + " instead of " + expected,
+                    "Give root a common login shell there (bash, zsh, tcsh, fish).",
+                    null);
+        }
+        return answer;
     }
 
     /** Runs a verb; its arguments reach the script as they are. */
@@ -91,10 +111,14 @@ final class StorageHost {
 
     /** What a script says while it runs. */
     static final class Report {
+        private static final Pattern TELLING = Pattern.compile("rsync: |protocol version mismatch");
+        private static final int LONGEST = 400;
+
         private final WorkContext work;
         private String reason = "";
         private String remedy = "";
         private String lastLine = "";
+        private String telling = "";
 
         Report(WorkContext work) {
             this.work = work;
@@ -113,16 +137,34 @@ final class StorageHost {
         }
 
         QrmException problem(String attempted, String on, int status) {
-            String last = lastLine.isEmpty() ? "" : "; the last it said: " + Name.printable(lastLine);
+            String said = telling.isEmpty() ? lastLine : telling;
+            String last = said.isEmpty() ? "" : "; it said: " + whole(said);
             String why = reason.isEmpty() ? "the command ended with status " + status + last : reason;
             return new QrmException(new Problem(kind(status), attempted, on, why, remedy));
         }
 
-        /** Keeps a line in case it is the last. */
+        /** What to do, if the script does not say. */
+        void advise(String text) {
+            remedy = remedy.isEmpty() ? text : remedy;
+        }
+
+        /** Keeps a line in case it is the last. rsync says first what happened, and last where in its sources. */
         void remember(String line) {
             if (!line.isBlank()) {
                 lastLine = line;
             }
+            if (telling.isEmpty() && TELLING.matcher(line).lookingAt()) {
+                telling = line;
+            }
+        }
+
+        /** Printable, up to a length that holds rsync's longest. */
+        private static String whole(String line) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < Math.min(line.length(), LONGEST); i += 80) {
+                text.append(Name.printable(line.substring(i, Math.min(line.length(), i + 80))));
+            }
+            return text.toString();
         }
 
         private void other(String line) {

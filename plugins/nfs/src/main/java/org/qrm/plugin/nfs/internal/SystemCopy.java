@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qrm.api.Name;
@@ -30,7 +31,12 @@ final class SystemCopy {
     private static final Pattern PROGRESS = Pattern.compile("\\s*[0-9,.]+\\s+([0-9]{1,3})%\\s+(\\S+)\\s.*");
     private static final Pattern TO_TRANSFER = Pattern.compile("Total transferred file size: ([0-9,]{1,25}) bytes");
     private static final Pattern FILES = Pattern.compile("Number of files: ([0-9,]{1,20})\\b.*");
+    private static final Pattern STATISTICS =
+            Pattern.compile("(Number of|Total|Literal data|Matched data|File list|sent|total size) .*");
     private static final int SOME_VANISHED = 24;
+
+    /** rsync's statuses when its stream holds something else than its protocol: 2 at the start, 12 later (rsync(1)). */
+    private static final Set<Integer> STREAM_BROKEN = Set.of(2, 12);
 
     private final RemoteCommands commands;
     private final Patient patient;
@@ -99,6 +105,9 @@ final class SystemCopy {
         transfer(from, begun, true, withOptions(excludes, "--dry-run", "--stats"), line -> {
             found[0] = Math.max(found[0], number(TO_TRANSFER, line));
             found[1] = Math.max(found[1], number(FILES, line));
+            if (!STATISTICS.matcher(line).matches()) {
+                work.log(line);
+            }
         });
         long needed = found[0] / 1024 + found[1];
         long free = begun.number("free-kib");
@@ -159,6 +168,12 @@ final class SystemCopy {
         if (ended.client() == SOME_VANISHED) {
             work.log("Some files vanished while they were copied, as is usual for a running system");
         } else if (ended.client() != 0) {
+            if (STREAM_BROKEN.contains(ended.client())) {
+                report.advise(
+                        "Look at what root's start-up files on the source system (.bashrc, .cshrc …) do when a command"
+                                + " is run: they must not read its input. Then see whether rsync ends there by itself"
+                                + " (its log, memory, disk).");
+            }
             throw report.problem(COPY, from.address(), ended.client());
         }
     }

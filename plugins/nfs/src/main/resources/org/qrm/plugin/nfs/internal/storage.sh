@@ -19,7 +19,7 @@ main() {
     [ "$(cd -P -- "$root" && pwd -P)" = "$root" ] ||
         fail $INVALID "$root is behind a symbolic link" "Use $(cd -P -- "$root" && pwd -P)."
     case $verb in
-        probe | list) "do_$verb" ;;
+        probe | list) "do_$verb" "$@" ;;
         size | remove | adopt | empty | archive | debootstrap | begin_copy | finish_copy | export_facts | publish_export | withdraw_export)
             image=$1 path=$2
             shift 2
@@ -246,7 +246,9 @@ debian_mirror() {
 
 # --- what can be asked and undone
 
+# probe ARGUMENT: tells it as it arrived, in hexadecimal
 do_probe() {
+    echo "argument=$(printf '%s' "$1" | od -An -tx1 | tr -d ' \n')"
     find_server
     case $server in
         ganesha)

@@ -72,6 +72,15 @@ public class StorageScriptTest {
     }
 
     @Test
+    public void saysSoWhenArgumentsDoNotArriveAsTheyAre() {
+        commands.prefixes.put(
+                server.managementAddress(),
+                List.of("sh", "-c", "for last; do :; done; exec sh -s -- probe \"$5\" \"$(echo $last)\"", "sh"));
+        QrmException problem = assertThrows(QrmException.class, () -> storage.probe(server, bench));
+        assertTrue(problem.getMessage(), problem.getMessage().contains("login shell"));
+    }
+
+    @Test
     public void saysWhatToInstallWhereThereIsNoNfsServer() throws Exception {
         Files.delete(system.resolve("proc/fs/nfsd"));
         QrmException problem = assertThrows(QrmException.class, () -> storage.probe(server, bench));

@@ -178,6 +178,28 @@ public class SystemCopyTest {
     }
 
     @Test
+    public void namesWhatAddsToRsyncsStream() throws Exception {
+        String whole = Files.readString(onSource.resolve("rsync"));
+        senderRuns("echo Welcome to node src1\n" + whole.replace("#!/bin/sh", ""));
+        QrmException problem = assertThrows(QrmException.class, this::create);
+        String told = "protocol version mismatch -- is your shell clean?";
+        assertTrue(problem.getMessage(), problem.problem().reason().contains(told));
+        assertTrue(problem.getMessage(), problem.problem().remedy().contains(".bashrc"));
+        assertTrue(bench.log.toString(), bench.log.contains(told));
+    }
+
+    @Test
+    public void tellsRsyncsOwnReasonWholeWhenItEndsInTheMiddle() throws Exception {
+        senderRuns("echo 'rsync: [sender] the disk of the machine in the third row of the second room is on fire: I/O"
+                + " error (5)' >&2; exit 3");
+        QrmException problem = assertThrows(QrmException.class, this::create);
+        String told = "rsync: [sender] the disk of the machine in the third row of the second room is on fire: I/O"
+                + " error (5)";
+        assertTrue(problem.getMessage(), problem.problem().reason().endsWith("; it said: " + told));
+        assertTrue(bench.log.toString(), bench.log.contains(told));
+    }
+
+    @Test
     public void aCancelEndsBothEnds() throws Exception {
         Path pid = folder.getRoot().toPath().resolve("pid");
         senderRuns("echo $$ >" + pid + "; exec sleep 300");
