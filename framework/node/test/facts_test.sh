@@ -56,3 +56,127 @@ test_cuts_vendor_texts_to_ascii_of_128_bytes() {
     expect_text '^vendor=Evil\[2J$' facts
     expect 128 "$(sed -n 's/^product=//p' facts | tr -d '\n' | wc -c)"
 }
+
+test_leaves_out_and_tells_of_cards_without_an_address_of_their_own() {
+    a_card eth0 52:54:00:aa:00:01 e1000 1000
+    a_card zeros 00:00:00:00:00:00 ixgbe
+    a_card broadcast ff:ff:ff:ff:ff:ff ixgbe
+    a_card group 01:23:45:67:89:ab ixgbe
+    a_card odd0 0b:23:45:67:89:ab ixgbe
+    a_card short 52:54:00:aa:00 ixgbe
+    a_card colons :::::::::::::::: ixgbe
+    a_card empty '' ixgbe
+    card_facts 52:54:00:aa:00:01 > cards
+    expect 'nic=52:54:00:aa:00:01,eth0,e1000,1000' "$(grep '^nic=' cards)"
+    expect 7 "$(grep -c '^left-out=network card [a-z0-9]*: its address' cards)"
+    expect_text "^left-out=network card zeros: its address '00:00:00:00:00:00' is not that of one card" cards
+}
+
+test_leaves_out_quietly_what_is_no_ethernet_and_what_leads_to_the_bmc_only() {
+    a_card eth0 52:54:00:aa:00:01 e1000 1000
+    a_card ib0 80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:8d:8a:21 mlx5_core
+    echo 32 > sys/class/net/ib0/type
+    a_card can0 '' flexcan
+    echo 280 > sys/class/net/can0/type
+    a_card usb0 42:f2:e9:00:00:01 cdc_ether
+    a_card usb1 42:f2:e9:00:00:02 rndis_host
+    expect 'nic=52:54:00:aa:00:01,eth0,e1000,1000' "$(card_facts 52:54:00:aa:00:01)"
+}
+
+test_keeps_a_usb_card_that_the_machine_booted_from() {
+    a_card usb0 42:f2:e9:00:00:01 cdc_ether
+    expect 'nic=42:f2:e9:00:00:01,usb0,cdc_ether,0' "$(card_facts 42:f2:e9:00:00:01)"
+}
+
+test_says_zero_for_a_speed_that_is_none() {
+    a_card eth0 52:54:00:aa:00:01 e1000
+    for speed in 4294967295 -1 65535 unknown Unknown! '' 18446744073709551615 1e3 99999999; do
+        echo "$speed" > sys/class/net/eth0/speed
+        expect 0 "$(speed_of sys/class/net/eth0)"
+    done
+    for speed in 10 1000 2500 400000; do
+        echo "$speed" > sys/class/net/eth0/speed
+        expect "$speed" "$(speed_of sys/class/net/eth0)"
+    done
+}
+
+test_leaves_out_names_that_would_not_fit_their_line() {
+    number=2
+    a_card eth0 52:54:00:aa:00:01 e1000
+    for name in 'a,b' 'a=b' 'naïve' "it's" 'a"b' 'a$b' 'a;b' 'a*b' 'a\b' '[ab]'; do
+        a_card "$name" "52:54:00:aa:00:0$(printf %x $number)" 'od,d'
+        number=$((number + 1))
+    done
+    card_facts 52:54:00:aa:00:01 > cards
+    expect 11 "$(grep -c '^nic=52:54:00:aa:00:0[1-9a-f],[a-z0-9]*,[a-z0-9]*,0$' cards)"
+    expect 10 "$(grep -c '^nic=52:54:00:aa:00:0[1-9a-f],,,0$' cards)"
+}
+
+test_tells_of_a_hundred_cards_the_boot_card_and_31_others() {
+    number=0
+    while [ "$number" -lt 100 ]; do
+        a_card "eth$number" "52:54:00:00:00:$(printf %02x "$number")" e1000
+        number=$((number + 1))
+    done
+    card_facts 52:54:00:00:00:63 > cards
+    expect 32 "$(grep -c '^nic=' cards)"
+    expect 'nic=52:54:00:00:00:63,eth99,e1000,0' "$(head -n 1 cards)"
+    expect_text '^left-out=68 more network cards' cards
+}
+
+test_counts_4096_processors() {
+    a_machine
+    awk 'BEGIN { for (i = 0; i < 4096; i++) print "processor\t: " i "\ncpu MHz\t\t: 2000.000\n" }' > proc/cpuinfo
+    expect 4096 "$(cpus)"
+    expect 2000 "$(cpu_mhz)"
+}
+
+test_reads_an_arm_machine_without_a_clock() {
+    printf 'processor\t: 0\nBogoMIPS\t: 50.00\nFeatures\t: fp asimd\nprocessor\t: 1\n' > proc/cpuinfo
+    expect 2 "$(cpus)"
+    expect 0 "$(cpu_mhz)"
+}
+
+test_counts_processors_that_cpuinfo_does_not_list() {
+    echo 'cpu : unlike any other' > proc/cpuinfo
+    mkdir -p sys/devices/system/cpu/cpu0 sys/devices/system/cpu/cpu1 sys/devices/system/cpu/cpu12 sys/devices/system/cpu/cpufreq
+    expect 3 "$(cpus)"
+    rm proc/cpuinfo
+    rm -r sys/devices
+    expect 1 "$(cpus)"
+}
+
+test_takes_the_highest_clock_of_mixed_cores_and_none_that_cannot_be() {
+    a_machine
+    for core in 0=1800000 1=5600000 2= 3=-1 4=never 5=99999999999; do
+        mkdir -p "sys/devices/system/cpu/cpu${core%%=*}/cpufreq"
+        echo "${core#*=}" > "sys/devices/system/cpu/cpu${core%%=*}/cpufreq/cpuinfo_max_freq"
+    done
+    expect 5600 "$(cpu_mhz)"
+}
+
+test_rounds_64_tebibytes() {
+    a_machine
+    echo 'MemTotal:       68719476736 kB' > proc/meminfo
+    machine_facts > facts
+    expect_text '^memory-mb=67108864$' facts
+}
+
+test_makes_a_line_of_whatever_dmi_holds() {
+    a_machine
+    mkdir -p sys/class/dmi/id
+    printf '   \n' > sys/class/dmi/id/sys_vendor
+    printf '\377\376bad \303\050\n' > sys/class/dmi/id/product_name
+    printf '\001\002\n' > sys/class/dmi/id/product_serial
+    printf 'a=b\r\nnode-token=x\n' > sys/class/dmi/id/product_uuid
+    machine_facts > facts
+    expect_text '^vendor=$' facts
+    expect_text '^product=bad ($' facts
+    expect_text '^serial=$' facts
+    expect_text '^uuid=a=b$' facts
+    expect 9 "$(wc -l < facts)"
+    rm -r sys/class/dmi
+    machine_facts > facts
+    expect_text '^vendor=$' facts
+    expect 9 "$(wc -l < facts)"
+}

@@ -52,10 +52,18 @@ consists_of() {
 
 is_mac() {
     case $1 in
-        *[!0-9a-f:]*) return 1 ;;
+        *[!0-9a-f:]* | *::* | :*) return 1 ;;
         ??:??:??:??:??:??) return 0 ;;
         *) return 1 ;;
     esac
+}
+
+# the address of one card: neither a group's (lowest bit of the first octet, as in broadcast) nor all zeros
+is_station_mac() {
+    case $1 in
+        ?[13579bdf]:* | 00:00:00:00:00:00) return 1 ;;
+    esac
+    is_mac "$1"
 }
 
 # $1 is scheme $2, a host and perhaps a port, and nothing else
@@ -69,13 +77,40 @@ is_base_address() {
     esac
 }
 
+# four numbers of 0 to 255 without leading zeros
 is_ipv4() {
     case $1 in
-        '' | *[!0-9.]* | *..* | .* | *.) return 1 ;;
-        *.*.*.*.*) return 1 ;;
-        *.*.*.*) return 0 ;;
+        *.*.*.*.* | *..* | .* | *.) return 1 ;;
+        *.*.*.*) ;;
         *) return 1 ;;
     esac
+    octets=$1.
+    while [ -n "$octets" ]; do
+        is_number "${octets%%.*}" 0 255 || return 1
+        octets=${octets#*.}
+    done
+}
+
+# is_number TEXT LEAST MOST: a decimal number without leading zeros, in these bounds
+is_number() {
+    case $1 in
+        '' | *[!0-9]* | 0?* | ??????????*) return 1 ;;
+    esac
+    [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]
+}
+
+# RFC 1123, 2.1: labels of letters, digits and inner hyphens, 63 each at most; 253 in all (RFC 1035, 2.3.4)
+is_host_name() {
+    case $1 in
+        '' | .* | *. | *..* | -* | *- | *.-* | *-.* | *[!A-Za-z0-9.-]*) return 1 ;;
+    esac
+    [ ${#1} -le 253 ] || return 1
+    labels=$1.
+    while [ -n "$labels" ]; do
+        label=${labels%%.*}
+        [ ${#label} -le 63 ] || return 1
+        labels=${labels#*.}
+    done
 }
 
 is_digest() {

@@ -29,7 +29,7 @@ registration() {
     echo "mac=$mac"
     echo "image=$image"
     cat "$QRM/tmp/facts"
-    network_cards "$mac" | head -n 32
+    card_facts "$mac"
     echo "address=$(answer_value address "$QRM/lease")"
     echo "ssh-host-key=$(host_key)"
     echo "execd-port=$EXECD_PORT"

@@ -32,7 +32,7 @@ record ResourceView(
         @About("memory in MiB, 0 while unknown") long memoryMb,
         @About("network cards, the one it boots from first") List<NicView> nics,
 
-        @About("what else it reported: arch kernel vendor product serial uuid")
+        @About("what else it reported: arch kernel vendor product serial uuid, and left-out: what of it cannot be read")
         Map<String, String> details,
 
         @About(value = "IPv4 address at its last registration", optional = true)

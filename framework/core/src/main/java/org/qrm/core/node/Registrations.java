@@ -105,6 +105,7 @@ final class Registrations {
             AssignmentRows.setBooted(change, row.id(), runsIt);
         }
         tell(change, row, to);
+        OddHardware.tell(change, row, hardware);
         health.changed(change, row.resource().environmentId());
         return Optional.of(row);
     }

@@ -9,25 +9,43 @@ import java.util.Set;
 import org.qrm.api.QrmException;
 
 /**
- * What a machine sent: lines of {@code key=value} in the closed grammar of docs/node-protocol.md. Every bound is checked
- * while it is read; values hold no control characters.
+ * What a machine sent: lines of {@code key=value} in the closed grammar of docs/node-protocol.md. Lines and keys are
+ * checked while it is read. A value that is too long, or holds what is no UTF-8 or a control character, is refused when
+ * somebody asks for it, so that a form may do without it.
  */
 final class NodeMessage {
 
     static final int MAX_BYTES = 16 * 1024;
-    static final int MAX_LINES = 64;
+    static final int MAX_LINES = 256;
     static final int MAX_KEY = 40;
     static final int MAX_VALUE = 1024;
+    private static final String CONTROL = "its value holds a control character";
 
     private final List<String> keys = new ArrayList<>(24);
-    private final List<String> values = new ArrayList<>(24);
+    private final List<Line> values = new ArrayList<>(24);
 
     private NodeMessage() {}
 
     /**
+     * One value.
+     *
+     * @param text the value, or why it cannot be read
+     */
+    record Line(int number, String text, boolean readable) {
+
+        /** @throws QrmException INVALID, naming the line; the value is never repeated, as it may be a secret */
+        String value() {
+            if (!readable) {
+                throw malformed("line " + number, text);
+            }
+            return text;
+        }
+    }
+
+    /**
      * Reads the first {@code length} bytes.
      *
-     * @throws QrmException INVALID, naming the line; the value is never repeated, as it may be a secret
+     * @throws QrmException INVALID, naming the line
      */
     static NodeMessage parse(byte[] bytes, int length) {
         if (length > MAX_BYTES) {
@@ -55,29 +73,29 @@ final class NodeMessage {
         if (equals < 0 || !isKey(bytes, start, equals)) {
             throw malformed("line " + line, "it does not start with a key and '='");
         }
-        if (end - equals - 1 > MAX_VALUE) {
-            throw malformed("line " + line, "its value has more than " + MAX_VALUE + " bytes");
-        }
         keys.add(new String(bytes, start, equals - start, StandardCharsets.ISO_8859_1));
         values.add(value(bytes, equals + 1, end, line));
     }
 
-    private static String value(byte[] bytes, int start, int end, int line) {
+    private static Line value(byte[] bytes, int start, int end, int line) {
+        if (end - start > MAX_VALUE) {
+            return new Line(line, "its value has more than " + MAX_VALUE + " bytes", false);
+        }
         boolean ascii = true;
         for (int i = start; i < end; i++) {
             byte b = bytes[i];
             if (b < 0) {
                 ascii = false;
             } else if (b < 0x20 || b == 0x7f) {
-                throw malformed("line " + line, "its value holds a control character");
+                return new Line(line, CONTROL, false);
             }
         }
         return ascii
-                ? new String(bytes, start, end - start, StandardCharsets.ISO_8859_1)
+                ? new Line(line, new String(bytes, start, end - start, StandardCharsets.ISO_8859_1), true)
                 : unicode(bytes, start, end, line);
     }
 
-    private static String unicode(byte[] bytes, int start, int end, int line) {
+    private static Line unicode(byte[] bytes, int start, int end, int line) {
         String value;
         try {
             value = StandardCharsets.UTF_8
@@ -85,17 +103,19 @@ final class NodeMessage {
                     .decode(ByteBuffer.wrap(bytes, start, end - start))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw malformed("line " + line, "its value is not UTF-8");
+            return new Line(line, "its value is not UTF-8", false);
         }
-        if (value.codePoints().anyMatch(NodeMessage::isControl)) {
-            throw malformed("line " + line, "its value holds a control character");
-        }
-        return value;
+        return value.codePoints().anyMatch(NodeMessage::isControl)
+                ? new Line(line, CONTROL, false)
+                : new Line(line, value, true);
     }
 
-    /** Whether a character must not stand in a value; line and paragraph separators count as such. */
+    /** Whether a character must not stand in a value: a terminal or a browser would obey it, or turn the line around. */
     static boolean isControl(int codePoint) {
-        return Character.isISOControl(codePoint) || codePoint == 0x2028 || codePoint == 0x2029;
+        return Character.isISOControl(codePoint)
+                || codePoint == 0x2028
+                || codePoint == 0x2029
+                || Character.getType(codePoint) == Character.FORMAT;
     }
 
     private static boolean isKey(byte[] bytes, int start, int end) {
@@ -150,15 +170,19 @@ final class NodeMessage {
         return value;
     }
 
-    /** The value, or an empty string. */
+    /**
+     * The value, or an empty string.
+     *
+     * @throws QrmException INVALID when it cannot be read
+     */
     String optional(String key) {
         int index = keys.indexOf(key);
-        return index < 0 ? "" : values.get(index);
+        return index < 0 ? "" : values.get(index).value();
     }
 
-    /** Every value of a repeated key, in order. */
-    List<String> all(String key) {
-        List<String> found = new ArrayList<>();
+    /** Every line of a repeated key, in order. */
+    List<Line> lines(String key) {
+        List<Line> found = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             if (keys.get(i).equals(key)) {
                 found.add(values.get(i));

@@ -35,7 +35,7 @@ final class ReportForm {
                 credentials.token(),
                 state(message.required("state")),
                 load(message.required("load")),
-                message.number("memory-free-mb", 0, 67_108_864),
+                message.number("memory-free-mb", 0, HardwareForm.MAX_MEMORY_MB),
                 message.number("uptime", 0, 10_000_000_000L),
                 error(message.optional("error")));
     }

@@ -27,7 +27,9 @@ public class NodeMessageTest {
     @Test
     public void readsRepeatedKeysInOrder() {
         NodeMessage message = parse("nic=a\nx=1\nnic=b\n").allowing(Set.of("x"), Set.of("nic"));
-        assertEquals(List.of("a", "b"), message.all("nic"));
+        assertEquals(
+                List.of("a", "b"),
+                message.lines("nic").stream().map(NodeMessage.Line::value).toList());
     }
 
     @Test
@@ -45,32 +47,42 @@ public class NodeMessageTest {
     }
 
     @Test
-    public void refusesControlCharactersInValues() {
-        for (String value : List.of("a\rb", "a\0b", "\u007f", "\u0085", "\u2028", "\t")) {
-            refuses("key=" + value + "\n");
+    public void refusesControlCharactersInAValueThatIsAskedFor() {
+        for (String value :
+                List.of("a\rb", "a\0b", "\u007f", "\u0085", "\u2028", "\t", "a\u202eb", "\ufeff", "\u00ad")) {
+            refusesTheValue("key=" + value + "\n");
         }
     }
 
     @Test
-    public void refusesWhatIsNotUtf8() {
+    public void refusesAValueThatIsNotUtf8WhenItIsAskedFor() {
         byte[] bytes = {'k', '=', (byte) 0xc3, '\n'};
-        assertThrows(QrmException.class, () -> NodeMessage.parse(bytes, bytes.length));
+        assertThrows(
+                QrmException.class, () -> NodeMessage.parse(bytes, bytes.length).optional("k"));
         byte[] overlong = {'k', '=', (byte) 0xc0, (byte) 0x8a, '\n'};
-        assertThrows(QrmException.class, () -> NodeMessage.parse(overlong, overlong.length));
+        assertThrows(
+                QrmException.class,
+                () -> NodeMessage.parse(overlong, overlong.length).optional("k"));
+    }
+
+    @Test
+    public void anUnreadableValueSpoilsNoOther() {
+        NodeMessage message = parse("bad=\u0001\ngood=1\n").allowing(Set.of("bad", "good"), Set.of());
+        assertEquals("1", message.required("good"));
     }
 
     @Test
     public void refusesMoreThanTheBounds() {
-        parse("k=1\n".repeat(64));
-        refuses("k=1\n".repeat(65));
-        parse("k=" + "v".repeat(1024) + "\n");
-        refuses("k=" + "v".repeat(1025) + "\n");
+        parse("k=1\n".repeat(256));
+        refuses("k=1\n".repeat(257));
+        assertEquals(1024, parse("k=" + "v".repeat(1024) + "\n").optional("k").length());
+        refusesTheValue("k=" + "v".repeat(1025) + "\n");
         refuses(("k=" + "v".repeat(1000) + "\n").repeat(17));
     }
 
     @Test
     public void neverRepeatsAValueInARefusal() {
-        QrmException refusal = refuses("token=secret\u0001\n");
+        QrmException refusal = refusesTheValue("token=secret\u0001\n");
         assertFalse(refusal.getMessage().contains("secret"));
         assertTrue(refusal.getMessage().contains("line 1"));
     }
@@ -90,6 +102,15 @@ public class NodeMessageTest {
                     QrmException.class,
                     () -> parse("n=" + digits + "\n").number("n", 1, 4096));
         }
+    }
+
+    private static QrmException refusesTheValue(String text) {
+        NodeMessage message = parse(text);
+        String key = text.substring(0, text.indexOf('='));
+        assertThrows(text, QrmException.class, () -> message.required(key));
+        QrmException refusal = assertThrows(text, QrmException.class, () -> message.optional(key));
+        assertEquals(Problem.Kind.INVALID, refusal.problem().kind());
+        return refusal;
     }
 
     private static QrmException refuses(String text) {

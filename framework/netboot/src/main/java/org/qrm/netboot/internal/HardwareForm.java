@@ -1,0 +1,215 @@
+package org.qrm.netboot.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.qrm.api.QrmException;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.NetworkCard;
+
+/**
+ * Reads what a machine says that it is made of. Machines are odd in every part, so that whatever cannot be read is left
+ * out, and named in the detail {@link Hardware#LEFT_OUT}; nothing here refuses a machine.
+ */
+final class HardwareForm {
+
+    static final Set<String> ONCE =
+            Set.of("cpus", "cpu-mhz", "memory-mb", "arch", "kernel", "vendor", "product", "serial", "uuid");
+    static final Set<String> REPEATED = Set.of("nic", "left-out");
+
+    /** 4 PiB, all that 52 bits of a physical address reach. */
+    static final long MAX_MEMORY_MB = 4_294_967_296L;
+
+    private static final List<String> DETAILS = List.of("arch", "kernel", "vendor", "product", "serial", "uuid");
+    private static final int MAX_NICS = 32;
+    private static final int MAX_DETAIL = 128;
+    private static final int MAX_NAME = 32;
+    private static final int MAX_DRIVER = 48;
+    private static final int MAX_SPEED = 10_000_000;
+
+    /** As the kernel says that it does not know a speed: ethtool's SPEED_UNKNOWN, in its widths. */
+    private static final Set<String> NO_SPEED = Set.of("", "0", "-1", "65535", "4294967295", "unknown");
+
+    /** What makers leave in their tables where a value should be. */
+    private static final Set<String> PLACEHOLDERS = Set.of(
+            "to be filled by o.e.m.",
+            "to be filled by oem",
+            "default string",
+            "not specified",
+            "not applicable",
+            "not available",
+            "not present",
+            "none",
+            "n/a",
+            "null",
+            "unknown",
+            "undefined",
+            "invalid",
+            "empty",
+            "o.e.m.",
+            "oem",
+            "system manufacturer",
+            "system product name",
+            "system serial number",
+            "system version",
+            "chassis serial number",
+            "0123456789",
+            "123456789",
+            "1234567890",
+            "03000200-0400-0500-0006-000700080009",
+            "00020003-0004-0005-0006-000700080009");
+
+    /** Blanks, zeros, … and nothing else, as in a UUID of zeros. */
+    private static final Pattern ONE_CHARACTER = Pattern.compile("([0fx.*#?])\\1*|");
+
+    private final NodeMessage message;
+    private final MacAddress bootCard;
+    private final LeftOut leftOut = new LeftOut();
+
+    private HardwareForm(NodeMessage message, MacAddress bootCard) {
+        this.message = message;
+        this.bootCard = bootCard;
+    }
+
+    /** The hardware; numbers that cannot be read are 0, the boot card is always there and first. */
+    static Hardware read(NodeMessage message, MacAddress bootCard) {
+        return new HardwareForm(message, bootCard).hardware();
+    }
+
+    private Hardware hardware() {
+        int cpus = (int) number("cpus", 1, 8192);
+        int mhz = (int) number("cpu-mhz", 0, 100_000);
+        long memory = number("memory-mb", 1, MAX_MEMORY_MB);
+        List<NetworkCard> cards = cards();
+        return new Hardware(cpus, mhz, memory, cards, details());
+    }
+
+    private long number(String key, long least, long most) {
+        try {
+            return message.number(key, least, most);
+        } catch (QrmException unreadable) {
+            leftOut.add(key, unreadable);
+            return 0;
+        }
+    }
+
+    private List<NetworkCard> cards() {
+        Map<MacAddress, NetworkCard> cards = new LinkedHashMap<>();
+        for (String line : readable("nic")) {
+            card(line).ifPresent(card -> {
+                if (cards.putIfAbsent(card.mac(), card) != null) {
+                    leftOut.add("network card", line, "another one has its address");
+                }
+            });
+        }
+        NetworkCard first = cards.remove(bootCard);
+        if (first == null) {
+            leftOut.add("boot card", "", "nothing but its address is known");
+            first = new NetworkCard(bootCard, "", "", 0);
+        }
+        List<NetworkCard> all = new ArrayList<>(MAX_NICS);
+        all.add(first);
+        cards.values().stream().limit(MAX_NICS - 1L).forEach(all::add);
+        if (cards.size() >= MAX_NICS) {
+            leftOut.add((cards.size() + 1 - MAX_NICS) + " more network cards: " + MAX_NICS + " are taken");
+        }
+        return all;
+    }
+
+    private Optional<NetworkCard> card(String line) {
+        String[] parts = line.split(",", -1);
+        MacAddress mac;
+        try {
+            mac = MacAddress.parse(parts[0]);
+        } catch (QrmException unreadable) {
+            leftOut.add("network card", line, unreadable.problem().reason());
+            return Optional.empty();
+        }
+        if (parts.length != 4) {
+            leftOut.add("name, driver and speed of a network card", line, "it is not <mac>,<name>,<driver>,<speed>");
+            return Optional.of(new NetworkCard(mac, "", "", 0));
+        }
+        return Optional.of(new NetworkCard(
+                mac,
+                word("name of network card " + mac, parts[1], MAX_NAME),
+                word("driver of network card " + mac, parts[2], MAX_DRIVER),
+                speed("speed of network card " + mac, parts[3])));
+    }
+
+    private String word(String what, String text, int most) {
+        if (text.isEmpty() || RegistrationForm.isWord(text, "._-@:", most)) {
+            return text;
+        }
+        leftOut.add(what, text, "it has odd characters or more than " + most);
+        return "";
+    }
+
+    private int speed(String what, String text) {
+        if (NO_SPEED.contains(text.toLowerCase(Locale.ROOT))) {
+            return 0;
+        }
+        try {
+            return (int) NodeMessage.numberOf(what, text, 0, MAX_SPEED);
+        } catch (QrmException unreadable) {
+            leftOut.add(what, text, unreadable.problem().reason());
+            return 0;
+        }
+    }
+
+    private Map<String, String> details() {
+        Map<String, String> details = new LinkedHashMap<>();
+        for (String key : DETAILS) {
+            String value = detail(key);
+            if (!value.isEmpty()) {
+                details.put(key, value);
+            }
+        }
+        readable("left-out").forEach(leftOut::add);
+        String untold = leftOut.text();
+        if (!untold.isEmpty()) {
+            details.put(Hardware.LEFT_OUT, untold);
+        }
+        return details;
+    }
+
+    private String detail(String key) {
+        String value;
+        try {
+            value = message.optional(key).strip();
+        } catch (QrmException unreadable) {
+            leftOut.add(key, unreadable);
+            return "";
+        }
+        if (value.getBytes(StandardCharsets.UTF_8).length > MAX_DETAIL) {
+            leftOut.add(key, value, "it has more than " + MAX_DETAIL + " bytes");
+            return "";
+        }
+        return isPlaceholder(value) ? "" : value;
+    }
+
+    private static boolean isPlaceholder(String value) {
+        String lower = value.toLowerCase(Locale.ROOT);
+        return PLACEHOLDERS.contains(lower)
+                || ONE_CHARACTER.matcher(lower.replaceAll("[-: ]", "")).matches();
+    }
+
+    /** The values of a repeated key, as far as they can be read. */
+    private List<String> readable(String key) {
+        List<String> values = new ArrayList<>();
+        for (NodeMessage.Line line : message.lines(key)) {
+            try {
+                values.add(line.value());
+            } catch (QrmException unreadable) {
+                leftOut.add(key, unreadable);
+            }
+        }
+        return values;
+    }
+}

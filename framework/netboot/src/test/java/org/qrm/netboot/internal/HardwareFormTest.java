@@ -1,0 +1,234 @@
+package org.qrm.netboot.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.Test;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.NetworkCard;
+
+/** Machines as they are out there: none of them is refused for what it is made of. */
+public class HardwareFormTest {
+
+    private static final String SECOND = "nic=52:54:00:bb:00:01,eth1,,0\n";
+
+    @Test
+    public void leavesOutASecondCardWithoutAnAddressOfItsOwn() {
+        for (String mac : List.of(
+                "00:00:00:00:00:00",
+                "ff:ff:ff:ff:ff:ff",
+                "01:23:45:67:89:ab",
+                "33:33:00:00:00:01",
+                "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:8d:8a:21",
+                "00:11:22:33:44",
+                "00-11-22-33-44-5g",
+                "",
+                "none",
+                "::::::::::::::::",
+                "é\u0301:11:22:33:44:55")) {
+            Hardware hardware = second(mac + ",enp3s0,ixgbe,0");
+            assertEquals(mac, List.of("eth0"), names(hardware));
+            assertTrue(mac, leftOut(hardware).contains("network card '" + mac));
+        }
+    }
+
+    @Test
+    public void takesACardWithoutTheSpeedThatCannotBe() {
+        for (String speed : List.of("10000001", "1e3", "+1", "fast", "99999999999999999999", " 10")) {
+            Hardware hardware = second("52:54:00:bb:00:01,eth1,e1000," + speed);
+            assertEquals(speed, 0, hardware.nics().get(1).speedMbit());
+            assertTrue(speed, leftOut(hardware).contains("speed of network card 52:54:00:bb:00:01 '" + speed + "'"));
+        }
+    }
+
+    @Test
+    public void saysNothingOfASpeedThatTheKernelDoesNotKnow() {
+        for (String speed : List.of("4294967295", "-1", "65535", "unknown", "", "0")) {
+            Hardware hardware = second("52:54:00:bb:00:01,eth1,e1000," + speed);
+            assertEquals(speed, 0, hardware.nics().get(1).speedMbit());
+            assertEquals(speed, "", leftOut(hardware));
+        }
+    }
+
+    @Test
+    public void takesACardWithoutItsOddNameOrDriver() {
+        for (String name : List.of("$(reboot)", "naïve", "a b", "a'b", "a=b", "x".repeat(33), "日本")) {
+            Hardware hardware = second("52:54:00:bb:00:01," + name + ",drv,10");
+            assertEquals(name, "", hardware.nics().get(1).name());
+            assertEquals(name, "drv", hardware.nics().get(1).driver());
+            assertEquals(name, 10, hardware.nics().get(1).speedMbit());
+            assertTrue(name, leftOut(hardware).contains("name of network card 52:54:00:bb:00:01"));
+        }
+        assertEquals("", second("52:54:00:bb:00:01,eth1,dr\"v,0").nics().get(1).driver());
+    }
+
+    @Test
+    public void takesTheAddressOfALineThatHasOtherParts() {
+        for (String line : List.of("52:54:00:bb:00:01", "52:54:00:bb:00:01,eth1", "52:54:00:bb:00:01,a,b,c,0")) {
+            Hardware hardware = second(line);
+            assertEquals(line, "52:54:00:bb:00:01", hardware.nics().get(1).mac().value());
+            assertFalse(line, leftOut(hardware).isEmpty());
+        }
+    }
+
+    @Test
+    public void takesOneOfTwoCardsWithOneAddress() {
+        assertEquals(List.of("eth0"), names(second("52:54:00:aa:00:01,eth1,,0")));
+        assertEquals(
+                List.of("eth0", "eth1"), names(second("52:54:00:bb:00:01,eth1,,0\nnic=52:54:00:bb:00:01,eth2,,0")));
+    }
+
+    @Test
+    public void hasTheBootCardFirstWhateverTheOrderAndEvenWhenNothingElseIsKnownOfIt() {
+        String boot = "nic=52:54:00:aa:00:01,eth0,e1000,1000\n";
+        assertEquals(
+                List.of("eth0", "eth1"),
+                names(read(NodeServletTest.REGISTRATION.replace(boot, "").replace(SECOND, SECOND + boot))));
+        for (String instead : List.of("", "nic=\n", "nic=nonsense\n", "nic=52:54:00:aa:00,eth0,e1000,1000\n")) {
+            Hardware hardware = read(NodeServletTest.REGISTRATION.replace(boot, instead));
+            assertEquals(
+                    instead, "52:54:00:aa:00:01", hardware.nics().get(0).mac().value());
+            assertEquals(instead, List.of("", "eth1"), names(hardware));
+            assertTrue(instead, leftOut(hardware).contains("boot card"));
+        }
+    }
+
+    @Test
+    public void takesThirtyTwoOfAHundredCards() {
+        String others = IntStream.range(0, 99)
+                .mapToObj(i -> String.format("nic=52:54:00:bb:00:%02x,eth%d,,0%n", i, i + 1))
+                .collect(Collectors.joining());
+        Hardware hardware = read(NodeServletTest.REGISTRATION.replace(SECOND, others));
+        assertEquals(32, hardware.nics().size());
+        assertEquals("68 more network cards: 32 are taken", leftOut(hardware));
+    }
+
+    @Test
+    public void knowsNothingOfNumbersThatCannotBe() {
+        for (String number : List.of("", "0", "-1", "8193", "1e3", "two", "1.5", "99999999999999999999")) {
+            Hardware hardware = read(NodeServletTest.REGISTRATION.replace("cpus=2", "cpus=" + number));
+            assertEquals(number, 0, hardware.cpus());
+            assertEquals(number, 2400, hardware.cpuMhz());
+            assertTrue(number, leftOut(hardware).startsWith("cpus: "));
+        }
+        for (String number : List.of("", "-1", "100001", "2.4GHz")) {
+            assertEquals(
+                    0,
+                    read(NodeServletTest.REGISTRATION.replace("cpu-mhz=2400", "cpu-mhz=" + number))
+                            .cpuMhz());
+        }
+        for (String line : List.of("", "memory-mb=0\n", "memory-mb=4294967297\n")) {
+            assertEquals(
+                    0,
+                    read(NodeServletTest.REGISTRATION.replace("memory-mb=2048\n", line))
+                            .memoryMb());
+        }
+    }
+
+    @Test
+    public void takesTheBiggestMachines() {
+        Hardware hardware = read(NodeServletTest.REGISTRATION
+                .replace("cpus=2", "cpus=4096")
+                .replace("memory-mb=2048", "memory-mb=67108864")
+                .replace("cpu-mhz=2400", "cpu-mhz=0"));
+        assertEquals(4096, hardware.cpus());
+        assertEquals(67_108_864, hardware.memoryMb());
+        assertEquals("", leftOut(hardware));
+    }
+
+    @Test
+    public void leavesOutTextsThatCannotBeShown() {
+        for (String text : List.of(
+                "\u0001",
+                "a\tb",
+                "\u001b[2J",
+                "a\u202eb",
+                "\u200b",
+                "\u2028",
+                "x".repeat(129),
+                "é".repeat(65),
+                "x".repeat(1025))) {
+            Hardware hardware = read(NodeServletTest.REGISTRATION.replace("product=Büchse", "product=" + text));
+            assertFalse(text, hardware.details().containsKey("product"));
+            assertTrue(text, leftOut(hardware).startsWith("product"));
+        }
+    }
+
+    @Test
+    public void leavesOutATextThatIsNotUtf8() {
+        byte[] text = NodeServletTest.REGISTRATION.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(text);
+        bytes.writeBytes(new byte[] {'s', 'e', 'r', 'i', 'a', 'l', '=', (byte) 0xff, (byte) 0xc3, '(', '\n'});
+        Hardware hardware = RegistrationForm.read(NodeMessage.parse(bytes.toByteArray(), bytes.size()))
+                .hardware();
+        assertFalse(hardware.details().containsKey("serial"));
+        assertEquals("serial: its value is not UTF-8", leftOut(hardware));
+    }
+
+    @Test
+    public void takesWhatMakersForgotToFillInForNothing() {
+        for (String text : List.of(
+                "To be filled by O.E.M.",
+                "To Be Filled By O.E.M.",
+                "Default string",
+                "Not Specified",
+                "None",
+                "N/A",
+                "System Serial Number",
+                "0123456789",
+                "00000000",
+                "..........",
+                "xxxxxxxx",
+                "   ",
+                "00000000-0000-0000-0000-000000000000",
+                "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
+                "03000200-0400-0500-0006-000700080009")) {
+            Hardware hardware = read(NodeServletTest.REGISTRATION + "serial=" + text + "\nuuid=" + text + "\n");
+            assertFalse(text, hardware.details().containsKey("serial"));
+            assertFalse(text, hardware.details().containsKey("uuid"));
+            assertEquals(text, "", leftOut(hardware));
+        }
+        assertEquals(
+                "4C4C4544-0000-2010-8020-80C04F4A4A32",
+                read(NodeServletTest.REGISTRATION + "uuid=4C4C4544-0000-2010-8020-80C04F4A4A32\n")
+                        .details()
+                        .get("uuid"));
+    }
+
+    @Test
+    public void tellsWhatTheMachineItselfLeftOut() {
+        assertEquals(
+                "network card zeros: its address is none",
+                leftOut(read(NodeServletTest.REGISTRATION + "left-out=network card zeros: its address is none\n")));
+    }
+
+    @Test
+    public void saysHowMuchMoreThereIsWhenMuchIsOdd() {
+        Hardware hardware = read(NodeServletTest.REGISTRATION + ("left-out=" + "x".repeat(100) + "\n").repeat(9));
+        assertTrue(leftOut(hardware).endsWith("; and 3 more"));
+    }
+
+    private static Hardware second(String card) {
+        return read(NodeServletTest.REGISTRATION.replace(SECOND, "nic=" + card + "\n"));
+    }
+
+    private static Hardware read(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return RegistrationForm.read(NodeMessage.parse(bytes, bytes.length)).hardware();
+    }
+
+    private static List<String> names(Hardware hardware) {
+        return hardware.nics().stream().map(NetworkCard::name).toList();
+    }
+
+    private static String leftOut(Hardware hardware) {
+        return hardware.details().getOrDefault(Hardware.LEFT_OUT, "");
+    }
+}
