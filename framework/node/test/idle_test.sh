@@ -61,6 +61,19 @@ test_does_nothing_on_continue_and_on_words_that_it_does_not_know() {
     [ ! -e done_to_it ] && [ ! -e hacked ]
 }
 
+test_starts_again_when_its_address_is_another_than_the_one_that_it_registered() {
+    a_machine_in_memory
+    restart_after() { echo "restart_after $1" >> done_to_it; }
+    registered=10.0.0.9
+    printf 'address=10.0.0.9\ninterface=eth0\n' > qrm/lease
+    follow_address
+    [ ! -e done_to_it ]
+    printf 'address=10.0.0.8\ninterface=eth0\n' > qrm/lease
+    follow_address 2> said
+    expect 'restart_after 5' "$(cat done_to_it)"
+    expect_text '10.0.0.8 instead of 10.0.0.9' said
+}
+
 test_is_ready_to_hand_over_when_the_image_is_mounted() {
     a_machine_in_memory
     told_to do=mount source=10.0.0.2:/export/web1 2> /dev/null

@@ -10,7 +10,8 @@ test_applies_a_lease() {
     apply_lease
     expect '-4 addr show dev eth0
 addr replace 10.0.0.9/24 dev eth0
-route replace default via 10.0.0.1 dev eth0' "$(cat ip.calls)"
+-4 addr show dev eth0
+route replace 0.0.0.0/0 via 10.0.0.1 dev eth0 onlink' "$(cat ip.calls)"
     expect 'nameserver 10.0.0.3' "$(cat qrm/etc/resolv.conf)"
     expect 10.0.0.9 "$(answer_value address qrm/lease)"
 }
@@ -43,6 +44,40 @@ test_ignores_a_lease_without_a_proper_address() {
     ip='10.0.0.9;reboot'
     apply_lease
     [ ! -e ip.calls ] && [ ! -e qrm/lease ]
+}
+
+test_takes_no_address_for_one_that_is_none() {
+    for address in '' 10.0.0 10.0.0.0.1 10.0.0.256 10.0.0.01 10..0.1 .10.0.0.1 10.0.0.1. 1000.0.0.1 10.0.0.1x 10.0.0.-1 99999999999.0.0.1; do
+        expect_refusal is_ipv4 "$address"
+    done
+    for address in 0.0.0.0 127.0.0.1 224.0.0.1 255.255.255.255 0.1.2.3; do
+        is_ipv4 "$address"
+        expect_refusal is_host_address "$address"
+    done
+    for address in 10.0.0.1 192.0.2.255 223.255.255.254 1.0.0.0; do
+        is_host_address "$address"
+    done
+}
+
+test_takes_no_mtu_that_cannot_be() {
+    a_lease
+    for mtu in 0 68 575 65536 1e3 -1 99999999999 '1400;reboot'; do
+        apply_lease 2>> said
+    done
+    ! grep -q 'mtu' ip.calls
+    expect 8 "$(grep -c 'DHCP gives the MTU' said)"
+    mtu=9000
+    apply_lease
+    expect_text '^link set dev eth0 mtu 9000$' ip.calls
+}
+
+test_leaves_an_mtu_alone_that_is_set_already() {
+    a_lease
+    mkdir -p sys/class/net/eth0
+    echo 1400 > sys/class/net/eth0/mtu
+    mtu=1400
+    apply_lease
+    ! grep -q 'mtu' ip.calls
 }
 
 test_finds_the_card_by_its_address() {

@@ -52,6 +52,7 @@ work() {
     obey "$QRM/tmp/register.answer"
     until [ "$job" = finished ]; do
         before=$(uptime_seconds)
+        follow_address
         report "$state" "$(patience)"
         [ "$state" != mounting ] || announced=yes
         heed
@@ -62,6 +63,14 @@ work() {
             watch_job 3
         fi
     done
+}
+
+# the server knows this machine, and opens storage to it, by the address with which it registered
+follow_address() {
+    now=$(answer_value address "$QRM/lease")
+    [ "$now" != "$registered" ] || return 0
+    say "DHCP has given this machine $now instead of $registered. Starting again in 5 s to register with that"
+    restart_after 5
 }
 
 # seconds that the server may hold the answer back: none while something is going on here

@@ -1,10 +1,14 @@
 # shellcheck shell=dash
-# Applies a DHCP lease. The variables are those that udhcpc sets (interface, ip, mask, router, dns); a DHCP server is a stranger.
+# Applies a DHCP lease. The variables are those that udhcpc sets (interface, ip, mask, router, routes, staticroutes, mtu, domain, search,
+# dns); a DHCP server is a stranger. Option 12 (host name) is not used: a machine's name comes from the QRM server.
+
+# what udhcpc asks for beside its defaults: options 26, 33, 119, 121 and 249
+LEASE_OPTIONS='-O mtu -O routes -O search -O staticroutes -O msstaticroutes'
 
 apply_lease() {
-    is_ipv4 "${ip:-}" || return 0
+    is_host_address "${ip:-}" || return 0
     prefix=${mask:-24}
-    consists_of "$prefix" '0-9' || prefix=24
+    is_number "$prefix" 1 32 || prefix=24
     held=$(address_of "${interface:?}")
     if [ -n "$held" ] && [ "$held" != "$ip" ]; then
         [ -z "${KEEP_ADDRESS:-}" ] || {
@@ -13,26 +17,115 @@ apply_lease() {
         }
         ip addr flush dev "$interface"
     fi
+    set_mtu
     ip addr replace "$ip/$prefix" dev "$interface"
-    set_route
+    drop_other_prefixes
+    : > "$QRM/routes.new"
+    set_routes
+    drop_old_routes
+    mv "$QRM/routes.new" "$QRM/routes"
     set_name_servers
     printf 'address=%s\ninterface=%s\n' "$ip" "$interface" > "$QRM/lease.new"
     mv "$QRM/lease.new" "$QRM/lease"
+}
+
+# an address that a machine may have: neither 0.x, loopback, multicast nor broadcast
+is_host_address() {
+    is_ipv4 "$1" || return 1
+    case $1 in
+        127.*) return 1 ;;
+    esac
+    is_number "${1%%.*}" 1 223
 }
 
 address_of() {
     ip -4 addr show dev "$1" | sed -n 's,^ *inet \([0-9.]*\)/.*,\1,p' | head -n 1
 }
 
-set_route() {
-    gateway=${router:-}
-    gateway=${gateway%% *}
-    is_ipv4 "$gateway" || return 0
-    ip route replace default via "$gateway" dev "$interface" || say "the gateway $gateway that DHCP names cannot be reached from $ip"
+# the kernel takes one address with two prefixes for two addresses
+drop_other_prefixes() {
+    ip -4 addr show dev "$interface" | sed -n 's,^ *inet \([0-9./]*\) .*,\1,p' | while read -r other; do
+        if [ "${other%/*}" = "$ip" ] && [ "$other" != "$ip/$prefix" ]; then
+            ip addr del "$other" dev "$interface"
+        fi
+    done
 }
 
+# below 576 IPv4 has no right to work (RFC 791); to set what is there already would make some cards deaf for a second
+set_mtu() {
+    [ -n "${mtu:-}" ] || return 0
+    is_number "$mtu" 576 65535 || {
+        say "DHCP gives the MTU $(plain "$mtu" 20) (option 26), which is none from 576 to 65535: it is not used"
+        return 0
+    }
+    [ "$(first_line "$SYS/class/net/$interface/mtu")" != "$mtu" ] || return 0
+    ip link set dev "$interface" mtu "$mtu" || say "the card $interface does not take the MTU $mtu that DHCP gives (option 26)"
+}
+
+# RFC 3442: a machine that is given classless routes (option 121) does not look at gateways (3) and static routes (33); option 249 is
+# what Microsoft had before that. Destinations of option 33 are single hosts, as it says no prefix (RFC 2132, 5.8, has classes).
+set_routes() {
+    set -f
+    # shellcheck disable=SC2086  # a list of words
+    set -- ${staticroutes:-${msstaticroutes:-}}
+    if [ $# -eq 0 ]; then
+        set_classful_routes
+        return
+    fi
+    while [ $# -ge 2 ]; do
+        add_route "$1" "$2" || :
+        shift 2
+    done
+}
+
+# of several gateways the first that the kernel takes
+set_classful_routes() {
+    for pair in ${routes:-}; do
+        add_route "${pair%/*}/32" "${pair#*/}" || :
+    done
+    for gateway in ${router:-}; do
+        [ "$gateway" != 0.0.0.0 ] || continue
+        ! add_route 0.0.0.0/0 "$gateway" || return 0
+    done
+}
+
+# add_route DESTINATION GATEWAY. Whatever gateway DHCP names is on the card's own network, also when the address' prefix does not say so
+# (a /32, say): onlink. The gateway 0.0.0.0 is the network itself (RFC 3442).
+add_route() {
+    is_ipv4 "${1%/*}" && is_number "${1#*/}" 0 32 && { [ "$2" = 0.0.0.0 ] || is_host_address "$2"; } || {
+        say "DHCP gives a route that is none: $(plain "$1 $2" 60)"
+        return 1
+    }
+    if [ "$2" = 0.0.0.0 ]; then
+        set -- "$1" dev "$interface"
+    else
+        set -- "$1" via "$2" dev "$interface" onlink
+    fi
+    said=$(ip route replace "$@" 2>&1) || {
+        say "the route that DHCP gives cannot be set: ip route replace $*: $(plain "$said" 100)"
+        return 1
+    }
+    echo "$1" >> "$QRM/routes.new"
+}
+
+# what the lease before gave, and this one does not
+drop_old_routes() {
+    [ -f "$QRM/routes" ] || return 0
+    while read -r destination; do
+        grep -q -x -F "$destination" "$QRM/routes.new" || ip route del "$destination" dev "$interface" 2> /dev/null || :
+    done < "$QRM/routes"
+}
+
+# the resolver takes three servers and 256 characters of domains (resolv.conf(5)); "bad" is udhcpc's word for a name that is none
 set_name_servers() {
-    for server in ${dns:-}; do
-        ! is_ipv4 "$server" || echo "nameserver $server"
-    done > "$QRM/etc/resolv.conf"
+    {
+        found=''
+        for domain in ${search:-${domain:-}}; do
+            [ "$domain" = bad ] || ! is_host_name "$domain" || [ $((${#found} + ${#domain})) -gt 255 ] || found="$found $domain"
+        done
+        [ -z "$found" ] || echo "search$found"
+        for server in ${dns:-}; do
+            ! is_host_address "$server" || echo "nameserver $server"
+        done | head -n 3
+    } > "$QRM/etc/resolv.conf"
 }

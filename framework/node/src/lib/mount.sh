@@ -74,7 +74,7 @@ check_image() {
 
 bring_client() {
     mkdir -p "$1/proc" "$1/dev" "$1/tmp" "$1/services"
-    cp -a "$QRM/bin" "$QRM/lib" "$QRM/lib64" "$QRM/etc" "$QRM/root" "$QRM/node" "$QRM/lease" "$1/"
+    cp -a "$QRM/bin" "$QRM/lib" "$QRM/lib64" "$QRM/etc" "$QRM/root" "$QRM/node" "$QRM/lease" "$QRM/routes" "$1/"
     chmod 700 "$1/tmp" "$1/root"
 }
 

@@ -74,8 +74,7 @@ wait_for_link() {
 # udhcpc asks again and again by itself, and renews the address as long as the machine is idle; sets $dhcp_pid
 obtain_address() {
     rm -f "$QRM/lease"
-    udhcpc -f -i "$1" -t 4 -T 2 -A 8 -s "$QRM/bin/qrm-lease" > /dev/null 2>&1 &
-    dhcp_pid=$!
+    start_udhcpc "$1"
     tries=0
     until [ -f "$QRM/lease" ]; do
         tries=$((tries + 1))
@@ -83,9 +82,14 @@ obtain_address() {
         kill -0 "$dhcp_pid" 2> /dev/null || {
             say "udhcpc ended; starting it again"
             sleep 2
-            udhcpc -f -i "$1" -t 4 -T 2 -A 8 -s "$QRM/bin/qrm-lease" > /dev/null 2>&1 &
-            dhcp_pid=$!
+            start_udhcpc "$1"
         }
         sleep 0.1
     done
+}
+
+start_udhcpc() {
+    # shellcheck disable=SC2086  # a list of words
+    udhcpc -f -i "$1" -t 4 -T 2 -A 8 $LEASE_OPTIONS -s "$QRM/bin/qrm-lease" > /dev/null 2>&1 &
+    dhcp_pid=$!
 }

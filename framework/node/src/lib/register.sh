@@ -30,7 +30,8 @@ registration() {
     echo "image=$image"
     cat "$QRM/tmp/facts"
     card_facts "$mac"
-    echo "address=$(answer_value address "$QRM/lease")"
+    registered=$(answer_value address "$QRM/lease")
+    echo "address=$registered"
     echo "ssh-host-key=$(host_key)"
     echo "execd-port=$EXECD_PORT"
 }
