@@ -161,6 +161,7 @@ do_archive() {
     rm -rf -- "$staging"
     mkdir -m 0755 -- "$staging"
     extract
+    forget_identity
     publish
 }
 
@@ -202,7 +203,8 @@ do_debootstrap() {
         no_mounts_in "$staging"
         fail $FAILED "debootstrap ended with status $?" "See $staging/debootstrap/debootstrap.log on the storage server."
     }
-    rm -rf -- "$staging"/var/cache/apt/archives/*.deb
+    forget var/cache/apt/archives '*.deb'
+    forget_identity
     publish
 }
 
@@ -221,19 +223,86 @@ do_begin_copy() {
 do_finish_copy() {
     claim
     leave_out_local_disks
-    # an empty one is filled by systemd while it boots; a copied one would make machines the same to DHCP
-    if [ -f "$staging/etc/machine-id" ] && [ ! -L "$staging/etc/machine-id" ]; then : >"$staging/etc/machine-id"; fi
+    forget_identity
     publish
 }
 
+# --- work in a tree that comes from elsewhere
+
+# Whether it is in the tree itself. A link in its path would lead to the storage server's own files.
+own() {
+    part=$staging/$1
+    while [ "$part" != "$staging" ]; do
+        if [ -L "$part" ]; then
+            note "${part#"$staging"} is a link in the image, so /$1 is left as it is"
+            return 1
+        fi
+        part=${part%/*}
+    done
+    [ -e "$staging/$1" ]
+}
+
+# forget DIRECTORY PATTERN...: removes such files and links; never what a link points to
+forget() {
+    directory=$1
+    shift
+    own "$directory" || return 0
+    for pattern; do
+        for each in "$staging/$directory"/$pattern; do
+            if [ -f "$each" ] || [ -L "$each" ]; then rm -f -- "$each"; fi
+        done
+    done
+}
+
+# Machines that boot the image are none that was before: what tells machines apart is made when they boot, see
+# machine-id(5), random-seed in systemd-random-seed.service(8), dhclient.leases(5), and udev's rules for names of cards.
+forget_identity() {
+    if own etc && { [ -e "$staging/etc/machine-id" ] || [ -L "$staging/etc/machine-id" ]; }; then
+        rm -rf -- "$staging/etc/machine-id"
+        : >"$staging/etc/machine-id" # systemd fills an empty one, also where it cannot make a file
+        chmod 0444 "$staging/etc/machine-id"
+    fi
+    if own var/lib/dbus && [ -e "$staging/var/lib/dbus/machine-id" ]; then # systemd would take the old one from there
+        rm -rf -- "$staging/var/lib/dbus/machine-id"
+        ln -s /etc/machine-id "$staging/var/lib/dbus/machine-id"
+    fi
+    forget etc hostid dhcpcd.duid dhcpcd.secret
+    for directory in var/lib/systemd var/lib var/lib/misc var/lib/urandom boot/loader boot/efi/loader efi/loader; do
+        forget "$directory" random-seed
+    done
+    forget var/lib/seedrng 'seed.*'
+    forget var/lib/dhcp '*.leases' '*.leases~' '*.lease'
+    forget var/lib/dhclient '*.leases' '*.lease'
+    forget var/lib/dhcpcd '*.lease' '*.lease6' duid secret
+    forget var/lib/dhcpv6 '*duid*'
+    forget var/lib/NetworkManager '*.lease' secret_key timestamps
+    forget var/lib/wicked 'lease-*.xml' 'duid*.xml' 'iaid*.xml'
+    forget etc/udev/rules.d '*persistent-net.rules' '*persistent-cd.rules' '*net_persistent_names.rules'
+}
+
 # A machine that mounts the image has not the disks of the source system, and systemd would wait for them and then give up.
+# What a line of fstab(5) is about is told by its source: a device or the name of one is a disk.
+# shellcheck disable=SC2016 # conditions in awk
 leave_out_local_disks() {
-    table=$staging/etc/fstab
-    if [ ! -f "$table" ] || [ -L "$staging/etc" ] || [ -L "$table" ]; then return 0; fi
-    awk '/^[[:space:]]*(#|$)/ { print; next }
-        $3 ~ /^(nfs4?|cifs|tmpfs|proc|sysfs|devpts|debugfs|cgroup2?)$/ && $2 != "/" { print; next }
-        { print "#qrm: not on machines that boot from the network# " $0 }' "$table" >"$root/.qrm/.new-$image"
-    cat "$root/.qrm/.new-$image" >"$table"
+    comment_out etc/fstab '$2 == "/" || $3 == "swap" || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
+    comment_out etc/crypttab '$4 !~ /(^|,)_netdev(,|$)/ && disk($2)'
+    comment_out etc/initramfs-tools/conf.d/resume '/^[[:space:]]*RESUME=/'
+}
+
+# comment_out FILE AWK-CONDITION
+comment_out() {
+    if ! own "$1" || [ ! -f "$staging/$1" ]; then return 0; fi
+    awk '
+        # file systems of several machines, some of which are named like devices
+        function network() { return $3 ~ /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|beegfs|gpfs|mmfs|9p|virtiofs|afs|ocfs2|gfs2|orangefs|pvfs2|davfs)$/ }
+        function disk(source) {
+            gsub(/"/, "", source)
+            return source ~ /^(LABEL|UUID|PARTLABEL|PARTUUID|ID)=/ || source ~ /^\/dev\/./ && source !~ /^\/dev\/(fuse|shm|rbd)/ ||
+                source ~ /^(mtd|ubi)[0-9]*[:_0-9]/ || $3 == "zfs" || $3 == "btrfs" || $3 == "bcachefs"
+        }
+        !/^[[:space:]]*(#|$)/ && ('"$2"') { $0 = "#qrm: not on machines that boot from the network# " $0 }
+        { print }' "$staging/$1" >"$root/.qrm/.new-$image"
+    cat "$root/.qrm/.new-$image" >"$staging/$1"
     rm -f "$root/.qrm/.new-$image"
 }
 

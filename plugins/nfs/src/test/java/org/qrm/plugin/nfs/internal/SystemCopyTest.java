@@ -105,27 +105,6 @@ public class SystemCopyTest {
     }
 
     @Test
-    public void leavesOutTheDisksAndTheIdentityOfTheSource() throws Exception {
-        write("etc/machine-id", "0123456789abcdef0123456789abcdef\n");
-        write("etc/fstab", """
-                # table
-                UUID=1 / ext4 defaults 0 1
-                /dev/sda2 none swap sw 0 0
-                10.0.0.1:/home /home nfs defaults 0 0
-                tmpfs /scratch tmpfs size=1G 0 0
-                """);
-        create();
-        assertEquals("", Files.readString(Path.of(image.path()).resolve("etc/machine-id")));
-        assertEquals("""
-                # table
-                #qrm: not on machines that boot from the network# UUID=1 / ext4 defaults 0 1
-                #qrm: not on machines that boot from the network# /dev/sda2 none swap sw 0 0
-                10.0.0.1:/home /home nfs defaults 0 0
-                tmpfs /scratch tmpfs size=1G 0 0
-                """, Files.readString(Path.of(image.path()).resolve("etc/fstab")));
-    }
-
-    @Test
     public void goesOnWhereACopyWasCutOff() throws Exception {
         write("a-first", "x".repeat(100_000));
         Path big = write("b-second", "");
