@@ -4,7 +4,8 @@ GOOD='qrm.server=https://10.0.0.1:8443 qrm.http=http://10.0.0.1:8080 qrm.mac=52:
 
 # a machine whose restart, switching off and mounts are only written down
 a_machine_in_memory() {
-    server=https://10.0.0.1:8443 resource=r1 state=idle error='' failures=0 job='' wanted='' retry_at=0
+    server=https://10.0.0.1:8443 resource=r1 registered=10.0.0.9 state=idle error='' failures=0 job='' wanted='' retry_at=0
+    echo 'address=10.0.0.9' > qrm/lease
     echo '100.00 90.00' > proc/uptime
     echo '0.12 0 0 1/1 1' > proc/loadavg
     echo 'MemAvailable: 524288 kB' > proc/meminfo
