@@ -14,7 +14,7 @@ final class RsyncSender {
      * hands them on. The letters after {@code e} are what its version of the protocol can do (rsync's options.c).
      */
     private static final Pattern ASKED = Pattern.compile(
-            "source rsync --server --sender -[vnlHogDtpAXrx]+e([0-9]{0,3}\\.[A-Za-z]{0,20}) --timeout=300 --numeric-ids \\. /");
+            "source rsync --server --sender -[vnlHogDtpAXrxS]+e([0-9]{0,3}\\.[A-Za-z]{0,20}) --timeout=300 --numeric-ids \\. /");
 
     private RsyncSender() {}
 

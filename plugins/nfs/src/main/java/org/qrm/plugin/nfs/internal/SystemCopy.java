@@ -33,6 +33,11 @@ final class SystemCopy {
     private static final Pattern FILES = Pattern.compile("Number of files: ([0-9,]{1,20})\\b.*");
     private static final Pattern STATISTICS =
             Pattern.compile("(Number of|Total|Literal data|Matched data|File list|sent|total size) .*");
+    /** Arguments for find(1), which prints size and blocks of 512 bytes of each file. */
+    private static final String HOLES =
+            "find \"$@\" 2>/dev/null | awk '{ hole = $1 - $2 * 512; if (hole > 0) sum += hole }"
+                    + " END { printf \"%.0f\", sum }'";
+
     private static final int SOME_VANISHED = 24;
 
     /** rsync's statuses when its stream holds something else than its protocol: 2 at the start, 12 later (rsync(1)). */
@@ -61,7 +66,9 @@ final class SystemCopy {
             return;
         }
         SshHost from = new SshHost(source.address(), HostKeyPins.PORT, hostKey(source, begun, place));
-        List<String> excludes = SourceMounts.excludes(mountsOf(from));
+        List<String> excludes = new ArrayList<>(SourceMounts.excludes(mountsOf(from)));
+        excludes.addAll(SourceExcludes.parse(administratorsExcludes(from)));
+        work.log("Left out: " + String.join(" ", excludes));
         refuseIfItDoesNotFit(from, begun, excludes);
         copy(from, begun, excludes);
         storage.run(work, COPY, "finish_copy", place);
@@ -99,6 +106,26 @@ final class SystemCopy {
         return result.output();
     }
 
+    /** Nothing if there is no such file. */
+    private String administratorsExcludes(SshHost from) {
+        Command command = Command.of(Duration.ofMinutes(1), "cat", SourceExcludes.FILE);
+        CommandResult result = patient.await(work, new Patient.Lines(), line -> {}, () -> commands.run(from, command));
+        return result.exitStatus() == 0 ? result.output() : "";
+    }
+
+    /** How much of the files' size occupies no blocks; 0 when the source cannot tell. */
+    private long holes(SshHost from, List<String> excludes) {
+        List<String> words = new ArrayList<>(List.of("sh", "-c", HOLES, "qrm", "/", "("));
+        for (String pattern : excludes) {
+            words.addAll(List.of("-path", pattern, "-o"));
+        }
+        words.addAll(List.of("-false", ")", "-prune", "-o", "-type", "f", "-size", "+64k", "-printf", "%s %b\\n"));
+        Command command = Command.of(Patient.timeLeft(work), words.toArray(String[]::new));
+        CommandResult result = patient.await(work, new Patient.Lines(), line -> {}, () -> commands.run(from, command));
+        String bytes = result.output().strip();
+        return bytes.matches("[0-9]{1,18}") ? Long.parseLong(bytes) : 0;
+    }
+
     private void refuseIfItDoesNotFit(SshHost from, Answer begun, List<String> excludes) {
         work.progress(0, "comparing files");
         long[] found = new long[2];
@@ -112,6 +139,11 @@ final class SystemCopy {
         long needed = found[0] / 1024 + found[1];
         long free = begun.number("free-kib");
         work.log(found[0] / (1024 * 1024) + " MiB in " + found[1] + " files are to be copied");
+        if (needed > free) {
+            long holes = Math.min(holes(from, excludes), found[0]) / 1024;
+            work.log(holes / 1024 + " MiB of the files are holes, which take no room");
+            needed -= holes;
+        }
         if (needed > free) {
             throw new QrmException(new Problem(
                     Kind.REFUSED,
@@ -180,7 +212,7 @@ final class SystemCopy {
 
     private static List<String> withOptions(List<String> excludes, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
-        all.addAll(excludes);
+        excludes.forEach(pattern -> all.add("--exclude=" + pattern));
         return all;
     }
 

@@ -12,6 +12,6 @@ flock -n 9 || {
     exit 65
 }
 exec 3<&0 4>&1 </dev/null 1>&2
-exec rsync -aHAX --numeric-ids --delete --no-inc-recursive --outbuf=L --timeout=300 --blocking-io \
+exec rsync -aHAXS --numeric-ids --delete --no-inc-recursive --outbuf=L --timeout=300 --blocking-io \
     -e "sh -c 'echo qrm-remote \"\$@\" >&2; exec 5<&0 2>/dev/null 9>&-; cat <&5 >&4 3<&- & up=\$!; exec 4>&- 5<&-; cat <&3; kill \$up; :' qrm" \
     "$@" source:/ "$staging/"

@@ -10,7 +10,7 @@ import org.qrm.api.QrmException;
 public class RsyncSenderTest {
 
     private static final String ASKED =
-            "source rsync --server --sender -lHogDtpAXre.LsfxCIvu --timeout=300 --numeric-ids . /";
+            "source rsync --server --sender -lHogDtpAXrSe.LsfxCIvu --timeout=300 --numeric-ids . /";
 
     @Test
     public void takesNothingButWhatTheProtocolCanDo() {

@@ -55,6 +55,13 @@ public class SystemCopyTest {
         commands.environment.put("PATH", programs + ":" + System.getenv("PATH"));
         commands.prefixes.put("10.0.0.10", List.of("env", "PATH=" + onSource + ":" + System.getenv("PATH")));
         senderRuns("exec /usr/bin/rsync \"$1\" \"$2\" \"$3\" \"$4\" \"$5\" \"$6\" " + source + "/");
+        // what is looked at on the source: its directory here, no mounts, and no file of an administrator
+        program(
+                onSource,
+                "find",
+                "for word do case $word in /*) word=" + source + "$word ;; esac; set -- \"$@\" \"$word\"; shift; done\n"
+                        + "exec /usr/bin/find \"$@\"");
+        sourceHas("");
         write("etc/hostname", "the-source");
     }
 
@@ -133,6 +140,48 @@ public class SystemCopyTest {
     }
 
     @Test
+    public void keepsHolesInFiles() throws Exception {
+        sparse("var/lib/machine.img");
+        create();
+        Path copy = Path.of(image.path()).resolve("var/lib/machine.img");
+        assertEquals(-1, Files.mismatch(source.resolve("var/lib/machine.img"), copy));
+        assertTrue(blocks(copy) + " blocks", blocks(copy) < 2000);
+    }
+
+    @Test
+    public void holesTakeNoRoom() throws Exception {
+        sparse("var/lib/machine.img");
+        program(programs, "df", "printf 'h\\nx 1 1 2048 1 /\\n'");
+        create();
+        assertTrue(
+                bench.log.toString(), bench.log.stream().anyMatch(line -> line.contains("MiB of the files are holes")));
+    }
+
+    @Test
+    public void leavesOutWhatTheAdministratorOfTheSourceSays() throws Exception {
+        sourceHas("# large\n/srv/vm images/\n");
+        write("srv/vm images/disk", "x");
+        write("srv/kept", "x");
+        write("var/log/lastlog", "x");
+        create();
+        assertEquals(List.of("kept"), filesIn(Path.of(image.path()).resolve("srv")));
+        assertEquals(List.of(), filesIn(Path.of(image.path()).resolve("var/log")));
+        assertTrue(
+                bench.log.toString(),
+                bench.log.stream()
+                        .anyMatch(line -> line.startsWith("Left out: /proc/* ") && line.endsWith(" /srv/vm images/")));
+    }
+
+    @Test
+    public void copiesNothingWhileTheAdministratorsFileIsWrong() {
+        assertThrows(QrmException.class, () -> {
+            sourceHas("srv\n");
+            create();
+        });
+        assertFalse(Files.exists(Path.of(image.path())));
+    }
+
+    @Test
     public void refusesWhatDoesNotFitWithTheFigures() throws Exception {
         write("big", "x".repeat(3_000_000));
         program(programs, "df", "printf 'h\\nx 1 1 2048 1 /\\n'");
@@ -198,6 +247,31 @@ public class SystemCopyTest {
         assertTrue(bench.log.toString(), bench.log.stream().anyMatch(line -> line.contains("is pinned for this copy")));
         assertTrue(Files.readString(Path.of(server.exportRoot()).resolve(".qrm/host"))
                 .contains("source-host-key=ecdsa-sha2-nistp256 AAAA"));
+    }
+
+    private void sourceHas(String excludes) throws Exception {
+        Path file = Files.writeString(folder.getRoot().toPath().resolve("exclude"), excludes);
+        program(onSource, "cat", """
+                case $1 in
+                    /proc/self/mountinfo) echo '22 1 254:1 / / rw - ext4 /dev/vda1 rw' ;;
+                    /etc/qrm/exclude) exec /bin/cat %s ;;
+                    *) exec /bin/cat "$@" ;;
+                esac
+                """.formatted(file));
+    }
+
+    private void sparse(String name) throws Exception {
+        Path file = write(name, "head");
+        try (var out = Files.newByteChannel(file, java.nio.file.StandardOpenOption.WRITE)) {
+            out.position(64 << 20);
+            out.write(java.nio.ByteBuffer.wrap("tail".getBytes()));
+        }
+        assertTrue(blocks(file) + " blocks", blocks(file) < 2000);
+    }
+
+    private static long blocks(Path file) throws Exception {
+        Process process = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        return Long.parseLong(new String(process.getInputStream().readAllBytes()).strip());
     }
 
     private void create() {
