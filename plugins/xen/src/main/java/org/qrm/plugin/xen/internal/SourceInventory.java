@@ -27,6 +27,17 @@ record SourceInventory(
     private static final Pattern HYPERVISOR = Pattern.compile("xen-[0-9][A-Za-z0-9.+_~-]{0,80}\\.gz");
     private static final Pattern VERSION = Pattern.compile("[0-9][A-Za-z0-9.+_~-]{0,80}");
 
+    // parts of names, as distributions form them: Debian -dbg -rt- ~rc7, XCP-ng -d, Fedora and RHEL +debug +rt .rt56.
+    // 0-rescue-,
+    // SUSE -debug -rt, xen.org -unstable -rc2
+    private static final Pattern NOT_WANTED = part("d|dbg|debug|debuginfo|rescue|kdump|syms");
+    private static final Pattern EARLY_OR_SPECIAL =
+            part("rc[0-9]*|pre[0-9]*|alpha[0-9]*|beta[0-9]*|unstable|next|rt[0-9]*");
+
+    private static Pattern part(String parts) {
+        return Pattern.compile("[-_.+~](" + parts + ")([-_.+~]|$)");
+    }
+
     /**
      * A kernel.
      *
@@ -37,7 +48,7 @@ record SourceInventory(
     record Kernel(String version, String dom0, boolean modules) {
 
         boolean usable() {
-            return !dom0.equals("no") && modules;
+            return !dom0.equals("no") && modules && !NOT_WANTED.matcher(version).find();
         }
     }
 
@@ -73,14 +84,22 @@ record SourceInventory(
         return new SourceInventory(hypervisors, kernels, networks, used, rsync, systemd);
     }
 
-    /** The newest hypervisor. */
+    /** The newest hypervisor that is no test version, or else the newest. */
     Optional<String> hypervisor() {
-        return hypervisors.isEmpty() ? Optional.empty() : Optional.of(hypervisors.get(hypervisors.size() - 1));
+        return newest(hypervisors);
     }
 
-    /** The version of the newest kernel that can be that of dom0. */
+    /** The version of the newest kernel that can be that of dom0 and is neither a test version nor for real time, or else the newest. */
     Optional<String> kernel() {
-        return kernels.stream().filter(Kernel::usable).map(Kernel::version).reduce((older, newer) -> newer);
+        return newest(
+                kernels.stream().filter(Kernel::usable).map(Kernel::version).toList());
+    }
+
+    private static Optional<String> newest(List<String> oldestFirst) {
+        Optional<String> released = oldestFirst.stream()
+                .filter(name -> !EARLY_OR_SPECIAL.matcher(name).find())
+                .reduce((older, newer) -> newer);
+        return released.or(() -> oldestFirst.stream().reduce((older, newer) -> newer));
     }
 
     /** Why no boot image can be made of it, or nothing. */
@@ -103,13 +122,15 @@ record SourceInventory(
         List<String> all = new ArrayList<>();
         for (Kernel kernel : kernels) {
             all.add(kernel.version()
-                    + (kernel.modules() ? ": without CONFIG_XEN_DOM0" : ": /lib/modules lacks its modules"));
+                    + (!kernel.modules()
+                            ? ": /lib/modules lacks its modules"
+                            : kernel.dom0().equals("no") ? ": without CONFIG_XEN_DOM0" : ": for debugging or rescue"));
         }
         return String.join(", ", all);
     }
 
     private static void add(List<String> hypervisors, String name) {
-        if (HYPERVISOR.matcher(name).matches() && !name.contains("-dbg") && !name.contains("debug")) {
+        if (HYPERVISOR.matcher(name).matches() && !NOT_WANTED.matcher(name).find()) {
             hypervisors.add(name);
         }
     }

@@ -1,0 +1,120 @@
+package org.qrm.plugin.xen.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Which of several kernels and hypervisors is taken, by the names that distributions give them. The wanted one is the first. */
+public class NewestTest {
+
+    private static final List<List<String>> KERNELS = List.of(
+            List.of("6.1.0-40-amd64", "6.1.0-9-amd64"),
+            List.of("6.1.0-40-amd64", "6.1.0-40-rt-amd64"),
+            List.of("6.1.0-40-amd64", "6.1.0-41-amd64-dbg"),
+            List.of("6.9.0", "6.9.0-rc7", "6.8.12"),
+            List.of("6.9-amd64", "6.9~rc7-amd64", "6.10~rc1-amd64"),
+            List.of("5.14.0-427.13.1.el9.x86_64", "5.14.0-70.el9.x86_64", "5.14.0-427.13.1.el9.x86_64+rt"),
+            List.of("6.8.5-301.fc40.x86_64", "6.8.5-301.fc40.x86_64+debug"),
+            List.of("5.14.0-427.el9.x86_64", "5.14.0-427.el9.x86_64+rt-debug"),
+            List.of("3.10.0-1160.el7.x86_64", "3.10.0-1160.rt56.1131.el7.x86_64"),
+            List.of("4.19.0+1", "0-rescue-0123456789abcdef"),
+            List.of("6.4.0-150600.23-default", "6.4.0-150600.23-debug", "6.4.0-150600.23-rt"),
+            List.of("6.8.0-45-generic", "6.8.0-9-generic", "6.11.0-next-20240920"),
+            List.of("6.10.0-rc1", "6.9.0-rc7"),
+            List.of("6.1.0-41-rt-amd64", "6.1.0-40-rt-amd64"),
+            List.of("6.6.0-art-amd64", "6.5.0-art-amd64"));
+
+    private static final List<List<String>> HYPERVISORS = List.of(
+            List.of("xen-4.17-amd64.gz", "xen-4.9-amd64.gz"),
+            List.of("xen-4.13.5-9.36.gz", "xen-4.13.5-9.36-d.gz"),
+            List.of("xen-4.13.5-9.36.gz", "xen-4.13.5-9.40-d.gz"),
+            List.of("xen-4.17-amd64.gz", "xen-4.17-amd64-dbg.gz"),
+            List.of("xen-4.17.2.gz", "xen-4.17.2-debug.gz", "xen-4.17.2.debug.gz"),
+            List.of("xen-4.17.gz", "xen-4.18-unstable.gz"),
+            List.of("xen-4.18.0.gz", "xen-4.18.0-rc4.gz", "xen-4.19.0-rc1.gz"),
+            List.of("xen-4.16.1.gz", "xen-4.16.1-pre.gz"),
+            List.of("xen-4.18-unstable.gz", "xen-4.17-unstable.gz"),
+            List.of("xen-4.17.3_02-150500.3.gz", "xen-4.17.3_02-150500.3-dbg.gz"),
+            List.of("xen-4.17.3.fc38.gz", "xen-4.17.3.fc38+debug.gz"));
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    @Test
+    public void onASourceSystem() throws Exception {
+        for (List<String> each : KERNELS) {
+            List<String> lines = sorted(each.stream()
+                    .map(version -> "kernel=" + version + " yes yes")
+                    .toList());
+            assertEquals(
+                    Optional.of(each.get(0)),
+                    SourceInventory.parse(String.join("\n", lines)).kernel());
+        }
+        for (List<String> each : HYPERVISORS) {
+            List<String> lines = sorted(each.stream().map("hypervisor="::concat).toList());
+            assertEquals(
+                    Optional.of(each.get(0)),
+                    SourceInventory.parse(String.join("\n", lines)).hypervisor());
+        }
+    }
+
+    @Test
+    public void byMakeBootImage() throws Exception {
+        Path build = folder.getRoot().toPath().resolve("build");
+        Files.writeString(build, "#!/bin/sh\necho builds $(ls \"$2/boot\") $(ls \"$2/lib/modules\"/*)\n");
+        assertTrue(build.toFile().setExecutable(true));
+        Map<String, String> wrong = new LinkedHashMap<>();
+        for (int i = 0; i < KERNELS.size(); i++) {
+            List<String> kernels = KERNELS.get(i);
+            List<String> hypervisors = HYPERVISORS.get(i % HYPERVISORS.size());
+            Path root = folder.newFolder().toPath();
+            Path boot = Files.createDirectories(root.resolve("boot"));
+            for (String version : kernels) {
+                Files.createFile(boot.resolve("vmlinuz-" + version));
+                Files.createFile(Files.createDirectories(root.resolve("lib/modules/" + version))
+                        .resolve("modules.dep"));
+            }
+            for (String file : hypervisors) {
+                Files.createFile(boot.resolve(file));
+            }
+            String told = "--description '" + hypervisors.get(0).replaceAll("\\.gz$", "") + ", kernel " + kernels.get(0)
+                    + "'";
+            String said = makeBootImage(root, build);
+            String built = "builds vmlinuz-" + kernels.get(0) + " modules.dep\n";
+            if (!said.contains(told) || !said.contains(built)) {
+                wrong.put(told, said);
+            }
+        }
+        assertEquals(Map.of(), wrong);
+    }
+
+    /** As source.sh does. */
+    private static List<String> sorted(List<String> lines) throws Exception {
+        Process sort = new ProcessBuilder("env", "LC_ALL=C", "sort", "-V").start();
+        try (var to = sort.outputWriter()) {
+            to.write(String.join("\n", lines) + "\n");
+        }
+        return new ArrayList<>(sort.inputReader().lines().toList());
+    }
+
+    private String makeBootImage(Path root, Path build) throws Exception {
+        Path output = folder.newFolder().toPath();
+        ProcessBuilder builder =
+                new ProcessBuilder("./make-boot-image", root.toString(), output.toString()).redirectErrorStream(true);
+        builder.environment().put("QRM_NODE_BUILD", build.toString());
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertEquals(said, 0, process.waitFor());
+        return said;
+    }
+}
