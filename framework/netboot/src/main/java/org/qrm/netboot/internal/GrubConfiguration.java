@@ -1,6 +1,8 @@
 package org.qrm.netboot.internal;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.boot.BootModule;
 import org.qrm.api.image.Loader;
@@ -13,50 +15,48 @@ import org.qrm.api.node.BootOrder;
 final class GrubConfiguration {
 
     /**
-     * Loaders of systems that are installed, in the order in which they are tried; the last is what firmware itself would
-     * take from a disk (UEFI 2.10, 3.5.1.1).
+     * Folders of systems that are installed, below {@code /EFI} of a disk, in the order in which they are tried; one that
+     * has its loader elsewhere is found all the same by what follows them.
      */
-    private static final List<String> ON_DISKS = List.of(
-            "/EFI/debian/shimx64.efi",
-            "/EFI/debian/grubx64.efi",
-            "/EFI/ubuntu/shimx64.efi",
-            "/EFI/redhat/shimx64.efi",
-            "/EFI/rocky/shimx64.efi",
-            "/EFI/almalinux/shimx64.efi",
-            "/EFI/centos/shimx64.efi",
-            "/EFI/fedora/shimx64.efi",
-            "/EFI/opensuse/shim.efi",
-            "/EFI/sles/shim.efi",
-            "/EFI/systemd/systemd-bootx64.efi",
-            "/EFI/Microsoft/Boot/bootmgfw.efi",
-            "/EFI/BOOT/BOOTX64.EFI");
+    private static final List<String> FOLDERS = List.of(
+            "debian", "ubuntu", "redhat", "rocky", "almalinux", "centos", "fedora", "opensuse", "sles", "proxmox");
+
+    /** In such a folder: the one that works under Secure Boot, too, before the other. */
+    private static final List<String> IN_FOLDERS = List.of("shimx64.efi", "shim.efi", "grubx64.efi");
+
+    /** The last is what firmware itself would take from a disk (UEFI 2.10, 3.5.1.1). */
+    private static final List<String> OTHERS =
+            List.of("/EFI/systemd/systemd-bootx64.efi", "/EFI/Microsoft/Boot/bootmgfw.efi", "/EFI/BOOT/BOOTX64.EFI");
 
     /**
-     * Starts the disk's own loader. To leave GRUB by {@code exit} is success to UEFI firmware, which ends its boot order
-     * there and opens its menu (UEFI 2.10, 3.1.1); that is what is left when no disk has a loader.
+     * Starts the disk's own loader; one that does not start is passed over. To leave GRUB by {@code exit} is success to
+     * UEFI firmware: some goes on in its boot order, some ends it there and opens its menu (UEFI 2.10, 3.1.1). That is
+     * what is left when no disk has a loader.
      */
     private static final String LOCAL = """
             if [ "$grub_platform" = "efi" ]; then
               for loader in %s; do
                 if search --no-floppy --file --set=root $loader; then
-                  chainloader $loader
-                  boot
+                  echo "QRM: starting $loader of $root"
+                  if chainloader $loader; then
+                    boot
+                  fi
                 fi
               done
-              echo "QRM: no disk of this machine has a boot loader"
-              sleep 5
+              echo "QRM: this machine is to start from its disk, and no disk has a boot loader that starts; leaving it to the firmware"
+              sleep 10
               exit
             fi
             set root=(hd0)
             chainloader +1
             boot
-            """.formatted(String.join(" ", ON_DISKS));
+            """.formatted(String.join(" ", onDisks()));
 
     private final String device;
 
     /**
      * @param address IPv4 address of the server
-     * @param port its HTTP port; GRUB before 2.12 knows no other than 80
+     * @param port its HTTP port; 80 is GRUB's own
      */
     GrubConfiguration(String address, int port) {
         this.device = "(http," + address + (port == 80 ? "" : ":" + port) + ")";
@@ -68,35 +68,53 @@ final class GrubConfiguration {
         if (configuration == null) {
             return LOCAL;
         }
+        return bootIfAllLoad(
+                configuration.loader() == Loader.MULTIBOOT
+                        ? multiboot(order, configuration)
+                        : linux(order, configuration));
+    }
+
+    private static List<String> onDisks() {
+        Stream<String> installed =
+                FOLDERS.stream().flatMap(folder -> IN_FOLDERS.stream().map(file -> "/EFI/" + folder + "/" + file));
+        return Stream.concat(installed, OTHERS.stream()).toList();
+    }
+
+    /** A kernel without its initrd, or a hypervisor without its kernel, would panic: the loader asks again instead. */
+    private static String bootIfAllLoad(List<String> commands) {
         StringBuilder text = new StringBuilder(1024);
-        if (configuration.loader() == Loader.MULTIBOOT) {
-            appendMultiboot(text, order, configuration);
-        } else {
-            appendLinux(text, order, configuration);
-        }
-        return text.append("boot\n").toString();
+        commands.forEach(command -> text.append("if ").append(command).append("; then\n"));
+        text.append("boot\n");
+        commands.forEach(command -> text.append("fi\n"));
+        return text.toString();
     }
 
-    private void appendLinux(StringBuilder text, BootOrder order, BootConfiguration configuration) {
+    private List<String> linux(BootOrder order, BootConfiguration configuration) {
         List<BootModule> modules = configuration.modules();
-        appendFile(text.append("linux "), configuration, modules.get(0));
-        for (int i = 0; i < modules.size(); i++) {
-            BootText.appendArguments(text, order, modules.get(i), "'");
+        StringBuilder kernel = new StringBuilder("linux ");
+        appendFile(kernel, configuration, modules.get(0));
+        for (BootModule module : modules) {
+            BootText.appendArguments(kernel, order, module, "'");
         }
-        text.append('\n');
-        for (int i = 1; i < modules.size(); i++) {
-            appendFile(text.append(i == 1 ? "initrd " : " "), configuration, modules.get(i));
+        if (modules.size() == 1) {
+            return List.of(kernel.toString());
         }
-        text.append(modules.size() > 1 ? "\n" : "");
+        StringBuilder initrd = new StringBuilder("initrd");
+        for (BootModule module : modules.subList(1, modules.size())) {
+            appendFile(initrd.append(' '), configuration, module);
+        }
+        return List.of(kernel.toString(), initrd.toString());
     }
 
-    private void appendMultiboot(StringBuilder text, BootOrder order, BootConfiguration configuration) {
-        List<BootModule> modules = configuration.modules();
-        for (int i = 0; i < modules.size(); i++) {
-            appendFile(text.append(i == 0 ? "multiboot2 " : "module2 "), configuration, modules.get(i));
-            BootText.appendArguments(text, order, modules.get(i), "'");
-            text.append('\n');
+    private List<String> multiboot(BootOrder order, BootConfiguration configuration) {
+        List<String> commands = new ArrayList<>();
+        for (BootModule module : configuration.modules()) {
+            StringBuilder command = new StringBuilder(commands.isEmpty() ? "multiboot2 " : "module2 ");
+            appendFile(command, configuration, module);
+            BootText.appendArguments(command, order, module, "'");
+            commands.add(command.toString());
         }
+        return commands;
     }
 
     private void appendFile(StringBuilder text, BootConfiguration configuration, BootModule module) {

@@ -59,7 +59,7 @@ public class BootServletTest {
     public void tellsGrubWhatToBoot() throws Exception {
         HttpResponse<byte[]> answer = server.get("/boot/grub.cfg/52:54:00:aa:00:01");
         assertEquals(200, answer.statusCode());
-        assertTrue(text(answer), text(answer).startsWith("linux (http,127.0.0.1:"));
+        assertTrue(text(answer), text(answer).startsWith("if linux (http,127.0.0.1:"));
     }
 
     @Test

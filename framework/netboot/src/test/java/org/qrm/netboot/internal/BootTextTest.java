@@ -75,7 +75,7 @@ public class BootTextTest {
     @Test
     public void namesNoPortWhereGrubNeedsNone() {
         String text = new GrubConfiguration("10.77.0.1", 80).render(linux());
-        assertEquals("linux (http,10.77.0.1)/boot/images/default/vmlinuz", text.substring(0, text.indexOf(" '")));
+        assertEquals("if linux (http,10.77.0.1)/boot/images/default/vmlinuz", text.substring(0, text.indexOf(" '")));
     }
 
     @Test

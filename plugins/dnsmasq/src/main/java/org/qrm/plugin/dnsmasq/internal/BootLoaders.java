@@ -29,17 +29,20 @@ record BootLoaders(Path directory, boolean efi) {
      *
      * @param shipped the distribution's {@code boot/tftp}
      * @param directory to copy to
-     * @param prefix where the loaders find everything else
-     * @throws org.qrm.api.QrmException REFUSED when the loader for BIOS machines is missing
+     * @param server where the loaders find everything else, by HTTP
+     * @param port its HTTP port
+     * @throws org.qrm.api.QrmException REFUSED when the loader for BIOS machines is missing, or one cannot be told the server
      */
-    static BootLoaders copied(Path shipped, Path directory, String prefix) throws IOException {
+    static BootLoaders copied(Path shipped, Path directory, Ipv4 server, int port) throws IOException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path bios = find(shipped, BIOS).orElseThrow(() -> missing(shipped));
-        write(directory.resolve(BIOS), PxelinuxOptions.withOptions(Files.readAllBytes(bios), prefix));
+        write(
+                directory.resolve(BIOS),
+                PxelinuxOptions.withOptions(Files.readAllBytes(bios), DnsmasqConfiguration.prefix(server, port)));
         Optional<Path> efi = find(shipped, EFI);
         if (efi.isPresent()) {
-            write(directory.resolve(EFI), Files.readAllBytes(efi.get()));
+            write(directory.resolve(EFI), GrubServer.withServer(Files.readAllBytes(efi.get()), server, port));
         } else {
             Files.deleteIfExists(directory.resolve(EFI));
         }

@@ -68,8 +68,8 @@ final class Launcher implements Starter {
         record.endStale();
         refuseBesideForeign(settings, own);
 
-        String prefix = DnsmasqConfiguration.prefix(address, server.httpPort());
-        BootLoaders loaders = BootLoaders.copied(server.homeDirectory().resolve("boot/tftp"), tftp, prefix);
+        BootLoaders loaders =
+                BootLoaders.copied(server.homeDirectory().resolve("boot/tftp"), tftp, address, server.httpPort());
         Privileges privileges = Privileges.fewest();
         Path leases = directory.resolve(DnsmasqConfiguration.LEASES);
         privileges.giveAway(Files.createDirectories(leases.getParent()));
