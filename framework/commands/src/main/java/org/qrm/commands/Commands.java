@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.user.Logins;
 import org.qrm.commands.line.Verb;
 import org.qrm.commands.noun.AuditPaths;
 import org.qrm.commands.noun.BootImagePaths;
@@ -36,7 +37,7 @@ public final class Commands {
     private final PluginCommandPaths pluginCommands;
 
     @Activate
-    public Commands(@Reference ApiServices services, @Reference PasswordLogin passwords) {
+    public Commands(@Reference ApiServices services, @Reference Logins passwords) {
         pluginCommands = new PluginCommandPaths(services);
         routes = Stream.<Paths>of(
                         new ResourcePaths(services),

@@ -2,6 +2,7 @@ package org.qrm.itests;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -24,11 +25,19 @@ final class SshConsole {
 
     /** What a command printed, and its exit status. */
     static ServerProcess.Outcome outcome(int port, String user, String password, String command) throws IOException {
+        return outcomeFrom("127.0.0.1", port, user, password, command);
+    }
+
+    /** The same, from that address of this host. */
+    static ServerProcess.Outcome outcomeFrom(String address, int port, String user, String password, String command)
+            throws IOException {
         try (SshClient client = SshClient.setUpDefaultClient()) {
             client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
             client.start();
-            try (ClientSession session =
-                    client.connect(user, "127.0.0.1", port).verify(PATIENCE).getSession()) {
+            try (ClientSession session = client.connect(
+                            user, new InetSocketAddress("127.0.0.1", port), new InetSocketAddress(address, 0))
+                    .verify(PATIENCE)
+                    .getSession()) {
                 session.addPasswordIdentity(password);
                 session.auth().verify(PATIENCE);
                 return run(session, command);

@@ -6,6 +6,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.user.Logins;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.User;
 import org.qrm.commands.About;
@@ -15,7 +16,6 @@ import org.qrm.commands.Call;
 import org.qrm.commands.Caller;
 import org.qrm.commands.Content;
 import org.qrm.commands.ListQuery;
-import org.qrm.commands.PasswordLogin;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -43,7 +43,7 @@ public final class UserPaths implements Paths {
     }
 
     private final ApiServices services;
-    private final PasswordLogin passwords;
+    private final Logins passwords;
 
     record UserView(
             @About("the user's name") String name,
@@ -73,7 +73,7 @@ public final class UserPaths implements Paths {
             @About(value = "the present one; needed for the caller's own", optional = true, most = 1024)
             String currentPassword) {}
 
-    public UserPaths(ApiServices services, PasswordLogin passwords) {
+    public UserPaths(ApiServices services, Logins passwords) {
         this.services = services;
         this.passwords = passwords;
     }

@@ -22,7 +22,8 @@ public final class LoginRealm implements JaasRealm {
     private final AppConfigurationEntry entry;
 
     @Activate
-    public LoginRealm(BundleContext context, @Reference ServerSettings settings) throws IOException {
+    public LoginRealm(BundleContext context, @Reference ServerSettings settings, @Reference Guard guard)
+            throws IOException {
         UsersFile users = UsersFile.below(settings.dataDirectory());
         new FirstAdministrator(users, settings.dataDirectory())
                 .createUnlessThereAreUsers(
@@ -36,8 +37,8 @@ public final class LoginRealm implements JaasRealm {
                         PasswordLogin.class.getName(),
                         ProxyLoginModule.PROPERTY_BUNDLE,
                         Long.toString(context.getBundle().getBundleId()),
-                        PasswordLogin.USERS,
-                        users.path().toString()));
+                        PasswordLogin.GUARD,
+                        guard));
     }
 
     @Override

@@ -1,12 +1,9 @@
 package org.qrm.login.internal;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.Principal;
-import java.time.Clock;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
@@ -19,36 +16,27 @@ import javax.security.auth.login.LoginException;
 import javax.security.auth.spi.LoginModule;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.user.User;
 
-/**
- * Compares a password with the users file, and that of a name which is not in it with the site's directory; gives the
- * subject its roles. One object per attempt, as JAAS has it.
- */
+/** Has a password checked by the guard, and gives the subject its roles. One object per attempt, as JAAS has it. */
 public final class PasswordLogin implements LoginModule {
 
-    /** Option: path of the users file. */
-    static final String USERS = "users";
-
-    private static final String DIRECTORY_SETTINGS = "ldap.properties";
-    private static final Logger LOG = LoggerFactory.getLogger(PasswordLogin.class);
-    private static final KnownPasswords KNOWN = new KnownPasswords();
-    private static final DirectoryUsers DIRECTORY = new DirectoryUsers(Clock.systemUTC());
-    /** What a name that does not exist is compared with, so that it takes as long as one that does. */
-    private static final PasswordHash NOBODY = PasswordHash.of(new char[] {'-'});
+    /** Option: the {@link Guard}. */
+    static final String GUARD = "guard";
 
     private final Set<Principal> principals = new HashSet<>();
     private Subject subject;
     private CallbackHandler callbacks;
-    private UsersFile users;
+    private Guard guard;
 
     @Override
     public void initialize(
             Subject newSubject, CallbackHandler handler, Map<String, ?> sharedState, Map<String, ?> options) {
         subject = newSubject;
         callbacks = handler;
-        users = new UsersFile(Path.of((String) options.get(USERS)));
+        guard = (Guard) options.get(GUARD);
     }
 
     @Override
@@ -60,12 +48,10 @@ public final class PasswordLogin implements LoginModule {
         if (name.getName() == null || secret == null || secret.length == 0) {
             throw new FailedLoginException("a name and a password are needed");
         }
-        Set<Role> roles = verified(name.getName(), secret);
+        User user = checked(name.getName(), new String(secret));
         password.clearPassword();
-        principals.add(new UserPrincipal(name.getName()));
-        for (Role role : roles) {
-            role.principals().forEach(text -> principals.add(new RolePrincipal(text)));
-        }
+        principals.add(new UserPrincipal(user.name()));
+        Role.valueOf(user.role().name()).principals().forEach(text -> principals.add(new RolePrincipal(text)));
         return true;
     }
 
@@ -96,36 +82,13 @@ public final class PasswordLogin implements LoginModule {
         }
     }
 
-    private Set<Role> verified(String name, char[] password) throws LoginException {
-        Optional<UsersFile.User> user = inFile(name);
-        Optional<Set<Role>> roles = user.isPresent() ? ofFile(user.get(), password) : ofDirectory(name, password);
-        return roles.orElseThrow(() -> {
-            boolean possible = DirectoryUsers.NAME.matcher(name).matches();
-            LOG.warn("Login refused for {}", possible ? name : "a name that is none");
-            return new FailedLoginException("name or password is wrong");
-        });
-    }
-
-    private Optional<Set<Role>> ofFile(UsersFile.User user, char[] password) {
-        return KNOWN.check(user.password(), password) ? Optional.of(user.roles()) : Optional.empty();
-    }
-
-    private Optional<UsersFile.User> inFile(String name) throws LoginException {
+    private User checked(String name, String password) throws LoginException {
         try {
-            return users.user(name);
-        } catch (IOException e) {
-            LOG.error("Nobody can log in: cannot read {}", users.path(), e);
-            throw failure("the server cannot read its users", e);
-        }
-    }
-
-    /** Of a name that the file has not: what the file says of a name, nobody else may say. */
-    private Optional<Set<Role>> ofDirectory(String name, char[] password) throws LoginException {
-        KNOWN.check(NOBODY, password);
-        try {
-            return DIRECTORY.rolesOf(users.path().resolveSibling(DIRECTORY_SETTINGS), name, password);
-        } catch (IOException e) {
-            throw failure("the server cannot ask the directory", e);
+            return guard.atConsole(name, password, Peer.address());
+        } catch (QrmException e) {
+            boolean refused = e.problem().kind() == Problem.Kind.UNAUTHENTICATED
+                    || e.problem().kind() == Problem.Kind.FORBIDDEN;
+            throw refused ? new FailedLoginException(e.problem().reason()) : failure(e.getMessage(), e);
         }
     }
 

@@ -148,7 +148,7 @@ public class LoginTest {
                 subject,
                 callbacks -> answer(callbacks, name, password),
                 Map.of(),
-                Map.of(PasswordLogin.USERS, users.path().toString()));
+                Map.of(PasswordLogin.GUARD, new Guard(users, new RecordingWitness())));
         login.login();
         login.commit();
         return subject.getPrincipals(RolePrincipal.class).stream()

@@ -15,6 +15,7 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.Logins;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.AuditTrail;
@@ -22,7 +23,6 @@ import org.qrm.commands.Caller;
 import org.qrm.commands.Commands;
 import org.qrm.commands.Content;
 import org.qrm.commands.FieldSelection;
-import org.qrm.commands.PasswordLogin;
 import org.qrm.commands.Route;
 import org.qrm.commands.Router;
 import org.qrm.commands.noun.Paths;
@@ -69,7 +69,7 @@ public final class ApiServlet extends HttpServlet {
             @Reference EventStreams streams,
             @Reference Terminals terminals,
             @Reference Authentication authentication,
-            @Reference PasswordLogin passwords,
+            @Reference Logins passwords,
             @Reference Sessions sessions) {
         this.authentication = authentication;
         this.audit = new AuditTrail(services);

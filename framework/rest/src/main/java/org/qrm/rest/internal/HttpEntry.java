@@ -1,12 +1,12 @@
 package org.qrm.rest.internal;
 
 import org.qrm.api.QrmException;
+import org.qrm.api.user.TooManyAttempts;
 import org.qrm.commands.Answer;
 import org.qrm.commands.AuditTrail;
 import org.qrm.commands.Call;
 import org.qrm.commands.Caller;
 import org.qrm.commands.Words;
-import org.qrm.rest.internal.access.TooManyAttempts;
 import org.qrm.rest.internal.http.HttpCall;
 import org.qrm.rest.internal.http.ProblemAnswer;
 

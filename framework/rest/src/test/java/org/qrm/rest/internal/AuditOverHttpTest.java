@@ -67,17 +67,11 @@ public class AuditOverHttpTest {
 
     @Test
     public void putsDownLoginsWithTheNameThatWasGiven() {
-        for (String password : new String[] {"viewer-secret", "wrong-guess"}) {
-            HttpRequest.Builder request = server.request("/api/v1/session").header("Content-Type", "application/json");
-            server.send(
-                    request,
-                    "POST",
-                    BodyPublishers.ofString("{\"user\":\"viewer\",\"password\":\"" + password + "\"}"));
-            assertEquals("viewer", last().user());
-        }
-        assertEquals("200", services.knownAudit.entries.get(0).result());
-        assertTrue(last().result(), last().result().startsWith("401 "));
-        assertNoSecret("viewer-secret", "wrong-guess");
+        HttpRequest.Builder request = server.request("/api/v1/session").header("Content-Type", "application/json");
+        server.send(request, "POST", BodyPublishers.ofString("{\"user\":\"viewer\",\"password\":\"viewer-secret\"}"));
+        assertEquals("viewer", only().user());
+        assertEquals("200", only().result());
+        assertNoSecret("viewer-secret");
     }
 
     @Test

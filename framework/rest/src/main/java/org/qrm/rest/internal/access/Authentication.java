@@ -7,12 +7,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.Logins;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.Token;
 import org.qrm.api.user.User;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Caller;
-import org.qrm.commands.PasswordLogin;
 
 /** Finds out who asks: by the Authorization header (password or token), or without one by the session's cookie. */
 @Component(service = Authentication.class)
@@ -23,13 +23,12 @@ public final class Authentication {
 
     private static final String BEARER = "Bearer ";
 
-    private final PasswordLogin passwords;
+    private final Logins passwords;
     private final Sessions sessions;
     private final ApiServices services;
 
     @Activate
-    public Authentication(
-            @Reference PasswordLogin passwords, @Reference Sessions sessions, @Reference ApiServices services) {
+    public Authentication(@Reference Logins passwords, @Reference Sessions sessions, @Reference ApiServices services) {
         this.services = services;
         this.passwords = passwords;
         this.sessions = sessions;
@@ -41,7 +40,7 @@ public final class Authentication {
      * @throws org.qrm.api.QrmException UNAUTHENTICATED without credentials or with wrong ones; FORBIDDEN for a user
      *     without any role here, and for a change by cookie that lacks the session's token; UNAVAILABLE while nobody
      *     can be checked
-     * @throws TooManyAttempts while this user or address is locked out
+     * @throws org.qrm.api.user.TooManyAttempts while this user or address is locked out
      */
     public Caller authenticate(HttpServletRequest request) {
         String header = request.getHeader("Authorization");
@@ -49,8 +48,7 @@ public final class Authentication {
             return byToken(tokenOf(header));
         }
         if (header != null) {
-            BasicHeader given = BasicHeader.read(header);
-            return passwords.login(given.user(), given.password(), request.getRemoteAddr());
+            return byPassword(header, request.getRemoteAddr());
         }
         String secret = SessionCookie.of(request);
         if (secret == null) {
@@ -90,6 +88,18 @@ public final class Authentication {
                 yield () -> version.equals(services.userVersion(caller.name()));
             }
         };
+    }
+
+    private Caller byPassword(String header, String address) {
+        BasicHeader given;
+        try {
+            given = BasicHeader.read(header);
+        } catch (QrmException e) {
+            passwords.malformed(address);
+            throw e;
+        }
+        User user = passwords.login(given.user(), given.password(), address);
+        return new Caller(user.name(), user.role());
     }
 
     private static String tokenOf(String header) {

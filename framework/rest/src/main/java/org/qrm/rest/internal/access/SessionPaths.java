@@ -2,13 +2,15 @@ package org.qrm.rest.internal.access;
 
 import java.util.List;
 import java.util.function.Function;
+import org.qrm.api.QrmException;
+import org.qrm.api.user.Logins;
 import org.qrm.api.user.Role;
+import org.qrm.api.user.User;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.Call;
 import org.qrm.commands.Caller;
 import org.qrm.commands.Content;
-import org.qrm.commands.PasswordLogin;
 import org.qrm.commands.Route;
 import org.qrm.commands.noun.Paths;
 import org.qrm.rest.internal.http.HttpCall;
@@ -18,7 +20,7 @@ public final class SessionPaths implements Paths {
 
     private static final String PATH = "/session";
 
-    private final PasswordLogin passwords;
+    private final Logins passwords;
     private final Sessions sessions;
 
     record Request(
@@ -33,7 +35,7 @@ public final class SessionPaths implements Paths {
             @About(value = "for the header X-CSRF-Token of each change; null without a session", optional = true)
             String csrfToken) {}
 
-    public SessionPaths(PasswordLogin passwords, Sessions sessions) {
+    public SessionPaths(Logins passwords, Sessions sessions) {
         this.passwords = passwords;
         this.sessions = sessions;
     }
@@ -56,9 +58,9 @@ public final class SessionPaths implements Paths {
     }
 
     private Answer begin(Call call) throws Exception {
-        Request request = call.body(Request.class);
-        Caller caller = passwords.login(
-                request.user, request.password, http(call).request().getRemoteAddr());
+        Request request = read(call);
+        User user = passwords.login(request.user, request.password, call.origin());
+        Caller caller = new Caller(user.name(), user.role());
         String secret = sessions.open(caller);
         String before = SessionCookie.of(http(call).request());
         if (before != null) {
@@ -66,6 +68,15 @@ public final class SessionPaths implements Paths {
         }
         http(call).response().addHeader("Set-Cookie", SessionCookie.set(secret));
         return Answer.ok(view(caller, secret));
+    }
+
+    private Request read(Call call) throws Exception {
+        try {
+            return call.body(Request.class);
+        } catch (QrmException e) {
+            passwords.malformed(call.origin());
+            throw e;
+        }
     }
 
     private Answer end(Call call) {

@@ -7,9 +7,9 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.TooManyAttempts;
 import org.qrm.commands.FieldErrors;
 import org.qrm.rest.internal.access.SessionCookie;
-import org.qrm.rest.internal.access.TooManyAttempts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

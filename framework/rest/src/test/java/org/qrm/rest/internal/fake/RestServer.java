@@ -23,8 +23,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.rules.ExternalResource;
+import org.qrm.api.user.Logins;
 import org.qrm.commands.Commands;
-import org.qrm.commands.PasswordLogin;
 import org.qrm.rest.internal.ApiServlet;
 import org.qrm.rest.internal.MetricsServlet;
 import org.qrm.rest.internal.access.Authentication;
@@ -53,11 +53,11 @@ public final class RestServer extends ExternalResource {
         this(services, new FakeLogin());
     }
 
-    public RestServer(FakeServices services, PasswordLogin passwords) {
+    public RestServer(FakeServices services, Logins passwords) {
         this(services, passwords, new Sessions(services, Clock.systemUTC()));
     }
 
-    public RestServer(FakeServices services, PasswordLogin passwords, Sessions sessions) {
+    public RestServer(FakeServices services, Logins passwords, Sessions sessions) {
         Authentication authentication = new Authentication(passwords, sessions, services);
         streams = new EventStreams(services);
         terminals = new Terminals(services);

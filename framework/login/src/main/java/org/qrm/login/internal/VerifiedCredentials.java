@@ -1,4 +1,4 @@
-package org.qrm.rest.internal.access;
+package org.qrm.login.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.qrm.commands.Caller;
+import org.qrm.api.user.User;
 
 /**
  * Remembers for a minute who logged in, so that not every request of a page costs a password check. Holds no password:
@@ -33,10 +33,15 @@ final class VerifiedCredentials {
         }
     };
 
-    /** @param userVersion of the user as it was before the password was checked */
-    record Credentials(String user, String password, String userVersion) {}
+    /**
+     * What somebody gave.
+     *
+     * @param userVersion of the user as it was before the password was checked
+     * @param account whose failures are counted: a password that was right elsewhere is no answer to a guess here
+     */
+    record Credentials(String user, String password, String userVersion, String account) {}
 
-    private record Entry(Caller caller, long until) {}
+    private record Entry(User user, long until) {}
 
     VerifiedCredentials(InstantSource clock) {
         this.clock = clock;
@@ -45,7 +50,7 @@ final class VerifiedCredentials {
         this.key = new SecretKeySpec(random, "HmacSHA256");
     }
 
-    Optional<Caller> find(Credentials credentials) {
+    Optional<User> find(Credentials credentials) {
         String hash = hash(credentials);
         synchronized (entries) {
             Entry entry = entries.get(hash);
@@ -53,15 +58,15 @@ final class VerifiedCredentials {
                 entries.remove(hash);
                 entry = null;
             }
-            return Optional.ofNullable(entry).map(Entry::caller);
+            return Optional.ofNullable(entry).map(Entry::user);
         }
     }
 
-    void remember(Credentials credentials, Caller caller) {
+    void remember(Credentials credentials, User user) {
         String hash = hash(credentials);
         synchronized (entries) {
             entries.remove(hash);
-            entries.put(hash, new Entry(caller, clock.millis() + REMEMBERED.toMillis()));
+            entries.put(hash, new Entry(user, clock.millis() + REMEMBERED.toMillis()));
         }
     }
 
@@ -72,6 +77,8 @@ final class VerifiedCredentials {
             mac.update(credentials.user.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
             mac.update(credentials.userVersion.getBytes(StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            mac.update(credentials.account.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
             return HexFormat.of().formatHex(mac.doFinal(credentials.password.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {

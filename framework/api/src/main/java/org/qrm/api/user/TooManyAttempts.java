@@ -1,4 +1,4 @@
-package org.qrm.rest.internal.access;
+package org.qrm.api.user;
 
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -10,7 +10,8 @@ public final class TooManyAttempts extends QrmException {
 
     private final long retryAfter;
 
-    TooManyAttempts(long retryAfter) {
+    /** @param retryAfter seconds, from 1 */
+    public TooManyAttempts(long retryAfter) {
         super(new Problem(
                 Problem.Kind.UNAUTHENTICATED,
                 "log in",
@@ -20,7 +21,7 @@ public final class TooManyAttempts extends QrmException {
         this.retryAfter = retryAfter;
     }
 
-    /** Seconds, from 1. */
+    /** Seconds until the next attempt is looked at, from 1. */
     public long retryAfter() {
         return retryAfter;
     }

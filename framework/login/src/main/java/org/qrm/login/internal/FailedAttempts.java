@@ -1,4 +1,4 @@
-package org.qrm.rest.internal.access;
+package org.qrm.login.internal;
 
 import java.time.InstantSource;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package org.qrm.rest.internal.access;
+package org.qrm.login.internal;
 
 import java.util.Optional;
 import java.util.Set;
@@ -7,10 +7,10 @@ import java.util.Set;
 interface PasswordCheck {
 
     /**
-     * The roles of a user, by name.
+     * What a user may do.
      *
      * @return empty when there is no such user or the password is wrong
      * @throws org.qrm.api.QrmException UNAVAILABLE while nobody can be checked
      */
-    Optional<Set<String>> roles(String user, String password);
+    Optional<Set<Role>> rolesOf(String name, char[] password);
 }

@@ -1,0 +1,26 @@
+package org.qrm.login.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what it is told. */
+final class RecordingWitness extends Witness {
+
+    final List<String> entries = new ArrayList<>();
+    final List<String> alarms = new ArrayList<>();
+
+    @Override
+    void refused(String user, String origin, String reason) {
+        entries.add(user + ", " + origin + ": " + reason);
+    }
+
+    @Override
+    void entered(String user, String origin) {
+        entries.add(user + ", " + origin + ": done");
+    }
+
+    @Override
+    void locked(String subject, String text) {
+        alarms.add(subject + " " + text);
+    }
+}
