@@ -25,9 +25,6 @@ import org.qrm.api.user.Users;
 @Component
 public final class FileUsers implements Users {
 
-    private static final int SHORTEST = 8;
-    private static final int LONGEST = 256;
-
     private final UsersFile file;
 
     @Activate
@@ -108,16 +105,9 @@ public final class FileUsers implements Users {
     }
 
     private static void checkPassword(String attempted, String name, String password) {
-        if (password == null
-                || password.length() < SHORTEST
-                || password.length() > LONGEST
-                || password.chars().anyMatch(Character::isISOControl)) {
-            throw QrmException.invalid(
-                    attempted,
-                    Name.printable(name),
-                    "the password is too short, too long, or has control characters",
-                    "Use " + SHORTEST + " to " + LONGEST + " characters.");
-        }
+        PasswordRule.objection(name, password).ifPresent(why -> {
+            throw QrmException.invalid(attempted, Name.printable(name), why, PasswordRule.REMEDY);
+        });
     }
 
     private static UsersFile.User existing(String attempted, Map<String, UsersFile.User> users, String name) {

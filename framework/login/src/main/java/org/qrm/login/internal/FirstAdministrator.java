@@ -40,6 +40,8 @@ final class FirstAdministrator {
             UsersFile.writePrivate(initialPassword, password + "\n");
             LOG.info("The first password of {} is in {}; change it, and delete the file", name, initialPassword);
         }
+        PasswordRule.objection(name, password)
+                .ifPresent(why -> LOG.warn("QRM_ADMIN_PASSWORD is taken, but {}; change it", why));
         users.put(name, new UsersFile.User(PasswordHash.of(password.toCharArray()), Set.of(Role.ADMIN)));
     }
 

@@ -81,11 +81,11 @@ public class FileUsersTest {
 
     @Test
     public void createdUsersCanLogInWithThatPasswordOnly() throws Exception {
-        users.create("ann", "pass word", org.qrm.api.user.Role.OPERATOR);
+        users.create("ann", "words that pass", org.qrm.api.user.Role.OPERATOR);
         PasswordHash hash = file.user("ann").orElseThrow().password();
-        assertTrue(hash.isOf("pass word".toCharArray()));
+        assertTrue(hash.isOf("words that pass".toCharArray()));
         users.setPassword("ann", "another one");
-        assertFalse(file.user("ann").orElseThrow().password().isOf("pass word".toCharArray()));
+        assertFalse(file.user("ann").orElseThrow().password().isOf("words that pass".toCharArray()));
         assertTrue(file.user("ann").orElseThrow().password().isOf("another one".toCharArray()));
         assertEquals(org.qrm.api.user.Role.OPERATOR, found("ann").role());
     }
@@ -103,7 +103,7 @@ public class FileUsersTest {
 
     @Test
     public void refusesANameThatIsTaken() {
-        users.create("ann", "pass word", VIEWER);
+        users.create("ann", "words that pass", VIEWER);
         assertEquals(Problem.Kind.CONFLICT, kindOf(() -> users.create("ann", "other word", VIEWER)));
     }
 
@@ -116,8 +116,8 @@ public class FileUsersTest {
 
     @Test
     public void keepsTheLastAdministrator() {
-        users.create("ann", "pass word", org.qrm.api.user.Role.ADMIN);
-        users.create("bob", "pass word", VIEWER);
+        users.create("ann", "words that pass", org.qrm.api.user.Role.ADMIN);
+        users.create("bob", "words that pass", VIEWER);
         assertEquals(Problem.Kind.REFUSED, kindOf(() -> users.delete("ann")));
         assertEquals(Problem.Kind.REFUSED, kindOf(() -> users.setRole("ann", VIEWER)));
         users.setRole("ann", org.qrm.api.user.Role.ADMIN);
