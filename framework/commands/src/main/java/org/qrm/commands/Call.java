@@ -180,18 +180,26 @@ public abstract class Call {
         return pairs;
     }
 
-    /** @throws QrmException FORBIDDEN when the caller lacks the role that the route needs */
+    /** @throws QrmException FORBIDDEN when the caller lacks the role that the route needs, or is a token where people are asked for */
     public final void requireRole() {
-        if (!route.isOpen() && !caller.role().covers(route.role())) {
-            Attempt attempt = Attempt.of(route);
-            throw new QrmException(new Problem(
-                    Problem.Kind.FORBIDDEN,
-                    attempt.attempted(),
-                    attempt.variable().isEmpty() ? "" : Name.printable(path(attempt.variable())),
+        if (route.isOpen()) {
+            return;
+        }
+        if (!caller.role().covers(route.role())) {
+            throw forbidden(
                     "it needs the role " + Words.of(route.role()) + ", and " + caller.name() + " is "
                             + Words.of(caller.role()),
-                    "Ask somebody who has it."));
+                    "Ask somebody who has it.");
         }
+        if (route.personal() && caller.means() == Caller.Means.TOKEN) {
+            throw forbidden("it would outlive the token that asks for it", "Log in with a password.");
+        }
+    }
+
+    private QrmException forbidden(String reason, String remedy) {
+        Attempt attempt = Attempt.of(route);
+        String subject = attempt.variable().isEmpty() ? "" : Name.printable(path(attempt.variable()));
+        return new QrmException(new Problem(Problem.Kind.FORBIDDEN, attempt.attempted(), subject, reason, remedy));
     }
 
     private QueryParameter<?> known(String name) {

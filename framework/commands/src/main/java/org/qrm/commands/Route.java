@@ -21,6 +21,7 @@ import org.qrm.commands.line.Verb;
  * @param answers what it answers when it succeeds, by status
  * @param secret whether what it takes or answers can have a secret in it, so that nothing of it is kept
  * @param quiet whether it is one of very many small parts of what is in the audit log as a whole
+ * @param personal whether people alone may, and no program by a token: what it does would outlive the token
  * @param verbs how it is typed
  * @param handler carries it out
  */
@@ -35,6 +36,7 @@ public record Route(
         Map<Integer, Content> answers,
         boolean secret,
         boolean quiet,
+        boolean personal,
         List<Verb> verbs,
         Handler handler) {
 
@@ -88,7 +90,8 @@ public record Route(
     }
 
     private Route typed(List<Verb> verbs) {
-        return new Route(method, path, role, about, query, headers, takes, answers, secret, quiet, verbs, handler);
+        return new Route(
+                method, path, role, about, query, headers, takes, answers, secret, quiet, personal, verbs, handler);
     }
 
     /** Whether it needs no login. */
@@ -108,6 +111,7 @@ public record Route(
         private Content takes = Content.NOTHING;
         private boolean secret;
         private boolean quiet;
+        private boolean personal;
         private final List<VerbSketch> verbs = new ArrayList<>();
 
         private Sketch(String method, String path, String about, Role role) {
@@ -138,6 +142,12 @@ public record Route(
         /** One of very many small parts of what is in the audit log as a whole. */
         public Sketch quiet() {
             quiet = true;
+            return this;
+        }
+
+        /** Not by a token: what it does would outlive the token. */
+        public Sketch personal() {
+            personal = true;
             return this;
         }
 
@@ -213,6 +223,7 @@ public record Route(
                     answers,
                     secret,
                     quiet,
+                    personal,
                     List.of(),
                     handler);
             return route.typed(verbs.stream().map(verb -> verb.of(route)).toList());

@@ -33,15 +33,32 @@ final class UserCommands {
     @Command(
             name = "password",
             description = "Sets a password, one's own or as admin anybody's; asked for, or read from the input.")
-    int password(@Parameters(paramLabel = "NAME") String name) {
+    int password(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--revoke-tokens", description = "Revokes the user's tokens too.") boolean revoke) {
         ObjectNode body = Rest.JSON.createObjectNode();
+        if (revoke) {
+            body.put("revokeTokens", true);
+        }
         if (name.equals(session.rest().get("/session").path("user").asText())) {
             body.put("currentPassword", presentPassword());
         }
         body.put("password", SecretInput.read(session.in(), "New password of " + name));
+        boolean tokens = !revoke && hasTokens(name); // asked now: one's own old password opens nothing afterwards
         session.rest().post(path(name) + "/password", body);
-        session.screen().sentence("User " + name + " has another password.");
+        session.screen()
+                .sentence("User " + name + " has another password."
+                        + (tokens
+                                ? " Tokens of " + name + " live on; qrm user revoke-tokens " + name + " revokes them."
+                                : ""));
         return 0;
+    }
+
+    private boolean hasTokens(String name) {
+        return !session.rest()
+                .get("/tokens?limit=1&user=" + Far.encoded(name))
+                .path("items")
+                .isEmpty();
     }
 
     private String presentPassword() {

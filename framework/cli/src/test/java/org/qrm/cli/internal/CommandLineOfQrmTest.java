@@ -1,6 +1,7 @@
 package org.qrm.cli.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.BufferedReader;
@@ -353,17 +354,31 @@ public class CommandLineOfQrmTest {
     @Test
     public void givesThePresentPasswordWithOnesOwnNewOne() {
         server.on("GET /session", 200, "{'user':'admin','role':'admin','csrfToken':null}")
+                .on("GET /tokens?limit=1&user=admin", 200, "{'items':[],'next':null}")
                 .on("POST /users/admin/password", 204, "");
         assertEquals(0, typing("long enough\n", "user", "password", "admin"));
         assertEquals(
                 "POST /users/admin/password {\"currentPassword\":\"secret\",\"password\":\"long enough\"}",
-                server.requests().get(1));
+                server.requests().get(2));
+        assertFalse(out(), out().contains("Tokens"));
+    }
+
+    @Test
+    public void saysThatTokensLiveOnOrRevokesThemWithANewPassword() {
         server.on("GET /session", 200, "{'user':'admin','role':'admin','csrfToken':null}")
+                .on("GET /tokens?limit=1&user=bob", 200, "{'items':[{'id':1}],'next':null}")
                 .on("POST /users/bob/password", 204, "");
         assertEquals(0, typing("long enough\n", "user", "password", "bob"));
         assertEquals(
                 "POST /users/bob/password {\"password\":\"long enough\"}",
-                server.requests().get(3));
+                server.requests().get(2));
+        assertTrue(out(), out().contains("qrm user revoke-tokens bob"));
+        server.on("GET /session", 200, "{'user':'admin','role':'admin','csrfToken':null}")
+                .on("POST /users/bob/password", 204, "");
+        assertEquals(0, typing("long enough\n", "user", "password", "bob", "--revoke-tokens"));
+        assertEquals(
+                "POST /users/bob/password {\"revokeTokens\":true,\"password\":\"long enough\"}",
+                server.requests().get(4));
     }
 
     @Test

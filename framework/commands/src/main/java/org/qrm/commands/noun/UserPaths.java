@@ -71,7 +71,10 @@ public final class UserPaths implements Paths {
             String password,
 
             @About(value = "the present one; needed for the caller's own", optional = true, most = 1024)
-            String currentPassword) {}
+            String currentPassword,
+
+            @About(value = "true revokes the user's tokens too, which live on otherwise", optional = true)
+            Boolean revokeTokens) {}
 
     public UserPaths(ApiServices services, Logins passwords) {
         this.services = services;
@@ -96,6 +99,7 @@ public final class UserPaths implements Paths {
                         .only(Role.ADMIN)
                         .takes(Request.class)
                         .secret()
+                        .personal()
                         .answers(201, UserView.class)
                         .by(this::create),
                 Route.get(PATH + "/{name}", "One user.")
@@ -104,6 +108,7 @@ public final class UserPaths implements Paths {
                         .by(call -> Answer.ok(UserView.of(find(call)))),
                 Route.patch(PATH + "/{name}", "Gives a user another role; it ends the user's sessions.")
                         .takes(Change.class)
+                        .personal()
                         .answers(200, UserView.class)
                         .typed(VerbSketch.of("user", "role").argument("role").done("User {name} is {role} now."))
                         .by(call -> Answer.ok(UserView.of(services.users()
@@ -113,6 +118,7 @@ public final class UserPaths implements Paths {
                                         call.expected(UserView::of))))),
                 Route.delete(PATH + "/{name}", "Removes a user; the last administrator stays.")
                         .answers(204, Content.NOTHING)
+                        .personal()
                         .typed(VerbSketch.of("user", "delete").done("User {name} is deleted."))
                         .by(this::delete),
                 Route.post(
@@ -122,8 +128,13 @@ public final class UserPaths implements Paths {
                         .only(Role.VIEWER)
                         .takes(Password.class)
                         .secret()
+                        .personal()
                         .answers(204, Content.NOTHING)
-                        .by(this::setPassword));
+                        .by(this::setPassword),
+                Route.delete(PATH + "/{name}/tokens", "Revokes all tokens of a user.")
+                        .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("user", "revoke-tokens").done("The tokens of {name} are revoked."))
+                        .by(this::revokeTokens));
     }
 
     private Answer create(Call call) throws Exception {
@@ -153,10 +164,19 @@ public final class UserPaths implements Paths {
             throw forbidden(caller.name(), "only an admin sets the password of somebody else", "Ask one.");
         }
         services.users().setPassword(name, request.password);
+        if (Boolean.TRUE.equals(request.revokeTokens)) {
+            services.tokens().revokeAll(name);
+        }
         return Answer.NO_CONTENT;
     }
 
-    /** A session that was left open, or a token, is not enough to shut its user out. */
+    /** A user who was removed from the file by hand has tokens still, so any name will do. */
+    private Answer revokeTokens(Call call) {
+        services.tokens().revokeAll(call.path("name"));
+        return Answer.NO_CONTENT;
+    }
+
+    /** A session that was left open is not enough to shut its user out. */
     private void checkPresent(Call call, String present) {
         if (present == null) {
             throw QrmException.invalid(

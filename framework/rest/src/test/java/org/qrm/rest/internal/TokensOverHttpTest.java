@@ -92,6 +92,54 @@ public class TokensOverHttpTest {
     }
 
     @Test
+    public void makesAndChangesNoUserRoleOrPassword() {
+        String secret = make("admin", "admin").at("secret");
+        String[][] attempts = {
+            {"POST", "/api/v1/users", "{\"name\":\"heir\",\"password\":\"known to a thief\",\"role\":\"admin\"}"},
+            {"PATCH", "/api/v1/users/viewer", "{\"role\":\"admin\"}"},
+            {"DELETE", "/api/v1/users/viewer", ""},
+            {"POST", "/api/v1/users/viewer/password", "{\"password\":\"known to a thief\"}"},
+            {
+                "POST",
+                "/api/v1/users/admin/password",
+                "{\"password\":\"known to a thief\",\"currentPassword\":\"admin-secret\"}"
+            }
+        };
+        String before = services.knownUsers.known.toString();
+        for (String[] attempt : attempts) {
+            Reply reply = by(secret, attempt[0], attempt[1], attempt[2]);
+            assertEquals(attempt[1], 403, reply.status());
+            assertTrue(reply.at("detail"), reply.at("detail").contains("it would outlive the token that asks for it"));
+        }
+        assertEquals(before, services.knownUsers.known.toString());
+    }
+
+    @Test
+    public void isRevokedWithAllOthersOfItsUser() {
+        String first = make("operator", "operator").at("secret");
+        String second = make("operator", "viewer").at("secret");
+        String tokens = "/api/v1/users/operator/tokens";
+        assertEquals(403, server.send("operator", "DELETE", tokens, null).status());
+        assertEquals(200, by(first, "GET", "/api/v1/resources").status());
+        assertEquals(204, server.delete(tokens).status());
+        assertEquals(401, by(first, "GET", "/api/v1/resources").status());
+        assertEquals(401, by(second, "GET", "/api/v1/resources").status());
+    }
+
+    @Test
+    public void livesOnWithAnotherPasswordUnlessItIsToBeRevoked() {
+        String secret = make("operator", "operator").at("secret");
+        String path = "/api/v1/users/operator/password";
+        server.post(path, "{\"password\":\"another one\"}");
+        assertEquals(200, by(secret, "GET", "/api/v1/resources").status());
+        assertEquals(
+                204,
+                server.post(path, "{\"password\":\"one more\",\"revokeTokens\":true}")
+                        .status());
+        assertEquals(401, by(secret, "GET", "/api/v1/resources").status());
+    }
+
+    @Test
     public void isNotMadeForAUserWhomTheServerDoesNotKeep() {
         services.knownUsers.known.remove("operator");
         assertEquals(409, make("operator", "viewer").status());
@@ -131,11 +179,15 @@ public class TokensOverHttpTest {
     }
 
     private Reply by(String secret, String method, String path) {
+        String body =
+                path.equals(TOKENS) ? "{\"name\":\"ci\",\"role\":\"viewer\",\"days\":1}" : "{\"action\":\"reboot\"}";
+        return by(secret, method, path, body);
+    }
+
+    private Reply by(String secret, String method, String path, String body) {
         HttpRequest.Builder request = server.request(path)
                 .header("Authorization", "Bearer " + secret)
                 .header("Content-Type", "application/json");
-        String body =
-                path.equals(TOKENS) ? "{\"name\":\"ci\",\"role\":\"viewer\",\"days\":1}" : "{\"action\":\"reboot\"}";
         return server.send(request, method, method.equals("GET") ? RestServer.NO_BODY : BodyPublishers.ofString(body));
     }
 }
