@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import javax.servlet.http.HttpServletRequest;
@@ -15,8 +14,6 @@ import org.qrm.api.image.BootFile;
 
 /** Answers the files that boot images list, and no others. */
 final class BootFiles {
-
-    private static final byte[] NOTHING = "There is nothing here.\n".getBytes(StandardCharsets.UTF_8);
 
     private final Core core;
     private final Refusals refusals;
@@ -38,7 +35,7 @@ final class BootFiles {
         Optional<Path> path =
                 listed.isEmpty() ? Optional.empty() : core.bootImages().content(image, file);
         if (path.isEmpty()) {
-            Answers.send(response, 404, NOTHING, false);
+            Answers.refuse(request, response, 404, "There is nothing here.");
         } else {
             if (listed.get().role() == BootFile.Role.KERNEL) {
                 loaders.of(request.getRemoteAddr()).ifPresent(core.nodes()::kernelFetched);

@@ -57,12 +57,12 @@ public final class BootServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.isSecure()) {
-            notFound(response);
+            notFound(request, response);
         } else if (refusals.tooMany(request.getRemoteAddr())) {
-            text(response, 429, "Too many of this address's requests were refused.\n");
+            Answers.refuse(request, response, 429, "Too many of this address's requests were refused.");
         } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
             response.setHeader("Allow", "GET, HEAD");
-            text(response, 405, "Only GET and HEAD are answered here.\n");
+            Answers.refuse(request, response, 405, "Only GET and HEAD are answered here.");
         } else {
             answer(request, response);
         }
@@ -74,14 +74,14 @@ public final class BootServlet extends HttpServlet {
             if (!path.startsWith(ROOT) || !BootPaths.isPlain(path)) {
                 refusals.blame(request.getRemoteAddr());
                 refusals.record(request.getRemoteAddr(), "a request of a boot loader for " + Name.printable(path));
-                notFound(response);
+                notFound(request, response);
             } else {
                 dispatch(path.substring(ROOT.length()), request, response);
             }
         } catch (RuntimeException thrown) {
             Refusals.Answer answer = refusals.answer(request.getRemoteAddr(), thrown);
             response.reset();
-            text(response, answer.status(), Name.printable(answer.why()) + "\n");
+            Answers.refuse(request, response, answer.status(), Name.printable(answer.why()));
         }
     }
 
@@ -107,7 +107,7 @@ public final class BootServlet extends HttpServlet {
         if (content.isPresent()) {
             modules.answer(content.get(), request, response);
         } else {
-            notFound(response);
+            notFound(request, response);
         }
     }
 
@@ -118,18 +118,15 @@ public final class BootServlet extends HttpServlet {
             HttpServletResponse response)
             throws IOException {
         if (mac.isEmpty()) {
-            notFound(response);
+            notFound(request, response);
         } else {
-            text(response, 200, renderer.apply(core.nodes().bootOrder(mac.get())));
+            String text = renderer.apply(core.nodes().bootOrder(mac.get()));
+            Answers.send(response, 200, text.getBytes(StandardCharsets.UTF_8), false);
             loaders.asked(request.getRemoteAddr(), mac.get());
         }
     }
 
-    private static void notFound(HttpServletResponse response) throws IOException {
-        text(response, 404, "There is nothing here.\n");
-    }
-
-    private static void text(HttpServletResponse response, int status, String text) throws IOException {
-        Answers.send(response, status, text.getBytes(StandardCharsets.UTF_8), status == 429);
+    private static void notFound(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Answers.refuse(request, response, 404, "There is nothing here.");
     }
 }

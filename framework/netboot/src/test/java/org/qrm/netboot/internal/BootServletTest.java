@@ -63,6 +63,21 @@ public class BootServletTest {
     }
 
     @Test
+    public void givesGrubNothingThatItWouldTakeForTheFile() throws Exception {
+        String grub = "GRUB 2.06-13+deb12u2";
+        for (String[] refused : new String[][] {
+            {"/boot/images/default/initrd.img", ""},
+            {"/boot/images/other/vmlinuz", ""},
+            {"/boot/grub.cfg/nobody", "echo 'QRM: There is nothing here.'\n"}
+        }) {
+            HttpResponse<byte[]> answer = server.get(refused[0], "User-Agent", grub);
+            assertEquals(refused[0], 404, answer.statusCode());
+            assertEquals(refused[0], refused[1], text(answer));
+        }
+        assertEquals("There is nothing here.\n", text(server.get("/boot/images/default/initrd.img")));
+    }
+
+    @Test
     public void answersAHostThatBootsItsPartitionsItself() throws Exception {
         HttpResponse<byte[]> answer = server.get("/boot/configuration/52:54:00:aa:00:01");
         assertEquals(200, answer.statusCode());
