@@ -39,6 +39,8 @@ site_machines() {
         mode=full interface=br0 rangeStart=10.77.0.100 rangeEnd=10.77.0.199
     step "… installed" "$DEMO/qrm" plugin install dnsmasq --wait
     step "… active" "$DEMO/qrm" plugin run-once dnsmasq --wait
+    step "admission: the next $MACHINES new machines may join; others would wait to be admitted" \
+        "$DEMO/qrm" admission open --minutes 60 --machines "$MACHINES"
     local machine
     for ((machine = 1; machine <= MACHINES; machine++)); do
         # the first is to be the Xen host

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.admission.Admissions;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.command.PluginCommands;
 import org.qrm.api.environment.VirtualEnvironments;
@@ -139,6 +140,16 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile PluginCommands pluginCommands;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile Admissions admissions;
+
+    public Admissions admissions() {
+        return present(admissions, "admission of machines");
+    }
 
     public PluginCommands pluginCommands() {
         return present(pluginCommands, "commands of plug-ins");

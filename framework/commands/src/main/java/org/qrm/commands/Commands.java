@@ -10,10 +10,12 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.user.Logins;
 import org.qrm.commands.line.Verb;
+import org.qrm.commands.noun.AdmissionPaths;
 import org.qrm.commands.noun.AuditPaths;
 import org.qrm.commands.noun.BootImagePaths;
 import org.qrm.commands.noun.EnvironmentPaths;
 import org.qrm.commands.noun.EventPaths;
+import org.qrm.commands.noun.ExpectedMachinePaths;
 import org.qrm.commands.noun.FilesystemImagePaths;
 import org.qrm.commands.noun.OperationPaths;
 import org.qrm.commands.noun.PartitionPaths;
@@ -41,6 +43,8 @@ public final class Commands {
         pluginCommands = new PluginCommandPaths(services);
         routes = Stream.<Paths>of(
                         new ResourcePaths(services),
+                        new AdmissionPaths(services),
+                        new ExpectedMachinePaths(services),
                         new PartitionPaths(services),
                         new BootImagePaths(services),
                         new FilesystemImagePaths(services),
@@ -88,6 +92,8 @@ public final class Commands {
     private static Map<String, String> nouns() {
         Map<String, String> nouns = new LinkedHashMap<>();
         nouns.put("resource", "Machines: physical nodes, and partitions of hosts.");
+        nouns.put("admission", "Whether new machines may join.");
+        nouns.put("expected-machine", "Machines that are admitted when they come.");
         nouns.put("partition", "Virtual machines on a host that are resources like any other.");
         nouns.put("ve", "Virtual environments: what runs on a machine.");
         nouns.put("boot-image", "Kernel, initrd and, for a host, the hypervisor.");

@@ -43,6 +43,8 @@ import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
+import org.qrm.core.admission.AdmissionService;
+import org.qrm.core.admission.Newcomers;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
@@ -95,6 +97,9 @@ public final class CoreFixture implements AutoCloseable {
     public OperationService operations;
     public ResourceService resources;
     public EnvironmentService environments;
+    /** A window is open. */
+    public AdmissionService admissions;
+
     public PartitionConsoles consoles;
     public PartitionService partitions;
     /** Looks when it is told to. */
@@ -120,6 +125,7 @@ public final class CoreFixture implements AutoCloseable {
         });
         Files.writeString(directory.resolve("ca.pem"), TestCertificate.PEM);
         start();
+        admissions.open(Duration.ofDays(1), 100_000);
     }
 
     private void start() {
@@ -156,11 +162,14 @@ public final class CoreFixture implements AutoCloseable {
                         health,
                         calls,
                         limits));
+        Newcomers newcomers = new Newcomers(database, rows, limits, Clock.systemUTC());
+        admissions = new AdmissionService(database, rows, newcomers, Clock.systemUTC());
         nodeParts = new NodeParts(
                 database,
                 rows,
                 engine,
                 health,
+                newcomers,
                 bootImages,
                 environments,
                 new Settings(directory),

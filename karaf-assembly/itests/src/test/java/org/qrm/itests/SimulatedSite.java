@@ -32,6 +32,7 @@ public abstract class SimulatedSite {
     public static void thirtyMachines() throws Exception {
         SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
+        rest.make("/admission/actions", "{\"action\":\"open\",\"minutes\":600,\"machines\":100000}");
         karaf("feature:install qrm-plugin-simulator");
         machines = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),

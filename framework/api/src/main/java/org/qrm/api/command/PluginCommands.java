@@ -12,10 +12,12 @@ public interface PluginCommands {
 
     /** Nouns of the server, which the commands of no plug-in have. */
     Set<String> TAKEN = Set.of(
+            "admission",
             "audit",
             "boot-image",
             "configurator",
             "event",
+            "expected-machine",
             "filesystem-image",
             "operation",
             "partition",

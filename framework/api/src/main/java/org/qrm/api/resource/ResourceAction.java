@@ -2,6 +2,8 @@ package org.qrm.api.resource;
 
 /** What can be asked of a resource. */
 public enum ResourceAction {
+    /** Let it join the pool, after it waited for that. */
+    ADMIT("admit", "admit resource"),
     /** Restart it; it boots what it is bound to. */
     REBOOT("reboot", "restart resource"),
     /** Switch it on; needs a power controller. */

@@ -2,7 +2,7 @@ package org.qrm.api.resource;
 
 /** States of a resource's life cycle; a state is what the machine reported, or that it did not. */
 public enum ResourceState {
-    /** Known by name or by its first request for boot configuration; has never registered. */
+    /** Waits to be admitted; or a partition that has not registered yet. */
     NEW,
     /** Runs the idle environment, registered, waits for work. */
     IDLE,

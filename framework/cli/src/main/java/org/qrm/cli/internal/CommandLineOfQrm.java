@@ -209,6 +209,7 @@ public final class CommandLineOfQrm {
     private static Map<String, Function<Session, Object>> byHand() {
         Map<String, Function<Session, Object>> nouns = new LinkedHashMap<>();
         nouns.put("resource", ResourceCommands::new);
+        nouns.put("expected-machine", ExpectedMachineCommands::new);
         nouns.put("partition", PartitionCommands::new);
         nouns.put("boot-image", BootImageCommands::new);
         nouns.put("filesystem-image", FilesystemImageCommands::new);

@@ -16,6 +16,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.admission.Admissions;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.boot.BootService;
@@ -47,6 +48,8 @@ import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.api.user.Tokens;
 import org.qrm.core.Limits;
+import org.qrm.core.admission.AdmissionService;
+import org.qrm.core.admission.Newcomers;
 import org.qrm.core.audit.AuditService;
 import org.qrm.core.backup.SnapshotSocket;
 import org.qrm.core.call.Admission;
@@ -283,6 +286,8 @@ final class Core implements AutoCloseable {
         offer(ResourceAdmin.class, resources);
         offer(MachineEndpoints.class, resources);
         offer(VirtualEnvironments.class, environments);
+        Newcomers newcomers = new Newcomers(database, rows, limits, clock);
+        offer(Admissions.class, new AdmissionService(database, rows, newcomers, clock));
         Whiteboard<RemoteCommands> commands = pluginServices.of(RemoteCommands.class);
         Whiteboard<BootService> bootServices =
                 pluginServices.of(BootService.class, PluginState.INSTALLED, AdmittedBootService.by(calls));
@@ -291,6 +296,7 @@ final class Core implements AutoCloseable {
                 rows,
                 engine,
                 health,
+                newcomers,
                 bootImages,
                 environments,
                 settings,

@@ -22,7 +22,9 @@ final class Fit {
         if (!kind.isEmpty()) {
             reasons.add(kind);
         }
-        if (resource.state() != ResourceState.IDLE) {
+        if (resource.state() == ResourceState.NEW && resource.kind() == ResourceKind.NODE) {
+            reasons.add("it is new, and waits to be admitted");
+        } else if (resource.state() != ResourceState.IDLE) {
             String bound = resource.environmentId() == null ? "" : " with " + resource.environmentId();
             reasons.add("it is " + resource.state().name().toLowerCase(Locale.ROOT) + bound + ", not idle");
         }

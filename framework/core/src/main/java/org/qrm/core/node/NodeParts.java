@@ -19,6 +19,7 @@ import org.qrm.api.image.BootImages;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.core.Limits;
+import org.qrm.core.admission.Newcomers;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
@@ -48,6 +49,7 @@ public final class NodeParts implements AutoCloseable {
             ResourceRows rows,
             OperationEngine engine,
             EnvironmentHealth health,
+            Newcomers newcomers,
             BootImages images,
             VirtualEnvironments environments,
             ServerSettings settings,
@@ -71,7 +73,7 @@ public final class NodeParts implements AutoCloseable {
                 database,
                 rows,
                 new BootOrders(database, rows, images, tokens, settings, digestOfCa(settings)),
-                new Registrations(database, rows, tokens, health, engine, authorizedKey),
+                new Registrations(database, rows, tokens, health, newcomers, engine, authorizedKey),
                 new Observations(database, rows, health),
                 new BootPackages(services, environments, calls, limits.call(), faults),
                 progress,
@@ -79,7 +81,7 @@ public final class NodeParts implements AutoCloseable {
                 refusals,
                 wakeups,
                 clock);
-        watch = new Watch(database, rows, nodes, health, refusals, missingPlugins, limits, clock);
+        watch = new Watch(database, rows, nodes, health, newcomers, refusals, missingPlugins, limits, clock);
         watch.start();
     }
 

@@ -27,7 +27,7 @@ final class Observations {
 
     /** Changes the row if the report says that it is not as it was. */
     void observe(ResourceRow row, AssignmentRow assignment, Report report, NodeSession session) {
-        ResourceState to = conclude(row.state(), assignment, report.state());
+        ResourceState to = conclude(row, assignment, report.state());
         if (to != row.state()) {
             move(row.id(), report);
         }
@@ -36,14 +36,17 @@ final class Observations {
         }
     }
 
-    private static ResourceState conclude(ResourceState now, AssignmentRow assignment, NodeState reported) {
+    private static ResourceState conclude(ResourceRow row, AssignmentRow assignment, NodeState reported) {
+        ResourceState now = row.state();
         boolean bound = assignment != null && !assignment.releasing();
         return switch (reported) {
             case STOPPING -> now;
             case ACTIVE ->
                 bound && (now == ResourceState.BOOTING || now == ResourceState.ERROR) ? ResourceState.ACTIVE : now;
             case IDLE, MOUNTING, STARTING ->
-                now == ResourceState.ERROR ? bound ? ResourceState.BOOTING : ResourceState.IDLE : now;
+                now == ResourceState.NEW && row.admitted()
+                        ? ResourceState.IDLE
+                        : now == ResourceState.ERROR ? bound ? ResourceState.BOOTING : ResourceState.IDLE : now;
         };
     }
 
@@ -55,7 +58,7 @@ final class Observations {
             }
             AssignmentRow assignment = org.qrm.core.environment.AssignmentRows.of(change.handle(), id)
                     .orElse(null);
-            ResourceState to = conclude(row.state(), assignment, report.state());
+            ResourceState to = conclude(row, assignment, report.state());
             // an order to restart that is under way: the old boot may still report
             if (to == row.state() || row.instruction() != null) {
                 return null;

@@ -9,12 +9,14 @@ import org.qrm.api.node.Registration;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.core.admission.Newcomers;
 import org.qrm.core.environment.AssignmentRow;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentRows;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.partition.PartitionRows;
+import org.qrm.core.resource.NewMachines;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -29,6 +31,7 @@ final class Registrations {
     private final ResourceRows rows;
     private final BootTokens tokens;
     private final EnvironmentHealth health;
+    private final Newcomers newcomers;
     private final Supplier<String> authorizedKey;
 
     Registrations(
@@ -36,12 +39,14 @@ final class Registrations {
             ResourceRows rows,
             BootTokens tokens,
             EnvironmentHealth health,
+            Newcomers newcomers,
             OperationEngine engine,
             Supplier<String> authorizedKey) {
         this.database = database;
         this.rows = rows;
         this.tokens = tokens;
         this.health = health;
+        this.newcomers = newcomers;
         this.authorizedKey = authorizedKey;
         rows.watch(id -> engine.poke(ResourceService.lane(id)));
     }
@@ -57,24 +62,41 @@ final class Registrations {
         if (nonce.isEmpty()) {
             throw refused(registration, "token.invalid", "its boot token is not of this machine, or too old");
         }
+        boolean maybeOneTooMany = true;
         for (int attempt = 1; ; attempt++) {
             try {
+                boolean mayWait = !maybeOneTooMany;
                 Optional<ResourceRow> row =
-                        database.change(change -> store(change, registration, nonce.get(), nodeTokenDigest));
+                        database.change(change -> store(change, registration, nonce.get(), nodeTokenDigest, mayWait));
                 return row.orElseThrow(
                         () -> refused(registration, "token.reused", "its boot token was used before, by another boot"));
+            } catch (OneMoreWaits asked) {
+                // counted outside of the transaction: others that come at the same time hold their rows until they are
+                // through
+                newcomers.refuseIfTooMany(registration);
+                maybeOneTooMany = false;
             } catch (QrmException refused) {
                 throw refused;
             } catch (RuntimeException raced) {
-                if (attempt == 3 || !Database.isConstraint(raced)) {
+                if (attempt >= 3 || !Database.isConstraint(raced)) {
                     throw raced;
                 }
             }
         }
     }
 
+    /** A machine that nobody expects comes for the first time: it is to be counted first. */
+    private static final class OneMoreWaits extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OneMoreWaits() {
+            super("one more waits", null, false, false);
+        }
+    }
+
     /** Empty when the token was used by another boot. */
-    private Optional<ResourceRow> store(Change change, Registration registration, String nonce, String tokenDigest) {
+    private Optional<ResourceRow> store(
+            Change change, Registration registration, String nonce, String tokenDigest, boolean mayWait) {
         if (!use(change, registration, nonce)) {
             return Optional.empty();
         }
@@ -87,22 +109,29 @@ final class Registrations {
                     "it was a partition, which has been removed",
                     "Remove it on its host too."));
         }
-        ResourceRow row = known.orElseGet(() -> rows.insert(
+        ResourceRow before = known.orElseGet(() -> rows.insert(
                 change,
                 registration.mac(),
                 "node-" + registration.mac().value().replace(":", ""),
                 ResourceKind.NODE,
                 null,
                 null));
+        ResourceRow row = newcomers.met(change, before, registration);
+        if (known.isEmpty() && !row.admitted() && !mayWait) {
+            throw new OneMoreWaits();
+        }
         Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
         boolean bound = assignment.isPresent() && !assignment.get().releasing();
-        ResourceState to = next(row.state(), bound);
+        ResourceState to = row.admitted() ? next(row.state(), bound) : ResourceState.NEW;
         Hardware hardware = counted(change, row, bound, registration.hardware());
         rows.register(change, row, registration, hardware, tokenDigest, to);
         if (bound && to == ResourceState.BOOTING) {
             boolean runsIt = assignment.get().plan() != null
                     && assignment.get().plan().configuration().bootImage().equals(registration.image());
             AssignmentRows.setBooted(change, row.id(), runsIt);
+        }
+        if (!row.admitted()) {
+            NewMachines.waits(change, row, registration.address(), hardware.details());
         }
         tell(change, row, to);
         OddHardware.tell(change, row, hardware);

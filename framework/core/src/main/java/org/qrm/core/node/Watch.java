@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
+import org.qrm.core.admission.Newcomers;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.ResourceRow;
@@ -32,6 +33,7 @@ final class Watch implements AutoCloseable {
     private final ResourceRows rows;
     private final NodeService nodes;
     private final EnvironmentHealth health;
+    private final Newcomers newcomers;
     private final Refusals refusals;
     private final Supplier<List<String>> missingPlugins;
     private final Limits limits;
@@ -45,6 +47,7 @@ final class Watch implements AutoCloseable {
             ResourceRows rows,
             NodeService nodes,
             EnvironmentHealth health,
+            Newcomers newcomers,
             Refusals refusals,
             Supplier<List<String>> missingPlugins,
             Limits limits,
@@ -53,6 +56,7 @@ final class Watch implements AutoCloseable {
         this.rows = rows;
         this.nodes = nodes;
         this.health = health;
+        this.newcomers = newcomers;
         this.refusals = refusals;
         this.missingPlugins = missingPlugins;
         this.limits = limits;
@@ -82,6 +86,7 @@ final class Watch implements AutoCloseable {
             if (++rounds % MINUTE == 0) {
                 refusals.flush();
                 forgetTokens();
+                newcomers.forgetOld();
             }
         } catch (RuntimeException failed) {
             LOG.warn("Could not look after the machines; trying again in {} s", PERIOD_SECONDS, failed);

@@ -29,17 +29,20 @@ import org.qrm.core.store.Change;
 public final class ResourceActions {
 
     private static final Map<ResourceAction, Set<ResourceState>> NOT_IN = Map.of(
+            ResourceAction.ADMIT, Set.of(),
             ResourceAction.REBOOT, Set.of(ResourceState.NEW, ResourceState.OFF, ResourceState.RELEASING),
             ResourceAction.POWER_ON, Set.of(),
             ResourceAction.POWER_OFF, Set.of(ResourceState.OFF),
             ResourceAction.MAINTENANCE,
                     Set.of(
+                            ResourceState.NEW,
                             ResourceState.ASSIGNED,
                             ResourceState.BOOTING,
                             ResourceState.ACTIVE,
                             ResourceState.RELEASING),
             ResourceAction.LOCAL_BOOT,
                     Set.of(
+                            ResourceState.NEW,
                             ResourceState.ASSIGNED,
                             ResourceState.BOOTING,
                             ResourceState.ACTIVE,
@@ -68,6 +71,7 @@ public final class ResourceActions {
 
     /** Makes the engine know them. */
     public void addTo(OperationEngine engine) {
+        engine.add(kind(ResourceAction.ADMIT, step("admit", this::admit)));
         engine.add(
                 kind(ResourceAction.REBOOT, step("order", this::orderReboot), step("await-return", this::awaitReturn)));
         engine.add(kind(ResourceAction.POWER_ON, step("switch-on", this::switchOn)));
@@ -99,7 +103,8 @@ public final class ResourceActions {
                     action.attempt(), resource.name(), "it is a partition of a host", "Remove the partition.");
         }
         boolean wrong = NOT_IN.get(action).contains(row.state())
-                || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE;
+                || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE
+                || action == ResourceAction.ADMIT && row.admitted();
         if (wrong) {
             throw QrmException.conflict(
                     action.attempt(),
@@ -117,8 +122,15 @@ public final class ResourceActions {
         }
     }
 
+    private Outcome admit(Work work) {
+        return work.complete(change -> rows.find(change.handle(), id(work))
+                .filter(row -> !row.admitted())
+                .ifPresent(row -> NewMachines.admit(change, rows, row, limits.silence())));
+    }
+
     /** Takes a machine off the list. */
     private void forget(Change change, ResourceRow row) {
+        NewMachines.settled(change, row);
         rows.delete(change, row.id());
         change.event(
                 Priority.INFO,
@@ -214,7 +226,7 @@ public final class ResourceActions {
     /** One that is not heard of may well run from its disk: it is switched off and on if that can be done from here. */
     private Outcome resume(Work work) {
         ResourceRow before = row(work);
-        boolean here = !before.localBoot() && seenRecently(before.resource());
+        boolean here = !before.localBoot() && NewMachines.isHeardOf(before, limits.silence());
         Function<Change, Void> unset = change -> {
             rows.setLocalBoot(change, id(work), false);
             rows.order(change, id(work), null);
@@ -250,13 +262,6 @@ public final class ResourceActions {
             rows.move(change, row, to, reason);
             more.apply(change);
         });
-    }
-
-    private boolean seenRecently(Resource resource) {
-        return resource.lastSeen() != null
-                && Duration.between(resource.lastSeen(), java.time.Instant.now())
-                                .compareTo(limits.silence())
-                        < 0;
     }
 
     private Optional<PowerController> controller(Resource resource) {

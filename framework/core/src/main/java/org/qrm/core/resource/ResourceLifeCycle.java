@@ -23,7 +23,7 @@ final class ResourceLifeCycle {
             .from(BOOTING, ACTIVE, RELEASING, OFF, ERROR)
             .from(ACTIVE, BOOTING, RELEASING, OFF, ERROR)
             .from(RELEASING, IDLE, OFF, ERROR)
-            .from(OFF, IDLE, BOOTING, RELEASING, ERROR, MAINTENANCE)
+            .from(OFF, NEW, IDLE, BOOTING, RELEASING, ERROR, MAINTENANCE)
             .from(ERROR, IDLE, BOOTING, ACTIVE, RELEASING, OFF, MAINTENANCE)
             .from(MAINTENANCE, IDLE, OFF);
 

@@ -18,6 +18,7 @@ import org.qrm.core.store.Json;
 /**
  * A row of the resource table: what everybody sees, and what concerns the machine's present boot alone.
  *
+ * @param admitted whether it may join the pool
  * @param localBoot whether it boots from its own disk
  * @param instruction an order that it has not obeyed yet, or null
  * @param bootImage the boot image it registered from, or null
@@ -28,6 +29,7 @@ import org.qrm.core.store.Json;
  */
 public record ResourceRow(
         Resource resource,
+        boolean admitted,
         boolean localBoot,
         Order instruction,
         String bootImage,
@@ -47,6 +49,7 @@ public record ResourceRow(
 
     static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
             resource(row),
+            row.getBoolean("admitted"),
             row.getBoolean("local_boot"),
             row.getString("instruction") == null ? null : Order.valueOf(row.getString("instruction")),
             row.getString("boot_image"),

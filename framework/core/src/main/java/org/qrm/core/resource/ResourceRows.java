@@ -29,6 +29,8 @@ public final class ResourceRows {
     static final Listing<Resource, ResourceField> LISTING =
             new Listing<>("resource", ResourceRow.RESOURCE, ResourceField.ID, ResourceRows::column);
 
+    private static final String WAITING = "state = 'NEW' and admitted = false";
+
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
 
     /** Hears the id of each resource that changed; must return at once. */
@@ -50,7 +52,7 @@ public final class ResourceRows {
                 .findOne();
     }
 
-    Optional<ResourceRow> find(Handle handle, String name) {
+    public Optional<ResourceRow> find(Handle handle, String name) {
         return handle.createQuery("select * from resource where name = :name")
                 .bind("name", name)
                 .map(ResourceRow.ROW)
@@ -171,7 +173,7 @@ public final class ResourceRows {
     }
 
     /** It has the name that it was read with, or the whole change is repeated. */
-    void rename(Change change, ResourceRow before, String name) {
+    public void rename(Change change, ResourceRow before, String name) {
         int rows = change.handle()
                 .execute(
                         "update resource set name = ?, version = version + 1 where id = ? and name = ?",
@@ -199,19 +201,21 @@ public final class ResourceRows {
         fire(change, id);
     }
 
-    /** Makes a machine known, in state NEW. */
+    /** Makes a machine known, in state NEW. A partition is admitted: the server had it made. */
     public ResourceRow insert(
             Change change, MacAddress mac, String name, ResourceKind kind, Long hostId, String partitionOf) {
         long id = change.handle()
                 .createUpdate(
                         "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz,"
-                                + " memory_mb, nic_count, nics, details, load_average, local_boot, version) values (:mac,"
-                                + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', 0, false, 1)")
+                                + " memory_mb, nic_count, nics, details, load_average, local_boot, admitted, version) values (:mac,"
+                                + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', 0, false,"
+                                + " :admitted, 1)")
                 .bind("mac", mac.value())
                 .bind("name", name)
                 .bind("kind", kind.name())
                 .bind("host", hostId)
                 .bind("plugin", partitionOf)
+                .bind("admitted", kind == ResourceKind.PARTITION)
                 .executeAndReturnGeneratedKeys()
                 .mapTo(Long.class)
                 .one();
@@ -240,7 +244,7 @@ public final class ResourceRows {
                                 + " last_seen = :now, instruction = null, boot_image = :image, boot_id = :boot,"
                                 + " node_token_hash = :token, ssh_host_key = :key, execd_port = :port")
                 .bind("state", to.name())
-                .bind("reason", to == ResourceState.MAINTENANCE ? row.resource().reason() : "")
+                .bind("reason", reason(row, to))
                 .bind("cpus", hardware.cpus())
                 .bind("mhz", hardware.cpuMhz())
                 .bind("memory", hardware.memoryMb())
@@ -261,6 +265,40 @@ public final class ResourceRows {
                 .execute();
         StaleException.unless(rows == 1);
         fire(change, row.id());
+    }
+
+    private static String reason(ResourceRow row, ResourceState to) {
+        return switch (to) {
+            case MAINTENANCE -> row.resource().reason();
+            case NEW -> "waits to be admitted";
+            default -> "";
+        };
+    }
+
+    /** It may join the pool from now on, which it does when it is heard of. */
+    void admit(Change change, ResourceRow row) {
+        int rows = update(change, row, "admitted = true, reason = 'admitted, but not heard of since'")
+                .execute();
+        StaleException.unless(rows == 1);
+        fire(change, row.id());
+    }
+
+    /** How many wait to be admitted, or of an address. */
+    public long countWaiting(Handle handle, String address) {
+        return handle.createQuery(
+                        "select count(*) from resource where " + WAITING + " and (:address = '' or address = :address)")
+                .bind("address", address)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Those that wait to be admitted, and were last heard of before. */
+    public List<Long> waiting(Handle handle, long lastSeenBefore, int limit) {
+        return handle.createQuery("select id from resource where " + WAITING
+                        + " and last_seen < :before order by id fetch first " + limit + " rows only")
+                .bind("before", lastSeenBefore)
+                .mapTo(Long.class)
+                .list();
     }
 
     private static Update update(Change change, ResourceRow row, String columns) {

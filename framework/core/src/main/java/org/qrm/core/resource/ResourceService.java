@@ -107,11 +107,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public Resource rename(long id, String name, Expected<Resource> expected) {
-        Name.checked("rename resource", "resource", name);
-        if (name.matches("[0-9]+")) {
-            throw QrmException.invalid(
-                    "rename resource", name, "a number would be taken for an id", "Add a letter to the name.");
-        }
+        checkName("rename resource", name);
         return database.change(change -> {
             ResourceRow before = rows.find(change.handle(), id)
                     .orElseThrow(() -> QrmException.notFound("rename resource", "resource", String.valueOf(id)));
@@ -130,6 +126,14 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
         return database.read(handle -> rows.find(handle, resource))
                 .filter(row -> row.sshHostKey() != null && row.resource().address() != null)
                 .map(row -> new SshHost(row.resource().address(), row.execdPort(), row.sshHostKey()));
+    }
+
+    /** @throws QrmException kind INVALID when no resource can have that name */
+    public static void checkName(String attempt, String name) {
+        Name.checked(attempt, "resource", name);
+        if (name.matches("[0-9]+")) {
+            throw QrmException.invalid(attempt, name, "a number would be taken for an id", "Add a letter to the name.");
+        }
     }
 
     /** The lane of a resource. */

@@ -25,6 +25,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.Sort;
+import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceState;
@@ -123,6 +124,7 @@ public class ChangesOverHttpTest {
                 json("/users/{name}", "/users/ann", "{\"role\":\"operator\"}"),
                 json("/plugins/{id}/wizard", "/plugins/xen/wizard", "{\"answers\":{\"path\":\"/other\"}}"),
                 json("/tokens/{id}", "/tokens/1", null),
+                json("/expected-machines/{id}", "/expected-machines/7", null),
                 json("/terminals/{id}", terminal.substring("/api/v1".length()), null),
                 json("/session", "/session", null),
                 Map.entry(
@@ -143,6 +145,7 @@ public class ChangesOverHttpTest {
                 "{\"name\":\"debian\",\"storageServer\":\"store\",\"source\":{\"type\":\"empty\"}}");
         services.knownUsers.add("ann", Role.VIEWER, "1");
         services.knownTokens.create("backup", "admin", Role.VIEWER, Duration.ofDays(1));
+        services.knownAdmissions.known.add(new ExpectedMachine(7, null, null, "SN-7", null));
         services.knownPluginFiles.contents.put("power.jar", new byte[] {1});
         services.knownResources.addPartitionOf(50, "guest", 1);
     }

@@ -248,7 +248,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(17, lists.size());
+        assertEquals(18, lists.size());
     }
 
     @Test

@@ -44,19 +44,24 @@ public class ListsOverHttpTest {
                     .toList();
 
     /** What was last asked of the services whose lists the database narrows. */
-    private final Map<String, Supplier<Object[]>> asked = Map.of(
-            "/resources", () -> new Object[] {services.knownResources.lastFilter, services.knownResources.lastSort},
-            "/virtual-environments",
-                    () -> new Object[] {services.knownEnvironments.lastFilter, services.knownEnvironments.lastSort},
-            "/filesystem-images",
-                    () -> new Object[] {
+    private final Map<String, Supplier<Object[]>> asked = Map.ofEntries(
+            Map.entry("/resources", () ->
+                    new Object[] {services.knownResources.lastFilter, services.knownResources.lastSort}),
+            Map.entry("/virtual-environments", () ->
+                    new Object[] {services.knownEnvironments.lastFilter, services.knownEnvironments.lastSort}),
+            Map.entry(
+                    "/filesystem-images", () -> new Object[] {
                         services.knownImages.filesystem.lastFilter, services.knownImages.filesystem.lastSort
-                    },
-            "/storage-servers", () -> new Object[] {services.knownStorage.lastFilter, services.knownStorage.lastSort},
-            "/operations", () -> new Object[] {services.knownOperations.lastFilter, services.knownOperations.lastSort},
-            "/events", () -> new Object[] {services.knownEvents.lastFilter, services.knownEvents.lastSort},
-            "/audit", () -> new Object[] {services.knownAudit.lastFilter, services.knownAudit.lastSort},
-            "/tokens", () -> new Object[] {services.knownTokens.lastFilter, services.knownTokens.lastSort});
+                    }),
+            Map.entry("/storage-servers", () ->
+                    new Object[] {services.knownStorage.lastFilter, services.knownStorage.lastSort}),
+            Map.entry("/operations", () ->
+                    new Object[] {services.knownOperations.lastFilter, services.knownOperations.lastSort}),
+            Map.entry("/events", () -> new Object[] {services.knownEvents.lastFilter, services.knownEvents.lastSort}),
+            Map.entry("/audit", () -> new Object[] {services.knownAudit.lastFilter, services.knownAudit.lastSort}),
+            Map.entry("/tokens", () -> new Object[] {services.knownTokens.lastFilter, services.knownTokens.lastSort}),
+            Map.entry("/expected-machines", () ->
+                    new Object[] {services.knownAdmissions.lastFilter, services.knownAdmissions.lastSort}));
 
     private static final Set<String> SHORT = Set.of(
             "/resources/{id}/partitions", "/boot-images", "/plugins", "/plugin-commands", "/plugin-files", "/users");

@@ -17,6 +17,7 @@ public final class FakeServices extends ApiServices {
     public final FakeAudit knownAudit = new FakeAudit();
     public final FakePluginFiles knownPluginFiles = new FakePluginFiles();
     public final FakePluginCommands knownCommands = new FakePluginCommands(knownOperations);
+    public final FakeAdmissions knownAdmissions = new FakeAdmissions();
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
     private final FakeServer server = new FakeServer();
@@ -40,6 +41,7 @@ public final class FakeServices extends ApiServices {
         auditLog = knownAudit;
         requestKeys = knownKeys;
         pluginCommands = knownCommands;
+        admissions = knownAdmissions;
     }
 
     /** How many terminals were closed. */

@@ -2,6 +2,7 @@ package org.qrm.plugin.simulator.internal;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -10,6 +11,13 @@ import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.qrm.api.Expected;
+import org.qrm.api.Filter;
+import org.qrm.api.PageRequest;
+import org.qrm.api.Sort;
+import org.qrm.api.admission.Admissions;
+import org.qrm.api.admission.ExpectedMachine;
+import org.qrm.api.admission.ExpectedMachineField;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
 import org.qrm.api.resource.MacAddress;
@@ -22,6 +30,7 @@ import org.qrm.plugin.simulator.internal.machine.SimulatedRack;
 @Component(service = Simulator.class, configurationPid = "org.qrm.plugin.simulator")
 public class Simulator {
 
+    private final Admissions admissions;
     private final SimulatedRack rack;
     private volatile Settings settings;
     private boolean running;
@@ -44,7 +53,8 @@ public class Simulator {
     }
 
     @Activate
-    public Simulator(@Reference ServerSettings server, Settings settings) {
+    public Simulator(@Reference ServerSettings server, @Reference Admissions admissions, Settings settings) {
+        this.admissions = admissions;
         this.rack = new SimulatedRack(URI.create("http://" + server.address() + ":" + server.httpPort()));
         this.settings = settings;
     }
@@ -85,7 +95,17 @@ public class Simulator {
     /** Switches on as many machines as were asked for; those that exist keep their hardware. */
     synchronized void start() {
         running = true;
-        rack.add(1, settings.machines(), profile(), Duration.ofMillis(10L * settings.machines()));
+        add(1, settings.machines(), profile());
+    }
+
+    /** Whoever asks for machines has thereby admitted them. */
+    private void add(int first, int count, MachineProfile profile) {
+        admissions.expect(
+                SimulatedRack.macs(first, count).stream()
+                        .map(mac -> new ExpectedMachine(0, new MacAddress(mac), null, null, null))
+                        .toList(),
+                false);
+        rack.add(first, count, profile, Duration.ofMillis(10L * count));
     }
 
     /**
@@ -102,13 +122,27 @@ public class Simulator {
                 usual.cpuMhz(),
                 memoryMb == null ? usual.memoryMb() : memoryMb,
                 nics == null ? usual.nics() : nics);
-        rack.add(first, count, wanted, Duration.ofMillis(10L * count));
+        add(first, count, wanted);
     }
 
     /** Takes all machines away. */
     synchronized void clear() {
         running = false;
+        List<MacAddress> all = rack.machines().stream()
+                .map(machine -> new MacAddress(machine.mac()))
+                .toList();
         rack.keepUpTo(0);
+        all.forEach(this::expectNoLonger);
+    }
+
+    private void expectNoLonger(MacAddress mac) {
+        admissions
+                .expected(
+                        Filter.by(ExpectedMachineField.MAC, mac.value()),
+                        Sort.by(ExpectedMachineField.ID),
+                        PageRequest.FIRST)
+                .items()
+                .forEach(machine -> admissions.forget(machine.id(), Expected.any()));
     }
 
     public SimulatedRack rack() {

@@ -1,5 +1,5 @@
 import { get, list } from '../api.js';
-import { badge, html, progress, table, time } from '../ui.js';
+import { badge, html, nothing, progress, table, time } from '../ui.js';
 
 const tile = (title, number, link) => html`<div class="col"><a class="tile card h-100" href=${link}>
   <div class="card-body"><div class="number">${number}</div><div>${title}</div></div></a></div>`;
@@ -26,6 +26,7 @@ export const overview = {
         ${tile('in error', count(['error']), '#/resources?state=error')}
         ${tile('environments active', server.environments.active ?? 0, '#/environments')}
       </div>
+      ${machines.new ? html`<div class="alert alert-warning" role="status"><a class="alert-link" href="#/resources?state=new">${machines.new === 1 ? '1 new machine waits' : `${machines.new} new machines wait`} to be admitted</a></div>` : nothing}
       <h2 class="h5">Alerts</h2>
       ${table('Alerts', [
         ['Priority', (event) => badge(event.priority)],

@@ -69,7 +69,7 @@ export const resources = {
   { by: parameters.sort, address: (sort) => addressOf({ sort }, parameters) })}`,
 };
 
-const ACTIONS = ['reboot', 'power-on', 'power-off', 'maintenance', 'resume', 'remove'];
+const ACTIONS = ['admit', 'reboot', 'power-on', 'power-off', 'maintenance', 'resume', 'remove'];
 
 async function act(item, action, again) {
   const sure = !['power-off', 'remove', 'reboot'].includes(action) || await confirmed(
@@ -112,7 +112,7 @@ const described = (pairs) => html`<dl class="row wide">
 
 const status = (item, again, events, loads) => html`
   ${may('operator') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Actions">
-    ${ACTIONS.map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing}
+    ${ACTIONS.filter((action) => action !== 'admit' || (item.state === 'new' && item.kind === 'node')).map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing}
   ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
     ['Last seen', time(item.lastSeen)],
     ['Runs', item.environmentId ? html`<a href="#/environments/${item.environmentId}">${item.environmentId}</a>` : 'nothing'],

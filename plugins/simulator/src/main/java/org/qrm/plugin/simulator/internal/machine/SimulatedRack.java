@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Simulated machines around one server. Closing it takes the power away from all. */
@@ -63,6 +64,13 @@ public final class SimulatedRack implements AutoCloseable {
             SimulatedMachine machine = machine(first + i, profile);
             timer.schedule(machine::powerOn, over.toNanos() / Math.max(1, count) * i, TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** The addresses of the cards that machines of these numbers boot from. */
+    public static List<String> macs(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(number -> MachineIdentity.node(number).mac())
+                .toList();
     }
 
     /** Takes those with a higher number away. */

@@ -1,0 +1,15 @@
+package org.qrm.api.admission;
+
+import org.qrm.api.resource.MacAddress;
+
+/**
+ * A machine that is admitted when it comes. What is given here must all be true of the machine; at least one of address,
+ * UUID and serial number is given.
+ *
+ * @param id its number, 0 before it is stored
+ * @param mac of one of its cards, or null
+ * @param uuid as SMBIOS tells it, in small letters (DMTF DSP0134), or null
+ * @param serial the machine's serial number as SMBIOS tells it, or null
+ * @param name what it is called from then on, or null
+ */
+public record ExpectedMachine(long id, MacAddress mac, String uuid, String serial, String name) {}

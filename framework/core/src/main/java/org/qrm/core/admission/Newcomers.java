@@ -1,0 +1,154 @@
+package org.qrm.core.admission;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.admission.ExpectedMachine;
+import org.qrm.api.event.Priority;
+import org.qrm.api.node.Registration;
+import org.qrm.core.Limits;
+import org.qrm.core.resource.NewMachines;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
+
+/** Machines that register and were never admitted: which of them are now, and how many may wait. */
+public final class Newcomers {
+
+    /** So many may wait; all of a site come by the list or a window. */
+    static final int MOST = 2000;
+    /** So many of one address: a machine has one, and a few cards that it may boot from. */
+    static final int MOST_OF_ADDRESS = 16;
+
+    private static final long KEPT_MILLIS = 3_600_000;
+    private static final int AT_A_TIME = 100;
+
+    private final Database database;
+    private final ResourceRows rows;
+    private final Limits limits;
+    private final Clock clock;
+
+    public Newcomers(Database database, ResourceRows rows, Limits limits, Clock clock) {
+        this.database = database;
+        this.rows = rows;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Answers the machine as it is from now on, when it comes for the first time or was not admitted when it came before.
+     *
+     * @param known its row as it is, or as it was made for it
+     */
+    public ResourceRow met(Change change, ResourceRow known, Registration registration) {
+        if (known.admitted()) {
+            return known;
+        }
+        Optional<ExpectedMachine> expected = expected(change, registration);
+        expected.ifPresent(machine -> name(change, known, machine.name()));
+        if (expected.isPresent() || AdmissionRows.takeOfWindow(change, clock.millis())) {
+            ResourceRow named = rows.find(change.handle(), known.id()).orElseThrow();
+            NewMachines.admit(change, rows, named, limits.silence());
+            return rows.find(change.handle(), known.id()).orElseThrow();
+        }
+        return known;
+    }
+
+    /** Refuses one more that nobody expects, when too many wait. */
+    public void refuseIfTooMany(Registration registration) {
+        long all = database.read(handle -> rows.countWaiting(handle, ""));
+        long ofAddress = all < MOST_OF_ADDRESS
+                ? all
+                : database.read(handle -> rows.countWaiting(handle, registration.address()));
+        if (all >= MOST || ofAddress >= MOST_OF_ADDRESS) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.REFUSED,
+                    "register",
+                    registration.mac().value(),
+                    all >= MOST
+                            ? all + " new machines wait to be admitted already"
+                            : ofAddress + " new machines of address " + registration.address() + " wait already",
+                    "Admit or drop those, or expect this one."));
+        }
+    }
+
+    /** Forgets those that wait and have not been heard of for an hour. */
+    public void forgetOld() {
+        dropWaiting(clock.millis() - KEPT_MILLIS);
+    }
+
+    int dropWaiting(long lastSeenBefore) {
+        int all = 0;
+        int some;
+        do {
+            some = database.change(change -> {
+                List<Long> ids = rows.waiting(change.handle(), lastSeenBefore, AT_A_TIME);
+                for (long id : ids) {
+                    rows.find(change.handle(), id).ifPresent(row -> {
+                        NewMachines.settled(change, row);
+                        rows.delete(change, id);
+                    });
+                }
+                return ids.size();
+            });
+            all += some;
+        } while (some == AT_A_TIME);
+        return all;
+    }
+
+    int admitWaiting() {
+        int all = 0;
+        int some;
+        do {
+            some = database.change(change -> {
+                List<Long> ids = rows.waiting(change.handle(), Long.MAX_VALUE, AT_A_TIME);
+                for (long id : ids) {
+                    rows.find(change.handle(), id)
+                            .ifPresent(row -> NewMachines.admit(change, rows, row, limits.silence()));
+                }
+                return ids.size();
+            });
+            all += some;
+        } while (some == AT_A_TIME);
+        return all;
+    }
+
+    /** Admits those that wait and are expected now; answers how many. */
+    int admitExpected(Change change) {
+        int all = 0;
+        for (long id : rows.waiting(change.handle(), Long.MAX_VALUE, MOST)) {
+            ResourceRow row = rows.find(change.handle(), id).orElseThrow();
+            Optional<ExpectedMachine> expected = AdmissionRows.expecting(
+                    change.handle(), row.resource().mac(), row.resource().hardware());
+            if (expected.isPresent()) {
+                name(change, row, expected.get().name());
+                NewMachines.admit(change, rows, rows.find(change.handle(), id).orElseThrow(), limits.silence());
+                all++;
+            }
+        }
+        return all;
+    }
+
+    private static Optional<ExpectedMachine> expected(Change change, Registration registration) {
+        return AdmissionRows.expecting(change.handle(), registration.mac(), registration.hardware());
+    }
+
+    private void name(Change change, ResourceRow row, String name) {
+        if (name == null || name.equals(row.resource().name())) {
+            return;
+        }
+        if (rows.find(change.handle(), name).isPresent()) {
+            change.event(
+                    Priority.WARNING,
+                    "resource.name",
+                    "resource/" + row.id(),
+                    row.resource().name() + " was to be called " + name + ", but another machine has that name",
+                    row.id());
+            return;
+        }
+        rows.rename(change, row, name);
+    }
+}
