@@ -36,6 +36,7 @@ public class ConsoleOfManyIT {
                 .set("QRM_SILENCE_SECONDS", "86400")
                 .start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), SimulatedSite.PASSWORD);
+        SimulatedSite.admit(rest);
         Process machines = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
                         "-Xmx128m",

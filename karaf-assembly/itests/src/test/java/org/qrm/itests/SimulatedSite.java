@@ -32,7 +32,7 @@ public abstract class SimulatedSite {
     public static void thirtyMachines() throws Exception {
         SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
-        rest.make("/admission/actions", "{\"action\":\"open\",\"minutes\":600,\"machines\":100000}");
+        admit(rest);
         karaf("feature:install qrm-plugin-simulator");
         machines = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -72,6 +72,11 @@ public abstract class SimulatedSite {
     @Before
     public void allAreIdle() throws Exception {
         awaitIdle(MACHINES);
+    }
+
+    /** Machines that come are known to be friends. */
+    static void admit(RestClient rest) throws IOException, InterruptedException {
+        rest.make("/admission/actions", "{\"action\":\"open\",\"minutes\":600,\"machines\":100000}");
     }
 
     /** What it brings is used from then on. */
