@@ -1,6 +1,7 @@
 package org.qrm.api.server;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Settings of this server, fixed while it runs (etc/qrm.cfg, overridden by the environment). */
@@ -34,6 +35,14 @@ public interface ServerSettings {
      */
     default boolean withoutPlugins() {
         return false;
+    }
+
+    /**
+     * Reverse proxies whose word counts on where a request comes from ({@code QRM_TRUSTED_PROXIES}): IP addresses, or networks as
+     * {@code ADDRESS/BITS}.
+     */
+    default List<String> trustedProxies() {
+        return List.of();
     }
 
     /** Version of the server. */

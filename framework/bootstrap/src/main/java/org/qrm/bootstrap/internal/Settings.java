@@ -5,8 +5,10 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import org.qrm.api.server.ServerSettings;
  * What the administrator set, checked: from the environment, else from {@code etc/qrm.cfg}, else a default.
  *
  * @param address IPv4 address, the only one that the server listens on
+ * @param sshPort 0 for no console
+ * @param trustedProxies addresses, or networks as {@code ADDRESS/BITS}
  * @param administrator name of the first user, looked at when there are no users yet
  * @param databaseUrl JDBC URL; of the embedded database unless something else is set
  * @param version of the server, empty where the distribution does not say
@@ -26,6 +30,7 @@ record Settings(
         int httpPort,
         int httpsPort,
         int sshPort,
+        List<String> trustedProxies,
         Path dataDirectory,
         Path homeDirectory,
         String administrator,
@@ -38,6 +43,10 @@ record Settings(
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,4}");
     private static final Pattern USER = Pattern.compile("[a-z][a-z0-9._-]{0,31}");
+    /** An address of version 4, or what has a colon in it and so can only be one of version 6. */
+    private static final Pattern NETWORK =
+            Pattern.compile("(" + IPV4.pattern() + "|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?");
+
     private static final int HIGHEST_PORT = 65535;
 
     static Settings read(Map<String, String> environment, Path home, Path etc) throws IOException {
@@ -54,7 +63,8 @@ record Settings(
                 address(values.getOrDefault("QRM_ADDRESS", "127.0.0.1")),
                 port("QRM_HTTP_PORT", values.getOrDefault("QRM_HTTP_PORT", "8080")),
                 port("QRM_HTTPS_PORT", values.getOrDefault("QRM_HTTPS_PORT", "8443")),
-                port("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
+                portOrNone("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
+                proxies(values.getOrDefault("QRM_TRUSTED_PROXIES", "")),
                 data,
                 home,
                 userName(values.getOrDefault("QRM_ADMIN_USER", "admin")),
@@ -79,7 +89,14 @@ record Settings(
     void checkPortsAreFree() throws IOException {
         checkFree("QRM_HTTP_PORT");
         checkFree("QRM_HTTPS_PORT");
-        checkFree("QRM_SSH_PORT");
+        if (hasConsole()) {
+            checkFree("QRM_SSH_PORT");
+        }
+    }
+
+    /** Whether Karaf's console is to be reached by SSH. */
+    boolean hasConsole() {
+        return sshPort != 0;
     }
 
     void checkFree(String name) throws IOException {
@@ -146,6 +163,34 @@ record Settings(
                     + " give 1 to 32 lower-case letters, digits, '.', '_' and '-', starting with a letter");
         }
         return value;
+    }
+
+    /** Zero switches off what the port would be for. */
+    private static int portOrNone(String name, String value) {
+        return value.equals("0") ? 0 : port(name, value);
+    }
+
+    private static List<String> proxies(String value) {
+        List<String> proxies = Arrays.stream(value.split("[\\s,]+"))
+                .filter(one -> !one.isEmpty())
+                .toList();
+        for (String proxy : proxies) {
+            if (!NETWORK.matcher(proxy).matches() || !isNetwork(proxy.split("/", 2))) {
+                throw new BadSetting("QRM_TRUSTED_PROXIES: " + proxy + " is no IP address or network;"
+                        + " give some as 192.0.2.7 or 192.0.2.0/28, separated by commas");
+            }
+        }
+        return proxies;
+    }
+
+    /** The pattern has seen to it that no name is looked up. */
+    private static boolean isNetwork(String[] addressAndBits) {
+        try {
+            int bits = InetAddress.getByName(addressAndBits[0]).getAddress().length * Byte.SIZE;
+            return addressAndBits.length == 1 || Integer.parseInt(addressAndBits[1]) <= bits;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static int port(String name, String value) {

@@ -91,6 +91,28 @@ public class SettingsTest {
     }
 
     @Test
+    public void knowsNoConsoleByAPortOfZero() throws IOException {
+        assertTrue(read(Map.of()).hasConsole());
+        assertFalse(read(Map.of("QRM_SSH_PORT", "0")).hasConsole());
+        assertTrue(refusal(Map.of("QRM_SSH_PORT", "00")).startsWith("QRM_SSH_PORT=00 is no port"));
+    }
+
+    @Test
+    public void takesAddressesAndNetworksOfProxies() throws IOException {
+        assertEquals(List.of(), read(Map.of()).trustedProxies());
+        assertEquals(
+                List.of("192.0.2.7", "198.51.100.0/28", "2001:db8::/32", "::1"),
+                read(Map.of("QRM_TRUSTED_PROXIES", "192.0.2.7, 198.51.100.0/28 2001:db8::/32,::1"))
+                        .trustedProxies());
+        for (String proxy : new String[] {
+            "proxy.example.org", "192.0.2", "192.0.2.256", "192.0.2.0/33", "192.0.2.0/", "2001:db8::/129", "1:2", "*"
+        }) {
+            String message = refusal(Map.of("QRM_TRUSTED_PROXIES", "192.0.2.7," + proxy));
+            assertTrue(message, message.startsWith("QRM_TRUSTED_PROXIES: " + proxy + " is no IP address or network"));
+        }
+    }
+
+    @Test
     public void refusesOnePortForTwoPurposes() {
         assertTrue(refusal(Map.of("QRM_HTTPS_PORT", "8080")).contains("give each its own port"));
     }
