@@ -26,6 +26,7 @@ import org.qrm.api.user.Users;
 public final class FileUsers implements Users {
 
     private final UsersFile file;
+    private final InitialPassword initial;
 
     @Activate
     public FileUsers(@Reference ServerSettings settings) {
@@ -34,6 +35,7 @@ public final class FileUsers implements Users {
 
     FileUsers(UsersFile file) {
         this.file = file;
+        this.initial = new InitialPassword(file.path().getParent());
     }
 
     @Override
@@ -70,7 +72,9 @@ public final class FileUsers implements Users {
         checkPassword("change the password of user", name, password);
         Map<String, UsersFile.User> users = read();
         UsersFile.User before = existing("change the password of user", users, name);
-        return put(users, name, new UsersFile.User(PasswordHash.of(password.toCharArray()), before.roles()));
+        User changed = put(users, name, new UsersFile.User(PasswordHash.of(password.toCharArray()), before.roles()));
+        initial.forget(name);
+        return changed;
     }
 
     @Override
@@ -92,6 +96,7 @@ public final class FileUsers implements Users {
         expected.check(user(name, before));
         users.remove(name);
         write(users);
+        initial.forget(name);
     }
 
     private User put(Map<String, UsersFile.User> users, String name, UsersFile.User user) {

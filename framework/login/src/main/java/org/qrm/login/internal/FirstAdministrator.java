@@ -15,13 +15,11 @@ final class FirstAdministrator {
     private static final int RANDOM_BYTES = 15;
 
     private final UsersFile users;
-    private final Path initialUser;
-    private final Path initialPassword;
+    private final InitialPassword initial;
 
     FirstAdministrator(UsersFile users, Path dataDirectory) {
         this.users = users;
-        this.initialUser = dataDirectory.resolve("initial-user");
-        this.initialPassword = dataDirectory.resolve("initial-password");
+        this.initial = new InitialPassword(dataDirectory);
     }
 
     /**
@@ -33,12 +31,12 @@ final class FirstAdministrator {
             return;
         }
         // both files first, since without them nobody would know how to log in as the user that is written next
-        UsersFile.writePrivate(initialUser, name + "\n");
+        UsersFile.writePrivate(initial.ownersFile(), name + "\n");
         String password = chosen;
         if (password == null || password.isEmpty()) {
             password = random();
-            UsersFile.writePrivate(initialPassword, password + "\n");
-            LOG.info("The first password of {} is in {}; change it, and delete the file", name, initialPassword);
+            UsersFile.writePrivate(initial.file(), password + "\n");
+            LOG.info("The first password of {} is in {}; change it, and the file goes", name, initial.file());
         }
         PasswordRule.objection(name, password)
                 .ifPresent(why -> LOG.warn("QRM_ADMIN_PASSWORD is taken, but {}; change it", why));

@@ -7,6 +7,8 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.Before;
@@ -105,6 +107,27 @@ public class FileUsersTest {
     public void refusesANameThatIsTaken() {
         users.create("ann", "words that pass", VIEWER);
         assertEquals(Problem.Kind.CONFLICT, kindOf(() -> users.create("ann", "other word", VIEWER)));
+    }
+
+    @Test
+    public void theFileWithTheFirstPasswordGoesWithThatPassword() throws Exception {
+        Path folder = data.getRoot().toPath();
+        new FirstAdministrator(file, folder).createUnlessThereAreUsers("root", null);
+        users.create("ann", "words that pass", org.qrm.api.user.Role.ADMIN);
+        users.setPassword("ann", "other words that pass");
+        assertTrue("of somebody else", Files.exists(folder.resolve("initial-password")));
+        users.setPassword("root", "words of my own");
+        assertFalse(Files.exists(folder.resolve("initial-password")));
+        assertEquals("root\n", Files.readString(folder.resolve("initial-user")));
+    }
+
+    @Test
+    public void theFileWithTheFirstPasswordGoesWithItsUser() throws Exception {
+        Path folder = data.getRoot().toPath();
+        new FirstAdministrator(file, folder).createUnlessThereAreUsers("root", null);
+        users.create("ann", "words that pass", org.qrm.api.user.Role.ADMIN);
+        users.delete("root");
+        assertFalse(Files.exists(folder.resolve("initial-password")));
     }
 
     @Test
