@@ -127,6 +127,15 @@ public class GuardTest {
     }
 
     @Test
+    public void opensNoLockedAddressByWhatWasRightElsewhere() {
+        guard.login("bob", "b", ELSEWHERE);
+        for (int i = 0; i < 51; i++) {
+            refusal("user" + i, "x", HERE);
+        }
+        locked("bob", "b", HERE);
+    }
+
+    @Test
     public void writesDownNoMoreThanItLooksAt() {
         for (int i = 0; i < 50; i++) {
             assertThrows(QrmException.class, () -> guard.atConsole("bob", "wrong", HERE));
