@@ -14,6 +14,9 @@ record StorageCheckView(
         @About(value = "bytes of room left below the export root", optional = true)
         Long freeBytes,
 
+        @About("what to know although it can be used, may be empty")
+        String warning,
+
         @About("why it cannot be used, else empty") String reason,
         @About("what to do about it, may be empty") String remedy,
 
@@ -24,10 +27,11 @@ record StorageCheckView(
         String authorizedKey) {
 
     static StorageCheckView of(StorageFacts facts, String authorizedKey) {
-        return new StorageCheckView(true, facts.implementation(), facts.freeBytes(), "", "", authorizedKey);
+        return new StorageCheckView(
+                true, facts.implementation(), facts.freeBytes(), facts.warning(), "", "", authorizedKey);
     }
 
     static StorageCheckView of(Problem why, String authorizedKey) {
-        return new StorageCheckView(false, null, null, why.reason(), why.remedy(), authorizedKey);
+        return new StorageCheckView(false, null, null, "", why.reason(), why.remedy(), authorizedKey);
     }
 }

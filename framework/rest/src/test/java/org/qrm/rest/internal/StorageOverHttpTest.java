@@ -68,6 +68,7 @@ public class StorageOverHttpTest {
         assertTrue(reply.json().path("ok").asBoolean());
         assertEquals("kernel NFS server", reply.at("implementation"));
         assertEquals(1_000_000, reply.json().path("freeBytes").asLong());
+        assertEquals("images share a file system", reply.at("warning"));
     }
 
     @Test

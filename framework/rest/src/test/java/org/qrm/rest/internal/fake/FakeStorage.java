@@ -69,7 +69,7 @@ public final class FakeStorage implements StorageServers {
         if (probeFails != null) {
             throw probeFails;
         }
-        return new StorageFacts("kernel NFS server", 1_000_000);
+        return new StorageFacts("kernel NFS server", 1_000_000, "images share a file system");
     }
 
     public void refuseKey() {

@@ -42,6 +42,7 @@ final class Exports {
                 .append("    Protocols = 3, 4;\n")
                 .append("    Transports = TCP;\n")
                 .append("    SecType = sys;\n")
+                .append("    PrivilegedPort = true;\n") // else any user of a machine can say that it is root
                 .append("    Access_Type = NONE;\n")
                 .append("    Squash = Root_Squash;\n")
                 .append("    FSAL { Name = VFS; }\n");

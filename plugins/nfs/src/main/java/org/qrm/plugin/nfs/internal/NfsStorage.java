@@ -34,12 +34,17 @@ public final class NfsStorage implements StorageType {
 
     private final RemoteCommands commands;
     private final HostKeyPins pins;
+    private final NfsTrust trust;
     private final Patient patient = new Patient();
 
     @Activate
     public NfsStorage(
-            @Reference RemoteCommands commands, @Reference StorageServers servers, @Reference EventLog events) {
+            @Reference RemoteCommands commands,
+            @Reference StorageServers servers,
+            @Reference EventLog events,
+            @Reference NfsTrust trust) {
         this.commands = commands;
+        this.trust = trust;
         this.pins = new HostKeyPins(commands, servers, events);
     }
 
@@ -56,7 +61,9 @@ public final class NfsStorage implements StorageType {
     @Override
     public StorageFacts probe(StorageServer server, WorkContext work) {
         Answer answer = host(server, work).probe(work, "probe the storage server", root(server));
-        return new StorageFacts(answer.value("implementation"), answer.number("free-kib") * 1024);
+        trust.seen(server, answer);
+        return new StorageFacts(
+                answer.value("implementation"), answer.number("free-kib") * 1024, trust.warning(server));
     }
 
     @Override
@@ -101,6 +108,7 @@ public final class NfsStorage implements StorageType {
         }
         clients.forEach(client -> Ipv4.checked(client.address()));
         Answer facts = run(server, image, work, "open the image", "export_facts");
+        trust.seen(server, facts);
         boolean kernel = "kernel".equals(facts.value("server"));
         String content = kernel
                 ? Exports.forKernel(image.name(), image.path(), clients)

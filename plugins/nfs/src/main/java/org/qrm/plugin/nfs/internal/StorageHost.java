@@ -64,7 +64,17 @@ final class StorageHost {
         if (result.exitStatus() != 0) {
             throw report.problem(attempted, host.address(), result.exitStatus());
         }
-        return new Answer(result.output());
+        Answer answer = new Answer(result.output());
+        if (!verb.equals(answer.value("verb"))) {
+            throw QrmException.failed(
+                    attempted,
+                    host.address(),
+                    "the script that does it did not arrive at its shell there",
+                    "Look at what root's start-up files there (.bashrc, .cshrc …) do when a command is run: they must not"
+                            + " read its input.",
+                    null);
+        }
+        return answer;
     }
 
     SshHost address() {

@@ -32,7 +32,8 @@ final class SystemCopy {
     private static final Pattern TO_TRANSFER = Pattern.compile("Total transferred file size: ([0-9,]{1,25}) bytes");
     private static final Pattern FILES = Pattern.compile("Number of files: ([0-9,]{1,20})\\b.*");
     private static final Pattern STATISTICS =
-            Pattern.compile("(Number of|Total|Literal data|Matched data|File list|sent|total size) .*");
+            Pattern.compile("(Number of|Total|Literal data|Matched data|File list|sent|total size)\\b.*");
+
     /** Arguments for find(1), which prints size and blocks of 512 bytes of each file. */
     private static final String HOLES =
             "find \"$@\" 2>/dev/null | awk '{ hole = $1 - $2 * 512; if (hole > 0) sum += hole }"

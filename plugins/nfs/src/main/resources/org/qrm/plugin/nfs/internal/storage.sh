@@ -15,6 +15,7 @@ sys=${QRM_TEST_ROOT:-}
 main() {
     verb=$1 root=$2
     shift 2
+    echo "verb=$verb" # the server knows by it that this text arrived, and not only the shell that reads it
     [ -d "$root" ] || fail $NOT_FOUND "there is no directory $root" "Create it on the storage server, or change the export root."
     [ "$(cd -P -- "$root" && pwd -P)" = "$root" ] ||
         fail $INVALID "$root is behind a symbolic link" "Use $(cd -P -- "$root" && pwd -P)."
@@ -327,8 +328,25 @@ do_probe() {
         kernel) echo "implementation=kernel NFS server" ;;
     esac
     need flock util-linux
+    tell_sharing
     for tool in rsync tar; do have "$tool" || note "$tool is not installed on the storage server: apt-get install $tool"; done
     echo "free-kib=$(free_kib "$root")"
+}
+
+# Whether a whole file system is mounted there. A subvolume is none: btrfs finds files of all of them by their numbers.
+own_file_system() { awk -v p="$1" '$5 == p { own = $4 == "/" } END { exit !own }' "$sys/proc/self/mountinfo"; }
+
+# How many images are directories of a file system that holds other things too. A file handle of NFS is a number of the file
+# system and one of a file, so a machine that may mount one directory can ask for every file beside it.
+tell_sharing() {
+    sharing=0
+    for each in "$root"/.qrm/*; do
+        case $each in *.lock) continue ;; esac
+        [ -f "$each" ] || continue
+        own_file_system "$(sed -n 's/^path=//p' "$each")" || sharing=$((sharing + 1))
+    done
+    [ "$sharing" = 0 ] || note "$sharing images in $root share a file system: all machines that use one of them trust each other with all of it"
+    echo "sharing=$sharing"
 }
 
 do_list() {
@@ -409,6 +427,7 @@ lock_exports() {
 do_export_facts() {
     [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Fill the image anew."
     find_server
+    tell_sharing
     echo "server=$server"
     if [ "$server" = ganesha ]; then
         exports_directory

@@ -27,6 +27,7 @@ import org.qrm.api.storage.StorageServers;
 final class Bench implements StorageServers, WorkContext {
 
     final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    final List<StorageServer> servers = new ArrayList<>();
     final List<String> events = new ArrayList<>();
     final List<Double> fractions = new ArrayList<>();
     volatile boolean cancelled;
@@ -47,7 +48,7 @@ final class Bench implements StorageServers, WorkContext {
 
     @Override
     public Optional<StorageServer> find(String name) {
-        return Optional.empty();
+        return servers.stream().filter(server -> server.name().equals(name)).findFirst();
     }
 
     @Override

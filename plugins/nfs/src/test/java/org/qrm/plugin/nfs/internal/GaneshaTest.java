@@ -29,7 +29,7 @@ public class GaneshaTest {
 
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog);
+    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench));
     private final StorageServer server = Bench.server(HOST.root());
 
     @Before
@@ -76,6 +76,17 @@ public class GaneshaTest {
         assertFalse(canRead("10.88.0.101", image));
         assertFalse(canRead("10.88.0.102", image));
         assertEquals(List.of(), filesIn(HOST.exports()));
+    }
+
+    @Test
+    public void answersNoUserOfAMachineWhoSaysThatHeIsRoot() throws Exception {
+        FilesystemImage image = made("web1");
+        Path file = Files.writeString(Path.of(image.path()).resolve("secret"), "of root");
+        storage.setAccess(server, image, List.of(new StorageClient("10.88.0.101", true)), bench);
+        String asRoot = GaneshaHost.url(file) + "&uid=0&gid=0";
+        assertTrue(HOST.client("10.88.0.101", "nfs-cat", asRoot));
+        assertFalse(HOST.client(
+                "10.88.0.101", "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "nfs-cat", asRoot));
     }
 
     @Test

@@ -9,7 +9,9 @@ import static org.junit.Assume.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -17,6 +19,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem.Kind;
 import org.qrm.api.QrmException;
+import org.qrm.api.health.HealthResult;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.CancelledException;
@@ -34,7 +37,8 @@ public class StorageScriptTest {
 
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog);
+    private final NfsTrust trust = new NfsTrust(bench);
+    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog, trust);
     private StorageServer server;
     private Path system;
     private Path root;
@@ -47,6 +51,7 @@ public class StorageScriptTest {
         root = Files.createDirectories(top.resolve("images"));
         programs = Files.createDirectories(top.resolve("programs"));
         Files.createDirectories(system.resolve("proc/fs/nfsd"));
+        mountsOnTheServer("");
         // exportfs -ra takes what is in exports.d, exportfs -s shows what it took
         program("exportfs", """
                 case $1 in
@@ -81,6 +86,17 @@ public class StorageScriptTest {
     }
 
     @Test
+    public void takesNothingForDoneWhoseScriptAStartUpFileReads() {
+        FilesystemImage image = create("web1", EMPTY);
+        commands.prefixes.put(
+                server.managementAddress(), List.of("sh", "-c", "cat >/dev/null; exec \"$@\"", "qrm-test"));
+        assertFails(Kind.FAILED, () -> storage.setAccess(server, image, List.of(), bench));
+        assertFails(Kind.FAILED, () -> storage.remove(server, image, bench));
+        assertFails(Kind.FAILED, () -> create("web2", new ImageSource.System("10.0.0.10", null)));
+        assertFails(Kind.FAILED, () -> storage.list(server, bench));
+    }
+
+    @Test
     public void saysWhatToInstallWhereThereIsNoNfsServer() throws Exception {
         Files.delete(system.resolve("proc/fs/nfsd"));
         QrmException problem = assertThrows(QrmException.class, () -> storage.probe(server, bench));
@@ -97,6 +113,46 @@ public class StorageScriptTest {
         storage.setAccess(server, image, List.of(), bench);
         assertFalse(Files.exists(file));
         assertEquals("", Files.readString(system.resolve("taken")));
+    }
+
+    @Test
+    public void saysWhereAllMachinesTrustEachOther() throws Exception {
+        Map<String, Boolean> sharesWithMounts = new LinkedHashMap<>();
+        sharesWithMounts.put("", true); // a directory of the export root's own file system
+        sharesWithMounts.put(
+                "30 22 254:2 / %s rw - ext4 /dev/vdb rw", true); // the export root is one, and the images' parent
+        sharesWithMounts.put("30 22 254:2 / %s/web1 rw - ext4 /dev/vdb rw", false);
+        sharesWithMounts.put("30 22 7:0 / %s/web1 rw - ext4 /dev/loop0 rw", false);
+        sharesWithMounts.put("30 22 254:3 / %s/web1 rw - xfs /dev/mapper/vg-web1 rw", false);
+        sharesWithMounts.put("30 22 0:34 / %s/web1 rw - zfs tank/web1 rw", false);
+        sharesWithMounts.put("30 22 0:33 /web1 %s/web1 rw - btrfs /dev/vdb rw", true); // a subvolume
+        sharesWithMounts.put("30 22 0:33 / %s/web1 rw - btrfs /dev/vdc rw", false); // all of a btrfs
+        sharesWithMounts.put("30 22 254:1 /srv/web1 %s/web1 rw - ext4 /dev/vda1 rw", true); // a bind mount
+        sharesWithMounts.put("30 22 254:2 / %s/web10 rw - ext4 /dev/vdb rw", true); // another image
+        Files.createDirectories(root.resolve("web1/etc"));
+        create("web1", EXISTING);
+        bench.servers.add(server);
+        for (Map.Entry<String, Boolean> each : sharesWithMounts.entrySet()) {
+            boolean shares = each.getValue();
+            mountsOnTheServer(each.getKey().formatted(root));
+            bench.log.clear();
+            String warning = storage.probe(server, bench).warning();
+            assertEquals(each.getKey(), shares, warning.contains("trust each other with all images"));
+            assertEquals(
+                    each.getKey(), shares, bench.log.toString().contains("all machines that use one of them trust"));
+            assertEquals(each.getKey(), shares, trust.execute().status() == HealthResult.Status.WARN);
+        }
+    }
+
+    @Test
+    public void warnsOfNoStorageServerThatIsGone() {
+        bench.servers.add(server);
+        create("web1", EMPTY);
+        storage.probe(server, bench);
+        String message = trust.execute().message();
+        assertTrue(message, message.contains("store (1)"));
+        bench.servers.clear();
+        assertEquals(HealthResult.Status.OK, trust.execute().status());
     }
 
     @Test
@@ -284,6 +340,12 @@ public class StorageScriptTest {
         FilesystemImage image = Bench.image(name.replace('/', '-'), root.resolve(name));
         storage.create(server, image, source, bench);
         return image;
+    }
+
+    private void mountsOnTheServer(String lines) throws Exception {
+        Path file = system.resolve("proc/self/mountinfo");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n" + lines + "\n");
     }
 
     private void program(String name, String body) throws Exception {

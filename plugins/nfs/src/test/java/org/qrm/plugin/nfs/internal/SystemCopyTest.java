@@ -32,7 +32,7 @@ public class SystemCopyTest {
 
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog);
+    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench));
     private Path source;
     private Path programs;
     private Path onSource;

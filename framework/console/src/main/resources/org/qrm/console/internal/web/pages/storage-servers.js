@@ -68,7 +68,8 @@ function found(server) {
   const result = checks.get(server.name);
   if (!result) return nothing;
   if (result.busy) return html`<span role="status">It is asked…</span>`;
-  return html`<div role="status">${result.ok ? html`<span class="text-success-emphasis">It can be used: ${result.implementation}, ${size(result.freeBytes)} free.</span>`
+  return html`<div role="status">${result.ok ? html`<span class="text-success-emphasis">It can be used: ${result.implementation}, ${size(result.freeBytes)} free.</span>
+      ${result.warning ? html`<div class="text-warning-emphasis">${result.warning}</div>` : nothing}`
     : html`<span class="text-danger-emphasis">${result.reason} ${result.remedy}</span>`}
     ${!result.ok && result.authorizedKey ? html`<details><summary>The line for root's authorized_keys there</summary><code class="text-break">${result.authorizedKey}</code></details>` : nothing}</div>`;
 }
