@@ -146,9 +146,14 @@ public class GuardTest {
 
     @Test
     public void writesDownWhoIsOnTheConsole() {
+        guard.atConsole("ann", "a", HERE);
         guard.atConsole("bob", "b", HERE);
         guard.login("ann", "a", HERE);
-        assertEquals(List.of("bob, 10.0.0.1 at the console: done"), witness.entries);
+        assertEquals(
+                List.of(
+                        "ann, 10.0.0.1 at the console: done",
+                        "bob, 10.0.0.1 at the console: the console is for admins alone"),
+                witness.entries);
     }
 
     @Test
