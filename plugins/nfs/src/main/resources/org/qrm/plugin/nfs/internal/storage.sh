@@ -392,8 +392,9 @@ find_server() {
     ganesha=''
     here=$(readlink "/proc/self/ns/net" || :)
     for comm in "$sys"/proc/[0-9]*/comm; do
-        process=${comm%/comm}
-        if [ "$(cat "$comm" 2>/dev/null || :)" = ganesha.nfsd ] && [ "$(readlink "$process/ns/net" || :)" = "$here" ]; then
+        process=${comm%/comm} name=''
+        { read -r name <"$comm" || :; } 2>/dev/null # without a process for each process
+        if [ "$name" = ganesha.nfsd ] && [ "$(readlink "$process/ns/net" || :)" = "$here" ]; then
             ganesha=$process server=ganesha
             return
         fi
