@@ -73,3 +73,12 @@ test_knows_names_of_plugins() {
     expect_refusal is_name ''
     expect_refusal is_name 9p
 }
+
+test_knows_host_names() {
+    for name in a web1 web-1 1a a.b 3com.example X "$(printf '%063d' 0)" "$(printf '%063d.%063d.%063d.%061d' 1 2 3 4)"; do
+        is_host_name "$name"
+    done
+    for name in '' - -a a- a_b a..b .a a. a.-b a-.b 'a b' ä a:b "$(printf '%064d' 0)" "$(printf '%063d.%063d.%063d.%062d' 1 2 3 4)"; do
+        expect_refusal is_host_name "$name"
+    done
+}

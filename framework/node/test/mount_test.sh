@@ -137,3 +137,18 @@ test_leaves_serial_logins_alone_where_there_is_udev() {
     free_serial_consoles
     [ ! -e root/run/systemd/system/serial-getty@.service ]
 }
+
+test_gives_the_machine_the_nearest_host_name_and_says_so() {
+    mac=52:54:00:aa:00:01
+    mkdir -p proc/sys/kernel root/run/qrm/etc
+    fake_mounts
+    for pair in db_01=db-01 a_=a x..y=x.y a_.b=a.b a.-b=a.b -a=a 'a b=a-b' web1=web1 a.b-c.D=a.b-c.D localhost=node-525400aa0001 \
+        localhost.localdomain=node-525400aa0001 ___=node-525400aa0001 =node-525400aa0001 12=node-525400aa0001 10.0.0.1=node-525400aa0001 \
+        "$(printf '%064d' 0)=node-525400aa0001" '$(reboot)=reboot'; do
+        set_host_name "${pair%=*}" 2>> said
+        expect "${pair#*=}" "$(cat proc/sys/kernel/hostname)"
+        expect "${pair#*=}" "$(cat root/run/qrm/etc/hostname)"
+    done
+    expect_text "the name 'db_01' of this machine is no host name; it is called db-01 here" said
+    ! grep -q "'web1'" said
+}

@@ -114,11 +114,28 @@ cover() {
     mount -o bind "$2" "$ROOT$1" || refuse "cannot mount a file over $1 of the image"
 }
 
+# set_host_name NAME: a name of before that is no host name is brought near to one
 set_host_name() {
-    consists_of "$1" 'A-Za-z0-9.-' || return 0
-    echo "$1" > "$PROC/sys/kernel/hostname"
-    echo "$1" > "$ROOT/run/qrm/etc/hostname"
+    host=$(host_name_from "$1")
+    [ "$host" = "$1" ] || say "the name '$(plain "$1" 63)' of this machine is no host name; it is called $host here. Rename it on the server"
+    echo "$host" > "$PROC/sys/kernel/hostname"
+    echo "$host" > "$ROOT/run/qrm/etc/hostname"
     cover /etc/hostname "$ROOT/run/qrm/etc/hostname"
+}
+
+# letters, digits, inner hyphens and single dots of it; what then is still no name of its own is called by the card's address
+host_name_from() {
+    nearest=$(printf '%s\n' "$1" | tr -c 'A-Za-z0-9.\n-' '-' | sed 's/[.-]*\.[.-]*/./g; s/^[.-]*//; s/[.-]*$//')
+    case $nearest in
+        localhost | localhost.*) nearest='' ;;
+        *[!0-9.]*) ;;
+        *) nearest='' ;;
+    esac
+    if is_host_name "$nearest" && [ ${#nearest} -le 63 ]; then
+        echo "$nearest"
+    else
+        echo "node-$(echo "$mac" | tr -d ':')"
+    fi
 }
 
 # an image copied from a running system names that system's disks: waiting for them ends in emergency mode, and using those of

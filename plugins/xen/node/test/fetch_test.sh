@@ -10,6 +10,13 @@ test_fetches_kernel_initrd_and_arguments() {
     expect 'console=tty0 qrm.token=abc console=hvc0' "$arguments"
 }
 
+test_keeps_the_blanks_quotes_and_dollars_of_an_argument() {
+    configuration_of loader=linux kernel=/boot/images/idle/vmlinuz 'argument="dyndbg=file x.c +p"' 'argument=memmap=4G$0x1'
+    fetch_boot "$MAC"
+    expect '"dyndbg=file x.c +p" memmap=4G$0x1 console=hvc0' "$arguments"
+    expect '"\"dyndbg=file x.c +p\" memmap=4G$0x1 console=hvc0"' "$(quoted "$arguments")"
+}
+
 test_fetches_nothing_that_it_has() {
     fetch_boot "$MAC"
     first=$kernel

@@ -29,7 +29,7 @@ gather_arguments() {
     while IFS= read -r word; do
         case $word in
             '') continue ;;
-            *[!!-~]*) refuse "an argument of the boot configuration holds characters other than visible ASCII: '$(plain "$word" 100)'" ;;
+            *[!\ -~]*) refuse "an argument of the boot configuration holds characters other than printable ASCII: '$(plain "$word" 100)'" ;;
         esac
         arguments="$arguments$word "
     done < "$1.arguments"

@@ -12,7 +12,7 @@ public final class Name {
 
     /**
      * Returns the name if it is one: 1 to 63 letters, digits, {@code . _ -}, starting with a letter or digit. Such a
-     * name is safe in a path, a URL, a host name and a kernel argument.
+     * name is safe in a path, a URL and a kernel argument; for those of machines see {@link HostName}.
      *
      * @throws QrmException kind INVALID
      */
@@ -25,6 +25,20 @@ public final class Name {
                     "Use 1 to 63 letters, digits, '.', '_' and '-', starting with a letter or digit.");
         }
         return name;
+    }
+
+    /**
+     * Whether a character of a text that people give is shown as it is. Controls (but for line feeds), line separators,
+     * marks of direction and other format characters, and halves of surrogate pairs are not: a terminal or a browser
+     * obeys or hides them, so that a line may read as another.
+     */
+    public static boolean isShown(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL -> codePoint == '\n';
+            case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                false;
+            default -> true;
+        };
     }
 
     /**

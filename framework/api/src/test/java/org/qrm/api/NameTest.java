@@ -73,4 +73,17 @@ public class NameTest {
         assertFalse("half a character", Character.isHighSurrogate(cut.charAt(cut.length() - 2)));
         assertEquals("?", Name.printable("\ud83d"));
     }
+
+    @Test
+    public void showsNoCharacterThatATerminalOrABrowserObeysOrHides() {
+        for (int hidden : new int[] {
+            0, 0x1b, '\r', '\t', 0x7f, 0x85, 0xad, 0x200b, 0x200e, 0x202e, 0x2028, 0x2029, 0x2066, 0xfeff, 0xe0041,
+            0xd800
+        }) {
+            assertFalse(Integer.toHexString(hidden), Name.isShown(hidden));
+        }
+        for (int shown : new int[] {'\n', ' ', 'a', 0xe4, 0x65e5, 0x1f600, 0x5d0}) {
+            assertTrue(Integer.toHexString(shown), Name.isShown(shown));
+        }
+    }
 }

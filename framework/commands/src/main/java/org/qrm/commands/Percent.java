@@ -34,7 +34,7 @@ final class Percent {
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes.toByteArray());
             String text = StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
-            if (text.chars().anyMatch(Character::isISOControl)) {
+            if (text.indexOf('\n') >= 0 || !text.codePoints().allMatch(Name::isShown)) {
                 throw malformed(raw);
             }
             return text;

@@ -150,8 +150,8 @@ public class SimulatedMachinesIT extends SimulatedSite {
     public void whatABootLoaderWouldInterpretIsRefused() throws Exception {
         rest.make(
                 "/virtual-environments",
-                "{\"name\":\"harmless\",\"filesystemImage\":\"web\",\"kernelArguments\":[\"quiet\"]}");
-        for (String argument : List.of("a\\nb", "x\\\"y", "${net0/mac}", "#!ipxe", "$(reboot)")) {
+                "{\"name\":\"harmless\",\"filesystemImage\":\"web\",\"kernelArguments\":[\"memmap=4G$0x1\",\"u=http://a/?b=c&d=e\"]}");
+        for (String argument : List.of("a\\nb", "x\\\"y", "a'b", "a b", "initrd=x", "---", "qrm.token=x", "\u202e")) {
             HttpResponse<String> refused = rest.post(
                     "/virtual-environments",
                     "{\"name\":\"bad\",\"filesystemImage\":\"web\",\"kernelArguments\":[\"" + argument + "\"]}");

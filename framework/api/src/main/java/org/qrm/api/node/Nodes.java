@@ -18,6 +18,14 @@ public interface Nodes {
     void kernelFetched(MacAddress mac);
 
     /**
+     * The boot loader of the machine with that card can not be answered, as what the machine is to boot can not be written
+     * for it. Becomes an event of that machine, once until it registers again.
+     *
+     * @param why in words for an administrator
+     */
+    void unbootable(MacAddress mac, String why);
+
+    /**
      * A machine has booted. Durable when it returns.
      *
      * @throws org.qrm.api.QrmException UNAUTHENTICATED when the token is not of this MAC, too old, or used

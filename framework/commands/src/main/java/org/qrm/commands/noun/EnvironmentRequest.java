@@ -32,7 +32,12 @@ record EnvironmentRequest(
         @About(value = "what a machine must have at least", optional = true)
         RequirementsRequest requirements,
 
-        @About(value = "added to the kernel's line, one argument each", optional = true, most = 64)
+        @About(
+                value =
+                        "added to the kernel's line, one argument each, 900 octets together; blanks in double quotes, as in"
+                                + " a=\"b c\". Whoever is on the machines' network can read them",
+                optional = true,
+                most = 64)
         List<String> kernelArguments,
 
         @About(value = "for people", optional = true) String description) {

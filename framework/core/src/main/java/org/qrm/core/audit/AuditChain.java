@@ -46,9 +46,9 @@ final class AuditChain {
         }
     }
 
-    /** At most so many characters, all of which come back from a database as they went in; no control characters. */
+    /** At most so many characters, all of which come back from a database as they went in; no control and format characters. */
     static String text(String text, int most) {
-        String clean = text.replaceAll("\\p{Cc}", "?");
+        String clean = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
         String cut = clean.length() <= most ? clean : clean.substring(0, most - 1) + "…";
         // half a surrogate pair, sent or cut off, would not come back
         return new String(cut.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);

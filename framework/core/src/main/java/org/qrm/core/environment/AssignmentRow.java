@@ -3,8 +3,10 @@ package org.qrm.core.environment;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.List;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.QrmException;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.boot.BootModule;
+import org.qrm.api.boot.KernelArgument;
 import org.qrm.api.image.Loader;
 import org.qrm.api.storage.Mount;
 import org.qrm.core.store.Json;
@@ -64,7 +66,7 @@ public record AssignmentRow(
                             image,
                             loader,
                             modules.stream()
-                                    .map(module -> new BootModule(module.file(), module.arguments(), module.network()))
+                                    .map(module -> new BootModule(module.file(), module.usable(), module.network()))
                                     .toList()),
                     new Mount(storage, source, options),
                     overlay);
@@ -72,5 +74,20 @@ public record AssignmentRow(
     }
 
     /** A module as it is stored. */
-    record StoredModule(String file, List<String> arguments, boolean network) {}
+    record StoredModule(String file, List<String> arguments, boolean network) {
+
+        /** QRM 0.1 took some arguments that no boot loader can be given; a machine that has them must still be known. */
+        List<String> usable() {
+            return arguments.stream().filter(StoredModule::isUsable).toList();
+        }
+
+        private static boolean isUsable(String argument) {
+            try {
+                KernelArgument.checked(argument);
+                return true;
+            } catch (QrmException ofBefore) {
+                return false;
+            }
+        }
+    }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
-import org.qrm.api.boot.BootModule;
+import org.qrm.api.boot.KernelArgument;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
@@ -13,6 +13,7 @@ import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.core.image.FilesystemImageRows;
+import org.qrm.core.storage.Checked;
 
 /** What must hold for a virtual environment to be described so, and to be started. */
 final class EnvironmentRules {
@@ -47,9 +48,7 @@ final class EnvironmentRules {
     }
 
     private static void checkTexts(String attempted, EnvironmentSpec spec) {
-        if (spec.description().length() > 1000) {
-            throw QrmException.invalid(attempted, spec.name(), "the description is longer than 1000", "Shorten it.");
-        }
+        Checked.text(attempted, spec.name(), spec.description(), 1000);
         if (spec.kernelArguments().size() > MOST_ARGUMENTS) {
             throw QrmException.invalid(
                     attempted,
@@ -57,7 +56,7 @@ final class EnvironmentRules {
                     spec.kernelArguments().size() + " kernel arguments",
                     "Give " + MOST_ARGUMENTS + " at most.");
         }
-        spec.kernelArguments().forEach(BootModule::checkedArgument);
+        KernelArgument.checkTogether(spec.kernelArguments());
     }
 
     void checkStart(Handle handle, VirtualEnvironment environment, StartRequest request) {

@@ -90,6 +90,7 @@ final class StartKind implements OperationKind {
         for (Machine machine : machines.of(work)) {
             Assignment assignment = machine.toAssignment(environment.spec());
             BootConfiguration planned = hooks.beforeAssign(assignment, plain, work);
+            KernelLine.check(planned);
             work.change(change -> {
                 AssignmentRows.prepare(change, machine.row().id(), new AssignmentRow.Plan(planned, mount, !writable));
                 return null;

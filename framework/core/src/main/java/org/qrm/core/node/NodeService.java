@@ -43,6 +43,7 @@ public final class NodeService implements Nodes {
     private final BootProgress progress;
     private final LoadHistory loads;
     private final Refusals refusals;
+    private final BootTrouble trouble;
     private final Executor wakeups;
     private final Clock clock;
     private final Map<Long, NodeSession> sessions = new ConcurrentHashMap<>();
@@ -68,6 +69,7 @@ public final class NodeService implements Nodes {
         this.progress = progress;
         this.loads = loads;
         this.refusals = refusals;
+        this.trouble = new BootTrouble(database, rows);
         this.wakeups = wakeups;
         this.clock = clock;
         rows.watch(this::changed);
@@ -83,6 +85,11 @@ public final class NodeService implements Nodes {
     @Override
     public void kernelFetched(MacAddress mac) {
         progress.kernelFetched(mac);
+    }
+
+    @Override
+    public void unbootable(MacAddress mac, String why) {
+        trouble.tell(mac, why);
     }
 
     @Override

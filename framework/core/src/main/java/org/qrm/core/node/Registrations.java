@@ -135,6 +135,7 @@ final class Registrations {
         }
         tell(change, row, to);
         OddHardware.tell(change, row, hardware);
+        BootTrouble.resolve(change, row);
         health.changed(change, row.resource().environmentId());
         return Optional.of(row);
     }

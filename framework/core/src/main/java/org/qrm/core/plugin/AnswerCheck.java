@@ -98,8 +98,10 @@ final class AnswerCheck {
         if (answer.isEmpty()) {
             return question.required() ? Optional.of("An answer is needed.") : Optional.empty();
         }
-        if (answer.length() > LONGEST || answer.chars().anyMatch(Character::isISOControl)) {
-            return Optional.of("At most " + LONGEST + " characters, no control characters.");
+        if (answer.length() > LONGEST
+                || answer.indexOf('\n') >= 0
+                || !answer.codePoints().allMatch(Name::isShown)) {
+            return Optional.of("At most " + LONGEST + " characters, no control or format characters.");
         }
         if (answer.contains("$[")) {
             return Optional.of("\"$[\" is not possible in an answer: configurations take it for a reference.");

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
-import org.qrm.api.Name;
+import org.qrm.api.HostName;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
@@ -130,10 +130,10 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     /** @throws QrmException kind INVALID when no resource can have that name */
     public static void checkName(String attempt, String name) {
-        Name.checked(attempt, "resource", name);
-        if (name.matches("[0-9]+")) {
+        if (name != null && name.matches("[0-9]+")) {
             throw QrmException.invalid(attempt, name, "a number would be taken for an id", "Add a letter to the name.");
         }
+        HostName.checked(attempt, name);
     }
 
     /** The lane of a resource. */

@@ -2,6 +2,7 @@ package org.qrm.core.storage;
 
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import org.qrm.api.HostName;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 
@@ -10,17 +11,10 @@ public final class Checked {
 
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
-    private static final Pattern LOOKS_NUMERIC = Pattern.compile("[0-9.]+");
-
-    /** RFC 1123. */
-    private static final Pattern HOST = Pattern.compile(
-            "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
-
     /** No white space, quotes, commas, colons: they have meanings to mount, exports and shells. */
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@~%-]+)+");
 
     private static final Pattern HOST_KEY = Pattern.compile("[a-z0-9@.-]{1,63} [A-Za-z0-9+/]{1,900}={0,3}");
-    private static final int LONGEST_HOST = 253;
     private static final int LONGEST_PATH = 1000;
 
     private Checked() {}
@@ -38,11 +32,7 @@ public final class Checked {
     }
 
     public static boolean isHost(String text) {
-        return isIpv4(text)
-                || text != null
-                        && text.length() <= LONGEST_HOST
-                        && HOST.matcher(text).matches()
-                        && !LOOKS_NUMERIC.matcher(text).matches();
+        return isIpv4(text) || HostName.isOne(text);
     }
 
     /** @throws QrmException INVALID */
@@ -83,13 +73,11 @@ public final class Checked {
 
     /** @throws QrmException INVALID when it is longer */
     public static String text(String attempted, String subject, String text, int most) {
-        if (text == null
-                || text.length() > most
-                || text.chars().anyMatch(c -> c != '\n' && Character.isISOControl(c))) {
+        if (text == null || text.length() > most || !text.codePoints().allMatch(Name::isShown)) {
             throw QrmException.invalid(
                     attempted,
                     Name.printable(subject),
-                    "the description is missing, too long or has control characters",
+                    "the description is missing, too long or has control or format characters",
                     "Give a text of at most " + most + " characters.");
         }
         return text;

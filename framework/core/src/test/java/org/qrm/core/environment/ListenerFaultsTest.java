@@ -7,6 +7,7 @@ import static org.qrm.core.Eventually.eventually;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.After;
@@ -18,6 +19,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.assignment.Assignment;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.boot.BootModule;
 import org.qrm.api.boot.BootService;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentState;
@@ -179,7 +181,7 @@ public class ListenerFaultsTest {
                 return new BootConfiguration(
                         planned.bootImage(),
                         planned.loader(),
-                        List.of(new org.qrm.api.boot.BootModule("vmlinuz", List.of("quiet"), true)));
+                        List.of(new BootModule("vmlinuz", List.of("quiet"), true)));
             }
         });
         Operation start = core.await(core.environments.start("bad", StartRequest.ANYWHERE));
@@ -189,6 +191,32 @@ public class ListenerFaultsTest {
         assertEquals(
                 List.of("quiet"),
                 machine.bootOrder().configuration().modules().get(0).arguments());
+    }
+
+    @Test
+    public void aListenerThatAddsWhatNoBootLoaderCanBeGivenFailsOnlyItsOperation() throws Exception {
+        adds("initrd=other.img");
+        assertFailsAlone(core.await(core.environments.start("bad", StartRequest.ANYWHERE)), "another initrd");
+    }
+
+    @Test
+    public void aListenerThatMakesTheLineTooLongFailsOnlyItsOperation() throws Exception {
+        adds("a=" + "x".repeat(890), "b=" + "y".repeat(890));
+        assertFailsAlone(core.await(core.environments.start("bad", StartRequest.ANYWHERE)), "octets");
+    }
+
+    private void adds(String... arguments) {
+        core.listeners.add(new AssignmentListener() {
+            @Override
+            public BootConfiguration beforeAssign(Assignment assignment, BootConfiguration planned, WorkContext work) {
+                if (!assignment.environment().name().equals("bad")) {
+                    return planned;
+                }
+                List<BootModule> modules = new ArrayList<>(planned.modules());
+                modules.set(0, new BootModule("vmlinuz", List.of(arguments), true));
+                return new BootConfiguration(planned.bootImage(), planned.loader(), modules);
+            }
+        });
     }
 
     private void assertFailsAlone(Operation bad, String reason) throws Exception {

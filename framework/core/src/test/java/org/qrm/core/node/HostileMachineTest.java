@@ -118,20 +118,41 @@ public class HostileMachineTest {
                 "a\nb",
                 "a\"b",
                 "a'b",
-                "${x}",
-                "#!ipxe",
                 "a b",
                 "a\\b",
-                "a`b",
-                "a;b|c",
+                "a=\"b",
+                "a=\"b  c\"",
+                "initrd=x",
+                "rd.initrd=x",
+                "---",
+                "-",
+                "qrm.token=x",
+                "a=\"b qrm.token=x\"",
+                "BOOT_IMAGE=x",
                 "",
+                "\"\"",
                 "\u0000",
                 "ä",
-                "x".repeat(257))) {
+                "\u202e",
+                "x".repeat(901))) {
             QrmException refused = assertThrows(
                     argument, QrmException.class, () -> new BootModule("vmlinuz", List.of(argument), true));
             assertEquals(Problem.Kind.INVALID, refused.problem().kind());
         }
+    }
+
+    @Test
+    public void aMachineWhoseBootLoaderIsAnsweredAnErrorIsTalkedOfOnceUntilItRegisters() {
+        TestMachine machine = new TestMachine(core::nodes, 1, 2, 1024);
+        core.nodes().unbootable(machine.mac(), "nobody knows it");
+        assertEquals(0, alarms("resource.unbootable"));
+        core.nodes().register(machine.registration());
+        core.nodes().unbootable(machine.mac(), "its kernel argument is odd");
+        core.nodes().unbootable(machine.mac(), "its kernel argument is odd");
+        assertEquals(1, alarms("resource.unbootable"));
+        core.nodes().register(machine.registration());
+        core.nodes().unbootable(machine.mac(), "again");
+        assertEquals(2, alarms("resource.unbootable"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsync
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.Name;
+import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.server.ServerSettings;
@@ -120,9 +121,19 @@ public final class BootServlet extends HttpServlet {
         if (mac.isEmpty()) {
             notFound(request, response);
         } else {
-            String text = renderer.apply(core.nodes().bootOrder(mac.get()));
+            String text = rendered(mac.get(), renderer);
             Answers.send(response, 200, text.getBytes(StandardCharsets.UTF_8), false);
             loaders.asked(request.getRemoteAddr(), mac.get());
+        }
+    }
+
+    private String rendered(MacAddress mac, Function<BootOrder, String> renderer) {
+        BootOrder order = core.nodes().bootOrder(mac);
+        try {
+            return renderer.apply(order);
+        } catch (QrmException unusable) {
+            refusals.unbootable(mac, unusable.getMessage());
+            throw unusable;
         }
     }
 

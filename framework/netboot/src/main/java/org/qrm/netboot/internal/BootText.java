@@ -1,16 +1,17 @@
 package org.qrm.netboot.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.boot.BootModule;
-import org.qrm.api.image.Loader;
+import org.qrm.api.boot.KernelArgument;
 import org.qrm.api.node.BootOrder;
 
 /**
- * What all boot loaders' texts are made of. Names and arguments are checked here again, whoever made the order: only
- * characters that stand for themselves on a kernel's line get into the text.
+ * What all boot loaders' texts are made of. Names and arguments are checked here again, whoever made the order: an
+ * argument is what {@link KernelArgument} says, a network parameter what stands for itself in every loader's text.
  */
 final class BootText {
 
@@ -28,28 +29,24 @@ final class BootText {
     }
 
     /**
-     * Appends the arguments of a module's line, each with a space and a quote (or nothing) around it.
+     * The arguments of a module's line: ours first, by which the machine finds its server.
      *
-     * @param quote empty, or what stands before and after each argument
+     * @throws QrmException FAILED when one of them can not stand there
      */
-    static void appendArguments(StringBuilder text, BootOrder order, BootModule module, String quote) {
-        Loader loader = order.configuration().loader();
-        appendArguments(text, module.arguments(), quote, loader);
+    static List<String> arguments(BootOrder order, BootModule module) {
+        List<String> all = new ArrayList<>();
         if (module.networkParameters()) {
-            appendArguments(text, order.networkParameters(), quote, loader);
+            order.networkParameters().forEach(parameter -> all.add(plain(parameter)));
         }
+        module.arguments().forEach(argument -> all.add(checked(argument)));
+        return all;
     }
 
-    private static void appendArguments(StringBuilder text, List<String> arguments, String quote, Loader loader) {
-        for (int i = 0; i < arguments.size(); i++) {
-            String argument = arguments.get(i);
-            if (loader == Loader.LINUX && argument.startsWith("initrd=")) {
-                throw unusable(argument, "the boot loader would load another initrd");
-            }
-            if (argument.equals("---") || argument.equals("-")) {
-                throw unusable(argument, "it means something to the boot loader");
-            }
-            text.append(' ').append(quote).append(plain(argument)).append(quote);
+    private static String checked(String argument) {
+        try {
+            return KernelArgument.checked(argument);
+        } catch (QrmException unusable) {
+            throw unusable(argument, unusable.problem().reason());
         }
     }
 

@@ -10,7 +10,8 @@ import org.qrm.api.node.BootOrder;
 
 /**
  * Renders a boot order for GRUB 2 (syntax: the GRUB manual, chapters on its shell-like scripting and on the network).
- * Arguments stand in single quotes, in which nothing is interpreted.
+ * Arguments stand in single quotes, in which nothing is interpreted. Around those with blanks GRUB itself puts double
+ * quotes (grub-core/lib/cmdline.c).
  */
 final class GrubConfiguration {
 
@@ -94,7 +95,7 @@ final class GrubConfiguration {
         StringBuilder kernel = new StringBuilder("linux ");
         appendFile(kernel, configuration, modules.get(0));
         for (BootModule module : modules) {
-            BootText.appendArguments(kernel, order, module, "'");
+            appendArguments(kernel, order, module);
         }
         if (modules.size() == 1) {
             return List.of(kernel.toString());
@@ -111,10 +112,16 @@ final class GrubConfiguration {
         for (BootModule module : configuration.modules()) {
             StringBuilder command = new StringBuilder(commands.isEmpty() ? "multiboot2 " : "module2 ");
             appendFile(command, configuration, module);
-            BootText.appendArguments(command, order, module, "'");
+            appendArguments(command, order, module);
             commands.add(command.toString());
         }
         return commands;
+    }
+
+    private static void appendArguments(StringBuilder text, BootOrder order, BootModule module) {
+        for (String argument : BootText.arguments(order, module)) {
+            text.append(" '").append(argument.replace("\"", "")).append('\'');
+        }
     }
 
     private void appendFile(StringBuilder text, BootConfiguration configuration, BootModule module) {

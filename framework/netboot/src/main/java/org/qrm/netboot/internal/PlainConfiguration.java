@@ -2,7 +2,6 @@ package org.qrm.netboot.internal;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.qrm.api.QrmException;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.boot.BootModule;
@@ -30,17 +29,14 @@ final class PlainConfiguration {
             BootText.appendPath(text, configuration, modules.get(i));
             text.append('\n');
         }
-        StringBuilder line = new StringBuilder(1024);
         for (int i = 0; i < modules.size(); i++) {
             // the lines of a hypervisor and of what follows its kernel are their own
             if (configuration.loader() == Loader.LINUX || i == 1) {
-                BootText.appendArguments(line, order, modules.get(i), "");
+                BootText.arguments(order, modules.get(i))
+                        .forEach(argument ->
+                                text.append("argument=").append(argument).append('\n'));
             }
         }
-        line.toString()
-                .lines()
-                .flatMap(it -> Stream.of(it.strip().split(" ")))
-                .forEach(argument -> text.append("argument=").append(argument).append('\n'));
         return text.toString();
     }
 

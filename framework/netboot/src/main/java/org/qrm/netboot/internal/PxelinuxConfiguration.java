@@ -48,7 +48,7 @@ final class PxelinuxConfiguration {
         }
         text.append(modules.size() > 1 ? "\n" : "").append("  APPEND");
         for (int i = 0; i < modules.size(); i++) {
-            BootText.appendArguments(text, order, modules.get(i), "");
+            appendArguments(text, order, modules.get(i));
         }
     }
 
@@ -57,8 +57,12 @@ final class PxelinuxConfiguration {
         text.append("  KERNEL mboot.c32\n  APPEND ");
         for (int i = 0; i < modules.size(); i++) {
             appendFile(text.append(i == 0 ? "" : " --- "), configuration, modules.get(i));
-            BootText.appendArguments(text, order, modules.get(i), "");
+            appendArguments(text, order, modules.get(i));
         }
+    }
+
+    private static void appendArguments(StringBuilder text, BootOrder order, BootModule module) {
+        BootText.arguments(order, module).forEach(argument -> text.append(' ').append(argument));
     }
 
     private void appendFile(StringBuilder text, BootConfiguration configuration, BootModule module) {

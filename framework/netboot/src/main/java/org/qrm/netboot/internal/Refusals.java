@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.resource.MacAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,11 @@ public class Refusals {
     /** Puts on record something that was refused before it had a meaning. */
     void record(String address, String what) {
         calls.tryExecute(() -> core.nodesIfPresent().ifPresent(nodes -> nodes.refused(address, what)));
+    }
+
+    /** Puts on record that a machine's boot loader is answered an error. */
+    void unbootable(MacAddress mac, String why) {
+        calls.tryExecute(() -> core.nodesIfPresent().ifPresent(nodes -> nodes.unbootable(mac, why)));
     }
 
     /** The answer to a request that failed; counts it when its sender is to blame, logs it when the server is. */

@@ -20,7 +20,11 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.boot.BootModule;
 import org.qrm.api.image.BootFile;
+import org.qrm.api.image.Loader;
+import org.qrm.api.node.BootOrder;
 import org.qrm.api.resource.MacAddress;
 
 public class BootServletTest {
@@ -41,6 +45,18 @@ public class BootServletTest {
         Path content = folder.newFile("content").toPath();
         Files.write(content, kernel);
         server.images.add("default", new BootFile("vmlinuz", BootFile.Role.KERNEL, kernel.length, DIGEST), content);
+    }
+
+    @Test
+    public void tellsOfAMachineWhoseBootLoaderCanNotBeAnswered() throws Exception {
+        server.nodes.order = new BootOrder(
+                new BootConfiguration("default", Loader.LINUX, List.of(new BootModule("vmlinuz", List.of(), true))),
+                List.of("odd parameter"));
+        for (String path : List.of("pxelinux.cfg/01-52-54-00-aa-00-01", "grub.cfg/52:54:00:aa:00:01")) {
+            assertEquals(500, server.get("/boot/" + path).statusCode());
+            String told = server.nodes.unbootable.poll(10, TimeUnit.SECONDS);
+            assertTrue(told, told.startsWith("52:54:00:aa:00:01 ") && told.contains("odd parameter"));
+        }
     }
 
     @Test

@@ -39,6 +39,8 @@ final class FakeNodes implements Nodes {
     volatile Instruction first = new Instruction.Idle();
     volatile byte[] service = "tar".getBytes();
 
+    final BlockingQueue<String> unbootable = new LinkedBlockingQueue<>();
+    volatile BootOrder order;
     final List<MacAddress> kernels = new CopyOnWriteArrayList<>();
 
     @Override
@@ -47,8 +49,16 @@ final class FakeNodes implements Nodes {
     }
 
     @Override
+    public void unbootable(MacAddress mac, String why) {
+        unbootable.add(mac + " " + why);
+    }
+
+    @Override
     public BootOrder bootOrder(MacAddress mac) {
         fail();
+        if (order != null) {
+            return order;
+        }
         return new BootOrder(
                 new BootConfiguration(
                         "default",

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
-import org.qrm.api.boot.BootModule;
+import org.qrm.api.boot.KernelArgument;
 
 /**
  * How hosts are started (PID {@code org.qrm.xen}).
@@ -98,8 +98,8 @@ record HostOptions(
             return List.of();
         }
         try {
-            return List.of(text.split(" +")).stream()
-                    .map(BootModule::checkedArgument)
+            return KernelArgument.split(text).stream()
+                    .map(KernelArgument::checked)
                     .toList();
         } catch (QrmException bad) {
             throw invalid(

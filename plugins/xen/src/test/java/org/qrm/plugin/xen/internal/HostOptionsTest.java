@@ -61,7 +61,7 @@ public class HostOptionsTest {
                         "console", "tty",
                         "partitionType", "lxc",
                         "hypervisorArguments", "a \"b",
-                        "kernelArguments", "$x")
+                        "kernelArguments", "a=b initrd=x")
                 .forEach((name, value) -> {
                     QrmException refused =
                             assertThrows(QrmException.class, () -> HostOptions.parse(Map.of(name, value)));

@@ -59,6 +59,11 @@ final class ScriptedCore implements Nodes {
     }
 
     @Override
+    public void unbootable(MacAddress mac, String why) {
+        throw new AssertionError(mac + " can not boot: " + why);
+    }
+
+    @Override
     public synchronized BootOrder bootOrder(MacAddress mac) {
         if (local) {
             return new BootOrder(null, List.of());
