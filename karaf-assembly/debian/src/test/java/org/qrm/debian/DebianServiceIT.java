@@ -67,10 +67,10 @@ public class DebianServiceIT {
         assertEquals(
                 "disabled", host.attempt("systemctl is-enabled qrm").output().strip());
 
-        host.run("systemctl stop qrm; sed -i 's/^#QRM_SSH_PORT=.*/QRM_SSH_PORT=0/' /etc/qrm/qrm.cfg");
+        host.run("systemctl stop qrm; sed -i 's/^#QRM_HTTP_PORT=.*/QRM_HTTP_PORT=0/' /etc/qrm/qrm.cfg");
         DebianHost.Result start = host.attempt("systemctl start qrm");
         assertNotEquals("a start that fails is told", 0, start.status());
-        assertTrue(host.run("journalctl -u qrm").contains("QRM_SSH_PORT=0 is no port; give a number from 1 to 65535"));
+        assertTrue(host.run("journalctl -u qrm").contains("QRM_HTTP_PORT=0 is no port; give a number from 1 to 65535"));
         host.install(DebianPackages.built());
 
         host.run("dpkg --remove qrm");
