@@ -150,7 +150,10 @@ final class Rest implements Far {
         int status = Failure.ofHttp(answer.statusCode());
         String sentence = detail(answer.body());
         if (sentence.isEmpty()) {
-            sentence = "The server at " + account.url() + " answers HTTP status " + answer.statusCode() + ".";
+            // while it starts, its web server answers before its interface is there; so does a proxy
+            return unreachable(
+                    "it answers HTTP status " + answer.statusCode() + " and no word of QRM's",
+                    "It may be starting (qrm-server status); else look whether QRM_URL is right.");
         }
         if (answer.statusCode() == 401) {
             sentence += account.token() == null

@@ -88,6 +88,15 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void aServerThatIsNotReadyYetIsAwayAndRefusesNothing() {
+        for (int status : new int[] {404, 500, 503}) {
+            server.on("GET /resources/" + status, status, "<h2>HTTP ERROR " + status + "</h2>");
+            assertEquals(Failure.UNREACHABLE, qrm("resource", "show", String.valueOf(status)));
+            assertTrue(err(), err().contains("it answers HTTP status " + status + " and no word of QRM's"));
+        }
+    }
+
+    @Test
     public void removesAFileOfABootImage() {
         server.on("DELETE /boot-images/xen/files/a%20b", 200, "{'name':'xen','loader':'linux','files':[]}");
         assertEquals(0, qrm("boot-image", "delete-file", "xen", "a b"));
