@@ -2,6 +2,7 @@ package org.qrm.api.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Settings of this server, fixed while it runs (etc/qrm.cfg, overridden by the environment). */
@@ -43,6 +44,14 @@ public interface ServerSettings {
      */
     default List<String> trustedProxies() {
         return List.of();
+    }
+
+    /**
+     * Names of hosts under which this server is to be asked ({@code QRM_NAMES}, the host's own, those of an administrator's own
+     * certificate), lower case; one may begin with {@code *.}, which stands for one label.
+     */
+    default Set<String> names() {
+        return Set.of("localhost");
     }
 
     /** Version of the server. */

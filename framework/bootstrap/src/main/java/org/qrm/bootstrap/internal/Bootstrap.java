@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Set;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.qrm.api.server.ServerSettings;
@@ -60,14 +61,15 @@ public final class Bootstrap implements BundleActivator {
         }
         DataDirectory data = new DataDirectory(settings.dataDirectory());
         data.create();
-        new ServerTls(data, Clock.systemUTC()).prepare(settings.address(), hostName());
+        Set<String> names =
+                new ServerTls(data, Clock.systemUTC()).prepare(settings.address(), hostName(), settings.names());
         publish(settings, data);
         if (settings.withoutPlugins()) {
             WithoutPlugins.begin(context);
         } else {
             WithoutPlugins.end(context);
         }
-        context.registerService(ServerSettings.class, settings, null);
+        context.registerService(ServerSettings.class, settings.named(names), null);
     }
 
     private static void publish(Settings settings, DataDirectory data) {

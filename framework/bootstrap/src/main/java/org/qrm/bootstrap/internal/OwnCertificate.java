@@ -13,7 +13,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,6 +26,9 @@ import java.util.regex.Pattern;
  * between it and the authority), {@code key.pem} (PKCS#8, not encrypted) and {@code ca.pem} (what machines trust).
  */
 record OwnCertificate(Path directory) {
+
+    /** dNSName, in RFC 5280, 4.2.1.6. */
+    private static final int HOST_NAME = 2;
 
     private static final Pattern KEY = Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END");
 
@@ -35,6 +42,19 @@ record OwnCertificate(Path directory) {
             throw new BadSetting(directory.resolve("certificate.pem") + " holds no certificate");
         }
         return chain;
+    }
+
+    /** Names of hosts that it is for, lower case; may begin with {@code *.}. */
+    Set<String> names() throws IOException, GeneralSecurityException {
+        Set<String> names = new TreeSet<>();
+        Collection<List<?>> all = chain().get(0).getSubjectAlternativeNames();
+        if (all != null) {
+            all.stream()
+                    .filter(typeAndName -> typeAndName.get(0).equals(HOST_NAME))
+                    .forEach(typeAndName ->
+                            names.add(String.valueOf(typeAndName.get(1)).toLowerCase(Locale.ROOT)));
+        }
+        return names;
     }
 
     PrivateKey key() throws IOException, GeneralSecurityException {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -44,18 +45,24 @@ final class ServerTls {
         this.clock = clock;
     }
 
-    void prepare(String address, String hostName) throws IOException, GeneralSecurityException {
+    /**
+     * @param others names of the server beside that of the host
+     * @return all of its names, lower case; those of an administrator's own certificate may begin with {@code *.}
+     */
+    Set<String> prepare(String address, String hostName, Set<String> others)
+            throws IOException, GeneralSecurityException {
         char[] password = password();
+        Set<String> names = names(hostName, others);
         OwnCertificate own = new OwnCertificate(data.tls().resolve("own"));
         if (own.isGiven()) {
             store(data.tls().resolve("server.p12"), "server", own.key(), own.chain(), password);
             DataDirectory.write(data.tls().resolve("ca.pem"), own.authority());
-            return;
+            names.addAll(own.names());
+            return names;
         }
         CertificateAuthority authority = authority(hostName, password);
         DataDirectory.write(data.tls().resolve("ca.pem"), pem(authority.certificate()));
         Set<String> addresses = new TreeSet<>(List.of(address, "127.0.0.1"));
-        Set<String> names = names(hostName);
         Path store = data.tls().resolve("server.p12");
         if (!fits(store, password, authority, addresses, names)) {
             KeyPair keys = CertificateAuthority.newKeys();
@@ -63,6 +70,7 @@ final class ServerTls {
                     keys.getPublic(), addresses, names, clock.instant().plus(SERVER_LIFE));
             store(store, "server", keys.getPrivate(), List.of(certificate, authority.certificate()), password);
         }
+        return names;
     }
 
     private CertificateAuthority authority(String hostName, char[] password)
@@ -108,10 +116,11 @@ final class ServerTls {
         return found;
     }
 
-    private static Set<String> names(String hostName) {
-        Set<String> names = new TreeSet<>(Set.of("localhost"));
+    private static Set<String> names(String hostName, Set<String> others) {
+        Set<String> names = new TreeSet<>(others);
+        names.add("localhost");
         if (hostName.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")) {
-            names.add(hostName);
+            names.add(hostName.toLowerCase(Locale.ROOT));
         }
         return names;
     }

@@ -11,8 +11,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.qrm.api.HostName;
 import org.qrm.api.server.ServerSettings;
 
 /**
@@ -20,6 +24,7 @@ import org.qrm.api.server.ServerSettings;
  *
  * @param address IPv4 address, the only one that the server listens on
  * @param sshPort 0 for no console
+ * @param names under which the server is asked, beside that of the host; lower case
  * @param trustedProxies addresses, or networks as {@code ADDRESS/BITS}
  * @param administrator name of the first user, looked at when there are no users yet
  * @param databaseUrl JDBC URL; of the embedded database unless something else is set
@@ -30,6 +35,7 @@ record Settings(
         int httpPort,
         int httpsPort,
         int sshPort,
+        Set<String> names,
         List<String> trustedProxies,
         Path dataDirectory,
         Path homeDirectory,
@@ -64,6 +70,7 @@ record Settings(
                 port("QRM_HTTP_PORT", values.getOrDefault("QRM_HTTP_PORT", "8080")),
                 port("QRM_HTTPS_PORT", values.getOrDefault("QRM_HTTPS_PORT", "8443")),
                 portOrNone("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
+                names(values.getOrDefault("QRM_NAMES", "")),
                 proxies(values.getOrDefault("QRM_TRUSTED_PROXIES", "")),
                 data,
                 home,
@@ -73,6 +80,23 @@ record Settings(
                 version(etc.resolve("qrm-release")));
         settings.checkPortsDiffer();
         return settings;
+    }
+
+    /** The same, under all names that the server turns out to have. */
+    Settings named(Set<String> all) {
+        return new Settings(
+                address,
+                httpPort,
+                httpsPort,
+                sshPort,
+                Set.copyOf(all),
+                trustedProxies,
+                dataDirectory,
+                homeDirectory,
+                administrator,
+                databaseUrl,
+                withoutPlugins,
+                version);
     }
 
     @Override
@@ -170,10 +194,27 @@ record Settings(
         return value.equals("0") ? 0 : port(name, value);
     }
 
-    private static List<String> proxies(String value) {
-        List<String> proxies = Arrays.stream(value.split("[\\s,]+"))
+    private static Set<String> names(String value) {
+        Set<String> names = new TreeSet<>();
+        for (String name : list(value)) {
+            if (!HostName.isOne(name)) {
+                throw new BadSetting(
+                        "QRM_NAMES: " + name + " is no name of a host;"
+                                + " give some as qrm.example.org, separated by commas, without ports; addresses need not be given");
+            }
+            names.add(name.toLowerCase(Locale.ROOT));
+        }
+        return names;
+    }
+
+    private static List<String> list(String value) {
+        return Arrays.stream(value.split("[\\s,]+"))
                 .filter(one -> !one.isEmpty())
                 .toList();
+    }
+
+    private static List<String> proxies(String value) {
+        List<String> proxies = list(value);
         for (String proxy : proxies) {
             if (!NETWORK.matcher(proxy).matches() || !isNetwork(proxy.split("/", 2))) {
                 throw new BadSetting("QRM_TRUSTED_PROXIES: " + proxy + " is no IP address or network;"

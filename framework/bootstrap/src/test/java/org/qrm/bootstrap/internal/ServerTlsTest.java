@@ -36,6 +36,7 @@ public class ServerTlsTest {
     @Rule
     public TemporaryFolder root = new TemporaryFolder();
 
+    private Set<String> others = Set.of();
     private DataDirectory data;
 
     @Before
@@ -48,6 +49,14 @@ public class ServerTlsTest {
     public void namesEveryWayToTheServer() throws Exception {
         prepare(NOW, "10.77.0.1");
         assertEquals(Set.of("10.77.0.1", "127.0.0.1", "localhost", "rack1"), names(server()));
+    }
+
+    @Test
+    public void hasTheNamesThatTheAdministratorGives() throws Exception {
+        prepare(NOW, "10.77.0.1");
+        others = Set.of("qrm.example.org");
+        assertEquals(Set.of("localhost", "rack1", "qrm.example.org"), prepare(NOW, "10.77.0.1"));
+        assertEquals(Set.of("10.77.0.1", "127.0.0.1", "localhost", "rack1", "qrm.example.org"), names(server()));
     }
 
     @Test
@@ -103,12 +112,13 @@ public class ServerTlsTest {
     public void takesTheAdministratorsOwnCertificate() throws Exception {
         CertificateAuthority site = CertificateAuthority.create("site", NOW.plus(Duration.ofDays(10)));
         KeyPair keys = CertificateAuthority.newKeys();
-        X509Certificate own = site.issue(keys.getPublic(), Set.of("10.77.0.1"), Set.of(), NOW.plus(Duration.ofDays(5)));
+        X509Certificate own = site.issue(
+                keys.getPublic(), Set.of("10.77.0.1"), Set.of("*.Example.org"), NOW.plus(Duration.ofDays(5)));
         Path directory = Files.createDirectory(data.tls().resolve("own"));
         pem(directory.resolve("certificate.pem"), "CERTIFICATE", own.getEncoded());
         pem(directory.resolve("key.pem"), "PRIVATE KEY", keys.getPrivate().getEncoded());
         pem(directory.resolve("ca.pem"), "CERTIFICATE", site.certificate().getEncoded());
-        prepare(NOW, "10.77.0.1");
+        assertEquals(Set.of("localhost", "rack1", "*.example.org"), prepare(NOW, "10.77.0.1"));
         assertEquals(own, server());
         assertEquals(site.certificate(), authority());
         assertArrayEquals(
@@ -125,7 +135,7 @@ public class ServerTlsTest {
         Files.delete(data.tls().resolve("own"));
         prepare(NOW, "10.77.0.1");
         server().verify(authority().getPublicKey());
-        assertTrue(authority().getSubjectX500Principal().getName().contains("QRM authority of rack1"));
+        assertTrue(authority().getSubjectX500Principal().getName().contains("QRM authority of Rack1"));
     }
 
     @Test
@@ -136,8 +146,8 @@ public class ServerTlsTest {
                 refusal.getMessage(), refusal.getMessage().contains("must hold certificate.pem, key.pem and ca.pem"));
     }
 
-    private void prepare(Instant now, String address) throws IOException, GeneralSecurityException {
-        new ServerTls(data, Clock.fixed(now, ZoneOffset.UTC)).prepare(address, "rack1");
+    private Set<String> prepare(Instant now, String address) throws IOException, GeneralSecurityException {
+        return new ServerTls(data, Clock.fixed(now, ZoneOffset.UTC)).prepare(address, "Rack1", others);
     }
 
     private X509Certificate server() throws Exception {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.Rule;
@@ -109,6 +110,19 @@ public class SettingsTest {
         }) {
             String message = refusal(Map.of("QRM_TRUSTED_PROXIES", "192.0.2.7," + proxy));
             assertTrue(message, message.startsWith("QRM_TRUSTED_PROXIES: " + proxy + " is no IP address or network"));
+        }
+    }
+
+    @Test
+    public void takesNamesOfHosts() throws IOException {
+        assertEquals(Set.of(), read(Map.of()).names());
+        assertEquals(
+                Set.of("qrm.example.org", "qrm", "2nd"),
+                read(Map.of("QRM_NAMES", "QRM.example.org, qrm 2nd")).names());
+        for (String name :
+                new String[] {"qrm.example.org:8443", "192.0.2.7", "::1", "*.example.org", "a_b", "a..b", "-a"}) {
+            String message = refusal(Map.of("QRM_NAMES", "qrm," + name));
+            assertTrue(message, message.startsWith("QRM_NAMES: " + name + " is no name of a host"));
         }
     }
 

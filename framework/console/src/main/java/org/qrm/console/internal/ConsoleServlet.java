@@ -40,7 +40,10 @@ public final class ConsoleServlet extends HttpServlet {
         response.setHeader("Referrer-Policy", "no-referrer");
         String path = request.getRequestURI().substring(request.getContextPath().length());
         if (path.equals("/") || path.equals("/console")) {
-            response.sendRedirect(request.getContextPath() + ROOT);
+            // a path alone, which sendRedirect does not leave as it is: the server need not know by which name it was
+            // asked
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader("Location", request.getContextPath() + ROOT);
             return;
         }
         // also asked for whatever no other servlet knows

@@ -59,7 +59,8 @@ public final class Hangup implements Filter, AsyncListener {
         return "close".equals(((HttpServletResponse) response).getHeader("Connection"));
     }
 
-    private static void hangUp(ServletRequest request) {
+    /** Closes the connection when whoever is at its other end has had time to read the answer. */
+    static void hangUp(ServletRequest request) {
         HttpChannel channel = Request.getBaseRequest(request).getHttpChannel();
         channel.getScheduler().schedule(channel.getEndPoint()::close, LINGER_SECONDS, TimeUnit.SECONDS);
     }
