@@ -19,6 +19,7 @@ public class ConsolePagesIT extends SimulatedSite {
             "",
             "picture",
             "resources",
+            "admission",
             "resources?state=error",
             "resources/1",
             "resources/1?tab=hardware",

@@ -34,18 +34,7 @@ public abstract class SimulatedSite {
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
         admit(rest);
         karaf("feature:install qrm-plugin-simulator");
-        machines = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                        "-Xmx128m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-jar",
-                        jar("org.qrm.plugin.simulator-").toString(),
-                        "http://127.0.0.1:" + SERVER.port("QRM_HTTP_PORT"),
-                        "count=" + MACHINES,
-                        "seconds=1800")
-                .redirectErrorStream(true)
-                .redirectOutput(SERVER.data().resolve("machines.log").toFile())
-                .start();
+        machines = machines(SERVER, MACHINES);
         register("simulator");
         WickedBundle.deploy(SERVER.data().resolve("deploy"));
         register(WickedBundle.PLUGIN);
@@ -58,6 +47,22 @@ public abstract class SimulatedSite {
                 "/filesystem-images",
                 "{'name':'web','storageServer':'sim','source':{'type':'empty'}}".replace('\'', '"'));
         rest.await("the image is ready", "/filesystem-images/web", is("state", "ready"));
+    }
+
+    /** So many machines that boot from that server, in a process of their own. */
+    static Process machines(ServerProcess server, int count) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-Xmx128m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        jar("org.qrm.plugin.simulator-").toString(),
+                        "http://127.0.0.1:" + server.port("QRM_HTTP_PORT"),
+                        "count=" + count,
+                        "seconds=1800")
+                .redirectErrorStream(true)
+                .redirectOutput(server.data().resolve("machines.log").toFile())
+                .start();
     }
 
     @AfterClass

@@ -6,6 +6,7 @@ import { keyOf, partsAt, pluginPage, refreshParts } from './parts.js';
 import { overview } from './pages/overview.js';
 import { picture } from './pages/picture.js';
 import { resources, resource } from './pages/resources.js';
+import { admission } from './pages/admission.js';
 import { environments, environment } from './pages/environments.js';
 import { images } from './pages/images.js';
 import { plugins, plugin } from './pages/plugins.js';
@@ -18,6 +19,7 @@ const PAGES = [
   ['', 'Overview', overview],
   ['picture', 'Data centre', picture],
   ['resources', 'Resources', resources, resource],
+  ['admission', 'Admission', admission],
   ['environments', 'Virtual environments', environments, environment],
   ['images', 'Images', images, images],
   ['plugins', 'Plug-ins', plugins, plugin],

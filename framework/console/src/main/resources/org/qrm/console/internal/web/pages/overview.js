@@ -26,7 +26,7 @@ export const overview = {
         ${tile('in error', count(['error']), '#/resources?state=error')}
         ${tile('environments active', server.environments.active ?? 0, '#/environments')}
       </div>
-      ${machines.new ? html`<div class="alert alert-warning" role="status"><a class="alert-link" href="#/resources?state=new">${machines.new === 1 ? '1 new machine waits' : `${machines.new} new machines wait`} to be admitted</a></div>` : nothing}
+      ${machines.new ? html`<div class="alert alert-warning" role="status"><a class="alert-link" href="#/admission">${machines.new === 1 ? '1 new machine waits' : `${machines.new} new machines wait`} to be admitted</a></div>` : nothing}
       <h2 class="h5">Alerts</h2>
       ${table('Alerts', [
         ['Priority', (event) => badge(event.priority)],
