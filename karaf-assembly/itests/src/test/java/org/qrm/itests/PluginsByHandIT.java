@@ -302,7 +302,8 @@ public class PluginsByHandIT {
         long end = System.nanoTime() + PATIENCE;
         Map<String, String> found = look.now();
         while (!found.equals(expected) && System.nanoTime() < end) {
-            Thread.sleep(200);
+            // each look is a login, which is made to be slow
+            Thread.sleep(1_000);
             found = look.now();
         }
         assertEquals(what, new TreeMap<>(expected), found);
