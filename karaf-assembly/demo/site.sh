@@ -3,8 +3,10 @@
 
 # unpack ARCHIVE
 unpack() {
-    rm -rf "$DEMO/unpacked" "$DEMO/data" "$DEMO/login"
+    rm -rf "$DEMO/unpacked" "$DEMO/data" "$DEMO/login" "$DEMO/password"
     mkdir -p "$DEMO/unpacked"
+    # a password that was given need not be changed before anything can be shown
+    (umask 077 && head -c 12 /dev/urandom | base64 | tr '+/' '-_' >"$DEMO/password")
     tar xzf "$1" -C "$DEMO/unpacked"
     HOME_DIR=$(echo "$DEMO"/unpacked/qrm-*)
     write_command qrm
@@ -17,6 +19,7 @@ write_command() {
     cat >"$DEMO/$1" <<EOF
 #!/bin/sh
 export QRM_DATA='$QRM_DATA' QRM_ADDRESS=127.0.0.1 QRM_HTTPS_PORT=$HTTPS_PORT
+export QRM_PASSWORD="\$(cat '$DEMO/password')"
 exec '$HOME_DIR/bin/$1' "\$@"
 EOF
     chmod +x "$DEMO/$1"
@@ -27,14 +30,14 @@ EOF
 start_server() {
     local address=$1
     shift
-    "$@" env QRM_DATA="$QRM_DATA" QRM_ADDRESS="$address" QRM_BOOT_SECONDS=2700 QRM_RELEASE_SECONDS=1800 \
+    QRM_ADMIN_PASSWORD=$(cat "$DEMO/password") "$@" env QRM_DATA="$QRM_DATA" QRM_ADDRESS="$address" QRM_BOOT_SECONDS=2700 QRM_RELEASE_SECONDS=1800 \
         "$HOME_DIR/bin/qrm-server" run >"$DEMO/server.log" 2>&1 </dev/null &
     SERVER=$!
 }
 
 # is it there yet, and ready?
 server_is_ready() {
-    [ -r "$QRM_DATA/initial-password" ] && [ -r "$QRM_DATA/tls/ca.pem" ] && curl -sf -o "$DEMO/answer" --max-time 5 \
+    [ -r "$QRM_DATA/users.properties" ] && [ -r "$QRM_DATA/tls/ca.pem" ] && curl -sf -o "$DEMO/answer" --max-time 5 \
         --cacert "$QRM_DATA/tls/ca.pem" "https://127.0.0.1:$HTTPS_PORT/readyz"
 }
 
@@ -47,7 +50,7 @@ alive() {
 
 # get PATH: what REST answers; the password is in a file, because others see command lines
 get() {
-    [ -s "$DEMO/login" ] || (umask 077 && printf 'user = "admin:%s"\n' "$(cat "$QRM_DATA/initial-password")" >"$DEMO/login")
+    [ -s "$DEMO/login" ] || (umask 077 && printf 'user = "admin:%s"\n' "$(cat "$DEMO/password")" >"$DEMO/login")
     curl -sf --max-time 20 -K "$DEMO/login" --cacert "$QRM_DATA/tls/ca.pem" "https://127.0.0.1:$HTTPS_PORT/api/v1$1"
 }
 

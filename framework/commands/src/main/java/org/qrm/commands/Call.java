@@ -180,10 +180,14 @@ public abstract class Call {
         return pairs;
     }
 
-    /** @throws QrmException FORBIDDEN when the caller lacks the role that the route needs, or is a token where people are asked for */
+    /** @throws QrmException FORBIDDEN when the caller lacks the role that the route needs, is a token where
+     *     people are asked for, or has the password still that the server made */
     public final void requireRole() {
         if (route.isOpen()) {
             return;
+        }
+        if (!route.beforeAll()) {
+            caller.requireOwnPassword();
         }
         if (!caller.role().covers(route.role())) {
             throw forbidden(

@@ -22,6 +22,7 @@ import org.qrm.commands.line.Verb;
  * @param secret whether what it takes or answers can have a secret in it, so that nothing of it is kept
  * @param quiet whether it is one of very many small parts of what is in the audit log as a whole
  * @param personal whether people alone may, and no program by a token: what it does would outlive the token
+ * @param beforeAll whether it serves those, too, who have the password still that the server made
  * @param verbs how it is typed
  * @param handler carries it out
  */
@@ -37,6 +38,7 @@ public record Route(
         boolean secret,
         boolean quiet,
         boolean personal,
+        boolean beforeAll,
         List<Verb> verbs,
         Handler handler) {
 
@@ -91,7 +93,8 @@ public record Route(
 
     private Route typed(List<Verb> verbs) {
         return new Route(
-                method, path, role, about, query, headers, takes, answers, secret, quiet, personal, verbs, handler);
+                method, path, role, about, query, headers, takes, answers, secret, quiet, personal, beforeAll, verbs,
+                handler);
     }
 
     /** Whether it needs no login. */
@@ -112,6 +115,7 @@ public record Route(
         private boolean secret;
         private boolean quiet;
         private boolean personal;
+        private boolean beforeAll;
         private final List<VerbSketch> verbs = new ArrayList<>();
 
         private Sketch(String method, String path, String about, Role role) {
@@ -148,6 +152,12 @@ public record Route(
         /** Not by a token: what it does would outlive the token. */
         public Sketch personal() {
             personal = true;
+            return this;
+        }
+
+        /** Also for those who have the password still that the server made. */
+        public Sketch beforeAll() {
+            beforeAll = true;
             return this;
         }
 
@@ -224,6 +234,7 @@ public record Route(
                     secret,
                     quiet,
                     personal,
+                    beforeAll,
                     List.of(),
                     handler);
             return route.typed(verbs.stream().map(verb -> verb.of(route)).toList());

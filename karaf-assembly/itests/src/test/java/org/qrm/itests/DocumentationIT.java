@@ -97,7 +97,7 @@ public class DocumentationIT {
             withAServer(reader);
             reader.has(
                     "ssh",
-                    "exec sshpass -f \"$QRM_DATA/initial-password\" /usr/bin/ssh -o StrictHostKeyChecking=no"
+                    "exec sshpass -e /usr/bin/ssh -o StrictHostKeyChecking=no"
                             + " -o UserKnownHostsFile=\"$HOME/known-hosts\" -p \"$2\" \"${3%SERVER}127.0.0.1\" \"$4 $5 $6 $7\"");
             follow(reader, "docs/cli.md");
         }
@@ -161,6 +161,8 @@ public class DocumentationIT {
                 + "/bin:$PATH");
         reader.run("qrm-server start");
         assertTrue(Files.exists(reader.home().resolve("QRM_DATA/initial-password")));
+        reader.run("echo 'words of the reader' | qrm user password admin");
+        reader.run("export QRM_PASSWORD='words of the reader' SSHPASS='words of the reader'");
     }
 
     private static void follow(ReaderOfDocumentation reader, String page) throws Exception {

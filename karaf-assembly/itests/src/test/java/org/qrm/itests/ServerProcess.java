@@ -2,10 +2,12 @@ package org.qrm.itests;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -114,6 +116,20 @@ public final class ServerProcess extends ExternalResource {
                     "qrm-server " + String.join(" ", command) + " did not end: " + Files.readString(output.toPath()));
         }
         return new Outcome(process.exitValue(), Files.readString(output.toPath()));
+    }
+
+    /** Runs {@code bin/qrm} as the server's own user, with what it finds out by itself. */
+    Outcome qrm(String input, String... command) throws IOException, InterruptedException {
+        ProcessBuilder builder = command(command);
+        builder.command().set(0, UnpackedDistribution.home().resolve("bin/qrm").toString());
+        Process process = builder.redirectErrorStream(true).start();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException ended) {
+            // it has said why without it
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), output);
     }
 
     ProcessBuilder command(String... command) throws IOException, InterruptedException {

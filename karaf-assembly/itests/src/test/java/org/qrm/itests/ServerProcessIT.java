@@ -59,8 +59,8 @@ public class ServerProcessIT {
                 "no password over plain HTTP",
                 403,
                 server.get("http", "/api/v1/resources").statusCode());
-        String password =
-                Files.readString(server.data().resolve("initial-password")).trim();
+        String password = "words of my own";
+        assertEquals(0, server.qrm(password + "\n", "user", "password", "admin").status());
         String bundles = console("admin", password, "bundle:list -t 0 --no-format");
         assertTrue(bundles, bundles.contains("QRM :: Bootstrap"));
         assertEverythingIsActive(bundles);

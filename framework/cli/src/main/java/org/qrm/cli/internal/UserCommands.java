@@ -40,11 +40,14 @@ final class UserCommands {
         if (revoke) {
             body.put("revokeTokens", true);
         }
-        if (name.equals(session.rest().get("/session").path("user").asText())) {
+        JsonNode caller = session.rest().get("/session");
+        if (name.equals(caller.path("user").asText())) {
             body.put("currentPassword", presentPassword());
         }
         body.put("password", SecretInput.read(session.in(), "New password of " + name));
-        boolean tokens = !revoke && hasTokens(name); // asked now: one's own old password opens nothing afterwards
+        // with the first password nothing can be looked up, and no token was made
+        boolean mayHave = !revoke && !caller.path("firstPassword").asBoolean();
+        boolean tokens = mayHave && hasTokens(name); // asked now: one's own old password opens nothing afterwards
         session.rest().post(path(name) + "/password", body);
         session.screen()
                 .sentence("User " + name + " has another password."

@@ -129,6 +129,7 @@ public final class UserPaths implements Paths {
                         .takes(Password.class)
                         .secret()
                         .personal()
+                        .beforeAll()
                         .answers(204, Content.NOTHING)
                         .by(this::setPassword),
                 Route.delete(PATH + "/{name}/tokens", "Revokes all tokens of a user.")
@@ -160,8 +161,12 @@ public final class UserPaths implements Paths {
         Caller caller = call.caller();
         if (caller.name().equals(name)) {
             checkPresent(call, request.currentPassword);
+            checkOther(request);
         } else if (!caller.role().covers(Role.ADMIN)) {
             throw forbidden(caller.name(), "only an admin sets the password of somebody else", "Ask one.");
+        }
+        if (!caller.name().equals(name)) {
+            caller.requireOwnPassword();
         }
         services.users().setPassword(name, request.password);
         if (Boolean.TRUE.equals(request.revokeTokens)) {
@@ -193,6 +198,13 @@ public final class UserPaths implements Paths {
                 throw forbidden(call.caller().name(), "the present password is wrong", "Check it.");
             }
             throw e;
+        }
+    }
+
+    private static void checkOther(Password request) {
+        if (request.currentPassword.equals(request.password)) {
+            throw QrmException.invalid(
+                    "change the password of user", "password", "it is the present one", "Choose another one.");
         }
     }
 

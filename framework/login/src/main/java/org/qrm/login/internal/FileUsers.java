@@ -85,7 +85,7 @@ public final class FileUsers implements Users {
             requireOtherAdministrator("change the role of user", users, name);
         }
         expected.check(user(name, before));
-        return put(users, name, new UsersFile.User(before.password(), roles(role)));
+        return put(users, name, new UsersFile.User(before.password(), roles(role), before.first()));
     }
 
     @Override
@@ -164,7 +164,7 @@ public final class FileUsers implements Users {
                 .map(known -> org.qrm.api.user.Role.valueOf(known.name()))
                 .max(Comparator.naturalOrder())
                 .orElse(null);
-        return new User(name, role, version(user, role));
+        return new User(name, role, version(user, role), user.first());
     }
 
     private static String version(UsersFile.User user, org.qrm.api.user.Role role) {

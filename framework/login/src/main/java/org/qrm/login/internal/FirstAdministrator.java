@@ -32,15 +32,15 @@ final class FirstAdministrator {
         }
         // both files first, since without them nobody would know how to log in as the user that is written next
         UsersFile.writePrivate(initial.ownersFile(), name + "\n");
-        String password = chosen;
-        if (password == null || password.isEmpty()) {
-            password = random();
+        boolean made = chosen == null || chosen.isEmpty();
+        String password = made ? random() : chosen;
+        if (made) {
             UsersFile.writePrivate(initial.file(), password + "\n");
-            LOG.info("The first password of {} is in {}; change it, and the file goes", name, initial.file());
+            LOG.info("The first password of {} is in {}; it opens nothing until it is changed", name, initial.file());
         }
         PasswordRule.objection(name, password)
                 .ifPresent(why -> LOG.warn("QRM_ADMIN_PASSWORD is taken, but {}; change it", why));
-        users.put(name, new UsersFile.User(PasswordHash.of(password.toCharArray()), Set.of(Role.ADMIN)));
+        users.put(name, new UsersFile.User(PasswordHash.of(password.toCharArray()), Set.of(Role.ADMIN), made));
     }
 
     private static String random() {

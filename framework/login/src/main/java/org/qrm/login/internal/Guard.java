@@ -78,10 +78,17 @@ public final class Guard implements Logins {
         return login(name, password, address, address);
     }
 
-    /** A login at Karaf's console, which is written down when it succeeds, too. */
+    /**
+     * A login at Karaf's console, which is written down when it succeeds, too.
+     *
+     * @throws QrmException also FORBIDDEN for the password that the server made: at the console everything could be done
+     */
     User atConsole(String name, String password, String address) {
         String origin = (address.isEmpty() ? "" : address + " ") + "at the console";
         User user = login(name, password, address, origin);
+        if (user.firstPassword()) {
+            throw refused(name, origin, Problem.Kind.FORBIDDEN, FirstPassword.REASON, FirstPassword.remedy(name));
+        }
         if (user.role() == org.qrm.api.user.Role.ADMIN) {
             witness.entered(name, origin);
         } else {
@@ -155,7 +162,7 @@ public final class Guard implements Logins {
                         Problem.Kind.FORBIDDEN,
                         "this user has none of the roles viewer, operator and admin",
                         "Have an administrator give the user one of them."));
-        User user = new User(given.user(), role, given.userVersion());
+        User user = new User(given.user(), role, given.userVersion(), passwords.isFirst(given.user()));
         verified.remember(given, user);
         return user;
     }

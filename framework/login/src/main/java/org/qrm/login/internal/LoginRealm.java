@@ -1,6 +1,8 @@
 package org.qrm.login.internal;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import javax.security.auth.login.AppConfigurationEntry;
@@ -28,7 +30,7 @@ public final class LoginRealm implements JaasRealm {
         new FirstAdministrator(users, settings.dataDirectory())
                 .createUnlessThereAreUsers(
                         Objects.requireNonNullElse(context.getProperty("qrm.admin.user"), "admin"),
-                        System.getenv("QRM_ADMIN_PASSWORD"));
+                        users.exists() ? null : chosen(context.getProperty("qrm.admin.password.from")));
         entry = new AppConfigurationEntry(
                 ProxyLoginModule.class.getName(),
                 LoginModuleControlFlag.REQUIRED,
@@ -39,6 +41,17 @@ public final class LoginRealm implements JaasRealm {
                         Long.toString(context.getBundle().getBundleId()),
                         PasswordLogin.GUARD,
                         guard));
+    }
+
+    /**
+     * The password that the administrator gave, or null.
+     *
+     * @param from the file that {@code bin/qrm-server} hands it over in, one line; null for a server that was started in another way
+     */
+    private static String chosen(String from) throws IOException {
+        return from == null
+                ? System.getenv("QRM_ADMIN_PASSWORD")
+                : Files.readString(Path.of(from)).replaceFirst("\n$", "");
     }
 
     @Override

@@ -13,4 +13,9 @@ interface PasswordCheck {
      * @throws org.qrm.api.QrmException UNAVAILABLE while nobody can be checked
      */
     Optional<Set<Role>> rolesOf(String name, char[] password);
+
+    /** Whether that user has the password still that the server made. */
+    default boolean isFirst(String name) {
+        return false;
+    }
 }

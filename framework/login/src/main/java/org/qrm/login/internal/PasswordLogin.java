@@ -86,6 +86,10 @@ public final class PasswordLogin implements LoginModule {
         try {
             return guard.atConsole(name, password, Peer.address());
         } catch (QrmException e) {
+            if (e.problem().kind() == Problem.Kind.FORBIDDEN) {
+                // the password was right, so this is no help for whoever guesses
+                Peer.tell(e.getMessage());
+            }
             boolean refused = e.problem().kind() == Problem.Kind.UNAUTHENTICATED
                     || e.problem().kind() == Problem.Kind.FORBIDDEN;
             throw refused ? new FailedLoginException(e.problem().reason()) : failure(e.getMessage(), e);

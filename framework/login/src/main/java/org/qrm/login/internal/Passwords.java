@@ -42,6 +42,11 @@ final class Passwords implements PasswordCheck {
         return ofDirectory(name, password);
     }
 
+    @Override
+    public boolean isFirst(String name) {
+        return inFile(name).map(UsersFile.User::first).orElse(false);
+    }
+
     private Optional<UsersFile.User> inFile(String name) {
         try {
             return users.user(name);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +31,19 @@ record UsersFile(Path path) {
 
     private static final Logger LOG = LoggerFactory.getLogger(UsersFile.class);
     private static final String HEAD = "# users of QRM: name = hash of the password, roles (admin, operator, viewer)\n";
+    /** Stands among the roles of who has the first password still; releases that do not know it pass over it. */
+    private static final String FIRST = "first-password";
 
-    /** A user of the file. */
-    record User(PasswordHash password, Set<Role> roles) {}
+    /**
+     * A user of the file.
+     *
+     * @param first whether the password is the one that the server made: until it is changed it opens nothing else
+     */
+    record User(PasswordHash password, Set<Role> roles, boolean first) {
+        User(PasswordHash password, Set<Role> roles) {
+            this(password, roles, false);
+        }
+    }
 
     static UsersFile below(Path dataDirectory) {
         return new UsersFile(dataDirectory.resolve("users.properties"));
@@ -80,16 +92,24 @@ record UsersFile(Path path) {
         for (int i = 1; i < parts.length; i++) {
             Role.named(parts[i]).ifPresent(roles::add);
         }
-        users.put(nameAndRest[0].trim(), new User(password.get(), roles));
+        boolean first = Arrays.asList(parts).contains(FIRST);
+        users.put(nameAndRest[0].trim(), new User(password.get(), roles, first));
     }
 
     void write(Map<String, User> users) throws IOException {
         String text = users.entrySet().stream()
-                .map(entry -> entry.getKey() + " = "
-                        + entry.getValue().password().text() + ","
-                        + entry.getValue().roles().stream().map(Role::text).collect(Collectors.joining(",")) + "\n")
+                .map(entry -> entry.getKey() + " = " + line(entry.getValue()) + "\n")
                 .collect(Collectors.joining("", HEAD, ""));
         writePrivate(path, text);
+    }
+
+    private static String line(User user) {
+        return Stream.of(
+                        Stream.of(user.password().text()),
+                        user.roles().stream().map(Role::text),
+                        user.first() ? Stream.of(FIRST) : Stream.<String>empty())
+                .flatMap(part -> part)
+                .collect(Collectors.joining(","));
     }
 
     /** In one step, so that a crash leaves the old file or the new one. */

@@ -122,6 +122,19 @@ public class FileUsersTest {
     }
 
     @Test
+    public void onlyAnotherPasswordEndsThatItIsTheFirst() throws Exception {
+        Path folder = data.getRoot().toPath();
+        new FirstAdministrator(file, folder).createUnlessThereAreUsers("root", null);
+        Files.delete(folder.resolve("initial-password"));
+        users.create("ann", "words that pass", org.qrm.api.user.Role.ADMIN);
+        users.setRole("root", VIEWER);
+        assertTrue(found("root").firstPassword());
+        assertFalse(found("ann").firstPassword());
+        users.setPassword("root", "words of my own");
+        assertFalse(found("root").firstPassword());
+    }
+
+    @Test
     public void theFileWithTheFirstPasswordGoesWithItsUser() throws Exception {
         Path folder = data.getRoot().toPath();
         new FirstAdministrator(file, folder).createUnlessThereAreUsers("root", null);

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,7 +50,7 @@ public class LoginTest {
     @Test
     public void callsTheFirstAdministratorAsTheSettingSays() throws Exception {
         firstStart("qrm", null);
-        assertTrue(rolesOf("qrm", Files.readString(initialPassword).trim()).contains("admin"));
+        assertTrue(users.read().get("qrm").roles().contains(Role.ADMIN));
         assertEquals("qrm\n", Files.readString(initialPassword.resolveSibling("initial-user")));
         assertEquals(Set.of("qrm"), users.read().keySet());
     }
@@ -64,8 +66,44 @@ public class LoginTest {
     @Test
     public void leavesARandomPasswordInAFileOfTheOwner() throws Exception {
         firstStart(null);
-        assertTrue(rolesOf("admin", Files.readString(initialPassword).trim()).contains("admin"));
+        String password = Files.readString(initialPassword).trim();
+        assertTrue(new Guard(users, new RecordingWitness())
+                .login("admin", password, "")
+                .firstPassword());
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(initialPassword)));
+    }
+
+    @Test
+    public void thePasswordThatTheServerMadeDoesNotOpenTheConsole() throws Exception {
+        firstStart(null);
+        String password = Files.readString(initialPassword).trim();
+        String why = assertThrows(FailedLoginException.class, () -> rolesOf("admin", password))
+                .getMessage();
+        assertEquals("the password that the server made opens nothing until it is changed", why);
+        new FileUsers(users).setPassword("admin", "words of my own");
+        assertTrue(rolesOf("admin", "words of my own").contains("ssh"));
+    }
+
+    @Test
+    public void whoIsRefusedForThePasswordThatTheServerMadeIsToldWhatToDo() throws Exception {
+        firstStart(null);
+        String password = Files.readString(initialPassword).trim();
+        List<String> told = new ArrayList<>();
+        for (String each : List.of("wrong", password)) {
+            Peer.during("10.0.0.1", told::add, () -> {
+                assertThrows(FailedLoginException.class, () -> rolesOf("admin", each));
+                return false;
+            });
+        }
+        assertEquals("a wrong one tells nothing: " + told, 1, told.size());
+        assertTrue(told.toString(), told.get(0).contains("qrm user password admin"));
+    }
+
+    @Test
+    public void whoHasThePasswordStillThatAnEarlierReleaseMadeIsNotLockedOut() throws Exception {
+        firstStart(null);
+        Files.writeString(users.path(), Files.readString(users.path()).replace(",first-password", ""));
+        assertTrue(rolesOf("admin", Files.readString(initialPassword).trim()).contains("ssh"));
     }
 
     @Test

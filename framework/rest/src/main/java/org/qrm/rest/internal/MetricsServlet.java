@@ -45,7 +45,7 @@ public final class MetricsServlet extends HttpServlet {
         response.setHeader("Cache-Control", "no-store");
         try {
             SecureOnly.check(request);
-            authentication.authenticate(request);
+            authentication.authenticate(request).requireOwnPassword();
             send(response, text().getBytes(StandardCharsets.UTF_8));
         } catch (QrmException e) {
             ProblemAnswer.send(request, response, e);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -28,8 +29,10 @@ public class RolesOverHttpTest {
 
     private static final Path DOCUMENTATION = Path.of("..", "..", "docs", "security.md");
 
+    private final FakeServices services = new FakeServices();
+
     @Rule
-    public final RestServer server = new RestServer(new FakeServices());
+    public final RestServer server = new RestServer(services);
 
     @Test
     public void everyOperationRefusesWhoHasNotLoggedIn() {
@@ -54,6 +57,53 @@ public class RolesOverHttpTest {
                 assertEquals(operation + " as " + name + " is answered with " + status, !may, status == 403);
             }
         });
+    }
+
+    @Test
+    public void whoHasThePasswordThatTheServerMadeMayChangeItAndNothingElse() {
+        Set<String> may = Set.of("POST /session", "GET /session", "DELETE /session", "POST /users/{name}/password");
+        everyOperation((operation, declared) -> {
+            int status = call(operation, "first");
+            assertEquals(operation + " is answered with " + status, !may.contains(operation), status == 403);
+        });
+        assertEquals(
+                403, server.send(asFirst("/metrics"), "GET", RestServer.NO_BODY).status());
+        RestServer.Reply refused = answer("POST /virtual-environments", "first");
+        assertTrue(refused.text(), refused.at("detail").contains("qrm user password first"));
+    }
+
+    @Test
+    public void aSessionWithThePasswordThatTheServerMadeMayNoMore() {
+        RestServer.Reply begun = server.send(
+                server.request("/api/v1/session").header("Content-Type", "application/json"),
+                "POST",
+                BodyPublishers.ofString("{\"user\":\"first\",\"password\":\"first-secret\"}"));
+        assertEquals("true", begun.at("firstPassword"));
+        HttpRequest.Builder request = server.request("/api/v1/users")
+                .header("Cookie", begun.header("set-cookie").replaceAll(";.*", ""));
+        assertEquals(403, server.send(request, "GET", RestServer.NO_BODY).status());
+    }
+
+    @Test
+    public void thePasswordThatTheServerMadeIsChangedForAnotherAndOnesOwn() {
+        services.knownUsers.add("first", Role.ADMIN, "1");
+        services.knownUsers.add("ann", Role.ADMIN, "1");
+        assertEquals(403, changed("ann", "{\"password\":\"words of my own\"}"));
+        assertEquals(400, changed("first", "{\"password\":\"words of my own\"}"));
+        assertEquals(400, changed("first", "{\"password\":\"first-secret\",\"currentPassword\":\"first-secret\"}"));
+        assertEquals(204, changed("first", "{\"password\":\"words of my own\",\"currentPassword\":\"first-secret\"}"));
+    }
+
+    private int changed(String user, String body) {
+        return server.send(
+                        asFirst("/api/v1/users/" + user + "/password").header("Content-Type", "application/json"),
+                        "POST",
+                        BodyPublishers.ofString(body))
+                .status();
+    }
+
+    private HttpRequest.Builder asFirst(String path) {
+        return server.request(path).header("Authorization", RestServer.basic("first", "first-secret"));
     }
 
     @Test

@@ -2,7 +2,7 @@
 
 const ROOT = '/api/v1';
 
-export const session = { user: null, role: null, csrf: null };
+export const session = { user: null, role: null, csrf: null, firstPassword: false };
 
 /** What the server says when it does not do something: why, and what to do. */
 export class Problem extends Error {
@@ -92,6 +92,7 @@ function remember(found) {
   session.user = found?.user ?? null;
   session.role = found?.role ?? null;
   session.csrf = found?.csrfToken ?? null;
+  session.firstPassword = found?.firstPassword ?? false;
 }
 
 /** Whether somebody is logged in already. */
@@ -107,6 +108,13 @@ export async function resume() {
 
 export async function login(user, password) {
   remember(await post('/session', { user, password }));
+}
+
+/** Of oneself; it ends all one's sessions, so another begins. */
+export async function changePassword(currentPassword, password) {
+  const { user } = session;
+  await post(`/users/${encodeURIComponent(user)}/password`, { password, currentPassword });
+  await login(user, password);
 }
 
 export async function logout() {

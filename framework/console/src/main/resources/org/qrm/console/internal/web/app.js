@@ -1,6 +1,6 @@
 // The frame: login, navigation, and which page is shown. Pages are { load(parameters), view(data, again) }.
 import { render } from './lib/lit-html.js';
-import { Away, follow, login, logout, may, resume, session } from './api.js';
+import { Away, changePassword, follow, login, logout, may, resume, session } from './api.js';
 import { dropFailures, html, nothing, told } from './ui.js';
 import { keyOf, partsAt, pluginPage, refreshParts } from './parts.js';
 import { overview } from './pages/overview.js';
@@ -128,9 +128,51 @@ async function enter(submitted) {
   const form = new FormData(submitted.target);
   try {
     await login(form.get('user'), form.get('password'));
-    begin();
+    enterOrChange();
   } catch (failed) {
     showLogin(told(failed));
+  }
+}
+
+/** The password that the server made opens nothing but the page that changes it. */
+function enterOrChange() {
+  render(nothing, app);
+  if (session.firstPassword) showFirstPassword();
+  else begin();
+}
+
+function showFirstPassword(failure) {
+  document.title = 'Choose a password · QRM';
+  render(html`<main class="container narrow pt-5">
+    <h1 class="h3 mb-3">Choose a password</h1>
+    <p>The password of ${session.user} is the one that the server made. It opens nothing until you have changed it.</p>
+    ${failure ? html`<div class="alert alert-danger" role="alert">${failure}</div>` : nothing}
+    <form id="first-password" @submit=${change}>
+      <input class="visually-hidden" name="user" autocomplete="username" tabindex="-1" aria-hidden="true" readonly .value=${session.user}>
+      <label class="form-label" for="present">The present one</label>
+      <input class="form-control mb-3" id="present" name="present" type="password" autocomplete="current-password" required autofocus>
+      <label class="form-label" for="chosen">The new one, from 8 characters</label>
+      <input class="form-control mb-3" id="chosen" name="chosen" type="password" minlength="8" maxlength="256" autocomplete="new-password" required>
+      <label class="form-label" for="again">The new one, once more</label>
+      <input class="form-control mb-3" id="again" name="again" type="password" minlength="8" maxlength="256" autocomplete="new-password" required>
+      <button class="btn btn-primary w-100 mb-2">Change and go on</button>
+      <button type="button" class="btn btn-outline-secondary w-100" @click=${leave}>Log out</button>
+    </form></main>`, app);
+}
+
+async function change(submitted) {
+  submitted.preventDefault();
+  const form = new FormData(submitted.target);
+  if (form.get('chosen') !== form.get('again')) {
+    showFirstPassword('The two new ones differ. Type the same twice.');
+    return;
+  }
+  try {
+    await changePassword(form.get('present'), form.get('chosen'));
+    enterOrChange();
+  } catch (failed) {
+    if (failed.status === 401) end(told(failed));
+    else showFirstPassword(told(failed));
   }
 }
 
@@ -187,4 +229,4 @@ window.addEventListener('hashchange', () => {
 // progress and load are no events
 setInterval(() => unfollow && !document.hidden && again(), EVERY);
 app.textContent = '';
-resume().then((found) => (found ? begin() : showLogin()), (failed) => showLogin(failed.message));
+resume().then((found) => (found ? enterOrChange() : showLogin()), (failed) => showLogin(failed.message));

@@ -99,7 +99,7 @@ public final class Authentication {
             throw e;
         }
         User user = passwords.login(given.user(), given.password(), address);
-        return new Caller(user.name(), user.role());
+        return new Caller(user.name(), user.role(), Caller.Means.PASSWORD, user.firstPassword());
     }
 
     private static String tokenOf(String header) {

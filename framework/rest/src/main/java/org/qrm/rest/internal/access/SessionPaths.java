@@ -33,7 +33,10 @@ public final class SessionPaths implements Paths {
             @About("what the user may do") Role role,
 
             @About(value = "for the header X-CSRF-Token of each change; null without a session", optional = true)
-            String csrfToken) {}
+            String csrfToken,
+
+            @About("true while the password is the one that the server made: it opens nothing until it is changed")
+            boolean firstPassword) {}
 
     public SessionPaths(Logins passwords, Sessions sessions) {
         this.passwords = passwords;
@@ -49,10 +52,12 @@ public final class SessionPaths implements Paths {
                         .answers(200, SessionView.class)
                         .by(this::begin),
                 Route.get(PATH, "Who the caller is.")
+                        .beforeAll()
                         .answers(200, SessionView.class)
                         .by(call -> Answer.ok(view(call.caller(), ownSecret(call)))),
                 Route.delete(PATH, "Logs out: ends the session of the cookie.")
                         .only(Role.VIEWER)
+                        .beforeAll()
                         .answers(204, Content.NOTHING)
                         .by(this::end));
     }
@@ -60,7 +65,7 @@ public final class SessionPaths implements Paths {
     private Answer begin(Call call) throws Exception {
         Request request = read(call);
         User user = passwords.login(request.user, request.password, call.origin());
-        Caller caller = new Caller(user.name(), user.role());
+        Caller caller = new Caller(user.name(), user.role(), Caller.Means.PASSWORD, user.firstPassword());
         String secret = sessions.open(caller);
         String before = SessionCookie.of(http(call).request());
         if (before != null) {
@@ -90,7 +95,11 @@ public final class SessionPaths implements Paths {
     }
 
     private SessionView view(Caller caller, String secret) {
-        return new SessionView(caller.name(), caller.role(), secret == null ? null : sessions.csrfToken(secret));
+        return new SessionView(
+                caller.name(),
+                caller.role(),
+                secret == null ? null : sessions.csrfToken(secret),
+                caller.firstPassword());
     }
 
     /** Null for a caller that came by another way, whatever cookie came along. */

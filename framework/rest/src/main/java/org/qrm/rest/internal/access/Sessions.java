@@ -76,7 +76,11 @@ public final class Sessions {
             makeRoom(caller.name(), now);
             sessions.put(
                     digest(secret),
-                    new Session(new Caller(caller.name(), caller.role(), Caller.Means.SESSION), version, now, now));
+                    new Session(
+                            new Caller(caller.name(), caller.role(), Caller.Means.SESSION, caller.firstPassword()),
+                            version,
+                            now,
+                            now));
         }
         return secret;
     }
