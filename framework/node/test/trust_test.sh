@@ -27,6 +27,12 @@ test_trusts_nothing_that_rides_along() {
     expect "$(a_certificate right)" "$(cat qrm/etc/ca.pem)"
 }
 
+test_takes_the_former_authority_that_the_boot_names() {
+    fake_wget 200 "$(a_certificate another; a_certificate right)"
+    fetch_authority http://10.0.0.1:8080 "$(digest_of right)"
+    expect "$(a_certificate right)" "$(cat qrm/etc/ca.pem)"
+}
+
 test_prefers_a_certificate_that_is_baked_in() {
     a_certificate baked > baked.pem
     fake chroot 'exit 9'

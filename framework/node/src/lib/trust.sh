@@ -22,8 +22,7 @@ fetch_authority() {
         complaint="the certificate of the server's authority cannot be fetched from $1/boot/ca.pem: ${trouble:-HTTP status $status}"
         return 1
     fi
-    first_certificate < "$QRM/tmp/authority.answer" | base64 -d > "$QRM/tmp/authority.der" 2> /dev/null || :
-    digest=$(sha256sum < "$QRM/tmp/authority.der" | cut -d ' ' -f 1)
+    certificate_by_digest "$2"
     if [ "$digest" != "$2" ]; then
         complaint="$1/boot/ca.pem is not the certificate that this boot names (digest $digest instead of $2): another server, or somebody in between"
         return 1
@@ -31,8 +30,18 @@ fetch_authority() {
     write_certificate < "$QRM/tmp/authority.der" > "$QRM/etc/ca.pem"
 }
 
-first_certificate() {
-    sed -n '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p' | sed -n '/^-----END/q; /^-----BEGIN/!p' | tr -d '\r'
+# One of the first two that were fetched: while an authority takes another's place, both are there, and a boot may name either. Leaves it in
+# authority.der, and its digest in $digest; the second's when none fits
+certificate_by_digest() {
+    for number in 1 2; do
+        nth_certificate "$number" < "$QRM/tmp/authority.answer" | base64 -d > "$QRM/tmp/authority.der" 2> /dev/null || :
+        digest=$(sha256sum < "$QRM/tmp/authority.der" | cut -d ' ' -f 1)
+        [ "$digest" != "$1" ] || return 0
+    done
+}
+
+nth_certificate() {
+    tr -d '\r' | awk -v wanted="$1" '/^-----END/ { inside = 0 } inside && number == wanted; /^-----BEGIN CERTIFICATE-----/ { inside = 1; number++ }'
 }
 
 # what was checked is what is trusted: the file is made anew from the bytes that were hashed, so nothing rides along

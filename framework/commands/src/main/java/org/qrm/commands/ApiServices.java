@@ -23,6 +23,7 @@ import org.qrm.api.plugin.Plugins;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.server.Certificates;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.user.Tokens;
@@ -146,6 +147,16 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile Admissions admissions;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile Certificates certificates;
+
+    public Certificates certificates() {
+        return present(certificates, "certificates");
+    }
 
     public Admissions admissions() {
         return present(admissions, "admission of machines");

@@ -13,6 +13,7 @@ import org.qrm.commands.line.Verb;
 import org.qrm.commands.noun.AdmissionPaths;
 import org.qrm.commands.noun.AuditPaths;
 import org.qrm.commands.noun.BootImagePaths;
+import org.qrm.commands.noun.CertificatePaths;
 import org.qrm.commands.noun.EnvironmentPaths;
 import org.qrm.commands.noun.EventPaths;
 import org.qrm.commands.noun.ExpectedMachinePaths;
@@ -56,6 +57,7 @@ public final class Commands {
                         new OperationPaths(services),
                         new EventPaths(services),
                         new ServerPaths(services),
+                        new CertificatePaths(services),
                         new UserPaths(services, passwords),
                         new TokenPaths(services),
                         new AuditPaths(services))
@@ -106,6 +108,7 @@ public final class Commands {
         nouns.put("token", "What programs log in with instead of a password, as QRM_TOKEN.");
         nouns.put("audit", "Who changed what, when, from where, and what came of it.");
         nouns.put("server", "The server itself.");
+        nouns.put("certificate", "By what the server proves itself.");
         return nouns;
     }
 }

@@ -27,21 +27,32 @@ public interface PluginFiles {
      * Puts a file into the folder, or replaces the one of that name, and waits up to 20 s until its bundle is at work. No
      * other bundle is restarted. When it does not come to work, the file is taken out again, and one that it replaced is put
      * back. A file that is there already with the same content and at work is left alone. The stream is read to its
-     * end, not closed.
+     * end, not closed. Where the folder {@code trusted} of {@code QRM_DATA} has certificates, each entry must be signed by one of
+     * their keys.
      *
      * @param name 1 to 100 letters, digits, {@code . _ -}, ending in {@code .jar}
      * @throws org.qrm.api.QrmException INVALID for another name, and for what is no bundle; TOO_LARGE beyond
      *     {@link #MOST_BYTES}; CONFLICT when its bundle is there from elsewhere, when a file of that name has another bundle,
      *     when other bundles use packages of the one to replace, or when another file has kept the folder busy for a minute;
-     *     REFUSED with the framework's reason when it requires what is not there, does not start, or no longer brings a
-     *     plug-in that is registered; FAILED when it cannot be stored
+     *     REFUSED with the reason for who did not sign it, with the framework's reason when it requires what is not there, does not start, or no longer brings a
+     *     plug-in that is registered; FORBIDDEN where no files are taken; FAILED when it cannot be stored
      */
     default PluginFile add(String name, InputStream content) {
         return add(name, content, Expected.any());
     }
 
     /** The same, while it is still as expected. */
-    PluginFile add(String name, InputStream content, Expected<PluginFile> expected);
+    default PluginFile add(String name, InputStream content, Expected<PluginFile> expected) {
+        return add(name, content, null, expected);
+    }
+
+    /**
+     * The same, if it is the file that was meant.
+     *
+     * @param sha256 its digest, 64 hexadecimal digits; null when nobody said
+     * @throws org.qrm.api.QrmException INVALID also for another digest
+     */
+    PluginFile add(String name, InputStream content, String sha256, Expected<PluginFile> expected);
 
     /**
      * Removes a file, and waits up to 20 s until its bundle is gone. What a plug-in has made is not touched: a plug-in whose

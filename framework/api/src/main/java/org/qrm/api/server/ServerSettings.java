@@ -54,6 +54,14 @@ public interface ServerSettings {
         return Set.of("localhost");
     }
 
+    /**
+     * Whether plug-ins' files are taken over the network and at the console ({@code QRM_PLUGIN_UPLOADS}); those that somebody puts
+     * into the folder {@code deploy} always are.
+     */
+    default boolean pluginUploads() {
+        return true;
+    }
+
     /** Version of the server. */
     String version();
 }

@@ -9,6 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.health.HealthCheck;
+import org.qrm.api.server.Certificates;
 import org.qrm.api.server.ServerSettings;
 
 /**
@@ -24,6 +28,7 @@ public final class Bootstrap implements BundleActivator {
     private static final String SECRETS_DIRECTORY = "org.apache.felix.configadmin.plugin.interpolation.secretsdir";
 
     private final Map<String, String> environment;
+    private TlsWatch watch;
 
     public Bootstrap() {
         this(System.getenv());
@@ -47,6 +52,9 @@ public final class Bootstrap implements BundleActivator {
     @Override
     public void stop(BundleContext context) {
         // the settings stay what they are until the server ends
+        if (watch != null) {
+            watch.close();
+        }
     }
 
     private void prepare(BundleContext context) throws IOException, GeneralSecurityException {
@@ -61,8 +69,9 @@ public final class Bootstrap implements BundleActivator {
         }
         DataDirectory data = new DataDirectory(settings.dataDirectory());
         data.create();
-        Set<String> names =
-                new ServerTls(data, Clock.systemUTC()).prepare(settings.address(), hostName(), settings.names());
+        ServerTls tls = new ServerTls(data, Clock.systemUTC());
+        String hostName = hostName();
+        Set<String> names = tls.prepare(settings.address(), hostName, settings.names());
         publish(settings, data);
         if (settings.withoutPlugins()) {
             WithoutPlugins.begin(context);
@@ -70,6 +79,19 @@ public final class Bootstrap implements BundleActivator {
             WithoutPlugins.end(context);
         }
         context.registerService(ServerSettings.class, settings.named(names), null);
+        watch = new TlsWatch(
+                () -> tls.prepare(settings.address(), hostName, settings.names()),
+                tls,
+                Clock.systemUTC(),
+                () -> eventLog(context));
+        context.registerService(new String[] {Certificates.class.getName(), HealthCheck.class.getName()}, watch, null);
+        watch.start();
+    }
+
+    /** Null while there is none: it comes with the core, and needs a database. */
+    private static EventLog eventLog(BundleContext context) {
+        ServiceReference<EventLog> reference = context.getServiceReference(EventLog.class);
+        return reference == null ? null : context.getService(reference);
     }
 
     private static void publish(Settings settings, DataDirectory data) {

@@ -38,16 +38,65 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
     private static final int SERIAL_BITS = 127;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /**
+     * How many authorities may stand below one: its successor, whom it introduces. OpenSSL and Java do not count one of the same
+     * name (RFC 5280, 4.2.1.9), GnuTLS, and so wget on machines, does.
+     */
+    private static final int WITH_SUCCESSOR = 1;
+
     static CertificateAuthority create(String hostName, Instant notAfter) throws GeneralSecurityException, IOException {
-        KeyPair keys = newKeys();
         X500Principal name = new X500Principal("CN=QRM authority of " + escape(hostName) + ", O=QRM");
-        X509v3CertificateBuilder builder = builder(name, name, keys.getPublic(), notAfter);
-        JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-        builder.addExtension(
-                Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(keys.getPublic()));
+        return create(name, newKeys(), notAfter);
+    }
+
+    private static CertificateAuthority create(X500Principal name, KeyPair keys, Instant notAfter)
+            throws GeneralSecurityException, IOException {
+        X509v3CertificateBuilder builder = authority(name, name, keys.getPublic(), WITH_SUCCESSOR, notAfter);
         return new CertificateAuthority(keys.getPrivate(), sign(builder, keys.getPrivate()));
+    }
+
+    private static X509v3CertificateBuilder authority(
+            X500Principal issuer, X500Principal subject, PublicKey key, int below, Instant notAfter)
+            throws GeneralSecurityException, IOException {
+        X509v3CertificateBuilder builder = builder(issuer, subject, key, notAfter);
+        JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(below));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+        builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(key));
+        return builder;
+    }
+
+    /** Another of the same name, with a key of its own. */
+    CertificateAuthority successor(Instant notAfter) throws GeneralSecurityException, IOException {
+        return create(certificate.getSubjectX500Principal(), newKeys(), notAfter);
+    }
+
+    /** Introduces a successor to those who trust this one: a certificate of the successor's key, signed by this one. */
+    X509Certificate introduce(CertificateAuthority successor) throws GeneralSecurityException, IOException {
+        X500Principal name = certificate.getSubjectX500Principal();
+        X509v3CertificateBuilder builder = authority(
+                name,
+                name,
+                successor.certificate.getPublicKey(),
+                0,
+                certificate.getNotAfter().toInstant());
+        builder.addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate.getPublicKey()));
+        return sign(builder, key);
+    }
+
+    /** Whether it could introduce a successor; those of release 0.1 could not. */
+    boolean canIntroduce() {
+        return certificate.getBasicConstraints() >= WITH_SUCCESSOR;
+    }
+
+    /** With the same name, key and end, and a certificate by which it can introduce a successor. */
+    CertificateAuthority renewed() throws GeneralSecurityException, IOException {
+        X500Principal name = certificate.getSubjectX500Principal();
+        KeyPair keys = new KeyPair(certificate.getPublicKey(), key);
+        return create(name, keys, certificate.getNotAfter().toInstant());
     }
 
     static KeyPair newKeys() throws GeneralSecurityException {
@@ -65,8 +114,11 @@ record CertificateAuthority(PrivateKey key, X509Certificate certificate) {
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth));
         builder.addExtension(Extension.subjectAlternativeName, false, alternativeNames(addresses, names));
+        // by key alone: an authority that is renewed has another number
         builder.addExtension(
-                Extension.authorityKeyIdentifier, false, extensions.createAuthorityKeyIdentifier(certificate));
+                Extension.authorityKeyIdentifier,
+                false,
+                extensions.createAuthorityKeyIdentifier(certificate.getPublicKey()));
         builder.addExtension(Extension.subjectKeyIdentifier, false, extensions.createSubjectKeyIdentifier(server));
         return sign(builder, key);
     }

@@ -6,8 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -67,6 +71,32 @@ record OwnCertificate(Path directory) {
         byte[] encoded = Base64.getMimeDecoder().decode(matcher.group(1));
         String algorithm = chain().get(0).getPublicKey().getAlgorithm();
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+    }
+
+    /** Also while an administrator is at it: of files that do not belong together none is used. */
+    void check() throws IOException, GeneralSecurityException {
+        PublicKey certified = chain().get(0).getPublicKey();
+        byte[] text = {1};
+        Signature signature = Signature.getInstance(
+                switch (certified.getAlgorithm()) {
+                    case "EC" -> "SHA256withECDSA";
+                    case "RSA" -> "SHA256withRSA";
+                    default -> certified.getAlgorithm();
+                });
+        try {
+            signature.initSign(key());
+            signature.update(text);
+            byte[] signed = signature.sign();
+            signature.initVerify(certified);
+            signature.update(text);
+            if (signature.verify(signed)) {
+                return;
+            }
+        } catch (InvalidKeyException | SignatureException other) {
+            // said below
+        }
+        throw new BadSetting(directory.resolve("key.pem") + " is not the key of the first certificate in "
+                + directory.resolve("certificate.pem"));
     }
 
     byte[] authority() throws IOException, GeneralSecurityException {

@@ -3,6 +3,7 @@ package org.qrm.bootstrap.internal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,16 +13,19 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.qrm.api.QrmException;
 
 /**
  * The key and certificate of the HTTPS connector, in {@code tls/server.p12}, and the authority's certificate, in
@@ -46,60 +50,122 @@ final class ServerTls {
     }
 
     /**
+     * Makes what is missing, does not fit, or is near its end; what fits is left alone. May be asked again at any time: the web server
+     * takes what has changed.
+     *
      * @param others names of the server beside that of the host
      * @return all of its names, lower case; those of an administrator's own certificate may begin with {@code *.}
      */
-    Set<String> prepare(String address, String hostName, Set<String> others)
+    synchronized Set<String> prepare(String address, String hostName, Set<String> others)
             throws IOException, GeneralSecurityException {
         char[] password = password();
         Set<String> names = names(hostName, others);
-        OwnCertificate own = new OwnCertificate(data.tls().resolve("own"));
+        OwnCertificate own = own();
         if (own.isGiven()) {
-            store(data.tls().resolve("server.p12"), "server", own.key(), own.chain(), password);
-            DataDirectory.write(data.tls().resolve("ca.pem"), own.authority());
+            own.check();
+            storeOther(own.key(), own.chain(), password);
+            writeOther(data.tls().resolve("ca.pem"), own.authority());
             names.addAll(own.names());
             return names;
         }
-        CertificateAuthority authority = authority(hostName, password);
-        DataDirectory.write(data.tls().resolve("ca.pem"), pem(authority.certificate()));
+        Authorities authorities = authorities(hostName, password);
+        writeOther(data.tls().resolve("ca.pem"), pem(authorities.trusted()));
         Set<String> addresses = new TreeSet<>(List.of(address, "127.0.0.1"));
-        Path store = data.tls().resolve("server.p12");
-        if (!fits(store, password, authority, addresses, names)) {
+        if (!fits(password, authorities, addresses, names)) {
             KeyPair keys = CertificateAuthority.newKeys();
-            X509Certificate certificate = authority.issue(
-                    keys.getPublic(), addresses, names, clock.instant().plus(SERVER_LIFE));
-            store(store, "server", keys.getPrivate(), List.of(certificate, authority.certificate()), password);
+            X509Certificate certificate = authorities
+                    .present()
+                    .issue(keys.getPublic(), addresses, names, clock.instant().plus(SERVER_LIFE));
+            storeOther(keys.getPrivate(), List.of(certificate, authorities.next()), password);
         }
         return names;
     }
 
-    private CertificateAuthority authority(String hostName, char[] password)
-            throws IOException, GeneralSecurityException {
-        Path file = data.tls().resolve("ca.p12");
-        if (Files.exists(file)) {
-            KeyStore store = load(file, password);
-            return new CertificateAuthority(
-                    (PrivateKey) store.getKey("ca", password), (X509Certificate) store.getCertificate("ca"));
+    /** What there is now: the server's chain, then what machines are to trust. */
+    synchronized List<List<X509Certificate>> present() throws IOException, GeneralSecurityException {
+        List<X509Certificate> chain = Arrays.stream(load(server(), password()).getCertificateChain("server"))
+                .map(X509Certificate.class::cast)
+                .toList();
+        try (InputStream in = Files.newInputStream(data.tls().resolve("ca.pem"))) {
+            return List.of(
+                    chain,
+                    CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                            .map(X509Certificate.class::cast)
+                            .toList());
         }
-        Instant end = clock.instant().plus(AUTHORITY_LIFE);
-        CertificateAuthority authority = CertificateAuthority.create(hostName, end);
-        store(file, "ca", authority.key(), List.of(authority.certificate()), password);
-        return authority;
     }
 
-    private boolean fits(
-            Path file, char[] password, CertificateAuthority authority, Set<String> addresses, Set<String> names)
-            throws IOException {
+    /** Whether the administrator has brought the certificates. */
+    boolean isOwn() {
+        return own().isGiven();
+    }
+
+    /** Another authority, which the present one introduces; {@link #prepare} does the rest. */
+    synchronized void succeedAuthority() throws IOException, GeneralSecurityException {
+        Authorities before = Authorities.read(authorityFile(), password());
+        if (before.former() != null) {
+            throw QrmException.refused(
+                    "rotate the authority",
+                    "",
+                    "machines may trust the former one still",
+                    "Let them restart, then: qrm certificate forget-former.");
+        }
+        CertificateAuthority next = before.present().successor(clock.instant().plus(AUTHORITY_LIFE));
+        new Authorities(next, before.present().certificate(), before.present().introduce(next))
+                .write(authorityFile(), password());
+    }
+
+    /** Who trusts the former authority only knows this server no more; {@link #prepare} does the rest. */
+    synchronized void forgetFormerAuthority() throws IOException, GeneralSecurityException {
+        Authorities before = Authorities.read(authorityFile(), password());
+        if (before.former() == null) {
+            throw QrmException.refused("forget the former authority", "", "there is none", "");
+        }
+        new Authorities(before.present(), null, null).write(authorityFile(), password());
+    }
+
+    private OwnCertificate own() {
+        return new OwnCertificate(data.tls().resolve("own"));
+    }
+
+    private Path server() {
+        return data.tls().resolve("server.p12");
+    }
+
+    private Path authorityFile() {
+        return data.tls().resolve("ca.p12");
+    }
+
+    private Authorities authorities(String hostName, char[] password) throws IOException, GeneralSecurityException {
+        Path file = authorityFile();
         if (!Files.exists(file)) {
+            Instant end = clock.instant().plus(AUTHORITY_LIFE);
+            new Authorities(CertificateAuthority.create(hostName, end), null, null).write(file, password);
+        }
+        Authorities found = Authorities.read(file, password);
+        if (!found.present().canIntroduce()) {
+            // the server's certificate names the number of the authority's; it is made anew
+            Files.deleteIfExists(server());
+            found = new Authorities(found.present().renewed(), found.former(), found.introduction());
+            found.write(file, password);
+        }
+        return found;
+    }
+
+    private boolean fits(char[] password, Authorities authorities, Set<String> addresses, Set<String> names)
+            throws IOException {
+        if (!Files.exists(server())) {
             return false;
         }
         try {
-            X509Certificate certificate = (X509Certificate) load(file, password).getCertificate("server");
-            certificate.verify(authority.certificate().getPublicKey());
+            Certificate[] chain = load(server(), password).getCertificateChain("server");
+            X509Certificate certificate = (X509Certificate) chain[0];
+            certificate.verify(authorities.present().certificate().getPublicKey());
             Instant end = certificate.getNotAfter().toInstant();
             Set<String> wanted = new TreeSet<>(addresses);
             wanted.addAll(names);
             return end.isAfter(clock.instant().plus(RENEW_BEFORE_END))
+                    && chain[chain.length - 1].equals(authorities.next())
                     && alternativeNames(certificate).equals(wanted);
         } catch (GeneralSecurityException e) {
             // of another authority, or of an administrator who has taken his own certificate away again
@@ -141,19 +207,43 @@ final class ServerTls {
         return store;
     }
 
-    private static void store(Path file, String alias, PrivateKey key, List<X509Certificate> chain, char[] password)
+    /** A file that changes is one that the web server takes anew, so what is there already stays. */
+    private void storeOther(PrivateKey key, List<X509Certificate> chain, char[] password)
             throws IOException, GeneralSecurityException {
+        if (isThere(key, chain, password)) {
+            return;
+        }
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry(alias, key, password, chain.toArray(new Certificate[0]));
+        store.setKeyEntry("server", key, password, chain.toArray(new Certificate[0]));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         store.store(bytes, password);
-        DataDirectory.write(file, bytes.toByteArray());
+        DataDirectory.write(server(), bytes.toByteArray());
     }
 
-    private static byte[] pem(X509Certificate certificate) throws GeneralSecurityException {
-        String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
-        return ("-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n")
-                .getBytes(StandardCharsets.US_ASCII);
+    private boolean isThere(PrivateKey key, List<X509Certificate> chain, char[] password) {
+        try {
+            KeyStore there = load(server(), password);
+            return key.equals(there.getKey("server", password))
+                    && chain.equals(Arrays.asList(there.getCertificateChain("server")));
+        } catch (IOException | GeneralSecurityException none) {
+            return false;
+        }
+    }
+
+    private static void writeOther(Path file, byte[] content) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(content, Files.readAllBytes(file))) {
+            DataDirectory.write(file, content);
+        }
+    }
+
+    private static byte[] pem(List<X509Certificate> certificates) throws GeneralSecurityException {
+        StringBuilder text = new StringBuilder();
+        for (X509Certificate certificate : certificates) {
+            text.append("-----BEGIN CERTIFICATE-----\n")
+                    .append(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded()))
+                    .append("\n-----END CERTIFICATE-----\n");
+        }
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 }

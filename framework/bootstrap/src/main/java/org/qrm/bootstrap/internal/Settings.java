@@ -37,6 +37,7 @@ record Settings(
         int sshPort,
         Set<String> names,
         List<String> trustedProxies,
+        boolean pluginUploads,
         Path dataDirectory,
         Path homeDirectory,
         String administrator,
@@ -72,6 +73,7 @@ record Settings(
                 portOrNone("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
                 names(values.getOrDefault("QRM_NAMES", "")),
                 proxies(values.getOrDefault("QRM_TRUSTED_PROXIES", "")),
+                isOn("QRM_PLUGIN_UPLOADS", values.getOrDefault("QRM_PLUGIN_UPLOADS", "on")),
                 data,
                 home,
                 userName(values.getOrDefault("QRM_ADMIN_USER", "admin")),
@@ -91,6 +93,7 @@ record Settings(
                 sshPort,
                 Set.copyOf(all),
                 trustedProxies,
+                pluginUploads,
                 dataDirectory,
                 homeDirectory,
                 administrator,
@@ -187,6 +190,13 @@ record Settings(
                     + " give 1 to 32 lower-case letters, digits, '.', '_' and '-', starting with a letter");
         }
         return value;
+    }
+
+    private static boolean isOn(String name, String value) {
+        if (!value.equals("on") && !value.equals("off")) {
+            throw new BadSetting(name + "=" + value + " says neither; give on or off");
+        }
+        return value.equals("on");
     }
 
     /** Zero switches off what the port would be for. */

@@ -20,6 +20,7 @@ final class SettingsFile {
             "QRM_SSH_PORT",
             "QRM_NAMES",
             "QRM_TRUSTED_PROXIES",
+            "QRM_PLUGIN_UPLOADS",
             "QRM_DATA",
             "QRM_DATABASE_URL",
             "QRM_ADMIN_USER",

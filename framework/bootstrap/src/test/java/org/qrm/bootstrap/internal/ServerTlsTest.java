@@ -2,6 +2,7 @@ package org.qrm.bootstrap.internal;
 
 import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -15,19 +16,25 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.QrmException;
 
 public class ServerTlsTest {
 
@@ -136,6 +143,87 @@ public class ServerTlsTest {
         prepare(NOW, "10.77.0.1");
         server().verify(authority().getPublicKey());
         assertTrue(authority().getSubjectX500Principal().getName().contains("QRM authority of Rack1"));
+    }
+
+    @Test
+    public void leavesTheFilesAloneWhileAllFits() throws Exception {
+        prepare(NOW, "10.77.0.1");
+        byte[] before = Files.readAllBytes(data.tls().resolve("server.p12"));
+        prepare(NOW, "10.77.0.1");
+        assertArrayEquals(before, Files.readAllBytes(data.tls().resolve("server.p12")));
+    }
+
+    @Test
+    public void whoTrustsOneOfTwoAuthoritiesKnowsTheServerUntilTheFormerIsForgotten() throws Exception {
+        prepare(NOW, "10.77.0.1");
+        X509Certificate former = authority();
+        tls(NOW).succeedAuthority();
+        assertThrows("one at a time", QrmException.class, () -> tls(NOW).succeedAuthority());
+        prepare(NOW, "10.77.0.1");
+        X509Certificate present = authority();
+        assertNotEquals("machines are told the new one", former, present);
+        for (List<X509Certificate> trusted : List.of(List.of(former), List.of(present), List.of(former, present))) {
+            assertTrue(trusted.toString(), isKnownTo(trusted));
+        }
+        assertTrue("for GnuTLS, which counts", former.getBasicConstraints() >= 1);
+        tls(NOW).forgetFormerAuthority();
+        prepare(NOW, "10.77.0.1");
+        assertFalse(isKnownTo(List.of(former)));
+        assertTrue(isKnownTo(List.of(present)));
+        assertThrows(QrmException.class, () -> tls(NOW).forgetFormerAuthority());
+        tls(NOW).succeedAuthority();
+        prepare(NOW, "10.77.0.1");
+        assertTrue("and once more", isKnownTo(List.of(present)));
+    }
+
+    @Test
+    public void anAuthorityOfTheFirstReleaseIsRenewedAndWhoTrustsItGoesOn() throws Exception {
+        CertificateAuthority made = CertificateAuthority.create("rack1", NOW.plus(Duration.ofDays(1000)));
+        CertificateAuthority early = new CertificateAuthority(made.key(), made.introduce(made));
+        assertFalse(early.canIntroduce());
+        new ServerTls(data, Clock.fixed(NOW, ZoneOffset.UTC)).prepare("10.77.0.1", "rack1", Set.of());
+        new Authorities(early, null, null).write(data.tls().resolve("ca.p12"), password());
+        prepare(NOW, "10.77.0.1");
+        assertEquals(1, authority().getBasicConstraints());
+        assertEquals(early.certificate().getPublicKey(), authority().getPublicKey());
+        assertTrue(isKnownTo(List.of(early.certificate())));
+        assertTrue(isKnownTo(List.of(authority())));
+    }
+
+    @Test
+    public void refusesAKeyThatIsNotTheCertificates() throws Exception {
+        takesTheAdministratorsOwnCertificate();
+        byte[] before = Files.readAllBytes(data.tls().resolve("server.p12"));
+        pem(
+                data.tls().resolve("own/key.pem"),
+                "PRIVATE KEY",
+                CertificateAuthority.newKeys().getPrivate().getEncoded());
+        assertThrows(BadSetting.class, () -> prepare(NOW, "10.77.0.1"));
+        assertArrayEquals(before, Files.readAllBytes(data.tls().resolve("server.p12")));
+    }
+
+    /** As Java looks at it, which has the server's clock. */
+    private boolean isKnownTo(List<X509Certificate> trusted) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (X509Certificate each : trusted) {
+            store.setCertificateEntry(each.getSerialNumber().toString(), each);
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(store);
+        X509Certificate[] chain = Arrays.stream(store().getCertificateChain("server"))
+                .map(X509Certificate.class::cast)
+                .toArray(X509Certificate[]::new);
+        try {
+            ((X509TrustManager) factory.getTrustManagers()[0]).checkServerTrusted(chain, "ECDHE_ECDSA");
+            return true;
+        } catch (CertificateException unknown) {
+            return false;
+        }
+    }
+
+    private ServerTls tls(Instant now) {
+        return new ServerTls(data, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @Test

@@ -2,10 +2,19 @@ package org.qrm.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Far;
 import org.qrm.commands.line.Screen;
 import picocli.CommandLine.Command;
@@ -83,9 +92,16 @@ final class PluginCommands {
     int addFile(
             @Parameters(paramLabel = "FILE", description = "The jar file on this host.") Path file,
             @Option(names = "--as", paramLabel = "NAME", description = "Its name there; as here unless given.")
-                    String as) {
+                    String as,
+            @Option(
+                            names = "--sha256",
+                            paramLabel = "DIGEST",
+                            description = "Its digest as its maker tells it; another file is refused.")
+                    String told) {
         String name = as == null ? String.valueOf(file.getFileName()) : as;
-        JsonNode added = session.rest().upload(FILES + "/" + Far.encoded(name), file);
+        String digest = told == null ? sha256(file) : told;
+        JsonNode added =
+                session.rest().upload(FILES + "/" + Far.encoded(name) + "?sha256=" + Far.encoded(digest), file);
         if (session.screen().json()) {
             session.screen().answer(added);
         }
@@ -94,6 +110,19 @@ final class PluginCommands {
                 .sentence(name + " is at work, "
                         + (brought.isEmpty() ? "and brings no plug-in." : "and brings: " + brought + "."));
         return 0;
+    }
+
+    /** Of the file here, so that the server takes this one and no part of it. */
+    private static String sha256(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     private static String brought(JsonNode file) {

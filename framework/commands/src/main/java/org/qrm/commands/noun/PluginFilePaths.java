@@ -15,6 +15,7 @@ import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
 import org.qrm.commands.ListQuery;
+import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Restless;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
@@ -24,6 +25,9 @@ public final class PluginFilePaths implements Paths {
 
     private static final String PATH = "/plugin-files";
     private static final String ONE = PATH + "/{file}";
+
+    private static final QueryParameter<String> SHA256 = QueryParameter.of(
+            "sha256", String.class, "the file's digest as its maker tells it; another file is refused");
 
     private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.NAME));
 
@@ -116,6 +120,7 @@ public final class PluginFilePaths implements Paths {
                                 ONE,
                                 "Installs a bundle from its jar file, at most 64 MiB, or updates it; answers when it is"
                                         + " at work. What does not come to work is taken out again.")
+                        .query(SHA256)
                         .takesBytes()
                         .answers(200, PluginFileView.class)
                         .by(this::put),
@@ -137,7 +142,8 @@ public final class PluginFilePaths implements Paths {
                     "it is larger than 64 MiB",
                     "Send a smaller file."));
         }
-        PluginFile file = services.pluginFiles().add(name, call.stream(), call.expected(PluginFileView::of));
+        PluginFile file =
+                services.pluginFiles().add(name, call.stream(), call.query(SHA256), call.expected(PluginFileView::of));
         call.bodyWas(new Sent(file.sha256(), file.sizeBytes()));
         return Answer.ok(PluginFileView.of(file));
     }

@@ -219,7 +219,7 @@ final class Core implements AutoCloseable {
         if (withoutPlugins) {
             offer(HealthCheck.class, new WithoutPlugins());
         }
-        offer(PluginFiles.class, new PluginFileService(settings.dataDirectory(), bundles, plugins));
+        offer(PluginFiles.class, new PluginFileService(settings, bundles, plugins, clock));
     }
 
     private void makeCatalogue(ServerSettings settings, PluginCalls calls, Operations operations) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -32,6 +33,7 @@ final class BootOrders {
     private final BootImages images;
     private final BootTokens tokens;
     private final List<String> sameForAll;
+    private final Supplier<String> caDigest;
     private final Map<MacAddress, Remembered> remembered = new ConcurrentHashMap<>();
     private final Map<Long, MacAddress> macs = new ConcurrentHashMap<>();
 
@@ -41,15 +43,15 @@ final class BootOrders {
             BootImages images,
             BootTokens tokens,
             ServerSettings settings,
-            String caDigest) {
+            Supplier<String> caDigest) {
         this.database = database;
         this.rows = rows;
         this.images = images;
         this.tokens = tokens;
         this.sameForAll = List.of(
                 "qrm.server=https://" + settings.address() + ":" + settings.httpsPort(),
-                "qrm.http=http://" + settings.address() + ":" + settings.httpPort(),
-                "qrm.ca=" + caDigest);
+                "qrm.http=http://" + settings.address() + ":" + settings.httpPort());
+        this.caDigest = caDigest;
         rows.watch(this::forget);
     }
 
@@ -71,6 +73,7 @@ final class BootOrders {
             return new BootOrder(null, List.of());
         }
         List<String> parameters = new java.util.ArrayList<>(sameForAll);
+        parameters.add("qrm.ca=" + caDigest.get());
         parameters.add("qrm.mac=" + mac.value());
         parameters.add("qrm.token=" + tokens.issue(mac));
         parameters.add("qrm.image=" + configuration.bootImage());

@@ -1,14 +1,6 @@
 package org.qrm.core.node;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.cert.CertificateFactory;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,7 +64,7 @@ public final class NodeParts implements AutoCloseable {
         nodes = new NodeService(
                 database,
                 rows,
-                new BootOrders(database, rows, images, tokens, settings, digestOfCa(settings)),
+                new BootOrders(database, rows, images, tokens, settings, new AuthorityDigest(settings.caCertificate())),
                 new Registrations(database, rows, tokens, health, newcomers, engine, authorizedKey),
                 new Observations(database, rows, health),
                 new BootPackages(services, environments, calls, limits.call(), faults),
@@ -94,18 +86,5 @@ public final class NodeParts implements AutoCloseable {
     public void close() {
         watch.close();
         wakeups.shutdownNow();
-    }
-
-    private static String digestOfCa(ServerSettings settings) {
-        try (InputStream in = Files.newInputStream(settings.caCertificate())) {
-            byte[] der = CertificateFactory.getInstance("X.509")
-                    .generateCertificate(in)
-                    .getEncoded();
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(der));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        } catch (GeneralSecurityException malformed) {
-            throw new IllegalStateException(settings.caCertificate() + " holds no certificate", malformed);
-        }
     }
 }

@@ -3,12 +3,14 @@ package org.qrm.core.pluginfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
@@ -19,6 +21,7 @@ import org.qrm.api.plugin.PluginFileState;
 import org.qrm.api.plugin.PluginFiles;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
+import org.qrm.api.server.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,26 +33,35 @@ public final class PluginFileService implements PluginFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(PluginFileService.class);
     private static final long TURN_SECONDS = 60;
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
 
     private final PluginFolder folder;
+    private final TrustedSigners signers;
     private final PluginBundles bundles;
     private final Plugins plugins;
     private final ReentrantLock turn = new ReentrantLock();
 
-    /** @param data where the folder is, and what is on its way to it */
-    public PluginFileService(Path data, PluginBundles bundles, Plugins plugins) {
+    /** @param settings where the folder is, what is on its way to it, and whose files are taken */
+    public PluginFileService(ServerSettings settings, PluginBundles bundles, Plugins plugins, Clock clock) {
+        this(settings.dataDirectory(), settings.pluginUploads(), bundles, plugins, clock);
+    }
+
+    private PluginFileService(Path data, boolean open, PluginBundles bundles, Plugins plugins, Clock clock) {
         this(
                 new PluginFolder(
                         data.resolve("deploy"),
                         data.resolve("deploy-arriving"),
                         data.resolve("deploy-uninstalled"),
                         MOST_BYTES),
+                open ? new TrustedSigners(data.resolve("trusted"), clock) : null,
                 bundles,
                 plugins);
     }
 
-    PluginFileService(PluginFolder folder, PluginBundles bundles, Plugins plugins) {
+    /** @param signers null when no files are taken here */
+    PluginFileService(PluginFolder folder, TrustedSigners signers, PluginBundles bundles, Plugins plugins) {
         this.folder = folder;
+        this.signers = signers;
         this.bundles = bundles;
         this.plugins = plugins;
         try {
@@ -88,10 +100,20 @@ public final class PluginFileService implements PluginFiles {
     }
 
     @Override
-    public PluginFile add(String name, InputStream content, Expected<PluginFile> expected) {
+    public PluginFile add(String name, InputStream content, String sha256, Expected<PluginFile> expected) {
         PluginFileName.checked(ADD, name);
+        refuseUploads(name);
+        refuseNoDigest(name, sha256);
         PluginFolder.Arrived arrived = receive(name, content);
         try {
+            refuseOther(name, arrived, sha256);
+            signers.objection(arrived.file()).ifPresent(why -> {
+                throw refused(
+                        name,
+                        why,
+                        "This server takes what is signed by those whose certificates are in the folder trusted of QRM_DATA;"
+                                + " get a signed file, or put its signer's certificate there.");
+            });
             BundleManifest manifest = BundleManifest.of(arrived.file());
             return inTurn(ADD, name, () -> {
                 Optional<PluginFile> before = find(name);
@@ -103,6 +125,37 @@ public final class PluginFileService implements PluginFiles {
                     ADD, name, no.getMessage(), "Send a plug-in's jar, an OSGi bundle, as its build left it.");
         } finally {
             folder.forget(arrived.file());
+        }
+    }
+
+    private void refuseUploads(String name) {
+        if (signers == null) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.FORBIDDEN,
+                    ADD,
+                    name,
+                    "this server takes no files here (QRM_PLUGIN_UPLOADS=off)",
+                    "Put it into the folder deploy of QRM_DATA, on the server's host."));
+        }
+    }
+
+    private static void refuseNoDigest(String name, String sha256) {
+        if (sha256 != null && !SHA256.matcher(sha256).matches()) {
+            throw QrmException.invalid(
+                    ADD,
+                    name,
+                    "the digest that is given is no SHA-256",
+                    "Give 64 hexadecimal digits, as sha256sum writes them.");
+        }
+    }
+
+    private static void refuseOther(String name, PluginFolder.Arrived arrived, String sha256) {
+        if (sha256 != null && !arrived.sha256().equals(sha256.toLowerCase(Locale.ROOT))) {
+            throw QrmException.invalid(
+                    ADD,
+                    name,
+                    "its SHA-256 is " + arrived.sha256() + ", and should be " + sha256.toLowerCase(Locale.ROOT),
+                    "It is another file, or was changed on its way: get it anew, and compare the digest with its maker's.");
         }
     }
 

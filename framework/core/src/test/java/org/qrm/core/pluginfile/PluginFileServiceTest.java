@@ -16,9 +16,13 @@ import java.io.SequenceInputStream;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -31,6 +35,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Expected;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.PluginDescription;
@@ -53,9 +58,50 @@ public class PluginFileServiceTest {
 
     @Before
     public void start() {
+        files = service(new TrustedSigners(trusted(), Clock.systemUTC()));
+    }
+
+    private PluginFileService service(TrustedSigners signers) {
         PluginFolder folder =
                 new PluginFolder(deploy(), arriving(), deploy().resolveSibling("deploy-uninstalled"), LIMIT);
-        files = new PluginFileService(folder, bundles, plugins());
+        return new PluginFileService(folder, signers, bundles, plugins());
+    }
+
+    private Path trusted() {
+        return deploy().resolveSibling("trusted");
+    }
+
+    @Test
+    public void takesTheFileThatWasMeantAndNoOther() throws Exception {
+        byte[] jar = Jar.named("org.example.power").bytes();
+        String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar));
+        for (String wrong : List.of("0".repeat(64), "", "abc", digest + "0")) {
+            assertRefused(Problem.Kind.INVALID, "", () -> files.add("power.jar", stream(jar), wrong, Expected.any()));
+        }
+        assertNothingIsOnItsWay();
+        assertEquals(List.of(), files.list());
+        files.add("power.jar", stream(jar), digest.toUpperCase(Locale.ROOT), Expected.any());
+        assertEquals(digest, files.list().get(0).sha256());
+    }
+
+    @Test
+    public void takesNothingWhereThatIsSwitchedOff() throws Exception {
+        byte[] jar = Jar.named("org.example.power").bytes();
+        assertRefused(
+                Problem.Kind.FORBIDDEN,
+                "QRM_PLUGIN_UPLOADS",
+                () -> service(null).add("power.jar", stream(jar)));
+    }
+
+    @Test
+    public void takesNoStrangersFileWhereSomebodyIsTrusted() throws Exception {
+        Files.createDirectory(trusted());
+        Files.writeString(trusted().resolve("maker.pem"), "of nobody");
+        byte[] jar = Jar.named("org.example.power").bytes();
+        assertRefused(Problem.Kind.REFUSED, "holds no certificate", () -> files.add("power.jar", stream(jar)));
+        assertNothingIsOnItsWay();
+        assertEquals(List.of(), files.list());
     }
 
     @Test

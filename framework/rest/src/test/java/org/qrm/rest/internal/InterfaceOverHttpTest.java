@@ -248,7 +248,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(18, lists.size());
+        assertEquals(19, lists.size());
     }
 
     @Test

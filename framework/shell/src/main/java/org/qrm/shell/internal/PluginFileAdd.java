@@ -10,6 +10,7 @@ import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.qrm.api.Expected;
 import org.qrm.api.plugin.PluginFile;
 import org.qrm.api.plugin.PluginFiles;
 import org.qrm.api.user.Role;
@@ -34,12 +35,15 @@ public final class PluginFileAdd extends ShowingCommand {
     @Completion(PluginFileCompleter.class)
     String as;
 
+    @Option(name = "--sha256", description = "Its digest as its maker tells it; another file is refused.")
+    String sha256;
+
     @Override
     void run() throws Exception {
         Path path = Path.of(file);
         String name = as == null ? String.valueOf(path.getFileName()) : as;
         try (InputStream content = Files.newInputStream(path)) {
-            PluginFile added = files.add(name, content);
+            PluginFile added = files.add(name, content, sha256, Expected.any());
             if (json()) {
                 item(View.of(added));
             }

@@ -56,7 +56,7 @@ public class PluginFileCommandsTest {
         }
 
         @Override
-        public PluginFile add(String name, InputStream content, Expected<PluginFile> expected) {
+        public PluginFile add(String name, InputStream content, String sha256, Expected<PluginFile> expected) {
             try {
                 told.add(name + " " + new String(content.readAllBytes(), StandardCharsets.UTF_8));
             } catch (IOException failed) {

@@ -46,9 +46,12 @@ public final class FakePluginFiles implements PluginFiles {
     }
 
     @Override
-    public PluginFile add(String name, InputStream content, Expected<PluginFile> expected) {
+    public PluginFile add(String name, InputStream content, String sha256, Expected<PluginFile> expected) {
         if (!name.matches("[a-z]+\\.jar")) {
             throw QrmException.invalid("add plug-in file", "", "that is no name", "Take another.");
+        }
+        if (sha256 != null && !sha256.equals("0".repeat(64))) {
+            throw QrmException.invalid("add plug-in file", name, "it is another", "Get it anew.");
         }
         byte[] bytes = read(content);
         if (new String(bytes, StandardCharsets.UTF_8).equals("bad")) {

@@ -9,11 +9,12 @@ const pathOf = (name) => `/plugin-files/${encodeURIComponent(name)}`;
 
 const pluginLinks = (ids, style = '') => ids.map((id, i) => html`${i ? ', ' : ''}<a class=${style} href="#/plugins/${id}">${id}</a>`);
 
-function send({ file, name }, { progress, signal }) {
+function send({ file, name, sha256 }, { progress, signal }) {
   if (file.size > LARGEST) {
     throw Object.assign(new Error(`${file.name} is larger than ${size(LARGEST)}.`), { subject: 'file', status: 400 });
   }
-  return upload(pathOf(name || file.name), file, progress, signal);
+  const query = sha256 ? `?sha256=${encodeURIComponent(sha256)}` : '';
+  return upload(pathOf(name || file.name) + query, file, progress, signal);
 }
 
 /** Asks for a file, waits until it is at work, and goes on to the page of the plug-in that it brings. */
@@ -26,6 +27,7 @@ export async function installFile(again) {
     fields: [
       { name: 'file', label: 'File', type: 'file', required: true, hint: `The plug-in's jar, at most ${size(LARGEST)}.` },
       { name: 'name', label: 'Name on the server', hint: 'The file\'s own, if it is left empty.', most: 100, ...NAME },
+      { name: 'sha256', label: 'SHA-256', hint: 'As its maker tells it; another file is refused.', most: 64, pattern: '[0-9a-fA-F]{64}', wrong: 'Give 64 hexadecimal digits.' },
     ],
     values: {},
     word: 'Install',

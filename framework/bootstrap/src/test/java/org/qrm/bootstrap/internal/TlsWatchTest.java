@@ -1,0 +1,153 @@
+package org.qrm.bootstrap.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Page;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.EventLog;
+import org.qrm.api.event.Priority;
+import org.qrm.api.health.HealthResult;
+import org.qrm.api.server.ServerCertificate;
+
+public class TlsWatchTest {
+
+    private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
+
+    @Rule
+    public TemporaryFolder root = new TemporaryFolder();
+
+    private final List<String> told = new ArrayList<>();
+    private final List<Event> open = new ArrayList<>();
+    private DataDirectory data;
+    private Instant now = START;
+    private TlsWatch watch;
+
+    @Before
+    public void watchTheCertificates() throws Exception {
+        data = new DataDirectory(root.getRoot().toPath().resolve("data"));
+        data.create();
+        ServerTls tls = new ServerTls(data, clock());
+        tls.prepare("10.77.0.1", "rack1", Set.of());
+        watch = new TlsWatch(() -> tls.prepare("10.77.0.1", "rack1", Set.of()), tls, clock(), this::log);
+    }
+
+    @Test
+    public void isContentWithCertificatesThatLast() {
+        watch.look();
+        assertEquals(HealthResult.Status.OK, watch.execute().status());
+        assertEquals(List.of(), told);
+        assertEquals(
+                List.of(ServerCertificate.Use.SERVER, ServerCertificate.Use.AUTHORITY),
+                watch.list().stream().map(ServerCertificate::use).toList());
+    }
+
+    @Test
+    public void renewsItsOwnWhileItRuns() {
+        Instant end = watch.list().get(0).end();
+        now = end.minus(Duration.ofDays(100));
+        watch.look();
+        assertTrue(watch.list().get(0).end().isAfter(end));
+    }
+
+    @Test
+    public void tellsOnceThatTheAuthorityEndsAndOnceThatItDoesNot() {
+        Instant end = watch.list().get(1).end();
+        now = end.minus(Duration.ofDays(31));
+        watch.look();
+        assertEquals(List.of(), told);
+        now = end.minus(Duration.ofDays(29));
+        watch.look();
+        watch.look();
+        assertEquals(told.toString(), 1, told.size());
+        assertEquals(HealthResult.Status.WARN, watch.execute().status());
+        watch.rotateAuthority();
+        watch.forgetFormerAuthority();
+        watch.look();
+        assertEquals(told.toString(), List.of("resolved certificate/authority"), told.subList(1, told.size()));
+    }
+
+    @Test
+    public void staysWithWhatItHasWhileTheAdministratorsFilesAreWrong() throws Exception {
+        List<ServerCertificate> before = watch.list();
+        Path own = Files.createDirectory(data.tls().resolve("own"));
+        Files.writeString(own.resolve("certificate.pem"), "half a certificate");
+        watch.look();
+        assertEquals(before, watch.list());
+        assertEquals(HealthResult.Status.WARN, watch.execute().status());
+        Files.delete(own.resolve("certificate.pem"));
+        Files.delete(own);
+        watch.look();
+        assertEquals(HealthResult.Status.OK, watch.execute().status());
+    }
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now;
+            }
+        };
+    }
+
+    /** Keeps what is told. */
+    private EventLog log() {
+        return (EventLog) Proxy.newProxyInstance(
+                EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "list":
+                            String filter = String.valueOf(arguments[0]);
+                            return new Page<>(
+                                    open.stream()
+                                            .filter(event -> filter.contains(event.subject()))
+                                            .toList(),
+                                    null);
+                        case "record":
+                            told.add((String) arguments[4]);
+                            open.add(new Event(
+                                    1,
+                                    now,
+                                    (Priority) arguments[0],
+                                    "server",
+                                    (String) arguments[2],
+                                    (String) arguments[3],
+                                    (String) arguments[4],
+                                    null,
+                                    false,
+                                    false));
+                            return open.get(open.size() - 1);
+                        case "resolve":
+                            told.add("resolved " + arguments[1]);
+                            open.clear();
+                            return null;
+                        default:
+                            throw new UnsupportedOperationException(method.getName());
+                    }
+                });
+    }
+}
