@@ -28,13 +28,22 @@ restart_after() {
 }
 
 restart() {
+    announce_leaving
     sync
     reboot -f
     sleep 30
     echo b > "$PROC/sysrq-trigger"
 }
 
+# the server lets a machine boot that it has heard this from; from others it waits until they must be gone
+announce_leaving() {
+    [ -n "${resource:-}" ] || return 0
+    report_body stopping > "$QRM/tmp/goodbye"
+    fetch goodbye 5 64 "$server/node/v1/report?hold=0" goodbye
+}
+
 switch_off() {
+    announce_leaving
     sync
     poweroff -f
     sleep 30

@@ -71,6 +71,18 @@ public final class TestMachine implements AutoCloseable {
         return trouble;
     }
 
+    /** Says that a machine goes down, so that another boot of it is no surprise. */
+    public static void goesDown(Nodes server, Registered machine) {
+        Report goodbye = new Report(machine.resource(), machine.nodeToken(), NodeState.STOPPING, 0.1, 100, 1, "");
+        server.report(goodbye, Duration.ZERO);
+    }
+
+    /** It runs no more, and has said so. */
+    public void shutDown() {
+        close();
+        goesDown(server.get(), registered);
+    }
+
     /** What a boot loader would be told now. */
     public BootOrder bootOrder() {
         return server.get().bootOrder(mac);

@@ -14,6 +14,17 @@ public interface Nodes {
     /** What the machine with that card is to boot now. A read: an unknown machine leaves no trace. */
     BootOrder bootOrder(MacAddress mac);
 
+    /**
+     * The same, for a boot loader that asks.
+     *
+     * @param peer the address it asks from
+     * @throws org.qrm.api.QrmException CONFLICT while a machine with that card is up, reports, and was not told to boot: it is
+     *     another one that asks, or the same one after a power cut, which is answered when a few of its reports are missing
+     */
+    default BootOrder bootOrder(MacAddress mac, String peer) {
+        return bootOrder(mac);
+    }
+
     /** The boot loader of the machine with that card fetches a kernel: a hint for those who ask why it does not come up. */
     void kernelFetched(MacAddress mac);
 
@@ -28,7 +39,8 @@ public interface Nodes {
     /**
      * A machine has booted. Durable when it returns.
      *
-     * @throws org.qrm.api.QrmException UNAUTHENTICATED when the token is not of this MAC, too old, or used
+     * @throws org.qrm.api.QrmException UNAUTHENTICATED when the token is not of this MAC, too old, or used; CONFLICT as for
+     *     {@link #bootOrder(MacAddress, String)}; INVALID or CONFLICT when it has an address that it cannot have
      */
     Registered register(Registration registration);
 
@@ -40,6 +52,11 @@ public interface Nodes {
      * @throws org.qrm.api.QrmException UNAUTHENTICATED when the token is not that of the resource
      */
     CompletionStage<Instruction> report(Report report, Duration hold);
+
+    /** Whether that is the resource's node token. Asks memory, for those who are to be answered when others are not. */
+    default boolean isToken(long resource, String nodeToken) {
+        return false;
+    }
 
     /**
      * The package of a plug-in's boot service.

@@ -12,9 +12,10 @@ import org.qrm.api.resource.MacAddress;
  * @param mac the card it booted from
  * @param image the boot image it runs
  * @param hardware what it is made of
- * @param address IPv4 address of the boot card
+ * @param address IPv4 address of the boot card, as the machine says it
  * @param sshHostKey public host key of its qrm-execd, {@code type base64}
  * @param execdPort TCP port of its qrm-execd
+ * @param peer address that the registration came from, which nobody can choose
  */
 public record Registration(
         String token,
@@ -24,4 +25,19 @@ public record Registration(
         Hardware hardware,
         String address,
         String sshHostKey,
-        int execdPort) {}
+        int execdPort,
+        String peer) {
+
+    /** One that came from the address that it tells. */
+    public Registration(
+            String token,
+            String bootId,
+            MacAddress mac,
+            String image,
+            Hardware hardware,
+            String address,
+            String sshHostKey,
+            int execdPort) {
+        this(token, bootId, mac, image, hardware, address, sshHostKey, execdPort, address);
+    }
+}

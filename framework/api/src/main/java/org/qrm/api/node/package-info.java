@@ -1,4 +1,4 @@
 /** What booting and running machines ask of the server; the transport is not part of it. */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.1.0")
+@org.osgi.annotation.versioning.Version("1.2.0")
 package org.qrm.api.node;

@@ -62,6 +62,14 @@ public interface ServerSettings {
         return true;
     }
 
+    /**
+     * Addresses behind which many machines stand ({@code QRM_NODE_NAT}): IPv4 addresses, or networks as {@code ADDRESS/BITS}. A
+     * machine that comes from elsewhere has the address that it comes from; of these its word counts.
+     */
+    default List<String> nodeNat() {
+        return List.of("127.0.0.1");
+    }
+
     /** Version of the server. */
     String version();
 }

@@ -26,6 +26,7 @@ import org.qrm.api.server.ServerSettings;
  * @param sshPort 0 for no console
  * @param names under which the server is asked, beside that of the host; lower case
  * @param trustedProxies addresses, or networks as {@code ADDRESS/BITS}
+ * @param nodeNat the same, of IPv4
  * @param administrator name of the first user, looked at when there are no users yet
  * @param databaseUrl JDBC URL; of the embedded database unless something else is set
  * @param version of the server, empty where the distribution does not say
@@ -38,6 +39,7 @@ record Settings(
         Set<String> names,
         List<String> trustedProxies,
         boolean pluginUploads,
+        List<String> nodeNat,
         Path dataDirectory,
         Path homeDirectory,
         String administrator,
@@ -72,8 +74,9 @@ record Settings(
                 port("QRM_HTTPS_PORT", values.getOrDefault("QRM_HTTPS_PORT", "8443")),
                 portOrNone("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
                 names(values.getOrDefault("QRM_NAMES", "")),
-                proxies(values.getOrDefault("QRM_TRUSTED_PROXIES", "")),
+                networks("QRM_TRUSTED_PROXIES", values.getOrDefault("QRM_TRUSTED_PROXIES", "")),
                 isOn("QRM_PLUGIN_UPLOADS", values.getOrDefault("QRM_PLUGIN_UPLOADS", "on")),
+                networks("QRM_NODE_NAT", values.getOrDefault("QRM_NODE_NAT", "127.0.0.1")),
                 data,
                 home,
                 userName(values.getOrDefault("QRM_ADMIN_USER", "admin")),
@@ -223,15 +226,15 @@ record Settings(
                 .toList();
     }
 
-    private static List<String> proxies(String value) {
-        List<String> proxies = list(value);
-        for (String proxy : proxies) {
-            if (!NETWORK.matcher(proxy).matches() || !isNetwork(proxy.split("/", 2))) {
-                throw new BadSetting("QRM_TRUSTED_PROXIES: " + proxy + " is no IP address or network;"
+    private static List<String> networks(String name, String value) {
+        List<String> networks = list(value);
+        for (String network : networks) {
+            if (!NETWORK.matcher(network).matches() || !isNetwork(network.split("/", 2))) {
+                throw new BadSetting(name + ": " + network + " is no IP address or network;"
                         + " give some as 192.0.2.7 or 192.0.2.0/28, separated by commas");
             }
         }
-        return proxies;
+        return networks;
     }
 
     /** The pattern has seen to it that no name is looked up. */

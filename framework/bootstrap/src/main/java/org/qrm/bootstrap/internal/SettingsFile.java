@@ -21,6 +21,7 @@ final class SettingsFile {
             "QRM_NAMES",
             "QRM_TRUSTED_PROXIES",
             "QRM_PLUGIN_UPLOADS",
+            "QRM_NODE_NAT",
             "QRM_DATA",
             "QRM_DATABASE_URL",
             "QRM_ADMIN_USER",

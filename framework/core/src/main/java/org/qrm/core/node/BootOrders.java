@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
@@ -55,10 +56,15 @@ final class BootOrders {
         rows.watch(this::forget);
     }
 
-    /** What a machine boots; null configuration for its own disk. */
-    private record Remembered(BootConfiguration configuration, long readAt) {}
+    /**
+     * What a machine boots; null configuration for its own disk.
+     *
+     * @param resource its id; 0 while nobody knows it
+     */
+    private record Remembered(long resource, BootConfiguration configuration, long readAt) {}
 
-    BootOrder of(MacAddress mac) {
+    /** @param letBoot is asked with the id of a machine that is known, and throws when it is not to boot */
+    BootOrder of(MacAddress mac, LongConsumer letBoot) {
         if (remembered.size() > REMEMBERED) {
             remembered.clear();
             macs.clear();
@@ -67,10 +73,13 @@ final class BootOrders {
             long now = System.currentTimeMillis();
             remembered.computeIfPresent(mac, (key, old) -> now - old.readAt() > SHARED_FOR_MILLIS ? null : old);
         }
-        BootConfiguration configuration =
-                remembered.computeIfAbsent(mac, this::read).configuration();
+        Remembered known = remembered.computeIfAbsent(mac, this::read);
+        BootConfiguration configuration = known.configuration();
         if (configuration == null) {
             return new BootOrder(null, List.of());
+        }
+        if (known.resource() != 0) {
+            letBoot.accept(known.resource());
         }
         List<String> parameters = new java.util.ArrayList<>(sameForAll);
         parameters.add("qrm.ca=" + caDigest.get());
@@ -86,10 +95,10 @@ final class BootOrders {
             Optional<ResourceRow> row = rows.find(handle, mac);
             row.ifPresent(known -> macs.put(known.id(), mac));
             if (row.isPresent() && row.get().localBoot()) {
-                return new Remembered(null, now);
+                return new Remembered(row.get().id(), null, now);
             }
             BootConfiguration planned = row.isPresent() ? planned(handle, row.get()) : null;
-            return new Remembered(planned != null ? planned : idle(), now);
+            return new Remembered(row.map(ResourceRow::id).orElse(0L), planned != null ? planned : idle(), now);
         });
     }
 

@@ -2,6 +2,8 @@ package org.qrm.core.node;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -61,19 +63,25 @@ public final class NodeParts implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        Map<Long, NodeSession> sessions = new ConcurrentHashMap<>();
+        Incumbents incumbents = new Incumbents(database, rows, sessions, refusals, limits, clock);
         nodes = new NodeService(
                 database,
                 rows,
                 new BootOrders(database, rows, images, tokens, settings, new AuthorityDigest(settings.caCertificate())),
-                new Registrations(database, rows, tokens, health, newcomers, engine, authorizedKey),
+                new Registrations(
+                        database, rows, tokens, health, newcomers, incumbents, refusals, engine, authorizedKey),
                 new Observations(database, rows, health),
                 new BootPackages(services, environments, calls, limits.call(), faults),
                 progress,
                 loads,
+                incumbents,
+                sessions,
                 refusals,
                 wakeups,
                 clock);
-        watch = new Watch(database, rows, nodes, health, newcomers, refusals, missingPlugins, limits, clock);
+        watch = new Watch(
+                database, rows, nodes, health, newcomers, incumbents, refusals, missingPlugins, limits, clock);
         watch.start();
     }
 

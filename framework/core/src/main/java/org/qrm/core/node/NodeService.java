@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.qrm.api.Problem;
@@ -42,11 +41,13 @@ public final class NodeService implements Nodes {
     private final BootPackages packages;
     private final BootProgress progress;
     private final LoadHistory loads;
+    private final Incumbents incumbents;
     private final Refusals refusals;
     private final BootTrouble trouble;
     private final Executor wakeups;
     private final Clock clock;
-    private final Map<Long, NodeSession> sessions = new ConcurrentHashMap<>();
+    private final NodeTokens tokens;
+    private final Map<Long, NodeSession> sessions;
 
     NodeService(
             Database database,
@@ -57,6 +58,8 @@ public final class NodeService implements Nodes {
             BootPackages packages,
             BootProgress progress,
             LoadHistory loads,
+            Incumbents incumbents,
+            Map<Long, NodeSession> sessions,
             Refusals refusals,
             Executor wakeups,
             Clock clock) {
@@ -68,18 +71,41 @@ public final class NodeService implements Nodes {
         this.packages = packages;
         this.progress = progress;
         this.loads = loads;
+        this.incumbents = incumbents;
+        this.sessions = sessions;
         this.refusals = refusals;
         this.trouble = new BootTrouble(database, rows);
         this.wakeups = wakeups;
         this.clock = clock;
+        this.tokens = new NodeTokens(database, rows, sessions, clock);
         rows.watch(this::changed);
     }
 
     @Override
     public BootOrder bootOrder(MacAddress mac) {
-        BootOrder order = bootOrders.of(mac);
+        return bootOrder(mac, "this server");
+    }
+
+    @Override
+    public BootOrder bootOrder(MacAddress mac, String peer) {
+        BootOrder order = bootOrders.of(mac, resource -> letBoot(resource, peer));
         progress.configured(mac);
         return order;
+    }
+
+    private void letBoot(long resource, String peer) {
+        NodeSession session = session(resource);
+        NodeSession.Known known = known(session);
+        if (known == null) {
+            known = readOrForget(session, resource);
+        }
+        if (known != null) {
+            NodeSession.Known now = known;
+            database.read(handle -> {
+                incumbents.letBoot("boot", handle, now.row(), now.assignment(), peer);
+                return null;
+            });
+        }
     }
 
     @Override
@@ -98,7 +124,7 @@ public final class NodeService implements Nodes {
         ResourceRow row = registrations.accept(registration, Secrets.digest(token));
         NodeSession session = session(row.id());
         NodeSession.Known known = read(session, row.id());
-        session.seen(clock.millis(), known.row().resource().load());
+        session.seen(clock.millis(), NodeState.IDLE, known.row().resource().load());
         Instruction instruction = next(known, NodeState.IDLE);
         return new Registered(
                 row.id(),
@@ -113,7 +139,7 @@ public final class NodeService implements Nodes {
         NodeSession session = session(report.resource());
         NodeSession.Known known = authenticate(session, report.resource(), report.nodeToken());
         long now = clock.millis();
-        session.seen(now, report.load());
+        session.seen(now, report.state(), report.load());
         loads.add(report.resource(), now, report.load());
         if (report.state() == NodeState.STARTING) {
             progress.imageMounted(known.row().resource().mac());
@@ -128,6 +154,11 @@ public final class NodeService implements Nodes {
             held.answer().complete(new Instruction.Continue());
         }
         return held.answer().completeOnTimeout(new Instruction.Continue(), hold.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public boolean isToken(long resource, String nodeToken) {
+        return tokens.has(resource, Secrets.digest(nodeToken));
     }
 
     @Override
@@ -147,13 +178,11 @@ public final class NodeService implements Nodes {
 
     private NodeSession.Known authenticate(NodeSession session, long resource, String token) {
         String digest = Secrets.digest(token);
-        NodeSession.Known known = session.known();
-        boolean old = known == null || database.shared() && clock.millis() - known.readAt() > 1000;
-        if (old || !NodeSession.matches(known, digest)) {
+        NodeSession.Known known = known(session);
+        if (known == null || !NodeSession.matches(known, digest)) {
             known = readOrForget(session, resource);
         }
         if (known == null || !NodeSession.matches(known, digest)) {
-            refusals.add("resource " + resource, "a report with a token that is not its own");
             throw new QrmException(new Problem(
                     Problem.Kind.UNAUTHENTICATED,
                     "report",
@@ -162,6 +191,13 @@ public final class NodeService implements Nodes {
                     "Restart the machine."));
         }
         return known;
+    }
+
+    /** What is remembered, unless another server may have changed it since. */
+    private NodeSession.Known known(NodeSession session) {
+        NodeSession.Known known = session.known();
+        boolean old = known == null || database.shared() && clock.millis() - known.readAt() > 1000;
+        return old ? null : known;
     }
 
     private void answerIfNew(NodeSession session, long resource, NodeSession.Held held) {

@@ -19,6 +19,7 @@ final class NodeSession {
 
     private volatile Known known;
     private volatile long lastSeen;
+    private volatile Report.NodeState state = Report.NodeState.IDLE;
     private volatile double load;
     private volatile boolean unwritten;
     private volatile String lastError = "";
@@ -47,14 +48,19 @@ final class NodeSession {
     }
 
     static boolean matches(Known rows, String tokenDigest) {
-        String stored = rows.row().nodeTokenHash();
+        return matches(rows.row().nodeTokenHash(), tokenDigest);
+    }
+
+    /** @param stored null when there is none */
+    static boolean matches(String stored, String tokenDigest) {
         return stored != null
                 && MessageDigest.isEqual(
                         stored.getBytes(StandardCharsets.US_ASCII), tokenDigest.getBytes(StandardCharsets.US_ASCII));
     }
 
-    void seen(long now, double loadAverage) {
+    void seen(long now, Report.NodeState where, double loadAverage) {
         lastSeen = now;
+        state = where;
         load = loadAverage;
         unwritten = true;
     }
@@ -68,6 +74,11 @@ final class NodeSession {
 
     long lastSeen() {
         return lastSeen;
+    }
+
+    /** Where it said last that it is. */
+    Report.NodeState state() {
+        return state;
     }
 
     double load() {

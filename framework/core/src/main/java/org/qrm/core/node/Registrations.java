@@ -32,6 +32,8 @@ final class Registrations {
     private final BootTokens tokens;
     private final EnvironmentHealth health;
     private final Newcomers newcomers;
+    private final Incumbents incumbents;
+    private final Refusals refusals;
     private final Supplier<String> authorizedKey;
 
     Registrations(
@@ -40,6 +42,8 @@ final class Registrations {
             BootTokens tokens,
             EnvironmentHealth health,
             Newcomers newcomers,
+            Incumbents incumbents,
+            Refusals refusals,
             OperationEngine engine,
             Supplier<String> authorizedKey) {
         this.database = database;
@@ -47,6 +51,8 @@ final class Registrations {
         this.tokens = tokens;
         this.health = health;
         this.newcomers = newcomers;
+        this.incumbents = incumbents;
+        this.refusals = refusals;
         this.authorizedKey = authorizedKey;
         rows.watch(id -> engine.poke(ResourceService.lane(id)));
     }
@@ -97,10 +103,15 @@ final class Registrations {
     /** Empty when the token was used by another boot. */
     private Optional<ResourceRow> store(
             Change change, Registration registration, String nonce, String tokenDigest, boolean mayWait) {
-        if (!use(change, registration, nonce)) {
+        Use use = use(change, registration, nonce);
+        if (use == Use.BY_ANOTHER) {
             return Optional.empty();
         }
         Optional<ResourceRow> known = rows.find(change.handle(), registration.mac());
+        Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
+        if (use == Use.FIRST && known.isPresent()) {
+            incumbents.letBoot("register", change.handle(), known.get(), assignment.orElse(null), registration.peer());
+        }
         if (known.isEmpty() && PartitionRows.wasGiven(change.handle(), registration.mac())) {
             throw new QrmException(new Problem(
                     Problem.Kind.UNAUTHENTICATED,
@@ -120,7 +131,6 @@ final class Registrations {
         if (known.isEmpty() && !row.admitted() && !mayWait) {
             throw new OneMoreWaits();
         }
-        Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
         boolean bound = assignment.isPresent() && !assignment.get().releasing();
         ResourceState to = row.admitted() ? next(row.state(), bound) : ResourceState.NEW;
         Hardware hardware = counted(change, row, bound, registration.hardware());
@@ -164,14 +174,20 @@ final class Registrations {
         return host ? new Hardware(known.cpus(), known.cpuMhz(), known.memoryMb(), known.nics(), said.details()) : said;
     }
 
-    private static boolean use(Change change, Registration registration, String nonce) {
+    private enum Use {
+        FIRST,
+        AGAIN,
+        BY_ANOTHER
+    }
+
+    private static Use use(Change change, Registration registration, String nonce) {
         Optional<String> before = change.handle()
                 .createQuery("select boot_id from boot_token_use where nonce = :nonce")
                 .bind("nonce", nonce)
                 .mapTo(String.class)
                 .findOne();
         if (before.isPresent()) {
-            return before.get().equals(registration.bootId());
+            return before.get().equals(registration.bootId()) ? Use.AGAIN : Use.BY_ANOTHER;
         }
         change.handle()
                 .execute(
@@ -180,7 +196,7 @@ final class Registrations {
                         registration.mac().value(),
                         registration.bootId(),
                         System.currentTimeMillis());
-        return true;
+        return Use.FIRST;
     }
 
     /** A machine that registers is in the initrd, whatever it was before. */
@@ -216,19 +232,14 @@ final class Registrations {
     }
 
     private QrmException refused(Registration registration, String type, String reason) {
-        database.change(change -> {
-            // who claims a machine's address is not that machine, but the event is about it
-            Optional<Long> known =
-                    rows.find(change.handle(), registration.mac()).map(ResourceRow::id);
-            change.event(
-                    Priority.ALARM,
-                    type,
-                    known.map(ResourceService::lane)
-                            .orElse("mac/" + registration.mac().value()),
-                    "Registration of " + registration.mac() + " from " + registration.address() + " refused: " + reason,
-                    known.orElse(null));
-            return null;
-        });
+        // who claims a machine's address is not that machine, but the event is about it
+        Optional<Long> known =
+                database.read(handle -> rows.find(handle, registration.mac())).map(ResourceRow::id);
+        String subject = known.map(ResourceService::lane)
+                .orElse("mac/" + registration.mac().value());
+        refusals.add(
+                new Refusals.Refused(type, registration.peer(), subject, known.orElse(null)),
+                "Refused a registration as " + registration.mac() + " from " + registration.peer() + ": " + reason);
         return new QrmException(new Problem(
                 Problem.Kind.UNAUTHENTICATED,
                 "register",

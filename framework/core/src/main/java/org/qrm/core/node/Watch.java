@@ -34,6 +34,7 @@ final class Watch implements AutoCloseable {
     private final NodeService nodes;
     private final EnvironmentHealth health;
     private final Newcomers newcomers;
+    private final Incumbents incumbents;
     private final Refusals refusals;
     private final Supplier<List<String>> missingPlugins;
     private final Limits limits;
@@ -48,6 +49,7 @@ final class Watch implements AutoCloseable {
             NodeService nodes,
             EnvironmentHealth health,
             Newcomers newcomers,
+            Incumbents incumbents,
             Refusals refusals,
             Supplier<List<String>> missingPlugins,
             Limits limits,
@@ -57,6 +59,7 @@ final class Watch implements AutoCloseable {
         this.nodes = nodes;
         this.health = health;
         this.newcomers = newcomers;
+        this.incumbents = incumbents;
         this.refusals = refusals;
         this.missingPlugins = missingPlugins;
         this.limits = limits;
@@ -83,6 +86,7 @@ final class Watch implements AutoCloseable {
         try {
             writeLastSeen();
             findSilent();
+            incumbents.tell();
             if (++rounds % MINUTE == 0) {
                 refusals.flush();
                 forgetTokens();

@@ -69,6 +69,13 @@ public final class PartitionRows {
                 .isPresent();
     }
 
+    /** Whether its host was told to start it. */
+    public static boolean isBeingStarted(Handle handle, long id) {
+        return find(handle, id)
+                .filter(row -> row.partition().state() == PartitionState.CREATING)
+                .isPresent();
+    }
+
     /** Whether that address was given to a partition once; it is never given again. */
     public static boolean wasGiven(Handle handle, MacAddress mac) {
         return handle.createQuery("select count(*) from partition_mac where mac = :mac")

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
@@ -57,6 +58,13 @@ public final class ResourceRows {
                 .bind("name", name)
                 .map(ResourceRow.ROW)
                 .findOne();
+    }
+
+    /** SHA-256 of the node tokens that are good now, by machine. */
+    public Map<Long, String> nodeTokenHashes(Handle handle) {
+        return handle.createQuery("select id, node_token_hash from resource where node_token_hash is not null")
+                .map((row, context) -> Map.entry(row.getLong("id"), row.getString("node_token_hash")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static Column<Resource> column(ResourceField field) {

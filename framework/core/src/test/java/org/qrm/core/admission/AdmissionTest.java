@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.After;
 import org.junit.Before;
@@ -47,6 +48,7 @@ public class AdmissionTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
+    private final Map<MacAddress, Registered> last = new ConcurrentHashMap<>();
     private CoreFixture core;
 
     @Before
@@ -63,7 +65,7 @@ public class AdmissionTest {
     @Test
     public void aStrangerWaitsAndIsNeverPlaced() {
         core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
-        Registered stranger = core.nodes().register(registration(1, "SN-1"));
+        Registered stranger = boot(registration(1, "SN-1"));
         assertEquals(ResourceState.NEW, state(1));
         assertEquals("waits to be admitted", resource(1).reason());
         Problem refused = assertThrows(QrmException.class, () -> core.environments.start("web", StartRequest.ANYWHERE))
@@ -83,7 +85,7 @@ public class AdmissionTest {
     @Test
     public void whatWaitsIsToldOfOnceHoweverOftenItBoots() {
         for (int boot = 0; boot < 3; boot++) {
-            core.nodes().register(registration(1, "SN-1"));
+            boot(registration(1, "SN-1"));
         }
         assertEquals(1, open("resource.new").size());
         assertEquals(1, core.admissions.waiting());
@@ -91,18 +93,18 @@ public class AdmissionTest {
 
     @Test
     public void anAdmittedMachineIsIdleAtOnceAndStaysAdmitted() throws Exception {
-        Registered machine = core.nodes().register(registration(1, "SN-1"));
+        Registered machine = boot(registration(1, "SN-1"));
         core.await(core.resources.act(machine.resource(), ResourceAction.ADMIT));
         assertEquals(ResourceState.IDLE, state(1));
         assertEquals(List.of(), open("resource.new"));
-        core.nodes().register(registration(1, "SN-1"));
+        boot(registration(1, "SN-1"));
         assertEquals(ResourceState.IDLE, state(1));
         assertThrows(QrmException.class, () -> core.resources.act(machine.resource(), ResourceAction.ADMIT));
     }
 
     @Test
     public void oneThatIsAdmittedWhileItIsSilentIsIdleWhenItIsHeardOf() throws Exception {
-        Registered machine = core.nodes().register(registration(1, "SN-1"));
+        Registered machine = boot(registration(1, "SN-1"));
         lastSeenAgo(Duration.ofMinutes(10));
         core.await(core.resources.act(machine.resource(), ResourceAction.ADMIT));
         assertEquals(ResourceState.NEW, state(1));
@@ -113,14 +115,14 @@ public class AdmissionTest {
 
     @Test
     public void maintenanceAndLocalBootAreNoWayAround() {
-        Registered machine = core.nodes().register(registration(1, "SN-1"));
+        Registered machine = boot(registration(1, "SN-1"));
         for (ResourceAction action : List.of(
                 ResourceAction.MAINTENANCE, ResourceAction.LOCAL_BOOT, ResourceAction.RESUME, ResourceAction.REBOOT)) {
             assertThrows(action.word(), QrmException.class, () -> core.resources.act(machine.resource(), action));
         }
         core.database.change(change ->
                 change.handle().execute("update resource set state = 'OFF' where id = ?", machine.resource()));
-        core.nodes().register(registration(1, "SN-1"));
+        boot(registration(1, "SN-1"));
         assertEquals(ResourceState.NEW, state(1));
     }
 
@@ -137,7 +139,7 @@ public class AdmissionTest {
                 } catch (InterruptedException ended) {
                     throw new IllegalStateException(ended);
                 }
-                return core.nodes().register(registration);
+                return boot(registration);
             }));
         }
         go.countDown();
@@ -152,7 +154,7 @@ public class AdmissionTest {
         core.crash();
         assertEquals(3, core.admissions.window().orElseThrow().machines());
         core.database.change(change -> change.handle().execute("update admission_window set ends = 1"));
-        core.nodes().register(registration(1, "SN-1"));
+        boot(registration(1, "SN-1"));
         assertEquals(ResourceState.NEW, state(1));
     }
 
@@ -181,7 +183,7 @@ public class AdmissionTest {
                 new Case(",,sn-1,", false));
         for (Case each : cases) {
             core.admissions.expect("mac,uuid,serial,name\n" + each.line, false);
-            core.nodes().register(registration(1, "SN-1"));
+            boot(registration(1, "SN-1"));
             assertEquals(each.line, each.admitted ? ResourceState.IDLE : ResourceState.NEW, state(1));
             if (each.line.endsWith("rack7-u3")) {
                 assertEquals("rack7-u3", resource(1).name());
@@ -193,8 +195,8 @@ public class AdmissionTest {
 
     @Test
     public void aListAdmitsThoseThatWait() {
-        core.nodes().register(registration(1, "SN-1"));
-        core.nodes().register(registration(2, "SN-2"));
+        boot(registration(1, "SN-1"));
+        boot(registration(2, "SN-2"));
         assertEquals(new ImportedMachines(2, 0, 1), core.admissions.expect("serial\nSN-2\nSN-3\n", true));
         assertEquals(0, list().size());
         assertEquals(ResourceState.NEW, state(2));
@@ -253,7 +255,7 @@ public class AdmissionTest {
     @Test
     public void oneAddressEnrolsAFewAndNoMore() {
         for (int number = 1; number <= Newcomers.MOST_OF_ADDRESS; number++) {
-            core.nodes().register(registration(number, "SN", "10.0.9.9"));
+            boot(registration(number, "SN", "10.0.9.9"));
         }
         Registration more = registration(100, "SN", "10.0.9.9");
         assertEquals(
@@ -262,21 +264,21 @@ public class AdmissionTest {
                         .problem()
                         .kind());
         assertTrue(core.resources.find(more.mac()).isEmpty());
-        core.nodes().register(registration(1, "SN", "10.0.9.9"));
-        core.nodes().register(registration(101, "SN", "10.0.9.10"));
+        boot(registration(1, "SN", "10.0.9.9"));
+        boot(registration(101, "SN", "10.0.9.10"));
         core.admissions.expect("mac\n" + more.mac(), false);
-        core.nodes().register(registration(100, "SN", "10.0.9.9"));
+        boot(registration(100, "SN", "10.0.9.9"));
         assertEquals(ResourceState.IDLE, state(100));
     }
 
     @Test
     public void thoseThatWaitAreAdmittedOrDroppedAllAtOnce() {
-        core.nodes().register(registration(1, "SN-1"));
-        core.nodes().register(registration(2, "SN-2"));
+        boot(registration(1, "SN-1"));
+        boot(registration(2, "SN-2"));
         assertEquals(2, core.admissions.dropWaiting());
         assertTrue(core.resources.find(mac(1)).isEmpty());
         assertEquals(List.of(), open("resource.new"));
-        core.nodes().register(registration(1, "SN-1"));
+        boot(registration(1, "SN-1"));
         assertEquals(1, core.admissions.admitWaiting());
         assertEquals(ResourceState.IDLE, state(1));
         assertEquals(0, core.admissions.dropWaiting());
@@ -285,8 +287,8 @@ public class AdmissionTest {
 
     @Test
     public void whatIsNotHeardOfIsForgottenUnlessItWasAdmitted() throws Exception {
-        core.nodes().register(registration(1, "SN-1"));
-        Registered admitted = core.nodes().register(registration(2, "SN-2"));
+        boot(registration(1, "SN-1"));
+        Registered admitted = boot(registration(2, "SN-2"));
         lastSeenAgo(Duration.ofMinutes(61));
         core.await(core.resources.act(admitted.resource(), ResourceAction.ADMIT));
         new Newcomers(
@@ -302,13 +304,19 @@ public class AdmissionTest {
     @Test
     public void aNameThatIsTakenIsToldAndKeepsNobodyOut() {
         core.admissions.expect("mac,name\n" + mac(1) + ",db", false);
-        core.nodes().register(registration(1, "SN-1"));
+        boot(registration(1, "SN-1"));
         core.admissions.forget(list().get(0).id(), Expected.any());
         core.admissions.expect("mac,name\n" + mac(2) + ",db", false);
-        core.nodes().register(registration(2, "SN-2"));
+        boot(registration(2, "SN-2"));
         assertEquals(ResourceState.IDLE, state(2));
         assertEquals("node-525400000002", resource(2).name());
         assertEquals(1, open("resource.name").size());
+    }
+
+    private Registered boot(Registration registration) {
+        Registered up = core.nodes().register(registration);
+        last.put(registration.mac(), up);
+        return up;
     }
 
     private Registration registration(int number, String serial) {
@@ -316,6 +324,10 @@ public class AdmissionTest {
     }
 
     private Registration registration(int number, String serial, String address) {
+        Registered up = last.remove(mac(number));
+        if (up != null && core.resources.find(up.resource()).isPresent()) {
+            TestMachine.goesDown(core.nodes(), up);
+        }
         Registration plain = new TestMachine(core::nodes, mac(number), address, 2, 1024).registration();
         return new Registration(
                 plain.token(),

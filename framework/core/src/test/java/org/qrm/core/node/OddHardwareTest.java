@@ -9,6 +9,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.node.Registered;
 import org.qrm.api.node.Registration;
 import org.qrm.api.resource.Hardware;
 import org.qrm.core.CoreFixture;
@@ -59,7 +60,7 @@ public class OddHardwareTest {
     private void boots(String leftOut) {
         Registration plain = machine.registration();
         Map<String, String> details = leftOut.isEmpty() ? Map.of() : Map.of(Hardware.LEFT_OUT, leftOut);
-        core.nodes()
+        Registered up = core.nodes()
                 .register(new Registration(
                         plain.token(),
                         plain.bootId(),
@@ -69,6 +70,7 @@ public class OddHardwareTest {
                         plain.address(),
                         plain.sshHostKey(),
                         plain.execdPort()));
+        TestMachine.goesDown(core.nodes(), up);
     }
 
     /** Priority, what is named and whether it is over. */

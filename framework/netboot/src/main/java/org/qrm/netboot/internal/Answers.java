@@ -37,7 +37,7 @@ final class Answers {
         response.setHeader("X-Content-Type-Options", "nosniff");
         if (status == 401) {
             response.setHeader("WWW-Authenticate", "Bearer");
-        } else if (status == 429 || status == 503) {
+        } else if (status == 409 || status == 429 || status == 503) {
             response.setHeader("Retry-After", "5");
         }
         if (close) {

@@ -15,6 +15,7 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsync
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.Name;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.resource.MacAddress;
@@ -120,15 +121,26 @@ public final class BootServlet extends HttpServlet {
             throws IOException {
         if (mac.isEmpty()) {
             notFound(request, response);
-        } else {
-            String text = rendered(mac.get(), renderer);
+            return;
+        }
+        try {
+            String text = rendered(mac.get(), request.getRemoteAddr(), renderer);
             Answers.send(response, 200, text.getBytes(StandardCharsets.UTF_8), false);
             loaders.asked(request.getRemoteAddr(), mac.get());
+        } catch (QrmException refused) {
+            boolean wait = refused.problem().kind() == Problem.Kind.CONFLICT
+                    && request.getRequestURI().startsWith(ROOT + PXELINUX);
+            if (!wait) {
+                throw refused;
+            }
+            String text = pxelinux.wait(mac.get(), Name.printable(refused.getMessage()));
+            response.setHeader("Retry-After", "10");
+            Answers.send(response, 200, text.getBytes(StandardCharsets.UTF_8), false);
         }
     }
 
-    private String rendered(MacAddress mac, Function<BootOrder, String> renderer) {
-        BootOrder order = core.nodes().bootOrder(mac);
+    private String rendered(MacAddress mac, String peer, Function<BootOrder, String> renderer) {
+        BootOrder order = core.nodes().bootOrder(mac, peer);
         try {
             return renderer.apply(order);
         } catch (QrmException unusable) {

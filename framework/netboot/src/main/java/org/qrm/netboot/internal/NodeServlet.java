@@ -14,6 +14,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Registered;
@@ -49,10 +50,20 @@ public final class NodeServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!request.isSecure()) {
             refuse(response, 404, "Machines talk to the server over HTTPS.");
-        } else if (refusals.tooMany(request.getRemoteAddr())) {
+        } else if (refusals.tooMany(request.getRemoteAddr()) && !bearsToken(request)) {
             refuse(response, 429, "Too many of this address's requests were refused.");
         } else {
             answer(request, response);
+        }
+    }
+
+    /** What a machine itself says is heard, whatever others do from its address. */
+    private boolean bearsToken(HttpServletRequest request) {
+        try {
+            NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
+            return core.nodes().isToken(credentials.resource(), credentials.token());
+        } catch (QrmException none) {
+            return false;
         }
     }
 
@@ -99,7 +110,7 @@ public final class NodeServlet extends HttpServlet {
     private void register(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS);
         RequestBody.read(request, exchange, refusals, message -> {
-            Registration registration = RegistrationForm.read(message);
+            Registration registration = RegistrationForm.read(message, exchange.address());
             calls.execute(() -> register(exchange, registration));
         });
     }
@@ -140,6 +151,7 @@ public final class NodeServlet extends HttpServlet {
             }
             answer.whenComplete((instruction, thrown) -> answer(exchange, instruction, thrown));
         } catch (RuntimeException | LinkageError thrown) {
+            recordStranger(exchange, "a report of resource " + report.resource(), thrown);
             exchange.fail(thrown);
         }
     }
@@ -175,7 +187,15 @@ public final class NodeServlet extends HttpServlet {
             response.setHeader("Cache-Control", "no-store");
             Download.start(content, Long.MAX_VALUE, response, exchange);
         } catch (RuntimeException | IOException | LinkageError thrown) {
+            recordStranger(exchange, "a request for a boot service of resource " + credentials.resource(), thrown);
             exchange.fail(thrown);
+        }
+    }
+
+    /** Whoever has no token of a machine is not that machine: the record names the address it came from. */
+    private void recordStranger(Exchange exchange, String what, Throwable thrown) {
+        if (thrown instanceof QrmException refused && refused.problem().kind() == Problem.Kind.UNAUTHENTICATED) {
+            refusals.record(exchange.address(), what + " with a token that is not its own");
         }
     }
 

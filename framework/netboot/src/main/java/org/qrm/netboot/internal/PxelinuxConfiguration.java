@@ -5,6 +5,7 @@ import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.boot.BootModule;
 import org.qrm.api.image.Loader;
 import org.qrm.api.node.BootOrder;
+import org.qrm.api.resource.MacAddress;
 
 /**
  * Renders a boot order for PXELINUX (syntax: the Syslinux project's config.txt, mboot.txt). Files are named by absolute
@@ -22,6 +23,12 @@ final class PxelinuxConfiguration {
     /** @param server {@code http://10.77.0.1:8080}, without a slash at its end */
     PxelinuxConfiguration(String server) {
         this.server = server;
+    }
+
+    /** Asks again in ten seconds. To PXELINUX a refusal would be one to end with. */
+    String wait(MacAddress mac, String why) {
+        return "SAY QRM: " + why + "\nDEFAULT again\nPROMPT 1\nTIMEOUT 100\nLABEL again\n  CONFIG " + server
+                + "/boot/pxelinux.cfg/01-" + mac.value().replace(':', '-') + "\n";
     }
 
     /** @throws org.qrm.api.QrmException FAILED when a name or an argument cannot stand in such a text */

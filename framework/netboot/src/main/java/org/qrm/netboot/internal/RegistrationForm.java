@@ -21,8 +21,13 @@ final class RegistrationForm {
 
     private RegistrationForm() {}
 
-    /** @throws org.qrm.api.QrmException INVALID, naming the key */
-    static Registration read(NodeMessage message) {
+    /**
+     * Reads it.
+     *
+     * @param peer who sent it
+     * @throws org.qrm.api.QrmException INVALID, naming the key
+     */
+    static Registration read(NodeMessage message, String peer) {
         message.allowing(ONCE, HardwareForm.REPEATED);
         message.number("version", 1, 1);
         MacAddress mac = mac("mac", message.required("mac"));
@@ -34,7 +39,8 @@ final class RegistrationForm {
                 HardwareForm.read(message, mac),
                 Ipv4.checked("address", message.required("address")),
                 publicKey(message.required("ssh-host-key")),
-                (int) message.number("execd-port", 1, 65535));
+                (int) message.number("execd-port", 1, 65535),
+                peer);
     }
 
     private static MacAddress mac(String key, String text) {

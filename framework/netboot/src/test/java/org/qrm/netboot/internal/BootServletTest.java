@@ -20,6 +20,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.QrmException;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.boot.BootModule;
 import org.qrm.api.image.BootFile;
@@ -69,6 +70,24 @@ public class BootServletTest {
                         .contains("  KERNEL http://127.0.0.1:" + server.httpPort() + "/boot/images/default/vmlinuz\n"));
         assertTrue(text(answer).contains(" qrm.mac=52:54:00:aa:00:01 "));
         assertEquals("no-store", answer.headers().firstValue("Cache-Control").orElse(""));
+    }
+
+    @Test
+    public void letsALoaderAskAgainThatIsNotToBootNow() throws Exception {
+        server.nodes.failure = QrmException.conflict("boot", "", "it is up", "Wait.");
+        HttpResponse<byte[]> pxelinux = server.get("/boot/pxelinux.cfg/01-52-54-00-aa-00-01");
+        assertEquals("a refusal would end PXELINUX", 200, pxelinux.statusCode());
+        assertTrue(
+                text(pxelinux),
+                text(pxelinux)
+                        .endsWith("DEFAULT again\nPROMPT 1\nTIMEOUT 100\nLABEL again\n  CONFIG http://127.0.0.1:"
+                                + server.httpPort() + "/boot/pxelinux.cfg/01-52-54-00-aa-00-01\n"));
+        for (String loader : List.of("grub.cfg", "configuration")) {
+            HttpResponse<byte[]> answer = server.get("/boot/" + loader + "/52:54:00:aa:00:01");
+            assertEquals(409, answer.statusCode());
+            assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+            assertTrue(text(answer), text(answer).contains("it is up"));
+        }
     }
 
     @Test

@@ -94,6 +94,11 @@ final class FakeNodes implements Nodes {
     }
 
     @Override
+    public boolean isToken(long resource, String nodeToken) {
+        return nodeToken.equals("secret");
+    }
+
+    @Override
     public InputStream bootService(long resource, String nodeToken, String plugin) {
         fail();
         return new ByteArrayInputStream(service);

@@ -15,7 +15,7 @@ public class FormsTest {
 
     @Test
     public void readsEveryPartOfARegistration() {
-        Registration registration = RegistrationForm.read(parse(NodeServletTest.REGISTRATION));
+        Registration registration = RegistrationForm.read(parse(NodeServletTest.REGISTRATION), "10.77.0.101");
         assertEquals("52:54:00:aa:00:01", registration.mac().value());
         assertEquals(2, registration.hardware().cpus());
         assertEquals(2400, registration.hardware().cpuMhz());
@@ -48,7 +48,7 @@ public class FormsTest {
                 new String[] {"boot-id=3f1c2a4e", "boot-id=zzzzzzzz"});
         for (String[] replacement : replacements) {
             String text = NodeServletTest.REGISTRATION.replace(replacement[0], replacement[1]);
-            assertThrows(replacement[1], QrmException.class, () -> RegistrationForm.read(parse(text)));
+            assertThrows(replacement[1], QrmException.class, () -> RegistrationForm.read(parse(text), "10.77.0.101"));
         }
     }
 

@@ -166,7 +166,7 @@ public class HardwareFormTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(text);
         bytes.writeBytes(new byte[] {'s', 'e', 'r', 'i', 'a', 'l', '=', (byte) 0xff, (byte) 0xc3, '(', '\n'});
-        Hardware hardware = RegistrationForm.read(NodeMessage.parse(bytes.toByteArray(), bytes.size()))
+        Hardware hardware = RegistrationForm.read(NodeMessage.parse(bytes.toByteArray(), bytes.size()), "10.77.0.101")
                 .hardware();
         assertFalse(hardware.details().containsKey("serial"));
         assertEquals("serial: its value is not UTF-8", leftOut(hardware));
@@ -221,7 +221,8 @@ public class HardwareFormTest {
 
     private static Hardware read(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return RegistrationForm.read(NodeMessage.parse(bytes, bytes.length)).hardware();
+        return RegistrationForm.read(NodeMessage.parse(bytes, bytes.length), "10.77.0.101")
+                .hardware();
     }
 
     private static List<String> names(Hardware hardware) {

@@ -210,6 +210,14 @@ public class NodeServletTest {
             assertEquals(400, server.post("/node/v1/register", "x\n").statusCode());
         }
         assertEquals(429, server.post("/node/v1/register", REGISTRATION).statusCode());
+        assertEquals(
+                429,
+                server.post("/node/v1/report", REPORT, "Authorization", "Bearer 17.other")
+                        .statusCode());
+        assertEquals(
+                "but to a machine there",
+                200,
+                server.post("/node/v1/report", REPORT, TOKEN).statusCode());
     }
 
     private CompletableFuture<Instruction> waitingFor(long resource) throws InterruptedException {

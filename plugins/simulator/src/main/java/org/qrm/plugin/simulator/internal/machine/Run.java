@@ -51,6 +51,11 @@ final class Run {
             later(LOADER_PAUSE, this::load);
             return;
         }
+        if (answer.headers().firstValue("Retry-After").isPresent()) {
+            trouble = "told to wait with its boot";
+            later(LOADER_PAUSE, this::load);
+            return;
+        }
         around.traffic().configurations.increment();
         LoaderConfiguration configuration;
         try {

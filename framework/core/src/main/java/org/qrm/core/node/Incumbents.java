@@ -1,0 +1,186 @@
+package org.qrm.core.node;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.QrmException;
+import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Report.NodeState;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.Limits;
+import org.qrm.core.environment.AssignmentRow;
+import org.qrm.core.partition.PartitionRows;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.store.Database;
+
+/**
+ * Who has a MAC address. It is no secret, so a machine that is up keeps it: another one is refused what boots it, unless the
+ * one that is known was told to boot, says that it goes down, or has missed some of its reports, as after a power cut.
+ */
+final class Incumbents {
+
+    /** Two reports are missed, and the third is late. */
+    static final Duration OVERDUE = Duration.ofSeconds(25);
+
+    static final String CLAIMED = "resource.claimed";
+
+    /** {@link Watch} writes down this often when a machine was heard of, and reads what other servers wrote. */
+    private static final Duration UNWRITTEN = Duration.ofSeconds(6);
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private static final int MOST_CLAIMS = 1000;
+
+    private final Database database;
+    private final ResourceRows rows;
+    private final Map<Long, NodeSession> sessions;
+    private final Refusals refusals;
+    private final Duration overdue;
+    private final Clock clock;
+    private final long startedAt;
+    private final Map<Long, Claim> claims = new ConcurrentHashMap<>();
+
+    Incumbents(
+            Database database,
+            ResourceRows rows,
+            Map<Long, NodeSession> sessions,
+            Refusals refusals,
+            Limits limits,
+            Clock clock) {
+        this.database = database;
+        this.rows = rows;
+        this.sessions = sessions;
+        this.refusals = refusals;
+        this.overdue = limits.silence().compareTo(OVERDUE) < 0 ? limits.silence() : OVERDUE;
+        this.clock = clock;
+        this.startedAt = clock.millis();
+    }
+
+    /**
+     * Somebody was refused the place of a machine. When that machine reports after it, there are two of them; when it does not,
+     * it was itself.
+     *
+     * @param heard when it was last heard of before
+     * @param askedAt when the other one asked last
+     */
+    private record Claim(String peer, String bootId, long heard, long askedAt, boolean told) {}
+
+    /**
+     * Lets a boot of a machine that is known go on, or refuses it.
+     *
+     * @param row as it is now
+     * @param assignment its binding, or null
+     * @param peer who asks
+     * @throws QrmException CONFLICT
+     */
+    void letBoot(String attempt, Handle handle, ResourceRow row, AssignmentRow assignment, String peer) {
+        if (!isUp(handle, row) || isToBoot(handle, row, assignment)) {
+            return;
+        }
+        claim(row, peer);
+        throw QrmException.conflict(
+                attempt,
+                row.resource().mac().value(),
+                "the machine with this MAC address is up and was not told to restart",
+                "If it is this one, after a power cut, it is answered when the other boot has been silent for "
+                        + overdue.toSeconds() + " s.");
+    }
+
+    /** Whether it was heard of so lately that it must be there. */
+    boolean isUp(Handle handle, ResourceRow row) {
+        boolean was = row.nodeTokenHash() != null && row.state() != ResourceState.OFF;
+        return was
+                && (!isLate(row.id(), row.resource().lastSeen())
+                        || database.shared() && isUpElsewhere(handle, row.id()));
+    }
+
+    /** What another server heard of it is in the database. */
+    private boolean isUpElsewhere(Handle handle, long id) {
+        return rows.find(handle, id)
+                .filter(row -> !isLate(id, row.resource().lastSeen()))
+                .isPresent();
+    }
+
+    private boolean isLate(long id, Instant written) {
+        // nobody could be heard while the server was away
+        return clock.millis() - Math.max(heard(id, written), startedAt) > overdue.toMillis();
+    }
+
+    private long heard(long id, Instant written) {
+        NodeSession session = sessions.get(id);
+        long here = session == null ? 0 : session.lastSeen();
+        return written == null ? here : Math.max(here, written.toEpochMilli());
+    }
+
+    private boolean isToBoot(Handle handle, ResourceRow row, AssignmentRow assignment) {
+        NodeSession session = sessions.get(row.id());
+        NodeState said = session == null ? NodeState.IDLE : session.state();
+        Instruction told = Instructions.next(row, assignment, said, List.of());
+        boolean leaves = told instanceof Instruction.Reboot
+                || told instanceof Instruction.PowerOff
+                || told instanceof Instruction.LocalBoot;
+        return leaves
+                || said == NodeState.STOPPING
+                || row.localBoot()
+                || row.resource().kind() == ResourceKind.PARTITION && PartitionRows.isBeingStarted(handle, row.id());
+    }
+
+    private void claim(ResourceRow row, String peer) {
+        long now = clock.millis();
+        if (claims.size() >= MOST_CLAIMS && !claims.containsKey(row.id())) {
+            return;
+        }
+        claims.merge(
+                row.id(),
+                new Claim(peer, row.bootId(), heard(row.id(), row.resource().lastSeen()), now, false),
+                (before, other) -> Objects.equals(before.bootId(), other.bootId())
+                        ? new Claim(
+                                before.told() ? before.peer() : other.peer(),
+                                before.bootId(),
+                                before.heard(),
+                                now,
+                                before.told())
+                        : other);
+    }
+
+    /** Tells of machines that were claimed and have reported since; to be called every few seconds. */
+    void tell() {
+        long now = clock.millis();
+        for (Iterator<Map.Entry<Long, Claim>> each = claims.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<Long, Claim> entry = each.next();
+            Claim claim = entry.getValue();
+            Optional<ResourceRow> row = database.read(handle -> rows.find(handle, entry.getKey()));
+            boolean same = row.isPresent() && Objects.equals(row.get().bootId(), claim.bootId());
+            if (!same || now - claim.askedAt() > REMEMBERED.toMillis()) {
+                each.remove();
+            } else if (!claim.told() && hasReported(row.get(), claim)) {
+                tell(row.get(), claim.peer());
+                claims.computeIfPresent(
+                        entry.getKey(), (id, it) -> new Claim(it.peer(), it.bootId(), it.heard(), it.askedAt(), true));
+            }
+        }
+    }
+
+    private boolean hasReported(ResourceRow row, Claim claim) {
+        long unknown = database.shared() ? UNWRITTEN.toMillis() : 0;
+        return heard(row.id(), row.resource().lastSeen()) > claim.heard() + unknown;
+    }
+
+    private void tell(ResourceRow row, String peer) {
+        refusals.add(
+                new Refusals.Refused(CLAIMED, peer, ResourceService.lane(row.id()), row.id()),
+                "Two machines claim the MAC address " + row.resource().mac() + ": "
+                        + row.resource().name()
+                        + ", which is up at " + row.resource().address() + ", and another one, which asks from " + peer
+                        + " and was refused. Look for what is at " + peer);
+    }
+}

@@ -1,0 +1,156 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.StreamSupport;
+import org.junit.Before;
+import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Test;
+
+/** A stranger who has the network and nothing else wants to be one of the machines. */
+public class TakeoverIT {
+
+    private static final String PASSWORD = "whose machine is it";
+    private static final String STRANGER = "127.0.0.66";
+    private static final Map<String, String> DELL =
+            Map.of("vendor", "Dell", "serial", "SN-0815", "uuid", "4c4c4544-0031-4d10-8031-b8c04f363432");
+
+    @ClassRule
+    public static final ServerProcess SERVER = new ServerProcess();
+
+    private static RestClient rest;
+    private static int machines;
+
+    private Stranger machine;
+    private Stranger stranger;
+    private String mac;
+    private String address;
+
+    @BeforeClass
+    public static void aServer() throws Exception {
+        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
+        rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
+        SimulatedSite.admit(rest);
+    }
+
+    @Before
+    public void oneMoreMachine() throws Exception {
+        machine = new Stranger(SERVER, "127.0.0.1");
+        stranger = new Stranger(SERVER, STRANGER);
+        mac = "02:aa:aa:aa:aa:%02x".formatted(++machines);
+        address = "10.9.0." + machines;
+    }
+
+    @Test
+    public void aMachineThatReportsIsNotTakenOver() throws Exception {
+        Stranger.Answer up = machine.boot(mac, address, DELL);
+        assertEquals(up.body(), 200, up.status());
+        JsonNode before = resource(up);
+        Stranger.Answer refused = stranger.configuration(mac);
+        assertEquals(refused.body(), 409, refused.status());
+        assertTrue(refused.head(), refused.head().contains("Retry-After: "));
+        assertFalse("and nothing else is told", refused.body().contains("argument="));
+        assertEquals(401, stranger.boot(mac, "10.66.6.6", Map.of()).status());
+        assertEquals(200, machine.report(up, "idle").status());
+        assertEquals(before.get("address"), resource(up).get("address"));
+        String told = awaitAlarm("resource.claimed", mac);
+        assertTrue(told, told.contains("asks from " + STRANGER));
+    }
+
+    @Test
+    public void aTokenThatWasGivenBeforeDoesNotHelpLater() throws Exception {
+        String token = Stranger.token(stranger.configuration(mac));
+        Stranger.Answer up = machine.boot(mac, address, DELL);
+        assertEquals(409, stranger.register(token, mac, "10.66.6.6", Map.of()).status());
+        assertEquals(200, machine.report(up, "idle").status());
+    }
+
+    @Test
+    public void aMachineThatWasToldToRestartOrGoesDownBoots() throws Exception {
+        Stranger.Answer up = machine.boot(mac, address, DELL);
+        assertEquals(200, machine.report(up, "stopping").status());
+        up = machine.boot(mac, address, DELL);
+        assertEquals(up.body(), 200, up.status());
+        rest.make("/resources/" + up.value("resource") + "/actions", "{\"action\":\"reboot\"}");
+        Stranger.Answer rebooting = up;
+        await(
+                "it is told to restart",
+                () -> machine.report(rebooting, "idle").body().contains("do=reboot"));
+        assertEquals(200, machine.boot(mac, address, DELL).status());
+    }
+
+    @Test
+    public void aMachineThatLostItsPowerBootsWithinHalfAMinuteAndIsNoAlarm() throws Exception {
+        Stranger.Answer up = machine.boot(mac, address, DELL);
+        assertEquals(200, machine.report(up, "active").status());
+        assertEquals(409, machine.configuration(mac).status());
+        long cut = System.nanoTime();
+        await("it may boot", () -> machine.configuration(mac).status() == 200);
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - cut);
+        assertTrue("after " + seconds + " s", seconds >= 15 && seconds < 40);
+        assertEquals(200, machine.boot(mac, address, DELL).status());
+        assertEquals(List.of(), alarms("resource.claimed", mac));
+    }
+
+    @Test
+    public void whatOthersDoFromItsAddressSilencesNoMachine() throws Exception {
+        Stranger.Answer up = machine.boot(mac, address, DELL);
+        int junk = 0;
+        while (machine.ask(true, "GET /node/v1/nope", null, "").status() != 429) {
+            assertTrue("there is a limit", ++junk < 2000);
+        }
+        assertEquals(200, machine.report(up, "idle").status());
+        int status = machine.ask(true, "POST /node/v1/report", up.value("resource") + ".invented", "resource=1\n")
+                .status();
+        assertEquals(429, status);
+    }
+
+    @Test
+    public void aFloodOfRefusedRegistrationsIsAFewEventsAndNamesWhoSentIt() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            assertEquals(
+                    401, stranger.register("AAAA", mac, "10.0.0.1", Map.of()).status());
+        }
+        List<String> told = alarms("token.invalid", "");
+        assertTrue(told.toString(), !told.isEmpty() && told.size() <= 3);
+        assertTrue(told.toString(), told.stream().allMatch(it -> it.contains(STRANGER)));
+    }
+
+    private static JsonNode resource(Stranger.Answer registered) throws Exception {
+        return rest.get("/resources/" + registered.value("resource"));
+    }
+
+    private static List<String> alarms(String type, String of) throws Exception {
+        return StreamSupport.stream(rest.get("/events?limit=1000").get("items").spliterator(), false)
+                .filter(event -> event.get("type").asText().equals(type))
+                .map(event -> event.get("description").asText())
+                .filter(text -> text.contains(of))
+                .toList();
+    }
+
+    /** A machine goes on reporting while its administrator is told. */
+    private static String awaitAlarm(String type, String of) throws Exception {
+        await(type, () -> !alarms(type, of).isEmpty());
+        return alarms(type, of).get(0);
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(String what, Condition condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!condition.holds()) {
+            assertTrue("not within a minute: " + what, System.nanoTime() < end);
+            LockSupport.parkNanos(500_000_000);
+        }
+    }
+}
