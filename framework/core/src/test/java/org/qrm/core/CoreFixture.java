@@ -449,7 +449,7 @@ public final class CoreFixture implements AutoCloseable {
     private record Settings(Path dataDirectory) implements ServerSettings {
         @Override
         public String address() {
-            return "127.0.0.1";
+            return "10.0.0.1";
         }
 
         @Override

@@ -124,6 +124,41 @@ public class TakeoverIT {
         assertTrue(told.toString(), told.stream().allMatch(it -> it.contains(STRANGER)));
     }
 
+    @Test
+    public void theAddressOfAMachineIsTheOneThatItComesFrom() throws Exception {
+        Stranger.Answer refused = stranger.boot(mac, "10.66.6.6", DELL);
+        assertEquals(400, refused.status());
+        assertTrue(refused.body(), refused.body().contains("the address " + STRANGER));
+        assertTrue(alarms("address.refused", mac).toString().contains("from " + STRANGER));
+    }
+
+    @Test
+    public void anAddressThatCannotBeAMachinesIsRefused() throws Exception {
+        rest.make(
+                "/storage-servers",
+                ("{'name':'store" + machines + "','type':'nfs','address':'10.0.0.1',"
+                                + "'managementAddress':'10.0.0.2','exportRoot':'/x'}")
+                        .replace('\'', '"'));
+        for (String wrong : List.of("127.0.0.1", "224.0.0.1", "255.255.255.255", "10.0.0.1", "10.0.0.2")) {
+            assertEquals(wrong, 400, machine.boot(mac, wrong, DELL).status());
+        }
+        assertEquals(200, machine.boot("02:aa:aa:aa:bb:01", "10.9.9.9", DELL).status());
+        assertEquals(409, machine.boot(mac, "10.9.9.9", DELL).status());
+    }
+
+    @Test
+    public void anotherMachineThatAnswersToAMacIsAnAlarmAndWaitsForAdmission() throws Exception {
+        Stranger.Answer up = machine.boot(mac, address, DELL);
+        machine.report(up, "stopping");
+        Stranger.Answer other = machine.boot(mac, address, Map.of("vendor", "Evil", "serial", "SN-666"));
+        assertEquals(200, other.status());
+        assertEquals("new", resource(other).get("state").asText());
+        String told = awaitAlarm("resource.changed", "SN-666");
+        assertTrue(told, told.contains("serial number was SN-0815, is SN-666"));
+        rest.make("/resources/" + other.value("resource") + "/actions", "{\"action\":\"admit\"}");
+        await("it is idle", () -> resource(other).get("state").asText().equals("idle"));
+    }
+
     private static JsonNode resource(Stranger.Answer registered) throws Exception {
         return rest.get("/resources/" + registered.value("resource"));
     }

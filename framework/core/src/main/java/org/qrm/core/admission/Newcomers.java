@@ -49,7 +49,8 @@ public final class Newcomers {
         }
         Optional<ExpectedMachine> expected = expected(change, registration);
         expected.ifPresent(machine -> name(change, known, machine.name()));
-        if (expected.isPresent() || AdmissionRows.takeOfWindow(change, clock.millis())) {
+        // who takes the place of a machine that was admitted is no new one
+        if (expected.isPresent() || known.pinned() == null && AdmissionRows.takeOfWindow(change, clock.millis())) {
             ResourceRow named = rows.find(change.handle(), known.id()).orElseThrow();
             NewMachines.admit(change, rows, named, limits.silence());
             return rows.find(change.handle(), known.id()).orElseThrow();

@@ -52,6 +52,11 @@ public final class AssignmentRows {
         change.handle().execute("update assignment set booted = ? where resource_id = ?", booted, resource);
     }
 
+    /** The image is to be closed to it, or to be opened anew. */
+    public static void forgetOpened(Change change, long resource) {
+        opened(change, resource, null);
+    }
+
     static void release(Change change, long resource) {
         change.handle()
                 .execute("update assignment set releasing = true, booted = false where resource_id = ?", resource);

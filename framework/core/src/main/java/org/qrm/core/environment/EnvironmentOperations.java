@@ -45,7 +45,8 @@ public final class EnvironmentOperations {
             Limits limits) {}
 
     public static void addTo(OperationEngine engine, Parts parts) {
-        StorageAccess access = new StorageAccess(parts.images(), parts.servers(), parts.types(), parts.calls());
+        StorageAccess access =
+                new StorageAccess(parts.rows(), parts.images(), parts.servers(), parts.types(), parts.calls());
         AssignmentHooks hooks = new AssignmentHooks(
                 parts.listeners(), parts.calls(), parts.limits().call());
         Departure departure = new Departure(parts.rows(), parts.hostLeft());
@@ -67,6 +68,7 @@ public final class EnvironmentOperations {
                 parts.calls(),
                 parts.controllers(),
                 parts.limits()));
+        engine.add(new ReopenKind(access, parts.limits().boot()));
         engine.add(new RestartKind(parts.rows(), parts.health(), parts.limits()));
     }
 }

@@ -16,6 +16,7 @@ import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Dialect;
 
 /** Keeps a filesystem image open to exactly the machines that are bound to an environment with it. */
@@ -23,6 +24,7 @@ final class StorageAccess {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
+    private final ResourceRows rows;
     private final FilesystemImages images;
     private final StorageServers servers;
     private final Function<String, StorageType> types;
@@ -31,7 +33,12 @@ final class StorageAccess {
 
     /** @param types finds a storage type by name, or throws with a reason and a remedy */
     StorageAccess(
-            FilesystemImages images, StorageServers servers, Function<String, StorageType> types, PluginCalls calls) {
+            ResourceRows rows,
+            FilesystemImages images,
+            StorageServers servers,
+            Function<String, StorageType> types,
+            PluginCalls calls) {
+        this.rows = rows;
         this.images = images;
         this.servers = servers;
         this.types = types;
@@ -68,7 +75,10 @@ final class StorageAccess {
             if (!now.isEmpty()) {
                 List<Client> open = now;
                 work.change(change -> {
-                    open.forEach(client -> AssignmentRows.opened(change, client.resource(), client.address()));
+                    open.forEach(client -> {
+                        AssignmentRows.opened(change, client.resource(), client.address());
+                        rows.bindingChanged(change, client.resource());
+                    });
                     return null;
                 });
             }
@@ -81,7 +91,7 @@ final class StorageAccess {
                         + Dialect.foreignKey("environment_image_of") + " join assignment a"
                         + Dialect.index("assignment_environment") + " on a.environment = e.name"
                         + " join resource r on r.id = a.resource_id"
-                        + " where e.filesystem_image = :image and r.address is not null"
+                        + " where e.filesystem_image = :image and r.address is not null and r.admitted = true"
                         + " and (a.releasing = false or r.state = 'RELEASING') order by a.resource_id")
                 .bind("image", image)
                 .map((row, context) -> new Client(

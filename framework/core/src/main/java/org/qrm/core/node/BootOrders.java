@@ -106,6 +106,7 @@ final class BootOrders {
     private static BootConfiguration planned(Handle handle, ResourceRow row) {
         AssignmentRow assignment = AssignmentRows.of(handle, row.id()).orElse(null);
         boolean leads = assignment != null
+                && row.admitted()
                 && row.state() != ResourceState.ASSIGNED
                 && !assignment.releasing()
                 && assignment.plan() != null;

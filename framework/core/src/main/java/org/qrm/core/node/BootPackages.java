@@ -70,7 +70,7 @@ final class BootPackages {
 
     private List<BootService> applying(ResourceRow row, AssignmentRow assignment) {
         List<BootService> all = services.get();
-        if (all.isEmpty() || assignment == null) {
+        if (all.isEmpty() || assignment == null || !row.admitted()) {
             return List.of();
         }
         return environments

@@ -103,6 +103,12 @@ final class Incumbents {
                         || database.shared() && isUpElsewhere(handle, row.id()));
     }
 
+    /** Whether it is up, and has not said that it goes down. */
+    boolean holds(Handle handle, ResourceRow row) {
+        NodeSession session = sessions.get(row.id());
+        return isUp(handle, row) && (session == null || session.state() != NodeState.STOPPING);
+    }
+
     /** What another server heard of it is in the database. */
     private boolean isUpElsewhere(Handle handle, long id) {
         return rows.find(handle, id)

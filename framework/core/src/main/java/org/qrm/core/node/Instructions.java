@@ -37,7 +37,7 @@ final class Instructions {
         if (row.state() == ResourceState.RELEASING) {
             return new Instruction.Reboot();
         }
-        if (!bound || row.state() != ResourceState.BOOTING) {
+        if (!bound || row.state() != ResourceState.BOOTING || !row.admitted()) {
             return new Instruction.Continue();
         }
         if (!assignment.booted()) {

@@ -14,6 +14,7 @@ import org.qrm.core.environment.AssignmentRow;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentRows;
+import org.qrm.core.environment.ReopenKind;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.NewMachines;
@@ -33,7 +34,9 @@ final class Registrations {
     private final EnvironmentHealth health;
     private final Newcomers newcomers;
     private final Incumbents incumbents;
+    private final Addresses addresses;
     private final Refusals refusals;
+    private final OperationEngine engine;
     private final Supplier<String> authorizedKey;
 
     Registrations(
@@ -43,6 +46,7 @@ final class Registrations {
             EnvironmentHealth health,
             Newcomers newcomers,
             Incumbents incumbents,
+            Addresses addresses,
             Refusals refusals,
             OperationEngine engine,
             Supplier<String> authorizedKey) {
@@ -52,7 +56,9 @@ final class Registrations {
         this.health = health;
         this.newcomers = newcomers;
         this.incumbents = incumbents;
+        this.addresses = addresses;
         this.refusals = refusals;
+        this.engine = engine;
         this.authorizedKey = authorizedKey;
         rows.watch(id -> engine.poke(ResourceService.lane(id)));
     }
@@ -63,7 +69,8 @@ final class Registrations {
         return words[0] + " " + words[1];
     }
 
-    ResourceRow accept(Registration registration, String nodeTokenDigest) {
+    ResourceRow accept(Registration said, String nodeTokenDigest) {
+        Registration registration = addresses.located(said);
         Optional<String> nonce = tokens.nonce(registration.token(), registration.mac());
         if (nonce.isEmpty()) {
             throw refused(registration, "token.invalid", "its boot token is not of this machine, or too old");
@@ -81,6 +88,9 @@ final class Registrations {
                 // through
                 newcomers.refuseIfTooMany(registration);
                 maybeOneTooMany = false;
+            } catch (WrongAddress refused) {
+                tell(registration, "address.refused", refused.problem().reason());
+                throw refused;
             } catch (QrmException refused) {
                 throw refused;
             } catch (RuntimeException raced) {
@@ -97,6 +107,15 @@ final class Registrations {
 
         OneMoreWaits() {
             super("one more waits", null, false, false);
+        }
+    }
+
+    /** It has an address that it cannot have. */
+    private static final class WrongAddress extends QrmException {
+        private static final long serialVersionUID = 1L;
+
+        WrongAddress(Problem problem) {
+            super(problem);
         }
     }
 
@@ -127,20 +146,27 @@ final class Registrations {
                 ResourceKind.NODE,
                 null,
                 null));
-        ResourceRow row = newcomers.met(change, before, registration);
+        addresses.against(change.handle(), before.id(), registration.address()).ifPresent(problem -> {
+            throw new WrongAddress(problem);
+        });
+        ResourceRow met = newcomers.met(change, before, registration);
+        boolean bound = assignment.isPresent() && !assignment.get().releasing();
+        Recognition seen = Recognition.of(met, registration, bound ? assignment.get() : null);
+        ResourceRow row = seen.settle(change, rows, met, registration.peer());
         if (known.isEmpty() && !row.admitted() && !mayWait) {
             throw new OneMoreWaits();
         }
-        boolean bound = assignment.isPresent() && !assignment.get().releasing();
-        ResourceState to = row.admitted() ? next(row.state(), bound) : ResourceState.NEW;
+        boolean staysBound = bound || row.state() == ResourceState.MAINTENANCE;
+        ResourceState to = row.admitted() || staysBound ? next(row.state(), bound) : ResourceState.NEW;
         Hardware hardware = counted(change, row, bound, registration.hardware());
-        rows.register(change, row, registration, hardware, tokenDigest, to);
+        rows.register(change, row, registration, hardware, tokenDigest, to, seen.pinned(), seen.reason());
         if (bound && to == ResourceState.BOOTING) {
             boolean runsIt = assignment.get().plan() != null
                     && assignment.get().plan().configuration().bootImage().equals(registration.image());
             AssignmentRows.setBooted(change, row.id(), runsIt);
+            follow(change, row, assignment.get(), registration.address());
         }
-        if (!row.admitted()) {
+        if (!row.admitted() && seen.pinned() == null) {
             NewMachines.waits(change, row, registration.address(), hardware.details());
         }
         tell(change, row, to);
@@ -172,6 +198,16 @@ final class Registrations {
                         .filter(environment -> environment.spec().partitioning() != null)
                         .isPresent();
         return host ? new Hardware(known.cpus(), known.cpuMhz(), known.memoryMb(), known.nics(), said.details()) : said;
+    }
+
+    /** The image is open to the address that a machine had; and to one that is not admitted any more it is closed. */
+    private void follow(Change change, ResourceRow row, AssignmentRow assignment, String address) {
+        if (!row.admitted()) {
+            AssignmentRows.forgetOpened(change, row.id());
+        }
+        if (!row.admitted() || !address.equals(assignment.openAddress())) {
+            ReopenKind.submit(engine, change, assignment.environment());
+        }
     }
 
     private enum Use {
@@ -232,6 +268,16 @@ final class Registrations {
     }
 
     private QrmException refused(Registration registration, String type, String reason) {
+        tell(registration, type, reason);
+        return new QrmException(new Problem(
+                Problem.Kind.UNAUTHENTICATED,
+                "register",
+                registration.mac().value(),
+                reason,
+                "Restart the machine: it is given a new token."));
+    }
+
+    private void tell(Registration registration, String type, String reason) {
         // who claims a machine's address is not that machine, but the event is about it
         Optional<Long> known =
                 database.read(handle -> rows.find(handle, registration.mac())).map(ResourceRow::id);
@@ -240,11 +286,5 @@ final class Registrations {
         refusals.add(
                 new Refusals.Refused(type, registration.peer(), subject, known.orElse(null)),
                 "Refused a registration as " + registration.mac() + " from " + registration.peer() + ": " + reason);
-        return new QrmException(new Problem(
-                Problem.Kind.UNAUTHENTICATED,
-                "register",
-                registration.mac().value(),
-                reason,
-                "Restart the machine: it is given a new token."));
     }
 }

@@ -41,6 +41,7 @@ public final class NewMachines {
     public static void admit(Change change, ResourceRows rows, ResourceRow row, Duration silence) {
         rows.admit(change, row);
         settled(change, row);
+        EventRows.resolve(change.handle(), "resource.changed", ResourceService.lane(row.id()));
         change.event(
                 Priority.INFO,
                 "resource.admitted",
@@ -49,6 +50,9 @@ public final class NewMachines {
                 row.id());
         if (row.state() == ResourceState.NEW && isHeardOf(row, silence)) {
             rows.move(change, rows.find(change.handle(), row.id()).orElseThrow(), ResourceState.IDLE, "");
+        } else if (row.state() == ResourceState.BOOTING) {
+            // it waits, bound, in the idle environment
+            rows.order(change, row.id(), ResourceRow.Order.REBOOT);
         }
     }
 

@@ -18,14 +18,14 @@ final class ResourceLifeCycle {
 
     static final LifeCycle<ResourceState> TABLE = new LifeCycle<>("resource", ResourceState.class)
             .from(NEW, IDLE, OFF, ERROR, MAINTENANCE)
-            .from(IDLE, ASSIGNED, OFF, ERROR, MAINTENANCE)
-            .from(ASSIGNED, BOOTING, IDLE, RELEASING, OFF, ERROR)
+            .from(IDLE, NEW, ASSIGNED, OFF, ERROR, MAINTENANCE)
+            .from(ASSIGNED, NEW, BOOTING, IDLE, RELEASING, OFF, ERROR)
             .from(BOOTING, ACTIVE, RELEASING, OFF, ERROR)
             .from(ACTIVE, BOOTING, RELEASING, OFF, ERROR)
-            .from(RELEASING, IDLE, OFF, ERROR)
+            .from(RELEASING, NEW, IDLE, OFF, ERROR)
             .from(OFF, NEW, IDLE, BOOTING, RELEASING, ERROR, MAINTENANCE)
-            .from(ERROR, IDLE, BOOTING, ACTIVE, RELEASING, OFF, MAINTENANCE)
-            .from(MAINTENANCE, IDLE, OFF);
+            .from(ERROR, NEW, IDLE, BOOTING, ACTIVE, RELEASING, OFF, MAINTENANCE)
+            .from(MAINTENANCE, NEW, IDLE, OFF);
 
     private ResourceLifeCycle() {}
 }

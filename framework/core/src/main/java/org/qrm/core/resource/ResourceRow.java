@@ -19,6 +19,7 @@ import org.qrm.core.store.Json;
  * A row of the resource table: what everybody sees, and what concerns the machine's present boot alone.
  *
  * @param admitted whether it may join the pool
+ * @param pinned what it was when it was admitted, or null
  * @param localBoot whether it boots from its own disk
  * @param instruction an order that it has not obeyed yet, or null
  * @param bootImage the boot image it registered from, or null
@@ -30,6 +31,7 @@ import org.qrm.core.store.Json;
 public record ResourceRow(
         Resource resource,
         boolean admitted,
+        Identity pinned,
         boolean localBoot,
         Order instruction,
         String bootImage,
@@ -50,6 +52,7 @@ public record ResourceRow(
     static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
             resource(row),
             row.getBoolean("admitted"),
+            pinned(row),
             row.getBoolean("local_boot"),
             row.getString("instruction") == null ? null : Order.valueOf(row.getString("instruction")),
             row.getString("boot_image"),
@@ -89,6 +92,16 @@ public record ResourceRow(
                 row.getDouble("load_average"),
                 nullable(row, "last_seen") == null ? null : Instant.ofEpochMilli(row.getLong("last_seen")),
                 row.getLong("version"));
+    }
+
+    /** Machines of before this was noted are what they were last. */
+    private static Identity pinned(ResultSet row) throws SQLException {
+        String pinned = row.getString("pinned");
+        if (pinned != null) {
+            return Json.read(pinned, new TypeReference<Identity>() {});
+        }
+        boolean known = row.getBoolean("admitted") && row.getString("node_token_hash") != null;
+        return known ? Identity.of(resource(row).hardware(), row.getString("boot_image")) : null;
     }
 
     private static Long nullable(ResultSet row, String column) throws SQLException {

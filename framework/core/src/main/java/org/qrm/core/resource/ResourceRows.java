@@ -19,6 +19,7 @@ import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Column;
+import org.qrm.core.store.Dialect;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.StaleException;
@@ -30,7 +31,7 @@ public final class ResourceRows {
     static final Listing<Resource, ResourceField> LISTING =
             new Listing<>("resource", ResourceRow.RESOURCE, ResourceField.ID, ResourceRows::column);
 
-    private static final String WAITING = "state = 'NEW' and admitted = false";
+    private static final String WAITING = "state = 'NEW' and admitted = false and pinned is null";
 
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
 
@@ -51,6 +52,15 @@ public final class ResourceRows {
                 .bind("mac", mac.value())
                 .map(ResourceRow.ROW)
                 .findOne();
+    }
+
+    /** Machines that had that address last. */
+    public List<ResourceRow> ofAddress(Handle handle, String address) {
+        return handle.createQuery("select * from resource" + Dialect.index("resource_address")
+                        + " where address = :address order by id")
+                .bind("address", address)
+                .map(ResourceRow.ROW)
+                .list();
     }
 
     public Optional<ResourceRow> find(Handle handle, String name) {
@@ -100,11 +110,12 @@ public final class ResourceRows {
         return counts;
     }
 
-    /** Moves it along its life cycle; the row is as it was read, or the whole change is repeated. */
+    /** Moves it along its life cycle; one that is not admitted is new instead of idle. The row is as it was read, or the whole change is repeated. */
     public void move(Change change, ResourceRow row, ResourceState to, String reason) {
-        ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), to);
+        ResourceState target = to == ResourceState.IDLE && !row.admitted() ? ResourceState.NEW : to;
+        ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), target);
         int rows = update(change, row, "state = :state, reason = :reason")
-                .bind("state", to.name())
+                .bind("state", target.name())
                 .bind("reason", Text.cut(reason, 1000))
                 .execute();
         StaleException.unless(rows == 1);
@@ -154,6 +165,11 @@ public final class ResourceRows {
                         "update resource set reason = ?, version = version + 1 where id = ?",
                         Text.cut(reason, 1000),
                         id);
+        fire(change, id);
+    }
+
+    /** What it is bound to has changed, which a machine that waits may have waited for. */
+    public void bindingChanged(Change change, long id) {
         fire(change, id);
     }
 
@@ -235,6 +251,8 @@ public final class ResourceRows {
      * Stores what a machine registered with, and the state that follows from it. An order it had is obeyed by that.
      *
      * @param hardware what it counts as having
+     * @param pinned by what it is known again, or null
+     * @param reason why it is not admitted, or empty
      */
     public void register(
             Change change,
@@ -242,7 +260,9 @@ public final class ResourceRows {
             Registration registration,
             Hardware hardware,
             String tokenHash,
-            ResourceState to) {
+            ResourceState to,
+            Identity pinned,
+            String reason) {
         ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), to);
         int rows = update(
                         change,
@@ -250,9 +270,10 @@ public final class ResourceRows {
                         "state = :state, reason = :reason, cpus = :cpus, cpu_mhz = :mhz, memory_mb = :memory,"
                                 + " nic_count = :count, nics = :nics, details = :details, address = :address,"
                                 + " last_seen = :now, instruction = null, boot_image = :image, boot_id = :boot,"
-                                + " node_token_hash = :token, ssh_host_key = :key, execd_port = :port")
+                                + " node_token_hash = :token, ssh_host_key = :key, execd_port = :port, pinned = :pinned")
                 .bind("state", to.name())
-                .bind("reason", reason(row, to))
+                .bind("reason", Text.cut(reason.isEmpty() ? reason(row, to) : reason, 1000))
+                .bind("pinned", pinned == null ? null : Json.write(pinned))
                 .bind("cpus", hardware.cpus())
                 .bind("mhz", hardware.cpuMhz())
                 .bind("memory", hardware.memoryMb())
@@ -283,9 +304,20 @@ public final class ResourceRows {
         };
     }
 
-    /** It may join the pool from now on, which it does when it is heard of. */
+    /** It may join the pool from now on, which it does when it is heard of, and as what it is. */
     void admit(Change change, ResourceRow row) {
-        int rows = update(change, row, "admitted = true, reason = 'admitted, but not heard of since'")
+        boolean seen = row.resource().kind() == ResourceKind.NODE && row.nodeTokenHash() != null;
+        int rows = update(change, row, "admitted = true, pinned = :pinned, reason = 'admitted, but not heard of since'")
+                .bind("pinned", seen ? Json.write(Identity.of(row.resource().hardware(), row.bootImage())) : null)
+                .execute();
+        StaleException.unless(rows == 1);
+        fire(change, row.id());
+    }
+
+    /** Takes or gives back what it was given once. */
+    public void setAdmitted(Change change, ResourceRow row, boolean admitted) {
+        int rows = update(change, row, "admitted = :admitted")
+                .bind("admitted", admitted)
                 .execute();
         StaleException.unless(rows == 1);
         fire(change, row.id());

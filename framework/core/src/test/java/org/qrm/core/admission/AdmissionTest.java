@@ -255,7 +255,7 @@ public class AdmissionTest {
     @Test
     public void oneAddressEnrolsAFewAndNoMore() {
         for (int number = 1; number <= Newcomers.MOST_OF_ADDRESS; number++) {
-            boot(registration(number, "SN", "10.0.9.9"));
+            TestMachine.goesDown(core.nodes(), boot(registration(number, "SN", "10.0.9.9")));
         }
         Registration more = registration(100, "SN", "10.0.9.9");
         assertEquals(

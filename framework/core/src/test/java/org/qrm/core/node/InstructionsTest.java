@@ -145,7 +145,7 @@ public class InstructionsTest {
                 0,
                 null,
                 1);
-        return new ResourceRow(resource, true, false, order, "default", "boot", "hash", "key", 22);
+        return new ResourceRow(resource, true, null, false, order, "default", "boot", "hash", "key", 22);
     }
 
     private static AssignmentRow bound(boolean booted, String open, boolean releasing) {

@@ -1,0 +1,74 @@
+package org.qrm.core.resource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.qrm.api.image.BootImage;
+import org.qrm.api.resource.Hardware;
+
+/**
+ * By what a machine is known again, beside the MAC address by which it is found.
+ *
+ * @param uuid of its DMI table, in lower case, or empty
+ * @param serial of its DMI table, or empty
+ * @param cards their MAC addresses, in order
+ * @param image the boot image that saw them: another kernel may have no driver for a card, or no DMI table
+ */
+public record Identity(String uuid, String serial, List<String> cards, String image) {
+
+    /** What a machine says of itself. */
+    public static Identity of(Hardware hardware, String image) {
+        return new Identity(
+                detail(hardware, "uuid").toLowerCase(Locale.ROOT),
+                detail(hardware, "serial"),
+                hardware.nics().stream()
+                        .map(card -> card.mac().value())
+                        .sorted()
+                        .toList(),
+                image);
+    }
+
+    private static String detail(Hardware hardware, String key) {
+        return hardware.details().getOrDefault(key, "").strip();
+    }
+
+    /**
+     * What is not as it was, in words; empty when that is the same machine. What was blank before may be known now. What is
+     * blank now, and other cards, count when the same boot image saw both.
+     */
+    public List<String> changes(Identity now) {
+        boolean alike = image.equals(now.image);
+        List<String> changes = new ArrayList<>();
+        compare("UUID", uuid, now.uuid, alike, changes);
+        compare("serial number", serial, now.serial, alike, changes);
+        if (alike) {
+            now.cards.stream()
+                    .filter(card -> !cards.contains(card))
+                    .forEach(card -> changes.add(card + " is a new card"));
+            cards.stream().filter(card -> !now.cards.contains(card)).forEach(card -> changes.add(card + " is gone"));
+        }
+        return changes;
+    }
+
+    private static void compare(String what, String was, String is, boolean alike, List<String> changes) {
+        boolean known = !was.isEmpty() && (alike || !is.isEmpty());
+        if (known && !was.equals(is)) {
+            changes.add(what + " was " + was + ", is " + (is.isEmpty() ? "missing" : is));
+        }
+    }
+
+    /** The same, with what is known better of that machine now: what was blank, and what the idle environment sees. */
+    public Identity completed(Identity now) {
+        boolean better = !image.equals(BootImage.DEFAULT) && now.image.equals(BootImage.DEFAULT);
+        return new Identity(
+                first(uuid, now.uuid),
+                first(serial, now.serial),
+                better ? now.cards : cards,
+                better ? now.image : image);
+    }
+
+    private static String first(String one, String other) {
+        return Stream.of(one, other).filter(text -> !text.isEmpty()).findFirst().orElse("");
+    }
+}
