@@ -97,6 +97,7 @@ record Settings(
                 Set.copyOf(all),
                 trustedProxies,
                 pluginUploads,
+                nodeNat,
                 dataDirectory,
                 homeDirectory,
                 administrator,
