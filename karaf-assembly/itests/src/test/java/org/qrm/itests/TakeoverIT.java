@@ -19,7 +19,9 @@ import org.junit.Test;
 public class TakeoverIT {
 
     private static final String PASSWORD = "whose machine is it";
-    private static final String STRANGER = "127.0.0.66";
+    /** Many machines stand behind it, and one who floods the server. */
+    private static final String BUSY = "127.0.0.2";
+
     private static final Map<String, String> DELL =
             Map.of("vendor", "Dell", "serial", "SN-0815", "uuid", "4c4c4544-0031-4d10-8031-b8c04f363432");
 
@@ -31,12 +33,15 @@ public class TakeoverIT {
 
     private Stranger machine;
     private Stranger stranger;
+    private String where;
     private String mac;
     private String address;
 
     @BeforeClass
     public static void aServer() throws Exception {
-        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
+        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD)
+                .set("QRM_NODE_NAT", "127.0.0.1," + BUSY)
+                .start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
         SimulatedSite.admit(rest);
     }
@@ -44,7 +49,8 @@ public class TakeoverIT {
     @Before
     public void oneMoreMachine() throws Exception {
         machine = new Stranger(SERVER, "127.0.0.1");
-        stranger = new Stranger(SERVER, STRANGER);
+        where = "127.0.66." + (machines + 1);
+        stranger = new Stranger(SERVER, where);
         mac = "02:aa:aa:aa:aa:%02x".formatted(++machines);
         address = "10.9.0." + machines;
     }
@@ -62,7 +68,7 @@ public class TakeoverIT {
         assertEquals(200, machine.report(up, "idle").status());
         assertEquals(before.get("address"), resource(up).get("address"));
         String told = awaitAlarm("resource.claimed", mac);
-        assertTrue(told, told.contains("asks from " + STRANGER));
+        assertTrue(told, told.contains("asks from " + where));
     }
 
     @Test
@@ -90,7 +96,7 @@ public class TakeoverIT {
     @Test
     public void aMachineThatLostItsPowerBootsWithinHalfAMinuteAndIsNoAlarm() throws Exception {
         Stranger.Answer up = machine.boot(mac, address, DELL);
-        assertEquals(200, machine.report(up, "active").status());
+        assertEquals(200, machine.report(up, "idle").status());
         assertEquals(409, machine.configuration(mac).status());
         long cut = System.nanoTime();
         await("it may boot", () -> machine.configuration(mac).status() == 200);
@@ -102,15 +108,19 @@ public class TakeoverIT {
 
     @Test
     public void whatOthersDoFromItsAddressSilencesNoMachine() throws Exception {
+        machine = new Stranger(SERVER, BUSY);
         Stranger.Answer up = machine.boot(mac, address, DELL);
         int junk = 0;
         while (machine.ask(true, "GET /node/v1/nope", null, "").status() != 429) {
             assertTrue("there is a limit", ++junk < 2000);
         }
         assertEquals(200, machine.report(up, "idle").status());
-        int status = machine.ask(true, "POST /node/v1/report", up.value("resource") + ".invented", "resource=1\n")
-                .status();
-        assertEquals(429, status);
+        String invented = up.value("resource") + ".invented";
+        while (machine.ask(true, "POST /node/v1/report", invented, "resource=1\n")
+                        .status()
+                != 429) {
+            assertTrue("an invented token does not help", ++junk < 4000);
+        }
     }
 
     @Test
@@ -121,15 +131,15 @@ public class TakeoverIT {
         }
         List<String> told = alarms("token.invalid", "");
         assertTrue(told.toString(), !told.isEmpty() && told.size() <= 3);
-        assertTrue(told.toString(), told.stream().allMatch(it -> it.contains(STRANGER)));
+        assertTrue(told.toString(), told.stream().allMatch(it -> it.contains(where)));
     }
 
     @Test
     public void theAddressOfAMachineIsTheOneThatItComesFrom() throws Exception {
         Stranger.Answer refused = stranger.boot(mac, "10.66.6.6", DELL);
         assertEquals(400, refused.status());
-        assertTrue(refused.body(), refused.body().contains("the address " + STRANGER));
-        assertTrue(alarms("address.refused", mac).toString().contains("from " + STRANGER));
+        assertTrue(refused.body(), refused.body().contains("the address " + where));
+        assertTrue(alarms("address.refused", mac).toString().contains("from " + where));
     }
 
     @Test
