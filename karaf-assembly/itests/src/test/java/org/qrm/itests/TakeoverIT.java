@@ -129,9 +129,8 @@ public class TakeoverIT {
             assertEquals(
                     401, stranger.register("AAAA", mac, "10.0.0.1", Map.of()).status());
         }
-        List<String> told = alarms("token.invalid", "");
+        List<String> told = alarms("token.invalid", where);
         assertTrue(told.toString(), !told.isEmpty() && told.size() <= 3);
-        assertTrue(told.toString(), told.stream().allMatch(it -> it.contains(where)));
     }
 
     @Test
