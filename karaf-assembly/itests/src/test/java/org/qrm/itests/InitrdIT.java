@@ -1,0 +1,125 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertArrayEquals;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** {@code bin/qrm-initrd} of the unpacked archive. */
+public class InitrdIT {
+
+    private static final String CERTIFICATE =
+            "-----BEGIN CERTIFICATE-----\nbm90IHJlYWxseQ==\n-----END CERTIFICATE-----\n";
+    private static final int HEADER = 110;
+
+    /** A file or directory of a cpio archive. */
+    private record Entry(String name, int mode, byte[] content) {}
+
+    @Rule
+    public TemporaryFolder folder = new TemporaryFolder();
+
+    private Path authority;
+    private Path output;
+
+    @Before
+    public void names() throws IOException {
+        authority = Files.writeString(folder.getRoot().toPath().resolve("ca.pem"), CERTIFICATE);
+        output = folder.getRoot().toPath().resolve("baked.img");
+    }
+
+    @Test
+    public void theCertificateStandsBehindTheIdleEnvironmentsInitrd() throws Exception {
+        assertEquals(0, bake(authority, output));
+        byte[] initrd = Files.readAllBytes(UnpackedDistribution.home().resolve("boot/idle/initrd.img"));
+        assertBaked(initrd);
+    }
+
+    @Test
+    public void theCertificateStandsAtAMultipleOfFourBytesBehindAnyInitrd() throws Exception {
+        for (int size = 1; size <= 4; size++) {
+            byte[] initrd = new byte[size];
+            Arrays.fill(initrd, (byte) 'x');
+            Path own = Files.write(folder.getRoot().toPath().resolve("own.img"), initrd);
+            assertEquals(0, bake(authority, output, own));
+            assertBaked(initrd);
+        }
+    }
+
+    @Test
+    public void whatIsNotOneCertificateIsRefused() throws Exception {
+        for (String text : List.of(
+                "",
+                "certificate",
+                CERTIFICATE + CERTIFICATE,
+                CERTIFICATE + "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n")) {
+            Files.writeString(authority, text);
+            assertEquals(text, 1, bake(authority, output));
+            assertFalse(text, Files.exists(output));
+        }
+        Files.delete(authority);
+        assertEquals(1, bake(authority, output));
+    }
+
+    @Test
+    public void theInitrdThatIsBuiltUponStays() throws Exception {
+        Path own = Files.writeString(folder.getRoot().toPath().resolve("own.img"), "initrd");
+        assertEquals(2, bake(authority, own, own));
+        assertEquals("initrd", Files.readString(own));
+    }
+
+    private void assertBaked(byte[] initrd) throws IOException {
+        byte[] all = Files.readAllBytes(output);
+        assertArrayEquals(initrd, Arrays.copyOf(all, initrd.length));
+        List<Entry> entries = entries(all, up(initrd.length));
+        assertEquals(
+                List.of("etc", "etc/qrm", "etc/qrm/ca.pem", "TRAILER!!!"),
+                entries.stream().map(Entry::name).toList());
+        assertEquals(0040755, entries.get(1).mode());
+        assertEquals(0100644, entries.get(2).mode());
+        assertEquals(CERTIFICATE, new String(entries.get(2).content(), StandardCharsets.US_ASCII));
+    }
+
+    /** The form that cpio(5) calls newc. */
+    private static List<Entry> entries(byte[] archive, int start) {
+        List<Entry> entries = new ArrayList<>();
+        int at = start;
+        while (at < archive.length) {
+            String head = new String(archive, at, HEADER, StandardCharsets.US_ASCII);
+            assertTrue(head, head.matches("070701[0-9A-F]{104}"));
+            int size = Integer.parseInt(head.substring(54, 62), 16);
+            int nameSize = Integer.parseInt(head.substring(94, 102), 16);
+            String name = new String(archive, at + HEADER, nameSize - 1, StandardCharsets.US_ASCII);
+            assertEquals(name, 0, archive[at + HEADER + nameSize - 1]);
+            int content = up(at + HEADER + nameSize);
+            entries.add(new Entry(
+                    name,
+                    Integer.parseInt(head.substring(14, 22), 16),
+                    Arrays.copyOfRange(archive, content, content + size)));
+            at = up(content + size);
+        }
+        return entries;
+    }
+
+    private static int up(int position) {
+        return (position + 3) / 4 * 4;
+    }
+
+    private static int bake(Path... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(UnpackedDistribution.home().resolve("bin/qrm-initrd").toString());
+        Arrays.stream(arguments).map(Path::toString).forEach(command::add);
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+}
