@@ -152,3 +152,25 @@ test_gives_the_machine_the_nearest_host_name_and_says_so() {
     expect_text "the name 'db_01' of this machine is no host name; it is called db-01 here" said
     ! grep -q "'web1'" said
 }
+
+test_hands_secret_arguments_on_to_root_alone() {
+    an_instruction
+    printf '%s\n' 'argument=db.pw=hunter2 = "ä" $(x) \end' argument=api=key >> wanted
+    umask 022
+    bring_arguments wanted arguments
+    expect 'db.pw=hunter2 = "ä" $(x) \end
+api=key' "$(cat arguments)"
+    expect 600 "$(stat -c %a arguments)"
+    an_instruction
+    bring_arguments wanted arguments
+    expect '' "$(cat arguments)"
+}
+
+test_refuses_an_argument_without_a_name_and_does_not_repeat_it() {
+    for line in hunter2 =hunter2 'a b=hunter2' a= ; do
+        an_instruction
+        echo "argument=$line" >> wanted
+        expect_refusal bring_arguments wanted arguments
+        expect '' "$(grep hunter2 refusal)"
+    done
+}

@@ -13,6 +13,7 @@ prepare_root() {
     mount -t tmpfs -o mode=0755,nosuid,nodev,size=50% tmpfs "$ROOT/run" || refuse "cannot mount a tmpfs on /run of the image"
     bring_client "$ROOT/run/qrm"
     bring_units "$ROOT/run/systemd"
+    bring_arguments "$1" "$ROOT/run/qrm/arguments"
     bring_boot_services "$1" "$ROOT/run/qrm/services"
     set_host_name "$(answer_value hostname "$1")"
     hide_local_disks
@@ -86,6 +87,17 @@ bring_units() {
         ln -s "../$unit.service" "$1/system/sysinit.target.wants/"
     done
     ln -s ../qrm-multi-user.service "$1/system/multi-user.target.wants/"
+}
+
+# bring_arguments INSTRUCTION FILE: the environment's secret arguments, name=value on a line each, for root of the image alone
+bring_arguments() {
+    (
+        umask 077
+        answer_values argument "$1" > "$2"
+    )
+    while IFS='=' read -r name value; do
+        consists_of "$name" 'A-Za-z0-9_.-' && [ -n "$value" ] || refuse 'a secret argument has no proper name, or no value'
+    done < "$2"
 }
 
 # bring_boot_services INSTRUCTION DIRECTORY

@@ -67,6 +67,7 @@ import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Seal;
 
 /**
  * The core put together without a container, on a database in memory; {@link #crash} throws the running half away and
@@ -141,7 +142,8 @@ public final class CoreFixture implements AutoCloseable {
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();
         resources = new ResourceService(database, rows, engine, operations, actions, loads);
-        environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
+        environments = new EnvironmentService(
+                database, engine, operations, rows, hosts::needs, new Seal(directory.resolve("database-key")));
         consoles = new PartitionConsoles(database, hosts);
         partitions = new PartitionService(database, rows, engine, operations, hosts, consoles);
         partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);

@@ -28,6 +28,7 @@ public final class TestMachine implements AutoCloseable {
     private final Thread thread;
     private volatile boolean on = true;
     private volatile Exception trouble;
+    private volatile List<String> told = List.of();
     private Registered registered;
     private volatile NodeState hangsIn = NodeState.ACTIVE;
 
@@ -81,6 +82,11 @@ public final class TestMachine implements AutoCloseable {
     public void shutDown() {
         close();
         goesDown(server.get(), registered);
+    }
+
+    /** The secret arguments of its environment, as it was told. */
+    public List<String> told() {
+        return told;
     }
 
     /** What a boot loader would be told now. */
@@ -149,7 +155,8 @@ public final class TestMachine implements AutoCloseable {
                 on = false;
                 return;
             }
-            if (next instanceof Instruction.StartImage) {
+            if (next instanceof Instruction.StartImage start) {
+                told = start.secretArguments();
                 state = hangsIn;
             }
             next = server.get()

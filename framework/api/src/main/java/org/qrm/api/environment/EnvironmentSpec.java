@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param partitioning the plug-in that makes its machine a host of partitions, or null
  * @param runsOn {@code node}, or {@code partition:<plug-in>}
  * @param requirements what a machine must have at least
- * @param kernelArguments added to the kernel's line, one argument each; letters, digits and {@code _.,:;=/@+%~!*()[]-}
+ * @param kernelArguments added to the kernel's line, one {@link org.qrm.api.boot.KernelArgument} each; public, see
+ *     {@link VirtualEnvironments#setSecretArgument} for what is not
  * @param description for people, may be empty
  */
 public record EnvironmentSpec(

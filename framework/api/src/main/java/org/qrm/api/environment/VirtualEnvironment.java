@@ -10,15 +10,29 @@ import java.util.Objects;
  * @param state where it stands
  * @param reason why it is in state ERROR, else empty
  * @param resources ids of the machines bound to it
+ * @param secretArguments names of the secret arguments that are set, in their order; nobody tells their values again
  * @param version counts changes; for optimistic locking
  */
 public record VirtualEnvironment(
-        EnvironmentSpec spec, EnvironmentState state, String reason, List<Long> resources, long version) {
+        EnvironmentSpec spec,
+        EnvironmentState state,
+        String reason,
+        List<Long> resources,
+        List<String> secretArguments,
+        long version) {
+
     public VirtualEnvironment {
         Objects.requireNonNull(spec);
         Objects.requireNonNull(state);
         Objects.requireNonNull(reason);
         resources = List.copyOf(resources);
+        secretArguments = List.copyOf(secretArguments);
+    }
+
+    /** One without secret arguments. */
+    public VirtualEnvironment(
+            EnvironmentSpec spec, EnvironmentState state, String reason, List<Long> resources, long version) {
+        this(spec, state, reason, resources, List.of(), version);
     }
 
     public String name() {

@@ -61,6 +61,17 @@ public interface VirtualEnvironments {
     /** The same, while it is still as expected. */
     void delete(String name, Expected<VirtualEnvironment> expected);
 
+    /**
+     * Sets a secret argument, or sets it anew: its machines are told at their next start.
+     *
+     * @param argument as in {@link org.qrm.api.boot.SecretArgument}
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
+     */
+    VirtualEnvironment setSecretArgument(String name, String argument, String value);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND, also when there is no such argument */
+    VirtualEnvironment removeSecretArgument(String name, String argument);
+
     /** Where a start would go now; changes nothing. */
     Placement plan(String name, StartRequest request);
 

@@ -29,12 +29,40 @@ public sealed interface Instruction {
      * @param mount what to mount
      * @param overlay mount read-only, with a layer in memory on top
      * @param bootServices packages to fetch before the hand-over
+     * @param secretArguments {@code name=value} each
      */
     record StartImage(
-            String environment, String hostname, Mount mount, boolean overlay, List<BootServicePackage> bootServices)
+            String environment,
+            String hostname,
+            Mount mount,
+            boolean overlay,
+            List<BootServicePackage> bootServices,
+            List<String> secretArguments)
             implements Instruction {
         public StartImage {
             bootServices = List.copyOf(bootServices);
+            secretArguments = List.copyOf(secretArguments);
+        }
+
+        /** Without secret arguments. */
+        public StartImage(
+                String environment,
+                String hostname,
+                Mount mount,
+                boolean overlay,
+                List<BootServicePackage> bootServices) {
+            this(environment, hostname, mount, overlay, bootServices, List.of());
+        }
+
+        /** The same, with these secret arguments. */
+        public StartImage telling(List<String> secrets) {
+            return new StartImage(environment, hostname, mount, overlay, bootServices, secrets);
+        }
+
+        /** Leaves the secrets out. */
+        @Override
+        public String toString() {
+            return "StartImage[environment=" + environment + ", mount=" + mount + "]";
         }
     }
 

@@ -213,6 +213,7 @@ public final class CommandLineOfQrm {
         nouns.put("partition", PartitionCommands::new);
         nouns.put("boot-image", BootImageCommands::new);
         nouns.put("filesystem-image", FilesystemImageCommands::new);
+        nouns.put("ve", EnvironmentCommands::new);
         nouns.put("plugin", PluginCommands::new);
         nouns.put("operation", OperationCommands::new);
         nouns.put("user", UserCommands::new);

@@ -27,6 +27,7 @@ import org.qrm.commands.line.Failure;
 public final class EnvironmentPaths implements Paths {
 
     private static final String PATH = "/virtual-environments";
+    private static final String SECRETS = PATH + "/{name}/secret-arguments/{argument}";
     private static final QueryParameter<String> RUNS_ON = QueryParameter.withFallback(
             "runsOn", String.class, "node, or partition:<plug-in>; node unless given", EnvironmentSpec.ON_NODE);
     private static final QueryParameter<String> PARTITIONING =
@@ -48,6 +49,10 @@ public final class EnvironmentPaths implements Paths {
         STOP,
         RESTART
     }
+
+    record Secret(
+            @About(value = "one line of text, 1 to 900 octets", most = 900)
+            String value) {}
 
     record Action(
             @About("what to do") Verb action,
@@ -137,6 +142,19 @@ public final class EnvironmentPaths implements Paths {
                         .answers(204, Content.NOTHING)
                         .typed(VerbSketch.of("ve", "delete").done("Virtual environment {name} is deleted."))
                         .by(this::delete),
+                Route.put(
+                                SECRETS,
+                                "Sets an argument that is on no kernel's line: its machines are told it over TLS when they"
+                                        + " start, and find it in /run/qrm/arguments.")
+                        .takes(Secret.class)
+                        .secret()
+                        .answers(200, EnvironmentView.class)
+                        .by(this::setSecret),
+                Route.delete(SECRETS, "Removes a secret argument.")
+                        .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("ve", "remove-secret")
+                                .done("Secret argument {argument} of {name} is removed."))
+                        .by(this::removeSecret),
                 Route.post(PATH + "/{name}/actions", "Starts, stops or restarts it; a dry run answers at once.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
@@ -185,6 +203,17 @@ public final class EnvironmentPaths implements Paths {
         EnvironmentRequest request = call.body(EnvironmentRequest.class);
         return Answer.ok(EnvironmentView.of(services.virtualEnvironments()
                 .update(request.spec(call.path("name")), call.expected(EnvironmentView::of))));
+    }
+
+    private Answer setSecret(Call call) throws Exception {
+        String name = find(call).name();
+        return Answer.ok(EnvironmentView.of(services.virtualEnvironments()
+                .setSecretArgument(name, call.path("argument"), call.body(Secret.class).value)));
+    }
+
+    private Answer removeSecret(Call call) {
+        services.virtualEnvironments().removeSecretArgument(find(call).name(), call.path("argument"));
+        return Answer.NO_CONTENT;
     }
 
     private Answer delete(Call call) {

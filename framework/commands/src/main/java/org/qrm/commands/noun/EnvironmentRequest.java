@@ -35,7 +35,7 @@ record EnvironmentRequest(
         @About(
                 value =
                         "added to the kernel's line, one argument each, 900 octets together; blanks in double quotes, as in"
-                                + " a=\"b c\". Whoever is on the machines' network can read them",
+                                + " a=\"b c\". Whoever is on the machines' network can read them: secrets are set as secret arguments",
                 optional = true,
                 most = 64)
         List<String> kernelArguments,

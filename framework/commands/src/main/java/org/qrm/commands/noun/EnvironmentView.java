@@ -23,7 +23,11 @@ record EnvironmentView(
 
         @About("node, or partition:<plug-in>") String runsOn,
         @About("what a machine must have at least") RequirementsView requirements,
-        @About("added to the kernel's line") List<String> kernelArguments,
+        @About("added to the kernel's line, public") List<String> kernelArguments,
+
+        @About("names of the secret arguments that are set; nobody is told their values again")
+        List<String> secretArguments,
+
         @About("for people, may be empty") String description,
         @About("where it stands") EnvironmentState state,
         @About("why it is in error, else empty") String reason,
@@ -42,6 +46,7 @@ record EnvironmentView(
                 runsOn,
                 requirements,
                 kernelArguments,
+                List.of(),
                 description,
                 null,
                 "",
@@ -71,6 +76,7 @@ record EnvironmentView(
                 spec.runsOn(),
                 RequirementsView.of(spec.requirements()),
                 spec.kernelArguments(),
+                environment.secretArguments(),
                 spec.description(),
                 environment.state(),
                 environment.reason(),

@@ -102,6 +102,7 @@ import org.qrm.core.storage.AdmittedStorageType;
 import org.qrm.core.storage.StorageServerService;
 import org.qrm.core.storage.StorageTypes;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Seal;
 import org.qrm.core.user.TokenService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -277,7 +278,13 @@ final class Core implements AutoCloseable {
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
-        EnvironmentService environments = new EnvironmentService(database, engine, operations, rows, hosts::needs);
+        EnvironmentService environments = new EnvironmentService(
+                database,
+                engine,
+                operations,
+                rows,
+                hosts::needs,
+                new Seal(settings.dataDirectory().resolve("secrets").resolve("database-key")));
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
         PartitionConsoles consoles = new PartitionConsoles(database, hosts);
         providers.watch(provider -> {}, consoles::gone);

@@ -15,6 +15,7 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.boot.SecretArgument;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -33,6 +34,7 @@ import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Seal;
 
 /** Virtual environments as others see and change them. */
 public final class EnvironmentService implements VirtualEnvironments {
@@ -46,6 +48,7 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Reservation reservation;
     private final EnvironmentRules rules;
     private final Function<String, Requirements> hostNeeds;
+    private final SecretArguments secrets;
 
     /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
     public EnvironmentService(
@@ -53,7 +56,9 @@ public final class EnvironmentService implements VirtualEnvironments {
             OperationEngine engine,
             Operations operations,
             ResourceRows resources,
-            Function<String, Requirements> hostNeeds) {
+            Function<String, Requirements> hostNeeds,
+            Seal seal) {
+        this.secrets = new SecretArguments(seal);
         this.hostNeeds = hostNeeds;
         this.database = database;
         this.engine = engine;
@@ -103,7 +108,9 @@ public final class EnvironmentService implements VirtualEnvironments {
             rules.check(change.handle(), "update virtual environment", spec);
             expected.check(whole(change.handle(), before));
             EnvironmentRows.update(change.handle(), before, spec);
-            return EnvironmentRows.find(change.handle(), spec.name()).orElseThrow();
+            return whole(
+                    change.handle(),
+                    EnvironmentRows.find(change.handle(), spec.name()).orElseThrow());
         });
     }
 
@@ -116,6 +123,31 @@ public final class EnvironmentService implements VirtualEnvironments {
             tell(change, name, "virtual-environment.deleted", "deleted");
             return null;
         });
+    }
+
+    @Override
+    public VirtualEnvironment setSecretArgument(String name, String argument, String value) {
+        SecretArgument.checkedName(argument);
+        SecretArgument.checkedValue(argument, value);
+        return database.change(change -> {
+            VirtualEnvironment environment = existing(change, "set secret argument", name);
+            secrets.set(change, name, argument, value);
+            return whole(change.handle(), environment);
+        });
+    }
+
+    @Override
+    public VirtualEnvironment removeSecretArgument(String name, String argument) {
+        return database.change(change -> {
+            VirtualEnvironment environment = existing(change, "remove secret argument", name);
+            secrets.remove(change, name, argument);
+            return whole(change.handle(), environment);
+        });
+    }
+
+    /** {@code name=value} each: for its machines, and nobody else. */
+    public List<String> secretArguments(String name) {
+        return database.read(handle -> secrets.of(handle, name));
     }
 
     @Override
@@ -141,6 +173,7 @@ public final class EnvironmentService implements VirtualEnvironments {
         long id = database.change(change -> {
             VirtualEnvironment environment = existing(change, START, name);
             rules.checkStart(change.handle(), environment, request);
+            secrets.of(change.handle(), name); // what its machines could not be told is told now
             EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
             List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request);
             taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
@@ -323,9 +356,16 @@ public final class EnvironmentService implements VirtualEnvironments {
                 .map((row, context) -> Map.entry(row.getString("environment"), row.getLong("resource_id")))
                 .collect(Collectors.groupingBy(
                         Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
+        Map<String, List<String>> secret = SecretArguments.namesOf(
+                handle, environments.stream().map(VirtualEnvironment::name).toList());
         return environments.stream()
                 .map(it -> new VirtualEnvironment(
-                        it.spec(), it.state(), it.reason(), bound.getOrDefault(it.name(), List.of()), it.version()))
+                        it.spec(),
+                        it.state(),
+                        it.reason(),
+                        bound.getOrDefault(it.name(), List.of()),
+                        secret.getOrDefault(it.name(), List.of()),
+                        it.version()))
                 .toList();
     }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.qrm.api.boot.BootService;
-import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.server.ServerSettings;
@@ -17,6 +16,7 @@ import org.qrm.core.admission.Newcomers;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.environment.EnvironmentService;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
@@ -45,7 +45,7 @@ public final class NodeParts implements AutoCloseable {
             EnvironmentHealth health,
             Newcomers newcomers,
             BootImages images,
-            VirtualEnvironments environments,
+            EnvironmentService environments,
             ServerSettings settings,
             Supplier<String> authorizedKey,
             Supplier<List<BootService>> services,
@@ -82,6 +82,7 @@ public final class NodeParts implements AutoCloseable {
                         authorizedKey),
                 new Observations(database, rows, health),
                 new BootPackages(services, environments, calls, limits.call(), faults),
+                environments::secretArguments,
                 progress,
                 loads,
                 incumbents,

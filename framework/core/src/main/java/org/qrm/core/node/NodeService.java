@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
@@ -39,6 +41,7 @@ public final class NodeService implements Nodes {
     private final Registrations registrations;
     private final Observations observations;
     private final BootPackages packages;
+    private final Function<String, List<String>> secretArguments;
     private final BootProgress progress;
     private final LoadHistory loads;
     private final Incumbents incumbents;
@@ -56,6 +59,7 @@ public final class NodeService implements Nodes {
             Registrations registrations,
             Observations observations,
             BootPackages packages,
+            Function<String, List<String>> secretArguments,
             BootProgress progress,
             LoadHistory loads,
             Incumbents incumbents,
@@ -69,6 +73,7 @@ public final class NodeService implements Nodes {
         this.registrations = registrations;
         this.observations = observations;
         this.packages = packages;
+        this.secretArguments = secretArguments;
         this.progress = progress;
         this.loads = loads;
         this.incumbents = incumbents;
@@ -216,11 +221,14 @@ public final class NodeService implements Nodes {
     }
 
     private Instruction next(NodeSession.Known known, NodeState state) {
-        return Instructions.next(
+        Instruction next = Instructions.next(
                 known.row(),
                 known.assignment(),
                 state,
-                known.assignment() == null ? java.util.List.of() : packages.of(known.row(), known.assignment()));
+                known.assignment() == null ? List.of() : packages.of(known.row(), known.assignment()));
+        return next instanceof Instruction.StartImage start
+                ? start.telling(secretArguments.apply(start.environment()))
+                : next;
     }
 
     /** A row was changed: what waits for an instruction looks again. */

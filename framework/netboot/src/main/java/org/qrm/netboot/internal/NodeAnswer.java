@@ -19,6 +19,9 @@ final class NodeAnswer {
     private static final byte[] LOCAL_BOOT =
             new NodeAnswer().put("do", "local-boot").bytes();
 
+    /** A line of its own for each secret argument: {@code name=value}. */
+    private static final String SECRET = "argument";
+
     private final StringBuilder text = new StringBuilder(512);
 
     /**
@@ -81,6 +84,7 @@ final class NodeAnswer {
         for (Instruction.BootServicePackage service : start.bootServices()) {
             put("boot-service", service.plugin() + "," + service.sha256());
         }
+        start.secretArguments().forEach(argument -> put(SECRET, argument));
         return this;
     }
 
@@ -102,7 +106,7 @@ final class NodeAnswer {
 
     /** Secrets are no part of the message: only what comes from names and mounts is shown. */
     private static QrmException unusable(String key, String value, String reason) {
-        String shown = key.endsWith("token") ? key : key + "=" + Name.printable(value);
+        String shown = key.endsWith("token") || key.equals(SECRET) ? key : key + "=" + Name.printable(value);
         return QrmException.failed(
                 "answer a machine", shown, reason, "Correct what the plug-in or the image says.", null);
     }

@@ -80,7 +80,8 @@ public class NodeServletTest {
                 "web-1",
                 new Mount("nfs", "10.77.0.2:/export/web1", "vers=3"),
                 true,
-                List.of(new Instruction.BootServicePackage("xen", "ab".repeat(32))));
+                List.of(new Instruction.BootServicePackage("xen", "ab".repeat(32))),
+                List.of("db.pw=hunter2 = \"ä\""));
         String answer = text(server.post("/node/v1/register", REGISTRATION));
         String instruction = answer.substring(answer.indexOf("do="));
         assertEquals("""
@@ -92,6 +93,7 @@ public class NodeServletTest {
                 options=vers=3
                 mode=overlay
                 boot-service=xen,%s
+                argument=db.pw=hunter2 = "ä"
                 """.formatted("ab".repeat(32)), instruction);
     }
 

@@ -1,6 +1,7 @@
 package org.qrm.rest.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
@@ -49,6 +50,23 @@ public class EnvironmentsOverHttpTest {
         assertEquals("single", reply.at("mode"));
         assertEquals("node", reply.at("runsOn"));
         assertEquals(0, reply.json().path("requirements").path("cpus").asInt());
+    }
+
+    @Test
+    public void takesSecretArgumentsAndAnswersTheirNamesOnly() {
+        String secret = PATH + "/web1/secret-arguments/db.pw";
+        Reply set = server.put(secret, "{\"value\":\"hunter2\"}");
+        assertEquals(200, set.status());
+        assertEquals("hunter2", services.knownEnvironments.lastSecret);
+        assertEquals("db.pw", set.json().path("secretArguments").path(0).asText());
+        assertFalse(set.text().contains("hunter2"));
+        assertFalse(server.get(PATH).text().contains("hunter2"));
+        assertFalse(services.knownAudit.entries.toString().contains("hunter2"));
+        Reply refused = server.put(secret, "{\"value\":\"hunter2\\n\"}");
+        assertEquals(400, refused.status());
+        assertFalse(refused.text().contains("hunter2"));
+        assertEquals(204, server.delete(secret).status());
+        assertEquals(404, server.delete(secret).status());
     }
 
     @Test

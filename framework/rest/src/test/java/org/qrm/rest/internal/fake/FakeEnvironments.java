@@ -11,6 +11,7 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.boot.SecretArgument;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
@@ -29,6 +30,7 @@ public final class FakeEnvironments implements VirtualEnvironments {
     public volatile StartRequest lastStart;
     public volatile String lastPlan;
     public volatile boolean lastForce;
+    public volatile String lastSecret;
     public volatile Filter<EnvironmentField> lastFilter;
     public volatile Sort<EnvironmentField> lastSort;
 
@@ -76,6 +78,27 @@ public final class FakeEnvironments implements VirtualEnvironments {
     public synchronized void delete(String name, Expected<VirtualEnvironment> expected) {
         expected.check(all.get(name));
         all.remove(name);
+    }
+
+    @Override
+    public synchronized VirtualEnvironment setSecretArgument(String name, String argument, String value) {
+        SecretArgument.checkedValue(SecretArgument.checkedName(argument), value);
+        lastSecret = value;
+        return withSecrets(name, List.of(argument));
+    }
+
+    @Override
+    public synchronized VirtualEnvironment removeSecretArgument(String name, String argument) {
+        if (!all.get(name).secretArguments().contains(argument)) {
+            throw QrmException.notFound("remove secret argument", "secret argument", argument);
+        }
+        return withSecrets(name, List.of());
+    }
+
+    private VirtualEnvironment withSecrets(String name, List<String> names) {
+        VirtualEnvironment it = all.get(name);
+        all.put(name, new VirtualEnvironment(it.spec(), it.state(), it.reason(), it.resources(), names, it.version()));
+        return all.get(name);
     }
 
     @Override

@@ -82,7 +82,7 @@ async function fields(has = {}) {
     { heading: 'What it runs', name: 'filesystemImage', label: 'Filesystem image', type: 'choice', choices: among(names(filesystems.items), has.filesystemImage) },
     { name: 'mode', label: 'Mode', type: 'choice', choices: [['single', 'single: one machine writes it'], ['multi', 'multi: same for all, a layer each']], hint: shared },
     { name: 'bootImage', label: 'Boot image', type: 'choice', choices: among(names(boots.items), has.bootImage), hint: booting },
-    { name: 'kernelArguments', label: 'Kernel arguments', type: 'area', hint: 'Added to the kernel\'s line; one on each line, blanks in double quotes. Whoever is on the machines\' network can read them.' },
+    { name: 'kernelArguments', label: 'Kernel arguments', type: 'area', hint: 'Added to the kernel\'s line; one on each line, blanks in double quotes. Whoever is on the machines\' network can read them: set secrets on its page, when it is there.' },
     { heading: 'Where it runs', name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`])], has.runsOn) },
     { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning), hint: hosting },
     { heading: 'What a machine must have', ...least('cpus', 'CPUs, at least') }, least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
@@ -146,6 +146,33 @@ async function change(name, again) {
   again();
 }
 
+const SECRET = { pattern: '[A-Za-z][A-Za-z0-9_.\\-]{0,63}', wrong: 'Use 1 to 64 letters, digits, "_", "." and "-", starting with a letter.' };
+
+async function setSecret(item, again, argument = '') {
+  const changed = await ask({
+    id: 'set-secret', title: argument ? `Set ${argument} anew` : 'Set a secret argument', word: 'Set', values: { argument },
+    lead: `On no kernel's line: machines of ${item.name} are told it over TLS at their next start, and find it in /run/qrm/arguments. Nobody is told its value again.`,
+    fields: [
+      { name: 'argument', label: 'Name', required: true, fixed: Boolean(argument), ...SECRET },
+      { name: 'value', label: 'Value', type: 'password', required: true, most: 900, hint: 'One line of text.' },
+    ],
+    save: (values) => put(secretOf(item.name, values.argument), { value: values.value }),
+  });
+  if (changed) say('The secret argument is set.');
+  again();
+}
+
+async function removeSecret(item, argument, again) {
+  await attempt(async () => {
+    if (!await confirmed(`Remove ${argument}?`, `Machines of ${item.name} that start from now on are not told it.`, 'Remove')) return;
+    await remove(secretOf(item.name, argument));
+    say(`Secret argument ${argument} is removed.`);
+  });
+  again();
+}
+
+const secretOf = (name, argument) => `${pathOf(name)}/secret-arguments/${encodeURIComponent(argument)}`;
+
 /** Where each would go, as it was when somebody asked. */
 const plans = new Map();
 
@@ -192,6 +219,9 @@ const status = (item, again) => html`
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
         ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards`],
         ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description || 'none']].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
+      <dt class="col-4">Secret arguments</dt><dd class="col-8">${item.secretArguments.length ? item.secretArguments.map((each) => html`<div class="d-flex gap-2 mb-1">
+        <span>${each} is set</span> ${may('admin') ? [button(`Set ${each} anew…`, () => setSecret(item, again, each), 'outline-secondary'), button(`Remove ${each}`, () => removeSecret(item, each, again), 'outline-danger')] : nothing}</div>`) : 'none'}
+        ${may('admin') ? html`<div>${button('Set a secret argument…', () => setSecret(item, again), 'outline-secondary')}</div>` : nothing}</dd>
       <dt class="col-4">Resources</dt><dd class="col-8">${item.resources.length ? item.resources.map((id) => html`<a class="me-2" href="#/resources/${id}">${id}</a>`) : 'none'}</dd>
     </dl>
     ${plans.has(item.name) ? html`<h2 class="h5">Where it would go</h2>

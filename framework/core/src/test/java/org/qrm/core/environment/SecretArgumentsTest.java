@@ -1,0 +1,137 @@
+package org.qrm.core.environment;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+import static org.qrm.core.Eventually.eventually;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.StartRequest;
+import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.CoreFixture;
+import org.qrm.core.TestMachine;
+
+public class SecretArgumentsTest {
+
+    private static final String SECRET = "hunter2 = ä\"'$\\";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private CoreFixture core;
+    private TestMachine machine;
+
+    @Before
+    public void anEnvironmentWithASecret() throws Exception {
+        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.environments.setSecretArgument("web", "db.pw", SECRET);
+        machine = new TestMachine(core::nodes, 1, 2, 1024).powerOn();
+        eventually(
+                () -> String.valueOf(machine.trouble()),
+                () -> core.resources
+                        .find(machine.mac())
+                        .filter(it -> it.state() == ResourceState.IDLE)
+                        .isPresent());
+    }
+
+    @After
+    public void close() {
+        machine.close();
+        core.close();
+    }
+
+    @Test
+    public void itsMachineIsToldAndNoBootLoader() throws Exception {
+        Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+        assertEquals(List.of("db.pw=" + SECRET), machine.told());
+        assertFalse(machine.bootOrder().toString().contains("hunter2"));
+    }
+
+    @Test
+    public void nobodyIsToldItsValue() {
+        VirtualEnvironment web = core.environments.find("web").orElseThrow();
+        assertEquals(List.of("db.pw"), web.secretArguments());
+        assertFalse(web.toString().contains("hunter2"));
+        String rows = core.database.read(handle -> handle.createQuery("select * from environment_secret")
+                .mapToMap()
+                .list()
+                .toString());
+        assertTrue(rows, rows.contains("db.pw"));
+        assertFalse(rows, rows.contains("hunter2"));
+    }
+
+    @Test
+    public void itIsSetAnewAndRemoved() throws Exception {
+        core.environments.setSecretArgument("web", "db.pw", "other");
+        core.environments.setSecretArgument("web", "api", "key");
+        core.crash();
+        core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(List.of("api=key", "db.pw=other"), machine.told());
+        core.await(core.environments.stop("web", false));
+        core.environments.removeSecretArgument("web", "db.pw");
+        assertEquals(List.of("api"), core.environments.find("web").orElseThrow().secretArguments());
+        QrmException gone =
+                assertThrows(QrmException.class, () -> core.environments.removeSecretArgument("web", "db.pw"));
+        assertEquals(Problem.Kind.NOT_FOUND, gone.problem().kind());
+        core.environments.delete("web");
+    }
+
+    @Test
+    public void anEnvironmentWhoseSecretCannotBeReadIsNotStarted() throws Exception {
+        Path key = folder.getRoot().toPath().resolve("database-key");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(key)));
+        byte[] right = Files.readAllBytes(key);
+        Files.write(key, new byte[32]);
+        assertRefused("is not the key that it was sealed with");
+        Files.delete(key);
+        assertRefused("is missing");
+        Files.write(key, right);
+        // moved to another place in the database: sealed for another environment
+        core.environment("mine", EnvironmentMode.SINGLE, Requirements.NONE);
+        core.database.change(change -> change.handle().execute("update environment_secret set environment = 'mine'"));
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.environments.start("mine", StartRequest.ANYWHERE));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("was changed"));
+    }
+
+    @Test
+    public void whatIsNoArgumentIsRefusedAndNotRepeated() {
+        for (String name : List.of("", "a=b", "a b", "-a", "1a", "ä", "a".repeat(65))) {
+            assertThrows(name, QrmException.class, () -> core.environments.setSecretArgument("web", name, "x"));
+        }
+        for (String value : List.of("", "hunter2\n", "hunter2\u0000", "hunter2\u2028", "ä".repeat(451))) {
+            QrmException refused =
+                    assertThrows(QrmException.class, () -> core.environments.setSecretArgument("web", "pw", value));
+            assertFalse(refused.getMessage(), refused.getMessage().contains("hunter2"));
+        }
+        for (int i = 0; i < 31; i++) {
+            core.environments.setSecretArgument("web", "more" + i, "x");
+        }
+        assertThrows(QrmException.class, () -> core.environments.setSecretArgument("web", "toomany", "x"));
+    }
+
+    private void assertRefused(String why) {
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.environments.start("web", StartRequest.ANYWHERE));
+        assertTrue(refused.getMessage(), refused.getMessage().contains(why));
+        assertFalse(refused.getMessage(), refused.getMessage().contains("hunter2"));
+    }
+}
