@@ -1,9 +1,5 @@
 # shellcheck shell=dash
 
-configuration_of() {
-    printf '%s\n' "$@" > "www/boot/configuration/$MAC"
-}
-
 test_fetches_kernel_initrd_and_arguments() {
     fetch_boot "$MAC"
     expect 'kernel initrd' "$(cat "$kernel" "$ramdisk" | tr '\n' ' ' | sed 's/ $//')"
@@ -22,7 +18,7 @@ test_fetches_nothing_that_it_has() {
     first=$kernel
     rm sent
     fetch_boot "$MAC"
-    expect "www/boot/configuration/$MAC" "$(cat sent)"
+    expect "www/node/v1/boot-configurations/$MAC" "$(cat sent)"
     expect "$first" "$kernel"
 }
 
@@ -30,6 +26,7 @@ test_fetches_a_file_that_has_changed() {
     fetch_boot "$MAC"
     first=$kernel
     echo newer > www/boot/images/idle/vmlinuz
+    configuration_of loader=linux kernel=/boot/images/idle/vmlinuz
     fetch_boot "$MAC"
     expect newer "$(cat "$kernel")"
     [ "$first" != "$kernel" ]
@@ -88,9 +85,9 @@ test_refuses_a_command_line_that_xen_would_cut() {
 }
 
 test_says_what_the_server_says() {
-    rm "www/boot/configuration/$MAC"
+    rm "www/node/v1/boot-configurations/$MAC"
     expect_refusal fetch_boot "$MAC"
-    expect_text "cannot fetch http://10.0.0.1:8080/boot/configuration/$MAC: .*404: Not Found" refusal
+    expect_text "cannot fetch https://10.0.0.1:8443/node/v1/boot-configurations/$MAC: .*404: Not Found" refusal
 }
 
 test_keeps_nothing_of_a_file_that_is_too_large() {
@@ -107,4 +104,30 @@ test_forgets_files_that_no_partition_names() {
     echo "kernel = \"$kernel\"" > "$DIRECTORY/$MAC.xen"
     forget_unused_files
     [ -f "$kernel" ] && [ ! -e "$ramdisk" ]
+}
+
+test_refuses_a_kernel_and_an_initrd_that_were_changed_on_their_way() {
+    for file in vmlinuz initrd.img; do
+        rm -f "$BOOT_FILES"/*
+        cp "www/boot/images/idle/$file" untouched
+        echo 'of somebody in between' > "www/boot/images/idle/$file"
+        expect_refusal fetch_boot "$MAC"
+        expect_text "/boot/images/idle/$file came with the digest .* instead of .*nothing is booted from it" refusal
+        ! grep -rqF 'of somebody in between' "$BOOT_FILES"
+        mv untouched "www/boot/images/idle/$file"
+        fetch_boot "$MAC"
+    done
+}
+
+test_refuses_a_kept_file_that_was_changed_since() {
+    fetch_boot "$MAC"
+    echo changed > "$kernel"
+    fetch_boot "$MAC"
+    expect kernel "$(cat "$kernel")"
+}
+
+test_refuses_a_file_of_which_the_server_says_no_digest() {
+    printf '%s\n' loader=linux kernel=/boot/images/idle/vmlinuz > "www/node/v1/boot-configurations/$MAC"
+    expect_refusal fetch_boot "$MAC"
+    expect_text 'no digest of /boot/images/idle/vmlinuz' refusal
 }

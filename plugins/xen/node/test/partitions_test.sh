@@ -46,7 +46,7 @@ test_says_why_xl_did_not_create() {
 }
 
 test_says_why_the_server_was_of_no_help() {
-    rm "www/boot/configuration/$MAC"
+    rm "www/node/v1/boot-configurations/$MAC"
     settings > given
     expect_refusal start_partition "$MAC" < given
     shown > shown

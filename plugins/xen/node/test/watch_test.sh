@@ -19,7 +19,7 @@ looked_after() {
 test_starts_a_partition_again_that_restarts_itself() {
     a_partition
     ended 1
-    echo argument=qrm.token=fresh >> "www/boot/configuration/$MAC"
+    echo argument=qrm.token=fresh >> "www/node/v1/boot-configurations/$MAC"
     looked_after event
     expect 'running 1 0 256 ' "$(shown)"
     expect_text qrm.token=fresh "$DIRECTORY/$MAC.xen"
@@ -28,11 +28,11 @@ test_starts_a_partition_again_that_restarts_itself() {
 test_tries_again_when_the_server_was_not_there() {
     a_partition
     ended 1
-    mv "www/boot/configuration/$MAC" saved
+    mv "www/node/v1/boot-configurations/$MAC" saved
     looked_after event
     expect 'crashed 1 0 256' "$(shown | cut -c 1-15)"
     expect_text 'retrying cannot fetch' "$DIRECTORY/state"
-    mv saved "www/boot/configuration/$MAC"
+    mv saved "www/node/v1/boot-configurations/$MAC"
     looked_after time
     expect 'running 1 0 256 ' "$(shown)"
 }
@@ -49,7 +49,7 @@ test_goes_on_with_a_restart_that_was_interrupted() {
 test_does_not_try_again_what_was_stopped_meanwhile() {
     a_partition
     ended 1
-    rm "www/boot/configuration/$MAC"
+    rm "www/node/v1/boot-configurations/$MAC"
     looked_after event
     stop_partition "$MAC"
     rm wget.calls

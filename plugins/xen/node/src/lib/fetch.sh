@@ -1,6 +1,7 @@
 # shellcheck shell=dash
-# Asks the server what a partition boots, as any boot loader: plain HTTP, GET /boot/configuration/<mac> of docs/node-protocol.md.
-# Kernels and initrds are kept by path and version (ETag), so that the next partition fetches nothing.
+# Asks the server what a partition boots, over this host's own channel: GET /node/v1/boot-configurations/<mac> of docs/node-protocol.md.
+# Kernels and initrds come over plain HTTP, so each is compared with the digest of that answer before it is used. They are kept by
+# digest, so that the next partition fetches nothing.
 
 LINE_LIMIT=1023     # bytes of a kernel's command line: Xen cuts a PV guest's after these (MAX_GUEST_CMDLINE)
 FILE_LIMIT=524288   # KiB of a file
@@ -9,7 +10,7 @@ FETCH_SECONDS=300
 # fetch_boot MAC: sets $kernel, $ramdisk (files here; $ramdisk may be empty) and $arguments. The caller holds lock_boot_files.
 fetch_boot() {
     answer=$RUN/boot.$1
-    fetch "/boot/configuration/$1" "$answer" 32 30
+    ask_server "/node/v1/boot-configurations/$1" "$answer" 32 30
     answer_is_valid "$answer" || refuse "the server's boot configuration for $1 is not in the grammar of the protocol"
     case $(answer_value loader "$answer") in
         linux) ;;
@@ -62,20 +63,35 @@ join_files() {
     mv "$ramdisk.new" "$ramdisk"
 }
 
-# keep_file PATH: sets $kept to the file with what the server has under PATH now
+# keep_file PATH: sets $kept to the file that the server means by PATH
 keep_file() {
     is_file_path "$1" || refuse "the boot configuration names the file '$(plain "$1" 200)', which is not /boot/images/<image>/<file>"
-    stem=$BOOT_FILES/$(digest_of "$1")
-    version=$(first_line "$stem.version")
-    kept=$stem-$(digest_of "$version")
-    [ -n "$version" ] && [ -f "$kept" ] || version=''
-    fetch "$1" "$stem.new" "$FILE_LIMIT" "$FETCH_SECONDS" "$version"
-    [ "$found" = new ] || return 0
-    version=$(entity_tag "$RUN/fetch.log")
-    kept=$stem-$(digest_of "$version")
-    mv "$stem.new" "$kept"
-    rm -f "$stem.version"
-    [ -z "$version" ] || printf '%s\n' "$version" > "$stem.version"
+    wanted=$(digest_for "$1")
+    is_digest "$wanted" || refuse "the boot configuration holds no digest of $1"
+    kept=$BOOT_FILES/f-$wanted
+    [ ! -f "$kept" ] || [ "$(sum_of "$kept")" != "$wanted" ] || return 0
+    rm -f "$kept"
+    fetch "$1" "$BOOT_FILES/arriving" "$FILE_LIMIT" "$FETCH_SECONDS"
+    sum=$(sum_of "$BOOT_FILES/arriving")
+    [ "$sum" = "$wanted" ] || {
+        rm -f "$BOOT_FILES/arriving"
+        refuse "$1 came with the digest $sum instead of $wanted: it was changed on its way, or on the server just now; nothing is booted from it"
+    }
+    mv "$BOOT_FILES/arriving" "$kept"
+}
+
+# the digest that the answer has for a path
+digest_for() {
+    answer_values digest "$answer" | while IFS=, read -r sum path; do
+        [ "$path" != "$1" ] || {
+            printf '%s' "$sum"
+            break
+        }
+    done
+}
+
+sum_of() {
+    sha256sum < "$1" | cut -d ' ' -f 1
 }
 
 is_file_path() {
@@ -90,24 +106,33 @@ digest_of() {
     printf '%s' "$1" | sha256sum | cut -c 1-24
 }
 
-# fetch PATH FILE KIBIBYTES SECONDS [VERSION]: sets $found to new, or to known when VERSION is still what the server has
+# fetch PATH FILE KIBIBYTES SECONDS: over plain HTTP
 fetch() {
-    url=$(command_line_value qrm.http)
-    is_base_address "$url" http || refuse 'the kernel command line of this host holds no usable qrm.http: where is the server?'
-    url=$url$1 target=$2 blocks=$(($3 * 2)) seconds=$4 had=${5:-} found=new code=0
-    set -- --no-config --no-proxy --no-hsts --tries=1 --timeout=30 --max-redirect=0 --no-verbose --server-response -O -
-    [ -z "$had" ] || set -- "$@" --header="If-None-Match: $had"
+    base=$(command_line_value qrm.http)
+    is_base_address "$base" http || refuse 'the kernel command line of this host holds no usable qrm.http: where is the server?'
+    # without the client's configuration: that holds the secret of this machine, which is not for plain HTTP
+    get "$base$1" "$2" "$3" "$4" --no-config --no-proxy --no-hsts
+}
+
+# ask_server PATH FILE KIBIBYTES SECONDS: over TLS, as this machine
+ask_server() {
+    base=$(answer_value server "$QRM/node")
+    is_base_address "$base" https || refuse "$QRM/node names no server"
+    get "$base$1" "$2" "$3" "$4" --config=/etc/wgetrc --no-content-on-error
+}
+
+# get URL FILE KIBIBYTES SECONDS OPTION...
+get() {
+    url=$1 target=$2 blocks=$(($3 * 2)) seconds=$4 code=0
+    shift 4
+    set -- "$@" --tries=1 --timeout=30 --max-redirect=0 --no-verbose --server-response -O -
     request "$@" "$url" < /dev/null > "$target" 2> "$RUN/fetch.log" 9>&- || code=$?
     [ "$code" -ne 0 ] || return 0
     rm -f "$target"
-    if grep -q '^ *HTTP/1\.[01] 304' "$RUN/fetch.log"; then
-        found=known
-    else
-        refuse "cannot fetch $url: $(fetch_trouble "$code")"
-    fi
+    refuse "cannot fetch $url: $(fetch_trouble "$code")"
 }
 
-# by the client's wget, without its configuration: that holds the secret of this machine, which is not for plain HTTP
+# by the client's wget, in its own little root
 request() (
     ulimit -f "$blocks"
     exec timeout "$seconds" chroot "$QRM" /bin/wget "$@"
@@ -119,11 +144,6 @@ fetch_trouble() {
         153) echo "it is larger than $((blocks / 2)) KiB" ;;
         *) grep -v -e '^ *$' -e '^  [A-Z][A-Za-z-]*: ' -e '^http:' "$RUN/fetch.log" | tail -n 1 | printable 200 ;;
     esac
-}
-
-entity_tag() {
-    tag=$(sed -n 's/^ *[Ee][Tt][Aa][Gg]: *//p' "$1" | head -n 1 | tr -d '\r')
-    ! consists_of "$tag" 'A-Za-z0-9"/._:+=-' || printf '%s' "$tag"
 }
 
 # what no partition names any more. The caller holds lock_boot_files.

@@ -25,6 +25,14 @@ public interface Nodes {
         return bootOrder(mac);
     }
 
+    /**
+     * The same for a partition, asked by the host that is its boot loader.
+     *
+     * @param resource the host's id
+     * @throws org.qrm.api.QrmException UNAUTHENTICATED; NOT_FOUND unless that card is of a partition on it
+     */
+    BootOrder bootOrder(long resource, String nodeToken, MacAddress mac);
+
     /** The boot loader of the machine with that card fetches a kernel: a hint for those who ask why it does not come up. */
     void kernelFetched(MacAddress mac);
 

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -111,6 +112,18 @@ public final class NodeService implements Nodes {
                 return null;
             });
         }
+    }
+
+    @Override
+    public BootOrder bootOrder(long resource, String nodeToken, MacAddress mac) {
+        authenticate(session(resource), resource, nodeToken);
+        boolean onIt = database.read(handle -> rows.find(handle, mac))
+                .filter(row -> Objects.equals(row.resource().hostId(), resource))
+                .isPresent();
+        if (!onIt) {
+            throw QrmException.notFound("answer host", "partition of this host", mac.value());
+        }
+        return bootOrder(mac);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.qrm.netboot.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import javax.servlet.Servlet;
@@ -16,10 +17,12 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.node.BootOrder;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Registered;
 import org.qrm.api.node.Registration;
 import org.qrm.api.node.Report;
+import org.qrm.api.resource.MacAddress;
 
 /** What booting and running machines ask over HTTPS: {@code /node/v1} of docs/node-protocol.md. */
 @Component(service = Servlet.class)
@@ -31,12 +34,14 @@ public final class NodeServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final String ROOT = "/node/v1/";
     private static final String BOOT_SERVICES = ROOT + "boot-services/";
+    private static final String BOOT_CONFIGURATIONS = ROOT + "boot-configurations/";
     private static final long ANSWER_MILLIS = 30_000;
     private static final byte[] CONTINUE = NodeAnswer.instruction(new Instruction.Continue());
 
     private final transient Core core;
     private final transient NodeCalls calls;
     private final transient Refusals refusals;
+    private final transient PlainConfiguration plain = new PlainConfiguration();
     private final transient HeldReports held = new HeldReports();
 
     @Activate
@@ -84,13 +89,16 @@ public final class NodeServlet extends HttpServlet {
 
     private void dispatch(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getRequestURI();
-        String method = path.startsWith(BOOT_SERVICES) ? "GET" : "POST";
+        boolean fetches = path.startsWith(BOOT_SERVICES) || path.startsWith(BOOT_CONFIGURATIONS);
+        String method = fetches ? "GET" : "POST";
         if (path.equals(ROOT + "register") && allowed(request, response, method)) {
             register(request, response);
         } else if (path.equals(ROOT + "report") && allowed(request, response, method)) {
             report(request, response);
         } else if (path.startsWith(BOOT_SERVICES) && allowed(request, response, method)) {
             bootService(path.substring(BOOT_SERVICES.length()), request, response);
+        } else if (path.startsWith(BOOT_CONFIGURATIONS) && allowed(request, response, method)) {
+            bootConfiguration(path.substring(BOOT_CONFIGURATIONS.length()), request, response);
         } else if (!response.isCommitted() && response.getStatus() == 200) {
             refusals.blame(request.getRemoteAddr());
             refuse(response, 404, "There is no such address.");
@@ -166,6 +174,22 @@ public final class NodeServlet extends HttpServlet {
         } catch (QrmException unusable) {
             exchange.fail(unusable);
         }
+    }
+
+    /** What a partition boots, for its host: the boot token in it, and the digests, come from nobody but the server. */
+    private void bootConfiguration(String mac, HttpServletRequest request, HttpServletResponse response) {
+        NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
+        MacAddress partition = BootPaths.colonMac(mac)
+                .orElseThrow(() -> QrmException.notFound("answer host", "partition of this host", ""));
+        Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS);
+        calls.execute(() -> {
+            try {
+                BootOrder order = core.nodes().bootOrder(credentials.resource(), credentials.token(), partition);
+                exchange.answer(plain.render(order, core.bootImages()).getBytes(StandardCharsets.UTF_8));
+            } catch (RuntimeException | LinkageError thrown) {
+                exchange.fail(thrown);
+            }
+        });
     }
 
     private void bootService(String plugin, HttpServletRequest request, HttpServletResponse response)

@@ -70,6 +70,15 @@ final class FakeNodes implements Nodes {
     }
 
     @Override
+    public BootOrder bootOrder(long resource, String nodeToken, MacAddress mac) {
+        if (!nodeToken.equals("secret")) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAUTHENTICATED, "answer host", "", "the node token is void", "Register."));
+        }
+        return bootOrder(mac);
+    }
+
+    @Override
     public Registered register(Registration registration) {
         fail();
         registrations.add(registration);

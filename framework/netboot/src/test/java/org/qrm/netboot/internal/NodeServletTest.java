@@ -98,6 +98,13 @@ public class NodeServletTest {
     }
 
     @Test
+    public void tellsAHostWhatItsPartitionBootsAndNobodyElse() throws Exception {
+        String path = "/node/v1/boot-configurations/00:16:3e:00:00:01";
+        assertEquals(401, server.getSecure(path).statusCode());
+        assertEquals(404, server.getSecure("/node/v1/boot-configurations/evil", TOKEN).statusCode());
+    }
+
+    @Test
     public void answersNothingOverPlainHttp() throws Exception {
         String address = "http://127.0.0.1:" + server.httpPort() + "/node/v1/register";
         assertEquals(404, server.exchange("POST", address, REGISTRATION).statusCode());

@@ -64,6 +64,11 @@ final class ScriptedCore implements Nodes {
     }
 
     @Override
+    public BootOrder bootOrder(long resource, String nodeToken, MacAddress mac) {
+        return bootOrder(mac);
+    }
+
+    @Override
     public synchronized BootOrder bootOrder(MacAddress mac) {
         if (local) {
             return new BootOrder(null, List.of());
