@@ -27,6 +27,8 @@ site_start() {
     rm -rf "$RACK_LOGS"
     step "a rack of $MACHINES machines, a storage server and a source system" \
         "$RACK" up "$MACHINES" --owner $$ --source "$SOURCE"
+    # machines of a rack are known to be friends, and its storage server has no loop devices
+    echo 'sharedFileSystems = allow' >"$HOME_DIR/etc/org.qrm.plugin.nfs.cfg"
     start_server "$SERVER_ADDRESS" "$RACK" exec server --
     "$RACK" forward "$HTTPS_PORT" 8443
     "$RACK" forward "$SSH_PORT" 8101

@@ -1,9 +1,7 @@
 package org.qrm.itests;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assume.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,7 +58,7 @@ public class HostAwayIT {
             shell.run("log_has 'It goes on after [4-6] tries that failed, over [1-9][0-9] s'");
             shell.run("log_has 'Taken up again in step'");
             shell.run("log_has 'It is tried again until the step'");
-            assertEquals("it is unpacked", "in the archive", read(shell.home().resolve("images/web/what")));
+            shell.run("grep -q 'in the archive' images/web/what"); // where the storage server has it mounted
         }
     }
 
@@ -87,9 +85,5 @@ public class HostAwayIT {
         shell.run("timeout 60 sh -c 'until grep -q \"NFS SERVER INITIALIZED\" ganesha.log; do sleep 0.2; done'");
         shell.run("mkdir in-archive; printf 'in the archive' > in-archive/what; tar -cf web.tar -C in-archive .");
         shell.run("qrm storage-server create away --address 127.0.0.1 --export-root $HOME/images");
-    }
-
-    private static String read(Path file) throws IOException {
-        return Files.readString(file);
     }
 }

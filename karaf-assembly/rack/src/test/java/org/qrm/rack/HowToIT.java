@@ -41,6 +41,7 @@ public class HowToIT {
         Path work = Path.of(System.getProperty("work"), "HowToIT");
         rack = new Rack(work, NETWORK, 0, "--source", "xen");
         home = Server.unpacked(work);
+        Server.shareFileSystems(home);
         data = work.resolve("data");
         Files.writeString(
                 home.resolve("etc/qrm.cfg"), "QRM_ADDRESS=192.168.1.1\nQRM_DATA=" + data + "\nQRM_ADMIN_USER=qrm\n");

@@ -7,6 +7,8 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
@@ -21,6 +23,7 @@ public class KernelNfsIT {
     private static final String APPLICATION = "52:54:00:aa:00:01";
     private static final String STORE = "52:54:00:aa:00:02";
     private static final String SOURCE = "10.77.0.10";
+    private static final String IMAGE = "/srv/images/application";
     /** A disk, which the rack's machines have not. */
     private static final String DISK = "[Unit]\nDescription=A disk for images\nBefore=nfs-server.service ssh.service\n"
             + "[Service]\nType=oneshot\nRemainAfterExit=yes\n"
@@ -111,6 +114,9 @@ public class KernelNfsIT {
                 "33",
                 onStore("stat", "-c", "%s", "/srv/images/application/etc/machine-id"));
 
+        growsAndComesBackWhileItIsUsed();
+        confinesWhoMayMountIt();
+
         server.qrm("ve", "stop", "application", "--wait");
         assertEquals(
                 "idle", server.get("/resources/" + APPLICATION).get("state").asText());
@@ -118,11 +124,105 @@ public class KernelNfsIT {
         assertEquals("", onStore("ls", "/etc/exports.d"));
 
         server.qrm("ve", "delete", "application");
+        runsFromADirectoryThatIsConvertedLater();
         server.qrm("filesystem-image", "delete", "application", "--wait");
         assertFalse(onStore("ls", "-A", "/srv/images").contains("application"));
         server.qrm("storage-server", "delete", "kernel");
         server.qrm("ve", "stop", "store", "--wait");
         assertEquals("idle", server.get("/resources/" + STORE).get("state").asText());
+    }
+
+    private void growsAndComesBackWhileItIsUsed() throws Exception {
+        assertEquals(IMAGE, onStore("stat", "-c", "%m", IMAGE));
+        assertTrue(exports(), exports().contains("mountpoint") || exports().contains(",mp"));
+        long before = Long.parseLong(onStore("stat", "-f", "-c", "%b", IMAGE));
+        server.qrm("nfs", "grow", "--image", "application", "--gib", "1", "--wait");
+        long after = Long.parseLong(onStore("stat", "-f", "-c", "%b", IMAGE));
+        assertTrue(before + " blocks became " + after, after > before);
+        onStore("systemctl", "stop", "nfs-server");
+        onStore("umount", IMAGE);
+        assertEquals("/srv/images", onStore("stat", "-c", "%m", IMAGE));
+        onStore("systemctl", "start", "nfs-server");
+        assertEquals("mounted before the server starts", IMAGE, onStore("stat", "-c", "%m", IMAGE));
+        assertTrue(exports(), exports().contains(IMAGE));
+    }
+
+    /** As root on a machine whom the image is open to, with handles that the server has not given out. */
+    private void confinesWhoMayMountIt() throws Exception {
+        onStore("sh", "-c", "'echo the secret >/srv/images/secret'");
+        long secret = inode("/srv/images/secret");
+        onStore("mkdir", "/srv/images/beside");
+        onStore("touch", "/srv/images/beside/file");
+        onStore("exportfs", "-o", "rw,no_root_squash,no_subtree_check", "10.77.0.1:/srv/images/beside");
+        String beside = attack("lookup", attack("mount", "/srv/images/beside"), "file");
+        assertEquals(
+                "whoever may mount a directory reads all of its file system",
+                "the secret",
+                attack("read", forged(beside, inode("/srv/images/beside/file"), secret)));
+        onStore("exportfs", "-o", "rw,no_root_squash,subtree_check", "10.77.0.1:/srv/images/beside");
+        beside = attack("lookup", attack("mount", "/srv/images/beside"), "file");
+        String checked = attack("read", forged(beside, inode("/srv/images/beside/file"), secret));
+        assertTrue("with subtree_check: " + checked, checked.startsWith("status "));
+        onStore("exportfs", "-u", "10.77.0.1:/srv/images/beside");
+
+        onStore("exportfs", "-o", "rw,no_root_squash,no_subtree_check,mountpoint", "10.77.0.1:" + IMAGE);
+        String file = attack("lookup", attack("mount", IMAGE), "etc", "hostname");
+        assertFalse(attack("read", file).startsWith("status "));
+        long own = inode(IMAGE + "/etc/hostname");
+        String other = attack("read", forged(file, own, secret));
+        assertFalse("the number of a file elsewhere: " + other, other.contains("the secret"));
+        assertEquals("status 2", attack("lookup", handle(file, own, 2, 0), "beside"));
+        onStore("exportfs", "-u", "10.77.0.1:" + IMAGE);
+        onStore("rm", "-r", "/srv/images/beside", "/srv/images/secret");
+    }
+
+    private String attack(String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java", System.getProperty("nfs.attack"), address(STORE)));
+        all.addAll(List.of(words));
+        return rack.tryExec("server", all.toArray(String[]::new)).output().strip();
+    }
+
+    private String forged(String handle, long inode, long other) throws Exception {
+        String generation = onStore("sh", "-c", "'lsattr -v $(find /srv/images -xdev -inum " + other + ")'");
+        return handle(handle, inode, other, Long.parseLong(generation.split(" ")[0]));
+    }
+
+    /** Of ext4: number and generation of a file stand beside each other. */
+    private static String handle(String handle, long inode, long other, long generation) {
+        int at = handle.lastIndexOf(hex(inode));
+        if (at == handle.length() - 8) { // subtree_check: the directory's number is the last
+            at = handle.indexOf(hex(inode));
+        }
+        assertTrue(handle + " has the number " + inode, at > 0);
+        return handle.substring(0, at) + hex(other) + hex(generation) + handle.substring(at + 16);
+    }
+
+    private static String hex(long number) {
+        return String.format("%08x", Integer.reverseBytes((int) number));
+    }
+
+    private long inode(String path) throws Exception {
+        return Long.parseLong(onStore("stat", "-c", "%i", path));
+    }
+
+    /** As images of release 0.1 are; on what machines boot from, subtree_check is no hindrance. */
+    private void runsFromADirectoryThatIsConvertedLater() throws Exception {
+        onStore("cp", "-a", IMAGE, "/srv/images/plain");
+        server.qrm("filesystem-image", "create", "plain", "--storage-server", "kernel", "--existing", "--wait");
+        assertTrue(server.qrm("storage-server", "check", "kernel").contains("trust each other"));
+        server.qrm("ve", "create", "plain", "--filesystem-image", "plain", "--mode", "single");
+        server.qrm("ve", "start", "plain", "--resource", APPLICATION, "--wait");
+        assertTrue(exports(), exports().contains("subtree_check") && !exports().contains("no_subtree_check"));
+        assertTrue(
+                server.refused("nfs", "confine", "--image", "plain", "--wait").contains("Stop the virtual"));
+        server.qrm("ve", "stop", "plain", "--wait");
+        server.qrm("nfs", "confine", "--image", "plain", "--wait");
+        assertEquals("/srv/images/plain", onStore("stat", "-c", "%m", "/srv/images/plain"));
+        assertFalse(server.qrm("storage-server", "check", "kernel").contains("trust each other"));
+        server.qrm("ve", "delete", "plain");
+        server.qrm("filesystem-image", "delete", "plain", "--wait");
+        assertFalse(onStore("ls", "-A", "/srv/images").contains("plain"));
     }
 
     /** As docs/node.md says: the kernel of a root file system, with the initrd that QRM's machines need. */

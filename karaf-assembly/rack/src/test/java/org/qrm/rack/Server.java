@@ -48,6 +48,7 @@ final class Server {
     Server(Rack rack, Path work) throws Exception {
         this.rack = rack;
         home = unpacked(work);
+        shareFileSystems(home);
         data = work.resolve("data");
         port = FreePorts.next();
     }
@@ -62,6 +63,11 @@ final class Server {
         try (Stream<Path> top = Files.list(unpacked)) {
             return top.findFirst().orElseThrow();
         }
+    }
+
+    /** Images may be directories: the rack's storage server has no loop devices. */
+    static void shareFileSystems(Path home) throws IOException {
+        Files.writeString(home.resolve("etc/org.qrm.plugin.nfs.cfg"), "sharedFileSystems = allow\n");
     }
 
     /** Starts it; returns when it is ready. */

@@ -6,20 +6,26 @@ import org.qrm.api.storage.StorageClient;
 
 /**
  * What opens one image to exactly some machines. Pure functions. Both open the directory to single addresses, with root
- * being root there: what boots from an image must read and, where it may write, own everything in it.
+ * being root there: what boots from an image must read and, where it may write, own everything in it. An image that is a file
+ * system of its own is open only while it is mounted.
  */
 final class Exports {
 
     private Exports() {}
 
-    /** A file for {@code /etc/exports.d}, see exports(5). */
-    static String forKernel(String image, String path, List<StorageClient> clients) {
+    /**
+     * A file for {@code /etc/exports.d}, see exports(5).
+     *
+     * @param own whether the image is a file system of its own; of another the server looks whether each file is below the path
+     */
+    static String forKernel(String image, String path, boolean own, List<StorageClient> clients) {
+        String confined = own ? "mountpoint,no_subtree_check" : "subtree_check";
         StringBuilder text = new StringBuilder(header(image)).append(ImagePath.plain("image path", path));
         for (StorageClient client : clients) {
             text.append(' ')
                     .append(Ipv4.checked(client.address()))
                     .append(client.writable() ? "(rw" : "(ro")
-                    .append(",sync,no_subtree_check,no_root_squash)");
+                    .append(",sync," + confined + ",no_root_squash)");
         }
         return text.append('\n').toString();
     }
@@ -28,13 +34,15 @@ final class Exports {
      * A file for a directory that ganesha.conf includes, see ganesha-export-config(8).
      *
      * @param id unique among the exports of that server, 1..65535
+     * @param own whether the image is a file system of its own
      */
-    static String forGanesha(String image, String path, int id, List<StorageClient> clients) {
+    static String forGanesha(String image, String path, int id, boolean own, List<StorageClient> clients) {
         if (id < 1 || id > 65535) {
             throw new IllegalArgumentException("export id " + id);
         }
         ImagePath.plain("image path", path);
         StringBuilder text = new StringBuilder(header(image))
+                .append(own ? "# mounted at " + path + "\n" : "") // without it, the file goes before ganesha starts
                 .append("EXPORT {\n")
                 .append("    Export_Id = " + id + ";\n")
                 .append("    Path = \"" + path + "\";\n")

@@ -1,14 +1,16 @@
 package org.qrm.plugin.nfs.internal;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
@@ -25,8 +27,10 @@ import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.plugin.nfs.internal.StorageHost.Answer;
 
-/** Filesystem images as directories on an NFS server that is managed over SSH. */
-@Component
+/** Filesystem images on an NFS server that is managed over SSH: file systems of their own, or directories. */
+@Component(
+        service = {StorageType.class, NfsStorage.class},
+        configurationPid = "org.qrm.plugin.nfs")
 public final class NfsStorage implements StorageType {
 
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9.-]{0,39}");
@@ -36,16 +40,25 @@ public final class NfsStorage implements StorageType {
     private final HostKeyPins pins;
     private final NfsTrust trust;
     private final Patient patient = new Patient();
+    private volatile ImageSettings settings;
 
     @Activate
     public NfsStorage(
             @Reference RemoteCommands commands,
             @Reference StorageServers servers,
             @Reference EventLog events,
-            @Reference NfsTrust trust) {
+            @Reference NfsTrust trust,
+            Map<String, Object> configuration) {
         this.commands = commands;
+        this.settings = new ImageSettings(configuration);
         this.trust = trust;
         this.pins = new HostKeyPins(commands, servers, events);
+    }
+
+    /** Work that is under way goes on. */
+    @Modified
+    void configure(Map<String, Object> configuration) {
+        settings = new ImageSettings(configuration);
     }
 
     @Deactivate
@@ -69,18 +82,39 @@ public final class NfsStorage implements StorageType {
     @Override
     public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
         if (source instanceof ImageSource.Existing) {
-            run(server, image, work, "take the directory", "adopt");
+            fill(server, image, work, "take the directory", "adopt");
         } else if (source instanceof ImageSource.Empty) {
-            run(server, image, work, "make the directory", "empty");
+            fill(server, image, work, "make the directory", "empty");
         } else if (source instanceof ImageSource.Archive archive) {
             String path = ImagePath.plain("archive", archive.path());
-            run(server, image, work, "unpack the archive", "archive", path);
+            fill(server, image, work, "unpack the archive", "archive", path);
         } else if (source instanceof ImageSource.Debootstrap debian) {
             debootstrap(server, image, debian, work);
         } else if (source instanceof ImageSource.System system) {
-            String[] place = place(server, image, "copy the source system");
+            String[] place = with(place(server, image, "copy the source system"), settings.words());
             new SystemCopy(commands, patient, host(server, work), work).run(system, place);
         }
+    }
+
+    /**
+     * Lets an image that is a file system of its own have that size; an image that is open is used meanwhile.
+     *
+     * @param gib of 1024³ bytes
+     * @throws QrmException INVALID when it is larger already; CONFLICT when it is a directory; UNAVAILABLE without room
+     */
+    void grow(StorageServer server, FilesystemImage image, long gib, WorkContext work) {
+        run(server, image, work, "grow", "grow", String.valueOf(gib * 1024));
+    }
+
+    /**
+     * Gives an image that is a directory a file system of its own, with the same content. Until that is complete, the image is
+     * the directory.
+     *
+     * @throws QrmException CONFLICT while machines may mount it; UNAVAILABLE when the storage server cannot do it, or has no room
+     */
+    void confine(StorageServer server, FilesystemImage image, WorkContext work) {
+        run(server, image, work, "confine", "confine", settings.gib());
+        probe(server, work);
     }
 
     @Override
@@ -110,9 +144,10 @@ public final class NfsStorage implements StorageType {
         Answer facts = run(server, image, work, "open the image", "export_facts");
         trust.seen(server, facts);
         boolean kernel = "kernel".equals(facts.value("server"));
+        boolean own = "yes".equals(facts.value("own"));
         String content = kernel
-                ? Exports.forKernel(image.name(), image.path(), clients)
-                : Exports.forGanesha(image.name(), image.path(), (int) facts.number("export-id"), clients);
+                ? Exports.forKernel(image.name(), image.path(), own, clients)
+                : Exports.forGanesha(image.name(), image.path(), (int) facts.number("export-id"), own, clients);
         Answer answer = run(server, image, work, "open the image", "publish_export", content);
         if (kernel) {
             verifyExported(image, clients, answer.value("exported"));
@@ -146,7 +181,7 @@ public final class NfsStorage implements StorageType {
         refuseUnless(SUITE.matcher(debian.suite()).matches(), "suite", debian.suite());
         debian.packages().forEach(each -> refuseUnless(PACKAGE.matcher(each).matches(), "package", each));
         String packages = String.join(",", debian.packages());
-        run(server, image, work, "make a fresh Debian", "debootstrap", debian.suite(), packages);
+        fill(server, image, work, "make a fresh Debian", "debootstrap", debian.suite(), packages);
     }
 
     private static void refuseUnless(boolean good, String noun, String text) {
@@ -156,6 +191,16 @@ public final class NfsStorage implements StorageType {
         }
     }
 
+    private void fill(
+            StorageServer server,
+            FilesystemImage image,
+            WorkContext work,
+            String attempted,
+            String verb,
+            String... arguments) {
+        run(server, image, work, attempted, verb, with(settings.words(), arguments));
+    }
+
     private Answer run(
             StorageServer server,
             FilesystemImage image,
@@ -163,10 +208,12 @@ public final class NfsStorage implements StorageType {
             String attempted,
             String verb,
             String... arguments) {
-        String[] place = place(server, image, attempted);
-        String[] all = Arrays.copyOf(place, place.length + arguments.length);
-        System.arraycopy(arguments, 0, all, place.length, arguments.length);
+        String[] all = with(place(server, image, attempted), arguments);
         return host(server, work).run(work, attempted + " " + image.name(), verb, all);
+    }
+
+    private static String[] with(String[] first, String... more) {
+        return Stream.of(first, more).flatMap(Stream::of).toArray(String[]::new);
     }
 
     private static String[] place(StorageServer server, FilesystemImage image, String attempted) {

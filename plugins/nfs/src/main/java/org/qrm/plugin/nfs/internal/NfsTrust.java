@@ -21,8 +21,8 @@ public final class NfsTrust implements HealthCheck {
 
     private static final String CONSEQUENCE =
             "NFS confines nobody to a directory: all machines that use one of them trust"
-                    + " each other with all images and all other files of that file system. Give images file systems of their own, see"
-                    + " docs/nfs.md.";
+                    + " each other with all images and all other files of that file system. Give images file systems of their own"
+                    + " (qrm nfs confine), see docs/nfs.md.";
 
     private final StorageServers servers;
     private final Map<String, Long> sharing = new ConcurrentSkipListMap<>();

@@ -56,7 +56,7 @@ final class SystemCopy {
         this.work = work;
     }
 
-    /** @param place export root, image name and path, as the script takes them */
+    /** @param place export root, image name, path and settings, as the script takes them */
     void run(ImageSource.System source, String... place) {
         if (!HOST.matcher(source.address()).matches()) {
             throw QrmException.invalid(
@@ -70,15 +70,20 @@ final class SystemCopy {
         List<String> excludes = new ArrayList<>(SourceMounts.excludes(mountsOf(from)));
         excludes.addAll(SourceExcludes.parse(administratorsExcludes(from)));
         work.log("Left out: " + String.join(" ", excludes));
-        refuseIfItDoesNotFit(from, begun, excludes);
+        long needed = refuseIfItDoesNotFit(from, begun, excludes);
+        storage.run(work, COPY, "make_room", with(place, String.valueOf(Math.max(0, needed))));
         copy(from, begun, excludes);
         storage.run(work, COPY, "finish_copy", place);
     }
 
     private Answer begin(String hostKey, String... place) {
+        return storage.run(work, COPY, "begin_copy", with(place, hostKey));
+    }
+
+    private static String[] with(String[] place, String argument) {
         List<String> arguments = new ArrayList<>(List.of(place));
-        arguments.add(hostKey);
-        return storage.run(work, COPY, "begin_copy", arguments.toArray(String[]::new));
+        arguments.add(argument);
+        return arguments.toArray(String[]::new);
     }
 
     /** The first key seen is kept beside the image, so that a copy that goes on later goes on from the same machine. */
@@ -127,7 +132,8 @@ final class SystemCopy {
         return bytes.matches("[0-9]{1,18}") ? Long.parseLong(bytes) : 0;
     }
 
-    private void refuseIfItDoesNotFit(SshHost from, Answer begun, List<String> excludes) {
+    /** @return KiB that are needed */
+    private long refuseIfItDoesNotFit(SshHost from, Answer begun, List<String> excludes) {
         work.progress(0, "comparing files");
         long[] found = new long[2];
         transfer(from, begun, true, withOptions(excludes, "--dry-run", "--stats"), line -> {
@@ -153,6 +159,7 @@ final class SystemCopy {
                     needed / 1024 + " MiB are to be copied, and " + free / 1024 + " MiB are free on the storage server",
                     "Make room there, and try again: what has been copied is kept."));
         }
+        return needed;
     }
 
     private void copy(SshHost from, Answer begun, List<String> excludes) {

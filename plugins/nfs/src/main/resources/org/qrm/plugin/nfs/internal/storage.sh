@@ -4,7 +4,8 @@
 # when it fails, "qrm-reason TEXT" and "qrm-remedy TEXT"; the status is then one of those below.
 #
 # Beside the images it keeps, in ROOT/.qrm, a marker for each image: path, made (yes: this script made the directory and may
-# remove it), state (filling, ready), export-id, source-host-key.
+# remove it), state (filling, ready), disk (the file that holds the image's own file system, mounted at path when it is ready),
+# converted (yes: that file holds all that the directory at path holds), export-id, source-host-key.
 set -eu
 umask 022
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
@@ -21,9 +22,15 @@ main() {
         fail $INVALID "$root is behind a symbolic link" "Use $(cd -P -- "$root" && pwd -P)."
     case $verb in
         probe | list) "do_$verb" "$@" ;;
-        size | remove | adopt | empty | archive | debootstrap | begin_copy | finish_copy | export_facts | publish_export | withdraw_export)
+        size | remove | grow | confine | export_facts | publish_export | withdraw_export)
             image=$1 path=$2
             shift 2
+            check_path
+            "do_$verb" "$@"
+            ;;
+        adopt | empty | archive | debootstrap | begin_copy | make_room | finish_copy)
+            image=$1 path=$2 sharing_is=$3 gib=$4 # what images that share a file system are: refused or allowed
+            shift 4
             check_path
             "do_$verb" "$@"
             ;;
@@ -57,6 +64,7 @@ check_path() {
     staging=$parent/.qrm-$image.part
     trash=$parent/.qrm-$image.trash
     marker=$root/.qrm/$image
+    disk=$(marked disk)
     forgotten='' # marker of an image that was given up with its content kept
     for other in "$root"/.qrm/*; do
         case $other in "$marker" | *.lock) continue ;; esac
@@ -101,8 +109,12 @@ is_empty() { [ -z "$(ls -A -- "$1")" ]; }
 claim() {
     lock_image
     if [ "$(marked state)" = ready ] && [ -d "$path" ]; then
+        mount_image
         note "$path is complete already"
         exit 0
+    fi
+    if [ -n "$forgotten" ] && [ -n "$(sed -n 's/^disk=//p' "$forgotten")" ]; then
+        fail $CONFLICT "$path is the file system of an image that was given up" "Choose another path, or take it as it is (existing)."
     fi
     if [ -e "$path" ] && [ "$(marked made)" != yes ]; then
         { [ -d "$path" ] && is_empty "$path"; } ||
@@ -113,11 +125,22 @@ claim() {
     mark path "$path"
     mark made yes
     mark state filling
+    choose_kind
 }
 
 # The directory appears under its name only when it is complete.
 publish() {
     is_empty "$staging" && fail $FAILED "nothing was there to fill $path with" "Look at the source."
+    if [ -n "$disk" ]; then
+        unmount "$staging"
+        rmdir -- "$staging"
+        rm -rf -- "$trash"
+        if [ -d "$path" ] && ! is_empty "$path"; then mv -- "$path" "$trash"; fi
+        mark state ready
+        mount_image
+        rm -rf -- "$trash"
+        return
+    fi
     rm -rf -- "$trash"
     if [ -e "$path" ]; then mv -- "$path" "$trash"; fi
     mv -- "$staging" "$path"
@@ -127,21 +150,271 @@ publish() {
 
 free_kib() { df -Pk -- "$1" | awk 'NR == 2 { print $4 }'; }
 
+# --- file systems of images
+
+# A new image is a file system of its own where the storage server can mount one.
+choose_kind() {
+    [ -z "$disk" ] || return 0
+    why=$(cannot_mount_files)
+    if [ -n "$why" ]; then
+        [ "$sharing_is" = allowed ] || refuse_sharing "$image cannot have a file system of its own: $why" \
+            "Let the storage server have it (apt-get install e2fsprogs; modprobe loop)"
+        note "$image shares the file system of $root, because $why"
+        return
+    fi
+    no_mounts_in "$staging"
+    rm -rf -- "$staging" # what was begun as a directory
+    disk=$root/.qrm/disks/$image.img
+    mark disk "$disk"
+}
+
+cannot_mount_files() {
+    if ! have mkfs.ext4; then
+        echo "mkfs.ext4 is not installed on the storage server"
+    elif ! losetup -f >/dev/null 2>&1; then
+        echo "the storage server has no loop devices"
+    fi
+}
+
+refuse_sharing() {
+    fail $CONFLICT "$1; machines whose images share a file system can read and change all of it" \
+        "$2; or, if all these machines may trust each other, set sharedFileSystems = allow in etc/org.qrm.plugin.nfs.cfg of the QRM server."
+}
+
+# fresh_staging KIB: an empty one, for that much content
+fresh_staging() {
+    if [ -z "$disk" ]; then
+        no_mounts_in "$staging"
+        rm -rf -- "$staging"
+        mkdir -m 0755 -- "$staging"
+        return
+    fi
+    unmount "$path"
+    unmount "$staging"
+    rm -f -- "$disk"
+    kept_staging "$1"
+}
+
+# The same, with what is there already.
+kept_staging() {
+    [ -d "$staging" ] || mkdir -m 0755 -- "$staging"
+    if [ -z "$disk" ] || is_mounted "$staging"; then return 0; fi
+    [ -f "$disk" ] || make_disk "$1"
+    mount_disk "$staging" loop,noinit_itable
+    rmdir -- "$staging/lost+found" 2>/dev/null || : # fsck makes one when it needs it
+}
+
+# As large as is usual, or as the content and a quarter of it need; not larger than what is free. The file is sparse.
+make_disk() {
+    free=$(free_kib "$root")
+    [ "$free" -ge $(($1 + 16384)) ] ||
+        fail $UNAVAILABLE "$image needs $(($1 / 1024 + 16)) MiB, and $((free / 1024)) MiB are free in $root" "Make room there."
+    kib=$(($1 + $1 / 4 + 1048576))
+    [ "$kib" -ge $((gib * 1048576)) ] || kib=$((gib * 1048576))
+    [ "$kib" -le "$free" ] || kib=$free
+    [ -d "$root/.qrm/disks" ] || mkdir -m 0700 "$root/.qrm/disks"
+    rm -f -- "$disk.new"
+    truncate -s "${kib}K" "$disk.new"
+    said=$(mkfs.ext4 -q -F -m 0 -E nodiscard "$disk.new" 2>&1) || fail $FAILED "mkfs.ext4 says: $said" ""
+    sync "$disk.new"
+    mv -f -- "$disk.new" "$disk"
+}
+
+mount_disk() {
+    said=$(mount -t ext4 -o "$2" -- "$disk" "$1" 2>&1) ||
+        fail $FAILED "$disk cannot be mounted at $1: $said" "Look at it on the storage server: e2fsck -f $disk"
+}
+
+# Mounts the image's own file system where machines expect it. Programs of machines are none of the storage server's.
+MOUNT_OPTIONS=loop,noinit_itable,nosuid,nodev
+mount_image() {
+    if [ -z "$disk" ] || [ "$(marked state)" != ready ]; then return 0; fi
+    if [ "$(marked converted)" = yes ]; then put_directory_aside; fi
+    own_file_system "$path" || {
+        [ -f "$disk" ] || fail $NOT_FOUND "$disk, the file system of $image, is gone" "Restore it, or delete the image."
+        [ -d "$path" ] || mkdir -m 0755 -- "$path"
+        is_empty "$path" || fail $CONFLICT "$path has content of its own, so the file system of $image cannot be mounted there" \
+            "Look where it comes from, and move it away."
+        mount_disk "$path" "$MOUNT_OPTIONS"
+    }
+    mount_at_boot
+    if [ "$(marked converted)" = yes ]; then forget_directory; fi
+}
+
+# A unit of its own for each, so that whoever starts the NFS server has it mounted before.
+mount_at_boot() {
+    units=$sys/etc/systemd/system
+    [ -d "$sys/run/systemd/system" ] || return 0
+    unit=$(systemd-escape --path --suffix=mount -- "$path")
+    text="# Made by QRM for the filesystem image $image.
+[Unit]
+Description=Filesystem image $image
+Before=nfs-server.service nfs-ganesha.service
+[Mount]
+What=$disk
+Where=$path
+Type=ext4
+Options=$MOUNT_OPTIONS"
+    [ "$(cat "$units/$unit" 2>/dev/null)" != "$text" ] || return 0
+    mkdir -p "$units/nfs-server.service.wants" "$units/nfs-ganesha.service.wants"
+    printf '%s\n' "$text" >"$units/.qrm-new-$image"
+    mv -f "$units/.qrm-new-$image" "$units/$unit"
+    for service in nfs-server nfs-ganesha; do ln -sfn "../$unit" "$units/$service.service.wants/$unit"; done
+    systemctl daemon-reload
+}
+
+not_at_boot() {
+    units=$sys/etc/systemd/system
+    [ -d "$sys/run/systemd/system" ] || return 0
+    unit=$(systemd-escape --path --suffix=mount -- "$path")
+    rm -f -- "$units/nfs-server.service.wants/$unit" "$units/nfs-ganesha.service.wants/$unit" "$units/$unit"
+    systemctl daemon-reload
+}
+
+is_mounted() { awk -v p="$1" '$5 == p { is = 1 } END { exit !is }' "$sys/proc/self/mountinfo"; }
+
+# An NFS server lets go of an export a little after it has said so.
+unmount() {
+    tries=0
+    while is_mounted "$1"; do
+        said=$(umount -- "$1" 2>&1) && continue
+        tries=$((tries + 1))
+        [ "$tries" -lt 50 ] || fail $CONFLICT "$1 cannot be unmounted: $said" "See who uses it on the storage server: fuser -vm $1"
+        sleep 0.2
+    done
+}
+
+# All that are complete, as after a restart of a storage server that has no systemd.
+mount_images() {
+    for each in "$root"/.qrm/*; do
+        case $each in *.lock) continue ;; esac
+        if [ ! -f "$each" ] || ! grep -q '^disk=' "$each" || ! grep -q '^state=ready' "$each"; then continue; fi
+        own_file_system "$(sed -n 's/^path=//p' "$each")" && continue
+        if (mount_again "${each##*/}" "$(sed -n 's/^path=//p' "$each")") 2>/dev/null; then
+            note "the file system of ${each##*/} is mounted again"
+        else
+            note "the file system of ${each##*/} cannot be mounted"
+        fi
+    done
+}
+
+mount_again() { # IMAGE PATH, in a shell of its own
+    image=$1 path=$2
+    check_path
+    exec 9>"$root/.qrm/$image.lock"
+    flock -n 9 || return 0 # somebody works on it
+    mount_image
+}
+
+# grow MIB: to that size; an image that is open grows while machines use it
+do_grow() {
+    lock_image
+    [ "$(marked state)" = ready ] || fail $CONFLICT "$image is not complete" "Wait, or create it anew."
+    [ -n "$disk" ] || fail $CONFLICT "QRM has made no file system for $image" "Grow the file system that it lies on, on the storage server."
+    mount_image
+    grow_to $(($1 * 1024))
+    echo "kib=$(disk_kib)"
+}
+
+disk_kib() { echo $(($(stat -c %s -- "$disk") / 1024)); }
+
+grow_to() {
+    more=$(($1 - $(disk_kib)))
+    [ "$more" -ge 0 ] || fail $INVALID "$image has $(($(disk_kib) / 1024)) MiB already" "Images grow only: choose a larger size."
+    [ "$more" -le "$(free_kib "$root")" ] ||
+        fail $UNAVAILABLE "$image needs $((more / 1024)) MiB more, and $(($(free_kib "$root") / 1024)) MiB are free in $root" "Make room there."
+    truncate -s "$1K" "$disk"
+    find_server
+    [ "$server" = kernel ] || exports_directory
+    if [ -e "$file" ]; then grow_open; else grow_closed; fi
+}
+
+grow_open() {
+    device=$(losetup -nO NAME -j "$disk" | head -n 1)
+    losetup -c "$device"
+    said=$(resize2fs "$device" 2>&1) || fail $FAILED "resize2fs says: $said" "Try again while no machine uses the image."
+}
+
+grow_closed() {
+    for place in "$path" "$staging"; do if is_mounted "$place"; then mounted=$place; fi; done
+    unmount "$mounted"
+    said=$(e2fsck -f -p "$disk" 2>&1) || [ $? -eq 1 ] || fail $FAILED "e2fsck says: $said" "Look at it on the storage server: e2fsck -f $disk"
+    said=$(resize2fs "$disk" 2>&1) || fail $FAILED "resize2fs says: $said" "Look at it on the storage server: e2fsck -f $disk"
+    if [ "$mounted" = "$path" ]; then mount_image; else mount_disk "$staging" loop,noinit_itable; fi
+}
+
+# confine GIB: gives a directory a file system of its own. Until the copy is complete, the image is the directory.
+do_confine() {
+    gib=$1
+    lock_image
+    [ "$(marked state)" = ready ] || fail $CONFLICT "$image is not complete" "Wait, or create it anew."
+    mount_image
+    if own_file_system "$path"; then
+        note "$image is a file system of its own"
+        return
+    fi
+    find_server
+    [ "$server" = kernel ] || exports_directory
+    [ ! -e "$file" ] || fail $CONFLICT "machines may mount $image now" "Stop the virtual environments that use it."
+    copy_into_disk
+    mount_image
+}
+
+copy_into_disk() {
+    why=$(cannot_mount_files)
+    [ -z "$why" ] || fail $UNAVAILABLE "$image cannot have a file system of its own: $why" "apt-get install e2fsprogs; modprobe loop"
+    no_mounts_in "$path"
+    disk=$root/.qrm/disks/$image.img
+    progress 0 "measuring $path"
+    fresh_staging "$(du -skx -- "$path" | cut -f 1)"
+    progress 0.1 "copying $path into a file system of its own"
+    cp -a -- "$path/." "$staging/" || {
+        unmount "$staging"
+        rm -f -- "$disk"
+        fail $FAILED "$path could not be copied" "See the lines before; the image is as it was."
+    }
+    unmount "$staging"
+    rmdir -- "$staging"
+    mark converted yes # together with the disk, which is marked after it
+    mark disk "$disk"
+}
+
+put_directory_aside() {
+    if ! is_mounted "$path" && ! [ -d "$trash" ]; then mv -- "$path" "$trash"; fi
+}
+
+forget_directory() {
+    mark made yes
+    mark converted no
+    rm -rf -- "$trash"
+}
+
 # --- what can fill an image
 
 do_adopt() {
     [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Create it on the storage server, or choose how it is filled."
     lock_image
-    [ -z "$forgotten" ] || rm -f -- "$forgotten"
+    if [ -n "$forgotten" ] && [ -z "$disk" ]; then disk=$(sed -n 's/^disk=//p' "$forgotten"); fi
+    [ "$(marked state)" = ready ] || [ -n "$disk" ] || own_file_system "$path" || [ "$sharing_is" = allowed ] ||
+        refuse_sharing "$path shares its file system with other things" "Mount a file system there"
     mark path "$path"
     [ -n "$(marked made)" ] || mark made no
+    [ -z "$disk" ] || mark disk "$disk"
     mark state ready
+    [ -z "$forgotten" ] || rm -f -- "$forgotten"
+    mount_image
 }
 
 do_empty() {
     claim
+    if [ -n "$disk" ]; then
+        fresh_staging 0
+        unmount "$staging"
+        rmdir -- "$staging"
+    fi
     mkdir -p -- "$path"
     mark state ready
+    mount_image
 }
 
 do_archive() {
@@ -159,8 +432,7 @@ do_archive() {
     size=$(wc -c <"$archive")
     [ "$(free_kib "$parent")" -gt $((size / 1024)) ] ||
         fail $UNAVAILABLE "only $(free_kib "$parent") KiB are free in $parent, and the archive alone has $((size / 1024)) KiB" "Make room."
-    rm -rf -- "$staging"
-    mkdir -m 0755 -- "$staging"
+    fresh_staging $((size / 1024))
     extract
     forget_identity
     publish
@@ -194,8 +466,7 @@ do_debootstrap() {
     suite=$1 packages=$2
     need debootstrap debootstrap
     claim
-    rm -rf -- "$staging"
-    mkdir -m 0755 -- "$staging"
+    fresh_staging 0
     # the smallest variant has no init: with these a machine boots it
     set -- --variant=minbase --include="init,udev,kmod,dbus,iproute2,netbase${packages:+,$packages}" "$suite" "$staging"
     mirror=$(debian_mirror)
@@ -214,15 +485,25 @@ do_begin_copy() {
     need rsync rsync
     claim
     [ -z "$1" ] || mark source-host-key "$1"
-    [ -d "$staging" ] || mkdir -m 0755 -- "$staging"
+    kept_staging 0
     echo "staging=$staging"
     echo "lock=$root/.qrm/$image.lock"
     echo "source-host-key=$(marked source-host-key)"
-    echo "free-kib=$(free_kib "$parent")"
+    echo "free-kib=$(free_kib "$root")"
+}
+
+# make_room KIB: for what is still to be copied, and a quarter more. The file system's own free room is less than its file's.
+do_make_room() {
+    claim
+    [ -n "$disk" ] || return 0
+    kept_staging "$1"
+    missing=$(($1 + $1 / 4 - $(free_kib "$staging")))
+    [ "$missing" -le 0 ] || grow_to $(($(disk_kib) + missing + missing / 10))
 }
 
 do_finish_copy() {
     claim
+    kept_staging 0
     leave_out_local_disks
     forget_identity
     publish
@@ -328,6 +609,7 @@ do_probe() {
         kernel) echo "implementation=kernel NFS server" ;;
     esac
     need flock util-linux
+    mount_images
     tell_sharing
     for tool in rsync tar; do have "$tool" || note "$tool is not installed on the storage server: apt-get install $tool"; done
     echo "free-kib=$(free_kib "$root")"
@@ -343,6 +625,7 @@ tell_sharing() {
     for each in "$root"/.qrm/*; do
         case $each in *.lock) continue ;; esac
         [ -f "$each" ] || continue
+        if grep -q '^disk=' "$each" && grep -q '^state=filling' "$each"; then continue; fi
         own_file_system "$(sed -n 's/^path=//p' "$each")" || sharing=$((sharing + 1))
     done
     [ "$sharing" = 0 ] || note "$sharing images in $root share a file system: all machines that use one of them trust each other with all of it"
@@ -357,8 +640,14 @@ do_list() {
 }
 
 do_size() {
+    lock_image
+    mount_image
     [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Check the storage server."
     status=0
+    if own_file_system "$path"; then
+        echo "kib=$(df -Pk -- "$path" | awk 'NR == 2 { print $3 }')"
+        return
+    fi
     kib=$(du -skx -- "$path") || status=$?
     [ -n "$kib" ] || fail $FAILED "du ended with status $status" ""
     echo "kib=${kib%%[!0-9]*}"
@@ -367,8 +656,15 @@ do_size() {
 do_remove() {
     lock_image
     do_withdraw_export
+    [ "$(marked made)" = yes ] || mount_image
     if [ -d "$path" ] && [ "$(marked made)" != yes ] && ! is_empty "$path"; then
         fail $CONFLICT "$path was there before QRM used it" "Remove the image and keep its content, or remove the directory on the storage server first."
+    fi
+    if [ -n "$disk" ] || [ -e "$root/.qrm/disks/$image.img" ]; then unmount "$staging"; fi
+    if [ -n "$disk" ]; then
+        unmount "$path"
+        not_at_boot
+        rm -f -- "$disk"
     fi
     for directory in "$path" "$staging" "$trash"; do no_mounts_in "$directory"; done
     progress 0.1 "removing $path"
@@ -377,12 +673,14 @@ do_remove() {
         mv -- "$path" "$trash"
     fi
     rm -rf -- "$staging" "$trash"
-    rm -f -- "$marker" "$root/.qrm/$image.lock"
+    rm -f -- "$root/.qrm/disks/$image.img" "$root/.qrm/disks/$image.img.new"
+    rmdir "$root/.qrm/disks" 2>/dev/null || :
+    rm -f -- "$marker" "$root/.qrm/.new-$image" "$root/.qrm/$image.lock"
     rmdir "$root/.qrm" 2>/dev/null || :
 }
 
 no_mounts_in() {
-    mounted=$(awk -v p="$1/" 'index($5 "/", p) == 1 { print $5; exit }' /proc/self/mountinfo)
+    mounted=$(awk -v p="$1/" 'index($5 "/", p) == 1 { print $5; exit }' "$sys/proc/self/mountinfo")
     [ -z "$mounted" ] || fail $CONFLICT "$mounted is mounted there" "Unmount it on the storage server."
 }
 
@@ -426,8 +724,16 @@ lock_exports() {
 }
 
 do_export_facts() {
+    lock_image
+    mount_image
     [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Fill the image anew."
     find_server
+    if own_file_system "$path"; then
+        seen_by_server
+        echo "own=yes"
+    else
+        echo "own=no"
+    fi
     tell_sharing
     echo "server=$server"
     if [ "$server" = ganesha ]; then
@@ -435,6 +741,13 @@ do_export_facts() {
         lock_exports
         echo "export-id=$(export_id)"
     fi
+}
+
+# A server in a mount namespace of its own would give away what lies below.
+seen_by_server() {
+    if [ "$server" != ganesha ] || awk -v p="$path" '$5 == p { own = $4 == "/" } END { exit !own }' "$ganesha/mountinfo"; then return 0; fi
+    fail $UNAVAILABLE "ganesha does not see what is mounted at $path" \
+        "Let its service have no mounts of its own (PrivateMounts, ProtectSystem …), and start it again."
 }
 
 # The image's own number while it is an image, so that machines keep their file handles when access changes.
@@ -458,14 +771,31 @@ used_ids() {
 
 # publish_export FILE-CONTENT
 do_publish_export() {
+    lock_image
     find_server
     [ "$server" = kernel ] || exports_directory
     lock_exports
     mkdir -p "$exports"
     # Beside the directory: ganesha reads every file in it, whatever its name.
+    [ "$server" = kernel ] || close_unmounted_at_boot
     printf '%s' "$1" >"$exports/../.qrm-new-$image"
     mv -f "$exports/../.qrm-new-$image" "$file"
     reload
+}
+
+# The kernel's server looks itself (mountpoint, exports(5)). Ganesha would give away what lies below.
+close_unmounted_at_boot() {
+    [ -d "$sys/run/systemd/system" ] || return 0
+    drop_in=$sys/etc/systemd/system/nfs-ganesha.service.d
+    text="# Made by QRM: images whose file systems could not be mounted are closed.
+[Service]
+ExecStartPre=-/bin/sh -c 'for f in $exports/qrm-*.conf; do \\
+    p=\$\$(sed -n \"s/^# mounted at //p\" \"\$\$f\"); [ -z \"\$\$p\" ] || mountpoint -q \"\$\$p\" || rm -f \"\$\$f\"; done'"
+    [ "$(cat "$drop_in/qrm.conf" 2>/dev/null)" != "$text" ] || return 0
+    mkdir -p "$drop_in"
+    printf '%s\n' "$text" >"$drop_in/.qrm-new"
+    mv -f "$drop_in/.qrm-new" "$drop_in/qrm.conf"
+    systemctl daemon-reload
 }
 
 do_withdraw_export() {

@@ -7,6 +7,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ public class CopiedTreeTest {
     private Path root;
     private Path staging;
     private Path image;
+    private final LocalCommands commands = new LocalCommands();
 
     @Before
     public void makeAStorageServer() throws Exception {
@@ -35,6 +37,11 @@ public class CopiedTreeTest {
         staging = Files.createDirectories(root.resolve(".qrm-web1.part"));
         image = root.resolve("web1");
         write("etc/os-release", "");
+        // no file systems of their own, so that the tree can be made here
+        Path losetup =
+                Files.writeString(folder.newFolder("programs").toPath().resolve("losetup"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(losetup, PosixFilePermissions.fromString("rwxr-xr-x"));
+        commands.environment.put("PATH", losetup.getParent() + ":" + System.getenv("PATH"));
     }
 
     @Test
@@ -230,8 +237,8 @@ public class CopiedTreeTest {
         SshHost host = new SshHost("10.88.0.2", 22, null);
         Patient patient = new Patient();
         try {
-            new StorageHost(new LocalCommands(), host, patient)
-                    .run(bench, "finish", "finish_copy", root.toString(), "web1", image.toString());
+            new StorageHost(commands, host, patient)
+                    .run(bench, "finish", "finish_copy", root.toString(), "web1", image.toString(), "allowed", "1");
         } finally {
             patient.close();
         }

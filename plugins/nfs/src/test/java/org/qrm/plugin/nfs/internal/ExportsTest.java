@@ -16,12 +16,17 @@ public class ExportsTest {
 
     @Test
     public void opensAnImageOnTheKernelServer() {
-        assertEquals(golden("kernel.exports"), Exports.forKernel("web1", "/diskimages/web1", CLIENTS));
+        assertEquals(golden("kernel.exports"), Exports.forKernel("web1", "/diskimages/web1", false, CLIENTS));
+    }
+
+    @Test
+    public void opensAFileSystemOnlyWhileItIsMounted() {
+        assertEquals(golden("kernel-own.exports"), Exports.forKernel("web1", "/diskimages/web1", true, CLIENTS));
     }
 
     @Test
     public void opensAnImageOnGanesha() {
-        assertEquals(golden("ganesha.conf"), Exports.forGanesha("web1", "/diskimages/web1", 10007, CLIENTS));
+        assertEquals(golden("ganesha.conf"), Exports.forGanesha("web1", "/diskimages/web1", 10007, true, CLIENTS));
     }
 
     @Test
@@ -41,8 +46,8 @@ public class ExportsTest {
                 "host.example");
         for (String address : hostile) {
             List<StorageClient> clients = List.of(new StorageClient(address, true));
-            assertThrows(address, QrmException.class, () -> Exports.forKernel("web1", "/d/web1", clients));
-            assertThrows(address, QrmException.class, () -> Exports.forGanesha("web1", "/d/web1", 1, clients));
+            assertThrows(address, QrmException.class, () -> Exports.forKernel("web1", "/d/web1", false, clients));
+            assertThrows(address, QrmException.class, () -> Exports.forGanesha("web1", "/d/web1", 1, true, clients));
         }
     }
 
@@ -65,15 +70,15 @@ public class ExportsTest {
                 "/a#b",
                 "/a\\b");
         for (String path : hostile) {
-            assertThrows(path, QrmException.class, () -> Exports.forKernel("web1", path, CLIENTS));
-            assertThrows(path, QrmException.class, () -> Exports.forGanesha("web1", path, 1, CLIENTS));
+            assertThrows(path, QrmException.class, () -> Exports.forKernel("web1", path, false, CLIENTS));
+            assertThrows(path, QrmException.class, () -> Exports.forGanesha("web1", path, 1, true, CLIENTS));
         }
     }
 
     @Test
     public void refusesNamesThatWouldLeaveTheComment() {
-        assertThrows(QrmException.class, () -> Exports.forKernel("web1\n/ *(rw)", "/d/web1", CLIENTS));
-        assertThrows(QrmException.class, () -> Exports.forGanesha("web1\nEXPORT", "/d/web1", 1, CLIENTS));
+        assertThrows(QrmException.class, () -> Exports.forKernel("web1\n/ *(rw)", "/d/web1", false, CLIENTS));
+        assertThrows(QrmException.class, () -> Exports.forGanesha("web1\nEXPORT", "/d/web1", 1, true, CLIENTS));
     }
 
     @Test

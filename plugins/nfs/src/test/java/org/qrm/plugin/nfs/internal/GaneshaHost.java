@@ -66,9 +66,34 @@ final class GaneshaHost extends ExternalResource {
         return directory.resolve("qrm.d");
     }
 
+    /** Runs a command where ganesha runs, with the mounts that it sees. */
     List<String> prefix() {
-        return List.of("ip", "netns", "exec", server);
+        return List.of("nsenter", "--target", String.valueOf(daemons.pid()), "--net", "--mount");
     }
+
+    /** Runs a command on the storage server. */
+    Ran onServer(String... words) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(prefix());
+        all.addAll(List.of(words));
+        return running(all);
+    }
+
+    /** Runs a command on the machine, under one of its addresses. */
+    Ran onClient(String address, String... words) throws IOException, InterruptedException {
+        run("ip", "-n", client, "route", "replace", "10.88.0.2", "dev", "eth0", "src", address);
+        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", client, "timeout", "60"));
+        all.addAll(List.of(words));
+        return running(all);
+    }
+
+    private static Ran running(List<String> words) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes()).strip();
+        return new Ran(process.waitFor(), output);
+    }
+
+    /** How a command ended, and what it printed. */
+    record Ran(int status, String output) {}
 
     /** Runs a program of libnfs-utils on the machine, under one of its addresses; answers whether it succeeded. */
     boolean client(String address, String... words) throws IOException, InterruptedException {
@@ -108,7 +133,7 @@ final class GaneshaHost extends ExternalResource {
                 rpcbind -w
                 exec ganesha.nfsd -F -f "$1/ganesha.conf" -L "$1/ganesha.log" -N NIV_EVENT -p "$1/pid"
                 """;
-        List<String> words = new ArrayList<>(prefix());
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", server));
         words.addAll(List.of("unshare", "--mount", "sh", "-ec", script, "sh", directory.toString()));
         daemons = new ProcessBuilder(words)
                 .redirectErrorStream(true)

@@ -9,6 +9,7 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -29,7 +30,8 @@ public class GaneshaTest {
 
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench));
+    private final NfsStorage storage =
+            new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench), Map.of("sharedFileSystems", "allow"));
     private final StorageServer server = Bench.server(HOST.root());
 
     @Before
@@ -58,8 +60,7 @@ public class GaneshaTest {
     @Test
     public void opensAnImageToExactlyTheMachinesGiven() throws Exception {
         FilesystemImage image = made("web1");
-        Files.writeString(Path.of(image.path()).resolve("secret"), "of root");
-        Files.setPosixFilePermissions(Path.of(image.path()).resolve("secret"), java.util.Set.of());
+        secret(image);
         assertFalse(canRead("10.88.0.101", image));
 
         storage.setAccess(server, image, List.of(new StorageClient("10.88.0.101", true)), bench);
@@ -81,7 +82,7 @@ public class GaneshaTest {
     @Test
     public void answersNoUserOfAMachineWhoSaysThatHeIsRoot() throws Exception {
         FilesystemImage image = made("web1");
-        Path file = Files.writeString(Path.of(image.path()).resolve("secret"), "of root");
+        Path file = secret(image);
         storage.setAccess(server, image, List.of(new StorageClient("10.88.0.101", true)), bench);
         String asRoot = GaneshaHost.url(file) + "&uid=0&gid=0";
         assertTrue(HOST.client("10.88.0.101", "nfs-cat", asRoot));
@@ -120,7 +121,7 @@ public class GaneshaTest {
         Path file = Files.writeString(
                 HOST.exports().resolve("theirs.conf"),
                 Exports.forGanesha(
-                        "theirs", theirs.toString(), 10000, List.of(new StorageClient("10.88.0.102", false))));
+                        "theirs", theirs.toString(), 10000, false, List.of(new StorageClient("10.88.0.102", false))));
         FilesystemImage image = made("ours");
         storage.setAccess(server, image, List.of(new StorageClient("10.88.0.101", true)), bench);
         assertNotEquals("10000", exportId("ours"));
@@ -137,7 +138,8 @@ public class GaneshaTest {
         FilesystemImage second = made("second");
         Path file = Files.writeString(
                 HOST.exports().resolve("clash.conf"),
-                Exports.forGanesha("clash", second.path(), 9999, List.of(new StorageClient("10.88.0.102", false))));
+                Exports.forGanesha(
+                        "clash", second.path(), 9999, false, List.of(new StorageClient("10.88.0.102", false))));
         storage.setAccess(server, first, List.of(new StorageClient("10.88.0.101", true)), bench);
         QrmException problem = assertThrows(
                 QrmException.class,
@@ -152,6 +154,13 @@ public class GaneshaTest {
         FilesystemImage image = Bench.image(name, HOST.root().resolve(name));
         storage.create(server, image, new ImageSource.Empty(), bench);
         return image;
+    }
+
+    /** A file that only root may read. */
+    private static Path secret(FilesystemImage image) throws Exception {
+        Path file = Path.of(image.path()).resolve("secret");
+        HOST.onServer("sh", "-c", "echo of root >\"$1\"; chmod 0 \"$1\"", "sh", file.toString());
+        return file;
     }
 
     private static boolean canRead(String address, FilesystemImage image) throws Exception {

@@ -38,7 +38,8 @@ public class StorageScriptTest {
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
     private final NfsTrust trust = new NfsTrust(bench);
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog, trust);
+    private final NfsStorage storage =
+            new NfsStorage(commands, bench, bench.eventLog, trust, Map.of("sharedFileSystems", "allow"));
     private StorageServer server;
     private Path system;
     private Path root;
@@ -61,6 +62,7 @@ public class StorageScriptTest {
                         done ;;
                 esac
                 """);
+        program("losetup", "exit 1");
         commands.environment.put("PATH", programs + ":" + System.getenv("PATH"));
         commands.environment.put("QRM_TEST_ROOT", system.toString());
         server = Bench.server(root);

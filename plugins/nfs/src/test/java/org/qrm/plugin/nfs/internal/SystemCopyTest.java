@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -32,7 +33,8 @@ public class SystemCopyTest {
 
     private final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
-    private final NfsStorage storage = new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench));
+    private final NfsStorage storage =
+            new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench), Map.of("sharedFileSystems", "allow"));
     private Path source;
     private Path programs;
     private Path onSource;
@@ -61,6 +63,7 @@ public class SystemCopyTest {
                 "find",
                 "for word do case $word in /*) word=" + source + "$word ;; esac; set -- \"$@\" \"$word\"; shift; done\n"
                         + "exec /usr/bin/find \"$@\"");
+        program(programs, "losetup", "exit 1");
         sourceHas("");
         write("etc/hostname", "the-source");
     }
