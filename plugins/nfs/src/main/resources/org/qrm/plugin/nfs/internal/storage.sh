@@ -134,6 +134,7 @@ publish() {
     if [ -n "$disk" ]; then
         unmount "$staging"
         rmdir -- "$staging"
+        sync "$disk"
         rm -rf -- "$trash"
         if [ -d "$path" ] && ! is_empty "$path"; then mv -- "$path" "$trash"; fi
         mark state ready
@@ -375,6 +376,7 @@ copy_into_disk() {
     }
     unmount "$staging"
     rmdir -- "$staging"
+    sync "$disk" # before what it is a copy of goes
     mark converted yes # together with the disk, which is marked after it
     mark disk "$disk"
 }
@@ -384,6 +386,7 @@ put_directory_aside() {
 }
 
 forget_directory() {
+    sync "$marker"
     mark made yes
     mark converted no
     rm -rf -- "$trash"
@@ -611,6 +614,7 @@ do_probe() {
     need flock util-linux
     mount_images
     tell_sharing
+    tell_promises
     for tool in rsync tar; do have "$tool" || note "$tool is not installed on the storage server: apt-get install $tool"; done
     echo "free-kib=$(free_kib "$root")"
 }
@@ -630,6 +634,13 @@ tell_sharing() {
     done
     [ "$sharing" = 0 ] || note "$sharing images in $root share a file system: all machines that use one of them trust each other with all of it"
     echo "sharing=$sharing"
+}
+
+# Sparse files take room later than they are made, and a file system whose file finds none fails.
+tell_promises() {
+    promised=$(stat -c '%s %b' "$root"/.qrm/disks/*.img 2>/dev/null | awk '{ kib += $1 / 1024 - $2 / 2 } END { printf "%d", kib }')
+    [ "${promised:-0}" -le "$(free_kib "$root")" ] ||
+        note "the images in $root may still grow by $((promised / 1024)) MiB, and $(($(free_kib "$root") / 1024)) MiB are free there"
 }
 
 do_list() {

@@ -198,6 +198,8 @@ public class OwnFileSystemTest {
         create("web1", EMPTY);
         assertEquals(100000 * 1024L, Files.size(root.resolve(".qrm/disks/web1.img")));
         program("df", "echo; echo \"x 0 0 10000 0% x\"");
+        storage.probe(server, bench);
+        assertTrue(bench.log.toString(), bench.log.toString().contains("may still grow by 97 MiB, and 9 MiB are free"));
         assertFails(Kind.UNAVAILABLE, "needs 16 MiB, and 9 MiB are free", () -> create("web2", EMPTY));
     }
 
