@@ -2,10 +2,13 @@ package org.qrm.core.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -95,7 +98,10 @@ public final class Seal {
             Files.deleteIfExists(next);
             Files.createDirectories(file.getParent());
             Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(next, key);
+            try (FileChannel written = FileChannel.open(next, StandardOpenOption.WRITE)) {
+                written.write(ByteBuffer.wrap(key));
+                written.force(true); // before the first secret is in the database
+            }
             try {
                 // a link is made or is not: of two that come at once, one key is everybody's, and it is whole
                 Files.createLink(file, next);
