@@ -15,6 +15,7 @@ public interface PluginCommands {
             "admission",
             "audit",
             "boot-image",
+            "certificate",
             "configurator",
             "event",
             "expected-machine",
