@@ -62,6 +62,7 @@ public class SecretArgumentsTest {
         Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
         assertEquals(start.reason(), OperationState.DONE, start.state());
         assertEquals(List.of("db.pw=" + SECRET), machine.told());
+        machine.shutDown();
         assertFalse(machine.bootOrder().toString().contains("hunter2"));
     }
 
