@@ -174,7 +174,7 @@ public class OpenSshTest {
         Command endless = new Command(
                 List.of("sh", "-c", "echo stuck >&2; echo $$ > " + pid + "; exec sleep 600"),
                 null,
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
                 100,
                 null);
         QrmException problem = assertThrows(QrmException.class, () -> commands.run(host, endless));
