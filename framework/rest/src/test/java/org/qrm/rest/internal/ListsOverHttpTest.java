@@ -64,7 +64,13 @@ public class ListsOverHttpTest {
                     new Object[] {services.knownAdmissions.lastFilter, services.knownAdmissions.lastSort}));
 
     private static final Set<String> SHORT = Set.of(
-            "/resources/{id}/partitions", "/boot-images", "/plugins", "/plugin-commands", "/plugin-files", "/users");
+            "/resources/{id}/partitions",
+            "/boot-images",
+            "/certificates",
+            "/plugins",
+            "/plugin-commands",
+            "/plugin-files",
+            "/users");
 
     @Before
     public void addAHost() {

@@ -42,6 +42,7 @@ public final class FakeServices extends ApiServices {
         requestKeys = knownKeys;
         pluginCommands = knownCommands;
         admissions = knownAdmissions;
+        certificates = new FakeCertificates();
     }
 
     /** How many terminals were closed. */
