@@ -58,6 +58,7 @@ final class PartitionStart {
         if (now != PartitionState.RUNNING) {
             work.change(change -> {
                 PartitionRows.move(change, row.id(), PartitionState.CREATING, "");
+                rows.find(change.handle(), row.id()).ifPresent(it -> rows.endBoot(change, it));
                 return null;
             });
         }

@@ -323,6 +323,13 @@ public final class ResourceRows {
         fire(change, row.id());
     }
 
+    /** What it booted last is over, for certain: what it boots next keeps nobody out. */
+    public void endBoot(Change change, ResourceRow row) {
+        int rows = update(change, row, "node_token_hash = null").execute();
+        StaleException.unless(rows == 1);
+        fire(change, row.id());
+    }
+
     /** How many wait to be admitted, or of an address. */
     public long countWaiting(Handle handle, String address) {
         return handle.createQuery(

@@ -264,7 +264,7 @@ public class AdmissionTest {
                         .problem()
                         .kind());
         assertTrue(core.resources.find(more.mac()).isEmpty());
-        boot(registration(1, "SN", "10.0.9.9"));
+        TestMachine.goesDown(core.nodes(), boot(registration(1, "SN", "10.0.9.9")));
         boot(registration(101, "SN", "10.0.9.10"));
         core.admissions.expect("mac\n" + more.mac(), false);
         boot(registration(100, "SN", "10.0.9.9"));

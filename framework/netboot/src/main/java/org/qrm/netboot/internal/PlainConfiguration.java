@@ -23,9 +23,8 @@ final class PlainConfiguration {
         StringBuilder text = new StringBuilder(render(order));
         BootConfiguration configuration = order.configuration();
         if (configuration != null) {
-            List<BootFile> files = images.find(configuration.bootImage())
-                    .map(BootImage::files)
-                    .orElse(List.of());
+            List<BootFile> files =
+                    images.find(configuration.bootImage()).map(BootImage::files).orElse(List.of());
             for (BootModule module : configuration.modules()) {
                 text.append("digest=").append(digest(files, module.file())).append(',');
                 BootText.appendPath(text, configuration, module);

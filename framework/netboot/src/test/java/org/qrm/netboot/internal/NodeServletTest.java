@@ -101,7 +101,9 @@ public class NodeServletTest {
     public void tellsAHostWhatItsPartitionBootsAndNobodyElse() throws Exception {
         String path = "/node/v1/boot-configurations/00:16:3e:00:00:01";
         assertEquals(401, server.getSecure(path).statusCode());
-        assertEquals(404, server.getSecure("/node/v1/boot-configurations/evil", TOKEN).statusCode());
+        assertEquals(
+                404,
+                server.getSecure("/node/v1/boot-configurations/evil", TOKEN).statusCode());
     }
 
     @Test
