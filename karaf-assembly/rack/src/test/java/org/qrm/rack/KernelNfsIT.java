@@ -214,7 +214,8 @@ public class KernelNfsIT {
         server.qrm("ve", "create", "plain", "--filesystem-image", "plain", "--mode", "single");
         server.qrm("ve", "start", "plain", "--resource", APPLICATION, "--wait");
         // what is not switched off is not told
-        assertTrue(exports(), exports().contains("/srv/images/plain") && !exports().contains("no_subtree_check"));
+        assertTrue(
+                exports(), exports().contains("/srv/images/plain") && !exports().contains("no_subtree_check"));
         assertTrue(
                 server.refused("nfs", "confine", "--image", "plain", "--wait").contains("Stop the virtual"));
         server.qrm("ve", "stop", "plain", "--wait");
