@@ -209,7 +209,7 @@ public class SimulatedMachinesIT extends SimulatedSite {
                         "memory-mb=100",
                         "nic=" + mac + ",eth0,e1000,1000",
                         "arch=x86_64",
-                        "address=10.128.9." + Integer.parseInt(mac.substring(15), 16),
+                        "address=10.128.9." + (1 + Math.floorMod(mac.hashCode(), 250)),
                         "ssh-host-key=ecdsa-sha2-nistp256 AAAA",
                         "execd-port=8022",
                         more.isEmpty() ? "vendor=none" : more,
