@@ -250,8 +250,7 @@ public class ServerProcessIT {
     }
 
     private void assertSecretsAreTheOwners() throws IOException {
-        for (String file :
-                new String[] {"initial-password", "users.properties", "secrets/tls-keystore", "tls/ca.p12"}) {
+        for (String file : new String[] {"users.properties", "secrets/tls-keystore", "tls/ca.p12"}) {
             assertEquals(
                     file,
                     "rw-------",

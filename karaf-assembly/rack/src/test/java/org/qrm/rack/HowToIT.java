@@ -74,6 +74,7 @@ public class HowToIT {
 
     private void configure() throws Exception {
         try (Keys keys = new Keys(rack, home, "./qrm-configurator")) {
+            logIn(keys);
             keys.shows("pluginconf").shows("> ").type("basic");
             keys.shows("etc/qrm.cfg").shows("> ").type("plugin");
             keys.shows("xen").shows("registered").shows("> ").type("xen");
@@ -86,6 +87,10 @@ public class HowToIT {
         }
     }
 
+    private void logIn(Keys keys) throws Exception {
+        keys.shows("Password of qrm").shows(": ").type(password);
+    }
+
     private static void answer(Keys keys) throws Exception {
         for (String[] each : ANSWERS) {
             keys.shows(each[0]).shows(": ").type(each[1]);
@@ -95,6 +100,7 @@ public class HowToIT {
     /** Its error stands at the path, which is asked for again; one leaves, and nothing is lost. */
     private void theStorageServerLacksTheDirectory() throws Exception {
         try (Keys keys = new Keys(rack, home, "./qrm-configurator")) {
+            logIn(keys);
             keys.shows("> ").type("pluginconf").shows("> ").type("xen");
             answer(keys);
             keys.shows("storageServerPath: 192.168.1.6: there is no directory /diskimages.");
@@ -119,14 +125,14 @@ public class HowToIT {
     }
 
     private void assertMade() throws IOException {
-        String boot = line("./bin/qrm -o json boot-image show Xen_kernel_1_0");
+        String boot = line("QRM_PASSWORD='" + password + "' ./bin/qrm -o json boot-image show Xen_kernel_1_0");
         assertTrue(boot, boot.contains("multiboot"));
-        String server = line("./bin/qrm -o json storage-server show NFS-server");
+        String server = line("QRM_PASSWORD='" + password + "' ./bin/qrm -o json storage-server show NFS-server");
         assertTrue(server, server.contains("192.168.1.5") && server.contains("192.168.1.6"));
-        String image = line("./bin/qrm -o json filesystem-image show Xen_image_1_0");
+        String image = line("QRM_PASSWORD='" + password + "' ./bin/qrm -o json filesystem-image show Xen_image_1_0");
         assertTrue(image, image.contains("ready") && image.contains("/diskimages/Xen_image_1_0"));
         assertTrue(Files.exists(Rack.storage("images/Xen_image_1_0/etc/debian_version")));
-        String plugin = line("./bin/qrm -o json plugin show xen");
+        String plugin = line("QRM_PASSWORD='" + password + "' ./bin/qrm -o json plugin show xen");
         assertTrue(plugin, plugin.contains("active"));
     }
 
