@@ -66,6 +66,7 @@ public class HostAwayIT {
         Path home = UnpackedDistribution.home();
         shell.run("export QRM_DATA=$HOME/data QRM_JAVA_OPTS='-XX:TieredStopAtLevel=1 -Xshare:auto' PATH=" + home
                 + "/bin:$PATH");
+        shell.run("export QRM_ADMIN_PASSWORD=words-of-my-own QRM_PASSWORD=words-of-my-own");
         shell.run("qrm-server start");
         shell.run("mount -t tmpfs tmpfs /run");
         shell.run("mkdir -p /run/sshd /run/ganesha images exports.d");
