@@ -1,6 +1,7 @@
 package org.qrm.netboot.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -22,6 +23,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -120,13 +122,22 @@ public class Readiness {
 
     @Activate
     public Readiness(BundleContext context, @Reference Core core) {
-        this(core, () -> startLevel(context) >= lastStartLevel(context));
+        this(core, () -> startLevel(context) >= lastStartLevel(context) && areOwnStarted(context));
     }
 
     /** @param started whether each bundle was started that is to be */
     Readiness(Core core, BooleanSupplier started) {
         this.core = core;
         this.started = started;
+    }
+
+    /** Felix names the last level as soon as it begins to climb to it. What plug-ins lack is told elsewhere. */
+    private static boolean areOwnStarted(BundleContext context) {
+        return Arrays.stream(context.getBundles())
+                .filter(each -> each.getLocation().matches("mvn:org\\.qrm/org\\.qrm\\.(?!plugin\\.).*"))
+                .filter(each -> each.getHeaders().get(Constants.FRAGMENT_HOST) == null)
+                .filter(each -> each.adapt(BundleStartLevel.class).isPersistentlyStarted())
+                .allMatch(each -> each.getState() == Bundle.ACTIVE);
     }
 
     private static int startLevel(BundleContext context) {
