@@ -94,8 +94,8 @@ export const users = {
     <form id="my-password" class="row g-3 wide mb-4" @submit=${(event) => changePassword(event, again)}>
       ${input('current', 'The present one', 'password', { autocomplete: 'current-password' })}
       ${input('next-password', 'The new one, from 8 characters', 'password', { name: 'password', min: 8, max: 256, autocomplete: 'new-password' })}
-      <div class="col-12 form-check ms-3"><input class="form-check-input" type="checkbox" id="revoke" name="revoke">
-        <label class="form-check-label" for="revoke">Revoke all my tokens, too: what was made with them may be in others' hands</label></div>
+      <div class="col-12"><div class="form-check"><input class="form-check-input" type="checkbox" id="revoke" name="revoke">
+        <label class="form-check-label" for="revoke">Revoke all my tokens, too: what was made with them may be in others' hands</label></div></div>
       <div class="col-12"><button class="btn btn-primary">Change</button></div></form>
     <h2 class="h5">Tokens</h2>
     <p>A program uses a token instead of a password, as <code>Authorization: Bearer</code> or <code>QRM_TOKEN</code>.</p>
