@@ -13,6 +13,8 @@ final class LeanConnection implements AutoCloseable {
 
     private final Socket socket;
     private final InputStream in;
+    /** How each request goes on after its path. */
+    private final String head;
 
     /**
      * An answer.
@@ -27,15 +29,16 @@ final class LeanConnection implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(60_000);
         this.in = new BufferedInputStream(socket.getInputStream(), 4096);
+        this.head = " HTTP/1.1\r\nHost: " + socket.getInetAddress().getHostAddress() + ":" + socket.getPort() + "\r\n";
     }
 
     Answer get(String path) throws IOException {
-        return send("GET " + path + " HTTP/1.1\r\nHost: qrm\r\n\r\n");
+        return send("GET " + path + head + "\r\n");
     }
 
     Answer post(String path, String body) throws IOException {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
-        return send("POST " + path + " HTTP/1.1\r\nHost: qrm\r\nContent-Length: " + length + "\r\n\r\n" + body);
+        return send("POST " + path + head + "Content-Length: " + length + "\r\n\r\n" + body);
     }
 
     private Answer send(String request) throws IOException {
