@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.Instruction;
@@ -74,16 +75,22 @@ final class Incumbents {
      */
     private record Claim(String peer, String bootId, long heard, long askedAt, boolean told) {}
 
+    /** How the database is asked, if it has to be: in the transaction that is under way, or in one of its own. */
+    @FunctionalInterface
+    interface Asked {
+        boolean whether(Predicate<Handle> question);
+    }
+
     /**
-     * Lets a boot of a machine that is known go on, or refuses it.
+     * Lets a boot of a machine that is known go on, or refuses it. What boots on metal of a site's only server is not looked up.
      *
      * @param row as it is now
      * @param assignment its binding, or null
      * @param peer who asks
      * @throws QrmException CONFLICT
      */
-    void letBoot(String attempt, Handle handle, ResourceRow row, AssignmentRow assignment, String peer) {
-        if (!isUp(handle, row) || isToBoot(handle, row, assignment)) {
+    void letBoot(String attempt, Asked asked, ResourceRow row, AssignmentRow assignment, String peer) {
+        if (!isUp(asked, row) || isToBoot(asked, row, assignment)) {
             return;
         }
         claim(row, peer);
@@ -96,17 +103,18 @@ final class Incumbents {
     }
 
     /** Whether it was heard of so lately that it must be there. */
-    boolean isUp(Handle handle, ResourceRow row) {
+    private boolean isUp(Asked asked, ResourceRow row) {
         boolean was = row.nodeTokenHash() != null && row.state() != ResourceState.OFF;
         return was
                 && (!isLate(row.id(), row.resource().lastSeen())
-                        || database.shared() && isUpElsewhere(handle, row.id()));
+                        || database.shared() && asked.whether(handle -> isUpElsewhere(handle, row.id())));
     }
 
     /** Whether it is up, and has not said that it goes down. */
     boolean holds(Handle handle, ResourceRow row) {
         NodeSession session = sessions.get(row.id());
-        return isUp(handle, row) && (session == null || session.state() != NodeState.STOPPING);
+        return isUp(question -> question.test(handle), row)
+                && (session == null || session.state() != NodeState.STOPPING);
     }
 
     /** What another server heard of it is in the database. */
@@ -127,7 +135,7 @@ final class Incumbents {
         return written == null ? here : Math.max(here, written.toEpochMilli());
     }
 
-    private boolean isToBoot(Handle handle, ResourceRow row, AssignmentRow assignment) {
+    private boolean isToBoot(Asked asked, ResourceRow row, AssignmentRow assignment) {
         NodeSession session = sessions.get(row.id());
         NodeState said = session == null ? NodeState.IDLE : session.state();
         Instruction told = Instructions.next(row, assignment, said, List.of());
@@ -137,7 +145,8 @@ final class Incumbents {
         return leaves
                 || said == NodeState.STOPPING
                 || row.localBoot()
-                || row.resource().kind() == ResourceKind.PARTITION && PartitionRows.isBeingStarted(handle, row.id());
+                || row.resource().kind() == ResourceKind.PARTITION
+                        && asked.whether(handle -> PartitionRows.isBeingStarted(handle, row.id()));
     }
 
     private void claim(ResourceRow row, String peer) {

@@ -106,11 +106,8 @@ public final class NodeService implements Nodes {
             known = readOrForget(session, resource);
         }
         if (known != null) {
-            NodeSession.Known now = known;
-            database.read(handle -> {
-                incumbents.letBoot("boot", handle, now.row(), now.assignment(), peer);
-                return null;
-            });
+            incumbents.letBoot(
+                    "boot", question -> database.read(question::test), known.row(), known.assignment(), peer);
         }
     }
 

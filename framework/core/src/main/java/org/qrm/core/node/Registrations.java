@@ -129,7 +129,12 @@ final class Registrations {
         Optional<ResourceRow> known = rows.find(change.handle(), registration.mac());
         Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
         if (use == Use.FIRST && known.isPresent()) {
-            incumbents.letBoot("register", change.handle(), known.get(), assignment.orElse(null), registration.peer());
+            incumbents.letBoot(
+                    "register",
+                    question -> question.test(change.handle()),
+                    known.get(),
+                    assignment.orElse(null),
+                    registration.peer());
         }
         if (known.isEmpty() && PartitionRows.wasGiven(change.handle(), registration.mac())) {
             throw new QrmException(new Problem(

@@ -5,10 +5,9 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -129,7 +128,7 @@ public class TakeoverTest {
     private void letBoot(Incumbents incumbents, Registered up) {
         core.database.read(handle -> {
             ResourceRow row = new ResourceRows().find(handle, up.resource()).orElseThrow();
-            incumbents.letBoot("boot", handle, row, null, STRANGER);
+            incumbents.letBoot("boot", question -> question.test(handle), row, null, STRANGER);
             return null;
         });
     }
@@ -176,21 +175,6 @@ public class TakeoverTest {
                 new ConcurrentHashMap<>(),
                 new Refusals(core.database),
                 CoreFixture.QUICK,
-                new Clock() {
-                    @Override
-                    public ZoneId getZone() {
-                        return ZoneOffset.UTC;
-                    }
-
-                    @Override
-                    public Clock withZone(ZoneId zone) {
-                        return this;
-                    }
-
-                    @Override
-                    public Instant instant() {
-                        return Instant.ofEpochMilli(now);
-                    }
-                });
+                ((InstantSource) () -> Instant.ofEpochMilli(now)).withZone(ZoneOffset.UTC));
     }
 }
