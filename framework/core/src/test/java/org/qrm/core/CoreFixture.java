@@ -257,6 +257,15 @@ public final class CoreFixture implements AutoCloseable {
                 ""));
     }
 
+    /** What events of that type say that are not resolved, the oldest first. */
+    public List<String> openEvents(String type) {
+        return database.read(handle -> handle.createQuery(
+                        "select description from event where type = :type and resolved = false order by id")
+                .bind("type", type)
+                .mapTo(String.class)
+                .list());
+    }
+
     public Operation await(Operation operation) throws InterruptedException {
         return operations.await(operation.id(), Duration.ofSeconds(60));
     }

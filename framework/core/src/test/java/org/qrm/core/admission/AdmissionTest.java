@@ -383,11 +383,7 @@ public class AdmissionTest {
     }
 
     private List<String> open(String type) {
-        return core.database.read(handle -> handle.createQuery(
-                        "select description from event where type = :type and resolved = false order by id")
-                .bind("type", type)
-                .mapTo(String.class)
-                .list());
+        return core.openEvents(type);
     }
 
     private void assertConflict(String csv) {

@@ -153,7 +153,9 @@ public class RecognitionTest {
                 () -> "the image is closed to it: " + core.storage.access,
                 () -> core.storage.access.get("web").isEmpty());
         core.await(core.resources.act(other.resource(), ResourceAction.ADMIT));
-        assertTrue(report(other, NodeState.IDLE) instanceof Instruction.Reboot);
+        // what is remembered of its rows goes just after they are committed
+        Eventually.eventually(
+                () -> "it is not told to restart", () -> report(other, NodeState.IDLE) instanceof Instruction.Reboot);
         mounts(boot(MAC, "10.0.1.1", "10.0.1.1", "SN-2"));
     }
 
@@ -217,10 +219,6 @@ public class RecognitionTest {
     }
 
     private List<String> open(String type) {
-        return core.database.read(handle -> handle.createQuery(
-                        "select description from event where type = :type and resolved = false order by id")
-                .bind("type", type)
-                .mapTo(String.class)
-                .list());
+        return core.openEvents(type);
     }
 }

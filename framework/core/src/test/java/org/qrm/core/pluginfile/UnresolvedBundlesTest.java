@@ -6,7 +6,8 @@ import static org.junit.Assert.assertTrue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.After;
 import org.junit.Test;
@@ -25,7 +26,8 @@ public class UnresolvedBundlesTest {
             new Unresolved("org.example.meter", "Bundle org.example.meter 1.0.0", "it requires another API");
 
     private final Database database = TestDatabase.fresh();
-    private final SetClock clock = new SetClock();
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     private List<Unresolved> there = List.of(METER);
     private UnresolvedBundles bundles = new UnresolvedBundles(database, () -> there, clock);
 
@@ -129,7 +131,7 @@ public class UnresolvedBundlesTest {
     }
 
     private void pass(Duration time) {
-        clock.now = clock.now.plus(time);
+        now = now.plus(time);
         bundles.round();
     }
 
@@ -138,24 +140,5 @@ public class UnresolvedBundlesTest {
                 .list(Filter.all(), new PageRequest(100, null)).items().stream()
                         .filter(event -> event.type().equals(UnresolvedBundles.TYPE))
                         .toList();
-    }
-
-    private static final class SetClock extends Clock {
-        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneId.of("UTC");
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

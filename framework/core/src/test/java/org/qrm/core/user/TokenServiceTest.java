@@ -6,10 +6,9 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.After;
@@ -49,22 +48,7 @@ public class TokenServiceTest {
     @Before
     public void open() {
         database = TestDatabase.open(kind.freshUrl());
-        tokens = new TokenService(database, new Clock() {
-            @Override
-            public Instant instant() {
-                return now;
-            }
-
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-        });
+        tokens = new TokenService(database, ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     }
 
     @After
