@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.qrm.api.QrmException;
 
 /**
@@ -92,6 +94,20 @@ final class ServerTls {
                     CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
                             .map(X509Certificate.class::cast)
                             .toList());
+        }
+    }
+
+    /** Another text when a file has changed; empty when that cannot be seen. */
+    String stamp() {
+        try (Stream<Path> files = Files.walk(data.tls(), 2)) {
+            StringBuilder stamp = new StringBuilder();
+            for (Path file : files.sorted().toList()) {
+                stamp.append(file).append(' ').append(Files.size(file)).append(' ');
+                stamp.append(Files.getLastModifiedTime(file)).append('\n');
+            }
+            return stamp.toString();
+        } catch (IOException | UncheckedIOException changing) {
+            return "";
         }
     }
 

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -39,6 +40,9 @@ final class TlsWatch implements Certificates, HealthCheck, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsWatch.class);
     private static final int PERIOD_SECONDS = 5;
+    /** Opening the stores of keys is slow by intention, so that is not done each time. */
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
     private static final Duration IN_TIME = Duration.ofDays(30);
     private static final String SUBJECT = "certificate/";
     private static final String REMEDY = "docs/server.md says how to replace it.";
@@ -49,6 +53,8 @@ final class TlsWatch implements Certificates, HealthCheck, AutoCloseable {
     private final Supplier<EventLog> events;
     private final ScheduledExecutorService timer;
 
+    private String seen = "";
+    private Instant due = Instant.MIN;
     private volatile String trouble = "";
     private volatile List<ServerCertificate> ending = List.of();
 
@@ -71,11 +77,24 @@ final class TlsWatch implements Certificates, HealthCheck, AutoCloseable {
     }
 
     void start() {
-        timer.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(this::lookIfDue, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** What is wrong stays as it was before; it is tried again. */
-    void look() {
+    /** When files have changed since, after an hour, and while something is left to be done. */
+    void lookIfDue() {
+        String now = tls.stamp();
+        if (now.isEmpty() || !now.equals(seen) || !clock.instant().isBefore(due)) {
+            seen = look() ? now : "";
+            due = clock.instant().plus(LONGEST_PAUSE);
+        }
+    }
+
+    /**
+     * What is wrong stays as it was before; it is tried again.
+     *
+     * @return whether nothing is left to be done
+     */
+    boolean look() {
         String found = "";
         try {
             prepare.run();
@@ -92,16 +111,18 @@ final class TlsWatch implements Certificates, HealthCheck, AutoCloseable {
             ending = list().stream()
                     .filter(each -> each.end().isBefore(clock.instant().plus(IN_TIME)))
                     .toList();
-            tell();
+            return tell() && found.isEmpty();
         } catch (RuntimeException failed) {
             LOG.debug("The end of certificates cannot be told; trying again in {} s", PERIOD_SECONDS, failed);
+            return false;
         }
     }
 
-    private void tell() {
+    /** Whether that could be done. */
+    private boolean tell() {
         EventLog log = events.get();
         if (log == null) {
-            return;
+            return false;
         }
         for (ServerCertificate.Use use : ServerCertificate.Use.values()) {
             String subject = SUBJECT + word(use);
@@ -120,6 +141,7 @@ final class TlsWatch implements Certificates, HealthCheck, AutoCloseable {
                 log.record(Priority.WARNING, "server", TYPE, subject, sentence(of) + " " + REMEDY, null);
             }
         }
+        return true;
     }
 
     private String sentence(List<ServerCertificate> of) {

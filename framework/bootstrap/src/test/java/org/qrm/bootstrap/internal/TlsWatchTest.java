@@ -14,6 +14,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -94,6 +96,29 @@ public class TlsWatchTest {
         Files.delete(own);
         watch.look();
         assertEquals(HealthResult.Status.OK, watch.execute().status());
+    }
+
+    @Test
+    public void looksWhenFilesHaveChangedEachHourAndWhileSomethingIsLeftToDo() throws Exception {
+        ServerTls tls = new ServerTls(data, clock());
+        AtomicInteger looks = new AtomicInteger();
+        AtomicReference<EventLog> log = new AtomicReference<>();
+        TlsWatch counted = new TlsWatch(looks::incrementAndGet, tls, clock(), log::get);
+        counted.lookIfDue();
+        counted.lookIfDue();
+        assertEquals("nobody can be told yet", 2, looks.get());
+        log.set(log());
+        counted.lookIfDue();
+        counted.lookIfDue();
+        assertEquals(3, looks.get());
+        Files.createDirectory(data.tls().resolve("own"));
+        counted.lookIfDue();
+        counted.lookIfDue();
+        assertEquals("a folder came", 4, looks.get());
+        now = now.plus(Duration.ofMinutes(61));
+        counted.lookIfDue();
+        counted.lookIfDue();
+        assertEquals("an hour has gone", 5, looks.get());
     }
 
     private Clock clock() {
