@@ -1,7 +1,8 @@
 // Machines that nobody knows yet: who waits, who is expected, and the window in which all are let in.
 import { get, list, may, post, remove } from '../api.js';
 import { ask } from '../form.js';
-import { attempt, button, confirmed, field, html, nothing, say, started, table, time } from '../ui.js';
+import { attempt, button, confirmed, field, html, nothing, say, table, time } from '../ui.js';
+import { act as actOn } from './resources.js';
 
 const SHOWN = 100;
 
@@ -17,12 +18,6 @@ function open(submitted, again) {
   submitted.preventDefault();
   const { minutes, machines: most } = Object.fromEntries(new FormData(submitted.target));
   act({ action: 'open', minutes: Number(minutes), machines: Number(most) }, () => `New machines are admitted as they come: ${most} within ${minutes} minutes.`, again);
-}
-
-async function admit(item, again) {
-  const operation = await attempt(() => post(`/resources/${item.id}/actions`, { action: 'admit' }));
-  if (operation) started(`admit ${item.name}`, operation);
-  again();
 }
 
 async function admitAll(waiting, again) {
@@ -93,7 +88,7 @@ export const admission = {
     ['Product', (each) => each.details.product],
     ['Serial', (each) => each.details.serial],
     ['Heard of', (each) => time(each.lastSeen)],
-    ...(may('operator') ? [['Actions', (each) => button('Admit', () => admit(each, again))]] : []),
+    ...(may('operator') ? [['Actions', (each) => button('Admit', () => actOn(each, 'admit', again))]] : []),
   ], waiting, 'No machine waits. One that boots from the network of this server comes here.')}
     ${may('admin') && how.waiting > 0 ? html`<div class="d-flex gap-2 mb-4">${button('Admit all', () => admitAll(how.waiting, again))}
       ${button('Forget all', () => dropAll(how.waiting, again), 'outline-danger')}</div>` : nothing}

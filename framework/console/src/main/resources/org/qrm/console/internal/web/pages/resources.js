@@ -71,7 +71,8 @@ export const resources = {
 
 const ACTIONS = ['admit', 'reboot', 'power-on', 'power-off', 'maintenance', 'resume', 'remove'];
 
-async function act(item, action, again) {
+/** Asks before what interrupts or forgets, and does it. */
+export async function act(item, action, again) {
   const sure = !['power-off', 'remove', 'reboot'].includes(action) || await confirmed(
     `${action} ${item.name}?`,
     `${item.name} (${item.mac}) is ${item.state}${item.environmentId ? ` and runs ${item.environmentId}, which is interrupted` : ''}.`
