@@ -7,7 +7,6 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.After;
@@ -61,20 +60,16 @@ public class OwnFileSystemTest {
     private StorageServer server;
     private Path system;
     private Path root;
-    private Path programs;
+    private ScriptedHost host;
 
     @Before
     public void makeAStorageServer() throws Exception {
-        Path top = folder.getRoot().toPath().toRealPath();
-        system = Files.createDirectories(top.resolve("system"));
-        root = Files.createDirectories(top.resolve("images"));
-        programs = Files.createDirectories(top.resolve("programs"));
-        Files.createDirectories(system.resolve("proc/fs/nfsd"));
+        host = new ScriptedHost(folder, commands);
+        system = host.system;
+        root = host.images;
         Files.createDirectories(system.resolve("proc/self"));
         Files.createDirectories(system.resolve("run/systemd/system"));
         Files.writeString(system.resolve("proc/self/mountinfo"), "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n");
-        commands.environment.put("PATH", programs + ":" + System.getenv("PATH"));
-        commands.environment.put("QRM_TEST_ROOT", system.toString());
         server = Bench.server(root);
         program("exportfs", "[ \"$1\" = -ra ] || echo \"$(ls -d " + root + "/*)  10.77.0.101(rw)\"");
         program("losetup", "[ \"$1\" != -nO ] || echo /dev/loop0");
@@ -346,7 +341,7 @@ public class OwnFileSystemTest {
                 GaneshaHost.run(
                         "env",
                         "QRM_TEST_ROOT=" + system,
-                        programs.resolve("umount").toString(),
+                        host.programs.resolve("umount").toString(),
                         "--",
                         place);
             }
@@ -366,8 +361,7 @@ public class OwnFileSystemTest {
     }
 
     private void program(String name, String body) throws Exception {
-        Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + STEP + body + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        host.program(name, STEP + body);
     }
 
     private static void assertFails(Kind kind, String saying, org.junit.function.ThrowingRunnable work) {

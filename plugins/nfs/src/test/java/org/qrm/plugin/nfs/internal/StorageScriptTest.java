@@ -8,7 +8,6 @@ import static org.junit.Assume.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +42,13 @@ public class StorageScriptTest {
     private StorageServer server;
     private Path system;
     private Path root;
-    private Path programs;
+    private ScriptedHost host;
 
     @Before
     public void makeAStorageServer() throws Exception {
-        Path top = folder.getRoot().toPath().toRealPath();
-        system = Files.createDirectories(top.resolve("system"));
-        root = Files.createDirectories(top.resolve("images"));
-        programs = Files.createDirectories(top.resolve("programs"));
-        Files.createDirectories(system.resolve("proc/fs/nfsd"));
+        host = new ScriptedHost(folder, commands);
+        system = host.system;
+        root = host.images;
         mountsOnTheServer("");
         // exportfs -ra takes what is in exports.d, exportfs -s shows what it took
         program("exportfs", """
@@ -63,8 +60,6 @@ public class StorageScriptTest {
                 esac
                 """);
         program("losetup", "exit 1");
-        commands.environment.put("PATH", programs + ":" + System.getenv("PATH"));
-        commands.environment.put("QRM_TEST_ROOT", system.toString());
         server = Bench.server(root);
     }
 
@@ -351,8 +346,7 @@ public class StorageScriptTest {
     }
 
     private void program(String name, String body) throws Exception {
-        Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + body + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        host.program(name, body);
     }
 
     private Path archive(String name, String compression) throws Exception {
