@@ -32,6 +32,7 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.Tag;
 import org.qrm.api.audit.AuditEntry;
 import org.qrm.api.audit.AuditField;
 import org.qrm.api.environment.EnvironmentField;
@@ -53,6 +54,7 @@ import org.qrm.core.event.EventLogService;
 import org.qrm.core.image.FilesystemImageService;
 import org.qrm.core.storage.StorageServerService;
 import org.qrm.core.store.DatabaseKind;
+import org.qrm.core.store.Tags;
 import org.qrm.core.user.TokenService;
 
 /** Every list by every field of it: what the database lets through and in which order, beside the same done in memory. */
@@ -210,8 +212,8 @@ public class ListsTest {
         String plugin = i % 3 == 0 ? null : "plugin" + i % 3;
         handle.execute(
                 "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz, memory_mb, nic_count,"
-                        + " nics, details, environment, load_average, local_boot, version)"
-                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, 0, '[]', '{}', ?, 0, false, 1)",
+                        + " nics, details, environment, load_average, local_boot, tags, version)"
+                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, 0, '[]', '{}', ?, 0, false, ?, 1)",
                 "52:54:00:00:00:%02x".formatted(mixed),
                 "Machine_" + mixed,
                 i % 2 == 0 ? "NODE" : "PARTITION",
@@ -221,7 +223,8 @@ public class ListsTest {
                 i % 4,
                 1000 + i % 3,
                 512L * (i * 5 % 4),
-                plugin);
+                plugin,
+                Tags.write(i % 3 == 0 ? List.of() : List.of(new Tag("r_ck", "" + i % 2), new Tag("z", ""))));
         handle.execute(
                 "insert into storage_server (name, type, address, management_address, export_root)"
                         + " values (?, ?, ?, '10.0.0.1', '/export')",
@@ -297,6 +300,7 @@ public class ListsTest {
             case CPUS -> item.hardware().cpus();
             case CPU_MHZ -> item.hardware().cpuMhz();
             case MEMORY_MB -> item.hardware().memoryMb();
+            case TAG -> item.tags().isEmpty() ? null : item.tags().get(0).toString();
             case TEXT -> item.name().toLowerCase(Locale.ROOT);
         };
     }

@@ -17,6 +17,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
@@ -99,6 +100,10 @@ public class OptimisticLockingTest {
                 "rename",
                 core.resources.find(id).orElseThrow(),
                 (number, expected) -> core.resources.rename(id, "rack" + number, expected));
+        oneWins(
+                "tag",
+                core.resources.find(id).orElseThrow(),
+                (number, expected) -> core.resources.tag(id, new Tag("rack", "" + number), expected));
     }
 
     @Test

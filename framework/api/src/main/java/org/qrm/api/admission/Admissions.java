@@ -61,7 +61,7 @@ public interface Admissions {
 
     /**
      * The same, of a list with a line for each machine, separated by commas as RFC 4180 says. Its first line names the
-     * columns: some of {@code mac uuid serial name}, in any order. Spaces around values, empty lines and lines that
+     * columns: some of {@code mac uuid serial name tags}, in any order; tags have blanks between them. Spaces around values, empty lines and lines that
      * begin with {@code #} do not count.
      *
      * @throws org.qrm.api.QrmException INVALID, naming the line

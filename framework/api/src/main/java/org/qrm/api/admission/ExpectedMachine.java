@@ -1,5 +1,7 @@
 package org.qrm.api.admission;
 
+import java.util.List;
+import org.qrm.api.Tag;
 import org.qrm.api.resource.MacAddress;
 
 /**
@@ -11,5 +13,16 @@ import org.qrm.api.resource.MacAddress;
  * @param uuid as SMBIOS tells it, in small letters (DMTF DSP0134), or null
  * @param serial the machine's serial number as SMBIOS tells it, or null
  * @param name what it is called from then on, or null
+ * @param tags that it has from then on
  */
-public record ExpectedMachine(long id, MacAddress mac, String uuid, String serial, String name) {}
+public record ExpectedMachine(long id, MacAddress mac, String uuid, String serial, String name, List<Tag> tags) {
+
+    public ExpectedMachine {
+        tags = List.copyOf(tags);
+    }
+
+    /** Without tags. */
+    public ExpectedMachine(long id, MacAddress mac, String uuid, String serial, String name) {
+        this(id, mac, uuid, serial, name, List.of());
+    }
+}

@@ -1,7 +1,9 @@
 package org.qrm.api.resource;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import org.qrm.api.Tag;
 
 /**
  * A machine that can run one virtual environment.
@@ -17,6 +19,7 @@ import java.util.Objects;
  * @param address IPv4 address of the boot card at its last registration, or null
  * @param environmentId name of the virtual environment it is bound to, or null
  * @param load one-minute load average at the last report
+ * @param tags what people say of it, by name
  * @param lastSeen last registration or report, or null; may be up to 5 s behind
  * @param version counts changes; for optimistic locking
  */
@@ -33,6 +36,7 @@ public record Resource(
         String address,
         String environmentId,
         double load,
+        List<Tag> tags,
         Instant lastSeen,
         long version) {
     public Resource {
@@ -42,5 +46,40 @@ public record Resource(
         Objects.requireNonNull(state);
         Objects.requireNonNull(reason);
         Objects.requireNonNull(hardware);
+        tags = List.copyOf(tags);
+    }
+
+    /** Without tags. */
+    public Resource(
+            long id,
+            MacAddress mac,
+            String name,
+            ResourceKind kind,
+            Long hostId,
+            String partitionOf,
+            ResourceState state,
+            String reason,
+            Hardware hardware,
+            String address,
+            String environmentId,
+            double load,
+            Instant lastSeen,
+            long version) {
+        this(
+                id,
+                mac,
+                name,
+                kind,
+                hostId,
+                partitionOf,
+                state,
+                reason,
+                hardware,
+                address,
+                environmentId,
+                load,
+                List.of(),
+                lastSeen,
+                version);
     }
 }

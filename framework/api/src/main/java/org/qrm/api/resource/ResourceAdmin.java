@@ -2,6 +2,7 @@ package org.qrm.api.resource;
 
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
+import org.qrm.api.Tag;
 import org.qrm.api.operation.Operation;
 
 /** Changes resources. */
@@ -28,4 +29,18 @@ public interface ResourceAdmin {
 
     /** The same, while it is still as expected. */
     Resource rename(long id, String name, Expected<Resource> expected);
+
+    /**
+     * Says something of it, in place of what a tag of the same name said before.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID when it would have more than {@link Tag#MOST}
+     */
+    Resource tag(long id, Tag tag, Expected<Resource> expected);
+
+    /**
+     * Takes the tag of that name away.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND, also when it has no such tag
+     */
+    Resource untag(long id, String name, Expected<Resource> expected);
 }

@@ -14,6 +14,7 @@ public enum ResourceField implements ListField {
     CPUS(Use.both(Integer.class, "only with so many CPUs at least")),
     CPU_MHZ(Use.both(Integer.class, "only with CPUs of so many MHz at least")),
     MEMORY_MB(Use.both(Long.class, "only with so many MiB of memory at least")),
+    TAG(Use.narrows(String.class, "only with this tag: rack for any value of it, or rack=7")),
     TEXT(Use.narrows(String.class, "only with this in name, MAC address or IP address"));
 
     private final Use use;

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
@@ -37,6 +38,8 @@ public final class EnvironmentPaths implements Paths {
     private static final QueryParameter<Long> MEMORY_MB =
             QueryParameter.withFallback("memoryMb", Long.class, "MiB of memory at least", 0L);
     private static final QueryParameter<Integer> NICS = least("nics", "network cards");
+    private static final QueryParameter<String> TAGS =
+            QueryParameter.withFallback("tags", String.class, "tags that it has, with blanks between: gpu rack=7", "");
     private static final QueryParameter<Integer> COUNT =
             QueryParameter.withFallback("count", Integer.class, "how many machines, 1 to 1000", 1);
 
@@ -170,7 +173,7 @@ public final class EnvironmentPaths implements Paths {
                                 .only("resources", "count", "dryRun"))
                         .by(this::act),
                 Route.get("/placement", "Where an environment that needs this would go now.")
-                        .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, COUNT)
+                        .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, TAGS, COUNT)
                         .answers(200, PlacementView.class)
                         .typed(placing(VerbSketch.of("ve", "placement"))
                                 .about("Shows where one that needs this would go now, and why not elsewhere.")
@@ -179,8 +182,12 @@ public final class EnvironmentPaths implements Paths {
     }
 
     private Answer place(Call call) {
-        Requirements needs =
-                new Requirements(call.query(CPUS), call.query(CPU_MHZ), call.query(MEMORY_MB), call.query(NICS));
+        Requirements needs = new Requirements(
+                call.query(CPUS),
+                call.query(CPU_MHZ),
+                call.query(MEMORY_MB),
+                call.query(NICS),
+                Tag.parseLine("set requirements", call.query(TAGS)));
         return Answer.ok(PlacementView.of(services.virtualEnvironments()
                 .plan(
                         call.query(RUNS_ON),

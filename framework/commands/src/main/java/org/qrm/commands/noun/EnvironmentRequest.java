@@ -3,6 +3,7 @@ package org.qrm.commands.noun;
 import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
@@ -49,9 +50,17 @@ record EnvironmentRequest(
             Integer cpuMhz,
 
             @About(value = "MiB", optional = true) Long memoryMb,
-            @About(value = "network cards", optional = true) Integer nics) {
+            @About(value = "network cards", optional = true) Integer nics,
+
+            @About(value = "tags that it has: gpu, rack=7, or rack for any value of it", optional = true, most = 32)
+            List<String> tags) {
         Requirements requirements() {
-            return new Requirements(or(cpus, 0), or(cpuMhz, 0), or(memoryMb, 0L), or(nics, 0));
+            return new Requirements(
+                    or(cpus, 0),
+                    or(cpuMhz, 0),
+                    or(memoryMb, 0L),
+                    or(nics, 0),
+                    Tag.parse("set requirements", or(tags, List.of())));
         }
     }
 

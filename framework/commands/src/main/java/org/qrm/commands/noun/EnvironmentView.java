@@ -1,6 +1,7 @@
 package org.qrm.commands.noun;
 
 import java.util.List;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
@@ -58,10 +59,15 @@ record EnvironmentView(
             @About("logical CPUs, 0 for any") int cpus,
             @About("MHz of one CPU, 0 for any") int cpuMhz,
             @About("MiB, 0 for any") long memoryMb,
-            @About("network cards, 0 for any") int nics) {
+            @About("network cards, 0 for any") int nics,
+            @About("tags that it has") List<String> tags) {
         static RequirementsView of(Requirements requirements) {
             return new RequirementsView(
-                    requirements.cpus(), requirements.cpuMhz(), requirements.memoryMb(), requirements.nics());
+                    requirements.cpus(),
+                    requirements.cpuMhz(),
+                    requirements.memoryMb(),
+                    requirements.nics(),
+                    requirements.tags().stream().map(Tag::toString).toList());
         }
     }
 

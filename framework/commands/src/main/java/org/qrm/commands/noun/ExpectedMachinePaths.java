@@ -3,6 +3,7 @@ package org.qrm.commands.noun;
 import java.util.List;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.Tag;
 import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.admission.ExpectedMachineField;
 import org.qrm.api.admission.ImportedMachines;
@@ -37,21 +38,25 @@ public final class ExpectedMachinePaths implements Paths {
             String serial,
 
             @About(value = "what it is called when it has come", optional = true)
-            String name) {
+            String name,
+
+            @About("what it is tagged with when it has come")
+            List<String> tags) {
         static ExpectedMachineView of(ExpectedMachine machine) {
             return new ExpectedMachineView(
                     machine.id(),
                     machine.mac() == null ? null : machine.mac().value(),
                     machine.uuid(),
                     machine.serial(),
-                    machine.name());
+                    machine.name(),
+                    machine.tags().stream().map(Tag::toString).toList());
         }
     }
 
     record Machines(
             @About(
-                    value = "lines with commas (RFC 4180); the first names the columns, some of mac, uuid, serial and"
-                            + " name, and each further one is a machine",
+                    value = "lines with commas (RFC 4180); the first names the columns, some of mac, uuid, serial,"
+                            + " name and tags (blanks between them), and each further one is a machine",
                     most = 1_000_000)
             String csv,
 
@@ -75,7 +80,8 @@ public final class ExpectedMachinePaths implements Paths {
                 Route.get(PATH, "Lists the machines that are admitted when they come, those that came included.")
                         .listed(LIST)
                         .answersListOf(ExpectedMachineView.class)
-                        .typed(VerbSketch.of("expected-machine", "list").columns("id", "mac", "uuid", "serial", "name"))
+                        .typed(VerbSketch.of("expected-machine", "list")
+                                .columns("id", "mac", "uuid", "serial", "name", "tags"))
                         .by(call ->
                                 Answer.ok(LIST.answer(call, services.admissions()::expected, ExpectedMachineView::of))),
                 Route.post(

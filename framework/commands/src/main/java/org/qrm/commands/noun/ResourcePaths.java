@@ -4,13 +4,16 @@ import java.time.Instant;
 import java.util.List;
 import org.qrm.api.Filter;
 import org.qrm.api.Sort;
+import org.qrm.api.Tag;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceField;
+import org.qrm.api.user.Role;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
+import org.qrm.commands.Content;
 import org.qrm.commands.Items;
 import org.qrm.commands.ListQuery;
 import org.qrm.commands.Route;
@@ -19,6 +22,7 @@ import org.qrm.commands.VerbSketch;
 /** Resources: the machines, and what can be asked of them. */
 public final class ResourcePaths implements Paths {
 
+    private static final String TAG = "/resources/{id}/tags/{tag}";
     private static final ListQuery<ResourceField> LIST = ListQuery.of(Sort.by(ResourceField.ID));
 
     private final ApiServices services;
@@ -57,6 +61,7 @@ public final class ResourcePaths implements Paths {
                                         "MEMORY MiB=memoryMb",
                                         "NICS=nics#",
                                         "ENVIRONMENT=environmentId",
+                                        "tags",
                                         "reason"))
                         .by(this::list),
                 Route.get("/resources/{id}", "One resource, by number, name or MAC address.")
@@ -82,6 +87,18 @@ public final class ResourcePaths implements Paths {
                                 .argument("name")
                                 .done("Resource {id} is called {name} now."))
                         .by(this::rename),
+                Route.put(TAG, "Says something of a machine, by which it is found and chosen: gpu, or rack=7.")
+                        .only(Role.OPERATOR)
+                        .answers(200, ResourceView.class)
+                        .typed(VerbSketch.of("resource", "tag").many().done("Resource {id} is tagged {tag}."))
+                        .by(this::tag),
+                Route.delete(TAG, "Takes the tag of that name away.")
+                        .only(Role.OPERATOR)
+                        .answers(204, Content.NOTHING)
+                        .typed(VerbSketch.of("resource", "untag")
+                                .many()
+                                .done("Resource {id} has no tag {tag} any longer."))
+                        .by(this::untag),
                 Route.post("/resources/{id}/actions", "Starts an action on a resource.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
@@ -131,6 +148,17 @@ public final class ResourcePaths implements Paths {
         String name = call.body(NewName.class).name();
         return Answer.ok(ResourceView.of(
                 services.resourceAdmin().rename(find(call).id(), name, call.expected(ResourceView::of))));
+    }
+
+    private Answer tag(Call call) {
+        Tag tag = Tag.parse("tag resource", call.path("tag"));
+        return Answer.ok(
+                ResourceView.of(services.resourceAdmin().tag(find(call).id(), tag, call.expected(ResourceView::of))));
+    }
+
+    private Answer untag(Call call) {
+        services.resourceAdmin().untag(find(call).id(), call.path("tag"), call.expected(ResourceView::of));
+        return Answer.NO_CONTENT;
     }
 
     private Answer act(Call call) throws Exception {

@@ -3,6 +3,7 @@ package org.qrm.commands.noun;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.qrm.api.Tag;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
@@ -41,6 +42,8 @@ record ResourceView(
         @About(value = "name of the virtual environment it is bound to", optional = true)
         String environmentId,
 
+        @About("what people say of it: gpu, rack=7") List<String> tags,
+
         @About("one-minute load average at the last report") double load,
 
         @About(value = "last registration or report", optional = true)
@@ -67,6 +70,7 @@ record ResourceView(
                 Map.of(),
                 null,
                 null,
+                tags,
                 0,
                 null,
                 0);
@@ -98,6 +102,7 @@ record ResourceView(
                 hardware.details(),
                 resource.address(),
                 resource.environmentId(),
+                resource.tags().stream().map(Tag::toString).toList(),
                 resource.load(),
                 resource.lastSeen(),
                 resource.version());

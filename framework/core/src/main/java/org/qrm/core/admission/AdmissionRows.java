@@ -16,6 +16,7 @@ import org.qrm.api.resource.NetworkCard;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Listing;
+import org.qrm.core.store.Tags;
 
 /** The tables of the window and of the machines that are expected. */
 final class AdmissionRows {
@@ -25,7 +26,8 @@ final class AdmissionRows {
             row.getString("mac") == null ? null : new MacAddress(row.getString("mac")),
             row.getString("uuid"),
             row.getString("serial"),
-            row.getString("name"));
+            row.getString("name"),
+            Tags.read(row.getString("tags")));
 
     static final Listing<ExpectedMachine, ExpectedMachineField> LISTING =
             new Listing<>("expected_machine", EXPECTED, ExpectedMachineField.ID, AdmissionRows::column);
@@ -125,11 +127,12 @@ final class AdmissionRows {
     static void insert(Change change, ExpectedMachine machine) {
         change.handle()
                 .execute(
-                        "insert into expected_machine (mac, uuid, serial, name) values (?, ?, ?, ?)",
+                        "insert into expected_machine (mac, uuid, serial, name, tags) values (?, ?, ?, ?, ?)",
                         machine.mac() == null ? null : machine.mac().value(),
                         machine.uuid(),
                         machine.serial(),
-                        machine.name());
+                        machine.name(),
+                        Tags.write(machine.tags()));
     }
 
     static boolean delete(Change change, long id) {

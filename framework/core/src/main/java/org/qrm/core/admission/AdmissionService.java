@@ -27,6 +27,7 @@ import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.StaleException;
+import org.qrm.core.store.Tags;
 
 /** Admission of machines as others see and change it. */
 public final class AdmissionService implements Admissions {
@@ -190,8 +191,8 @@ public final class AdmissionService implements Admissions {
     }
 
     private static boolean sameBut(ExpectedMachine other, ExpectedMachine machine) {
-        return other.equals(
-                new ExpectedMachine(other.id(), machine.mac(), machine.uuid(), machine.serial(), machine.name()));
+        return other.equals(new ExpectedMachine(
+                other.id(), machine.mac(), machine.uuid(), machine.serial(), machine.name(), machine.tags()));
     }
 
     private static QrmException differs(ExpectedMachine machine, String reason) {
@@ -226,7 +227,13 @@ public final class AdmissionService implements Admissions {
         if (machine.name() != null) {
             ResourceService.checkName(MachineList.ATTEMPT, machine.name());
         }
-        return new ExpectedMachine(0, machine.mac(), uuid, machine.serial(), machine.name());
+        return new ExpectedMachine(
+                0,
+                machine.mac(),
+                uuid,
+                machine.serial(),
+                machine.name(),
+                Tags.with(MachineList.ATTEMPT, List.of(), machine.tags()));
     }
 
     private static String shown(ExpectedMachine machine) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Tag;
 import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.resource.MacAddress;
 
@@ -16,9 +17,10 @@ final class MachineList {
 
     static final String ATTEMPT = "expect machines";
 
-    private static final Set<String> COLUMNS = Set.of("mac", "uuid", "serial", "name");
-    private static final String REMEDY = "Name some of mac, uuid, serial, name in the first line, and give a machine in"
-            + " each further one, with as many commas.";
+    private static final Set<String> COLUMNS = Set.of("mac", "uuid", "serial", "name", "tags");
+    private static final String REMEDY =
+            "Name some of mac, uuid, serial, name, tags in the first line, and give a machine in"
+                    + " each further one, with as many commas.";
 
     private MachineList() {}
 
@@ -73,7 +75,8 @@ final class MachineList {
                     mac == null ? null : MacAddress.parse(mac),
                     given.get("uuid"),
                     given.get("serial"),
-                    given.get("name"));
+                    given.get("name"),
+                    Tag.parseLine(ATTEMPT, given.getOrDefault("tags", "")));
         } catch (QrmException malformed) {
             throw wrong(line, malformed.problem().reason(), malformed.problem().remedy());
         }

@@ -48,7 +48,7 @@ public final class Newcomers {
             return known;
         }
         Optional<ExpectedMachine> expected = expected(change, registration);
-        expected.ifPresent(machine -> name(change, known, machine.name()));
+        expected.ifPresent(machine -> describe(change, known, machine));
         // who takes the place of a machine that was admitted is no new one
         if (expected.isPresent() || known.pinned() == null && AdmissionRows.takeOfWindow(change, clock.millis())) {
             ResourceRow named = rows.find(change.handle(), known.id()).orElseThrow();
@@ -125,7 +125,7 @@ public final class Newcomers {
             Optional<ExpectedMachine> expected = AdmissionRows.expecting(
                     change.handle(), row.resource().mac(), row.resource().hardware());
             if (expected.isPresent()) {
-                name(change, row, expected.get().name());
+                describe(change, row, expected.get());
                 NewMachines.admit(change, rows, rows.find(change.handle(), id).orElseThrow(), limits.silence());
                 all++;
             }
@@ -135,6 +135,14 @@ public final class Newcomers {
 
     private static Optional<ExpectedMachine> expected(Change change, Registration registration) {
         return AdmissionRows.expecting(change.handle(), registration.mac(), registration.hardware());
+    }
+
+    /** Gives it the name and the tags that it is expected with. */
+    private void describe(Change change, ResourceRow row, ExpectedMachine machine) {
+        name(change, row, machine.name());
+        if (!machine.tags().isEmpty()) {
+            rows.setTags(change, rows.find(change.handle(), row.id()).orElseThrow(), machine.tags());
+        }
     }
 
     private void name(Change change, ResourceRow row, String name) {

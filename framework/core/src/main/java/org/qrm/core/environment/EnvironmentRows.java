@@ -19,6 +19,7 @@ import org.qrm.core.store.Column;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.StaleException;
+import org.qrm.core.store.Tags;
 import org.qrm.core.store.Text;
 
 /** The table of virtual environments. */
@@ -33,7 +34,11 @@ public final class EnvironmentRows {
                     row.getString("partitioning"),
                     row.getString("runs_on"),
                     new Requirements(
-                            row.getInt("cpus"), row.getInt("cpu_mhz"), row.getLong("memory_mb"), row.getInt("nics")),
+                            row.getInt("cpus"),
+                            row.getInt("cpu_mhz"),
+                            row.getLong("memory_mb"),
+                            row.getInt("nics"),
+                            Tags.read(row.getString("tags"))),
                     Json.read(row.getString("kernel_arguments"), new TypeReference<List<String>>() {}),
                     row.getString("description")),
             EnvironmentState.valueOf(row.getString("state")),
@@ -76,9 +81,9 @@ public final class EnvironmentRows {
 
     static void insert(Handle handle, EnvironmentSpec spec) {
         handle.createUpdate("insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on,"
-                        + " cpus, cpu_mhz, memory_mb, nics, kernel_arguments, description, state, reason, version)"
+                        + " cpus, cpu_mhz, memory_mb, nics, tags, kernel_arguments, description, state, reason, version)"
                         + " values (:name, :bootImage, :image, :mode, :partitioning, :runsOn, :cpus, :mhz, :memory,"
-                        + " :nics, :arguments, :description, 'INACTIVE', '', 1)")
+                        + " :nics, :tags, :arguments, :description, 'INACTIVE', '', 1)")
                 .bindMap(columns(spec))
                 .execute();
     }
@@ -86,7 +91,7 @@ public final class EnvironmentRows {
     static void update(Handle handle, VirtualEnvironment before, EnvironmentSpec spec) {
         int rows = handle.createUpdate("update environment set boot_image = :bootImage, filesystem_image = :image,"
                         + " mode = :mode, partitioning = :partitioning, runs_on = :runsOn, cpus = :cpus, cpu_mhz = :mhz,"
-                        + " memory_mb = :memory, nics = :nics, kernel_arguments = :arguments,"
+                        + " memory_mb = :memory, nics = :nics, tags = :tags, kernel_arguments = :arguments,"
                         + " description = :description, version = version + 1"
                         + " where name = :name and version = :version")
                 .bindMap(columns(spec))
@@ -127,6 +132,7 @@ public final class EnvironmentRows {
         columns.put("mhz", spec.requirements().cpuMhz());
         columns.put("memory", spec.requirements().memoryMb());
         columns.put("nics", spec.requirements().nics());
+        columns.put("tags", Tags.write(spec.requirements().tags()));
         columns.put("arguments", Json.write(spec.kernelArguments()));
         columns.put("description", spec.description());
         return columns;

@@ -3,6 +3,8 @@ package org.qrm.core.environment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.resource.Hardware;
@@ -38,7 +40,20 @@ final class Fit {
         atLeast(reasons, "MHz", has.cpuMhz(), needs.cpuMhz(), by);
         atLeast(reasons, "MiB of memory", has.memoryMb(), needs.memoryMb(), by);
         atLeast(reasons, "network cards", has.nics().size(), needs.nics(), by);
+        needs.tags().stream()
+                .filter(wanted -> has(resource, wanted).isEmpty())
+                .forEach(wanted -> reasons.add(without(resource, wanted) + by));
         return reasons;
+    }
+
+    private static Optional<Tag> has(Resource resource, Tag wanted) {
+        return resource.tags().stream().filter(tag -> tag.says(wanted)).findFirst();
+    }
+
+    private static String without(Resource resource, Tag wanted) {
+        return has(resource, new Tag(wanted.name(), ""))
+                .map(tag -> "it is tagged " + tag + ", and " + wanted + " is needed")
+                .orElse("it is not tagged " + wanted + ", which is needed");
     }
 
     private static String kindObjection(EnvironmentSpec spec, Resource resource) {

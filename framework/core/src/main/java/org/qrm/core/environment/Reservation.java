@@ -2,11 +2,14 @@ package org.qrm.core.environment;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.StartRequest;
@@ -16,6 +19,7 @@ import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.StaleException;
+import org.qrm.core.store.Tags;
 
 /**
  * Chooses machines: those that have at least what is needed, the tightest first (least memory, then fewest CPUs, then
@@ -111,13 +115,23 @@ final class Reservation {
 
     private static List<Long> fitting(Handle handle, EnvironmentSpec spec, int limit) {
         boolean onNode = spec.runsOn().equals(EnvironmentSpec.ON_NODE);
+        List<Tag> tags = spec.requirements().tags();
+        Map<String, Object> values = new HashMap<>();
+        StringBuilder tagged = new StringBuilder();
+        for (int each = 0; each < tags.size(); each++) {
+            tagged.append(" and tags like :tag").append(each).append(" escape '!'");
+            values.put("tag" + each, Tags.pattern(tags.get(each)));
+        }
+        if (!onNode) {
+            values.put("plugin", plugin(spec));
+        }
         return handle.createQuery(
                         "select id from resource where state = 'IDLE' and environment is null and kind = :kind"
                                 + (onNode ? "" : " and partition_of = :plugin")
                                 + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
-                                + TIGHTEST + " fetch first " + limit + " rows only")
+                                + tagged + TIGHTEST + " fetch first " + limit + " rows only")
                 .bind("kind", (onNode ? ResourceKind.NODE : ResourceKind.PARTITION).name())
-                .bindMap(onNode ? java.util.Map.of() : java.util.Map.of("plugin", plugin(spec)))
+                .bindMap(values)
                 .bind("cpus", spec.requirements().cpus())
                 .bind("mhz", spec.requirements().cpuMhz())
                 .bind("memory", spec.requirements().memoryMb())

@@ -14,6 +14,7 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.store.Json;
+import org.qrm.core.store.Tags;
 
 /**
  * A row of the resource table: what everybody sees, and what concerns the machine's present boot alone.
@@ -90,6 +91,7 @@ public record ResourceRow(
                 row.getString("address"),
                 row.getString("environment"),
                 row.getDouble("load_average"),
+                Tags.read(row.getString("tags")),
                 nullable(row, "last_seen") == null ? null : Instant.ofEpochMilli(row.getLong("last_seen")),
                 row.getLong("version"));
     }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
+import org.qrm.api.Tag;
 import org.qrm.api.node.Registration;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
@@ -23,6 +24,7 @@ import org.qrm.core.store.Dialect;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.StaleException;
+import org.qrm.core.store.Tags;
 import org.qrm.core.store.Text;
 
 /** The resource table. Whoever needs to know hears of each changed row, after the change is durable. */
@@ -91,6 +93,7 @@ public final class ResourceRows {
                 Column.atLeast("cpu_mhz", resource -> resource.hardware().cpuMhz());
             case MEMORY_MB ->
                 Column.atLeast("memory_mb", resource -> resource.hardware().memoryMb());
+            case TAG -> Column.tag("tags");
             case TEXT -> Column.contains("name", "mac", "address");
         };
     }
@@ -204,6 +207,18 @@ public final class ResourceRows {
                         name,
                         before.id(),
                         before.resource().name());
+        StaleException.unless(rows == 1);
+        fire(change, before.id());
+    }
+
+    /** It has the tags that it was read with, or the whole change is repeated. */
+    public void setTags(Change change, ResourceRow before, List<Tag> tags) {
+        int rows = change.handle()
+                .execute(
+                        "update resource set tags = ?, version = version + 1 where id = ? and tags = ?",
+                        Tags.write(tags),
+                        before.id(),
+                        Tags.write(before.resource().tags()));
         StaleException.unless(rows == 1);
         fire(change, before.id());
     }

@@ -6,10 +6,13 @@ import java.util.Optional;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.HostName;
+import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.Tag;
+import org.qrm.api.event.Priority;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.Operation;
@@ -23,7 +26,9 @@ import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Tags;
 
 /** Resources as others see and change them. */
 public final class ResourceService implements Resources, ResourceAdmin, MachineEndpoints {
@@ -119,6 +124,50 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
             rows.rename(change, before, name);
             return rows.find(change.handle(), id).orElseThrow().resource();
         });
+    }
+
+    @Override
+    public Resource tag(long id, Tag tag, Expected<Resource> expected) {
+        return database.change(change -> {
+            ResourceRow before = expected(change, "tag resource", id, expected);
+            return setTags(
+                    change, before, Tags.with("tag resource", before.resource().tags(), List.of(tag)));
+        });
+    }
+
+    @Override
+    public Resource untag(long id, String name, Expected<Resource> expected) {
+        return database.change(change -> {
+            ResourceRow before = expected(change, "untag resource", id, expected);
+            List<Tag> left = before.resource().tags().stream()
+                    .filter(tag -> !tag.name().equals(name))
+                    .toList();
+            if (left.size() == before.resource().tags().size()) {
+                throw QrmException.notFound("untag resource", "tag", Name.printable(name));
+            }
+            return setTags(change, before, left);
+        });
+    }
+
+    private Resource setTags(Change change, ResourceRow before, List<Tag> tags) {
+        if (!tags.equals(before.resource().tags())) {
+            rows.setTags(change, before, tags);
+            change.event(
+                    Priority.INFO,
+                    "resource.tagged",
+                    lane(before.id()),
+                    before.resource().name()
+                            + (tags.isEmpty() ? " has no tags any longer" : " has the tags " + Tag.line(tags)),
+                    before.id());
+        }
+        return rows.find(change.handle(), before.id()).orElseThrow().resource();
+    }
+
+    private ResourceRow expected(Change change, String attempt, long id, Expected<Resource> expected) {
+        ResourceRow row = rows.find(change.handle(), id)
+                .orElseThrow(() -> QrmException.notFound(attempt, "resource", String.valueOf(id)));
+        expected.check(row.resource());
+        return row;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.qrm.api.Name;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Tag;
 
 /**
  * What a table has for a field of a list. Lists are sorted only by columns that are never null.
@@ -51,7 +52,22 @@ public record Column<T>(
                 false,
                 null,
                 condition,
-                text -> "%" + text.toString().toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%");
+                text -> "%" + escaped(text.toString().toLowerCase(Locale.ROOT)) + "%");
+    }
+
+    /** A filter that lets through what has a tag. */
+    public static <T> Column<T> tag(String name) {
+        return new Column<>(
+                null,
+                false,
+                null,
+                name + " like :value escape '!'",
+                text -> Tags.pattern(Tag.parse("list", text.toString())));
+    }
+
+    /** Itself in a pattern with {@code escape '!'}. */
+    static String escaped(String text) {
+        return text.replaceAll("[!%_]", "!$0");
     }
 
     private static Object plain(Object value) {

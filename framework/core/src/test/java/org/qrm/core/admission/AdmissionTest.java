@@ -23,6 +23,7 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.Tag;
 import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.admission.ExpectedMachineField;
 import org.qrm.api.admission.ImportedMachines;
@@ -225,6 +226,18 @@ public class AdmissionTest {
     }
 
     @Test
+    public void aMachineHasTheTagsThatItIsExpectedWith() {
+        boot(registration(1, "SN-1"));
+        String list = "mac,tags,name\n" + mac(1) + ",rack=7 gpu,\n" + mac(2) + ",rack=8,db";
+        assertEquals(new ImportedMachines(2, 0, 1), core.admissions.expect(list, false));
+        assertEquals(new ImportedMachines(0, 2, 0), core.admissions.expect(list, false));
+        boot(registration(2, "SN-2"));
+        assertEquals("gpu rack=7", Tag.line(resource(1).tags()));
+        assertEquals(
+                "db rack=8", resource(2).name() + " " + Tag.line(resource(2).tags()));
+    }
+
+    @Test
     public void aLineThatIsWrongIsNamedAndNothingIsExpected() {
         Map<String, String> wrong = Map.ofEntries(
                 Map.entry("", ""),
@@ -240,7 +253,9 @@ public class AdmissionTest {
                 Map.entry("mac,name\n,a", "a"),
                 Map.entry("uuid\nnot-a-uuid", "not-a-uuid"),
                 Map.entry("mac,name\n52:54:00:00:00:11,no/name", "no/name"),
-                Map.entry("mac,name\n52:54:00:00:00:11,12", "12"));
+                Map.entry("mac,name\n52:54:00:00:00:11,12", "12"),
+                Map.entry("mac,tags\n52:54:00:00:00:11,gpu rack=", "line 2"),
+                Map.entry("mac,tags\n52:54:00:00:00:11,rack=7 rack=8", "line 2"));
         wrong.forEach((csv, subject) -> {
             Problem problem = assertThrows(csv, QrmException.class, () -> core.admissions.expect(csv, false))
                     .problem();
@@ -249,6 +264,7 @@ public class AdmissionTest {
         });
         assertConflict("mac,name\n52:54:00:00:00:11,a\n52:54:00:00:00:11,b");
         assertConflict("mac,name\n52:54:00:00:00:11,a\n52:54:00:00:00:12,a");
+        assertConflict("mac,tags\n52:54:00:00:00:11,a\n52:54:00:00:00:11,b");
         assertEquals(0, list().size());
     }
 

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
@@ -56,6 +57,18 @@ public class FitTest {
     }
 
     @Test
+    public void aTagThatIsMissingOrSaysSomethingElseIsTold() {
+        Requirements needs = new Requirements(0, 0, 0, 0, Tag.parseLine("need", "gpu rack=7 row"));
+        assertEquals(
+                List.of(
+                        "it is not tagged gpu, which is needed",
+                        "it is tagged rack=8, and rack=7 is needed",
+                        "it is not tagged row, which is needed"),
+                objections(on("node", null, needs), tagged("rack=8 rows=1")));
+        assertEquals(List.of(), objections(on("node", null, needs), tagged("gpu=a100 rack=7 row=3 spare")));
+    }
+
+    @Test
     public void nodesAndPartitionsAreNotTakenForEachOther() {
         assertEquals(
                 List.of("it is a partition, and the environment runs on nodes"),
@@ -99,6 +112,26 @@ public class FitTest {
 
     private static Resource node(int cpus, int mhz, long memory, int cards) {
         return resource(ResourceState.IDLE, null, ResourceKind.NODE, null, cpus, mhz, memory, cards);
+    }
+
+    private static Resource tagged(String tags) {
+        Resource it = node(1, 1000, 1024, 1);
+        return new Resource(
+                it.id(),
+                it.mac(),
+                it.name(),
+                it.kind(),
+                null,
+                null,
+                it.state(),
+                "",
+                it.hardware(),
+                null,
+                null,
+                0,
+                Tag.parseLine("tag", tags),
+                null,
+                1);
     }
 
     private static Resource partition(String plugin) {

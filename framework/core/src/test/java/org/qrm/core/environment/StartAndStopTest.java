@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -21,8 +22,10 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Expected;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
@@ -221,6 +224,46 @@ public class StartAndStopTest {
 
         core.await(core.environments.start("web", StartRequest.ANYWHERE));
         assertEquals("web", core.resources.find(tight.mac()).orElseThrow().environmentId());
+    }
+
+    @Test
+    public void takesOnlyMachinesWithTheTagsThatAreNeeded() throws Exception {
+        Map<Integer, String> tags =
+                Map.of(1, "rack=70 gpux", 2, "rack=7", 3, "gpu=a100 rack=7", 4, "rack_7 gpu", 5, "gpu rack=8");
+        List<Long> ids = new ArrayList<>();
+        for (int number = 1; number <= 5; number++) {
+            long id = core.resources
+                    .find(idle(machine(number, 2, 1024)).mac())
+                    .orElseThrow()
+                    .id();
+            ids.add(id);
+            Tag.parseLine("tag", tags.get(number)).forEach(tag -> core.resources.tag(id, tag, Expected.any()));
+        }
+        core.environment(
+                "web", EnvironmentMode.SINGLE, new Requirements(0, 0, 0, 0, Tag.parseLine("need", "gpu rack=7")));
+        assertEquals(
+                "rack=7",
+                core.environments
+                        .find("web")
+                        .orElseThrow()
+                        .spec()
+                        .requirements()
+                        .tags()
+                        .get(1)
+                        .toString());
+        assertEquals(
+                List.of(ids.get(2)),
+                core.environments.plan("web", StartRequest.ANYWHERE).chosen());
+        core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals("web", core.resources.find(ids.get(2)).orElseThrow().environmentId());
+
+        core.environment(
+                "more", EnvironmentMode.SINGLE, new Requirements(0, 0, 0, 0, Tag.parseLine("need", "gpu rack=7")));
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.environments.start("more", StartRequest.ANYWHERE));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("it is tagged rack=70, and rack=7 is needed"));
+        assertThrows(
+                QrmException.class, () -> core.environments.start("more", new StartRequest(List.of(ids.get(0)), 1)));
     }
 
     @Test

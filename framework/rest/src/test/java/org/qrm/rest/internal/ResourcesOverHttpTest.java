@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
@@ -139,6 +140,21 @@ public class ResourcesOverHttpTest {
                 400,
                 server.send("admin", "PATCH", "/api/v1/resources/1", "{\"name\":\"../x\"}")
                         .status());
+    }
+
+    @Test
+    public void tagsAMachineAndTakesTagsAway() {
+        Reply reply = server.send("operator", "PUT", "/api/v1/resources/1/tags/rack=7", "");
+        assertEquals(reply.text(), 200, reply.status());
+        assertEquals("rack=7", reply.json().at("/tags/0").asText());
+        assertEquals(
+                400,
+                server.send("operator", "PUT", "/api/v1/resources/1/tags/a%20b", "")
+                        .status());
+        assertEquals(404, server.delete("/api/v1/resources/1/tags/gpu").status());
+        assertEquals(204, server.delete("/api/v1/resources/1/tags/rack").status());
+        server.get("/api/v1/resources?tag=rack%3D7");
+        assertEquals("rack=7", services.knownResources.lastFilter.get(ResourceField.TAG));
     }
 
     @Test

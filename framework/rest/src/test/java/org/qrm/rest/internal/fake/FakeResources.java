@@ -15,6 +15,7 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.Tag;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.LoadSample;
@@ -164,5 +165,41 @@ public final class FakeResources implements Resources, ResourceAdmin {
         expected.check(all.get(id));
         Name.checked("rename resource", "resource", name);
         return add(id, name, all.get(id).state(), all.get(id).environmentId());
+    }
+
+    @Override
+    public Resource tag(long id, Tag tag, Expected<Resource> expected) {
+        expected.check(all.get(id));
+        return tagged(id, List.of(tag));
+    }
+
+    @Override
+    public Resource untag(long id, String name, Expected<Resource> expected) {
+        expected.check(all.get(id));
+        if (all.get(id).tags().stream().noneMatch(tag -> tag.name().equals(name))) {
+            throw QrmException.notFound("untag resource", "tag", name);
+        }
+        return tagged(id, List.of());
+    }
+
+    private Resource tagged(long id, List<Tag> tags) {
+        return all.computeIfPresent(
+                id,
+                (same, it) -> new Resource(
+                        id,
+                        it.mac(),
+                        it.name(),
+                        it.kind(),
+                        it.hostId(),
+                        it.partitionOf(),
+                        it.state(),
+                        it.reason(),
+                        it.hardware(),
+                        it.address(),
+                        it.environmentId(),
+                        it.load(),
+                        tags,
+                        it.lastSeen(),
+                        it.version() + 1));
     }
 }

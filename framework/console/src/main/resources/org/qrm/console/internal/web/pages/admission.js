@@ -39,7 +39,7 @@ async function expect(again) {
     lead: 'A machine of this list is admitted when it comes, or at once if it waits.',
     fields: [{
       name: 'csv', label: 'List', type: 'area', required: true, wide: true, most: 1000000,
-      hint: 'Lines with commas. The first names the columns, some of mac, uuid, serial and name; each further one is a machine.',
+      hint: 'Lines with commas. The first names the columns, some of mac, uuid, serial, name and tags (blanks between them); each further one is a machine.',
     }],
     values: { csv: 'mac,name\n' },
     advice: async ({ csv }) => {
@@ -100,6 +100,7 @@ export const admission = {
     ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
     ['Serial', (each) => each.serial],
     ['UUID', (each) => html`<span class="mono">${each.uuid}</span>`],
+    ['Tags', (each) => each.tags.join(' ')],
     ...(may('admin') ? [['Actions', (each) => button('Remove', () => forget(each, again), 'outline-danger')]] : []),
   ], expected, 'No machine is expected.')}`,
 };

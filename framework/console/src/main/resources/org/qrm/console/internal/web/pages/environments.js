@@ -86,21 +86,24 @@ async function fields(has = {}) {
     { heading: 'Where it runs', name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`])], has.runsOn) },
     { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning), hint: hosting },
     { heading: 'What a machine must have', ...least('cpus', 'CPUs, at least') }, least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
+    { name: 'tags', label: 'Tags', wide: true, is: 'requirements.tags', hint: 'With blanks between: gpu rack=7. A name alone asks for any value of it.' },
   ];
 }
 
-const flat = (item) => ({ ...item, ...item.requirements, partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n') });
+const words = (line) => (line ?? '').split(/\s+/).filter(Boolean);
 
-const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, kernelArguments, description }) => ({
+const flat = (item) => ({ ...item, ...item.requirements, tags: item.requirements.tags.join(' '), partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n') });
+
+const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, tags, kernelArguments, description }) => ({
   name, filesystemImage, bootImage, mode, runsOn, partitioning: partitioning || null,
-  requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics) },
+  requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics), tags: words(tags) },
   kernelArguments: (kernelArguments ?? '').split('\n').map((each) => each.trim()).filter(Boolean),
   description: description ?? '',
 });
 
 /** Where it would go, said while it is described. */
-async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics }) {
-  const query = new URLSearchParams({ runsOn, ...(partitioning && { partitioning }), ...Object.fromEntries(
+async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, tags }) {
+  const query = new URLSearchParams({ runsOn, ...(partitioning && { partitioning }), tags: words(tags).join(' '), ...Object.fromEntries(
     Object.entries({ cpus, cpuMhz, memoryMb, nics }).map(([name, least]) => [name, Number(least) || 0])) });
   const { possible, chosen, candidates } = await get(`/placement?${query}`);
   const fitting = candidates.filter((each) => each.fits).length;
@@ -217,7 +220,7 @@ const status = (item, again) => html`
     </div>
     <dl class="row wide">
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
-        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards`],
+        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards${item.requirements.tags.length ? `, tagged ${item.requirements.tags.join(' ')}` : ''}`],
         ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description || 'none']].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
       <dt class="col-4">Secret arguments</dt><dd class="col-8">${item.secretArguments.length ? item.secretArguments.map((each) => html`<div class="d-flex gap-2 mb-1">
         <span>${each} is set</span> ${may('admin') ? [button(`Set ${each} anew…`, () => setSecret(item, again, each), 'outline-secondary'), button(`Remove ${each}`, () => removeSecret(item, each, again), 'outline-danger')] : nothing}</div>`) : 'none'}

@@ -1,12 +1,13 @@
-import { get, list, may, post } from '../api.js';
+import { get, list, may, post, put, remove } from '../api.js';
+import { ask } from '../form.js';
 import { lastStretch, stretch } from '../places.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { attempt, badge, button, confirmed, html, loadChart, nothing, started, table, tabs, time } from '../ui.js';
+import { attempt, badge, button, confirmed, html, loadChart, nothing, say, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const PAGE = 100;
 
-const filterOf = ({ state, kind, text, sort }) => ({ state, kind, text, sort });
+const filterOf = ({ state, kind, tag, text, sort }) => ({ state, kind, tag, text, sort });
 
 /** The address of the list with something about it changed: the filter, or where it begins. */
 function addressOf(change, parameters) {
@@ -22,8 +23,8 @@ async function goToLast(parameters) {
 }
 
 /** How many there are, as far as the server has counted. */
-async function total({ state, kind, text }) {
-  if (kind || text) return null;
+async function total({ state, kind, tag, text }) {
+  if (kind || tag || text) return null;
   const { resources: counts } = await get('/server');
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
@@ -48,6 +49,9 @@ export const resources = {
       <div class="col"><label class="visually-hidden" for="text">Name, MAC address</label>
         <input id="text" type="search" class="form-control" placeholder="Name, MAC address" .value=${parameters.text ?? ''}
           @change=${(event) => filterBy({ text: event.target.value }, parameters)}></div>
+      <div class="col-auto"><label class="visually-hidden" for="tag">Tag</label>
+        <input id="tag" type="search" class="form-control" placeholder="Tag: gpu, rack=7" .value=${parameters.tag ?? ''}
+          @change=${(event) => filterBy({ tag: event.target.value.trim() }, parameters)}></div>
       <div class="col-auto"><label class="visually-hidden" for="state">State</label>
         <select id="state" class="form-select" @change=${(event) => filterBy({ state: event.target.value }, parameters)}>
           <option value="">any state</option>
@@ -63,7 +67,8 @@ export const resources = {
     ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`, 'cpus'],
     ['Memory', (each) => `${each.memoryMb} MiB`, 'memoryMb'],
     ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
-  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.state || parameters.text || parameters.kind
+    ['Tags', (each) => each.tags.map((tag) => html`<a class="me-1" href=${addressOf({ tag }, parameters)}>${tag}</a> `)],
+  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.state || parameters.text || parameters.kind || parameters.tag
     ? 'No resource fits that filter.'
     : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.',
   { by: parameters.sort, address: (sort) => addressOf({ sort }, parameters) })}`,
@@ -83,6 +88,35 @@ export async function act(item, action, again) {
   if (operation) started(`${action} ${item.name}`, operation);
   again();
 }
+
+const TAG = {
+  pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,62}(=[A-Za-z0-9][A-Za-z0-9._:+@\\-]{0,62})?',
+  wrong: 'Write a name, or name=value, of letters, digits, ".", "_" and "-"; a value may have ":", "+" and "@", too.',
+};
+
+const tagOf = (item, tag) => `/resources/${item.id}/tags/${encodeURIComponent(tag)}`;
+
+async function tag(item, again) {
+  const tagged = await ask({
+    id: 'tag-resource', title: `Tag ${item.name}`, word: 'Tag', values: {},
+    fields: [{ name: 'tag', label: 'Tag', required: true, wide: true, hint: 'gpu, or rack=7: it takes the place of a tag with the same name.', ...TAG }],
+    save: (values) => put(tagOf(item, values.tag), undefined),
+  });
+  if (tagged) say(`${item.name} is tagged.`);
+  again();
+}
+
+async function untag(item, each, again) {
+  await attempt(async () => {
+    await remove(tagOf(item, each.split('=')[0]));
+    say(`${item.name} has no tag ${each} any longer.`);
+  });
+  again();
+}
+
+const tagsOf = (item, again) => html`${item.tags.map((each) => html`<span class="me-3"><a href="#/resources?tag=${encodeURIComponent(each)}">${each}</a>
+    ${may('operator') ? html`<button type="button" class="btn btn-sm btn-outline-secondary" aria-label="Remove the tag ${each}" @click=${() => untag(item, each, again)}>×</button>` : nothing}</span>`)}
+  ${may('operator') ? button('Tag…', () => tag(item, again), 'outline-secondary') : item.tags.length ? nothing : 'none'}`;
 
 const tabsOf = () => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(may('admin') ? [['terminal', 'Terminal']] : [])];
 
@@ -116,6 +150,7 @@ const status = (item, again, events, loads) => html`
     ${ACTIONS.filter((action) => action !== 'admit' || (item.state === 'new' && item.kind === 'node')).map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing}
   ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
     ['Last seen', time(item.lastSeen)],
+    ['Tags', tagsOf(item, again)],
     ['Runs', item.environmentId ? html`<a href="#/environments/${item.environmentId}">${item.environmentId}</a>` : 'nothing'],
     ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}
   ${item.kind === 'node' ? loadChart(loads) : nothing}`;
