@@ -7,7 +7,9 @@ import static org.junit.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.AfterClass;
@@ -171,6 +173,57 @@ public class BareMachineIT {
         assertEquals("idle", resource(FIRST).get("state").asText());
         assertEquals("", exports());
         server.qrm("ve", "delete", "web");
+    }
+
+    /** Who was bound when the DHCP server began to give other addresses. */
+    @Test
+    public void aBoundMachineThatComesBackWithAnotherAddressMountsItsImage() throws Exception {
+        int marks = marks("web");
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single");
+        server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
+        String before = resource(FIRST).get("address").asText();
+        try {
+            server.configureDhcp("10.77.0.210", "10.77.0.219");
+            server.qrm("ve", "restart", "web", "--wait");
+            String after = resource(FIRST).get("address").asText();
+            assertTrue(before + " became " + after, after.startsWith("10.77.0.21"));
+            assertEquals("active", resource(FIRST).get("state").asText());
+            assertEquals(marks + 2, marks("web"));
+            assertEquals("open to where it is, and to nobody else", "Clients = " + after, exports());
+        } finally {
+            server.configureDhcp();
+        }
+        server.qrm("ve", "stop", "web", "--wait");
+        assertEquals("", exports());
+        server.qrm("ve", "delete", "web");
+    }
+
+    @Test
+    public void machinesGoOnWhileTheAuthorityOfTheServerIsReplaced() throws Exception {
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single");
+        server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
+        server.qrm("certificate", "rotate-authority");
+        bothReport("by the former authority", Instant.now().plusSeconds(20));
+        server.qrm("resource", "reboot", SECOND, "--wait");
+        server.qrm("ve", "restart", "web", "--wait");
+        server.await("it has booted", "/resources/" + SECOND, state("idle"));
+
+        server.qrm("certificate", "forget-former");
+        server.trustItsAuthority();
+        bothReport("by the new authority", Instant.now().plusSeconds(20));
+        assertEquals("active", resource(FIRST).get("state").asText());
+        server.qrm("ve", "stop", "web", "--wait");
+        assertEquals("idle", resource(FIRST).get("state").asText());
+        server.qrm("ve", "delete", "web");
+    }
+
+    private static void bothReport(String what, Instant since) throws Exception {
+        for (String mac : List.of(FIRST, SECOND)) {
+            server.await(
+                    mac + " reports, " + what,
+                    "/resources/" + mac,
+                    machine -> Instant.parse(machine.path("lastSeen").asText()).isAfter(since));
+        }
     }
 
     @Test

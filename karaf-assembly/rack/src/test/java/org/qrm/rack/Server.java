@@ -75,14 +75,19 @@ final class Server {
         onServer(settings, "qrm-server", "start");
         if (http == null) {
             rack.run("forward", String.valueOf(port), "8443");
-            http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(trusting(data.resolve("tls/ca.pem")))
-                    .connectTimeout(Duration.ofSeconds(20))
-                    .build();
+            trustItsAuthority();
             // the machines of a rack are known to be friends
             qrm("admission", "open", "--minutes", "600", "--machines", "100");
         }
+    }
+
+    /** That which it has now. */
+    void trustItsAuthority() throws Exception {
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(trusting(data.resolve("tls/ca.pem")))
+                .connectTimeout(Duration.ofSeconds(20))
+                .build();
     }
 
     void stop() throws IOException {
@@ -109,9 +114,14 @@ final class Server {
 
     /** Lets its DHCP server serve the rack. */
     void configureDhcp() throws IOException {
+        configureDhcp("10.77.0.100", "10.77.0.200");
+    }
+
+    /** The same with other addresses; it may run. */
+    void configureDhcp(String first, String last) throws IOException {
         Files.writeString(
                 home.resolve("etc/org.qrm.plugin.dnsmasq.cfg"),
-                "mode = full\ninterface = br0\nrangeStart = 10.77.0.100\nrangeEnd = 10.77.0.200\n");
+                "mode = full\ninterface = br0\nrangeStart = " + first + "\nrangeEnd = " + last + "\n");
     }
 
     /** What an administrator does with the line that it shows. */
