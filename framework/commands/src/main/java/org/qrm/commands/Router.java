@@ -21,6 +21,7 @@ public final class Router {
     private final List<Route> routes;
     private final Supplier<List<Route>> more;
     private final Set<String> tagged;
+    private final Set<String> open;
 
     /**
      * What was found.
@@ -39,6 +40,10 @@ public final class Router {
     public Router(List<Route> routes, Supplier<List<Route>> more) {
         this.routes = List.copyOf(routes);
         this.more = more;
+        this.open = this.routes.stream()
+                .filter(Route::isOpen)
+                .map(route -> route.method() + " " + route.path())
+                .collect(Collectors.toUnmodifiableSet());
         Set<String> changed = this.routes.stream()
                 .filter(route -> Set.of("PUT", "PATCH", "DELETE").contains(route.method()))
                 .map(Route::path)
@@ -71,10 +76,7 @@ public final class Router {
 
     /** Whether it is a request that needs no login. */
     public boolean isOpen(String method, String path) {
-        return routes.stream()
-                .anyMatch(route -> route.isOpen()
-                        && route.method().equals(method)
-                        && route.path().equals(path));
+        return open.contains(method + " " + path);
     }
 
     /**

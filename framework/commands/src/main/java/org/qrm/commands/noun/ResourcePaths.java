@@ -61,7 +61,6 @@ public final class ResourcePaths implements Paths {
                                         "MEMORY MiB=memoryMb",
                                         "NICS=nics#",
                                         "ENVIRONMENT=environmentId",
-                                        "tags",
                                         "reason"))
                         .by(this::list),
                 Route.get("/resources/{id}", "One resource, by number, name or MAC address.")

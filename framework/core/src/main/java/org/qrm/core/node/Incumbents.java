@@ -47,7 +47,9 @@ final class Incumbents {
     private final Refusals refusals;
     private final Duration overdue;
     private final Clock clock;
-    private final long startedAt;
+    /** Since then the server has been there to hear machines. */
+    private volatile long hearsSince;
+
     private final Map<Long, Claim> claims = new ConcurrentHashMap<>();
 
     Incumbents(
@@ -63,7 +65,7 @@ final class Incumbents {
         this.refusals = refusals;
         this.overdue = limits.silence().compareTo(OVERDUE) < 0 ? limits.silence() : OVERDUE;
         this.clock = clock;
-        this.startedAt = clock.millis();
+        this.hearsSince = clock.millis();
     }
 
     /**
@@ -124,9 +126,14 @@ final class Incumbents {
                 .isPresent();
     }
 
+    /** Machines may have reported in vain until then. */
+    void heardNobodyUntil(long time) {
+        hearsSince = time;
+    }
+
     private boolean isLate(long id, Instant written) {
         // nobody could be heard while the server was away
-        return clock.millis() - Math.max(heard(id, written), startedAt) > overdue.toMillis();
+        return clock.millis() - Math.max(heard(id, written), hearsSince) > overdue.toMillis();
     }
 
     private long heard(long id, Instant written) {

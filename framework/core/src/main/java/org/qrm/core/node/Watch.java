@@ -39,8 +39,11 @@ final class Watch implements AutoCloseable {
     private final Supplier<List<String>> missingPlugins;
     private final Limits limits;
     private final Clock clock;
-    private final long startedAt;
     private final ScheduledExecutorService timer;
+    /** Since then the server has been there to hear machines. */
+    private volatile long hearsSince;
+
+    private long lastRound = System.nanoTime();
     private int rounds;
 
     Watch(
@@ -64,7 +67,7 @@ final class Watch implements AutoCloseable {
         this.missingPlugins = missingPlugins;
         this.limits = limits;
         this.clock = clock;
-        this.startedAt = clock.millis();
+        this.hearsSince = clock.millis();
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "qrm-watch");
             thread.setDaemon(true);
@@ -84,6 +87,7 @@ final class Watch implements AutoCloseable {
 
     void round() {
         try {
+            noticePause();
             writeLastSeen();
             findSilent();
             incumbents.tell();
@@ -95,6 +99,19 @@ final class Watch implements AutoCloseable {
         } catch (RuntimeException failed) {
             LOG.warn("Could not look after the machines; trying again in {} s", PERIOD_SECONDS, failed);
         }
+    }
+
+    /** A process that was stopped, or had no processor, heard nobody: that is no silence of the machines. */
+    private void noticePause() {
+        long now = System.nanoTime();
+        if (TimeUnit.NANOSECONDS.toSeconds(now - lastRound) > 3 * PERIOD_SECONDS) {
+            hearsSince = clock.millis();
+            incumbents.heardNobodyUntil(hearsSince);
+            LOG.warn(
+                    "This server stood still for {} s; no machine counts as silent for that",
+                    TimeUnit.NANOSECONDS.toSeconds(now - lastRound));
+        }
+        lastRound = now;
     }
 
     private void writeLastSeen() {
@@ -128,7 +145,7 @@ final class Watch implements AutoCloseable {
     }
 
     private void silent(long before, String states) {
-        if (before < startedAt) {
+        if (before < hearsSince) {
             return; // nobody could be heard while the server was away
         }
         database.read(handle -> handle.createQuery("select id from resource where state in (" + states

@@ -8,13 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.servlet.Filter;
-import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
-import javax.servlet.ServletException;
-import javax.servlet.ServletRequest;
-import javax.servlet.ServletResponse;
 import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.osgi.service.component.annotations.Activate;
@@ -30,13 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has Jetty take the server's key and certificates anew when their file has changed; connections that are open go on as they are.
- * Jetty is met with the first request: nothing hands it out.
  */
 @Component(service = Filter.class, immediate = true)
 @HttpWhiteboardFilterName("qrm-certificates")
 @HttpWhiteboardFilterPattern("/*")
 @HttpWhiteboardFilterAsyncSupported
-public final class KeyStoreWatch implements Filter {
+public final class KeyStoreWatch extends JettyFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyStoreWatch.class);
     private static final int PERIOD_SECONDS = 1;
@@ -44,7 +37,6 @@ public final class KeyStoreWatch implements Filter {
     private final Path file;
     private final ScheduledExecutorService timer;
     private byte[] taken;
-    private volatile Server server;
 
     @Activate
     public KeyStoreWatch(@Reference ServerSettings settings) throws IOException {
@@ -64,18 +56,14 @@ public final class KeyStoreWatch implements Filter {
     }
 
     @Override
-    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        if (server == null) {
-            Request base = Request.getBaseRequest(request);
-            server = base == null ? null : base.getHttpChannel().getServer();
-        }
-        chain.doFilter(request, response);
+    void met(Server jetty) {
+        // looked at when the file has changed
     }
 
     private void look() {
         try {
             byte[] now = Files.readAllBytes(file);
+            Server server = server();
             if (server != null && !Arrays.equals(now, taken)) {
                 for (Connector connector : server.getConnectors()) {
                     SslConnectionFactory tls = connector.getConnectionFactory(SslConnectionFactory.class);
@@ -89,15 +77,5 @@ public final class KeyStoreWatch implements Filter {
         } catch (Exception failed) {
             LOG.warn("The certificates in {} cannot be taken; trying again in {} s", file, PERIOD_SECONDS, failed);
         }
-    }
-
-    @Override
-    public void init(FilterConfig config) {
-        // nothing to set up
-    }
-
-    @Override
-    public void destroy() {
-        // nothing to clean up
     }
 }

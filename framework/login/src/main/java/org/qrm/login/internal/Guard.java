@@ -30,6 +30,9 @@ public final class Guard implements Logins {
     private static final int FREE_PER_ADDRESS = 50;
     private static final int AT_ONCE = 2;
     private static final int PATIENCE_SECONDS = 5;
+    /** So many may wait for a turn: each of them holds a thread. */
+    private static final int MOST_WAITING = 16;
+
     private static final int MOST_ACQUAINTED = 1000;
 
     private final PasswordCheck passwords;
@@ -121,7 +124,7 @@ public final class Guard implements Logins {
         boolean known = isAcquainted(given.account());
         Semaphore turn = known ? turnsOfAcquainted : turns;
         try {
-            if (!turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (turn.getQueueLength() >= MOST_WAITING || !turn.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw busy();
             }
         } catch (InterruptedException e) {

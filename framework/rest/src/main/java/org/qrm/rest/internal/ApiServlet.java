@@ -37,6 +37,8 @@ import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.IfMatch;
 import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Sending;
+import org.qrm.rest.internal.http.StrangersBody;
+import org.qrm.rest.internal.http.Turns;
 import org.qrm.rest.internal.openapi.OpenApi;
 import org.qrm.rest.internal.stream.EventStreamPaths;
 import org.qrm.rest.internal.stream.EventStreams;
@@ -54,6 +56,11 @@ public final class ApiServlet extends HttpServlet {
 
     static final String ROOT = "/api/v1";
     private static final long serialVersionUID = 1L;
+
+    /** Half of Jetty's threads. */
+    private static final int MOST_SENDING = 64;
+
+    private static final int MOST_SENDING_OF_USER = 32;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
 
     private final transient Authentication authentication;
@@ -61,6 +68,7 @@ public final class ApiServlet extends HttpServlet {
     private final transient Router router;
     private final transient Waiting waiting;
     private final transient IdempotencyKey keys;
+    private final transient Turns turns = new Turns(MOST_SENDING, MOST_SENDING_OF_USER);
 
     @Activate
     public ApiServlet(
@@ -97,8 +105,17 @@ public final class ApiServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = pathBelowRoot(request);
+        if (router.isOpen(request.getMethod(), path)) {
+            StrangersBody.await(request, response, () -> serve(request, response, path));
+        } else {
+            serve(request, response, path);
+        }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response, String path) throws IOException {
         try {
-            answer(request, response);
+            answer(request, response, path);
         } catch (QrmException e) {
             if (e.getCause() != null && e.problem().kind() == Problem.Kind.FAILED) {
                 LOG.warn("{} {}: {}", request.getMethod(), request.getRequestURI(), e.getMessage(), e.getCause());
@@ -113,11 +130,10 @@ public final class ApiServlet extends HttpServlet {
         }
     }
 
-    private void answer(HttpServletRequest request, HttpServletResponse response) throws Exception {
+    private void answer(HttpServletRequest request, HttpServletResponse response, String path) throws Exception {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         SecureOnly.check(request);
-        String path = pathBelowRoot(request);
         boolean open = router.isOpen(request.getMethod(), path);
         Caller caller = open ? null : authentication.authenticate(request);
         boolean head = request.getMethod().equals("HEAD");
@@ -126,7 +142,12 @@ public final class ApiServlet extends HttpServlet {
             ProblemAnswer.sendWrongMethod(response, match.allowed());
             return;
         }
-        HttpCall call = new HttpCall(match, request, response, caller, path);
+        try (HttpCall call = new HttpCall(match, request, response, caller, path, turns)) {
+            answer(match, call, head);
+        }
+    }
+
+    private void answer(Router.Match match, HttpCall call, boolean head) throws Exception {
         Answer done = match.route().method().equals("GET") || match.route().quiet()
                 ? carryOut(match.route(), call)
                 : audit.around(call, HttpEntry.INSTANCE, () -> carryOut(match.route(), call));

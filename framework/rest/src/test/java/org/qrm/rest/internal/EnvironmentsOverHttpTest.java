@@ -144,12 +144,14 @@ public class EnvironmentsOverHttpTest {
     @Test
     public void saysWhereOneWouldGoThatIsNotDescribedYet() {
         Reply reply = server.send(
-                "viewer", "GET", "/api/v1/placement?runsOn=partition%3Axen&cpus=2&memoryMb=512&count=3&tags=rack%3D7+gpu", null);
+                "viewer",
+                "GET",
+                "/api/v1/placement?runsOn=partition%3Axen&cpus=2&memoryMb=512&count=3&tags=rack%3D7+gpu",
+                null);
         assertEquals(200, reply.status());
         assertTrue(reply.json().path("possible").asBoolean());
         assertEquals(
-                "partition:xen null Requirements[cpus=2, cpuMhz=0, memoryMb=512, nics=0,"
-                        + " tags=[gpu, rack=7]] 3",
+                "partition:xen null Requirements[cpus=2, cpuMhz=0, memoryMb=512, nics=0," + " tags=[gpu, rack=7]] 3",
                 services.knownEnvironments.lastPlan);
         assertEquals(200, server.get("/api/v1/placement").status());
         assertEquals(400, server.get("/api/v1/placement?cpus=-1").status());

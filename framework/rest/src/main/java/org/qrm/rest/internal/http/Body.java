@@ -15,19 +15,29 @@ import org.qrm.commands.Content;
 final class Body {
 
     static final int LIMIT = 1024 * 1024;
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+    private static final int PATIENCE_SECONDS = 30;
 
     private Body() {}
+
+    /** Whether all of it has arrived, so that reading it waits for nobody. */
+    static boolean isThere(HttpServletRequest request) throws IOException {
+        long announced = request.getContentLengthLong();
+        return announced >= 0 && request.getInputStream().available() >= announced;
+    }
 
     static byte[] read(HttpServletRequest request) throws IOException {
         String type = request.getContentType();
         if (type == null || !mediaType(type).equals(Content.JSON)) {
             throw new UnsupportedType(Name.printable(type));
         }
-        if (request.getContentLengthLong() > LIMIT) {
-            throw tooLarge();
+        byte[] arrived = StrangersBody.of(request);
+        if (arrived != null) {
+            return arrived;
         }
-        return read(request.getInputStream(), System.nanoTime() + PATIENCE);
+        if (request.getContentLengthLong() > LIMIT) {
+            throw tooLarge(LIMIT);
+        }
+        return read(request.getInputStream(), System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
     }
 
     private static byte[] read(InputStream in, long until) {
@@ -36,10 +46,10 @@ final class Body {
         for (int n = next(in, buffer); n >= 0; n = next(in, buffer)) {
             body.write(buffer, 0, n);
             if (body.size() > LIMIT) {
-                throw tooLarge();
+                throw tooLarge(LIMIT);
             }
             if (System.nanoTime() - until > 0) {
-                throw problem(Problem.Kind.TIMEOUT, "it took longer than 30 s to arrive", "Send it faster.");
+                throw late(PATIENCE_SECONDS);
             }
         }
         return body.toByteArray();
@@ -50,10 +60,7 @@ final class Body {
             return in.read(buffer);
         } catch (IOException | RuntimeException e) {
             // a runtime exception is the container's word for chunks that are none
-            throw problem(
-                    Problem.Kind.INVALID,
-                    "the body broke off, stalled, or its transfer encoding is malformed",
-                    "Send it again, as well-formed HTTP.");
+            throw brokenOff();
         }
     }
 
@@ -62,8 +69,19 @@ final class Body {
         return (semicolon < 0 ? header : header.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
     }
 
-    private static QrmException tooLarge() {
-        return problem(Problem.Kind.TOO_LARGE, "the body is larger than 1 MiB", "Send less.");
+    static QrmException tooLarge(int limit) {
+        return problem(Problem.Kind.TOO_LARGE, "the body is larger than " + limit / 1024 + " KiB", "Send less.");
+    }
+
+    static QrmException late(long seconds) {
+        return problem(Problem.Kind.TIMEOUT, "it took longer than " + seconds + " s to arrive", "Send it faster.");
+    }
+
+    static QrmException brokenOff() {
+        return problem(
+                Problem.Kind.INVALID,
+                "the body broke off, stalled, or its transfer encoding is malformed",
+                "Send it again, as well-formed HTTP.");
     }
 
     private static QrmException problem(Problem.Kind kind, String reason, String remedy) {

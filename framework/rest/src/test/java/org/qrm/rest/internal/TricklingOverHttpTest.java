@@ -1,0 +1,122 @@
+package org.qrm.rest.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.After;
+import org.junit.Rule;
+import org.junit.Test;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.rest.internal.fake.FakeServices;
+import org.qrm.rest.internal.fake.RestServer;
+
+/** Requests whose bodies come slowly, or not. */
+public class TricklingOverHttpTest {
+
+    /** More than Jetty has threads. */
+    private static final int MANY = 250;
+
+    private final FakeServices services = new FakeServices();
+
+    @Rule
+    public final RestServer server = new RestServer(services);
+
+    private final List<Socket> sockets = new ArrayList<>();
+
+    @After
+    public void close() throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    @Test
+    public void strangersThatTrickleHoldNoThreadAndAreNotAwaitedForLong() throws Exception {
+        for (int i = 0; i < MANY; i++) {
+            send(head("POST", "/session", "") + "Content-Length: 900\r\n\r\n{");
+        }
+        assertEquals(200, server.get("/api/v1/server").status());
+        String answer = toItsEnd(sockets.get(0));
+        assertTrue(answer, answer.startsWith("HTTP/1.1 504") && answer.contains("longer than 5 s"));
+        assertTrue("each counts", toItsEnd(sockets.get(MANY - 1)).startsWith("HTTP/1.1 429"));
+        assertTrue("the rest is not awaited", answer.contains("Connection: close"));
+    }
+
+    @Test
+    public void aStrangerSaysLittle() throws Exception {
+        Socket announced = send(head("POST", "/session", "") + "Content-Length: 5000\r\n\r\n{");
+        assertTrue(toItsEnd(announced).startsWith("HTTP/1.1 413"));
+        Socket chunked = send(head("POST", "/session", "") + "Transfer-Encoding: chunked\r\n\r\n1400\r\n"
+                + " ".repeat(0x1400) + "\r\n");
+        assertTrue(toItsEnd(chunked).startsWith("HTTP/1.1 413"));
+        Socket malformed = send(head("POST", "/session", "") + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n");
+        assertTrue(toItsEnd(malformed).startsWith("HTTP/1.1 400"));
+    }
+
+    @Test
+    public void aLoginInPiecesIsALogin() throws Exception {
+        String body = "{\"user\":\"admin\",\"password\":\"admin-secret\"}";
+        Socket socket = send(head("POST", "/session", "") + "Connection: close\r\nContent-Length: " + body.length()
+                + "\r\n\r\n" + body.substring(0, 10));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+        socket.getOutputStream().write(body.substring(10).getBytes(StandardCharsets.US_ASCII));
+        assertTrue(toItsEnd(socket).startsWith("HTTP/1.1 200"));
+    }
+
+    @Test
+    public void aUserWhoSendsSlowlyLeavesThreadsToOthers() throws Exception {
+        services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
+        for (int i = 0; i < MANY; i++) {
+            send(head("POST", "/resources/1/actions", "Authorization: " + RestServer.ADMIN + "\r\n")
+                    + "Content-Length: 900\r\n\r\n{");
+        }
+        assertEquals("asking", 200, server.get("/api/v1/resources").status());
+        assertEquals(
+                "another user",
+                202,
+                server.send("operator", "POST", "/api/v1/resources/1/actions", "{\"action\":\"reboot\"}")
+                        .status());
+        assertEquals(
+                "what is there is not awaited",
+                202,
+                server.post("/api/v1/resources/1/actions", "{\"action\":\"reboot\"}")
+                        .status());
+        assertTrue(toItsEnd(sockets.get(MANY - 1)).startsWith("HTTP/1.1 503"));
+    }
+
+    private static String head(String method, String path, String more) {
+        return method + " /api/v1" + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" + more;
+    }
+
+    private Socket send(String text) throws IOException {
+        Socket socket = new Socket("127.0.0.1", server.securePort());
+        sockets.add(socket);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String toItsEnd(Socket socket) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        try {
+            int next = socket.getInputStream().read();
+            while (next >= 0) {
+                answer.append((char) next);
+                next = answer.indexOf("\r\n\r\n") > 0 && answer.charAt(answer.length() - 1) == '}'
+                        ? -1
+                        : socket.getInputStream().read();
+            }
+        } catch (SocketException reset) {
+            // while we were still to send
+        }
+        return answer.toString();
+    }
+}
