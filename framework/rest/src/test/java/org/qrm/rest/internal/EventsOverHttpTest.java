@@ -129,6 +129,22 @@ public class EventsOverHttpTest {
         }
     }
 
+    @Test
+    public void oneReaderTakesNoStreamsFromOthers() throws Exception {
+        for (int i = 0; i < 16; i++) {
+            stream(null);
+        }
+        assertEquals(503, server.get("/api/v1/events/stream").status());
+        HttpResponse<InputStream> other = HttpClient.newHttpClient()
+                .send(
+                        server.request("/api/v1/events/stream")
+                                .header("Authorization", RestServer.basic("viewer", "viewer-secret"))
+                                .build(),
+                        BodyHandlers.ofInputStream());
+        assertEquals(200, other.statusCode());
+        other.body().close();
+    }
+
     private BufferedReader stream(String lastEventId) throws IOException, InterruptedException {
         HttpRequest.Builder request = server.request("/api/v1/events/stream").header("Authorization", RestServer.ADMIN);
         if (lastEventId != null) {

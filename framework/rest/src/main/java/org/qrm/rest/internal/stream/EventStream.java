@@ -36,6 +36,7 @@ final class EventStream implements WriteListener, AsyncListener {
 
     private final AsyncContext async;
     private final Supplier<EventLog> log;
+    private final String user;
     private final BooleanSupplier standing;
     private final Consumer<EventStream> onEnd;
     private final ServletOutputStream out;
@@ -49,16 +50,23 @@ final class EventStream implements WriteListener, AsyncListener {
             AsyncContext async,
             Supplier<EventLog> log,
             long after,
+            String user,
             BooleanSupplier standing,
             Consumer<EventStream> onEnd)
             throws IOException {
         this.async = async;
         this.log = log;
         this.last = after;
+        this.user = user;
         this.standing = standing;
         this.onEnd = onEnd;
         this.out = async.getResponse().getOutputStream();
         async.addListener(this);
+    }
+
+    /** Who reads. */
+    String user() {
+        return user;
     }
 
     void begin() {

@@ -41,6 +41,7 @@ public final class EventStreamPaths implements Paths {
                 http.request(),
                 http.response(),
                 http.query(EventPaths.AFTER_ID),
+                http.caller().name(),
                 authentication.standing(http.request(), http.caller()));
         return Answer.STREAMED;
     }

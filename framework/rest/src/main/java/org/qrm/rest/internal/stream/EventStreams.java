@@ -29,7 +29,8 @@ import org.qrm.commands.ApiServices;
 @Component(service = {EventStreams.class, EventListener.class})
 public final class EventStreams implements EventListener {
 
-    static final int MOST = 64;
+    static final int MOST = 256;
+    static final int MOST_OF_USER = 16;
     private static final long HEARTBEAT_SECONDS = 15;
 
     private final ApiServices services;
@@ -72,18 +73,28 @@ public final class EventStreams implements EventListener {
      * Turns the request into a stream.
      *
      * @param afterId where to start unless the header Last-Event-ID says so; null for the next event
+     * @param user who reads
      * @param standing whether its reader may still read; asked now and then
-     * @throws QrmException INVALID for a malformed header; UNAVAILABLE with too many streams
+     * @throws QrmException INVALID for a malformed header; UNAVAILABLE with too many streams, of that user or in all
      */
-    public void open(HttpServletRequest request, HttpServletResponse response, Long afterId, BooleanSupplier standing)
+    public void open(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Long afterId,
+            String user,
+            BooleanSupplier standing)
             throws IOException {
         long after = start(request.getHeader("Last-Event-ID"), afterId);
-        if (open.size() >= MOST) {
+        long ofUser =
+                open.stream().filter(stream -> stream.user().equals(user)).count();
+        if (ofUser >= MOST_OF_USER || open.size() >= MOST) {
             throw new QrmException(new Problem(
                     Problem.Kind.UNAVAILABLE,
                     "open event stream",
-                    "",
-                    MOST + " streams are open already",
+                    user,
+                    ofUser >= MOST_OF_USER
+                            ? ofUser + " streams of this user are open already"
+                            : MOST + " streams are open already",
                     "Close one, or try again later."));
         }
         response.setContentType("text/event-stream");
@@ -94,7 +105,7 @@ public final class EventStreams implements EventListener {
         }
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        EventStream stream = new EventStream(async, services::eventLog, after, standing, open::remove);
+        EventStream stream = new EventStream(async, services::eventLog, after, user, standing, open::remove);
         open.add(stream);
         stream.begin();
     }
