@@ -121,7 +121,8 @@ final class Server {
     void configureDhcp(String first, String last) throws IOException {
         Files.writeString(
                 home.resolve("etc/org.qrm.plugin.dnsmasq.cfg"),
-                "mode = full\ninterface = br0\nrangeStart = " + first + "\nrangeEnd = " + last + "\n");
+                "mode = full\ninterface = br0\nfixedAddresses = false\nrangeStart = " + first + "\nrangeEnd = " + last
+                        + "\n");
     }
 
     /** What an administrator does with the line that it shows. */

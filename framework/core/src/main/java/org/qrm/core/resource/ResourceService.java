@@ -122,6 +122,12 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
             });
             expected.check(before.resource());
             rows.rename(change, before, name);
+            change.event(
+                    Priority.INFO,
+                    "resource.renamed",
+                    lane(id),
+                    before.resource().name() + " is called " + name + " now",
+                    id);
             return rows.find(change.handle(), id).orElseThrow().resource();
         });
     }

@@ -85,8 +85,7 @@ public final class EventStreams implements EventListener {
             BooleanSupplier standing)
             throws IOException {
         long after = start(request.getHeader("Last-Event-ID"), afterId);
-        long ofUser =
-                open.stream().filter(stream -> stream.user().equals(user)).count();
+        long ofUser = open.stream().filter(stream -> stream.user().equals(user)).count();
         if (ofUser >= MOST_OF_USER || open.size() >= MOST) {
             throw new QrmException(new Problem(
                     Problem.Kind.UNAVAILABLE,

@@ -52,6 +52,14 @@ final class Child {
         }
     }
 
+    /** Has it read its files again (SIGHUP). */
+    void reread() throws IOException {
+        new ProcessBuilder("sh", "-c", "kill -HUP \"$0\"", Long.toString(pid()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     /** Ends it, first by asking; returns when it is gone. */
     void stop() {
         process.destroy();

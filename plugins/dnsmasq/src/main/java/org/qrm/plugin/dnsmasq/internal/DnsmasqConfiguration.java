@@ -40,7 +40,7 @@ final class DnsmasqConfiguration {
 
     private void common(NetworkSettings settings, Surroundings around) {
         line("# Rendered by the dnsmasq plug-in from org.qrm.plugin.dnsmasq; changes here are overwritten.");
-        line("port=0");
+        names(settings, around);
         line("pid-file=");
         line("log-facility=-");
         if (around.asRoot()) {
@@ -55,6 +55,30 @@ final class DnsmasqConfiguration {
         line("dhcp-leasefile=" + LEASES);
         // firmware, initrd and system identify themselves differently, but are one machine with one address
         line("dhcp-ignore-clid");
+        line("dhcp-hostsfile=" + path(around.known().resolve(KnownMachines.HOSTS)));
+        if (settings.knownOnly()) {
+            line("dhcp-ignore=tag:!known");
+        }
+    }
+
+    /** Names are those that the server knows machines by, whatever machines call themselves. */
+    private void names(NetworkSettings settings, Surroundings around) {
+        if (settings.domain().isEmpty()) {
+            line("port=0");
+            return;
+        }
+        line("port=53");
+        line("no-resolv");
+        line("no-hosts");
+        line("addn-hosts=" + path(around.known().resolve(KnownMachines.NAMES)));
+        line("domain=" + settings.domain());
+        line("local=/" + settings.domain() + "/");
+        line("domain-needed");
+        line("bogus-priv");
+        line("dhcp-ignore-names");
+        if (settings.dns() != null && !settings.dns().equals(around.interfaceAddress())) {
+            line("server=" + settings.dns());
+        }
     }
 
     private void full(NetworkSettings settings, Surroundings around) {
@@ -67,7 +91,14 @@ final class DnsmasqConfiguration {
         }
         // an option without a value is not sent; dnsmasq would name itself
         line("dhcp-option=option:router" + (settings.gateway() == null ? "" : "," + settings.gateway()));
-        line("dhcp-option=option:dns-server" + (settings.dns() == null ? "" : "," + settings.dns()));
+        Ipv4 asked = settings.domain().isEmpty() ? settings.dns() : around.interfaceAddress();
+        line("dhcp-option=option:dns-server" + (asked == null ? "" : "," + asked));
+        if (settings.mtu() > 0) {
+            line("dhcp-option=option:mtu," + settings.mtu());
+        }
+        if (!settings.routes().isEmpty()) {
+            line("dhcp-option=option:classless-static-route," + Route.option(settings.routes(), settings.gateway()));
+        }
         // RFC 4578: 7 and 9 are x86-64 UEFI
         line("dhcp-match=set:efi64,option:client-arch,7");
         line("dhcp-match=set:efi64,option:client-arch,9");
@@ -90,6 +121,16 @@ final class DnsmasqConfiguration {
 
     private static void checkRange(NetworkSettings settings, Surroundings around, Ipv4 mask) {
         Ipv4 network = around.interfaceAddress().network(mask);
+        for (Route route : settings.routes()) {
+            if (!route.gateway().network(mask).equals(network)) {
+                throw QrmException.conflict(
+                        "start",
+                        "dnsmasq",
+                        "the gateway " + route.gateway() + " of a route is not in the network of interface "
+                                + settings.interfaceName() + ", " + around.interfaceAddress() + " netmask " + mask,
+                        "Name a gateway in that network.");
+            }
+        }
         for (Ipv4 end : new Ipv4[] {settings.rangeStart(), settings.rangeEnd()}) {
             if (!end.network(mask).equals(network)) {
                 throw QrmException.conflict(

@@ -1,7 +1,12 @@
 package org.qrm.plugin.dnsmasq.internal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -9,34 +14,63 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.qrm.api.QrmException;
+import org.qrm.api.admission.Admissions;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.EventListener;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.health.HealthResult;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.plugin.Plugin;
+import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Hands out addresses and boot loaders on one network, as its configuration says, by a dnsmasq that it supervises. */
 @Component(
-        service = {Plugin.class, HealthCheck.class},
+        service = {Plugin.class, HealthCheck.class, EventListener.class},
         configurationPid = DnsmasqPlugin.PID,
         immediate = true)
-public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Observer {
+public final class DnsmasqPlugin implements Plugin, HealthCheck, EventListener, Supervisor.Observer {
 
     static final String ID = "dnsmasq";
     static final String PID = "org.qrm.plugin.dnsmasq";
 
     private static final Logger LOG = LoggerFactory.getLogger(DnsmasqPlugin.class);
+    private static final int REFRESH_SECONDS = 60;
+    private static final int SOON_SECONDS = 1;
     private static final String SUBJECT = "plugin/dnsmasq";
 
     private final ServerSettings server;
     private final EventLog events;
     private final ConfigurationAdmin configurations;
+    private final Launcher launcher;
     private final Supervisor supervisor;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "qrm-dnsmasq-machines");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final AtomicBoolean refreshing = new AtomicBoolean();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Resources resources;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile Admissions admissions;
+
     private volatile NetworkSettings settings = NetworkSettings.NONE;
     private volatile String misconfigured = "";
 
@@ -49,8 +83,27 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
         this.server = server;
         this.events = events;
         this.configurations = configurations;
-        this.supervisor = new Supervisor(new Launcher(server), this, Duration.ofSeconds(1), Duration.ofSeconds(30));
+        this.launcher = new Launcher(server, () -> KnownMachines.ask(resources, admissions));
+        this.supervisor = new Supervisor(launcher, this, Duration.ofSeconds(1), Duration.ofSeconds(30));
         configure(configuration);
+        timer.scheduleWithFixedDelay(this::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Machines come, go, and have other names and addresses; several at a time, as a rule. */
+    @Override
+    public void onEvent(Event event) {
+        if (event.type().startsWith("resource.") && refreshing.compareAndSet(false, true)) {
+            timer.schedule(this::refresh, SOON_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void refresh() {
+        refreshing.set(false);
+        try {
+            launcher.refresh();
+        } catch (IOException | RuntimeException failed) {
+            LOG.warn("Could not tell dnsmasq which machines are known; trying again in {} s", REFRESH_SECONDS, failed);
+        }
     }
 
     /** Takes over a changed configuration: dnsmasq is started, stopped or restarted in place. */
@@ -69,6 +122,7 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, Supervisor.Obse
 
     @Deactivate
     void close() {
+        timer.shutdown();
         supervisor.close();
     }
 

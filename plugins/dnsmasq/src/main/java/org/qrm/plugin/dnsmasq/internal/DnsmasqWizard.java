@@ -35,14 +35,22 @@ public final class DnsmasqWizard implements ConfigurationWizard {
                         "How long an address is lent: 45m, 12h, 7d or infinite",
                         NetworkSettings.DEFAULT_LEASE_TIME),
                 address(NetworkSettings.GATEWAY, "Default gateway told to machines; empty for none"),
-                address(NetworkSettings.DNS, "Name server told to machines; empty for none"),
-                new Question(
+                address(NetworkSettings.DNS, "Name server told to machines, or asked for them; empty for none"),
+                text(NetworkSettings.MTU, "MTU told to machines, 576 to 9216; 0 for none", "0"),
+                text(
+                        NetworkSettings.ROUTES,
+                        "Routes told to machines: 10.9.0.0/16 10.77.0.254, with commas between; empty for none",
+                        ""),
+                text(
+                        NetworkSettings.DOMAIN,
+                        "Domain in which the names of machines are answered (DNS); empty for none",
+                        ""),
+                choice(NetworkSettings.FIXED_ADDRESSES, "A machine keeps the address that it has had", "true"),
+                choice(NetworkSettings.KNOWN_ONLY, "Answer only machines that are admitted or expected", "false"),
+                choice(
                         NetworkSettings.ALLOW_FOREIGN,
                         "Start although another DHCP server answers on that network",
-                        Question.Type.BOOLEAN,
-                        "false",
-                        true,
-                        List.of()));
+                        "false"));
     }
 
     @Override
@@ -57,6 +65,10 @@ public final class DnsmasqWizard implements ConfigurationWizard {
 
     private static Question text(String name, String text, String proposed) {
         return new Question(name, text, Question.Type.TEXT, proposed, false, List.of());
+    }
+
+    private static Question choice(String name, String text, String proposed) {
+        return new Question(name, text, Question.Type.BOOLEAN, proposed, true, List.of());
     }
 
     private static Question address(String name, String text) {

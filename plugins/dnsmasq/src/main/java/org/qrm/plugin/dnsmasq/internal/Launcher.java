@@ -3,9 +3,12 @@ package org.qrm.plugin.dnsmasq.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.qrm.api.QrmException;
 import org.qrm.api.server.ServerSettings;
 import org.slf4j.Logger;
@@ -23,12 +26,24 @@ final class Launcher implements Starter {
     private final ServerSettings server;
     private final Path directory;
     private final Path tftp;
+    private final Path known;
     private final ChildRecord record;
+    private final Supplier<Optional<List<KnownMachines.Machine>>> machines;
+    /** By this process; null before that. */
+    private KnownMachines told;
 
-    Launcher(ServerSettings server) {
+    private Running running;
+
+    /** What is told again while it runs. */
+    private record Running(Child child, NetworkSettings settings, Ipv4 own, Ipv4 mask) {}
+
+    /** @param machines those that are known, who were heard of last first; empty when that cannot be told now */
+    Launcher(ServerSettings server, Supplier<Optional<List<KnownMachines.Machine>>> machines) {
         this.server = server;
         this.directory = directory(server);
-        this.tftp = tftp(server);
+        this.tftp = reached(server, "tftp");
+        this.known = reached(server, "machines");
+        this.machines = machines;
         this.record = new ChildRecord(directory.resolve("child"));
     }
 
@@ -37,12 +52,12 @@ final class Launcher implements Starter {
         return server.dataDirectory().resolve("dnsmasq");
     }
 
-    /** What TFTP serves: where dnsmasq's user reaches it, for the data directory is closed to others. */
-    private static Path tftp(ServerSettings server) {
+    /** A directory that dnsmasq's user reaches, for the data directory is closed to others. */
+    private static Path reached(ServerSettings server, String name) {
         Path data = server.dataDirectory().toAbsolutePath();
         return Files.isWritable(RUN)
-                ? RUN.resolve("qrm-dnsmasq-" + Integer.toHexString(data.hashCode()))
-                : data.resolve("dnsmasq/tftp");
+                ? RUN.resolve("qrm-dnsmasq-" + Integer.toHexString(data.hashCode()) + "-" + name)
+                : data.resolve("dnsmasq").resolve(name);
     }
 
     /**
@@ -76,21 +91,56 @@ final class Launcher implements Starter {
         if (Files.exists(leases)) {
             privileges.giveAway(leases);
         }
+        Ipv4 mask = settings.netmask() == null ? own.mask() : settings.netmask();
+        privileges.giveAway(Files.createDirectories(known));
+        Files.setPosixFilePermissions(known, PosixFilePermissions.fromString("rwx------"));
+        tell(settings, own.address(), mask);
         Surroundings around = new Surroundings(
                 own.address(),
                 own.mask(),
                 address,
                 server.httpPort(),
+                known,
                 loaders.directory(),
                 loaders.efi(),
                 privileges.root());
         Files.writeString(directory.resolve(CONFIGURATION), DnsmasqConfiguration.render(settings, around));
-        return launch(privileges.command(
+        Child child = launch(privileges.command(
                 List.of(DNSMASQ.toString(), "--keep-in-foreground", "--conf-file=" + CONFIGURATION)));
+        remember(new Running(child, settings, own.address(), mask));
+        return child;
+    }
+
+    private synchronized void remember(Running now) {
+        running = now;
+        told = now == null ? null : told;
+    }
+
+    /** Writes who is known, if that has changed; what was written before stays when it cannot be told now. */
+    private synchronized boolean tell(NetworkSettings settings, Ipv4 own, Ipv4 mask) throws IOException {
+        Optional<KnownMachines> now = machines.get().map(all -> KnownMachines.of(all, settings, own, mask));
+        if (now.isEmpty() && !Files.exists(known.resolve(KnownMachines.NAMES))) {
+            KnownMachines.NONE.write(known);
+        }
+        if (now.isEmpty() || now.get().equals(told)) {
+            return false;
+        }
+        now.get().write(known);
+        told = now.get();
+        return true;
+    }
+
+    /** Tells a dnsmasq that runs who is known now. */
+    synchronized void refresh() throws IOException {
+        if (running != null && running.child().alive() && tell(running.settings(), running.own(), running.mask())) {
+            running.child().reread();
+        }
     }
 
     @Override
     public void ended() throws IOException {
+        remember(null);
+        Trees.delete(known);
         record.clear();
         Trees.delete(tftp);
     }

@@ -1,10 +1,12 @@
 package org.qrm.plugin.dnsmasq.internal;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.qrm.api.HostName;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 
@@ -19,6 +21,11 @@ import org.qrm.api.QrmException;
  * @param leaseTime as dnsmasq spells it: {@code 12h}
  * @param gateway told to machines, or null for none
  * @param dns told to machines, or null for none
+ * @param mtu told to machines, or 0 for none
+ * @param routes told to machines
+ * @param knownOnly whether only machines that are admitted or expected are answered
+ * @param fixedAddresses whether a machine keeps the address that it has had
+ * @param domain in which machines are known by their names, or empty: then no name is told or answered
  * @param allowForeign whether to start beside another DHCP server
  */
 record NetworkSettings(
@@ -30,6 +37,11 @@ record NetworkSettings(
         String leaseTime,
         Ipv4 gateway,
         Ipv4 dns,
+        int mtu,
+        List<Route> routes,
+        boolean knownOnly,
+        boolean fixedAddresses,
+        String domain,
         boolean allowForeign) {
 
     static final String MODE = "mode";
@@ -40,14 +52,22 @@ record NetworkSettings(
     static final String LEASE_TIME = "leaseTime";
     static final String GATEWAY = "gateway";
     static final String DNS = "dns";
+    static final String MTU = "mtu";
+    static final String ROUTES = "routes";
+    static final String KNOWN_ONLY = "knownOnly";
+    static final String FIXED_ADDRESSES = "fixedAddresses";
+    static final String DOMAIN = "domain";
     static final String ALLOW_FOREIGN = "allowForeign";
 
     static final String DEFAULT_LEASE_TIME = "12h";
-    static final NetworkSettings NONE =
-            new NetworkSettings(Mode.OFF, "", null, null, null, DEFAULT_LEASE_TIME, null, null, false);
+    static final NetworkSettings NONE = new NetworkSettings(
+            Mode.OFF, "", null, null, null, DEFAULT_LEASE_TIME, null, null, 0, List.of(), false, true, "", false);
 
     // A Linux interface name, less what dnsmasq reads as a pattern, an alias or a separator
     private static final Pattern INTERFACE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,14}");
+    // 576: RFC 791, what each host must take
+    private static final Pattern SIZE =
+            Pattern.compile("57[6-9]|5[89][0-9]|[6-9][0-9]{2}|[1-8][0-9]{3}|9(0[0-9]{2}|1[0-9]{2}|20[0-9]|21[0-6])");
     private static final Pattern LEASE = Pattern.compile("infinite|[1-9][0-9]{0,4}[mhd]");
 
     /** What dnsmasq does. */
@@ -98,6 +118,11 @@ record NetworkSettings(
                 value(configuration, LEASE_TIME),
                 address(configuration, GATEWAY),
                 address(configuration, DNS),
+                Integer.parseInt(value(configuration, MTU)),
+                Route.parseAll(value(configuration, ROUTES)).orElse(List.of()),
+                Boolean.parseBoolean(value(configuration, KNOWN_ONLY)),
+                Boolean.parseBoolean(value(configuration, FIXED_ADDRESSES)),
+                value(configuration, DOMAIN).toLowerCase(Locale.ROOT),
                 Boolean.parseBoolean(value(configuration, ALLOW_FOREIGN)));
     }
 
@@ -117,10 +142,35 @@ record NetworkSettings(
         if (!LEASE.matcher(lease).matches() || lease.equals("1m")) {
             reasons.put(LEASE_TIME, "\"" + Name.printable(lease) + "\" is not 2m or longer (45m, 12h, 7d) or infinite");
         }
+        checkMore(configuration, reasons);
         if (reasons.isEmpty() && mode.get() == Mode.FULL) {
             checkRange(configuration, reasons);
         }
         return reasons;
+    }
+
+    private static void checkMore(Map<String, ?> configuration, Map<String, String> reasons) {
+        String mtu = value(configuration, MTU);
+        if (!mtu.equals("0") && !SIZE.matcher(mtu).matches()) {
+            reasons.put(MTU, "\"" + Name.printable(mtu) + "\" is no size of 576 to 9216 octets, nor 0");
+        }
+        String routes = value(configuration, ROUTES);
+        if (Route.parseAll(routes).isEmpty()) {
+            reasons.put(
+                    ROUTES,
+                    "\"" + Name.printable(routes)
+                            + "\" is no list of routes as 10.9.0.0/16 10.77.0.254, with commas between");
+        }
+        String domain = value(configuration, DOMAIN);
+        if (!domain.isEmpty() && (!HostName.isOne(domain) || domain.equalsIgnoreCase("localhost"))) {
+            reasons.put(DOMAIN, "\"" + Name.printable(domain) + "\" is no domain");
+        }
+        for (String name : List.of(KNOWN_ONLY, FIXED_ADDRESSES)) {
+            String word = value(configuration, name);
+            if (!word.equals("true") && !word.equals("false")) {
+                reasons.put(name, "\"" + Name.printable(word) + "\" is neither true nor false");
+            }
+        }
     }
 
     private static void checkInterface(String name, Map<String, String> reasons) {
@@ -181,6 +231,9 @@ record NetworkSettings(
         return switch (name) {
             case MODE -> Mode.OFF.word();
             case LEASE_TIME -> DEFAULT_LEASE_TIME;
+            case MTU -> "0";
+            case KNOWN_ONLY -> "false";
+            case FIXED_ADDRESSES -> "true";
             default -> "";
         };
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  * @param interfaceMask its netmask
  * @param serverAddress where machines reach the server
  * @param httpPort where boot loaders fetch configuration and kernels
+ * @param known directory with what it is told of machines
  * @param tftpRoot directory with the boot loaders
  * @param efiLoader whether there is a boot loader for UEFI machines
  * @param asRoot whether dnsmasq runs as root and must be told to stay so
@@ -18,6 +19,7 @@ record Surroundings(
         Ipv4 interfaceMask,
         Ipv4 serverAddress,
         int httpPort,
+        Path known,
         Path tftpRoot,
         boolean efiLoader,
         boolean asRoot) {}

@@ -28,7 +28,8 @@ public class DnsmasqConfigurationTest {
     public void fullModeWithEverything() throws IOException {
         Map<String, String> all =
                 with(FULL, "netmask", "255.255.0.0", "leaseTime", "45m", "gateway", "10.77.0.254", "dns", "10.77.0.2");
-        assertEquals(golden("full-everything"), render(with(all, "allowForeign", "true"), true));
+        all = with(all, "mtu", "9000", "routes", "10.9.0.0/16 10.77.0.253", "domain", "Site.example");
+        assertEquals(golden("full-everything"), render(with(all, "allowForeign", "true", "knownOnly", "true"), true));
     }
 
     @Test
@@ -42,6 +43,13 @@ public class DnsmasqConfigurationTest {
         QrmException refused = assertThrows(QrmException.class, () -> render(elsewhere, false));
         assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
         assertTrue(refused.getMessage(), refused.getMessage().contains("10.78.0.100 is not in the network"));
+    }
+
+    @Test
+    public void refusesARouteByAGatewayElsewhere() {
+        QrmException refused =
+                assertThrows(QrmException.class, () -> render(with(FULL, "routes", "10.9.0.0/16 10.78.0.1"), false));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("the gateway 10.78.0.1 of a route"));
     }
 
     @Test
@@ -73,6 +81,7 @@ public class DnsmasqConfigurationTest {
                 Ipv4.maskOfLength(24),
                 Ipv4.parse("10.77.0.1").orElseThrow(),
                 8080,
+                Path.of("/run/machines"),
                 tftp,
                 efi,
                 asRoot);

@@ -6,9 +6,12 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
@@ -49,12 +52,14 @@ public class DnsmasqIT {
     public void stop() throws Exception {
         plugin.close();
         network.close();
-        Trees.delete(Path.of("/run/qrm-dnsmasq-"
+        String run = "/run/qrm-dnsmasq-"
                 + Integer.toHexString(folder.getRoot()
                         .toPath()
                         .resolve("data")
                         .toAbsolutePath()
-                        .hashCode())));
+                        .hashCode());
+        Trees.delete(Path.of(run + "-tftp"));
+        Trees.delete(Path.of(run + "-machines"));
     }
 
     @Test
@@ -125,6 +130,81 @@ public class DnsmasqIT {
             foreign.destroyForcibly().waitFor();
         }
         assertFalse("Alone it gives no address", Network.getsAnAddress(network.machine));
+    }
+
+    @Test
+    public void aKnownMachineHasItsAddressAndItsNameAndNobodyElseIsAnswered() throws Exception {
+        String mac = Network.in(network.machine, "cat", "/sys/class/net/eth0/address")
+                .strip();
+        plugin.configure(FULL + " knownOnly=true domain=site.example mtu=1400 routes=10.8.0.0/16\t10.9.1.7")
+                .await("dnsmasq answers on named");
+        assertFalse("a stranger", Network.getsAnAddress(network.machine));
+
+        plugin.configure("machines " + mac + "/10.9.1.77/Db1").await("known");
+        Map<String, String> lease = awaitLease();
+        assertEquals("10.9.1.77", lease.get("ip"));
+        assertEquals("1400", lease.get("mtu"));
+        assertEquals("10.8.0.0/16 10.9.1.7", lease.get("staticroutes"));
+        assertEquals("site.example", lease.get("domain"));
+        assertEquals("10.9.1.1", lease.get("dns"));
+
+        Network.in(network.machine, "ip", "addr", "add", "10.9.1.77/24", "dev", "eth0");
+        assertTrue(looksUp("db1.site.example").contains("10.9.1.77"));
+        assertTrue(looksUp("nobody.site.example").contains("NXDOMAIN"));
+        plugin.configure("machines " + mac + "/10.9.1.77/db2").await("known");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!looksUp("db2.site.example").contains("10.9.1.77")) {
+            assertTrue("it has another name", System.nanoTime() < end);
+        }
+        assertTrue(looksUp("db1.site.example").contains("NXDOMAIN"));
+        plugin.configure("machines").await("known");
+        Network.in(network.machine, "ip", "addr", "flush", "dev", "eth0");
+        end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (Network.getsAnAddress(network.machine)) {
+            assertTrue("it is removed", System.nanoTime() < end);
+        }
+    }
+
+    /** What the machine is told when it is answered. */
+    private Map<String, String> awaitLease() throws Exception {
+        Path told = folder.newFile().toPath();
+        Path script = folder.newFile().toPath();
+        Files.writeString(script, "#!/bin/sh\n[ \"$1\" != bound ] || env >" + told + "\n");
+        assertTrue(script.toFile().setExecutable(true));
+        Network.in(
+                network.machine,
+                "busybox",
+                "udhcpc",
+                "-i",
+                "eth0",
+                "-n",
+                "-q",
+                "-f",
+                "-t",
+                "20",
+                "-T",
+                "1",
+                "-O",
+                "mtu",
+                "-O",
+                "staticroutes",
+                "-s",
+                script.toString());
+        Map<String, String> lease = new HashMap<>();
+        for (String line : Files.readAllLines(told)) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                lease.put(line.substring(0, equals), line.substring(equals + 1).strip());
+            }
+        }
+        return lease;
+    }
+
+    private String looksUp(String name) throws Exception {
+        Process asked = Network.start(network.machine, "busybox", "nslookup", name, "10.9.1.1");
+        String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        asked.waitFor();
+        return said;
     }
 
     /** The site's own DHCP server, on the machine's host. */

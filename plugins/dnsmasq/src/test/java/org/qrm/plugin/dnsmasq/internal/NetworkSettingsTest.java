@@ -5,6 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
@@ -66,6 +67,36 @@ public class NetworkSettingsTest {
             assertTrue(hostile, reasons.containsKey("gateway"));
             assertTrue(hostile, reasons.containsKey("dns") || hostile.equals("10.0.0.1\n"));
         }
+    }
+
+    @Test
+    public void refusesWhatIsNoSizeRouteDomainOrWord() {
+        Map<String, List<String>> hostile = Map.of(
+                "mtu", List.of("575", "9217", "68", "x", "-1", "1500\nport=53", "01500"),
+                "routes",
+                        List.of(
+                                "10.9.0.0",
+                                "10.9.0.0/16",
+                                "10.9.0.1/16 10.77.0.1",
+                                "10.9.0.0/33 10.77.0.1",
+                                "10.9.0.0/16 10.77.0.1,",
+                                "10.9.0.0/16,10.77.0.1",
+                                "10.9.0.0/016 10.77.0.1",
+                                "10.9.0.0/16 10.77.0.1\nport=53",
+                                "10.9.0.0/16 gateway"),
+                "domain", List.of("localhost", "a..b", "-a", "a_b", "10.0.0.1", "a/b", "a,b", "a\nport=53", "a b"),
+                "knownOnly", List.of("yes", "1"),
+                "fixedAddresses", List.of("no", "TRUE"));
+        hostile.forEach((name, values) -> {
+            for (String value : values) {
+                assertEquals(name + " " + value, Set.of(name), wrong(name, value));
+            }
+        });
+        for (String mtu : List.of("576", "1500", "9000", "9216", "0")) {
+            assertEquals(Set.of(), wrong("mtu", mtu));
+        }
+        assertEquals(Set.of(), wrong("routes", "0.0.0.0/0 10.77.0.254 ,  10.9.1.2/32   10.77.0.1"));
+        assertEquals(Set.of(), wrong("domain", "site.example"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.qrm.plugin.dnsmasq.internal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,10 +14,17 @@ import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
+import org.qrm.api.admission.Admissions;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
 
 /**
@@ -40,12 +48,48 @@ final class PluginInNamespace {
             if (line.equals("health")) {
                 say("health " + plugin.execute().status() + " "
                         + plugin.execute().message());
+            } else if (line.startsWith("machines")) {
+                know(plugin, List.of(line.split(" ")));
             } else {
                 plugin.configure(configuration(line));
             }
         }
         plugin.close();
         say("closed");
+    }
+
+    /** {@code machines MAC/ADDRESS/NAME …} are those that there are from now on. */
+    private static void know(DnsmasqPlugin plugin, List<String> words) {
+        List<Resource> machines = words.stream()
+                .skip(1)
+                .map(word -> word.split("/"))
+                .map(parts -> new Resource(
+                        1,
+                        new MacAddress(parts[0]),
+                        parts[2],
+                        ResourceKind.NODE,
+                        null,
+                        null,
+                        ResourceState.IDLE,
+                        "",
+                        new Hardware(1, 1, 1, List.of(), Map.of()),
+                        parts[1],
+                        null,
+                        0,
+                        Instant.EPOCH,
+                        1))
+                .toList();
+        plugin.admissions = listing(Admissions.class, List.of());
+        plugin.resources = listing(Resources.class, machines);
+        plugin.onEvent(new Event(
+                1, Instant.EPOCH, Priority.INFO, "core", "resource.idle", "resource/1", "", 1L, false, false));
+        say("known");
+    }
+
+    /** Answers each list with that. */
+    private static <T> T listing(Class<T> service, List<?> items) {
+        return service.cast(Proxy.newProxyInstance(
+                service.getClassLoader(), new Class<?>[] {service}, (self, method, given) -> new Page<>(items, null)));
     }
 
     private static Map<String, Object> configuration(String line) {
