@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
@@ -88,6 +89,8 @@ public final class CoreFixture implements AutoCloseable {
     public final List<String> faults = new CopyOnWriteArrayList<>();
 
     public final List<PartitionProvider> providers = new CopyOnWriteArrayList<>();
+    /** Which machines answer when they are asked. */
+    public volatile LongPredicate answers = id -> false;
     /** Hears of each step before it runs. */
     public volatile Consumer<Step> beforeStep = step -> {};
 
@@ -176,6 +179,7 @@ public final class CoreFixture implements AutoCloseable {
                 environments,
                 new Settings(directory),
                 () -> "ecdsa-sha2-nistp256 AAAA",
+                id -> answers.test(id),
                 () -> bootServices,
                 List::of,
                 progress,

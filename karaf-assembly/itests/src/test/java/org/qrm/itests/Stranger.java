@@ -19,12 +19,18 @@ final class Stranger {
     private final ServerProcess server;
     private final SSLContext trusting;
     private final String address;
+    private String execd = "ssh-host-key=ecdsa-sha2-nistp256 AAAA\nexecd-port=22\n";
 
     /** @param address of loopback */
     Stranger(ServerProcess server, String address) throws Exception {
         this.server = server;
         this.trusting = server.trustingTheAuthority();
         this.address = address;
+    }
+
+    /** From now on it registers with that host key, and says that it takes commands at that port. */
+    void takesCommands(String hostKey, int port) {
+        execd = "ssh-host-key=" + hostKey + "\nexecd-port=" + port + "\n";
     }
 
     /**
@@ -59,8 +65,8 @@ final class Stranger {
     }
 
     Answer register(String token, String mac, String claimed, Map<String, String> details) throws IOException {
-        StringBuilder form = new StringBuilder("version=1\nimage=default\ncpus=1\ncpu-mhz=1000\nmemory-mb=1024\n"
-                + "ssh-host-key=ecdsa-sha2-nistp256 AAAA\nexecd-port=22\n");
+        StringBuilder form = new StringBuilder("version=1\nimage=default\ncpus=1\ncpu-mhz=1000\nmemory-mb=1024\n");
+        form.append(execd);
         form.append("token=").append(token).append('\n');
         form.append("boot-id=").append(UUID.randomUUID()).append('\n');
         form.append("mac=").append(mac).append('\n');

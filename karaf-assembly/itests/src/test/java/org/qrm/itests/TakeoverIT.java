@@ -3,10 +3,12 @@ package org.qrm.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
@@ -104,6 +106,30 @@ public class TakeoverIT {
         assertTrue("after " + seconds + " s", seconds >= 15 && seconds < 40);
         assertEquals(200, machine.boot(mac, address, DELL).status());
         assertEquals(List.of(), alarms("resource.claimed", mac));
+    }
+
+    @Test
+    public void aMachineThatIsUpIsAskedBeforeAnotherHasItsPlaceThoughItDoesNotReport() throws Exception {
+        Optional<String> here = Execd.address();
+        assumeTrue("skipped: this host has no address but those of loopback", here.isPresent());
+        String token = Stranger.token(stranger.configuration(mac));
+        try (Execd execd = new Execd(here.get())) {
+            machine.takesCommands(execd.hostKey(), execd.port());
+            Stranger.Answer up = machine.boot(mac, here.get(), DELL);
+            assertEquals(up.body(), 200, up.status());
+            assertEquals(200, machine.report(up, "idle").status());
+            await("its reports are overdue, and it answers", () -> {
+                Stranger.Answer refused = stranger.configuration(mac);
+                assertEquals(refused.body(), 409, refused.status());
+                return refused.body().contains("does not report, but is up");
+            });
+            assertEquals(
+                    409, stranger.register(token, mac, "10.66.6.6", Map.of()).status());
+            String told = awaitAlarm("resource.claimed", mac);
+            assertTrue(told, told.contains("asks from " + where));
+        }
+        await("nobody answers any more", () -> machine.configuration(mac).status() == 200);
+        assertEquals(200, machine.boot(mac, address, DELL).status());
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.qrm.api.command.PluginCommands;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.event.EventListener;
 import org.qrm.api.event.EventLog;
+import org.qrm.api.exec.Command;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.health.HealthCheck;
@@ -118,6 +119,8 @@ final class Core implements AutoCloseable {
 
     /** What registered plug-ins have to come up until operations go on without them. */
     private static final Duration PLUGINS = Duration.ofSeconds(10);
+
+    private static final Command PING = Command.of(Duration.ofSeconds(10), "ping");
 
     private final BundleContext context;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -308,6 +311,7 @@ final class Core implements AutoCloseable {
                 environments,
                 settings,
                 () -> authorizedKey(commands),
+                resource -> answers(commands, resource),
                 bootServices::services,
                 missing::now,
                 progress,
@@ -316,6 +320,14 @@ final class Core implements AutoCloseable {
                 refused,
                 limits));
         offer(Nodes.class, nodes.nodes());
+    }
+
+    /** Any answer will do. */
+    private static boolean answers(Whiteboard<RemoteCommands> commands, long resource) {
+        return commands.services().stream()
+                .findFirst()
+                .map(at -> at.runOnMachine(resource, PING))
+                .isPresent();
     }
 
     private static String authorizedKey(Whiteboard<RemoteCommands> commands) {

@@ -43,6 +43,7 @@ final class Addresses {
      * Why no machine has that address.
      *
      * @param id of the machine that would have it
+     * @throws org.qrm.api.QrmException CONFLICT while it is being found out whether another one is up that has it
      */
     Optional<Problem> against(Handle handle, long id, String address) {
         long bits = bits(address);
@@ -65,7 +66,7 @@ final class Addresses {
             return no(Problem.Kind.INVALID, address, "is that of a storage server", "Give the machine another one.");
         }
         return rows.ofAddress(handle, address).stream()
-                .filter(other -> other.id() != id && incumbents.holds(handle, other))
+                .filter(other -> other.id() != id && incumbents.holds("register", handle, other))
                 .findFirst()
                 .flatMap(other -> no(
                         Problem.Kind.CONFLICT,

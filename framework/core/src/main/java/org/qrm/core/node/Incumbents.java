@@ -26,7 +26,8 @@ import org.qrm.core.store.Database;
 
 /**
  * Who has a MAC address. It is no secret, so a machine that is up keeps it: another one is refused what boots it, unless the
- * one that is known was told to boot, says that it goes down, or has missed some of its reports, as after a power cut.
+ * one that is known was told to boot, says that it goes down, or has missed some of its reports and does not answer, as after a
+ * power cut.
  */
 final class Incumbents {
 
@@ -45,6 +46,7 @@ final class Incumbents {
     private final ResourceRows rows;
     private final Map<Long, NodeSession> sessions;
     private final Refusals refusals;
+    private final LifeSigns lifeSigns;
     private final Duration overdue;
     private final Clock clock;
     /** Since then the server has been there to hear machines. */
@@ -57,20 +59,22 @@ final class Incumbents {
             ResourceRows rows,
             Map<Long, NodeSession> sessions,
             Refusals refusals,
+            LifeSigns lifeSigns,
             Limits limits,
             Clock clock) {
         this.database = database;
         this.rows = rows;
         this.sessions = sessions;
         this.refusals = refusals;
+        this.lifeSigns = lifeSigns;
         this.overdue = limits.silence().compareTo(OVERDUE) < 0 ? limits.silence() : OVERDUE;
         this.clock = clock;
         this.hearsSince = clock.millis();
     }
 
     /**
-     * Somebody was refused the place of a machine. When that machine reports after it, there are two of them; when it does not,
-     * it was itself.
+     * Somebody was refused the place of a machine. When that machine reports after it, or answers, there are two of them; when it
+     * does not, it was itself.
      *
      * @param heard when it was last heard of before
      * @param askedAt when the other one asked last
@@ -92,35 +96,77 @@ final class Incumbents {
      * @throws QrmException CONFLICT
      */
     void letBoot(String attempt, Asked asked, ResourceRow row, AssignmentRow assignment, String peer) {
-        if (!isUp(asked, row) || isToBoot(asked, row, assignment)) {
+        if (!mayBeUp(row) || isToBoot(asked, row, assignment)) {
             return;
         }
-        claim(row, peer);
-        throw QrmException.conflict(
+        if (reports(asked, row)) {
+            claim(row, peer);
+            throw refused(
+                    attempt,
+                    row,
+                    "is up and was not told to restart",
+                    "If it is this one, after a power cut, it is answered when the other boot has been silent for "
+                            + overdue.toSeconds() + " s.");
+        }
+        LifeSigns.Sign sign = lifeSigns.of(row);
+        if (sign != LifeSigns.Sign.NONE) {
+            claim(row, peer);
+            throw sign == LifeSigns.Sign.ASKED
+                    ? beingAsked(attempt, row)
+                    : refused(
+                            attempt,
+                            row,
+                            "does not report, but is up, and was not told to restart",
+                            "Restart it in QRM or by its power switch if it is to boot; look why it does not report"
+                                    + " (journalctl -u qrm-client) if it is to go on.");
+        }
+    }
+
+    private static QrmException beingAsked(String attempt, ResourceRow row) {
+        return refused(
                 attempt,
-                row.resource().mac().value(),
-                "the machine with this MAC address is up and was not told to restart",
-                "If it is this one, after a power cut, it is answered when the other boot has been silent for "
-                        + overdue.toSeconds() + " s.");
+                row,
+                "does not report, and is being asked whether it is up",
+                "Ask again in " + LifeSigns.PATIENCE.toSeconds() + " s.");
+    }
+
+    private static QrmException refused(String attempt, ResourceRow row, String why, String remedy) {
+        return QrmException.conflict(
+                attempt, row.resource().mac().value(), "the machine with this MAC address " + why, remedy);
+    }
+
+    private static boolean mayBeUp(ResourceRow row) {
+        return row.nodeTokenHash() != null && row.state() != ResourceState.OFF;
     }
 
     /** Whether it was heard of so lately that it must be there. */
-    private boolean isUp(Asked asked, ResourceRow row) {
-        boolean was = row.nodeTokenHash() != null && row.state() != ResourceState.OFF;
-        return was
-                && (!isLate(row.id(), row.resource().lastSeen())
-                        || database.shared() && asked.whether(handle -> isUpElsewhere(handle, row.id())));
+    private boolean reports(Asked asked, ResourceRow row) {
+        return !isLate(row.id(), row.resource().lastSeen())
+                || database.shared() && asked.whether(handle -> reportsElsewhere(handle, row.id()));
     }
 
-    /** Whether it is up, and has not said that it goes down. */
-    boolean holds(Handle handle, ResourceRow row) {
+    /**
+     * Whether it is up, and has not said that it goes down.
+     *
+     * @throws QrmException CONFLICT while that is being found out
+     */
+    boolean holds(String attempt, Handle handle, ResourceRow row) {
         NodeSession session = sessions.get(row.id());
-        return isUp(question -> question.test(handle), row)
-                && (session == null || session.state() != NodeState.STOPPING);
+        if (!mayBeUp(row) || session != null && session.state() == NodeState.STOPPING) {
+            return false;
+        }
+        if (reports(question -> question.test(handle), row)) {
+            return true;
+        }
+        LifeSigns.Sign sign = lifeSigns.of(row);
+        if (sign == LifeSigns.Sign.ASKED) {
+            throw beingAsked(attempt, row);
+        }
+        return sign == LifeSigns.Sign.ANSWERED;
     }
 
     /** What another server heard of it is in the database. */
-    private boolean isUpElsewhere(Handle handle, long id) {
+    private boolean reportsElsewhere(Handle handle, long id) {
         return rows.find(handle, id)
                 .filter(row -> !isLate(id, row.resource().lastSeen()))
                 .isPresent();
@@ -174,8 +220,9 @@ final class Incumbents {
                         : other);
     }
 
-    /** Tells of machines that were claimed and have reported since; to be called every few seconds. */
+    /** Tells of machines that were claimed and have reported or answered since; to be called every few seconds. */
     void tell() {
+        lifeSigns.forgetOld();
         long now = clock.millis();
         for (Iterator<Map.Entry<Long, Claim>> each = claims.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<Long, Claim> entry = each.next();
@@ -184,7 +231,7 @@ final class Incumbents {
             boolean same = row.isPresent() && Objects.equals(row.get().bootId(), claim.bootId());
             if (!same || now - claim.askedAt() > REMEMBERED.toMillis()) {
                 each.remove();
-            } else if (!claim.told() && hasReported(row.get(), claim)) {
+            } else if (!claim.told() && (hasReported(row.get(), claim) || lifeSigns.hasAnswered(row.get()))) {
                 tell(row.get(), claim.peer());
                 claims.computeIfPresent(
                         entry.getKey(), (id, it) -> new Claim(it.peer(), it.bootId(), it.heard(), it.askedAt(), true));

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.qrm.api.boot.BootService;
 import org.qrm.api.image.BootImages;
@@ -29,11 +30,13 @@ public final class NodeParts implements AutoCloseable {
     private final NodeService nodes;
     private final Watch watch;
     private final ExecutorService wakeups;
+    private final LifeSigns lifeSigns;
 
     /**
      * Puts them together.
      *
      * @param authorizedKey the server's public key for qrm-execd
+     * @param answers whether the qrm-execd of the machine with that id answers; takes its time, and may throw when it does not
      * @param services boot services that there are now
      * @param faults hears of boot services that do not answer
      * @param missingPlugins plug-ins that are registered and not there now
@@ -48,6 +51,7 @@ public final class NodeParts implements AutoCloseable {
             EnvironmentService environments,
             ServerSettings settings,
             Supplier<String> authorizedKey,
+            LongPredicate answers,
             Supplier<List<BootService>> services,
             Supplier<List<String>> missingPlugins,
             BootProgress progress,
@@ -64,7 +68,8 @@ public final class NodeParts implements AutoCloseable {
             return thread;
         });
         Map<Long, NodeSession> sessions = new ConcurrentHashMap<>();
-        Incumbents incumbents = new Incumbents(database, rows, sessions, refusals, limits, clock);
+        lifeSigns = new LifeSigns(answers, clock);
+        Incumbents incumbents = new Incumbents(database, rows, sessions, refusals, lifeSigns, limits, clock);
         nodes = new NodeService(
                 database,
                 rows,
@@ -103,6 +108,7 @@ public final class NodeParts implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        lifeSigns.close();
         wakeups.shutdownNow();
     }
 }
