@@ -61,7 +61,7 @@ finish_restore_if_begun() {
     if [ -d "$ready" ]; then
         load_database || fail "the restore that was cut off cannot be finished; repeat this when its database can be reached"
         aside="$QRM_DATA/$(cat "$ready/aside")"
-        (umask 077 && mkdir -p "$aside")
+        mkdir -p "$aside"
         for entry in "$QRM_DATA"/* "$QRM_DATA"/.[!.]*; do
             name=${entry##*/}
             [ -e "$entry" ] || continue

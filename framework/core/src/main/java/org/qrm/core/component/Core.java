@@ -130,6 +130,7 @@ final class Core implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final Limits limits = Limits.from(System::getenv);
     private final boolean withoutPlugins;
+    private final Seal seal;
     private final Database database;
     private final OperationEngine engine;
     private final PluginServices pluginServices;
@@ -150,6 +151,7 @@ final class Core implements AutoCloseable {
     Core(BundleContext context, ServerSettings settings, ConfigurationAdmin configurations) {
         this.context = context;
         this.withoutPlugins = settings.withoutPlugins();
+        this.seal = new Seal(settings.dataDirectory().resolve("secrets").resolve("database-key"));
         try {
             database = part(Database.open(
                     settings.databaseUrl(), settings.dataDirectory().resolve("log"), settings.version()));
@@ -200,8 +202,8 @@ final class Core implements AutoCloseable {
         PluginUse use = new PluginUse(
                 id -> storageTypes.of(bundle -> present.broughtBy(bundle).contains(id)));
         PluginService plugins =
-                new PluginService(database, engine, operations, calls, present, acting, use, configurations);
-        new PluginSteps(database, calls, present, acting, use, configurations)
+                new PluginService(database, engine, operations, calls, present, acting, use, configurations, seal);
+        new PluginSteps(database, calls, present, acting, use, configurations, seal)
                 .kinds()
                 .forEach(engine::add);
         plugins.restoreConfigurations();
@@ -281,13 +283,8 @@ final class Core implements AutoCloseable {
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
-        EnvironmentService environments = new EnvironmentService(
-                database,
-                engine,
-                operations,
-                rows,
-                hosts::needs,
-                new Seal(settings.dataDirectory().resolve("secrets").resolve("database-key")));
+        EnvironmentService environments =
+                new EnvironmentService(database, engine, operations, rows, hosts::needs, seal);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
         PartitionConsoles consoles = new PartitionConsoles(database, hosts);
         providers.watch(provider -> {}, consoles::gone);

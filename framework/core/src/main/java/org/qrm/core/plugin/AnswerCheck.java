@@ -31,9 +31,12 @@ final class AnswerCheck {
     AnswerCheck(String plugin, List<Question> questions, Map<String, String> given, Map<String, Answer> before) {
         refuseStrangers(plugin, questions, given);
         for (Question question : questions) {
-            String answer = fill(question, given.get(question.name()), before.get(question.name()));
-            answers.put(question.name(), answer);
-            problem(question, answer).ifPresent(reason -> problems.put(question.name(), reason));
+            String name = question.name();
+            String answer = fill(question, given.get(name), before.get(name));
+            answers.put(name, answer);
+            lost(question, given.get(name), before.get(name))
+                    .or(() -> problem(question, answer))
+                    .ifPresent(reason -> problems.put(name, reason));
         }
     }
 
@@ -92,6 +95,13 @@ final class AnswerCheck {
         }
         String answer = (given != null ? given : question.defaultAnswer()).strip();
         return question.type() == Question.Type.BOOLEAN ? answer.toLowerCase(Locale.ROOT) : answer;
+    }
+
+    /** What cannot be taken over is not replaced by a default. */
+    private static Optional<String> lost(Question question, String given, Answer before) {
+        boolean lost =
+                question.type() == Question.Type.SECRET && given == null && before != null && !before.isReadable();
+        return lost ? Optional.of("Answer it again: " + before.unreadable()) : Optional.empty();
     }
 
     private static Optional<String> problem(Question question, String answer) {

@@ -45,7 +45,10 @@ public final class PluginConfigurations {
             Dictionary<String, Object> properties = new Hashtable<>();
             properties.put(MARK, "true");
             for (Map.Entry<String, Answer> entry : answers.entrySet()) {
-                properties.put(entry.getKey(), value(plugin, entry.getKey(), entry.getValue()));
+                String value = value(plugin, entry.getKey(), entry.getValue());
+                if (value != null) {
+                    properties.put(entry.getKey(), value);
+                }
             }
             admin.getConfiguration(PID + plugin, ANY_BUNDLE).updateIfDifferent(properties);
         } catch (IOException failed) {
@@ -53,13 +56,17 @@ public final class PluginConfigurations {
         }
     }
 
+    /** Null for one that cannot be read, and has no copy here of when it could. */
     private String value(String plugin, String question, Answer answer) throws IOException {
-        if (!answer.secret() || answer.text().isEmpty()) {
+        if (!answer.secret() || answer.isReadable() && answer.text().isEmpty()) {
             return answer.text();
         }
         String name = prefix(plugin) + question;
-        write(secrets.resolve(name), answer.text());
-        return "$[secret:" + name + "]";
+        Path file = secrets.resolve(name);
+        if (answer.isReadable()) {
+            write(file, answer.text());
+        }
+        return Files.exists(file) ? "$[secret:" + name + "]" : null;
     }
 
     private static void write(Path file, String text) throws IOException {

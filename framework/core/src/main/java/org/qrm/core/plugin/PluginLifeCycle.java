@@ -36,6 +36,11 @@ final class PluginLifeCycle {
         return action != PluginAction.UNINSTALL ? state.compareTo(TARGET.get(action)) >= 0 : state == AVAILABLE;
     }
 
+    /** Whether the plug-in works with its answers then. */
+    static boolean needsAnswers(PluginAction action) {
+        return action == PluginAction.INSTALL || action == PluginAction.RUN_ONCE;
+    }
+
     /**
      * The actions that lead somewhere.
      *

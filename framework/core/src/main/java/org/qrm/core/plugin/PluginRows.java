@@ -82,30 +82,8 @@ final class PluginRows {
 
     static void delete(Handle handle, String id) {
         handle.execute("delete from plugin_answer where plugin = ?", id);
-        handle.execute("delete from plugin_draft where plugin = ?", id);
+        endDraft(handle, id);
         handle.execute("delete from plugin where id = ?", id);
-    }
-
-    static Map<String, Answer> answers(Handle handle, String id) {
-        Map<String, Answer> answers = new TreeMap<>();
-        handle.createQuery("select question, answer, secret from plugin_answer where plugin = :id")
-                .bind("id", id)
-                .map((row, context) -> Map.entry(
-                        row.getString("question"), new Answer(row.getString("answer"), row.getBoolean("secret"))))
-                .forEach(entry -> answers.put(entry.getKey(), entry.getValue()));
-        return answers;
-    }
-
-    /** Finishes a draft, too. */
-    static void setAnswers(Handle handle, String id, Map<String, Answer> answers) {
-        handle.execute("delete from plugin_answer where plugin = ?", id);
-        answers.forEach((question, answer) -> handle.execute(
-                "insert into plugin_answer (plugin, question, answer, secret) values (?, ?, ?, ?)",
-                id,
-                question,
-                answer.text(),
-                answer.secret()));
-        handle.execute("delete from plugin_draft where plugin = ?", id);
     }
 
     static Map<String, String> draft(Handle handle, String id) {
@@ -117,8 +95,12 @@ final class PluginRows {
         return draft;
     }
 
-    static void setDraft(Handle handle, String id, Map<String, String> draft) {
+    static void endDraft(Handle handle, String id) {
         handle.execute("delete from plugin_draft where plugin = ?", id);
+    }
+
+    static void setDraft(Handle handle, String id, Map<String, String> draft) {
+        endDraft(handle, id);
         draft.forEach((question, answer) -> handle.execute(
                 "insert into plugin_draft (plugin, question, answer) values (?, ?, ?)", id, question, answer));
     }

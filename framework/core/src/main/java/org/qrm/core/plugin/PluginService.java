@@ -24,10 +24,14 @@ import org.qrm.api.plugin.WizardAnswers;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Seal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The plug-ins of this server. Where one stands survives the absence of its bundle. */
 public final class PluginService implements Plugins {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginService.class);
     private static final String NOUN = "plug-in";
     private static final String CONFIGURE = "configure plug-in";
     private static final String KEEP = "keep answers for plug-in";
@@ -42,6 +46,7 @@ public final class PluginService implements Plugins {
     private final ActingPlugins acting;
     private final PluginUse use;
     private final PluginConfigurations configurations;
+    private final Answers accepted;
 
     public PluginService(
             Database database,
@@ -51,7 +56,8 @@ public final class PluginService implements Plugins {
             PresentPlugins present,
             ActingPlugins acting,
             PluginUse use,
-            PluginConfigurations configurations) {
+            PluginConfigurations configurations,
+            Seal seal) {
         this.database = database;
         this.engine = engine;
         this.operations = operations;
@@ -60,18 +66,36 @@ public final class PluginService implements Plugins {
         this.acting = acting;
         this.use = use;
         this.configurations = configurations;
+        this.accepted = new Answers(seal);
     }
 
     /** Writes all accepted answers to configurations again, and removes those that have no plug-in any more. */
     public void restoreConfigurations() {
+        sealAnswers();
         List<PluginRow> rows = database.read(PluginRows::list);
         List<String> known = rows.stream().map(PluginRow::id).toList();
         configurations.configured().stream().filter(id -> !known.contains(id)).forEach(configurations::remove);
         for (String id : known) {
-            Map<String, Answer> answers = database.read(handle -> PluginRows.answers(handle, id));
+            Map<String, Answer> answers = database.change(change -> {
+                Map<String, Answer> all = accepted.of(change.handle(), id);
+                Answers.tell(change, id, all);
+                return all;
+            });
             if (!answers.isEmpty()) {
                 configurations.put(id, answers);
             }
+        }
+    }
+
+    private void sealAnswers() {
+        try {
+            long sealed = database.change(change -> accepted.sealThoseInClear(change.handle()));
+            if (sealed > 0) {
+                LOG.info("Sealed {} secret answers of plug-ins that an earlier release kept in clear", sealed);
+            }
+        } catch (RuntimeException failed) {
+            LOG.error(
+                    "Secret answers of plug-ins are in the database in clear; trying again at the next start", failed);
         }
     }
 
@@ -127,6 +151,9 @@ public final class PluginService implements Plugins {
             if (present.find(id).isEmpty() && !withoutBundle) {
                 throw action == PluginAction.UNINSTALL ? missingToUninstall(id) : missing(attempted, id);
             }
+            if (PluginLifeCycle.needsAnswers(action)) {
+                accepted.refuseWithout(change.handle(), attempted, id);
+            }
             String lane = lane(id);
             return engine.submit(
                     change, PluginSteps.kind(action), lane, new PluginSteps.OfPlugin(id, force), List.of(lane));
@@ -158,9 +185,9 @@ public final class PluginService implements Plugins {
         return database.read(handle -> shown(handle, id));
     }
 
-    private static Map<String, String> shown(Handle handle, String id) {
+    private Map<String, String> shown(Handle handle, String id) {
         Map<String, String> shown = new LinkedHashMap<>();
-        PluginRows.answers(handle, id).forEach((question, answer) -> {
+        accepted.of(handle, id).forEach((question, answer) -> {
             if (!answer.secret()) {
                 shown.put(question, answer.text());
             }
@@ -168,7 +195,7 @@ public final class PluginService implements Plugins {
         return shown;
     }
 
-    private static WizardAnswers wizard(Handle handle, String id) {
+    private WizardAnswers wizard(Handle handle, String id) {
         return new WizardAnswers(shown(handle, id), PluginRows.draft(handle, id));
     }
 
@@ -177,7 +204,7 @@ public final class PluginService implements Plugins {
         refuseBeforeRegistration(known(CONFIGURE, id));
         ConfigurationWizard wizard = present.wizard(id).orElseThrow(() -> withoutWizard(id));
         List<Question> questions = present.questions(id);
-        Map<String, Answer> before = database.read(handle -> PluginRows.answers(handle, id));
+        Map<String, Answer> before = database.read(handle -> accepted.of(handle, id));
         AnswerCheck check = new AnswerCheck(id, questions, given, before);
         Map<String, String> problems = check.problems();
         if (problems.isEmpty()) {
@@ -243,7 +270,7 @@ public final class PluginService implements Plugins {
             PluginRow row = known(change.handle(), CONFIGURE, id);
             refuseBeforeRegistration(row);
             expected.check(wizard(change.handle(), id));
-            if (!PluginRows.answers(change.handle(), id).equals(before)) {
+            if (!accepted.of(change.handle(), id).equals(before)) {
                 // answers that were left out, secrets for one, were completed from those before
                 throw QrmException.conflict(
                         CONFIGURE,
@@ -251,7 +278,8 @@ public final class PluginService implements Plugins {
                         "somebody else has answered while these answers were being validated",
                         "Read the answers again, and decide anew.");
             }
-            PluginRows.setAnswers(change.handle(), id, answers);
+            accepted.set(change, id, answers);
+            PluginRows.endDraft(change.handle(), id);
             if (row.state() == PluginState.REGISTERED) {
                 PluginLifeCycle.TABLE.check(id, row.state(), PluginState.CONFIGURED);
                 PluginRows.setState(change.handle(), id, PluginState.CONFIGURED);

@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -19,6 +20,7 @@ import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Work;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Seal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class PluginSteps {
     private final ActingPlugins acting;
     private final PluginUse use;
     private final PluginConfigurations configurations;
+    private final Answers accepted;
     private final Patience patience = new Patience(Clock.systemUTC());
 
     public PluginSteps(
@@ -47,13 +50,15 @@ public final class PluginSteps {
             PresentPlugins present,
             ActingPlugins acting,
             PluginUse use,
-            PluginConfigurations configurations) {
+            PluginConfigurations configurations,
+            Seal seal) {
         this.database = database;
         this.calls = calls;
         this.present = present;
         this.acting = acting;
         this.use = use;
         this.configurations = configurations;
+        this.accepted = new Answers(seal);
     }
 
     public List<OperationKind> kinds() {
@@ -115,6 +120,7 @@ public final class PluginSteps {
         }
         patience.over(work);
         work.change(change -> {
+            accepted.refuseWithout(change.handle(), action.attempt(), id);
             PluginRows.touch(change.handle(), id);
             return null;
         });
@@ -165,6 +171,7 @@ public final class PluginSteps {
             PluginLifeCycle.TABLE.check(id, row.state(), PluginState.AVAILABLE);
             PluginRows.delete(change.handle(), id);
             MissingPlugins.resolve(change, id);
+            Answers.tell(change, id, Map.of());
             if (clean) {
                 tell(change, id, "uninstalled");
             } else {

@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -92,6 +92,17 @@ public final class Seal {
 
     private byte[] keyOrNew() throws IOException {
         if (!Files.exists(file)) {
+            make();
+        }
+        return Files.readAllBytes(file);
+    }
+
+    /** On the disk, and whole, before the first secret is in the database. */
+    private void make() throws IOException {
+        synchronized (Seal.class) {
+            if (Files.exists(file)) {
+                return; // somebody else was first
+            }
             byte[] key = new byte[KEY_BYTES];
             random.nextBytes(key);
             Path next = file.resolveSibling(file.getFileName() + ".new");
@@ -100,17 +111,13 @@ public final class Seal {
             Files.createFile(next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             try (FileChannel written = FileChannel.open(next, StandardOpenOption.WRITE)) {
                 written.write(ByteBuffer.wrap(key));
-                written.force(true); // before the first secret is in the database
+                written.force(true);
             }
-            try {
-                // a link is made or is not: of two that come at once, one key is everybody's, and it is whole
-                Files.createLink(file, next);
-            } catch (FileAlreadyExistsException another) {
-                // that one it is
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel directory = FileChannel.open(file.getParent())) {
+                directory.force(true);
             }
-            Files.delete(next);
         }
-        return Files.readAllBytes(file);
     }
 
     private static Cipher cipher(int mode, byte[] key, byte[] nonce, String place) throws GeneralSecurityException {

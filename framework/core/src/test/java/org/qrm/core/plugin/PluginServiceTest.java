@@ -45,6 +45,7 @@ import org.qrm.core.call.Whiteboard;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationService;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Seal;
 import org.qrm.core.store.TestDatabase;
 
 public class PluginServiceTest {
@@ -54,6 +55,9 @@ public class PluginServiceTest {
 
     @Rule
     public final TemporaryFolder secrets = new TemporaryFolder();
+
+    @Rule
+    public final TemporaryFolder keys = new TemporaryFolder();
 
     private final Database database = TestDatabase.fresh();
     private final OperationEngine engine = new OperationEngine(database, "test");
@@ -83,12 +87,17 @@ public class PluginServiceTest {
             }
         });
         PluginUse use = new PluginUse(id -> id.equals("xen") ? List.of("vault") : List.of());
-        plugins = new PluginService(database, engine, operations, calls, present, acting, use, configurations);
-        new PluginSteps(database, calls, present, acting, use, configurations)
+        plugins = new PluginService(
+                database, engine, operations, calls, present, acting, use, configurations, new Seal(key()));
+        new PluginSteps(database, calls, present, acting, use, configurations, new Seal(key()))
                 .kinds()
                 .forEach(engine::add);
         engine.start();
         pluginBoard.arrived(xen, 0);
+    }
+
+    private Path key() {
+        return keys.getRoot().toPath().resolve("database-key");
     }
 
     private PluginConfigurations configurations() {
@@ -393,6 +402,85 @@ public class PluginServiceTest {
         Path file = secrets.getRoot().toPath().resolve("plugin-xen.password");
         assertEquals("hush", Files.readString(file));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+
+    @Test
+    public void withoutItsKeyASecretIsAskedForAgain() throws Exception {
+        configured();
+        Files.delete(key());
+        Files.delete(secrets.getRoot().toPath().resolve("plugin-xen.password"));
+        plugins.restoreConfigurations();
+        plugins.restoreConfigurations();
+        assertNull(admin.contents.get("org.qrm.plugin.xen").get("password"));
+        assertEquals("192.168.1.1", admin.contents.get("org.qrm.plugin.xen").get("gateway"));
+        assertTrue(lastEvent(), lastEvent().contains("without an answer to password: " + key() + " is missing. "));
+        assertEquals(1, openEvents());
+        refused(PluginAction.INSTALL, "Answer its wizard again");
+        Map<String, String> problems = plugins.answer("xen", Map.of("gateway", "192.168.1.1"));
+        assertEquals(List.of("password"), new ArrayList<>(problems.keySet()));
+        assertTrue(problems.toString(), problems.get("password").contains("is missing"));
+
+        assertEquals(Map.of(), plugins.answer("xen", Map.of("gateway", "192.168.1.1", "password", "new")));
+        assertEquals("new", Files.readString(secrets.getRoot().toPath().resolve("plugin-xen.password")));
+        assertEquals(0, openEvents());
+        done(PluginAction.INSTALL);
+    }
+
+    @Test
+    public void withoutItsKeyASecretOfWhichThereIsACopyStaysInUse() throws Exception {
+        configured();
+        Files.write(key(), new byte[32]);
+        plugins.restoreConfigurations();
+        assertEquals(
+                "$[secret:plugin-xen.password]",
+                admin.contents.get("org.qrm.plugin.xen").get("password"));
+        assertTrue(lastEvent(), lastEvent().contains("is not the key that it was sealed with"));
+        assertFalse(lastEvent(), lastEvent().contains("hush"));
+    }
+
+    @Test
+    public void whenTheKeyIsBackAllIsAsBefore() throws Exception {
+        configured();
+        byte[] right = Files.readAllBytes(key());
+        Files.delete(key());
+        plugins.restoreConfigurations();
+        assertEquals(1, openEvents());
+        Files.write(key(), right);
+        plugins.restoreConfigurations();
+        assertEquals(0, openEvents());
+        done(PluginAction.INSTALL);
+    }
+
+    @Test
+    public void anInstallationThatFindsItsSecretLostDoesNotCallThePlugin() throws Exception {
+        configured();
+        pluginBoard.left(xen);
+        long asked = database.change(change -> engine.submit(
+                change,
+                PluginSteps.kind(PluginAction.INSTALL),
+                "plugin/xen",
+                new PluginSteps.OfPlugin("xen", false),
+                List.of("plugin/xen")));
+        Files.delete(key());
+        pluginBoard.arrived(xen, 0);
+        Operation end = operations.await(asked, LIMIT);
+        assertEquals(OperationState.FAILED, end.state());
+        assertTrue(end.reason(), end.reason().contains("without an answer to password"));
+        assertEquals(List.of(), xen.called);
+    }
+
+    private void configured() {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        assertEquals(Map.of(), plugins.answer("xen", ANSWERS));
+    }
+
+    private int openEvents() {
+        return database.read(handle -> handle.createQuery(
+                        "select id from event where resolved = false and type = 'plugin.unreadable-answer'")
+                .mapTo(Long.class)
+                .list()
+                .size());
     }
 
     @Test
