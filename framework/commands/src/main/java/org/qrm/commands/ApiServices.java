@@ -28,6 +28,7 @@ import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.user.Tokens;
 import org.qrm.api.user.User;
+import org.qrm.api.user.UserKeys;
 import org.qrm.api.user.Users;
 
 /** The server's services, as they come and go. Whoever needs one asks each time; one that is absent is a problem 503. */
@@ -117,6 +118,12 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile Users users;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile UserKeys userKeys;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -228,6 +235,10 @@ public class ApiServices {
 
     public Users users() {
         return present(users, "users");
+    }
+
+    public UserKeys userKeys() {
+        return present(userKeys, "keys of users");
     }
 
     public Tokens tokens() {

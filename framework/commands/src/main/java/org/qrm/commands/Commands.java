@@ -28,6 +28,7 @@ import org.qrm.commands.noun.ResourcePaths;
 import org.qrm.commands.noun.ServerPaths;
 import org.qrm.commands.noun.StorageServerPaths;
 import org.qrm.commands.noun.TokenPaths;
+import org.qrm.commands.noun.UserKeyPaths;
 import org.qrm.commands.noun.UserPaths;
 
 /** All that can be asked of the server. */
@@ -59,6 +60,7 @@ public final class Commands {
                         new ServerPaths(services),
                         new CertificatePaths(services),
                         new UserPaths(services, passwords),
+                        new UserKeyPaths(services),
                         new TokenPaths(services),
                         new AuditPaths(services))
                 .map(Paths::routes)

@@ -25,7 +25,8 @@ final class RequestSummary {
             "partitioning",
             "runsOn",
             "suite",
-            "sha256");
+            "sha256",
+            "fingerprint");
 
     private RequestSummary() {}
 
@@ -49,6 +50,10 @@ final class RequestSummary {
     }
 
     private static void add(List<String> parts, String prefix, Object body) {
+        if (body instanceof Summarised own) {
+            parts.add(own.summary());
+            return;
+        }
         if (body instanceof Map<?, ?> fields) {
             // texts of plug-ins may be secrets
             fields.forEach((name, value) -> {

@@ -336,6 +336,11 @@ public class ConsoleIT extends SimulatedSite {
         browser.fill("#new-role", "operator");
         browser.click("#new-user", "Create");
         browser.awaitText("User olga is created.");
+        browser.click("main", "Keys…");
+        browser.fill(
+                "#key", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPEtdPus+UEcvNbggbXgAgtsB077x4teNdMwR0wluydW ann@work");
+        browser.click("#new-key", "Add");
+        browser.awaitText("admin has the key SHA256:xUs7Qzf2Mq2mk74maXIuRXsSIlemPw3EBWP+5D7Q4GM.");
         browser.fill("#token-name", "backup");
         browser.click("#new-token", "Create");
         browser.await("the token is told", "document.querySelector('#told')?.innerText?.startsWith('qrm_')");

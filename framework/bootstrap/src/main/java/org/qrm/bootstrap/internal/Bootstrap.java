@@ -99,6 +99,7 @@ public final class Bootstrap implements BundleActivator {
         System.setProperty("qrm.http.port", Integer.toString(settings.httpPort()));
         System.setProperty("qrm.https.port", Integer.toString(settings.httpsPort()));
         System.setProperty("qrm.ssh.port", Integer.toString(settings.sshPort()));
+        System.setProperty("qrm.ssh.logins", settings.consoleLogins());
         System.setProperty("qrm.admin.user", settings.administrator());
         System.setProperty("qrm.data", settings.dataDirectory().toString());
         System.setProperty(SECRETS_DIRECTORY, data.secrets().toString());

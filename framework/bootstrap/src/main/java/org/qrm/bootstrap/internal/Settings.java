@@ -24,6 +24,7 @@ import org.qrm.api.server.ServerSettings;
  *
  * @param address IPv4 address, the only one that the server listens on
  * @param sshPort 0 for no console
+ * @param sshPasswords whether the console takes passwords, beside keys
  * @param names under which the server is asked, beside that of the host; lower case
  * @param trustedProxies addresses, or networks as {@code ADDRESS/BITS}
  * @param nodeNat the same, of IPv4
@@ -36,6 +37,7 @@ record Settings(
         int httpPort,
         int httpsPort,
         int sshPort,
+        boolean sshPasswords,
         Set<String> names,
         List<String> trustedProxies,
         boolean pluginUploads,
@@ -73,6 +75,7 @@ record Settings(
                 port("QRM_HTTP_PORT", values.getOrDefault("QRM_HTTP_PORT", "8080")),
                 port("QRM_HTTPS_PORT", values.getOrDefault("QRM_HTTPS_PORT", "8443")),
                 portOrNone("QRM_SSH_PORT", values.getOrDefault("QRM_SSH_PORT", "8101")),
+                isOn("QRM_SSH_PASSWORDS", values.getOrDefault("QRM_SSH_PASSWORDS", "on")),
                 names(values.getOrDefault("QRM_NAMES", "")),
                 networks("QRM_TRUSTED_PROXIES", values.getOrDefault("QRM_TRUSTED_PROXIES", "")),
                 isOn("QRM_PLUGIN_UPLOADS", values.getOrDefault("QRM_PLUGIN_UPLOADS", "on")),
@@ -94,6 +97,7 @@ record Settings(
                 httpPort,
                 httpsPort,
                 sshPort,
+                sshPasswords,
                 Set.copyOf(all),
                 trustedProxies,
                 pluginUploads,
@@ -128,6 +132,11 @@ record Settings(
     /** Whether Karaf's console is to be reached by SSH. */
     boolean hasConsole() {
         return sshPort != 0;
+    }
+
+    /** How one can log in there, as Karaf's SSH server calls it. */
+    String consoleLogins() {
+        return sshPasswords ? "publickey,keyboard-interactive,password" : "publickey";
     }
 
     void checkFree(String name) throws IOException {

@@ -18,6 +18,7 @@ final class SettingsFile {
             "QRM_HTTP_PORT",
             "QRM_HTTPS_PORT",
             "QRM_SSH_PORT",
+            "QRM_SSH_PASSWORDS",
             "QRM_NAMES",
             "QRM_TRUSTED_PROXIES",
             "QRM_PLUGIN_UPLOADS",

@@ -99,6 +99,13 @@ public class SettingsTest {
     }
 
     @Test
+    public void theConsoleTakesKeysAndUnlessItIsToldOtherwisePasswords() throws IOException {
+        assertEquals("publickey,keyboard-interactive,password", read(Map.of()).consoleLogins());
+        assertEquals("publickey", read(Map.of("QRM_SSH_PASSWORDS", "off")).consoleLogins());
+        assertTrue(refusal(Map.of("QRM_SSH_PASSWORDS", "no")).startsWith("QRM_SSH_PASSWORDS=no says neither"));
+    }
+
+    @Test
     public void takesAddressesAndNetworksOfProxies() throws IOException {
         assertEquals(List.of(), read(Map.of()).trustedProxies());
         assertEquals(

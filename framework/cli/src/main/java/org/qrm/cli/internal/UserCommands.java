@@ -2,6 +2,12 @@ package org.qrm.cli.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Far;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -55,6 +61,34 @@ final class UserCommands {
                                 ? " Tokens of " + name + " live on; qrm user revoke-tokens " + name + " revokes them."
                                 : ""));
         return 0;
+    }
+
+    @Command(
+            name = "add-key",
+            description = "Lets a user log in at the SSH console by a public key, beside the password.")
+    int addKey(
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "FILE", description = "The .pub file on this host; - for the input.") String file)
+            throws IOException {
+        String text = file.equals("-")
+                ? session.in().lines().collect(Collectors.joining("\n"))
+                : Files.readString(Path.of(file));
+        if (text.contains("PRIVATE KEY")) {
+            throw Failure.usage(file + " is a private key; nothing was sent. Give the file that ends in .pub.");
+        }
+        List<String> keys = text.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+        if (keys.size() != 1) {
+            throw Failure.usage(file + " has " + keys.size() + " lines that could be keys; give one at a time.");
+        }
+        JsonNode added = session.rest()
+                .post(path(name) + "/keys", Rest.JSON.createObjectNode().put("key", keys.get(0)));
+        return shown(
+                added,
+                name + " has the key " + added.path("fingerprint").asText() + " ("
+                        + added.path("type").asText() + ", "
+                        + added.path("bits").asText() + " bits).");
     }
 
     private boolean hasTokens(String name) {

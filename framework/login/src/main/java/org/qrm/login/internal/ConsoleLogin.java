@@ -2,8 +2,10 @@ package org.qrm.login.internal;
 
 import java.io.IOException;
 import java.security.Principal;
+import java.security.PublicKey;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.security.auth.Subject;
 import javax.security.auth.callback.Callback;
@@ -20,16 +22,22 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.User;
 
-/** Has a password checked by the guard, and gives the subject its roles. One object per attempt, as JAAS has it. */
-public final class PasswordLogin implements LoginModule {
+/**
+ * Has a password checked by the guard, or looks whose an offered key is, and gives the subject its roles. One object per attempt, as
+ * JAAS has it.
+ */
+public final class ConsoleLogin implements LoginModule {
 
     /** Option: the {@link Guard}. */
     static final String GUARD = "guard";
+    /** Option: the {@link ConsoleKeys}. */
+    static final String KEYS = "keys";
 
     private final Set<Principal> principals = new HashSet<>();
     private Subject subject;
     private CallbackHandler callbacks;
     private Guard guard;
+    private ConsoleKeys keys;
 
     @Override
     public void initialize(
@@ -37,10 +45,29 @@ public final class PasswordLogin implements LoginModule {
         subject = newSubject;
         callbacks = handler;
         guard = (Guard) options.get(GUARD);
+        keys = (ConsoleKeys) options.get(KEYS);
     }
 
     @Override
     public boolean login() throws LoginException {
+        Optional<PublicKey> key = Peer.key();
+        if (key.isPresent()) {
+            byKey(key.get());
+        } else {
+            byPassword();
+        }
+        return true;
+    }
+
+    private void byKey(PublicKey key) throws LoginException {
+        NameCallback name = new NameCallback("User: ");
+        ask(name);
+        Set<Role> roles = keys.rolesOf(name.getName(), key)
+                .orElseThrow(() -> new FailedLoginException("the user has no such key"));
+        hold(name.getName(), roles);
+    }
+
+    private void byPassword() throws LoginException {
         NameCallback name = new NameCallback("User: ");
         PasswordCallback password = new PasswordCallback("Password: ", false);
         ask(name, password);
@@ -50,9 +77,12 @@ public final class PasswordLogin implements LoginModule {
         }
         User user = checked(name.getName(), new String(secret));
         password.clearPassword();
-        principals.add(new UserPrincipal(user.name()));
-        Role.valueOf(user.role().name()).principals().forEach(text -> principals.add(new RolePrincipal(text)));
-        return true;
+        hold(user.name(), Set.of(Role.valueOf(user.role().name())));
+    }
+
+    private void hold(String name, Set<Role> roles) {
+        principals.add(new UserPrincipal(name));
+        roles.forEach(role -> role.principals().forEach(text -> principals.add(new RolePrincipal(text))));
     }
 
     @Override
@@ -78,7 +108,7 @@ public final class PasswordLogin implements LoginModule {
         try {
             callbacks.handle(what);
         } catch (IOException | UnsupportedCallbackException e) {
-            throw failure("cannot ask for name and password: " + e.getMessage(), e);
+            throw failure("cannot ask who it is: " + e.getMessage(), e);
         }
     }
 

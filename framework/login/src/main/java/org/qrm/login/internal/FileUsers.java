@@ -2,6 +2,7 @@ package org.qrm.login.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -26,6 +27,7 @@ import org.qrm.api.user.Users;
 public final class FileUsers implements Users {
 
     private final UsersFile file;
+    private final KeysFile keys;
     private final InitialPassword initial;
 
     @Activate
@@ -35,6 +37,7 @@ public final class FileUsers implements Users {
 
     FileUsers(UsersFile file) {
         this.file = file;
+        this.keys = KeysFile.below(file.path().getParent());
         this.initial = new InitialPassword(file.path().getParent());
     }
 
@@ -64,6 +67,7 @@ public final class FileUsers implements Users {
         if (users.containsKey(name)) {
             throw QrmException.conflict("create user", name, "there is one of that name", "Choose another name.");
         }
+        forgetKeys(name); // of an earlier user of that name, whom somebody removed from the file
         return put(users, name, new UsersFile.User(PasswordHash.of(password.toCharArray()), roles(role)));
     }
 
@@ -96,6 +100,7 @@ public final class FileUsers implements Users {
         expected.check(user(name, before));
         users.remove(name);
         write(users);
+        forgetKeys(name);
         initial.forget(name);
     }
 
@@ -133,17 +138,29 @@ public final class FileUsers implements Users {
         }
     }
 
+    private void forgetKeys(String name) {
+        try {
+            keys.forget(name);
+        } catch (IOException e) {
+            throw unwritable(keys.path(), e);
+        }
+    }
+
     private void write(Map<String, UsersFile.User> users) {
         try {
             file.write(users);
         } catch (IOException e) {
-            throw QrmException.failed(
-                    "change users",
-                    file.path().toString(),
-                    "the file cannot be written: " + e.getMessage(),
-                    "Make room, and its directory writable for the server.",
-                    e);
+            throw unwritable(file.path(), e);
         }
+    }
+
+    private static QrmException unwritable(Path file, IOException cause) {
+        return QrmException.failed(
+                "change users",
+                file.toString(),
+                "the file cannot be written: " + cause.getMessage(),
+                "Make room, and its directory writable for the server.",
+                cause);
     }
 
     private Map<String, UsersFile.User> read() {

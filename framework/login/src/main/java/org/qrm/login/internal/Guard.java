@@ -87,18 +87,28 @@ public final class Guard implements Logins {
      * @throws QrmException also FORBIDDEN for the password that the server made: at the console everything could be done
      */
     User atConsole(String name, String password, String address) {
-        String origin = (address.isEmpty() ? "" : address + " ") + "at the console";
+        String origin = atConsole(address);
         User user = login(name, password, address, origin);
         if (user.firstPassword()) {
             throw refused(name, origin, Problem.Kind.FORBIDDEN, FirstPassword.REASON, FirstPassword.remedy(name));
         }
         if (user.role() == org.qrm.api.user.Role.ADMIN) {
-            witness.entered(name, origin);
+            witness.entered(name, origin, "");
         } else {
             // Karaf refuses them, since they lack the role ssh
             witness.refused(name, origin, "the console is for admins alone");
         }
         return user;
+    }
+
+    /** Somebody is at the console who has proven to have that key. */
+    void enteredByKey(String name, String fingerprint, String address) {
+        acquaint(Accounts.of(name, address));
+        witness.entered(name, atConsole(address), "key " + fingerprint);
+    }
+
+    private static String atConsole(String address) {
+        return (address.isEmpty() ? "" : address + " ") + "at the console";
     }
 
     @Override

@@ -36,11 +36,13 @@ public final class LoginRealm implements JaasRealm {
                 LoginModuleControlFlag.REQUIRED,
                 Map.of(
                         ProxyLoginModule.PROPERTY_MODULE,
-                        PasswordLogin.class.getName(),
+                        ConsoleLogin.class.getName(),
                         ProxyLoginModule.PROPERTY_BUNDLE,
                         Long.toString(context.getBundle().getBundleId()),
-                        PasswordLogin.GUARD,
-                        guard));
+                        ConsoleLogin.GUARD,
+                        guard,
+                        ConsoleLogin.KEYS,
+                        new ConsoleKeys(users, KeysFile.below(settings.dataDirectory()))));
     }
 
     /**

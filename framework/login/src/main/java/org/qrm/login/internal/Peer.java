@@ -1,5 +1,7 @@
 package org.qrm.login.internal;
 
+import java.security.PublicKey;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -10,10 +12,12 @@ final class Peer {
 
     private final String address;
     private final Consumer<String> ear;
+    private final PublicKey key;
 
-    private Peer(String address, Consumer<String> ear) {
+    private Peer(String address, Consumer<String> ear, PublicKey key) {
         this.address = address;
         this.ear = ear;
+        this.key = key;
     }
 
     /**
@@ -22,7 +26,16 @@ final class Peer {
      * @param ear takes a sentence for whoever wants to log in
      */
     static boolean during(String address, Consumer<String> ear, BooleanSupplier login) {
-        PRESENT.set(new Peer(address, ear));
+        return during(new Peer(address, ear, null), login);
+    }
+
+    /** The same, of one who says to have that key, which Karaf lets prove afterwards. */
+    static boolean offering(PublicKey key, String address, BooleanSupplier login) {
+        return during(new Peer(address, sentence -> {}, key), login);
+    }
+
+    private static boolean during(Peer peer, BooleanSupplier login) {
+        PRESENT.set(peer);
         try {
             return login.getAsBoolean();
         } finally {
@@ -34,6 +47,11 @@ final class Peer {
     static String address() {
         Peer peer = PRESENT.get();
         return peer == null ? "" : peer.address;
+    }
+
+    /** Empty for who comes by password. */
+    static Optional<PublicKey> key() {
+        return Optional.ofNullable(PRESENT.get()).map(peer -> peer.key);
     }
 
     /** Tells them, where that can be done. */

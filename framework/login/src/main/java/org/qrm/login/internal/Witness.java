@@ -54,18 +54,22 @@ public class Witness {
         log.append(user, origin, ACTION, "", "refused: " + reason);
     }
 
-    /** Somebody is on the console. It is what mends a database, so it opens without one. */
-    void entered(String user, String origin) {
+    /**
+     * Somebody is on the console. It is what mends a database, so it opens without one.
+     *
+     * @param by by which key; empty for a password
+     */
+    void entered(String user, String origin, String by) {
         AuditLog log = auditLog;
         try {
             if (log != null) {
-                log.append(user, origin, ACTION, "", "done");
+                log.append(user, origin, ACTION, by, "done");
                 return;
             }
         } catch (RuntimeException e) {
             LOG.debug("The audit log takes no entry", e);
         }
-        LOG.warn("Not audited: {} logged in, {}", printable(user), origin);
+        LOG.warn("Not audited: {} logged in, {} {}", printable(user), origin, by);
     }
 
     /** Somebody guesses. An alarm that cannot be written changes nothing for who guesses. */

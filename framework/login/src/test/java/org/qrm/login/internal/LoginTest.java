@@ -181,12 +181,12 @@ public class LoginTest {
 
     private Set<String> rolesOf(String name, String password) throws LoginException {
         Subject subject = new Subject();
-        PasswordLogin login = new PasswordLogin();
+        ConsoleLogin login = new ConsoleLogin();
         login.initialize(
                 subject,
                 callbacks -> answer(callbacks, name, password),
                 Map.of(),
-                Map.of(PasswordLogin.GUARD, new Guard(users, new RecordingWitness())));
+                Map.of(ConsoleLogin.GUARD, new Guard(users, new RecordingWitness())));
         login.login();
         login.commit();
         return subject.getPrincipals(RolePrincipal.class).stream()

@@ -15,8 +15,8 @@ final class RecordingWitness extends Witness {
     }
 
     @Override
-    void entered(String user, String origin) {
-        entries.add(user + ", " + origin + ": done");
+    void entered(String user, String origin, String by) {
+        entries.add(user + ", " + origin + ": done" + (by.isEmpty() ? "" : " by " + by));
     }
 
     @Override

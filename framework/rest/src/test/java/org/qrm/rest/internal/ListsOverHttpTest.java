@@ -18,6 +18,7 @@ import org.qrm.api.Filter;
 import org.qrm.api.ListField;
 import org.qrm.api.Sort;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.api.user.Role;
 import org.qrm.commands.Commands;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
@@ -70,11 +71,13 @@ public class ListsOverHttpTest {
             "/plugins",
             "/plugin-commands",
             "/plugin-files",
-            "/users");
+            "/users",
+            "/users/{name}/keys");
 
     @Before
     public void addAHost() {
         services.knownResources.add(1, "host", ResourceState.ACTIVE, null);
+        services.knownUsers.add("admin", Role.ADMIN, "1");
     }
 
     @Test
@@ -204,6 +207,7 @@ public class ListsOverHttpTest {
     }
 
     private Reply get(Route list, String name, String value) {
-        return server.get("/api/v1" + list.path().replace("{id}", "1") + "?" + name + "=" + value);
+        return server.get(
+                "/api/v1" + list.path().replace("{id}", "1").replace("{name}", "admin") + "?" + name + "=" + value);
     }
 }

@@ -4,6 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -106,5 +108,35 @@ public class UsersOverHttpTest {
                         .status());
         assertEquals(204, server.post(USERS + "/viewer/password", body).status());
         assertEquals("set by another", services.knownUsers.known.get("viewer").version());
+    }
+
+    @Test
+    public void listsAddsAndRemovesKeys() {
+        String keys = USERS + "/admin/keys";
+        Reply added = server.post(keys, "{\"key\":\"ssh-ed25519 aGVsbG8/+w mine\"}");
+        assertEquals(added.text(), 200, added.status());
+        assertEquals("SHA256:aGVsbG8/+w", added.at("fingerprint"));
+        Reply all = server.get(keys);
+        assertEquals("mine", all.json().at("/items/0/comment").asText());
+        String removal = "{\"action\":\"remove-key\",\"fingerprint\":\"SHA256:aGVsbG8/+w\"}";
+        assertEquals(204, server.post(keys + "/actions", removal).status());
+        assertEquals(404, server.post(keys + "/actions", removal).status());
+        assertEquals(404, server.get(USERS + "/nobody/keys").status());
+        assertEquals(400, server.post(keys, "{\"key\":\"nonsense\"}").status());
+        assertEquals(403, server.send("viewer", "GET", keys, null).status());
+        assertEquals(
+                403,
+                server.send("operator", "POST", keys, "{\"key\":\"ssh-rsa a b\"}")
+                        .status());
+    }
+
+    @Test
+    public void theAuditLogTellsWhichKeyAndNothingOfWhatIsNone() {
+        String blob = Base64.getEncoder().encodeToString("a key".getBytes(StandardCharsets.UTF_8));
+        server.post(USERS + "/admin/keys", "{\"key\":\"ssh-ed25519 " + blob + " mine\"}");
+        server.post(USERS + "/admin/keys", "{\"key\":\"-----BEGIN OPENSSH PRIVATE KEY----- hush\"}");
+        String audit = services.knownAudit.entries.toString();
+        assertTrue(audit, audit.contains("fingerprint=SHA256:j6Oqsvqpt54K"));
+        assertFalse(audit, audit.contains("hush"));
     }
 }

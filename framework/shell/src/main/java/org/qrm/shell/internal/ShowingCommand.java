@@ -114,7 +114,7 @@ public abstract class ShowingCommand implements Action {
     }
 
     /** What the command is about: its first argument. The others, and options, may hold secrets. */
-    private String subject() {
+    String subject() {
         for (Class<?> type = getClass(); type != ShowingCommand.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 Argument argument = field.getAnnotation(Argument.class);

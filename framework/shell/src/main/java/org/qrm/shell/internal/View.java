@@ -11,6 +11,7 @@ import org.qrm.api.plugin.Question;
 import org.qrm.api.user.NewToken;
 import org.qrm.api.user.Token;
 import org.qrm.api.user.User;
+import org.qrm.api.user.UserKey;
 
 /** Things as they are shown: their fields by name, with the names of the REST interface. */
 final class View {
@@ -19,6 +20,11 @@ final class View {
 
     static Map<String, Object> of(User user) {
         return fields("name", user.name(), "role", user.role());
+    }
+
+    static Map<String, Object> of(UserKey key) {
+        return fields(
+                "fingerprint", key.fingerprint(), "type", key.type(), "bits", key.bits(), "comment", key.comment());
     }
 
     static Map<String, Object> of(Token token) {

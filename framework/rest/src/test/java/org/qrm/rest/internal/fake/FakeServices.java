@@ -13,6 +13,7 @@ public final class FakeServices extends ApiServices {
     public final FakeEvents knownEvents = new FakeEvents();
     public final FakePartitions knownPartitions = new FakePartitions(knownOperations);
     public final FakeUsers knownUsers = new FakeUsers();
+    public final FakeUserKeys knownKeysOfUsers = new FakeUserKeys(knownUsers);
     public final FakeTokens knownTokens = new FakeTokens();
     public final FakeAudit knownAudit = new FakeAudit();
     public final FakePluginFiles knownPluginFiles = new FakePluginFiles();
@@ -37,6 +38,7 @@ public final class FakeServices extends ApiServices {
         serverSettings = server;
         partitions = knownPartitions;
         users = knownUsers;
+        userKeys = knownKeysOfUsers;
         tokens = knownTokens;
         auditLog = knownAudit;
         requestKeys = knownKeys;

@@ -48,6 +48,36 @@ async function changePassword(submitted, again) {
   again();
 }
 
+/** The user whose keys are shown. */
+let keysOf = null;
+
+const keysPath = () => `/users/${encodeURIComponent(keysOf)}/keys`;
+
+async function addKey(submitted, again) {
+  submitted.preventDefault();
+  const form = submitted.target;
+  const added = await attempt(() => post(keysPath(), { key: new FormData(form).get('key').trim() }));
+  if (added) {
+    say(`${keysOf} has the key ${added.fingerprint}.`);
+    form.reset();
+  }
+  again();
+}
+
+async function removeKey(key, again) {
+  if (!await confirmed(`Remove the key ${key.fingerprint}?`, `${keysOf} cannot log in by it any more; consoles that are open stay open.`, 'Remove')) return;
+  await attempt(() => post(`${keysPath()}/actions`, { action: 'remove-key', fingerprint: key.fingerprint }));
+  again();
+}
+
+const keySection = (keys, again) => html`<h2 class="h5">Keys of ${keysOf} for the SSH console</h2>
+  ${table(`Keys of ${keysOf}`, [['Fingerprint', (each) => html`<code>${each.fingerprint}</code>`], ['Type', (each) => each.type], ['Bits', (each) => each.bits],
+    ['Comment', (each) => each.comment], ['Actions', (each) => button('Remove', () => removeKey(each, again), 'outline-danger')]], keys, 'There is none yet.')}
+  <form id="new-key" class="row g-3 wide mb-4" @submit=${(event) => addKey(event, again)}>
+    <div class="col-12"><label class="form-label" for="key">A public key: the line of the file that ends in .pub</label>
+      <textarea class="form-control font-monospace" id="key" name="key" rows="3" maxlength="8192" required spellcheck="false"></textarea></div>
+    <div class="col-12"><button class="btn btn-primary">Add</button> ${button('Close', () => { keysOf = null; again(); }, 'outline-secondary')}</div></form>`;
+
 /** A new token is told once; it is gone from here with the next page. */
 let told = null;
 
@@ -75,15 +105,19 @@ const input = (id, label, type, more = {}) => field(id, label, html`<input class
 export const users = {
   async load() {
     const [all, tokens] = await Promise.all([may('admin') ? list('/users') : { items: [] }, list('/tokens', { limit: 1000 })]);
-    return { items: all.items, tokens: tokens.items };
+    if (!all.items.some((each) => each.name === keysOf)) keysOf = null;
+    const keys = keysOf ? await list(keysPath()) : { items: [] };
+    return { items: all.items, tokens: tokens.items, keys: keys.items };
   },
 
-  view: ({ items, tokens }, again) => html`<h1 class="h4">Users and tokens</h1>
+  view: ({ items, tokens, keys }, again) => html`<h1 class="h4">Users and tokens</h1>
     ${may('admin') ? html`${table('Users', [
     ['Name', (each) => each.name],
     ['Role', (each) => roleChoice(`role-${each.name}`, each.role, (event) => changeRole(each, event, again))],
-    ['Actions', (each) => (each.name === session.user ? 'you' : button('Remove', () => removeUser(each, again), 'outline-danger'))],
+    ['Actions', (each) => html`<div class="d-flex gap-2 align-items-center">${button('Keys…', () => { keysOf = each.name; again(); }, 'outline-secondary')}
+      ${each.name === session.user ? 'you' : button('Remove', () => removeUser(each, again), 'outline-danger')}</div>`],
   ], items, 'There is none.')}
+    ${keysOf ? keySection(keys, again) : nothing}
     <h2 class="h5">New user</h2>
     <form id="new-user" class="row g-3 wide mb-4" @submit=${(event) => createUser(event, again)}>
       ${input('new-name', 'Name', 'text', { name: 'name', max: 32, pattern: '[a-z][a-z0-9._\\-]*' })}
