@@ -81,7 +81,7 @@ public record QueryParameter<T>(
             return constant(text);
         }
         if (type == Instant.class) {
-            return time(text);
+            return time(name, text);
         }
         try {
             return type == Integer.class ? (Object) Integer.valueOf(text) : Long.valueOf(text);
@@ -98,11 +98,12 @@ public record QueryParameter<T>(
         return text;
     }
 
-    private Object time(String text) {
+    /** @throws QrmException kind INVALID for what is no time */
+    public static Instant time(String name, String text) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw malformed(text, "it is no time in UTC, as 2026-01-31T12:00:00Z is");
+            throw malformed(name, text, "it is no time in UTC, as 2026-01-31T12:00:00Z is");
         }
     }
 
@@ -122,6 +123,10 @@ public record QueryParameter<T>(
     }
 
     private QrmException malformed(String text, String reason) {
+        return malformed(name, text, reason);
+    }
+
+    private static QrmException malformed(String name, String text, String reason) {
         return QrmException.invalid(
                 "read query parameter " + name, Name.printable(text), reason, "Correct or leave out the parameter.");
     }

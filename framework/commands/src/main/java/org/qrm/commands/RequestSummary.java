@@ -26,7 +26,8 @@ final class RequestSummary {
             "runsOn",
             "suite",
             "sha256",
-            "fingerprint");
+            "fingerprint",
+            "before");
 
     private RequestSummary() {}
 

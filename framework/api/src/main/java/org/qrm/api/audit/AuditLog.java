@@ -1,12 +1,13 @@
 package org.qrm.api.audit;
 
+import java.time.Instant;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
 
-/** The audit log: one entry for each change that somebody asks for, chained by hashes, never changed, never forgotten. */
+/** The audit log: one entry for each change that somebody asks for, chained by hashes, never changed. Old ones go only when somebody says so. */
 @ProviderType
 public interface AuditLog {
 
@@ -34,4 +35,13 @@ public interface AuditLog {
 
     /** Computes all hashes anew: some seconds for 100,000 entries. */
     AuditVerification verify();
+
+    /**
+     * Forgets entries from the first on. What is left hangs on the hash of the last one that went, which an event tells.
+     *
+     * @param before those that were written before this; at least 30 days ago
+     * @return how many went
+     * @throws org.qrm.api.QrmException INVALID for a later time; CONFLICT when one of them is not as it was written
+     */
+    long prune(Instant before);
 }

@@ -3,7 +3,7 @@ package org.qrm.api.audit;
 /**
  * Whether the log is as it was written.
  *
- * @param entries how many were looked at
+ * @param entries how many are whole, from the first that is there on
  * @param firstBroken number of the first entry that was changed, or is missing; null when all is as it was written
  * @param reason what is wrong with it; empty when nothing is
  */

@@ -12,6 +12,7 @@ import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.ListQuery;
+import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -72,6 +73,18 @@ public final class AuditPaths implements Paths {
         }
     }
 
+    enum Verb {
+        PRUNE
+    }
+
+    record Action(
+            @About("what to do") Verb action,
+
+            @About("entries that were written before this go, at least 30 days ago: 2026-01-31T12:00:00Z")
+            String before) {}
+
+    record PrunedView(@About("how many entries went") long pruned) {}
+
     public AuditPaths(ApiServices services) {
         this.services = services;
     }
@@ -88,7 +101,22 @@ public final class AuditPaths implements Paths {
                                 .called("user", "of")
                                 .names("user", "user")
                                 .columns("id", "time", "user", "origin", "action", "details", "result"))
+                        .typed(VerbSketch.of("audit", "export")
+                                .about("Writes all entries, to be kept elsewhere: -o json, or csv.")
+                                .called("user", "of")
+                                .names("user", "user")
+                                .columns("id", "time", "user", "origin", "action", "details", "result", "hash"))
                         .by(this::list),
+                Route.post(
+                                "/audit/actions",
+                                "Forgets old entries; the chain of hashes goes on from the last one that went.")
+                        .only(Role.ADMIN)
+                        .takes(Action.class)
+                        .answers(200, PrunedView.class)
+                        .typed(VerbSketch.action("audit", "prune")
+                                .about("Forgets old entries; export them before.")
+                                .done("Entries forgotten: {pruned}."))
+                        .by(this::prune),
                 Route.get("/audit/verification", "Computes the chain of hashes anew, and says where it is broken.")
                         .only(Role.ADMIN)
                         .answers(200, Verification.class)
@@ -100,6 +128,11 @@ public final class AuditPaths implements Paths {
                                         1))
                         .by(call ->
                                 Answer.ok(Verification.of(services.auditLog().verify()))));
+    }
+
+    private Answer prune(Call call) throws Exception {
+        return Answer.ok(new PrunedView(
+                services.auditLog().prune(QueryParameter.time("before", call.body(Action.class).before))));
     }
 
     private Answer list(Call call) {

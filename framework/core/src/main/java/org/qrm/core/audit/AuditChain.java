@@ -9,13 +9,10 @@ import java.util.HexFormat;
 /** How an entry hangs on the one before. */
 final class AuditChain {
 
-    /** Before the first entry. */
-    static final String START = "";
-
     private AuditChain() {}
 
     /**
-     * Hash of an entry: SHA-256 over the hash before, number, time in milliseconds, user, origin, action, details and
+     * Hash of an entry: SHA-256 over the hash before (of the first: nothing), number, time in milliseconds, user, origin, action, details and
      * result, each in UTF-8 and ended by a line feed, which is in none of them.
      */
     static String hash(

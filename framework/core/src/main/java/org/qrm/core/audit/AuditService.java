@@ -1,7 +1,9 @@
 package org.qrm.core.audit;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -15,6 +17,7 @@ import org.qrm.api.audit.AuditEntry;
 import org.qrm.api.audit.AuditField;
 import org.qrm.api.audit.AuditLog;
 import org.qrm.api.audit.AuditVerification;
+import org.qrm.api.event.Priority;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.Listing;
@@ -26,6 +29,11 @@ public final class AuditService implements AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditService.class);
     private static final int BATCH = 1000;
+
+    /** So long nobody can wipe out what was done. */
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    private static final String PRUNE = "prune audit log";
 
     private final Database database;
     private final Clock clock;
@@ -126,24 +134,87 @@ public final class AuditService implements AuditLog {
 
     @Override
     public AuditVerification verify() {
+        return verify(database.read(AuditService::head).id);
+    }
+
+    /** All up to that number. */
+    private AuditVerification verify(long upTo) {
+        Head first = database.read(AuditService::pruned);
         Head head = database.read(AuditService::head);
-        Head last = new Head(0, AuditChain.START);
-        while (last.id < head.id) {
-            List<Row> rows = batch(last.id, head.id);
+        Head last = first;
+        while (last.id < upTo) {
+            List<Row> rows = batch(last.id, upTo);
             for (Row row : rows) {
                 String wrong = wrong(row, last);
                 if (wrong != null) {
-                    return new AuditVerification(last.id, last.id + 1, wrong);
+                    return new AuditVerification(last.id - first.id, last.id + 1, wrong);
                 }
                 last = new Head(row.entry.id(), row.entry.hash());
             }
             if (rows.isEmpty()) {
-                return new AuditVerification(last.id, last.id + 1, "it is missing, and all after it");
+                return new AuditVerification(last.id - first.id, last.id + 1, "it is missing, and all after it");
             }
         }
-        return last.hash.equals(head.hash)
-                ? new AuditVerification(last.id, null, "")
-                : new AuditVerification(last.id, last.id, "it is not the one that was written last");
+        return last.id < head.id || last.hash.equals(head.hash)
+                ? new AuditVerification(last.id - first.id, null, "")
+                : new AuditVerification(last.id - first.id, last.id, "it is not the one that was written last");
+    }
+
+    @Override
+    public long prune(Instant before) {
+        Instant latest = clock.instant().minus(KEPT);
+        if (before.isAfter(latest)) {
+            throw QrmException.invalid(
+                    PRUNE,
+                    before.toString(),
+                    "entries of the last " + KEPT.toDays() + " days stay",
+                    "Name a time before " + latest.truncatedTo(ChronoUnit.SECONDS) + ".");
+        }
+        long last = database.read(
+                handle -> handle.createQuery("select coalesce(max(id), 0) from audit where time < :before")
+                        .bind("before", Column.millis(before))
+                        .mapTo(Long.class)
+                        .one());
+        if (last == 0) {
+            return 0;
+        }
+        AuditVerification found = verify(last);
+        if (found.firstBroken() != null) {
+            throw QrmException.conflict(
+                    PRUNE,
+                    "entry " + found.firstBroken(),
+                    found.reason(),
+                    "Keep the log as it is, and find out who has changed it.");
+        }
+        return forget(last);
+    }
+
+    /** A few at a time, so that nobody who appends one waits for it; the head says at each moment what has gone. */
+    private long forget(long last) {
+        long first = database.read(AuditService::pruned).id;
+        for (long done = first; done < last; done = Math.min(done + BATCH, last)) {
+            long end = Math.min(done + BATCH, last);
+            database.change(change -> {
+                Handle handle = change.handle();
+                handle.execute(
+                        "update audit_head set pruned_id = ?, pruned_hash = (select hash from audit where id = ?)",
+                        end,
+                        end);
+                handle.execute("delete from audit where id <= ?", end);
+                if (end == last) {
+                    change.event(
+                            Priority.WARNING,
+                            "audit.pruned",
+                            "audit",
+                            "Entries " + (first + 1) + " to " + last
+                                    + " of the audit log were forgotten; the last one had the hash "
+                                    + pruned(handle).hash,
+                            null);
+                }
+                return null;
+            });
+        }
+        return last - first;
     }
 
     private List<Row> batch(long after, long upTo) {
@@ -174,6 +245,13 @@ public final class AuditService implements AuditLog {
                 entry.details(),
                 entry.result());
         return hash.equals(entry.hash()) ? null : "its content was changed";
+    }
+
+    /** The last that was forgotten. */
+    private static Head pruned(Handle handle) {
+        return handle.createQuery("select pruned_id, pruned_hash from audit_head")
+                .map((row, context) -> new Head(row.getLong("pruned_id"), row.getString("pruned_hash")))
+                .one();
     }
 
     private static Head head(Handle handle) {

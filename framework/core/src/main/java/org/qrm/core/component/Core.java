@@ -25,6 +25,7 @@ import org.qrm.api.command.PluginCommands;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.event.EventListener;
 import org.qrm.api.event.EventLog;
+import org.qrm.api.event.Priority;
 import org.qrm.api.exec.Command;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.RemoteCommands;
@@ -120,6 +121,9 @@ final class Core implements AutoCloseable {
     /** What registered plug-ins have to come up until operations go on without them. */
     private static final Duration PLUGINS = Duration.ofSeconds(10);
 
+    private static final int DISK_MINUTES = 1;
+    private static final String LITTLE_ROOM = "disk.low";
+
     private static final Command PING = Command.of(Duration.ofSeconds(10), "ping");
 
     private final BundleContext context;
@@ -171,7 +175,7 @@ final class Core implements AutoCloseable {
             RequestKeyService keys = new RequestKeyService(database, clock);
             every(RETENTION_MINUTES, keys::forgetOld);
             offer(RequestKeys.class, keys);
-            makeEvents();
+            makeEvents(settings.dataDirectory());
             makePlugins(settings, configurations, calls, operations);
             makeCatalogue(settings, calls, operations);
         } catch (RuntimeException failed) {
@@ -180,7 +184,7 @@ final class Core implements AutoCloseable {
         }
     }
 
-    private void makeEvents() {
+    private void makeEvents(Path data) {
         EventLogService log = new EventLogService(database);
         EventDispatch dispatch = part(new EventDispatch(log));
         database.watchEvents(dispatch::wake);
@@ -189,6 +193,15 @@ final class Core implements AutoCloseable {
                 .watch(dispatch::arrived, dispatch::left);
         offer(EventLog.class, log);
         every(RETENTION_MINUTES, new EventRetention(database, clock)::run);
+        DiskSpace disk = new DiskSpace(data, (little, message) -> {
+            if (little) {
+                log.record(Priority.WARNING, "server", LITTLE_ROOM, "server", message, null);
+            } else {
+                log.resolve(LITTLE_ROOM, "server");
+            }
+        });
+        every(DISK_MINUTES, disk::look);
+        offer(HealthCheck.class, disk);
     }
 
     private void makePlugins(

@@ -72,9 +72,17 @@ public record Column<T>(
 
     private static Object plain(Object value) {
         if (value instanceof Instant time) {
-            return time.toEpochMilli();
+            return millis(time);
         }
         return value instanceof Enum<?> constant ? constant.name() : value;
+    }
+
+    /** As times are stored: milliseconds since 1970. What is farther than that can tell is the first or the last of all. */
+    public static long millis(Instant time) {
+        if (time.isBefore(Instant.ofEpochMilli(Long.MIN_VALUE))) {
+            return Long.MIN_VALUE;
+        }
+        return time.isAfter(Instant.ofEpochMilli(Long.MAX_VALUE)) ? Long.MAX_VALUE : time.toEpochMilli();
     }
 
     /** The same with constants by their places. */

@@ -6,7 +6,9 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,6 +100,53 @@ public class AuditServiceTest {
         assertEquals(new AuditVerification(0, null, ""), audit.verify());
         append(3);
         assertEquals(new AuditVerification(3, null, ""), audit.verify());
+    }
+
+    @Test
+    public void forgetsOldEntriesAndTheChainGoesOn() {
+        Instant middle = Instant.parse("2026-02-01T00:00:00Z");
+        append(at(middle.minusSeconds(1)), 2500);
+        AuditEntry third = append(at(middle), 3);
+        AuditService log = at(Instant.parse("2026-11-29T00:00:00Z"));
+        assertEquals(0, log.prune(middle.minusSeconds(1)));
+        assertEquals(0, log.prune(Instant.MIN));
+        assertEquals(2500, log.prune(middle));
+        assertEquals(new AuditVerification(3, null, ""), log.verify());
+        assertEquals(0, log.prune(middle));
+        assertEquals(
+                List.of(2503L, 2502L, 2501L),
+                ids(log.list(ALL, PageRequest.FIRST).items()));
+        assertEquals(third.id() + 1, append(log, 1).id());
+        assertEquals(new AuditVerification(4, null, ""), log.verify());
+
+        database.change(change -> change.handle().execute("update audit set action = 'x' where id = 2501"));
+        assertEquals(Long.valueOf(2501), log.verify().firstBroken());
+        QrmException refused = assertThrows(QrmException.class, () -> log.prune(middle.plusSeconds(1)));
+        assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
+        database.change(change -> change.handle().execute("update audit_head set pruned_hash = 'x'"));
+        assertEquals(Long.valueOf(2501), log.verify().firstBroken());
+    }
+
+    @Test
+    public void keepsWhatWasDoneLately() {
+        append(3);
+        for (Instant late : List.of(Instant.now(), Instant.now().minus(Duration.ofDays(29)), Instant.MAX)) {
+            QrmException refused = assertThrows(QrmException.class, () -> audit.prune(late));
+            assertEquals(Problem.Kind.INVALID, refused.problem().kind());
+        }
+        assertEquals(new AuditVerification(3, null, ""), audit.verify());
+    }
+
+    private AuditService at(Instant time) {
+        return new AuditService(database, Clock.fixed(time, ZoneOffset.UTC));
+    }
+
+    private static AuditEntry append(AuditService log, int count) {
+        AuditEntry last = null;
+        for (int i = 0; i < count; i++) {
+            last = log.append("ann", "", "a" + i, "", "");
+        }
+        return last;
     }
 
     @Test

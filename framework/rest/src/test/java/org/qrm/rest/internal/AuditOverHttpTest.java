@@ -48,6 +48,21 @@ public class AuditOverHttpTest {
     }
 
     @Test
+    public void forgetsOldEntriesAndPutsThatDown() {
+        Reply reply =
+                server.post("/api/v1/audit/actions", "{\"action\":\"prune\",\"before\":\"2026-01-31T12:00:00Z\"}");
+        assertEquals("3", reply.at("pruned"));
+        assertEquals(Instant.parse("2026-01-31T12:00:00Z"), services.knownAudit.prunedBefore);
+        assertEquals("action=prune before=2026-01-31T12:00:00Z", only().details());
+        assertEquals(
+                400,
+                server.post("/api/v1/audit/actions", "{\"action\":\"prune\"}").status());
+        assertEquals(
+                200,
+                server.get("/api/v1/audit?to=%2B1000000000-12-31T23:59:59Z").status());
+    }
+
+    @Test
     public void putsDownWhatWasRefused() {
         server.send("viewer", "POST", REBOOT, ACTION);
         assertEquals("403 it needs the role operator, and viewer is viewer", only().result());

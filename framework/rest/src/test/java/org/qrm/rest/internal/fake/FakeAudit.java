@@ -21,6 +21,7 @@ public final class FakeAudit implements AuditLog {
     public final List<AuditEntry> entries = Collections.synchronizedList(new ArrayList<>());
     public Filter<AuditField> lastFilter;
     public Sort<AuditField> lastSort;
+    public Instant prunedBefore;
     public boolean full;
     public boolean fillsUpNext;
 
@@ -49,6 +50,12 @@ public final class FakeAudit implements AuditLog {
         lastFilter = filter;
         lastSort = sort;
         return Pages.cut(entries, page);
+    }
+
+    @Override
+    public long prune(Instant before) {
+        prunedBefore = before;
+        return 3;
     }
 
     @Override
