@@ -80,6 +80,8 @@ final class Launcher implements Starter {
         Ipv4 address = serverAddress();
         InterfaceAddress own = InterfaceAddress.of(settings.interfaceName());
         Files.createDirectories(directory);
+        // it is started in there, and reads what is its own; who may reach QRM_DATA is another matter
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
         record.endStale();
         refuseBesideForeign(settings, own);
 
@@ -104,7 +106,9 @@ final class Launcher implements Starter {
                 loaders.directory(),
                 loaders.efi(),
                 privileges.root());
-        Files.writeString(directory.resolve(CONFIGURATION), DnsmasqConfiguration.render(settings, around));
+        Path configuration = directory.resolve(CONFIGURATION);
+        Files.writeString(configuration, DnsmasqConfiguration.render(settings, around));
+        Files.setPosixFilePermissions(configuration, PosixFilePermissions.fromString("rw-r--r--"));
         Child child = launch(privileges.command(
                 List.of(DNSMASQ.toString(), "--keep-in-foreground", "--conf-file=" + CONFIGURATION)));
         remember(new Running(child, settings, own.address(), mask));

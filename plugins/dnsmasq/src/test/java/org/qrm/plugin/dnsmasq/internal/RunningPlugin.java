@@ -21,6 +21,11 @@ final class RunningPlugin {
     RunningPlugin(String namespace, Path home, String address) throws IOException {
         process = Network.start(
                 namespace,
+                // as qrm-server starts it
+                "sh",
+                "-c",
+                "umask 077; exec \"$@\"",
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
