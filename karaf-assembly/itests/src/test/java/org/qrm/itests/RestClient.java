@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 
 /** {@code /api/v1} as its administrator uses it. */
-final class RestClient {
+public final class RestClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -28,7 +28,7 @@ final class RestClient {
     private final String base;
     private final String password;
 
-    RestClient(int port, SSLContext trusting, String password) {
+    public RestClient(int port, SSLContext trusting, String password) {
         this.base = "https://127.0.0.1:" + port;
         this.password = password;
         this.http = HttpClient.newBuilder()
@@ -38,7 +38,7 @@ final class RestClient {
                 .build();
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(request("/api/v1" + path).GET());
         assertEquals(path + " answered " + answer.body(), 200, answer.statusCode());
         return JSON.readTree(answer.body());
@@ -52,7 +52,7 @@ final class RestClient {
     }
 
     /** What must be accepted. */
-    JsonNode make(String path, String body) throws IOException, InterruptedException {
+    public JsonNode make(String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = post(path, body);
         assertEquals(path + " answered " + answer.body(), 2, answer.statusCode() / 100);
         return JSON.readTree(answer.body());

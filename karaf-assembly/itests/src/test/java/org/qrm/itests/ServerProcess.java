@@ -27,7 +27,7 @@ import org.junit.rules.TemporaryFolder;
 public final class ServerProcess extends ExternalResource {
 
     /** Outcome of one {@code qrm-server} command. */
-    record Outcome(int status, String output) {}
+    public record Outcome(int status, String output) {}
 
     private static final long COMMAND_MINUTES = 5;
 
@@ -59,7 +59,7 @@ public final class ServerProcess extends ExternalResource {
         }
     }
 
-    ServerProcess set(String name, String value) {
+    public ServerProcess set(String name, String value) {
         settings.put(name, value);
         return this;
     }
@@ -74,7 +74,7 @@ public final class ServerProcess extends ExternalResource {
         return settings.get(name);
     }
 
-    int port(String name) {
+    public int port(String name) {
         return Integer.parseInt(setting(name));
     }
 
@@ -83,7 +83,7 @@ public final class ServerProcess extends ExternalResource {
     }
 
     /** Starts the server; an error with its last words when it does not get ready. */
-    void start() throws IOException, InterruptedException {
+    public void start() throws IOException, InterruptedException {
         Outcome outcome = run("start");
         if (outcome.status() != 0) {
             throw new AssertionError("qrm-server start: " + whatItLacks() + '\n' + outcome);
@@ -159,7 +159,7 @@ public final class ServerProcess extends ExternalResource {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    SSLContext trustingTheAuthority() throws IOException, GeneralSecurityException {
+    public SSLContext trustingTheAuthority() throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (var in = Files.newInputStream(data().resolve("tls/ca.pem"))) {

@@ -80,7 +80,7 @@ public abstract class SimulatedSite {
     }
 
     /** Machines that come are known to be friends. */
-    static void admit(RestClient rest) throws IOException, InterruptedException {
+    public static void admit(RestClient rest) throws IOException, InterruptedException {
         rest.make("/admission/actions", "{\"action\":\"open\",\"minutes\":600,\"machines\":100000}");
     }
 

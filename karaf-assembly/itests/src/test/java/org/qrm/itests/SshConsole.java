@@ -13,7 +13,7 @@ import org.apache.sshd.client.keyverifier.AcceptAllServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
 
 /** Logs in to the console as an administrator would, with a password over SSH. */
-final class SshConsole {
+public final class SshConsole {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -29,8 +29,8 @@ final class SshConsole {
     }
 
     /** The same, from that address of this host. */
-    static ServerProcess.Outcome outcomeFrom(String address, int port, String user, String password, String command)
-            throws IOException {
+    public static ServerProcess.Outcome outcomeFrom(
+            String address, int port, String user, String password, String command) throws IOException {
         try (SshClient client = SshClient.setUpDefaultClient()) {
             client.setServerKeyVerifier(AcceptAllServerKeyVerifier.INSTANCE);
             client.start();

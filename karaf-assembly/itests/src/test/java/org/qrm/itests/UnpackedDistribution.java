@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The archive as users get it, unpacked once for all tests of a run. */
-final class UnpackedDistribution {
+public final class UnpackedDistribution {
 
     private static Path home;
     private static Set<Path> asUnpacked;
@@ -22,7 +22,7 @@ final class UnpackedDistribution {
     private UnpackedDistribution() {}
 
     /** The directory {@code qrm-<version>}. */
-    static synchronized Path home() throws IOException, InterruptedException {
+    public static synchronized Path home() throws IOException, InterruptedException {
         if (home == null) {
             Path directory = Path.of(System.getProperty("unpackDirectory"));
             delete(directory);

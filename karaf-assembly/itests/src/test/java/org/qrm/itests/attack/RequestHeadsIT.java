@@ -1,4 +1,4 @@
-package org.qrm.itests;
+package org.qrm.itests.attack;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -19,6 +19,8 @@ import javax.net.ssl.SSLSocket;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Test;
+import org.qrm.itests.ServerProcess;
+import org.qrm.itests.UnpackedDistribution;
 
 /** What the server makes of whatever stands above the body of a request, on both ports, asked by hand. */
 public class RequestHeadsIT {

@@ -1,7 +1,8 @@
-package org.qrm.itests;
+package org.qrm.itests.attack;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
@@ -16,6 +17,9 @@ import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
+import org.qrm.itests.RestClient;
+import org.qrm.itests.ServerProcess;
+import org.qrm.itests.SimulatedSite;
 
 /** A stranger who has the network and nothing else wants to be one of the machines. */
 public class TakeoverIT {
@@ -71,6 +75,61 @@ public class TakeoverIT {
         assertEquals(before.get("address"), resource(up).get("address"));
         String told = awaitAlarm("resource.claimed", mac);
         assertTrue(told, told.contains("asks from " + where));
+    }
+
+    @Test
+    public void whoComesUninvitedWaitsAndIsToldNothing() throws Exception {
+        rest.make("/admission/actions", "{\"action\":\"close\"}");
+        try {
+            Stranger.Answer in = machine.boot(mac, address, DELL);
+            assertEquals(in.body(), 200, in.status());
+            assertWaits(in);
+            String told = awaitAlarm("resource.new", mac);
+            assertTrue(told, told.contains(address) && told.contains("SN-0815"));
+            // who is removed and comes again waits again, under another number
+            rest.make("/resources/" + in.value("resource") + "/actions", "{\"action\":\"remove\"}");
+            await(
+                    "it is gone",
+                    () -> !rest.get("/resources?limit=1000").toString().contains(mac));
+            Stranger.Answer again = machine.boot(mac, address, DELL);
+            assertNotEquals(in.value("resource"), again.value("resource"));
+            assertWaits(again);
+        } finally {
+            SimulatedSite.admit(rest);
+        }
+    }
+
+    private void assertWaits(Stranger.Answer registered) throws Exception {
+        assertEquals("new", resource(registered).get("state").asText());
+        Stranger.Answer told = machine.report(registered, "idle");
+        assertEquals(told.body(), 200, told.status());
+        for (String word : List.of("do=mount", "source=", "argument=")) {
+            assertFalse(told.body(), (registered.body() + told.body()).contains(word));
+        }
+        String placement = rest.get("/placement?runsOn=node").toString();
+        assertFalse(
+                placement, placement.matches(".*\"chosen\":\\[[^\\]]*\\b" + registered.value("resource") + "\\b.*"));
+    }
+
+    @Test
+    public void loginsThatCannotBeReadFillNoLog() throws Exception {
+        JsonNode before = newestAuditEntry();
+        int refused = 0;
+        int slowed = 0;
+        for (int i = 0; i < 80; i++) {
+            int status = stranger.ask(true, "POST /api/v1/session", null, "{\"user\":\"x\",\"password\":1}")
+                    .status();
+            refused += status == 400 ? 1 : 0;
+            slowed += status == 429 ? 1 : 0;
+            stranger.breakOffALogin();
+        }
+        assertEquals(80, refused + slowed);
+        assertTrue("not so often for nothing", slowed > 0);
+        assertEquals(before, newestAuditEntry());
+    }
+
+    private static JsonNode newestAuditEntry() throws Exception {
+        return rest.get("/audit?limit=1").get("items");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.qrm.itests;
+package org.qrm.itests.attack;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
@@ -13,6 +13,9 @@ import org.apache.sshd.common.SshException;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.qrm.itests.RestClient;
+import org.qrm.itests.ServerProcess;
+import org.qrm.itests.SshConsole;
 
 /** Somebody guesses the administrator's password at Karaf's console, from an address of their own. */
 public class ConsoleGuessingIT {

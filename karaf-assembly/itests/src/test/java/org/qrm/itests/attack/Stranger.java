@@ -1,4 +1,4 @@
-package org.qrm.itests;
+package org.qrm.itests.attack;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
+import org.qrm.itests.ServerProcess;
 
 /** Somebody on the network: asks from an address of its own, and says whatever it likes. */
 final class Stranger {
@@ -83,17 +84,33 @@ final class Stranger {
         return ask(true, "POST /node/v1/report?hold=0", registered.value("node-token"), body);
     }
 
-    Answer ask(boolean secure, String request, String nodeToken, String body) throws IOException {
+    /** Begins a login by JSON, and hangs up before it is whole. */
+    void breakOffALogin() throws IOException {
+        try (Socket socket = connected(true)) {
+            socket.getOutputStream()
+                    .write(("POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                                    + "Content-Length: 900000\r\n\r\n{\"user\":\"ad")
+                            .getBytes(StandardCharsets.UTF_8));
+            socket.getOutputStream().flush();
+        }
+    }
+
+    private Socket connected(boolean secure) throws IOException {
         int port = server.port(secure ? "QRM_HTTPS_PORT" : "QRM_HTTP_PORT");
         InetAddress from = InetAddress.getByName(address);
         InetAddress to = InetAddress.getByName("127.0.0.1");
+        return secure ? trusting.getSocketFactory().createSocket(to, port, from, 0) : new Socket(to, port, from, 0);
+    }
+
+    Answer ask(boolean secure, String request, String nodeToken, String body) throws IOException {
+        int port = server.port(secure ? "QRM_HTTPS_PORT" : "QRM_HTTP_PORT");
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        String head = request + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                + "\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: "
-                + content.length
-                + (nodeToken == null ? "" : "\r\nAuthorization: Bearer " + nodeToken) + "\r\n\r\n";
-        try (Socket socket =
-                secure ? trusting.getSocketFactory().createSocket(to, port, from, 0) : new Socket(to, port, from, 0)) {
+        String type = request.contains(" /api/") ? "application/json" : "text/plain; charset=utf-8";
+        String head =
+                request + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\nContent-Type: " + type
+                        + "\r\nContent-Length: " + content.length
+                        + (nodeToken == null ? "" : "\r\nAuthorization: Bearer " + nodeToken) + "\r\n\r\n";
+        try (Socket socket = connected(secure)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(content);
