@@ -90,7 +90,8 @@ public class GeneratedClientIT extends SimulatedSite {
         Environment active = environments.getVirtualEnvironmentsName("web1", null);
         assertEquals("active", active.getState().getValue());
         List<Resource> running = new ResourcesApi(client)
-                .getResources("active", null, "web1", null, null, 1, null, null, null, null, "-memoryMb", 10, null, null)
+                .getResources(
+                        "active", null, "web1", null, null, 1, null, null, null, null, "-memoryMb", 10, null, null)
                 .getItems();
         assertEquals(
                 active.getResources(),

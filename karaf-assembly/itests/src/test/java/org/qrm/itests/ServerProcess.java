@@ -70,7 +70,7 @@ public final class ServerProcess extends ExternalResource {
         return this;
     }
 
-    String setting(String name) {
+    public String setting(String name) {
         return settings.get(name);
     }
 
@@ -142,11 +142,11 @@ public final class ServerProcess extends ExternalResource {
         return builder;
     }
 
-    long pid() throws IOException {
+    public long pid() throws IOException {
         return Long.parseLong(Files.readString(data().resolve("qrm-server.pid")).trim());
     }
 
-    HttpResponse<String> get(String scheme, String path) throws Exception {
+    public HttpResponse<String> get(String scheme, String path) throws Exception {
         int port = port(scheme.equals("https") ? "QRM_HTTPS_PORT" : "QRM_HTTP_PORT");
         HttpClient.Builder client = HttpClient.newBuilder();
         if (scheme.equals("https")) {

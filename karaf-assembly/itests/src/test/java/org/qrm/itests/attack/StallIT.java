@@ -1,4 +1,4 @@
-package org.qrm.itests;
+package org.qrm.itests.attack;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -22,6 +22,9 @@ import javax.net.ssl.SSLContext;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
+import org.qrm.itests.RestClient;
+import org.qrm.itests.ServerProcess;
+import org.qrm.itests.SimulatedSite;
 
 /** Strangers who hold connections, and send as little as they can, keep nobody else from being answered. */
 public class StallIT {

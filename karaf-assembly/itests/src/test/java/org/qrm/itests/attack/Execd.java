@@ -1,4 +1,4 @@
-package org.qrm.itests;
+package org.qrm.itests.attack;
 
 import java.io.IOException;
 import java.net.Inet4Address;
