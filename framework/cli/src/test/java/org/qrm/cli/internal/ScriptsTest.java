@@ -117,7 +117,7 @@ public class ScriptsTest {
         assertTrue(made, made.startsWith("-Xshare:dump ") && made.contains(home + "/lib/cli/classes.lst"));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(cache.resolve("qrm"))));
         String said = run("qrm", "server", "show");
-        assertTrue(said, said.contains("<-XX:SharedArchiveFile=" + classes + ">\n<-XX:+VerifySharedSpaces>"));
+        assertTrue(said, said.contains("<-XX:SharedArchiveFile=" + classes + ">\n"));
 
         Files.writeString(home.resolve("lib/cli/org.qrm.cli.jar"), "another build");
         assertFalse(run("qrm", "server", "show").contains("SharedArchiveFile"));
