@@ -8,8 +8,8 @@ import static org.junit.Assert.assertTrue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.sshd.common.SshException;
 import org.junit.Assume;
 import org.junit.Before;
@@ -158,7 +159,7 @@ public class LdapIT {
             }
             assertEquals(200, get("/users", "admin", LOCAL));
             assertTrue(ssh("admin", LOCAL).contains("QRM :: Bootstrap"));
-            assertTrue(log().contains("has not answered for 2 s"));
+            awaitLog("has not answered for 2 s");
         } finally {
             DIRECTORY.goOn();
         }
@@ -173,7 +174,7 @@ public class LdapIT {
             DIRECTORY.describeTo(SERVER.data(), ldaps(DIRECTORY.authority()) + "timeoutSeconds = 4\n");
             assertEquals(503, freshlyGet());
             assertEquals(200, get("/users", "admin", LOCAL));
-            assertTrue(log().contains("it cannot be reached"));
+            awaitLog("it cannot be reached");
         } finally {
             DIRECTORY.start();
         }
@@ -184,11 +185,11 @@ public class LdapIT {
         Path secret = SERVER.data().resolve("secrets/ldap");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         assertEquals(503, freshlyGet());
-        assertTrue(log().contains("secrets/ldap is open to others than its owner"));
+        awaitLog("secrets/ldap is open to others than its owner");
         byLdaps();
         Files.writeString(secret, "a wrong bind password");
         assertEquals(503, freshlyGet());
-        assertTrue(log().contains("it refuses bindDn"));
+        awaitLog("it refuses bindDn");
         byLdaps();
         assertEquals(200, freshlyGet());
         for (String password : new String[] {LdapDirectory.BIND_PASSWORD, "a wrong bind password", password("vera")}) {
@@ -202,6 +203,15 @@ public class LdapIT {
 
     private static String password(String user) {
         return LdapDirectory.password(user);
+    }
+
+    /** A busy host writes its log a little after the answer. */
+    private static void awaitLog(String text) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!log().contains(text)) {
+            assertTrue(text, System.nanoTime() < end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
     }
 
     private static String log() throws IOException {
