@@ -22,7 +22,6 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpChannel;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.osgi.service.component.annotations.Activate;
@@ -41,7 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps connections from using up the server. There are so many as its memory bears, and so many of one address; when there is
  * one more, that which has been waiting longest without asking for anything gives way. Whoever opens one has some seconds to
- * say what he wants, and sends what he announces at some speed.
+ * say what he wants.
  */
 @Component(
         service = {Filter.class, HealthCheck.class},
@@ -66,9 +65,6 @@ public final class Connections extends JettyFilter implements Connection.Listene
 
     /** For the handshake and the head of a request, from its first byte on. */
     private static final int HEAD_SECONDS = 15;
-
-    /** Less is no network that a machine or a person works over. */
-    private static final long BYTES_PER_SECOND = 256;
 
     private static final int TELL_SECONDS = 60;
 
@@ -131,10 +127,6 @@ public final class Connections extends JettyFilter implements Connection.Listene
         for (Connector connector : jetty.getConnectors()) {
             if (connector instanceof AbstractConnector some) {
                 some.addBean(this, false);
-                HttpConnectionFactory http = some.getConnectionFactory(HttpConnectionFactory.class);
-                if (http != null) {
-                    http.getHttpConfiguration().setMinRequestDataRate(BYTES_PER_SECOND);
-                }
             }
         }
         timer.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
