@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.qrm.api.Filter;
@@ -99,42 +100,30 @@ record KnownMachines(String hosts, String names) {
      * @param mask of its network
      */
     static KnownMachines of(List<Machine> machines, NetworkSettings settings, Ipv4 own, Ipv4 mask) {
-        StringBuilder hosts = new StringBuilder();
-        StringBuilder names = new StringBuilder();
+        // in an order that does not change with who was heard of last: dnsmasq reads again what has changed
+        TreeMap<String, String> hosts = new TreeMap<>();
+        TreeMap<String, String> names = new TreeMap<>();
         Set<String> taken = new HashSet<>();
         for (Machine machine : machines) {
-            if (!taken.add(machine.mac())) {
+            if (hosts.containsKey(machine.mac())) {
                 continue;
             }
-            hosts.append(machine.mac());
             Ipv4 address = machine.address();
             boolean here = address != null
                     && isOfMachine(address, own, mask)
                     && settings.mode() == NetworkSettings.Mode.FULL
                     && settings.fixedAddresses()
                     && taken.add(address.toString());
-            if (here) {
-                hosts.append(',').append(address);
-            }
             String name = machine.name() == null || settings.domain().isEmpty()
                     ? null
                     : machine.name().toLowerCase(Locale.ROOT);
-            if (name != null && taken.add(name)) {
-                hosts.append(',').append(name);
-                if (here) {
-                    names.append(address)
-                            .append(' ')
-                            .append(name)
-                            .append('.')
-                            .append(settings.domain())
-                            .append(' ')
-                            .append(name)
-                            .append('\n');
-                }
+            boolean named = name != null && taken.add(name);
+            hosts.put(machine.mac(), machine.mac() + (here ? "," + address : "") + (named ? "," + name : "") + "\n");
+            if (here && named) {
+                names.put(machine.mac(), address + " " + name + "." + settings.domain() + " " + name + "\n");
             }
-            hosts.append('\n');
         }
-        return new KnownMachines(hosts.toString(), names.toString());
+        return new KnownMachines(String.join("", hosts.values()), String.join("", names.values()));
     }
 
     private static boolean isOfMachine(Ipv4 address, Ipv4 own, Ipv4 mask) {

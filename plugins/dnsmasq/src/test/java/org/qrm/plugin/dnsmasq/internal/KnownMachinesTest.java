@@ -30,7 +30,7 @@ public class KnownMachinesTest {
     @Test
     public void whatTwoHaveHadBelongsToTheOneThatWasHeardOfLast() {
         assertEquals(
-                "52:54:00:aa:00:02,10.77.0.102,web\n52:54:00:aa:00:01\n52:54:00:aa:00:03\n",
+                "52:54:00:aa:00:01\n52:54:00:aa:00:02,10.77.0.102,web\n52:54:00:aa:00:03\n",
                 told(
                                 Map.of("domain", "site.example"),
                                 machine(2, "10.77.0.102", "web"),
@@ -38,6 +38,12 @@ public class KnownMachinesTest {
                                 machine(3, null, null),
                                 machine(2, "10.77.0.109", "again"))
                         .hosts());
+    }
+
+    @Test
+    public void whoWasHeardOfLastChangesNothingElse() {
+        Machine other = machine(2, "10.77.0.102", "db");
+        assertEquals(told(Map.of("domain", "a.example"), WEB, other), told(Map.of("domain", "a.example"), other, WEB));
     }
 
     @Test
