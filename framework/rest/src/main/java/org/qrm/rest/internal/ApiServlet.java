@@ -38,7 +38,6 @@ import org.qrm.rest.internal.http.IfMatch;
 import org.qrm.rest.internal.http.ProblemAnswer;
 import org.qrm.rest.internal.http.Sending;
 import org.qrm.rest.internal.http.StrangersBody;
-import org.qrm.rest.internal.http.Turns;
 import org.qrm.rest.internal.openapi.OpenApi;
 import org.qrm.rest.internal.stream.EventStreamPaths;
 import org.qrm.rest.internal.stream.EventStreams;
@@ -57,10 +56,6 @@ public final class ApiServlet extends HttpServlet {
     static final String ROOT = "/api/v1";
     private static final long serialVersionUID = 1L;
 
-    /** Half of Jetty's threads. */
-    private static final int MOST_SENDING = 64;
-
-    private static final int MOST_SENDING_OF_USER = 32;
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
 
     private final transient Authentication authentication;
@@ -68,7 +63,6 @@ public final class ApiServlet extends HttpServlet {
     private final transient Router router;
     private final transient Waiting waiting;
     private final transient IdempotencyKey keys;
-    private final transient Turns turns = new Turns(MOST_SENDING, MOST_SENDING_OF_USER);
 
     @Activate
     public ApiServlet(
@@ -142,12 +136,7 @@ public final class ApiServlet extends HttpServlet {
             ProblemAnswer.sendWrongMethod(response, match.allowed());
             return;
         }
-        try (HttpCall call = new HttpCall(match, request, response, caller, path, turns)) {
-            answer(match, call, head);
-        }
-    }
-
-    private void answer(Router.Match match, HttpCall call, boolean head) throws Exception {
+        HttpCall call = new HttpCall(match, request, response, caller, path);
         Answer done = match.route().method().equals("GET") || match.route().quiet()
                 ? carryOut(match.route(), call)
                 : audit.around(call, HttpEntry.INSTANCE, () -> carryOut(match.route(), call));

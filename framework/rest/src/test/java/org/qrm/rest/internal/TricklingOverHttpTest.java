@@ -14,7 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
-import org.qrm.api.resource.ResourceState;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 
@@ -41,7 +40,7 @@ public class TricklingOverHttpTest {
     @Test
     public void strangersThatTrickleHoldNoThreadAndAreNotAwaitedForLong() throws Exception {
         for (int i = 0; i < MANY; i++) {
-            send(head("POST", "/session", "") + "Content-Length: 900\r\n\r\n{");
+            send(head("/session") + "Content-Length: 900\r\n\r\n{");
         }
         assertEquals(200, server.get("/api/v1/server").status());
         String answer = toItsEnd(sockets.get(0));
@@ -52,48 +51,27 @@ public class TricklingOverHttpTest {
 
     @Test
     public void aStrangerSaysLittle() throws Exception {
-        Socket announced = send(head("POST", "/session", "") + "Content-Length: 5000\r\n\r\n{");
+        Socket announced = send(head("/session") + "Content-Length: 5000\r\n\r\n{");
         assertTrue(toItsEnd(announced).startsWith("HTTP/1.1 413"));
-        Socket chunked = send(head("POST", "/session", "") + "Transfer-Encoding: chunked\r\n\r\n1400\r\n"
-                + " ".repeat(0x1400) + "\r\n");
+        Socket chunked =
+                send(head("/session") + "Transfer-Encoding: chunked\r\n\r\n1400\r\n" + " ".repeat(0x1400) + "\r\n");
         assertTrue(toItsEnd(chunked).startsWith("HTTP/1.1 413"));
-        Socket malformed = send(head("POST", "/session", "") + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n");
+        Socket malformed = send(head("/session") + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n");
         assertTrue(toItsEnd(malformed).startsWith("HTTP/1.1 400"));
     }
 
     @Test
     public void aLoginInPiecesIsALogin() throws Exception {
         String body = "{\"user\":\"admin\",\"password\":\"admin-secret\"}";
-        Socket socket = send(head("POST", "/session", "") + "Connection: close\r\nContent-Length: " + body.length()
-                + "\r\n\r\n" + body.substring(0, 10));
+        Socket socket = send(head("/session") + "Connection: close\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                + body.substring(0, 10));
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
         socket.getOutputStream().write(body.substring(10).getBytes(StandardCharsets.US_ASCII));
         assertTrue(toItsEnd(socket).startsWith("HTTP/1.1 200"));
     }
 
-    @Test
-    public void aUserWhoSendsSlowlyLeavesThreadsToOthers() throws Exception {
-        services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
-        for (int i = 0; i < MANY; i++) {
-            send(head("POST", "/resources/1/actions", "Authorization: " + RestServer.ADMIN + "\r\n")
-                    + "Content-Length: 900\r\n\r\n{");
-        }
-        assertEquals("asking", 200, server.get("/api/v1/resources").status());
-        assertEquals(
-                "another user",
-                202,
-                server.send("operator", "POST", "/api/v1/resources/1/actions", "{\"action\":\"reboot\"}")
-                        .status());
-        assertEquals(
-                "what is there is not awaited",
-                202,
-                server.post("/api/v1/resources/1/actions", "{\"action\":\"reboot\"}")
-                        .status());
-        assertTrue(toItsEnd(sockets.get(MANY - 1)).startsWith("HTTP/1.1 503"));
-    }
-
-    private static String head(String method, String path, String more) {
-        return method + " /api/v1" + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n" + more;
+    private static String head(String path) {
+        return "POST /api/v1" + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n";
     }
 
     private Socket send(String text) throws IOException {

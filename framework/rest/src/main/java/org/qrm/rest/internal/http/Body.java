@@ -19,12 +19,6 @@ final class Body {
 
     private Body() {}
 
-    /** Whether all of it has arrived, so that reading it waits for nobody. */
-    static boolean isThere(HttpServletRequest request) throws IOException {
-        long announced = request.getContentLengthLong();
-        return announced >= 0 && request.getInputStream().available() >= announced;
-    }
-
     static byte[] read(HttpServletRequest request) throws IOException {
         String type = request.getContentType();
         if (type == null || !mediaType(type).equals(Content.JSON)) {

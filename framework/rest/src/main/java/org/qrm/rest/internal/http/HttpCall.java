@@ -12,13 +12,11 @@ import org.qrm.commands.Caller;
 import org.qrm.commands.Router;
 
 /** A call that came by HTTP. */
-public final class HttpCall extends Call implements AutoCloseable {
+public final class HttpCall extends Call {
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final String rawPath;
-    private final Turns turns;
-    private Turns.Turn turn;
 
     /** @param rawPath the path below the interface's root, as it came */
     public HttpCall(
@@ -26,18 +24,16 @@ public final class HttpCall extends Call implements AutoCloseable {
             HttpServletRequest request,
             HttpServletResponse response,
             Caller caller,
-            String rawPath,
-            Turns turns) {
+            String rawPath) {
         super(match.route(), match.variables(), caller);
         this.request = request;
         this.response = response;
         this.rawPath = rawPath;
-        this.turns = turns;
     }
 
     /** The same caller, who reads what has another address. */
     HttpCall asGet(Router.Match match, String path) {
-        return new HttpCall(match, request, response, caller(), path, turns);
+        return new HttpCall(match, request, response, caller(), path);
     }
 
     @Override
@@ -74,31 +70,12 @@ public final class HttpCall extends Call implements AutoCloseable {
 
     @Override
     protected byte[] readBody() throws IOException {
-        if (caller() == null || Body.isThere(request)) {
-            return Body.read(request);
-        }
-        Turns.Turn reading = turns.take(caller().name());
-        try {
-            return Body.read(request);
-        } finally {
-            reading.close();
-        }
+        return Body.read(request);
     }
 
     @Override
     public InputStream stream() throws IOException {
-        if (turn == null) {
-            turn = turns.take(caller().name());
-        }
         return request.getInputStream();
-    }
-
-    /** Nothing of its body is read any more. */
-    @Override
-    public void close() {
-        if (turn != null) {
-            turn.close();
-        }
     }
 
     @Override
