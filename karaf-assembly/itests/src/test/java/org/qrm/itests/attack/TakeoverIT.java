@@ -104,9 +104,7 @@ public class TakeoverIT {
         Stranger.Answer told = machine.report(registered, "idle");
         assertEquals(told.body(), 200, told.status());
         for (String word : List.of("do=mount", "source=", "argument=")) {
-            assertTrue(
-                    word,
-                    (registered.body() + '\n' + told.body()).lines().noneMatch(line -> line.startsWith(word)));
+            assertTrue(word, (registered.body() + '\n' + told.body()).lines().noneMatch(line -> line.startsWith(word)));
         }
         String placement = rest.get("/placement?runsOn=node").toString();
         assertFalse(
