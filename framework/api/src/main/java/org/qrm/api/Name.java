@@ -46,12 +46,21 @@ public final class Name {
      * browser would obey or hide (controls, line separators, marks of direction, halves of surrogate pairs).
      */
     public static String printable(String text) {
+        return printable(text, 80);
+    }
+
+    /**
+     * The same of a sentence that holds such strings, whose end says what to do.
+     *
+     * @param most characters, 1 or more
+     */
+    public static String printable(String text, int most) {
         if (text == null) {
             return "";
         }
         String cut = text;
-        if (text.length() > 80) {
-            cut = text.substring(0, Character.isHighSurrogate(text.charAt(79)) ? 79 : 80) + "…";
+        if (text.length() > most) {
+            cut = text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most) + "…";
         }
         return OBEYED_OR_HIDDEN.matcher(cut).replaceAll("?");
     }

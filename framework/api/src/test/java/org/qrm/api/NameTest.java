@@ -52,6 +52,15 @@ public class NameTest {
     }
 
     @Test
+    public void aSentenceIsWholeUpToItsLength() {
+        String sentence = "x".repeat(90) + "; chmod 600 it";
+        assertEquals("x".repeat(80) + "…", Name.printable(sentence));
+        assertEquals(sentence, Name.printable(sentence, 104));
+        assertEquals("x".repeat(90) + "; chmod 600 i…", Name.printable(sentence, 103));
+        assertEquals("no half of a pair", "xy…", Name.printable("xy\ud83d\ude00", 3));
+    }
+
+    @Test
     public void aHostileTextCannotChangeTheLineItIsPrintedIn() {
         // C0, DEL, C1, line and paragraph separators, marks that turn the direction of text, and zero-width marks
         String[] hostile = {

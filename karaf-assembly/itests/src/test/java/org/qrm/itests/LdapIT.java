@@ -185,7 +185,7 @@ public class LdapIT {
         Path secret = SERVER.data().resolve("secrets/ldap");
         Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
         assertEquals(503, freshlyGet());
-        awaitLog("secrets/ldap is open to others than its owner");
+        awaitLog("secrets/ldap is open to others than its owner; chmod 600 it");
         byLdaps();
         Files.writeString(secret, "a wrong bind password");
         assertEquals(503, freshlyGet());

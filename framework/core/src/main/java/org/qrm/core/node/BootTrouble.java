@@ -38,17 +38,10 @@ final class BootTrouble {
                     Priority.ALARM,
                     TYPE,
                     subject,
-                    row.resource().name() + " can not boot: its boot loader was answered an error: " + clean(why),
+                    row.resource().name() + " can not boot: its boot loader was answered an error: "
+                            + Name.printable(why, 560),
                     row.id());
         }
-    }
-
-    private static String clean(String why) {
-        StringBuilder text = new StringBuilder();
-        for (int start = 0; start < why.length() && start < 560; start += 80) {
-            text.append(Name.printable(why.substring(start, Math.min(why.length(), start + 80))));
-        }
-        return text.toString();
     }
 
     static void resolve(Change change, ResourceRow row) {

@@ -32,6 +32,8 @@ final class DirectoryUsers {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryUsers.class);
     private static final Duration LEFT_ALONE = Duration.ofSeconds(15);
     private static final int AT_ONCE = 8;
+    /** Of what is wrong: a path, and what to do. */
+    private static final int LONGEST = 400;
 
     private final InstantSource clock;
     private final ThreadPoolExecutor threads =
@@ -104,8 +106,8 @@ final class DirectoryUsers {
         while (last.getCause() != null) {
             last = last.getCause();
         }
-        String first = Name.printable(String.valueOf(cause.getMessage()));
-        return last == cause ? first : first + ": " + Name.printable(String.valueOf(last.getMessage()));
+        String first = Name.printable(String.valueOf(cause.getMessage()), LONGEST);
+        return last == cause ? first : first + ": " + Name.printable(String.valueOf(last.getMessage()), LONGEST);
     }
 
     private synchronized IOException leftAlone(DirectorySettings settings, String why, Throwable cause) {

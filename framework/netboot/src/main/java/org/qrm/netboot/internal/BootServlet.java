@@ -34,6 +34,8 @@ public final class BootServlet extends HttpServlet {
     private static final String GRUB = "grub.cfg/";
     private static final String PLAIN = "configuration/";
     private static final String IMAGES = "images/";
+    /** Of a refusal: what the machine is, why, and what to do. */
+    private static final int LONGEST = 400;
 
     private final transient Core core;
     private final transient Refusals refusals;
@@ -83,7 +85,7 @@ public final class BootServlet extends HttpServlet {
         } catch (RuntimeException thrown) {
             Refusals.Answer answer = refusals.answer(request.getRemoteAddr(), thrown);
             response.reset();
-            Answers.refuse(request, response, answer.status(), Name.printable(answer.why()));
+            Answers.refuse(request, response, answer.status(), Name.printable(answer.why(), LONGEST));
         }
     }
 
@@ -133,7 +135,7 @@ public final class BootServlet extends HttpServlet {
             if (!wait) {
                 throw refused;
             }
-            String text = pxelinux.wait(mac.get(), Name.printable(refused.getMessage()));
+            String text = pxelinux.wait(mac.get(), Name.printable(refused.getMessage(), LONGEST));
             response.setHeader("Retry-After", "10");
             Answers.send(response, 200, text.getBytes(StandardCharsets.UTF_8), false);
         }

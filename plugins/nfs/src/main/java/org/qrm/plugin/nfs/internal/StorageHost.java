@@ -122,6 +122,7 @@ final class StorageHost {
     /** What a script says while it runs. */
     static final class Report {
         private static final Pattern TELLING = Pattern.compile("rsync: |protocol version mismatch");
+        /** Holds rsync's longest. */
         private static final int LONGEST = 400;
 
         private final WorkContext work;
@@ -148,7 +149,7 @@ final class StorageHost {
 
         QrmException problem(String attempted, String on, int status) {
             String said = telling.isEmpty() ? lastLine : telling;
-            String last = said.isEmpty() ? "" : "; it said: " + whole(said);
+            String last = said.isEmpty() ? "" : "; it said: " + Name.printable(said, LONGEST);
             String why = reason.isEmpty() ? "the command ended with status " + status + last : reason;
             return new QrmException(new Problem(kind(status), attempted, on, why, remedy));
         }
@@ -166,15 +167,6 @@ final class StorageHost {
             if (telling.isEmpty() && TELLING.matcher(line).lookingAt()) {
                 telling = line;
             }
-        }
-
-        /** Printable, up to a length that holds rsync's longest. */
-        private static String whole(String line) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < Math.min(line.length(), LONGEST); i += 80) {
-                text.append(Name.printable(line.substring(i, Math.min(line.length(), i + 80))));
-            }
-            return text.toString();
         }
 
         private void other(String line) {
