@@ -8,13 +8,28 @@ import org.qrm.api.resource.Resource;
 @ConsumerType
 public interface PowerController {
 
-    /** Whether it can switch that machine. */
+    /** Whether it can switch that machine. Answers at once, from what it knows, and asks no machine. */
     boolean controls(Resource resource);
 
+    /**
+     * Returns when the machine has power; nothing happens to one that has.
+     *
+     * @throws org.qrm.api.QrmException UNREACHABLE, TIMEOUT or FAILED with what was said when it cannot be done
+     */
     void powerOn(Resource resource, WorkContext work);
 
+    /** Returns when the machine has no power; does not ask the machine. */
     void powerOff(Resource resource, WorkContext work);
 
-    /** Off and on again, without asking the machine. */
+    /** Off and on again, without asking the machine; one that is off is switched on. */
     void powerCycle(Resource resource, WorkContext work);
+
+    /**
+     * Whether the machine has power now. Answers within seconds.
+     *
+     * @throws org.qrm.api.QrmException UNREACHABLE, TIMEOUT or FAILED with what was said when it is not told
+     */
+    default PowerState state(Resource resource) {
+        return PowerState.UNKNOWN;
+    }
 }
