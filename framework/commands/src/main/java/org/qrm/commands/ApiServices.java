@@ -20,11 +20,13 @@ import org.qrm.api.operation.Operations;
 import org.qrm.api.partition.Partitions;
 import org.qrm.api.plugin.PluginFiles;
 import org.qrm.api.plugin.Plugins;
+import org.qrm.api.power.MachinePower;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
 import org.qrm.api.server.Certificates;
 import org.qrm.api.server.ServerSettings;
+import org.qrm.api.settings.ObjectSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.user.Tokens;
 import org.qrm.api.user.User;
@@ -46,6 +48,18 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile ResourceAdmin resourceAdmin;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile ObjectSettings objectSettings;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile MachinePower machinePower;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -183,6 +197,14 @@ public class ApiServices {
 
     public ResourceAdmin resourceAdmin() {
         return present(resourceAdmin, "changes of resources");
+    }
+
+    public ObjectSettings objectSettings() {
+        return present(objectSettings, "settings of resources");
+    }
+
+    public MachinePower machinePower() {
+        return present(machinePower, "power of machines");
     }
 
     public Partitions partitions() {

@@ -25,6 +25,7 @@ import org.qrm.commands.noun.PluginCommandPaths;
 import org.qrm.commands.noun.PluginFilePaths;
 import org.qrm.commands.noun.PluginPaths;
 import org.qrm.commands.noun.ResourcePaths;
+import org.qrm.commands.noun.ResourceSettingPaths;
 import org.qrm.commands.noun.ServerPaths;
 import org.qrm.commands.noun.StorageServerPaths;
 import org.qrm.commands.noun.TokenPaths;
@@ -45,6 +46,7 @@ public final class Commands {
         pluginCommands = new PluginCommandPaths(services);
         routes = Stream.<Paths>of(
                         new ResourcePaths(services),
+                        new ResourceSettingPaths(services),
                         new AdmissionPaths(services),
                         new ExpectedMachinePaths(services),
                         new PartitionPaths(services),

@@ -38,7 +38,7 @@ public interface ObjectSettings {
      * What a plug-in was answered, with secrets: for that plug-in alone. It is to be told to nobody, and asked for again each time.
      *
      * @return by question name, complete; empty when it was not answered
-     * @throws org.qrm.api.QrmException CONFLICT when a secret cannot be opened with this server's key
+     * @throws org.qrm.api.QrmException FAILED when a secret cannot be opened with this server's key
      */
     Optional<Map<String, String>> open(ObjectKind kind, String object, String plugin);
 }

@@ -100,6 +100,50 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void tellsAPluginWhatItMustKnowOfAMachine() {
+        String question = "{'plugin':'ipmi','name':'%s','type':'%s','required':true,'answered':%s,'answer':'%s'}";
+        String asks = "GET /resources/node-1/settings?limit=1000";
+        server.on(
+                asks,
+                200,
+                "{'items':[" + question.formatted("address", "text", false, "") + ","
+                        + question.formatted("password", "secret", false, "") + "],'next':null}");
+        server.on(
+                asks,
+                200,
+                "{'items':[" + question.formatted("address", "text", true, "10.0.0.9") + ","
+                        + question.formatted("port", "integer", true, "623") + ","
+                        + question.formatted("password", "secret", true, "") + "],'next':null}");
+        String stores = "PUT /resources/node-1/settings/ipmi";
+        server.on(stores, 204, "");
+        assertEquals(err(), 0, typing("hunter2\n", "resource", "configure", "node-1", "ipmi", "address=10.0.0.9"));
+        assertEquals("Resource node-1 is configured for plug-in ipmi.\n", out.toString(StandardCharsets.UTF_8));
+        assertEquals(err(), 0, qrm("resource", "configure", "node-1", "ipmi", "port=624"));
+        assertEquals(err(), 0, typing("other\n", "resource", "configure", "node-1", "ipmi", "password"));
+        List<String> stored = server.requests().stream()
+                .filter(each -> each.startsWith("PUT"))
+                .toList();
+        assertEquals(
+                List.of(
+                        stores + " {\"answers\":{\"address\":\"10.0.0.9\",\"password\":\"hunter2\"}}",
+                        stores + " {\"answers\":{\"address\":\"10.0.0.9\",\"port\":\"624\"}}",
+                        stores + " {\"answers\":{\"address\":\"10.0.0.9\",\"port\":\"623\",\"password\":\"other\"}}"),
+                stored);
+    }
+
+    @Test
+    public void aSecretStaysOffTheCommandLine() {
+        server.on(
+                "GET /resources/1/settings?limit=1000",
+                200,
+                "{'items':[{'plugin':'ipmi','name':'password','type':'secret','required':true,'answered':false,'answer':''}]}");
+        assertEquals(2, qrm("resource", "configure", "1", "ipmi", "password=hunter2"));
+        assertTrue(err(), err().contains("write password alone"));
+        assertEquals(2, qrm("resource", "configure", "1", "ipmi", "address"));
+        assertEquals(1, server.requests().stream().distinct().count());
+    }
+
+    @Test
     public void removesAFileOfABootImage() {
         server.on("DELETE /boot-images/xen/files/a%20b", 200, "{'name':'xen','loader':'linux','files':[]}");
         assertEquals(0, qrm("boot-image", "delete-file", "xen", "a b"));

@@ -33,8 +33,8 @@ public class CompletionTest {
     public void bashCompletesNounsVerbsOptionsAndValues() throws Exception {
         assertEquals("virtual-environment", bash("qrm", "vir"));
         assertEquals("list load local-boot", bash("qrm", "resource", "l"));
-        assertEquals("power-off power-on", bash("qrm", "--user", "ve", "resource", "power"));
-        assertEquals("power-off power-on", bash("qrm", "--user", "=", "ve", "resource", "power"));
+        assertEquals("power power-off power-on", bash("qrm", "--user", "ve", "resource", "power"));
+        assertEquals("power power-off power-on", bash("qrm", "--user", "=", "ve", "resource", "power"));
         assertEquals("--wait", bash("qrm", "ve", "start", "--wa"));
         assertEquals("--wait", bash("qrm", "virtual-environment", "start", "web1", "--wa"));
         assertEquals("csv json name table wide yaml", bash("qrm", "-o", ""));

@@ -5,6 +5,7 @@ import java.util.List;
 import org.qrm.api.Filter;
 import org.qrm.api.Sort;
 import org.qrm.api.Tag;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceField;
@@ -28,6 +29,10 @@ public final class ResourcePaths implements Paths {
     private final ApiServices services;
 
     record Action(@About("what to do") ResourceAction action) {}
+
+    record PowerView(
+            @About("as its power controller says; unknown when that cannot tell")
+            PowerState state) {}
 
     record NewName(
             @About(value = "its new name, unique", most = 63)
@@ -74,6 +79,13 @@ public final class ResourcePaths implements Paths {
                                 .about("Tells how loaded a machine was in the last hour, minute by minute.")
                                 .columns("minute", "load"))
                         .by(this::load),
+                Route.get("/resources/{id}/power", "Whether a machine has power, as its power controller says now.")
+                        .only(Role.OPERATOR)
+                        .answers(200, PowerView.class)
+                        .typed(VerbSketch.of("resource", "power")
+                                .about("Asks a power controller whether a machine has power."))
+                        .by(call -> Answer.ok(new PowerView(
+                                services.machinePower().of(find(call).id())))),
                 Route.get("/resource-loads", "The same of all machines, in the order of their numbers.")
                         .paged()
                         .answersListOf(LoadsView.class)

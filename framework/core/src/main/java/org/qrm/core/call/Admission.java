@@ -69,7 +69,8 @@ public interface Admission<T> {
         return answer;
     }
 
-    private static QrmException useless(String who, String reason) {
+    /** For what a plug-in answered that is of no use. */
+    static QrmException useless(String who, String reason) {
         return QrmException.failed("use", who, reason, "Update the plug-in; this is a fault of it.", null);
     }
 }

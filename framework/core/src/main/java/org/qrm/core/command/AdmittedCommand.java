@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.qrm.api.QrmException;
 import org.qrm.api.command.CommandAnswer;
 import org.qrm.api.command.CommandCall;
 import org.qrm.api.command.CommandDescription;
@@ -65,7 +64,7 @@ public final class AdmittedCommand implements PluginCommand, Admission.Guarded {
                     answered(who, "description", calls.call(command, who, LIMIT, null, command::description));
             String words = plugin + " " + description.verb();
             if (PluginCommands.TAKEN.contains(plugin)) {
-                throw useless(who, plugin + " is a noun of the server");
+                throw Admission.useless(who, plugin + " is a noun of the server");
             }
             refuseUseless(who, description);
             refuseDoubles(who, "takes", description.input());
@@ -77,13 +76,13 @@ public final class AdmittedCommand implements PluginCommand, Admission.Guarded {
     /** What a face could not offer. */
     private static void refuseUseless(String who, CommandDescription description) {
         if (description.isList() && description.effect() != CommandDescription.Effect.READS) {
-            throw useless(who, "only a command that reads answers a list");
+            throw Admission.useless(who, "only a command that reads answers a list");
         }
         description.input().stream()
                 .map(CommandField::name)
                 .filter(OF_EVERY_COMMAND::contains)
                 .forEach(name -> {
-                    throw useless(who, name + " is a parameter of every command");
+                    throw Admission.useless(who, name + " is a parameter of every command");
                 });
     }
 
@@ -91,13 +90,9 @@ public final class AdmittedCommand implements PluginCommand, Admission.Guarded {
         Set<String> names = new HashSet<>();
         for (CommandField field : fields) {
             if (!names.add(field.name())) {
-                throw useless(who, "it " + what + " " + field.name() + " twice");
+                throw Admission.useless(who, "it " + what + " " + field.name() + " twice");
             }
         }
-    }
-
-    private static QrmException useless(String who, String reason) {
-        return QrmException.failed("use", who, reason, "Update the plug-in; this is a fault of it.", null);
     }
 
     @Override

@@ -41,11 +41,14 @@ import org.qrm.api.plugin.Plugin;
 import org.qrm.api.plugin.PluginFiles;
 import org.qrm.api.plugin.PluginState;
 import org.qrm.api.plugin.Plugins;
+import org.qrm.api.power.MachinePower;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
 import org.qrm.api.server.ServerSettings;
+import org.qrm.api.settings.ObjectQuestions;
+import org.qrm.api.settings.ObjectSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.api.user.Tokens;
@@ -97,9 +100,12 @@ import org.qrm.core.request.RequestKeyService;
 import org.qrm.core.resource.AdmittedPowerController;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
+import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
+import org.qrm.core.settings.AdmittedQuestions;
+import org.qrm.core.settings.ObjectSettingsService;
 import org.qrm.core.storage.AdmittedStorageType;
 import org.qrm.core.storage.StorageServerService;
 import org.qrm.core.storage.StorageTypes;
@@ -294,6 +300,15 @@ final class Core implements AutoCloseable {
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
         ResourceActions actions = new ResourceActions(rows, health, calls, power, limits);
         actions.addTo(engine);
+        offer(MachinePower.class, new PowerService(database, rows, calls, power));
+        offer(
+                ObjectSettings.class,
+                new ObjectSettingsService(
+                        database,
+                        rows,
+                        seal,
+                        pluginServices.of(ObjectQuestions.class, PluginState.REGISTERED, AdmittedQuestions.by(calls))
+                                ::services));
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
         EnvironmentService environments =

@@ -12,7 +12,7 @@ import org.qrm.api.plugin.Question;
 import org.qrm.core.storage.Checked;
 
 /** Fills and checks answers by the types of their questions. */
-final class AnswerCheck {
+public final class AnswerCheck {
 
     private static final int LONGEST = 2000;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
@@ -24,12 +24,13 @@ final class AnswerCheck {
     /**
      * Checks.
      *
+     * @param asked for what, and by whom
      * @param given answers to some of the questions
      * @param before accepted earlier; a secret left out stays what it was
      * @throws QrmException INVALID for an answer to no question
      */
-    AnswerCheck(String plugin, List<Question> questions, Map<String, String> given, Map<String, Answer> before) {
-        refuseStrangers(plugin, questions, given);
+    public AnswerCheck(Asked asked, List<Question> questions, Map<String, String> given, Map<String, Answer> before) {
+        refuseStrangers(asked, questions, given);
         for (Question question : questions) {
             String name = question.name();
             String answer = fill(question, given.get(name), before.get(name));
@@ -40,13 +41,27 @@ final class AnswerCheck {
         }
     }
 
+    /**
+     * Who asks, for a refusal.
+     *
+     * @param attempted what the answers are given for: {@code configure plug-in}
+     * @param subject of it
+     * @param who asks the questions: {@code its wizard}
+     */
+    public record Asked(String attempted, String subject, String who) {
+
+        static Asked byWizard(String plugin) {
+            return new Asked("configure plug-in", plugin, "its wizard");
+        }
+    }
+
     /** By question name, complete. */
-    Map<String, String> answers() {
+    public Map<String, String> answers() {
         return answers;
     }
 
     /** What is wrong, by question name. */
-    Map<String, String> problems() {
+    public Map<String, String> problems() {
         return problems;
     }
 
@@ -56,7 +71,7 @@ final class AnswerCheck {
      * @throws QrmException INVALID for an answer to no question, or one that is too long
      */
     static Map<String, String> draft(String plugin, List<Question> questions, Map<String, String> given) {
-        refuseStrangers(plugin, questions, given);
+        refuseStrangers(Asked.byWizard(plugin), questions, given);
         Map<String, String> kept = new LinkedHashMap<>();
         for (Question question : questions) {
             String answer = given.get(question.name());
@@ -75,16 +90,16 @@ final class AnswerCheck {
         return kept;
     }
 
-    private static void refuseStrangers(String plugin, List<Question> questions, Map<String, String> given) {
+    private static void refuseStrangers(Asked asked, List<Question> questions, Map<String, String> given) {
         List<String> names = questions.stream().map(Question::name).toList();
         given.keySet().stream()
                 .filter(name -> !names.contains(name))
                 .findFirst()
                 .ifPresent(stranger -> {
                     throw QrmException.invalid(
-                            "configure plug-in",
-                            plugin,
-                            "its wizard does not ask for \"" + Name.printable(stranger) + "\"",
+                            asked.attempted,
+                            asked.subject,
+                            asked.who + " does not ask for \"" + Name.printable(stranger) + "\"",
                             "It asks for " + String.join(", ", names) + ".");
                 });
     }

@@ -205,7 +205,7 @@ public final class PluginService implements Plugins {
         ConfigurationWizard wizard = present.wizard(id).orElseThrow(() -> withoutWizard(id));
         List<Question> questions = present.questions(id);
         Map<String, Answer> before = database.read(handle -> accepted.of(handle, id));
-        AnswerCheck check = new AnswerCheck(id, questions, given, before);
+        AnswerCheck check = new AnswerCheck(AnswerCheck.Asked.byWizard(id), questions, given, before);
         Map<String, String> problems = check.problems();
         if (problems.isEmpty()) {
             problems = calls.call(

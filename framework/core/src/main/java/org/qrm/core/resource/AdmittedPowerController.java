@@ -3,6 +3,7 @@ package org.qrm.core.resource;
 import java.time.Duration;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerController;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.core.call.Admission;
 import org.qrm.core.call.PluginCalls;
@@ -58,5 +59,11 @@ public final class AdmittedPowerController implements PowerController, Admission
     @Override
     public void powerCycle(Resource resource, WorkContext work) {
         controller.powerCycle(resource, work);
+    }
+
+    @Override
+    public PowerState state(Resource resource) {
+        return Admission.answered(
+                "power controller " + controller.getClass().getName(), "state", controller.state(resource));
     }
 }

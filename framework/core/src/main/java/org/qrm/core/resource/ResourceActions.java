@@ -113,12 +113,10 @@ public final class ResourceActions {
                     "Choose an action that this state allows.");
         }
         if (action == ResourceAction.POWER_ON && controller(resource).isEmpty()) {
-            throw new QrmException(new Problem(
-                    Problem.Kind.UNAVAILABLE,
+            throw PowerService.uncontrolled(
                     action.attempt(),
-                    resource.name(),
-                    "no plug-in controls the power of this machine",
-                    "Switch it on by hand, or install a power plug-in."));
+                    resource,
+                    "Switch it on by hand, or install a power plug-in and configure this machine for it.");
         }
     }
 

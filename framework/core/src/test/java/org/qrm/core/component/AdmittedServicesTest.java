@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -17,12 +18,15 @@ import org.junit.Test;
 import org.qrm.api.boot.BootService;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.partition.PartitionProvider;
+import org.qrm.api.plugin.Question;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.api.settings.ObjectKind;
+import org.qrm.api.settings.ObjectQuestions;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.Admission;
 import org.qrm.core.call.PluginCalls;
@@ -30,6 +34,7 @@ import org.qrm.core.call.Whiteboard;
 import org.qrm.core.node.AdmittedBootService;
 import org.qrm.core.partition.AdmittedProvider;
 import org.qrm.core.resource.AdmittedPowerController;
+import org.qrm.core.settings.AdmittedQuestions;
 import org.qrm.core.storage.AdmittedStorageType;
 
 /** Whatever a plug-in's getter does, it is that plug-in alone that is left out. */
@@ -71,6 +76,13 @@ public class AdmittedServicesTest {
                     });
 
     private static final Map<String, List<Object>> MALFORMED = Map.of(
+            "questions",
+                    List.of(
+                            List.of(),
+                            Collections.nCopies(51, question("x")),
+                            List.of(question("x"), question("x")),
+                            List.of(question("a b")),
+                            List.of(question(""))),
             "plugin", List.of("", " ", "Xen", "a/b", "../x", "x".repeat(33), "xen\n"),
             "macPrefix", List.of("", "00:16", "00:16:3e:", "00-16-3e", "01:16:3e", "00:16:3E", "zz:16:3e"),
             "name", List.of("", " ", "a/b", "1nfs", "x".repeat(33), "nfs\n"));
@@ -103,6 +115,22 @@ public class AdmittedServicesTest {
     public void aBootServiceThatDoesNotSayWhoseItIsIsLeftOut() {
         Map<String, Object> good = Map.of("plugin", "kvm");
         eachWrongGetterIsRefused(BootService.class, AdmittedBootService.by(calls), good, BootService::plugin, "kvm");
+    }
+
+    @Test
+    public void questionsThatDoNotSayWhoseTheyAreOrCannotBeAskedAreLeftOut() {
+        Map<String, Object> good =
+                Map.of("plugin", "ipmi", "kind", ObjectKind.RESOURCE, "questions", List.of(question("address")));
+        eachWrongGetterIsRefused(
+                ObjectQuestions.class,
+                AdmittedQuestions.by(calls),
+                good,
+                each -> each.plugin() + each.questions().get(0).name(),
+                "ipmiaddress");
+    }
+
+    private static Question question(String name) {
+        return new Question(name, "?", Question.Type.TEXT, "", true, List.of());
     }
 
     @Test

@@ -248,7 +248,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(20, lists.size());
+        assertEquals(21, lists.size());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.qrm.rest.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import org.junit.Before;
@@ -44,6 +45,37 @@ public class ResourcesOverHttpTest {
         Reply last = server.get("/api/v1/resource-loads?limit=2&after=" + first.at("next"));
         assertEquals(3, last.json().at("/items/0/resource").asLong());
         assertTrue(last.json().path("next").isNull());
+    }
+
+    @Test
+    public void tellsWhetherAMachineHasPower() {
+        assertEquals("on", server.get("/api/v1/resources/node-1/power").at("state"));
+        assertEquals("off", server.get("/api/v1/resources/node-2/power").at("state"));
+        assertEquals(404, server.get("/api/v1/resources/nobody/power").status());
+    }
+
+    @Test
+    public void keepsWhatAPluginMustKnowOfAMachineAndTellsNoSecret() {
+        String settings = "/api/v1/resources/node-1/settings";
+        Reply before = server.get(settings);
+        assertEquals("ipmi", before.json().at("/items/0/plugin").asText());
+        assertEquals("secret", before.json().at("/items/1/type").asText());
+        assertFalse(before.json().at("/items/0/answered").asBoolean());
+        Reply wrong = server.put(settings + "/ipmi", "{'password':'hunter2'}".replace('\'', '"'));
+        assertEquals(422, wrong.status());
+        assertEquals("An answer is needed.", wrong.json().at("/errors/address").asText());
+        assertEquals(404, server.put(settings + "/xen", "{}").status());
+        String answers = "{'answers':{'address':'10.0.0.9','password':'hunter2'}}".replace('\'', '"');
+        assertEquals(204, server.put(settings + "/ipmi", answers).status());
+        Reply after = server.get(settings);
+        assertEquals("10.0.0.9", after.json().at("/items/0/answer").asText());
+        assertTrue(after.json().at("/items/1/answered").asBoolean());
+        assertFalse(after.json().toString(), after.json().toString().contains("hunter2"));
+        assertFalse(
+                services.knownAudit.entries.toString(),
+                services.knownAudit.entries.toString().contains("hunter2"));
+        assertEquals(204, server.delete(settings + "/ipmi").status());
+        assertFalse(server.get(settings).json().at("/items/0/answered").asBoolean());
     }
 
     @Test

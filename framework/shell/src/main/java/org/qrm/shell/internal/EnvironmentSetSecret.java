@@ -6,7 +6,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.qrm.api.QrmException;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.user.Role;
 
@@ -30,14 +29,9 @@ public final class EnvironmentSetSecret extends ShowingCommand {
     @Completion(SecretArgumentCompleter.class)
     String argument;
 
-    /** Asked for, not given as an option: the console keeps its lines. */
     @Override
     void run() throws IOException {
-        String value = session.readLine("Value: ", '*');
-        if (value == null || !value.equals(session.readLine("Once more: ", '*'))) {
-            throw QrmException.invalid("set secret argument", argument, "the two differ", "Type the same twice.");
-        }
-        environments.setSecretArgument(name, argument, value);
+        environments.setSecretArgument(name, argument, typedTwice("set secret argument", argument, "Value"));
         say("Secret argument " + argument + " of " + name + " is set.");
     }
 }

@@ -1,5 +1,6 @@
 package org.qrm.shell.internal;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -135,6 +136,15 @@ public abstract class ShowingCommand implements Action {
     }
 
     abstract void run() throws Exception;
+
+    /** Asked for, not given as an option: the console keeps its lines. */
+    final String typedTwice(String attempted, String subject, String prompt) throws IOException {
+        String value = session.readLine(prompt + ": ", '*');
+        if (value == null || !value.equals(session.readLine("Once more: ", '*'))) {
+            throw QrmException.invalid(attempted, subject, "the two differ", "Type the same twice.");
+        }
+        return value;
+    }
 
     final boolean json() {
         return asJson || output.equals("json");

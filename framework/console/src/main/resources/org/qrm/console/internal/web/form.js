@@ -172,6 +172,11 @@ async function explain(failed, form, fields, state) {
       return;
     }
   }
+  const named = fields.filter(({ name }) => failed.errors?.[name]);
+  if (named.length) {
+    state.errors = Object.fromEntries(named.map(({ name }) => [name, failed.errors[name]]));
+    return;
+  }
   const field = failed.subject === undefined ? undefined : culprit(fields, state.values, failed);
   if (field) state.errors[field.name] = text;
   else state.failure = text;

@@ -1,5 +1,6 @@
 package org.qrm.rest.internal.fake;
 
+import org.qrm.api.power.PowerState;
 import org.qrm.commands.ApiServices;
 
 /** All services, in memory. */
@@ -37,6 +38,8 @@ public final class FakeServices extends ApiServices {
         remoteCommands = server;
         serverSettings = server;
         partitions = knownPartitions;
+        objectSettings = new FakeSettings();
+        machinePower = id -> id == 1 ? PowerState.ON : PowerState.OFF;
         users = knownUsers;
         userKeys = knownKeysOfUsers;
         tokens = knownTokens;

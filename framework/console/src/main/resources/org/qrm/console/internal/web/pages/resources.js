@@ -118,28 +118,86 @@ const tagsOf = (item, again) => html`${item.tags.map((each) => html`<span class=
     ${may('operator') ? html`<button type="button" class="btn btn-sm btn-outline-secondary" aria-label="Remove the tag ${each}" @click=${() => untag(item, each, again)}>×</button>` : nothing}</span>`)}
   ${may('operator') ? button('Tag…', () => tag(item, again), 'outline-secondary') : item.tags.length ? nothing : 'none'}`;
 
-const tabsOf = () => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(may('admin') ? [['terminal', 'Terminal']] : [])];
+/** The settings of each plug-in that asks for some, by its id. */
+const byPlugin = (settings) => [...new Set(settings.map((each) => each.plugin))]
+  .map((plugin) => [plugin, settings.filter((each) => each.plugin === plugin)]);
+
+/** A question of a plug-in as a field of a form; a secret that is left empty stays as it is. */
+const fieldOf = (each) => ({
+  name: each.name, label: each.text, wide: true,
+  required: each.required && !(each.type === 'secret' && each.answered),
+  hint: each.type === 'secret' && each.answered ? 'Left empty it stays as it is.' : '',
+  ...({
+    boolean: { type: 'choice', choices: [['true', 'yes'], ['false', 'no']] },
+    choice: { type: 'choice', choices: each.choices.map((choice) => [choice, choice]) },
+    secret: { type: 'password' },
+  }[each.type] ?? {}),
+});
+
+const settingsOf = (item) => `/resources/${item.id}/settings`;
+
+async function configure(item, plugin, questions, again) {
+  const secret = (name) => questions.find((each) => each.name === name).type === 'secret';
+  const done = await ask({
+    id: 'configure-resource', title: `Configure ${item.name} for ${plugin}`, word: 'Accept', fields: questions.map(fieldOf),
+    values: Object.fromEntries(questions.map((each) => [each.name, each.answered ? each.answer : each.defaultAnswer])),
+    save: async (values) => {
+      const answers = Object.fromEntries(Object.entries(values).filter(([name, value]) => !secret(name) || value));
+      await put(`${settingsOf(item)}/${plugin}`, { answers });
+      return true;
+    },
+  });
+  if (done) say(`${item.name} is configured for ${plugin}.`);
+  again();
+}
+
+async function unconfigure(item, plugin, again) {
+  if (!await confirmed(`Unconfigure ${item.name}?`, `The plug-in ${plugin} forgets what it was answered about it.`, 'Unconfigure')) return;
+  await attempt(async () => {
+    await remove(`${settingsOf(item)}/${plugin}`);
+    say(`The plug-in ${plugin} knows nothing of ${item.name} any longer.`);
+  });
+  again();
+}
+
+const shownAnswer = (each) => (!each.answered ? '' : each.type === 'secret' ? '(secret)' : each.answer || 'none');
+
+const settingsPage = (item, again, settings) => html`${byPlugin(settings).map(([plugin, questions]) => html`
+  <h2 class="h5">${plugin}</h2>
+  ${questions[0].answered ? described(questions.map((each) => [each.text, shownAnswer(each)])) : html`<p>It was told nothing about this machine.</p>`}
+  <div class="d-flex flex-wrap gap-2 mb-4">${button(`Configure for ${plugin}…`, () => configure(item, plugin, questions, again), 'outline-primary')}
+    ${questions[0].answered ? button(`Unconfigure for ${plugin}`, () => unconfigure(item, plugin, again), 'outline-danger') : nothing}</div>`)}`;
+
+/** Asks whoever switches it. */
+async function tellPower(item, again) {
+  await attempt(async () => say(`The power of ${item.name}: ${(await get(`/resources/${item.id}/power`)).state}.`));
+  again();
+}
+
+const tabsOf = (settings) => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
+  ...(may('admin') ? [['terminal', 'Terminal']] : [])];
 
 export const resource = {
   async load({ id, tab = 'status' }, again) {
     const item = await get(`/resources/${encodeURIComponent(id)}`);
-    const parts = await partsFor('resource-tab', item);
+    const [parts, settings] = await Promise.all([partsFor('resource-tab', item), may('admin') ? list(settingsOf(item), { limit: 1000 }) : { items: [] }]);
     const part = parts.find((each) => keyOf(each) === tab);
     return {
       item,
       parts,
+      settings: settings.items,
       events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
       loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
       element: tab === 'terminal' ? (await import('../terminal.js')).terminalOf(item) : part ? await fill(part, item, again) : null,
     };
   },
 
-  view: ({ item, parts, events, loads, element }, again, { id, tab = 'status' }) => html`
+  view: ({ item, parts, settings, events, loads, element }, again, { id, tab = 'status' }) => html`
     <h1 class="h4">${item.name} ${badge(item.state)}</h1>
     ${item.reason ? html`<p>${item.reason}</p>` : nothing}
-    ${tabs('About this resource', [...tabsOf(), ...parts.map((part) => [keyOf(part), part.title])], tab,
+    ${tabs('About this resource', [...tabsOf(settings), ...parts.map((part) => [keyOf(part), part.title])], tab,
     (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
-    ${element ?? ({ hardware, events: happened }[tab] ?? status)(item, again, events, loads)}`,
+    ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : ({ hardware, events: happened }[tab] ?? status)(item, again, events, loads))}`,
 };
 
 const described = (pairs) => html`<dl class="row wide">
@@ -147,7 +205,8 @@ const described = (pairs) => html`<dl class="row wide">
 
 const status = (item, again, events, loads) => html`
   ${may('operator') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Actions">
-    ${ACTIONS.filter((action) => action !== 'admit' || (item.state === 'new' && item.kind === 'node')).map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}</div>` : nothing}
+    ${ACTIONS.filter((action) => action !== 'admit' || (item.state === 'new' && item.kind === 'node')).map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}
+    ${button('Ask for its power', () => tellPower(item, again))}</div>` : nothing}
   ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
     ['Last seen', time(item.lastSeen)],
     ['Tags', tagsOf(item, again)],

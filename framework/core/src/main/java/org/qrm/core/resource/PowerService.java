@@ -1,0 +1,57 @@
+package org.qrm.core.resource;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.power.MachinePower;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.power.PowerState;
+import org.qrm.api.resource.Resource;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.store.Database;
+
+/** Asks those who switch machines whether they have power. */
+public final class PowerService implements MachinePower {
+
+    private static final String ATTEMPT = "tell the power of resource";
+
+    /** Somebody waits for it. */
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final Database database;
+    private final ResourceRows rows;
+    private final PluginCalls calls;
+    private final Supplier<List<PowerController>> controllers;
+
+    public PowerService(
+            Database database, ResourceRows rows, PluginCalls calls, Supplier<List<PowerController>> controllers) {
+        this.database = database;
+        this.rows = rows;
+        this.calls = calls;
+        this.controllers = controllers;
+    }
+
+    @Override
+    public PowerState of(long id) {
+        Resource resource = database.read(handle -> rows.find(handle, id))
+                .map(ResourceRow::resource)
+                .orElseThrow(() -> QrmException.notFound(ATTEMPT, "resource", String.valueOf(id)));
+        PowerController controller = controllers.get().stream()
+                .filter(each -> each.controls(resource))
+                .findFirst()
+                .orElseThrow(() ->
+                        uncontrolled(ATTEMPT, resource, "Install a power plug-in, or configure this machine for it."));
+        return calls.call(controller, "power controller", LIMIT, null, () -> controller.state(resource));
+    }
+
+    static QrmException uncontrolled(String attempted, Resource resource, String remedy) {
+        return new QrmException(new Problem(
+                Problem.Kind.UNAVAILABLE,
+                attempted,
+                resource.name(),
+                "no plug-in controls the power of this machine",
+                remedy));
+    }
+}
