@@ -29,15 +29,11 @@ public interface VirtualEnvironments {
     default Map<EnvironmentState, Long> countByState() {
         Map<EnvironmentState, Long> counts = new EnumMap<>(EnvironmentState.class);
         for (EnvironmentState state : EnvironmentState.values()) {
-            String after = null;
-            do {
-                Page<VirtualEnvironment> page =
-                        list(Filter.by(EnvironmentField.STATE, state), new PageRequest(PageRequest.MAX_LIMIT, after));
-                if (!page.items().isEmpty()) {
-                    counts.merge(state, (long) page.items().size(), Long::sum);
-                }
-                after = page.next();
-            } while (after != null);
+            Filter<EnvironmentField> filter = Filter.by(EnvironmentField.STATE, state);
+            long count = Page.all(page -> list(filter, page)).size();
+            if (count > 0) {
+                counts.put(state, count);
+            }
         }
         return counts;
     }

@@ -29,15 +29,11 @@ public interface Operations {
     default Map<OperationState, Long> countByState() {
         Map<OperationState, Long> counts = new EnumMap<>(OperationState.class);
         for (OperationState state : OperationState.values()) {
-            String after = null;
-            do {
-                Page<Operation> page =
-                        list(Filter.by(OperationField.STATE, state), new PageRequest(PageRequest.MAX_LIMIT, after));
-                if (!page.items().isEmpty()) {
-                    counts.merge(state, (long) page.items().size(), Long::sum);
-                }
-                after = page.next();
-            } while (after != null);
+            Filter<OperationField> filter = Filter.by(OperationField.STATE, state);
+            long count = Page.all(page -> list(filter, page)).size();
+            if (count > 0) {
+                counts.put(state, count);
+            }
         }
         return counts;
     }

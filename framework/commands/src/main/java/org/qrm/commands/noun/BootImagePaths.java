@@ -1,12 +1,10 @@
 package org.qrm.commands.noun;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.qrm.api.ListField;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
-import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
@@ -125,13 +123,9 @@ public final class BootImagePaths implements Paths {
 
     /** A site has some dozens. */
     private Answer list(Call call) {
-        List<BootImageView> all = new ArrayList<>();
-        String after = null;
-        do {
-            Page<BootImage> page = services.bootImages().list(new PageRequest(PageRequest.MAX_LIMIT, after));
-            page.items().forEach(image -> all.add(BootImageView.of(image)));
-            after = page.next();
-        } while (after != null);
+        List<BootImageView> all = Page.all(services.bootImages()::list).stream()
+                .map(BootImageView::of)
+                .toList();
         return Answer.ok(LIST.answer(call, Field.NAME, all));
     }
 

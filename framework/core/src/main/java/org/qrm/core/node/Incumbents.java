@@ -173,8 +173,13 @@ final class Incumbents {
     }
 
     /** Machines may have reported in vain until then. */
-    void heardNobodyUntil(long time) {
-        hearsSince = time;
+    void heardNobodyUntilNow() {
+        hearsSince = clock.millis();
+    }
+
+    /** Since then the server has been there to hear machines, in milliseconds. */
+    long hearsSince() {
+        return hearsSince;
     }
 
     private boolean isLate(long id, Instant written) {

@@ -41,9 +41,8 @@ final class Watch implements AutoCloseable {
     private final Clock clock;
     private final ScheduledExecutorService timer;
     /** Since then the server has been there to hear machines. */
-    private volatile long hearsSince;
-
     private long lastRound = System.nanoTime();
+
     private int rounds;
 
     Watch(
@@ -67,7 +66,6 @@ final class Watch implements AutoCloseable {
         this.missingPlugins = missingPlugins;
         this.limits = limits;
         this.clock = clock;
-        this.hearsSince = clock.millis();
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "qrm-watch");
             thread.setDaemon(true);
@@ -105,8 +103,7 @@ final class Watch implements AutoCloseable {
     private void noticePause() {
         long now = System.nanoTime();
         if (TimeUnit.NANOSECONDS.toSeconds(now - lastRound) > 3 * PERIOD_SECONDS) {
-            hearsSince = clock.millis();
-            incumbents.heardNobodyUntil(hearsSince);
+            incumbents.heardNobodyUntilNow();
             LOG.warn(
                     "This server stood still for {} s; no machine counts as silent for that",
                     TimeUnit.NANOSECONDS.toSeconds(now - lastRound));
@@ -145,7 +142,7 @@ final class Watch implements AutoCloseable {
     }
 
     private void silent(long before, String states) {
-        if (before < hearsSince) {
+        if (before < incumbents.hearsSince()) {
             return; // nobody could be heard while the server was away
         }
         database.read(handle -> handle.createQuery("select id from resource where state in (" + states

@@ -3,12 +3,10 @@ package org.qrm.shell.internal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.Field;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -19,8 +17,6 @@ import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.apache.karaf.shell.support.table.ShellTable;
-import org.qrm.api.Page;
-import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.audit.AuditLog;
@@ -185,19 +181,6 @@ public abstract class ShowingCommand implements Action {
         }
         int width = item.keySet().stream().mapToInt(String::length).max().orElse(0);
         item.forEach((name, value) -> out.println(name + " ".repeat(width - name.length() + 2) + plain(value)));
-    }
-
-    /** All pages of a list. */
-    static <T> List<Map<String, Object>> all(
-            Function<PageRequest, Page<T>> pages, Function<? super T, Map<String, Object>> view) {
-        List<Map<String, Object>> items = new ArrayList<>();
-        String after = null;
-        do {
-            Page<T> page = pages.apply(new PageRequest(PageRequest.MAX_LIMIT, after));
-            page.items().forEach(item -> items.add(view.apply(item)));
-            after = page.next();
-        } while (after != null);
-        return items;
     }
 
     private String commandName() {

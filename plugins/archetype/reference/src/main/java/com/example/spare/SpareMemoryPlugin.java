@@ -5,7 +5,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
-import org.qrm.api.PageRequest;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -64,15 +63,10 @@ public final class SpareMemoryPlugin implements Plugin {
     public void runOnce(WorkContext work) {
         Settings settings = Settings.of(plugins.answers(ID));
         Filter<EnvironmentField> active = Filter.by(EnvironmentField.STATE, EnvironmentState.ACTIVE);
-        String after = null;
-        do {
-            Page<VirtualEnvironment> page = environments.list(active, new PageRequest(PageRequest.MAX_LIMIT, after));
-            for (VirtualEnvironment environment : page.items()) {
-                work.checkpoint();
-                environment.resources().forEach(id -> lookAt(id, environment, settings));
-            }
-            after = page.next();
-        } while (after != null);
+        for (VirtualEnvironment environment : Page.all(page -> environments.list(active, page))) {
+            work.checkpoint();
+            environment.resources().forEach(id -> lookAt(id, environment, settings));
+        }
     }
 
     private void lookAt(long machine, VirtualEnvironment environment, Settings settings) {

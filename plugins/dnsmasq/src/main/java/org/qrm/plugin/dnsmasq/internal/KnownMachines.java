@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -14,12 +13,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.qrm.api.Filter;
 import org.qrm.api.HostName;
 import org.qrm.api.Page;
-import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.admission.Admissions;
@@ -59,7 +56,7 @@ record KnownMachines(String hosts, String names) {
         }
         try {
             Stream<Machine> admitted =
-                    all(page -> resources.list(Filter.all(), Sort.by(ResourceField.ID), page)).stream()
+                    Page.all(page -> resources.list(Filter.all(), Sort.by(ResourceField.ID), page)).stream()
                             .filter(each -> each.state() != ResourceState.NEW || each.kind() == ResourceKind.PARTITION)
                             .sorted(Comparator.comparing(
                                             Resource::lastSeen,
@@ -72,24 +69,13 @@ record KnownMachines(String hosts, String names) {
                                             .orElse(null),
                                     HostName.isOne(each.name()) ? each.name() : null));
             Stream<Machine> expected =
-                    all(page -> admissions.expected(Filter.all(), Sort.by(ExpectedMachineField.ID), page)).stream()
+                    Page.all(page -> admissions.expected(Filter.all(), Sort.by(ExpectedMachineField.ID), page)).stream()
                             .filter(each -> each.mac() != null)
                             .map(each -> new Machine(each.mac().value(), null, each.name()));
             return Optional.of(Stream.concat(admitted, expected).toList());
         } catch (QrmException notNow) {
             return Optional.empty();
         }
-    }
-
-    private static <T> List<T> all(Function<PageRequest, Page<T>> list) {
-        List<T> all = new ArrayList<>();
-        String after = null;
-        do {
-            Page<T> page = list.apply(new PageRequest(PageRequest.MAX_LIMIT, after));
-            all.addAll(page.items());
-            after = page.next();
-        } while (after != null);
-        return all;
     }
 
     /**

@@ -7,7 +7,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
-import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -93,19 +92,12 @@ public class SimulatorPlugin implements Plugin {
     }
 
     private void refuseWhileNamed() {
-        List<String> users = new ArrayList<>();
-        String after = null;
-        do {
-            Page<VirtualEnvironment> page =
-                    environments.list(Filter.all(), new PageRequest(PageRequest.MAX_LIMIT, after));
-            page.items().stream()
-                    .map(VirtualEnvironment::spec)
-                    .filter(spec ->
-                            ID.equals(spec.partitioning()) || spec.runsOn().equals(EnvironmentSpec.ON_PARTITION + ID))
-                    .map(EnvironmentSpec::name)
-                    .forEach(users::add);
-            after = page.next();
-        } while (after != null);
+        List<String> users = Page.all(page -> environments.list(Filter.all(), page)).stream()
+                .map(VirtualEnvironment::spec)
+                .filter(spec ->
+                        ID.equals(spec.partitioning()) || spec.runsOn().equals(EnvironmentSpec.ON_PARTITION + ID))
+                .map(EnvironmentSpec::name)
+                .toList();
         if (!users.isEmpty()) {
             throw QrmException.conflict(
                     "uninstall plug-in",

@@ -1,14 +1,12 @@
 package org.qrm.plugin.xen.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
-import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -138,18 +136,11 @@ public final class XenPlugin implements Plugin {
     }
 
     private void refuseWhileUsed() {
-        List<String> users = new ArrayList<>();
-        String after = null;
-        do {
-            Page<VirtualEnvironment> page =
-                    environments.list(Filter.all(), new PageRequest(PageRequest.MAX_LIMIT, after));
-            page.items().stream()
-                    .map(VirtualEnvironment::spec)
-                    .filter(XenPlugin::needsXen)
-                    .map(EnvironmentSpec::name)
-                    .forEach(users::add);
-            after = page.next();
-        } while (after != null);
+        List<String> users = Page.all(page -> environments.list(Filter.all(), page)).stream()
+                .map(VirtualEnvironment::spec)
+                .filter(XenPlugin::needsXen)
+                .map(EnvironmentSpec::name)
+                .toList();
         if (!users.isEmpty()) {
             throw QrmException.conflict(
                     "uninstall plug-in",
