@@ -22,9 +22,10 @@ init_identity() { file_line "$RACK_DIR/init.pid"; }
 
 rack_is_up() { [ -e "$RACK_DIR/ready" ] && identity_lives "$(init_identity)"; }
 
+# RACK_INSIDE is set for what a process of the rack itself calls, where it is the kernel that knows that the rack is up.
 require_rack() {
     check_settings
-    if ! rack_is_up; then
+    if [ -z "${RACK_INSIDE:-}" ] && ! rack_is_up; then
         say "no rack '$RACK_NAME' is running in $RACK_DIR; start one with 'rack up N'"
         exit 3
     fi
@@ -48,6 +49,10 @@ entry_to_host() { # storage|source
 
 in_server() { # COMMAND …
     local entry
+    if [ -n "${RACK_INSIDE:-}" ]; then
+        "$@"
+        return
+    fi
     entry_to_server
     "${entry[@]}" "$@"
 }

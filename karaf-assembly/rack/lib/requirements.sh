@@ -3,7 +3,7 @@
 
 rack_packages() {
     printf '%s\n' qemu-system-x86 qemu-utils ipxe-qemu seabios ovmf iproute2 dnsmasq-base pxelinux syslinux-common \
-        debootstrap busybox-static cpio openssh-client libnfs-utils rsync socat procps curl
+        debootstrap busybox-static cpio openssh-client libnfs-utils rsync socat procps curl ipmitool openipmi
 }
 
 rack_check() {

@@ -1,17 +1,21 @@
 package org.qrm.rack;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.AfterClass;
 import org.junit.Before;
 import org.junit.BeforeClass;
@@ -253,6 +257,48 @@ public class BareMachineIT {
         server.qrm("ve", "delete", "web");
         server.stop();
         server.start();
+    }
+
+    @Test
+    public void aMachineThatIsOffIsSwitchedOnByItsBmcForAnEnvironment() throws Exception {
+        Path jar;
+        try (Stream<Path> versions = Files.walk(server.home().resolve("system/org/qrm/org.qrm.plugin.ipmi"))) {
+            jar = versions.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+        }
+        server.qrm("plugin", "add-file", jar.toString(), "--as", "ipmi.jar");
+        for (String step : List.of("register", "install", "run-once")) {
+            server.qrm("plugin", step, "ipmi", "--wait");
+        }
+        Properties bmc = new Properties();
+        bmc.load(new StringReader(rack.run("bmc", "1")));
+        String password = Files.readString(Path.of(bmc.getProperty("password-file")));
+        Rack.Result configured = server.type(
+                password + "\n",
+                "qrm",
+                "resource",
+                "configure",
+                FIRST,
+                "ipmi",
+                "address=" + bmc.getProperty("address"),
+                "user=" + bmc.getProperty("user"),
+                "cipherSuite=3");
+        assertEquals(configured.output(), 0, configured.status());
+        String power = server.qrm("resource", "power", FIRST);
+        assertTrue(power, power.contains("on"));
+        server.qrm("resource", "power-off", FIRST, "--wait");
+        assertEquals("off", resource(FIRST).get("state").asText());
+        assertEquals("off", rack.run("power", "status", "1").strip());
+
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single");
+        String plan = server.qrm("ve", "plan", "web", "--resource", FIRST);
+        assertTrue(plan, plan.contains("switched on"));
+        server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
+        assertEquals("active", resource(FIRST).get("state").asText());
+        assertEquals("on", rack.run("power", "status", "1").strip());
+        server.qrm("ve", "stop", "web", "--wait");
+        server.qrm("ve", "delete", "web");
+        String log = Files.readString(server.log());
+        assertFalse("no secret in the log", log.contains(password));
     }
 
     private static void image(String name) throws Exception {

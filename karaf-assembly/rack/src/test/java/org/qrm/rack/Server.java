@@ -184,6 +184,11 @@ final class Server {
         return home;
     }
 
+    /** What it logs. */
+    Path log() {
+        return data.resolve("log/qrm.log");
+    }
+
     JsonNode get(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(address() + "api/v1" + path))
                 .header(
