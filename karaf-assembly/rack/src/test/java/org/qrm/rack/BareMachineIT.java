@@ -290,7 +290,7 @@ public class BareMachineIT {
         assertEquals("off", rack.run("power", "status", "1").strip());
 
         server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single");
-        String plan = server.qrm("ve", "plan", "web", "--resource", FIRST);
+        String plan = server.qrm("ve", "start", "web", "--resource", FIRST, "--dry-run");
         assertTrue(plan, plan.contains("switched on"));
         server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
         assertEquals("active", resource(FIRST).get("state").asText());
