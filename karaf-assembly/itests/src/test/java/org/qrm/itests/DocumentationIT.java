@@ -41,6 +41,7 @@ public class DocumentationIT {
             "docs/dnsmasq.md",
             "docs/exec.md",
             "docs/installing.md",
+            "docs/ipmi.md",
             "docs/life-cycles.md",
             "docs/nfs.md",
             "docs/node-protocol.md",
