@@ -41,7 +41,7 @@ public final class IpmiPower implements PowerController {
         try {
             return settings.open(ObjectKind.RESOURCE, object(resource), Ipmi.ID).isPresent();
         } catch (QrmException closed) {
-            return closed.problem().kind() == Problem.Kind.CONFLICT;
+            return closed.problem().kind() != Problem.Kind.NOT_FOUND;
         }
     }
 
