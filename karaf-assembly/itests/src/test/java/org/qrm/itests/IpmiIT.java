@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.plugin.ipmi.internal.IpmiSimulator;
 
@@ -26,6 +27,9 @@ public class IpmiIT {
 
     @ClassRule
     public static final ServerProcess SERVER = new ServerProcess();
+
+    @Rule
+    public final OpenConsole console = new OpenConsole(SERVER);
 
     private static RestClient rest;
     private static Process machine;
@@ -76,6 +80,43 @@ public class IpmiIT {
         assertFalse(
                 "the BMC's password is told",
                 rest.get("/resources/1/settings").toString().contains(IpmiSimulator.PASSWORD));
+    }
+
+    @Test
+    public void isConfiguredByClicks() throws Exception {
+        Browser browser = console.browser();
+        OpenConsole.logIn(browser, "admin", PASSWORD);
+        OpenConsole.show(browser, "resources/1?tab=settings");
+        browser.awaitText("ipmi");
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("settings.png"));
+        browser.click("main", "Configure for ipmi…");
+        Map<String, String> answers = BMC.answers(Map.of());
+        for (String name : List.of("user", "password", "port")) {
+            browser.fill("#" + name, answers.get(name));
+        }
+        browser.fill("#address", "-x");
+        browser.click("dialog", "Accept");
+        browser.awaitText("\"-x\" is neither a host name nor an IPv4 address");
+        assertEquals(List.of(), new Accessibility(browser).violations());
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("settings-wrong.png"));
+        browser.fill("#address", answers.get("address"));
+        browser.eval(
+                "{ const choice = document.querySelector('#cipherSuite'); choice.value = '3'; choice.dispatchEvent(new Event('change')); }");
+        browser.click("dialog", "Accept");
+        browser.awaitText("is configured for ipmi.");
+        browser.awaitText("127.0.0.1");
+        assertEquals(List.of(), new Accessibility(browser).violations());
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("settings-answered.png"));
+        browser.resize(390, 800);
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("settings-phone.png"));
+        browser.resize(1280, 800);
+        OpenConsole.show(browser, "resources/1");
+        browser.click("main", "Ask for its power");
+        browser.awaitText("The power of node-025151000001: ");
+        OpenConsole.show(browser, "resources/1?tab=settings");
+        browser.click("main", "Unconfigure for ipmi");
+        browser.click("dialog", "Unconfigure");
+        browser.awaitText("It was told nothing about this machine.");
     }
 
     private static void answer(Map<String, String> others) throws Exception {

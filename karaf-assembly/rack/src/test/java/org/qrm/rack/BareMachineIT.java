@@ -263,7 +263,9 @@ public class BareMachineIT {
     public void aMachineThatIsOffIsSwitchedOnByItsBmcForAnEnvironment() throws Exception {
         Path jar;
         try (Stream<Path> versions = Files.walk(server.home().resolve("system/org/qrm/org.qrm.plugin.ipmi"))) {
-            jar = versions.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+            jar = versions.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
         }
         server.qrm("plugin", "add-file", jar.toString(), "--as", "ipmi.jar");
         for (String step : List.of("register", "install", "run-once")) {
