@@ -160,11 +160,12 @@ async function unconfigure(item, plugin, again) {
   again();
 }
 
-const shownAnswer = (each) => (!each.answered ? '' : each.type === 'secret' ? '(secret)' : each.answer || 'none');
+const shownAnswer = (each) => ({ secret: '(secret)', boolean: each.answer === 'true' ? 'yes' : 'no' }[each.type] ?? (each.answer || 'none'));
 
 const settingsPage = (item, again, settings) => html`${byPlugin(settings).map(([plugin, questions]) => html`
   <h2 class="h5">${plugin}</h2>
-  ${questions[0].answered ? described(questions.map((each) => [each.text, shownAnswer(each)])) : html`<p>It was told nothing about this machine.</p>`}
+  ${questions[0].answered ? table(`Settings for ${plugin}`, [['Setting', (each) => each.name], ['Answer', shownAnswer], ['Question', (each) => each.text]], questions, '')
+    : html`<p>It was told nothing about this machine.</p>`}
   <div class="d-flex flex-wrap gap-2 mb-4">${button(`Configure for ${plugin}…`, () => configure(item, plugin, questions, again), 'outline-primary')}
     ${questions[0].answered ? button(`Unconfigure for ${plugin}`, () => unconfigure(item, plugin, again), 'outline-danger') : nothing}</div>`)}`;
 
