@@ -146,7 +146,7 @@ public final class CoreFixture implements AutoCloseable {
         LoadHistory loads = new LoadHistory();
         resources = new ResourceService(database, rows, engine, operations, actions, loads);
         environments = new EnvironmentService(
-                database, engine, operations, rows, hosts::needs, new Seal(directory.resolve("database-key")));
+                database, engine, operations, rows, hosts::needs, power, new Seal(directory.resolve("database-key")));
         consoles = new PartitionConsoles(database, hosts);
         partitions = new PartitionService(database, rows, engine, operations, hosts, consoles);
         partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);

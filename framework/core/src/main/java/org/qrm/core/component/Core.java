@@ -312,7 +312,7 @@ final class Core implements AutoCloseable {
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
         EnvironmentService environments =
-                new EnvironmentService(database, engine, operations, rows, hosts::needs, seal);
+                new EnvironmentService(database, engine, operations, rows, hosts::needs, power, seal);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
         PartitionConsoles consoles = new PartitionConsoles(database, hosts);
         providers.watch(provider -> {}, consoles::gone);

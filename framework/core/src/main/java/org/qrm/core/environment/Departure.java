@@ -47,13 +47,18 @@ final class Departure {
         });
     }
 
-    /** Gives up a start: a machine that has not left the idle environment is idle at once, others must restart. */
+    /**
+     * Gives up a start: a machine that has not left the idle environment is idle at once, one that was off and was not switched on is off
+     * as before, others must restart.
+     */
     void abandon(Work work, List<Machine> leaving) {
         work.change(change -> {
             for (Machine machine : leaving) {
                 ResourceRow row = rows.find(change.handle(), machine.row().id()).orElseThrow();
                 AssignmentRows.release(change, row.id());
-                if (row.state() == ResourceState.ASSIGNED) {
+                if (row.state() == ResourceState.ASSIGNED && row.hasNotBooted()) {
+                    rows.move(change, row, ResourceState.OFF, row.resource().reason());
+                } else if (row.state() == ResourceState.ASSIGNED) {
                     rows.move(change, row, ResourceState.IDLE, "");
                 } else if (row.state() != ResourceState.RELEASING && row.state() != ResourceState.IDLE) {
                     rows.move(change, row, ResourceState.RELEASING, "");

@@ -58,6 +58,7 @@ public final class EnvironmentOperations {
                 departure,
                 parts.progress(),
                 parts.health(),
+                new SwitchOn(parts.rows(), parts.controllers(), parts.calls()),
                 parts.limits()));
         engine.add(new StopKind(
                 parts.rows(),

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
@@ -29,6 +30,7 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.power.PowerController;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -48,18 +50,24 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Reservation reservation;
     private final EnvironmentRules rules;
     private final Function<String, Requirements> hostNeeds;
+    private final Supplier<List<PowerController>> controllers;
     private final SecretArguments secrets;
 
-    /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
+    /**
+     * @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there
+     * @param controllers those there are now
+     */
     public EnvironmentService(
             Database database,
             OperationEngine engine,
             Operations operations,
             ResourceRows resources,
             Function<String, Requirements> hostNeeds,
+            Supplier<List<PowerController>> controllers,
             Seal seal) {
         this.secrets = new SecretArguments(seal);
         this.hostNeeds = hostNeeds;
+        this.controllers = controllers;
         this.database = database;
         this.engine = engine;
         this.operations = operations;
@@ -152,12 +160,11 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Placement plan(String name, StartRequest request) {
-        return database.read(handle -> reservation.plan(
-                handle,
-                withHostNeeds(EnvironmentRows.find(handle, name)
+        return plan(
+                request,
+                handle -> EnvironmentRows.find(handle, name)
                         .orElseThrow(() -> QrmException.notFound("plan start", "virtual environment", name))
-                        .spec()),
-                request));
+                        .spec());
     }
 
     @Override
@@ -165,21 +172,31 @@ public final class EnvironmentService implements VirtualEnvironments {
         EnvironmentSpec spec = new EnvironmentSpec(
                 "", BootImage.DEFAULT, "", EnvironmentMode.MULTI, partitioning, runsOn, requirements, List.of(), "");
         rules.checkPlaces("plan start", spec);
-        return database.read(handle -> reservation.plan(handle, withHostNeeds(spec), request));
+        return plan(request, handle -> spec);
+    }
+
+    private Placement plan(StartRequest request, Function<Handle, EnvironmentSpec> spec) {
+        return PowerAnswers.asking(
+                controllers,
+                power -> database.read(
+                        handle -> reservation.plan(handle, withHostNeeds(spec.apply(handle)), request, power)));
     }
 
     @Override
     public Operation start(String name, StartRequest request) {
-        long id = database.change(change -> {
-            VirtualEnvironment environment = existing(change, START, name);
-            rules.checkStart(change.handle(), environment, request);
-            secrets.of(change.handle(), name); // what its machines could not be told is told now
-            EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
-            List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request);
-            taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
-            return submit(change, StartKind.NAME, name, taken, taken, false);
-        });
+        long id = PowerAnswers.asking(
+                controllers, power -> database.change(change -> start(change, name, request, power)));
         return operations.find(id).orElseThrow();
+    }
+
+    private long start(Change change, String name, StartRequest request, PowerAnswers power) {
+        VirtualEnvironment environment = existing(change, START, name);
+        rules.checkStart(change.handle(), environment, request);
+        secrets.of(change.handle(), name); // what its machines could not be told is told now
+        EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
+        List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request, power);
+        taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
+        return submit(change, StartKind.NAME, name, taken, taken, false);
     }
 
     @Override

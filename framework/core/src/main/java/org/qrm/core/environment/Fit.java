@@ -17,8 +17,12 @@ final class Fit {
 
     private Fit() {}
 
-    /** The reasons with figures; none if it fits. */
-    static List<String> objections(EnvironmentSpec spec, Resource resource) {
+    /**
+     * The reasons with figures; none if it fits.
+     *
+     * @param whenOff what is known of it, if {@link #isOff}
+     */
+    static List<String> objections(EnvironmentSpec spec, Resource resource, WhenOff whenOff) {
         List<String> reasons = new ArrayList<>();
         String kind = kindObjection(spec, resource);
         if (!kind.isEmpty()) {
@@ -26,6 +30,10 @@ final class Fit {
         }
         if (resource.state() == ResourceState.NEW && resource.kind() == ResourceKind.NODE) {
             reasons.add("it is new, and waits to be admitted");
+        } else if (isOff(resource)) {
+            if (!whenOff.fits() && !whenOff.isLastReason()) {
+                reasons.add(whenOff.told());
+            }
         } else if (resource.state() != ResourceState.IDLE) {
             String bound = resource.environmentId() == null ? "" : " with " + resource.environmentId();
             reasons.add("it is " + resource.state().name().toLowerCase(Locale.ROOT) + bound + ", not idle");
@@ -43,7 +51,17 @@ final class Fit {
         needs.tags().stream()
                 .filter(wanted -> has(resource, wanted).isEmpty())
                 .forEach(wanted -> reasons.add(without(resource, wanted) + by));
+        if (isOff(resource) && whenOff.isLastReason() && reasons.isEmpty()) {
+            reasons.add(whenOff.told());
+        }
         return reasons;
+    }
+
+    /** Whether it is off, and may perhaps be switched on: partitions are their hosts' business. */
+    static boolean isOff(Resource resource) {
+        return resource.state() == ResourceState.OFF
+                && resource.kind() == ResourceKind.NODE
+                && resource.environmentId() == null;
     }
 
     private static Optional<Tag> has(Resource resource, Tag wanted) {

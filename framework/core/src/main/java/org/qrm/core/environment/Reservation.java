@@ -1,13 +1,14 @@
 package org.qrm.core.environment;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -15,6 +16,7 @@ import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
+import org.qrm.api.resource.ResourceState;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
@@ -23,13 +25,19 @@ import org.qrm.core.store.Tags;
 
 /**
  * Chooses machines: those that have at least what is needed, the tightest first (least memory, then fewest CPUs, then
- * slowest, then fewest network cards, then lowest id); and takes them, never one twice.
+ * slowest, then fewest network cards, then lowest id); and takes them, never one twice. Those that are off come after all
+ * that are idle, and only where a plug-in can switch them on.
  */
 final class Reservation {
 
     private static final int LOOKED_AT = 1000;
     private static final int SPARE = 32;
+    private static final String IDLE = "state = 'IDLE'";
+    private static final String OFF = "state = 'OFF' and admitted = true and local_boot = false and cpus > 0";
     private static final String TIGHTEST = " order by memory_mb, cpus, cpu_mhz, nic_count, id";
+    /** One with a reason to be off may have failed to come up: it is the last that is tried. */
+    private static final String LEAST_DOUBTFUL =
+            TIGHTEST.replace("order by", "order by case when reason = '' then 0 else 1 end,");
 
     private final ResourceRows rows;
     /** Machines that another start is about to take: looking elsewhere first keeps starts from queueing up. */
@@ -40,31 +48,39 @@ final class Reservation {
     }
 
     /** Where it would go now. */
-    Placement plan(Handle handle, EnvironmentSpec spec, StartRequest request) {
-        List<Resource> looked = request.resources().isEmpty() ? all(handle) : named(handle, request);
-        List<Placement.Candidate> candidates = new ArrayList<>();
-        List<Long> chosen = new ArrayList<>();
+    Placement plan(Handle handle, EnvironmentSpec spec, StartRequest request, PowerAnswers power) {
         int wanted = wanted(request);
-        for (Resource resource : looked) {
-            List<String> objections = Fit.objections(spec, resource);
-            if (objections.isEmpty() && chosen.size() < wanted) {
-                chosen.add(resource.id());
-            }
-            candidates.add(new Placement.Candidate(resource.id(), resource.name(), objections.isEmpty(), objections));
+        List<ResourceRow> chosen = new ArrayList<>(rows(handle, idle(handle, spec, request, wanted)));
+        if (chosen.size() < wanted) {
+            chosen.addAll(off(handle, spec, request, wanted - chosen.size(), power));
         }
-        candidates.sort(Comparator.comparing(candidate -> !chosen.contains(candidate.resource())));
-        return new Placement(chosen.size() == wanted, chosen, candidates);
+        Map<Long, ResourceRow> looked = new LinkedHashMap<>();
+        chosen.forEach(row -> looked.put(row.id(), row));
+        all(handle, request).forEach(row -> looked.putIfAbsent(row.id(), row));
+        boolean enough = chosen.size() == wanted;
+        return new Placement(
+                enough,
+                chosen.stream().map(ResourceRow::id).toList(),
+                looked.values().stream()
+                        .limit(Math.max(LOOKED_AT, wanted))
+                        .map(row -> candidate(spec, row, power.of(row, enough)))
+                        .toList());
     }
 
-    /** Takes the machines as part of the change. */
-    List<Long> take(Change change, EnvironmentSpec spec, StartRequest request) {
+    private static Placement.Candidate candidate(EnvironmentSpec spec, ResourceRow row, WhenOff whenOff) {
+        Resource resource = row.resource();
+        List<String> objections = Fit.objections(spec, resource, whenOff);
+        boolean fits = objections.isEmpty();
+        List<String> reasons = fits && Fit.isOff(resource) ? List.of(whenOff.told()) : objections;
+        return new Placement.Candidate(resource.id(), resource.name(), fits, reasons);
+    }
+
+    /** Takes the machines as part of the change: idle ones, and if these do not suffice, some that are off. */
+    List<Long> take(Change change, EnvironmentSpec spec, StartRequest request, PowerAnswers power) {
         int wanted = wanted(request);
         List<Long> taken = new ArrayList<>();
-        List<Long> candidates = request.resources().isEmpty()
-                ? fitting(change.handle(), spec, wanted + SPARE)
-                : fittingNamed(change.handle(), spec, request);
         List<Long> busy = new ArrayList<>();
-        for (long id : candidates) {
+        for (long id : idle(change.handle(), spec, request, wanted + SPARE)) {
             if (taken.size() < wanted && !takeUnsought(change, spec, id, taken)) {
                 busy.add(id);
             }
@@ -75,10 +91,13 @@ final class Reservation {
             }
         }
         if (taken.size() < wanted && request.resources().isEmpty()) {
-            takeAnyOther(change, spec, wanted, taken);
+            takeAnyOther(change, spec, request, wanted, taken);
         }
         if (taken.size() < wanted) {
-            Placement now = plan(change.handle(), spec, request);
+            takeOff(change, spec, request, wanted, taken, power);
+        }
+        if (taken.size() < wanted) {
+            Placement now = plan(change.handle(), spec, request, power);
             // a machine came free between the two looks: begin anew rather than refuse wrongly
             StaleException.unless(!now.possible());
             throw refusal(now, spec, wanted);
@@ -101,19 +120,75 @@ final class Reservation {
     }
 
     /** The few that were looked at first went to others: what is left now, one query at a time. */
-    private void takeAnyOther(Change change, EnvironmentSpec spec, int wanted, List<Long> taken) {
-        List<Long> left = fitting(change.handle(), spec, wanted + SPARE);
+    private void takeAnyOther(Change change, EnvironmentSpec spec, StartRequest request, int wanted, List<Long> taken) {
+        List<Long> left = idle(change.handle(), spec, request, wanted + SPARE);
         while (!left.isEmpty() && taken.size() < wanted) {
             for (long id : left) {
                 if (taken.size() < wanted && rows.take(change, id, spec.name())) {
                     taken.add(id);
                 }
             }
-            left = taken.size() < wanted ? fitting(change.handle(), spec, wanted + SPARE) : List.of();
+            left = taken.size() < wanted ? idle(change.handle(), spec, request, wanted + SPARE) : List.of();
         }
     }
 
-    private static List<Long> fitting(Handle handle, EnvironmentSpec spec, int limit) {
+    /** As long as there are any that others have not taken meanwhile. */
+    private void takeOff(
+            Change change,
+            EnvironmentSpec spec,
+            StartRequest request,
+            int wanted,
+            List<Long> taken,
+            PowerAnswers power) {
+        List<ResourceRow> left = off(change.handle(), spec, request, wanted - taken.size(), power);
+        while (!left.isEmpty()) {
+            for (ResourceRow row : left) {
+                if (rows.takeOff(change, row, spec.name())) {
+                    taken.add(row.id());
+                }
+            }
+            left = taken.size() < wanted
+                    ? off(change.handle(), spec, request, wanted - taken.size(), power)
+                    : List.of();
+        }
+    }
+
+    private List<Long> idle(Handle handle, EnvironmentSpec spec, StartRequest request, int limit) {
+        return request.resources().isEmpty()
+                ? fitting(handle, spec, "id", IDLE + TIGHTEST, limit)
+                        .mapTo(Long.class)
+                        .list()
+                : named(handle, request).stream()
+                        .filter(row -> row.state() == ResourceState.IDLE)
+                        .filter(row -> Fit.objections(spec, row.resource(), WhenOff.NOT_NEEDED)
+                                .isEmpty())
+                        .map(ResourceRow::id)
+                        .toList();
+    }
+
+    /** Those that are off and would be switched on, in the order in which they would be taken; no more than are missing. */
+    private List<ResourceRow> off(
+            Handle handle, EnvironmentSpec spec, StartRequest request, int missing, PowerAnswers power) {
+        if (!spec.runsOn().equals(EnvironmentSpec.ON_NODE)) {
+            return List.of();
+        }
+        List<ResourceRow> candidates = request.resources().isEmpty()
+                ? fitting(handle, spec, "*", OFF + LEAST_DOUBTFUL, LOOKED_AT)
+                        .map(ResourceRow.ROW)
+                        .list()
+                : named(handle, request).stream()
+                        .filter(row -> Fit.isOff(row.resource()) && mayBeSwitchedOn(spec, row, power))
+                        .toList();
+        return power.controlled(candidates, missing);
+    }
+
+    private static boolean mayBeSwitchedOn(EnvironmentSpec spec, ResourceRow row, PowerAnswers power) {
+        WhenOff known = power.of(row, true);
+        return Fit.objections(spec, row.resource(), known == WhenOff.NOT_NEEDED ? WhenOff.SWITCHED_ON : known)
+                .isEmpty();
+    }
+
+    private static Query fitting(Handle handle, EnvironmentSpec spec, String columns, String stateInOrder, int limit) {
         boolean onNode = spec.runsOn().equals(EnvironmentSpec.ON_NODE);
         List<Tag> tags = spec.requirements().tags();
         Map<String, Object> values = new HashMap<>();
@@ -125,40 +200,35 @@ final class Reservation {
         if (!onNode) {
             values.put("plugin", plugin(spec));
         }
-        return handle.createQuery(
-                        "select id from resource where state = 'IDLE' and environment is null and kind = :kind"
-                                + (onNode ? "" : " and partition_of = :plugin")
-                                + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
-                                + tagged + TIGHTEST + " fetch first " + limit + " rows only")
+        String needs = " where environment is null and kind = :kind"
+                + (onNode ? "" : " and partition_of = :plugin")
+                + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics" + tagged
+                + " and ";
+        return handle.createQuery("select " + columns + " from resource" + needs + stateInOrder + " fetch first "
+                        + limit + " rows only")
                 .bind("kind", (onNode ? ResourceKind.NODE : ResourceKind.PARTITION).name())
                 .bindMap(values)
                 .bind("cpus", spec.requirements().cpus())
                 .bind("mhz", spec.requirements().cpuMhz())
                 .bind("memory", spec.requirements().memoryMb())
-                .bind("nics", spec.requirements().nics())
-                .mapTo(Long.class)
-                .list();
+                .bind("nics", spec.requirements().nics());
     }
 
-    private List<Long> fittingNamed(Handle handle, EnvironmentSpec spec, StartRequest request) {
-        return named(handle, request).stream()
-                .filter(resource -> Fit.objections(spec, resource).isEmpty())
-                .map(Resource::id)
-                .toList();
+    private List<ResourceRow> rows(Handle handle, List<Long> ids) {
+        return ids.stream().flatMap(id -> rows.find(handle, id).stream()).toList();
     }
 
-    private List<Resource> named(Handle handle, StartRequest request) {
+    private List<ResourceRow> named(Handle handle, StartRequest request) {
         return request.resources().stream()
                 .distinct()
                 .map(id -> rows.find(handle, id)
-                        .map(ResourceRow::resource)
                         .orElseThrow(() -> QrmException.notFound(
                                 "start virtual environment on resource", "resource", String.valueOf(id))))
                 .toList();
     }
 
-    private List<Resource> all(Handle handle) {
-        return rows.inOrder(handle, TIGHTEST, LOOKED_AT);
+    private List<ResourceRow> all(Handle handle, StartRequest request) {
+        return request.resources().isEmpty() ? rows.inOrder(handle, TIGHTEST, LOOKED_AT) : named(handle, request);
     }
 
     private static int wanted(StartRequest request) {

@@ -24,6 +24,7 @@ import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Change;
 
 /** Starts an environment on machines that were taken for it when it was asked for. */
 final class StartKind implements OperationKind {
@@ -41,6 +42,7 @@ final class StartKind implements OperationKind {
     private final Departure departure;
     private final BootProgress progress;
     private final EnvironmentHealth health;
+    private final SwitchOn switchOn;
     private final Limits limits;
     private final List<Step> steps;
 
@@ -52,6 +54,7 @@ final class StartKind implements OperationKind {
             Departure departure,
             BootProgress progress,
             EnvironmentHealth health,
+            SwitchOn switchOn,
             Limits limits) {
         this.rows = rows;
         this.machines = new Machines(rows);
@@ -61,6 +64,7 @@ final class StartKind implements OperationKind {
         this.departure = departure;
         this.progress = progress;
         this.health = health;
+        this.switchOn = switchOn;
         this.limits = limits;
         this.steps = List.of(
                 new Step("prepare", limits.boot(), this::prepare),
@@ -104,18 +108,37 @@ final class StartKind implements OperationKind {
         return Outcome.DONE;
     }
 
-    /** Lets the machines go: from now on they are answered the environment's boot configuration. */
+    /** Lets the machines go: from now on they are answered the environment's boot configuration. Those that are off need longest. */
     private Outcome boot(Work work) {
         BootConfiguration idle = BootPlan.idle(bootImage(BootImage.DEFAULT));
-        return work.complete(change -> machines.of(change.handle(), work).forEach(machine -> {
-            if (machine.row().state() == ResourceState.ASSIGNED) {
-                // a machine that runs just this already needs no other boot
-                boolean runsIt = machine.assignment().plan().configuration().equals(idle)
-                        && BootImage.DEFAULT.equals(machine.row().bootImage());
-                AssignmentRows.setBooted(change, machine.row().id(), runsIt);
-                rows.move(change, machine.row(), ResourceState.BOOTING, "");
-            }
-        }));
+        List<Machine> off = machines.of(work).stream()
+                .filter(machine -> machine.row().state() == ResourceState.ASSIGNED
+                        && machine.row().hasNotBooted())
+                .toList();
+        Outcome switched = switchOn.each(
+                work,
+                off,
+                on -> work.change(change -> {
+                    machines.of(change.handle(), work).stream()
+                            .filter(machine -> machine.row().id() == on.row().id())
+                            .forEach(machine -> letGo(change, machine, idle));
+                    return null;
+                }));
+        return switched == Outcome.WAIT
+                ? switched
+                : work.complete(
+                        change -> machines.of(change.handle(), work).forEach(machine -> letGo(change, machine, idle)));
+    }
+
+    private void letGo(Change change, Machine machine, BootConfiguration idle) {
+        if (machine.row().state() == ResourceState.ASSIGNED) {
+            // a machine that runs just this already needs no other boot
+            boolean runsIt = machine.assignment().plan().configuration().equals(idle)
+                    && BootImage.DEFAULT.equals(machine.row().bootImage())
+                    && !machine.row().hasNotBooted();
+            AssignmentRows.setBooted(change, machine.row().id(), runsIt);
+            rows.move(change, machine.row(), ResourceState.BOOTING, "");
+        }
     }
 
     private Outcome awaitActive(Work work) {
@@ -130,6 +153,7 @@ final class StartKind implements OperationKind {
         }
         boolean moved = all.stream()
                 .anyMatch(machine -> machine.row().resource().address() != null
+                        && !machine.row().hasNotBooted()
                         && !machine.row()
                                 .resource()
                                 .address()

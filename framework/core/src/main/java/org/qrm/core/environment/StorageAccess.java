@@ -16,6 +16,7 @@ import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Dialect;
 
@@ -87,12 +88,14 @@ final class StorageAccess {
 
     /** Every machine bound to it, until it has left the image for good. */
     private static List<Client> wanted(Handle handle, String image) {
-        return handle.createQuery("select a.resource_id, r.address, e.mode from environment e"
+        return handle.createQuery("select a.resource_id, resource.address, e.mode from environment e"
                         + Dialect.foreignKey("environment_image_of") + " join assignment a"
                         + Dialect.index("assignment_environment") + " on a.environment = e.name"
-                        + " join resource r on r.id = a.resource_id"
-                        + " where e.filesystem_image = :image and r.address is not null and r.admitted = true"
-                        + " and (a.releasing = false or r.state = 'RELEASING') order by a.resource_id")
+                        + " join resource on resource.id = a.resource_id"
+                        + " where e.filesystem_image = :image and resource.address is not null"
+                        // the address of a machine that was off may be another's by now
+                        + " and resource.admitted = true and not " + ResourceRow.NOT_BOOTED
+                        + " and (a.releasing = false or resource.state = 'RELEASING') order by a.resource_id")
                 .bind("image", image)
                 .map((row, context) -> new Client(
                         row.getLong("resource_id"),

@@ -1,12 +1,16 @@
 package org.qrm.core.node;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
@@ -40,9 +44,10 @@ final class Watch implements AutoCloseable {
     private final Limits limits;
     private final Clock clock;
     private final ScheduledExecutorService timer;
-    /** Since then the server has been there to hear machines. */
-    private long lastRound = System.nanoTime();
+    /** Machines that were switched on and have not registered, and since when that was seen. */
+    private final Map<Long, Long> awaited = new HashMap<>();
 
+    private long lastRound = System.nanoTime();
     private int rounds;
 
     Watch(
@@ -88,6 +93,7 @@ final class Watch implements AutoCloseable {
             noticePause();
             writeLastSeen();
             findSilent();
+            findMissing();
             incumbents.tell();
             if (++rounds % MINUTE == 0) {
                 refusals.flush();
@@ -146,32 +152,62 @@ final class Watch implements AutoCloseable {
             return; // nobody could be heard while the server was away
         }
         database.read(handle -> handle.createQuery("select id from resource where state in (" + states
-                                + ") and last_seen < :before order by id fetch first 1000 rows only")
+                                + ") and last_seen < :before and not " + ResourceRow.NOT_BOOTED
+                                + " order by id fetch first 1000 rows only")
                         .bind("before", before)
                         .mapTo(Long.class)
                         .list())
                 .forEach(id -> lost(id, before));
     }
 
+    /** One that was off was not heard of for good reason: what it is switched on for has it boot in a time that begins anew. */
+    private void findMissing() {
+        long now = clock.millis();
+        List<Long> waiting = database.read(
+                handle -> handle.createQuery("select id from resource where state in ('BOOTING', 'RELEASING') and "
+                                + ResourceRow.NOT_BOOTED + " order by id fetch first 1000 rows only")
+                        .mapTo(Long.class)
+                        .list());
+        awaited.keySet().retainAll(waiting);
+        waiting.forEach(id -> awaited.putIfAbsent(id, now));
+        awaited.forEach((id, since) -> {
+            if (Math.max(since, incumbents.hearsSince()) + limits.boot().toMillis() < now) {
+                missing(id, since);
+            }
+        });
+    }
+
     private void lost(long id, long before) {
+        giveUp(
+                id,
+                row -> !row.hasNotBooted() && row.resource().lastSeen().toEpochMilli() < before,
+                row -> row.resource().lastSeen());
+    }
+
+    private void missing(long id, long since) {
+        giveUp(id, ResourceRow::hasNotBooted, row -> Instant.ofEpochMilli(since));
+    }
+
+    /** Gives up a machine that is silent, if it still is. */
+    private void giveUp(long id, Predicate<ResourceRow> silent, Function<ResourceRow, Instant> since) {
         List<String> missing = missingPlugins.get();
         database.change(change -> {
             ResourceRow row = rows.find(change.handle(), id).orElse(null);
             boolean still = row != null
-                    && row.resource().lastSeen().toEpochMilli() < before
+                    && silent.test(row)
                     && row.instruction() == null
                     && row.state() != ResourceState.ERROR
                     && !PartitionRows.isSilentByIntent(change.handle(), id);
             if (still) {
                 String partitionOf = PartitionRows.plugin(change.handle(), id).orElse("");
-                Silence silence = Silence.of(row.resource().lastSeen(), partitionOf, missing);
+                Silence silence = Silence.of(since.apply(row), partitionOf, missing);
                 rows.move(change, row, ResourceState.ERROR, silence.reason());
                 change.event(
                         Priority.ERROR,
                         "resource.silent",
                         ResourceService.lane(id),
-                        row.resource().name() + " has not been heard of since "
-                                + row.resource().lastSeen() + "; " + silence.remedy(),
+                        row.resource().name() + " has not been heard of since " + since.apply(row) + "; "
+                                + silence.remedy(),
                         id);
                 health.changed(change, row.resource().environmentId());
             }

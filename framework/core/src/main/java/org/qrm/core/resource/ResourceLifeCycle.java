@@ -23,7 +23,7 @@ final class ResourceLifeCycle {
             .from(BOOTING, ACTIVE, RELEASING, OFF, ERROR)
             .from(ACTIVE, BOOTING, RELEASING, OFF, ERROR)
             .from(RELEASING, NEW, IDLE, OFF, ERROR)
-            .from(OFF, NEW, IDLE, BOOTING, RELEASING, ERROR, MAINTENANCE)
+            .from(OFF, NEW, IDLE, ASSIGNED, BOOTING, RELEASING, ERROR, MAINTENANCE)
             .from(ERROR, NEW, IDLE, BOOTING, ACTIVE, RELEASING, OFF, MAINTENANCE)
             .from(MAINTENANCE, NEW, IDLE, OFF);
 

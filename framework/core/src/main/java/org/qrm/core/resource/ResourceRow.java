@@ -48,9 +48,12 @@ public record ResourceRow(
         LOCAL_BOOT
     }
 
+    /** As a condition on the table. */
+    public static final String NOT_BOOTED = "(resource.kind = 'NODE' and resource.node_token_hash is null)";
+
     static final RowMapper<Resource> RESOURCE = (row, context) -> resource(row);
 
-    static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
+    public static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
             resource(row),
             row.getBoolean("admitted"),
             pinned(row),
@@ -68,6 +71,14 @@ public record ResourceRow(
 
     public ResourceState state() {
         return resource.state();
+    }
+
+    /**
+     * Whether it is a machine that was taken while it was off, and has not registered since: what it booted last is over, and where it
+     * was then says nothing. {@link #NOT_BOOTED} asks the same.
+     */
+    public boolean hasNotBooted() {
+        return resource.kind() == ResourceKind.NODE && nodeTokenHash == null;
     }
 
     private static Resource resource(ResultSet row) throws SQLException {

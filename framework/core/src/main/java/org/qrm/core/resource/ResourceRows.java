@@ -99,9 +99,9 @@ public final class ResourceRows {
     }
 
     /** Machines in an order of columns. */
-    public List<Resource> inOrder(Handle handle, String orderBy, int limit) {
+    public List<ResourceRow> inOrder(Handle handle, String orderBy, int limit) {
         return handle.createQuery("select * from resource" + orderBy + " fetch first " + limit + " rows only")
-                .map(ResourceRow.RESOURCE)
+                .map(ResourceRow.ROW)
                 .list();
     }
 
@@ -136,6 +136,26 @@ public final class ResourceRows {
                 == 1;
         if (taken) {
             fire(change, id);
+        }
+        return taken;
+    }
+
+    /**
+     * Takes a machine that is off for an environment: what it booted last is over. False when it is not as it was read any more.
+     */
+    public boolean takeOff(Change change, ResourceRow row, String environment) {
+        ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), ResourceState.ASSIGNED);
+        boolean taken = update(
+                                change,
+                                row,
+                                "state = 'ASSIGNED', reason = '', environment = :environment, node_token_hash = null,"
+                                        + " pinned = :pinned")
+                        .bind("environment", environment)
+                        .bind("pinned", row.pinned() == null ? null : Json.write(row.pinned()))
+                        .execute()
+                == 1;
+        if (taken) {
+            fire(change, row.id());
         }
         return taken;
     }

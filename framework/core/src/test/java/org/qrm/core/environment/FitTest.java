@@ -102,7 +102,7 @@ public class FitTest {
     }
 
     private static List<String> objections(EnvironmentSpec spec, Resource resource) {
-        return Fit.objections(spec, resource);
+        return Fit.objections(spec, resource, WhenOff.UNCONTROLLED);
     }
 
     private static EnvironmentSpec on(String runsOn, String partitioning, Requirements needs) {

@@ -1,0 +1,113 @@
+package org.qrm.core.environment;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Resource;
+import org.qrm.core.resource.ResourceRow;
+
+/**
+ * Which machines that are off can be switched on, as far as plug-ins were asked for one start or one dry run. They may take their time, so
+ * they are asked while no transaction is open: what has to know more than it was told ends, and begins anew when it was asked.
+ */
+final class PowerAnswers {
+
+    /** For all that is asked for one start. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Supplier<List<PowerController>> controllers;
+    private final Map<Long, Boolean> answers = new HashMap<>();
+    private long left = PATIENCE.toNanos();
+
+    PowerAnswers(Supplier<List<PowerController>> controllers) {
+        this.controllers = controllers;
+    }
+
+    /** Machines that have to be asked about, and how many of them are needed. */
+    private static final class NotAsked extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient List<ResourceRow> inOrder;
+        private final int needed;
+
+        NotAsked(List<ResourceRow> inOrder, int needed) {
+            super("plug-ins are to be asked whose power they control", null, false, false);
+            this.inOrder = inOrder;
+            this.needed = needed;
+        }
+    }
+
+    /**
+     * Carries something out as often as there is more to be asked.
+     *
+     * @param attempt bears repetition; what it throws goes through
+     */
+    static <T> T asking(Supplier<List<PowerController>> controllers, Function<PowerAnswers, T> attempt) {
+        PowerAnswers power = new PowerAnswers(controllers);
+        while (true) {
+            try {
+                return attempt.apply(power);
+            } catch (NotAsked question) {
+                power.ask(question.inOrder, question.needed);
+            }
+        }
+    }
+
+    /** The first of them that can be switched on, no more than are needed. */
+    List<ResourceRow> controlled(List<ResourceRow> inOrder, int needed) {
+        List<ResourceRow> found = new ArrayList<>();
+        for (int each = 0; each < inOrder.size() && found.size() < needed; each++) {
+            Boolean answer = answers.get(inOrder.get(each).id());
+            if (answer == null && left > 0) {
+                throw new NotAsked(inOrder.subList(each, inOrder.size()), needed - found.size());
+            }
+            if (Boolean.TRUE.equals(answer)) {
+                found.add(inOrder.get(each));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * What is known of a machine that is off.
+     *
+     * @param enough whether it is not needed
+     */
+    WhenOff of(ResourceRow row, boolean enough) {
+        if (!row.admitted()) {
+            return WhenOff.NOT_ADMITTED;
+        }
+        if (row.localBoot()) {
+            return WhenOff.OWN_DISK;
+        }
+        if (row.resource().hardware().cpus() == 0) {
+            return WhenOff.UNKNOWN;
+        }
+        Boolean answer = answers.get(row.id());
+        if (answer == null) {
+            return enough ? WhenOff.NOT_NEEDED : WhenOff.NOT_ASKED;
+        }
+        return answer ? WhenOff.SWITCHED_ON : WhenOff.UNCONTROLLED;
+    }
+
+    private void ask(List<ResourceRow> inOrder, int needed) {
+        long end = System.nanoTime() + left;
+        int found = 0;
+        for (ResourceRow row : inOrder) {
+            if (found < needed && System.nanoTime() < end) {
+                boolean controlled = answers.computeIfAbsent(row.id(), id -> isControlled(row.resource()));
+                found += controlled ? 1 : 0;
+            }
+        }
+        left = end - System.nanoTime();
+    }
+
+    private boolean isControlled(Resource resource) {
+        return controllers.get().stream().anyMatch(controller -> controller.controls(resource));
+    }
+}

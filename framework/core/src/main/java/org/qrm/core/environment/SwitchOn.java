@@ -1,0 +1,110 @@
+package org.qrm.core.environment;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Resource;
+import org.qrm.core.Limits;
+import org.qrm.core.call.Patience;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.environment.Machines.Machine;
+import org.qrm.core.operation.Step.Outcome;
+import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRows;
+
+/** Switches on the machines of a start that were off when they were taken. */
+final class SwitchOn {
+
+    private final ResourceRows rows;
+    private final Supplier<List<PowerController>> controllers;
+    private final PluginCalls calls;
+    private final Patience patience = new Patience(Clock.systemUTC());
+
+    SwitchOn(ResourceRows rows, Supplier<List<PowerController>> controllers, PluginCalls calls) {
+        this.rows = rows;
+        this.controllers = controllers;
+        this.calls = calls;
+    }
+
+    /**
+     * One after the other; done, or to be tried again when a plug-in is back.
+     *
+     * @param then what follows when one has power
+     */
+    Outcome each(Work work, List<Machine> off, Consumer<Machine> then) {
+        for (int each = 0; each < off.size(); each++) {
+            Machine machine = off.get(each);
+            Optional<PowerController> controller = controller(machine.row().resource());
+            if (controller.isEmpty()) {
+                return patience.rest(work, uncontrolled(work, machine));
+            }
+            work.progress((double) each / off.size(), "switching on " + name(machine));
+            one(work, machine, controller.get());
+            work.log(name(machine) + " was off, and is switched on");
+            then.accept(machine);
+        }
+        patience.over(work);
+        return Outcome.DONE;
+    }
+
+    private void one(Work work, Machine machine, PowerController controller) {
+        Resource resource = machine.row().resource();
+        work.checkpoint();
+        work.assertHeld();
+        try {
+            calls.call(controller, "power controller", Limits.POWER, work, context -> {
+                controller.powerOn(resource, context);
+                return null;
+            });
+        } catch (QrmException failed) {
+            note(work, machine, failed.problem().reason());
+            throw failure(work, machine, failed.problem());
+        }
+    }
+
+    /** The first failure: each change of its row has the step look again at once, and not after its pause. */
+    private void note(Work work, Machine machine, String why) {
+        work.change(change -> {
+            rows.find(change.handle(), machine.row().id())
+                    .filter(row -> row.resource().reason().isEmpty())
+                    .ifPresent(row -> rows.setReason(change, row.id(), "could not be switched on: " + why));
+            return null;
+        });
+    }
+
+    private Optional<PowerController> controller(Resource resource) {
+        return controllers.get().stream()
+                .filter(controller -> controller.controls(resource))
+                .findFirst();
+    }
+
+    private static QrmException failure(Work work, Machine machine, Problem why) {
+        return new QrmException(new Problem(
+                why.kind(),
+                "start virtual environment",
+                Machines.name(work),
+                name(machine) + " could not be switched on: " + why.reason(),
+                why.remedy()));
+    }
+
+    private static QrmException uncontrolled(Work work, Machine machine) {
+        return failure(
+                work,
+                machine,
+                new Problem(
+                        Problem.Kind.UNAVAILABLE,
+                        "",
+                        "",
+                        "no plug-in controls its power any more",
+                        "Switch it on by hand, or install its power plug-in again, then start it again."));
+    }
+
+    private static String name(Machine machine) {
+        return machine.row().resource().name();
+    }
+}
