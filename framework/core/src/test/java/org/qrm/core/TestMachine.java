@@ -61,6 +61,11 @@ public final class TestMachine implements AutoCloseable {
         return mac;
     }
 
+    /** Whether it has power, or was never told to go down. */
+    public boolean isOn() {
+        return on;
+    }
+
     /** Where it stays when it is to start an image. */
     public TestMachine hangsIn(NodeState state) {
         hangsIn = state;
