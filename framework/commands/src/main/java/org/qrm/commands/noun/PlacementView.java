@@ -8,7 +8,8 @@ import org.qrm.commands.About;
 record PlacementView(
         @About("whether enough machines fit") boolean possible,
 
-        @About("numbers of the machines that would be taken, tightest fit first")
+        @About(
+                "numbers of the machines that would be taken, tightest fit first; those that are off after all that are idle")
         List<Long> chosen,
 
         @About("every machine that was looked at, at most 1000, chosen ones first")
@@ -18,7 +19,9 @@ record PlacementView(
             @About("its number") long resource,
             @About("its name") String name,
             @About("whether it could be taken") boolean fits,
-            @About("why it does not fit, with figures") List<String> reasons) {}
+
+            @About("why it does not fit, with figures; of one that fits and is off, that it will be switched on")
+            List<String> reasons) {}
 
     static PlacementView of(Placement placement) {
         return new PlacementView(

@@ -101,6 +101,40 @@ public class FitTest {
                         resource(ResourceState.IDLE, "db", ResourceKind.NODE, null, 1)));
     }
 
+    @Test
+    public void aMachineThatIsOffFitsWhenItCanBeSwitchedOn() {
+        EnvironmentSpec anywhere = on("node", null, Requirements.NONE);
+        Resource off = resource(ResourceState.OFF, null, ResourceKind.NODE, null, 1);
+        for (WhenOff known : WhenOff.values()) {
+            assertEquals(
+                    known == WhenOff.SWITCHED_ON ? List.of() : List.of(known.told()),
+                    Fit.objections(anywhere, off, known));
+        }
+        assertEquals(
+                "what it lacks says more than that others are enough",
+                List.of("it has 1 CPU, 2 are needed"),
+                Fit.objections(on("node", null, new Requirements(2, 0, 0, 0)), off, WhenOff.NOT_NEEDED));
+        assertEquals(
+                List.of("it is off, and no plug-in controls its power", "it has 1 CPU, 2 are needed"),
+                Fit.objections(on("node", null, new Requirements(2, 0, 0, 0)), off, WhenOff.UNCONTROLLED));
+    }
+
+    @Test
+    public void aPartitionThatIsOffIsItsHostsBusinessAndOneThatIsBoundNobodys() {
+        assertEquals(
+                List.of("it is off, not idle"),
+                Fit.objections(
+                        on("partition:xen", null, Requirements.NONE),
+                        resource(ResourceState.OFF, null, ResourceKind.PARTITION, "xen", 1),
+                        WhenOff.SWITCHED_ON));
+        assertEquals(
+                List.of("it is off with db, not idle"),
+                Fit.objections(
+                        on("node", null, Requirements.NONE),
+                        resource(ResourceState.OFF, "db", ResourceKind.NODE, null, 1),
+                        WhenOff.SWITCHED_ON));
+    }
+
     private static List<String> objections(EnvironmentSpec spec, Resource resource) {
         return Fit.objections(spec, resource, WhenOff.UNCONTROLLED);
     }

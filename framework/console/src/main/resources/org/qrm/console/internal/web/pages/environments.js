@@ -109,7 +109,7 @@ async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, tags
   const fitting = candidates.filter((each) => each.fits).length;
   if (possible) {
     const first = candidates.find((each) => each.resource === chosen[0]);
-    return html`<span class="text-success-emphasis">Started now it would go to <strong>${first.name}</strong>, the tightest of ${fitting} that fit.</span>`;
+    return html`<span class="text-success-emphasis">Started now it would go to <strong>${first.name}</strong>${first.reasons.length ? ` (${first.reasons.join(', ')})` : ''}, the tightest of ${fitting} that fit.</span>`;
   }
   return html`<span class="text-warning-emphasis">${candidates.length ? 'No machine fits now:' : 'There is no machine now.'}</span>
     ${candidates.length ? html`<ul class="mb-0">${candidates.slice(0, 3).map((each) => html`<li>${each.name}: ${each.reasons.join(', ')}</li>`)}
@@ -231,7 +231,7 @@ const status = (item, again) => html`
       ${table('Machines that were looked at', [
         ['Machine', (each) => html`<a href="#/resources/${each.resource}">${each.name}</a>`],
         ['Chosen', (each) => (plans.get(item.name).chosen.includes(each.resource) ? html`<span class="badge text-bg-success">chosen</span>` : '')],
-        ['Why not', (each) => (each.fits ? 'it fits' : each.reasons.join(', '))],
+        ['Why not', (each) => [...(each.fits ? ['it fits'] : []), ...each.reasons].join(', ')],
         ['Actions', (each) => (each.fits && item.state === 'inactive' && may('operator')
           ? button('start here', () => act(item.name, 'start', again, { resources: [each.resource] })) : nothing)],
       ], plans.get(item.name).candidates.slice(0, 50), 'There are no machines.')}` : nothing}`;
