@@ -32,6 +32,7 @@ import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.power.PowerController;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
@@ -47,6 +48,7 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Database database;
     private final OperationEngine engine;
     private final Operations operations;
+    private final ResourceRows rows;
     private final Reservation reservation;
     private final EnvironmentRules rules;
     private final Function<String, Requirements> hostNeeds;
@@ -61,7 +63,7 @@ public final class EnvironmentService implements VirtualEnvironments {
             Database database,
             OperationEngine engine,
             Operations operations,
-            ResourceRows resources,
+            ResourceRows rows,
             Function<String, Requirements> hostNeeds,
             Supplier<List<PowerController>> controllers,
             Seal seal) {
@@ -71,7 +73,8 @@ public final class EnvironmentService implements VirtualEnvironments {
         this.database = database;
         this.engine = engine;
         this.operations = operations;
-        this.reservation = new Reservation(resources);
+        this.rows = rows;
+        this.reservation = new Reservation(rows);
         this.rules = new EnvironmentRules();
     }
 
@@ -176,16 +179,13 @@ public final class EnvironmentService implements VirtualEnvironments {
     }
 
     private Placement plan(StartRequest request, Function<Handle, EnvironmentSpec> spec) {
-        return PowerAnswers.asking(
-                controllers,
-                power -> database.read(
-                        handle -> reservation.plan(handle, withHostNeeds(spec.apply(handle)), request, power)));
+        return asking(power ->
+                database.read(handle -> reservation.plan(handle, withHostNeeds(spec.apply(handle)), request, power)));
     }
 
     @Override
     public Operation start(String name, StartRequest request) {
-        long id = PowerAnswers.asking(
-                controllers, power -> database.change(change -> start(change, name, request, power)));
+        long id = asking(power -> database.change(change -> start(change, name, request, power)));
         return operations.find(id).orElseThrow();
     }
 
@@ -233,6 +233,13 @@ public final class EnvironmentService implements VirtualEnvironments {
             return submit(change, RestartKind.NAME, name, bound, bound, false);
         });
         return operations.find(id).orElseThrow();
+    }
+
+    private <T> T asking(Function<PowerAnswers, T> attempt) {
+        return PowerAnswers.asking(
+                controllers,
+                id -> database.read(handle -> rows.find(handle, id)).map(ResourceRow::resource),
+                attempt);
     }
 
     /** The lane of a virtual environment. */

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.Resource;
@@ -21,21 +23,23 @@ final class PowerAnswers {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Supplier<List<PowerController>> controllers;
+    private final LongFunction<Optional<Resource>> machines;
     private final Map<Long, Boolean> answers = new HashMap<>();
     private long left = PATIENCE.toNanos();
 
-    PowerAnswers(Supplier<List<PowerController>> controllers) {
+    private PowerAnswers(Supplier<List<PowerController>> controllers, LongFunction<Optional<Resource>> machines) {
         this.controllers = controllers;
+        this.machines = machines;
     }
 
     /** Machines that have to be asked about, and how many of them are needed. */
     private static final class NotAsked extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private final transient List<ResourceRow> inOrder;
+        private final transient List<Long> inOrder;
         private final int needed;
 
-        NotAsked(List<ResourceRow> inOrder, int needed) {
+        NotAsked(List<Long> inOrder, int needed) {
             super("plug-ins are to be asked whose power they control", null, false, false);
             this.inOrder = inOrder;
             this.needed = needed;
@@ -45,10 +49,15 @@ final class PowerAnswers {
     /**
      * Carries something out as often as there is more to be asked.
      *
+     * @param controllers those there are now
+     * @param machines finds one by its id, and waits for nothing but the database
      * @param attempt bears repetition; what it throws goes through
      */
-    static <T> T asking(Supplier<List<PowerController>> controllers, Function<PowerAnswers, T> attempt) {
-        PowerAnswers power = new PowerAnswers(controllers);
+    static <T> T asking(
+            Supplier<List<PowerController>> controllers,
+            LongFunction<Optional<Resource>> machines,
+            Function<PowerAnswers, T> attempt) {
+        PowerAnswers power = new PowerAnswers(controllers, machines);
         while (true) {
             try {
                 return attempt.apply(power);
@@ -59,10 +68,10 @@ final class PowerAnswers {
     }
 
     /** The first of them that can be switched on, no more than are needed. */
-    List<ResourceRow> controlled(List<ResourceRow> inOrder, int needed) {
-        List<ResourceRow> found = new ArrayList<>();
+    List<Long> controlled(List<Long> inOrder, int needed) {
+        List<Long> found = new ArrayList<>();
         for (int each = 0; each < inOrder.size() && found.size() < needed; each++) {
-            Boolean answer = answers.get(inOrder.get(each).id());
+            Boolean answer = answers.get(inOrder.get(each));
             if (answer == null && left > 0) {
                 throw new NotAsked(inOrder.subList(each, inOrder.size()), needed - found.size());
             }
@@ -95,12 +104,15 @@ final class PowerAnswers {
         return answer ? WhenOff.SWITCHED_ON : WhenOff.UNCONTROLLED;
     }
 
-    private void ask(List<ResourceRow> inOrder, int needed) {
+    private void ask(List<Long> inOrder, int needed) {
         long end = System.nanoTime() + left;
         int found = 0;
-        for (ResourceRow row : inOrder) {
+        for (long id : inOrder) {
             if (found < needed && System.nanoTime() < end) {
-                boolean controlled = answers.computeIfAbsent(row.id(), id -> isControlled(row.resource()));
+                boolean controlled = answers.computeIfAbsent(
+                        id,
+                        asked ->
+                                machines.apply(asked).filter(this::isControlled).isPresent());
                 found += controlled ? 1 : 0;
             }
         }

@@ -2,13 +2,13 @@ package org.qrm.core.environment;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -50,19 +50,22 @@ final class Reservation {
     /** Where it would go now. */
     Placement plan(Handle handle, EnvironmentSpec spec, StartRequest request, PowerAnswers power) {
         int wanted = wanted(request);
-        List<ResourceRow> chosen = new ArrayList<>(rows(handle, idle(handle, spec, request, wanted)));
+        List<Long> chosen = new ArrayList<>(idle(handle, spec, request, wanted));
         if (chosen.size() < wanted) {
             chosen.addAll(off(handle, spec, request, wanted - chosen.size(), power));
         }
         Map<Long, ResourceRow> looked = new LinkedHashMap<>();
-        chosen.forEach(row -> looked.put(row.id(), row));
+        chosen.stream()
+                .limit(LOOKED_AT)
+                .flatMap(id -> rows.find(handle, id).stream())
+                .forEach(row -> looked.put(row.id(), row));
         all(handle, request).forEach(row -> looked.putIfAbsent(row.id(), row));
         boolean enough = chosen.size() == wanted;
         return new Placement(
                 enough,
-                chosen.stream().map(ResourceRow::id).toList(),
+                chosen,
                 looked.values().stream()
-                        .limit(Math.max(LOOKED_AT, wanted))
+                        .limit(LOOKED_AT)
                         .map(row -> candidate(spec, row, power.of(row, enough)))
                         .toList());
     }
@@ -140,24 +143,32 @@ final class Reservation {
             int wanted,
             List<Long> taken,
             PowerAnswers power) {
-        List<ResourceRow> left = off(change.handle(), spec, request, wanted - taken.size(), power);
+        Set<Long> tried = new HashSet<>();
+        List<Long> left = off(change.handle(), spec, request, wanted - taken.size(), power);
         while (!left.isEmpty()) {
-            for (ResourceRow row : left) {
-                if (rows.takeOff(change, row, spec.name())) {
-                    taken.add(row.id());
+            for (long id : left) {
+                if (tried.add(id) && takeOff(change, spec, id, power)) {
+                    taken.add(id);
                 }
             }
             left = taken.size() < wanted
-                    ? off(change.handle(), spec, request, wanted - taken.size(), power)
-                    : List.of();
+                    ? new ArrayList<>(off(change.handle(), spec, request, wanted - taken.size(), power))
+                    : new ArrayList<>();
+            left.removeAll(tried);
         }
+    }
+
+    /** It may have changed since it was asked about. */
+    private boolean takeOff(Change change, EnvironmentSpec spec, long id, PowerAnswers power) {
+        return rows.find(change.handle(), id)
+                .filter(row -> Fit.isOff(row.resource()) && mayBeSwitchedOn(spec, row, power))
+                .filter(row -> rows.takeOff(change, row, spec.name()))
+                .isPresent();
     }
 
     private List<Long> idle(Handle handle, EnvironmentSpec spec, StartRequest request, int limit) {
         return request.resources().isEmpty()
-                ? fitting(handle, spec, "id", IDLE + TIGHTEST, limit)
-                        .mapTo(Long.class)
-                        .list()
+                ? fitting(handle, spec, IDLE + TIGHTEST, limit)
                 : named(handle, request).stream()
                         .filter(row -> row.state() == ResourceState.IDLE)
                         .filter(row -> Fit.objections(spec, row.resource(), WhenOff.NOT_NEEDED)
@@ -167,17 +178,15 @@ final class Reservation {
     }
 
     /** Those that are off and would be switched on, in the order in which they would be taken; no more than are missing. */
-    private List<ResourceRow> off(
-            Handle handle, EnvironmentSpec spec, StartRequest request, int missing, PowerAnswers power) {
+    private List<Long> off(Handle handle, EnvironmentSpec spec, StartRequest request, int missing, PowerAnswers power) {
         if (!spec.runsOn().equals(EnvironmentSpec.ON_NODE)) {
             return List.of();
         }
-        List<ResourceRow> candidates = request.resources().isEmpty()
-                ? fitting(handle, spec, "*", OFF + LEAST_DOUBTFUL, LOOKED_AT)
-                        .map(ResourceRow.ROW)
-                        .list()
+        List<Long> candidates = request.resources().isEmpty()
+                ? fitting(handle, spec, OFF + LEAST_DOUBTFUL, LOOKED_AT)
                 : named(handle, request).stream()
                         .filter(row -> Fit.isOff(row.resource()) && mayBeSwitchedOn(spec, row, power))
+                        .map(ResourceRow::id)
                         .toList();
         return power.controlled(candidates, missing);
     }
@@ -188,7 +197,7 @@ final class Reservation {
                 .isEmpty();
     }
 
-    private static Query fitting(Handle handle, EnvironmentSpec spec, String columns, String stateInOrder, int limit) {
+    private static List<Long> fitting(Handle handle, EnvironmentSpec spec, String stateInOrder, int limit) {
         boolean onNode = spec.runsOn().equals(EnvironmentSpec.ON_NODE);
         List<Tag> tags = spec.requirements().tags();
         Map<String, Object> values = new HashMap<>();
@@ -204,18 +213,16 @@ final class Reservation {
                 + (onNode ? "" : " and partition_of = :plugin")
                 + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics" + tagged
                 + " and ";
-        return handle.createQuery("select " + columns + " from resource" + needs + stateInOrder + " fetch first "
-                        + limit + " rows only")
+        return handle.createQuery(
+                        "select id from resource" + needs + stateInOrder + " fetch first " + limit + " rows only")
                 .bind("kind", (onNode ? ResourceKind.NODE : ResourceKind.PARTITION).name())
                 .bindMap(values)
                 .bind("cpus", spec.requirements().cpus())
                 .bind("mhz", spec.requirements().cpuMhz())
                 .bind("memory", spec.requirements().memoryMb())
-                .bind("nics", spec.requirements().nics());
-    }
-
-    private List<ResourceRow> rows(Handle handle, List<Long> ids) {
-        return ids.stream().flatMap(id -> rows.find(handle, id).stream()).toList();
+                .bind("nics", spec.requirements().nics())
+                .mapTo(Long.class)
+                .list();
     }
 
     private List<ResourceRow> named(Handle handle, StartRequest request) {

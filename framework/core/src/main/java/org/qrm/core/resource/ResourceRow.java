@@ -53,7 +53,7 @@ public record ResourceRow(
 
     static final RowMapper<Resource> RESOURCE = (row, context) -> resource(row);
 
-    public static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
+    static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
             resource(row),
             row.getBoolean("admitted"),
             pinned(row),

@@ -140,24 +140,20 @@ public final class ResourceRows {
         return taken;
     }
 
-    /**
-     * Takes a machine that is off for an environment: what it booted last is over. False when it is not as it was read any more.
-     */
+    /** Takes a machine that is off for an environment: what it booted last is over. False when somebody was quicker. */
     public boolean takeOff(Change change, ResourceRow row, String environment) {
         ResourceLifeCycle.TABLE.check(row.resource().name(), row.state(), ResourceState.ASSIGNED);
-        boolean taken = update(
-                                change,
-                                row,
-                                "state = 'ASSIGNED', reason = '', environment = :environment, node_token_hash = null,"
-                                        + " pinned = :pinned")
-                        .bind("environment", environment)
-                        .bind("pinned", row.pinned() == null ? null : Json.write(row.pinned()))
-                        .execute()
-                == 1;
-        if (taken) {
-            fire(change, row.id());
-        }
-        return taken;
+        String pinned = row.pinned() == null ? null : Json.write(row.pinned());
+        int rows = update(
+                        change,
+                        row,
+                        "state = 'ASSIGNED', reason = '', environment = :environment, pinned = :pinned,"
+                                + " node_token_hash = null")
+                .bind("environment", environment)
+                .bind("pinned", pinned)
+                .execute();
+        fire(change, row.id());
+        return rows == 1;
     }
 
     /** Ends the binding to an environment. */
