@@ -265,7 +265,8 @@ public final class EnvironmentService implements VirtualEnvironments {
                         Math.max(own.cpus(), host.cpus()),
                         Math.max(own.cpuMhz(), host.cpuMhz()),
                         Math.max(own.memoryMb(), host.memoryMb()),
-                        Math.max(own.nics(), host.nics())),
+                        Math.max(own.nics(), host.nics()),
+                        own.tags()),
                 spec.kernelArguments(),
                 spec.description());
     }

@@ -19,6 +19,8 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Tag;
+import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
@@ -294,6 +296,14 @@ public class PartitionsTest {
         assertFalse(plan.possible());
         String reasons = plan.candidates().get(0).reasons().toString();
         assertTrue(reasons, reasons.contains("it has 1 network card, 2 are needed by a host of xen"));
+        Requirements gpu = new Requirements(0, 0, 0, 0, Tag.parseLine("need", "gpu"));
+        String untagged = core.environments
+                .plan(EnvironmentSpec.ON_NODE, "xen", gpu, StartRequest.ANYWHERE)
+                .candidates()
+                .get(0)
+                .reasons()
+                .toString();
+        assertTrue(untagged, untagged.contains("it is not tagged gpu, which is needed by a host of xen"));
         core.hostEnvironment("third", "vmware");
         QrmException absent =
                 assertThrows(QrmException.class, () -> core.environments.start("third", StartRequest.ANYWHERE));
