@@ -292,6 +292,23 @@ public class OffMachinesTest {
     }
 
     @Test
+    public void aControllerThatIsAwayForAMomentIsWaitedFor() throws Exception {
+        long id = off(1, 1024);
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        AtomicInteger looks = new AtomicInteger();
+        core.beforeStep = step -> {
+            if (step.name().equals("boot") && looks.incrementAndGet() == 1) {
+                core.controllers.clear();
+            } else if (step.name().equals("boot")) {
+                core.controllers.add(power);
+            }
+        };
+        done(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals("it looked again", 2, looks.get());
+        assertEquals(ResourceState.ACTIVE, resource(id).state());
+    }
+
+    @Test
     public void aServerThatIsKilledWhileItSwitchesOnDoesSoAgainAndGoesOn() throws Exception {
         long id = off(1, 1024);
         core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
