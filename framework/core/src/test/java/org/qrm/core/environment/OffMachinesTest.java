@@ -165,6 +165,16 @@ public class OffMachinesTest {
     }
 
     @Test
+    public void nothingInTheDatabaseWaitsForThoseWhoAreAsked() throws Exception {
+        off(1, 1024);
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        // waits for whoever is changing environments, which a start does while it takes machines
+        power.whileAsked = () -> change("update environment set description = description");
+        done(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(2, power.asked.get());
+    }
+
+    @Test
     public void aMachineThatNobodyControlsIsNotTaken() {
         power.controls = resource -> false;
         long id = off(1, 1024);
@@ -614,13 +624,13 @@ public class OffMachinesTest {
         final List<Long> switchedOn = new CopyOnWriteArrayList<>();
         final AtomicInteger asked = new AtomicInteger();
         volatile Predicate<Resource> controls = resource -> true;
+        volatile Runnable whileAsked = () -> {};
         volatile Consumer<Resource> on = this::boot;
 
         @Override
         public boolean controls(Resource resource) {
             asked.incrementAndGet();
-            // waits for whoever is changing environments, which a start does while it takes machines
-            change("update environment set description = description");
+            whileAsked.run();
             return controls.test(resource);
         }
 
