@@ -50,6 +50,7 @@ public class DocumentationIT {
             "docs/performance.md",
             "docs/plugins-and-storage.md",
             "docs/rack.md",
+            "docs/redfish.md",
             "docs/rest.md",
             "docs/security.md",
             "docs/server.md",

@@ -1,0 +1,117 @@
+package org.qrm.plugin.redfish.internal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.CancelledException;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.power.PowerState;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.settings.ObjectKind;
+import org.qrm.api.settings.ObjectSettings;
+
+/** Switches machines on and off whose Redfish service was answered. */
+@Component
+public final class RedfishPower implements PowerController {
+
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+
+    private final ObjectSettings settings;
+    private final Pace pace;
+    private final Wire wire = new Wire();
+    private final Turns turns = new Turns();
+
+    @Activate
+    public RedfishPower(@Reference ObjectSettings settings) {
+        this(settings, Pace.STANDARD);
+    }
+
+    RedfishPower(ObjectSettings settings, Pace pace) {
+        this.settings = settings;
+        this.pace = pace;
+    }
+
+    @Deactivate
+    void stop() {
+        wire.close();
+    }
+
+    /** Answers that cannot be opened are answers: whoever wants to switch is told so. */
+    @Override
+    public boolean controls(Resource resource) {
+        try {
+            return settings.open(ObjectKind.RESOURCE, object(resource), Redfish.ID)
+                    .isPresent();
+        } catch (QrmException closed) {
+            return closed.problem().kind() != Problem.Kind.NOT_FOUND;
+        }
+    }
+
+    @Override
+    public void powerOn(Resource resource, WorkContext work) {
+        bring("switch on", resource, work, List.of(PowerState.ON));
+    }
+
+    /** Hard, as by the button held down. */
+    @Override
+    public void powerOff(Resource resource, WorkContext work) {
+        bring("switch off", resource, work, List.of(PowerState.OFF));
+    }
+
+    /** Not by the service's own cycle, which it may refuse for a machine that is off. */
+    @Override
+    public void powerCycle(Resource resource, WorkContext work) {
+        bring("switch off and on", resource, work, List.of(PowerState.OFF, PowerState.ON));
+    }
+
+    private void bring(String attempted, Resource resource, WorkContext work, List<PowerState> wanted) {
+        Service service = service(attempted, resource);
+        Instant end = work.deadline().minus(pace.reserve());
+        try {
+            if (!turns.begin(resource.id(), end)) {
+                throw new Fault(attempted, service).late("it is being switched by another operation");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("interrupted");
+        }
+        try (Conversation talk = new Conversation(wire, service, attempted, pace, end, work::checkpoint)) {
+            PowerSwitch machine = new PowerSwitch(talk, work, pace, end);
+            wanted.forEach(machine::bring);
+        } finally {
+            turns.end(resource.id());
+        }
+    }
+
+    @Override
+    public PowerState state(Resource resource) {
+        String attempted = "ask for the power of";
+        Service service = service(attempted, resource);
+        Instant end = Instant.now().plus(ANSWER);
+        try (Conversation talk = new Conversation(wire, service, attempted, Pace.BRISK, end, () -> {})) {
+            return ComputerSystem.find(talk).power();
+        }
+    }
+
+    private Service service(String attempted, Resource resource) {
+        return settings.open(ObjectKind.RESOURCE, object(resource), Redfish.ID)
+                .map(answers -> Service.of(resource.name(), answers))
+                .orElseThrow(() -> new QrmException(new Problem(
+                        Problem.Kind.UNAVAILABLE,
+                        attempted,
+                        resource.name(),
+                        "nothing is known of its Redfish service",
+                        "Answer what the plug-in redfish asks about this machine.")));
+    }
+
+    private static String object(Resource resource) {
+        return String.valueOf(resource.id());
+    }
+}

@@ -1,0 +1,119 @@
+package org.qrm.plugin.redfish.internal;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.qrm.api.Name;
+
+/**
+ * Trusts one certificate, whatever it says of itself; or, without a fingerprint, what the Java runtime trusts for that host
+ * name. Whoever is refused learns the fingerprint that was found.
+ */
+final class Trust extends X509ExtendedTrustManager {
+
+    private static final int LONGEST_WORDS = 200;
+
+    private final Optional<Fingerprint> pinned;
+    private final X509ExtendedTrustManager authorities;
+
+    /** @param authorities null where one certificate is trusted */
+    private Trust(Optional<Fingerprint> pinned, X509ExtendedTrustManager authorities) {
+        this.pinned = pinned;
+        this.authorities = authorities;
+    }
+
+    /** TLS that trusts so. */
+    static SSLContext context(Optional<Fingerprint> pinned) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new Trust(pinned, pinned.isPresent() ? null : authorities())}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no TLS in this Java runtime", e);
+        }
+    }
+
+    private static X509ExtendedTrustManager authorities() throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init((KeyStore) null);
+        return Arrays.stream(factory.getTrustManagers())
+                .filter(X509ExtendedTrustManager.class::isInstance)
+                .map(X509ExtendedTrustManager.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
+    }
+
+    /** With the host name among what is checked by authorities. */
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        Fingerprint found = Fingerprint.of(chain[0]);
+        if (pinned.isPresent()) {
+            if (!pinned.get().equals(found)) {
+                throw new UntrustedCertificate(
+                        "its certificate has the fingerprint " + found + ", not " + pinned.get() + " as was answered",
+                        found,
+                        null);
+            }
+            return;
+        }
+        try {
+            authorities.checkServerTrusted(chain, authType, engine);
+        } catch (CertificateException untrusted) {
+            throw new UntrustedCertificate(
+                    "its certificate is not trusted here, and no fingerprint was answered: " + why(untrusted),
+                    found,
+                    untrusted);
+        }
+    }
+
+    private static String why(CertificateException untrusted) {
+        return untrusted.getCause() instanceof CertPathBuilderException
+                ? "no authority that is trusted here has signed it"
+                : Name.printable(untrusted.getMessage(), LONGEST_WORDS);
+    }
+
+    /** Connections here have engines. */
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw new CertificateException("not asked for");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("not asked for");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw new CertificateException("not asked for");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        throw new CertificateException("not asked for");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("not asked for");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

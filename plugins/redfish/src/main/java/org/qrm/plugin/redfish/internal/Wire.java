@@ -1,0 +1,176 @@
+package org.qrm.plugin.redfish.internal;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.qrm.api.operation.CancelledException;
+
+/** Carries requests to services: a bounded number at a time, each with its whole answer within a limit. */
+final class Wire implements AutoCloseable {
+
+    private static final int MOST = 32;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration FAREWELLS = Duration.ofSeconds(6);
+    private static final long IDLE_SECONDS = 30;
+    private static final String STOPPED = "the plug-in stops";
+
+    private final ThreadPoolExecutor threads = threads();
+    private final Semaphore turns = new Semaphore(MOST, true);
+    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+    private int conversations;
+
+    /** By what they trust; those that were not used for longest are forgotten. */
+    private final Map<Optional<Fingerprint>, HttpClient> clients = new LinkedHashMap<>(MOST, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Optional<Fingerprint>, HttpClient> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    private static ThreadPoolExecutor threads() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
+                    Thread thread = new Thread(body, "redfish-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    /**
+     * Sends a request, and nothing else on account of the answer.
+     *
+     * @throws IOException the connection broke, or came not about
+     * @throws TimeoutException the answer was not there, whole, within the limit
+     * @throws CancelledException interrupted, or closed
+     */
+    HttpResponse<byte[]> send(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
+            throws IOException, TimeoutException {
+        return send(request, pinned, limit, () -> closed);
+    }
+
+    /** The same, also while it is being closed, for a conversation that has begun. */
+    HttpResponse<byte[]> sendFarewell(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
+            throws IOException, TimeoutException {
+        return send(request, pinned, limit, () -> false);
+    }
+
+    private HttpResponse<byte[]> send(
+            HttpRequest request, Optional<Fingerprint> pinned, Duration limit, BooleanSupplier stopped)
+            throws IOException, TimeoutException {
+        long end = System.nanoTime() + limit.toNanos();
+        try {
+            if (!turns.tryAcquire(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TimeoutException("no turn");
+            }
+            try {
+                return await(client(pinned), request, end, stopped);
+            } finally {
+                turns.release();
+            }
+        } catch (RejectedExecutionException over) {
+            throw new CancelledException(STOPPED);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("interrupted");
+        }
+    }
+
+    private HttpResponse<byte[]> await(HttpClient client, HttpRequest request, long end, BooleanSupplier stopped)
+            throws IOException, TimeoutException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new BoundedBody());
+        underWay.add(answer);
+        try {
+            // whoever closes has either seen it under way, or is seen here
+            if (stopped.getAsBoolean()) {
+                throw new CancelledException(STOPPED);
+            }
+            return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw new IOException(e.getCause());
+        } catch (CancellationException ended) {
+            throw new CancelledException(STOPPED);
+        } finally {
+            underWay.remove(answer);
+            // closes the connection of one that has not ended
+            answer.cancel(true);
+        }
+    }
+
+    private HttpClient client(Optional<Fingerprint> pinned) {
+        synchronized (clients) {
+            return clients.computeIfAbsent(pinned, this::newClient);
+        }
+    }
+
+    /** A proxy is not asked: services are in a network of their own. */
+    private HttpClient newClient(Optional<Fingerprint> pinned) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectTimeout(CONNECT)
+                .sslContext(Trust.context(pinned))
+                .executor(threads)
+                .build();
+    }
+
+    /** A conversation begins; it ends with {@link #end}. */
+    synchronized void begin() {
+        conversations++;
+    }
+
+    synchronized void end() {
+        conversations--;
+        notifyAll();
+    }
+
+    /** Ends what is under way, and lets conversations say farewell. Clients end when nobody holds them. */
+    @Override
+    public void close() {
+        closed = true;
+        underWay.forEach(answer -> answer.cancel(true));
+        awaitFarewells();
+        threads.shutdown();
+        synchronized (clients) {
+            clients.clear();
+        }
+    }
+
+    private synchronized void awaitFarewells() {
+        long end = System.nanoTime() + FAREWELLS.toNanos();
+        try {
+            for (long left = FAREWELLS.toNanos(); conversations > 0 && left > 0; left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package org.qrm.plugin.redfish.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+import static org.qrm.plugin.redfish.internal.Machine.WEB1;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.After;
+import org.junit.Test;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.CancelledException;
+import org.qrm.api.power.PowerState;
+
+public class RedfishPowerTest {
+
+    static final Pace FAST =
+            new Pace(Duration.ofMillis(30), Duration.ofMillis(600), Duration.ofSeconds(8), Duration.ofMillis(100));
+
+    private static final String SYSTEM = "/redfish/v1/Systems/1";
+    private static final String RESET = SYSTEM + "/Actions/ComputerSystem.Reset";
+
+    private final RedfishSimulator service = new RedfishSimulator();
+    private final SimulatedSystem system = service.add(new SimulatedSystem("1"));
+    private final Machine machine = new Machine(service.answers(Map.of()));
+    private final RedfishPower power = new RedfishPower(machine, FAST);
+
+    @After
+    public void stop() {
+        power.stop();
+        service.close();
+    }
+
+    @Test
+    public void returnsWhenTheMachineIsOn() {
+        power.powerOn(WEB1, machine);
+        assertTrue(system.isOn());
+        assertEquals(List.of("On"), system.orders);
+        assertTrue(machine.log.toString(), machine.log.contains(subject() + " is told: On"));
+        assertTrue(machine.log.toString(), machine.log.contains(subject() + " is on after 0 s"));
+    }
+
+    @Test
+    public void leavesAMachineThatIsOn() {
+        system.on();
+        power.powerOn(WEB1, machine);
+        assertEquals(List.of(), system.orders);
+        assertEquals(List.of(subject() + " is on already"), machine.log);
+    }
+
+    @Test
+    public void switchesOffByForce() {
+        system.on();
+        power.powerOff(WEB1, machine);
+        assertFalse(system.isOn());
+        assertEquals(List.of("ForceOff"), system.orders);
+    }
+
+    @Test
+    public void cyclesOnceItIsOff() {
+        system.on();
+        power.powerCycle(WEB1, machine);
+        assertTrue(system.isOn());
+        assertEquals(List.of("ForceOff", "On"), system.orders);
+    }
+
+    @Test
+    public void cyclesOneThatIsOff() {
+        power.powerCycle(WEB1, machine);
+        assertTrue(system.isOn());
+        assertEquals(List.of("On"), system.orders);
+    }
+
+    @Test
+    public void tellsThePower() {
+        assertEquals(PowerState.OFF, power.state(WEB1));
+        system.on();
+        assertEquals(PowerState.ON, power.state(WEB1));
+    }
+
+    @Test
+    public void tellsThatThePowerIsNotKnown() {
+        service.lie("GET " + SYSTEM, RedfishSimulator.saying(200, "application/json", "{\"PowerState\":[true]}"));
+        assertEquals(PowerState.UNKNOWN, power.state(WEB1));
+    }
+
+    @Test
+    public void repeatsAnOrderThatWasLost() {
+        system.losing(2);
+        power.powerOn(WEB1, machine);
+        assertTrue(system.isOn());
+        assertEquals(List.of("On", "On", "On"), system.orders);
+        assertTrue(machine.log.toString(), machine.log.contains(subject() + " is told again: On"));
+    }
+
+    @Test
+    public void repeatsNoOrderThatIsSlow() {
+        system.sayingThatItMoves().after(Duration.ofMillis(300));
+        power.powerOn(WEB1, machine);
+        assertEquals(List.of("On"), system.orders);
+    }
+
+    @Test
+    public void bearsThatAnOrderIsRefusedTheSecondTime() {
+        system.after(Duration.ofMillis(700));
+        service.lie("POST " + RESET, 1, exchange -> {
+            system.reset("On");
+            service.lie("POST " + RESET, RedfishSimulator.saying(400, "application/json", "{}"));
+            exchange.sendResponseHeaders(204, -1);
+        });
+        power.powerOn(WEB1, machine);
+        assertTrue(system.isOn());
+        assertEquals(List.of("On"), system.orders);
+    }
+
+    @Test
+    public void doesNotBelieveAServiceThatSaysOnTooEarly() {
+        system.losing(1);
+        service.lie("POST " + RESET, 1, exchange -> {
+            service.lie(
+                    "GET " + SYSTEM,
+                    1,
+                    RedfishSimulator.saying(
+                            200,
+                            "application/json",
+                            system.json().put("PowerState", "On").toString()));
+            system.reset("On");
+            exchange.sendResponseHeaders(204, -1);
+        });
+        power.powerOn(WEB1, machine);
+        assertTrue(system.isOn());
+        assertEquals(List.of("On", "On"), system.orders);
+    }
+
+    @Test
+    public void hasItBootFromTheNetworkOnce() {
+        power.powerOn(WEB1, machine);
+        assertEquals("Pxe Once", system.boot());
+        assertTrue(machine.log.toString(), machine.log.contains(subject() + ": it boots from the network"));
+    }
+
+    @Test
+    public void setsTheBootAgainWhenTheTagIsOld() {
+        service.lie("PATCH " + SYSTEM, 1, RedfishSimulator.saying(412, "application/json", "{}"));
+        power.powerOn(WEB1, machine);
+        assertEquals("Pxe Once", system.boot());
+    }
+
+    @Test
+    public void takesAWeakTagForAStrongOne() {
+        service.lie("GET " + SYSTEM, exchange -> {
+            exchange.getResponseHeaders().add("ETag", "W/" + system.etag());
+            RedfishSimulator.saying(200, "application/json", system.json().toString())
+                    .handle(exchange);
+        });
+        power.powerOn(WEB1, machine);
+        assertEquals("Pxe Once", system.boot());
+    }
+
+    @Test
+    public void switchesOnAlsoWhenTheBootCannotBeSet() {
+        service.lie(
+                "PATCH " + SYSTEM,
+                RedfishSimulator.saying(400, "application/json", RedfishSimulator.error("Boot is read-only.")));
+        power.powerOn(WEB1, machine);
+        assertTrue(system.isOn());
+        assertTrue(
+                machine.log.toString(),
+                machine.log.contains(subject() + ": it could not be told to boot from the network: the service answers"
+                        + " 400 to PATCH " + SYSTEM + ": Boot is read-only."));
+    }
+
+    @Test
+    public void tellsThatTheUserMayNotSetTheBoot() {
+        service.lie("PATCH " + SYSTEM, RedfishSimulator.saying(403, "application/json", "{}"));
+        Problem problem = problem(() -> power.powerOn(WEB1, machine));
+        assertEquals(Problem.Kind.FAILED, problem.kind());
+        assertEquals(
+                "the user may not do that: the service answers 403 to PATCH /redfish/v1/Systems/1", problem.reason());
+        assertEquals(List.of(), system.orders);
+    }
+
+    @Test
+    public void leavesTheBootAloneWhereThatWasAnswered() {
+        Machine own = new Machine(service.answers(Map.of("bootFromNetwork", "false")));
+        with(own, controller -> controller.powerOn(WEB1, own));
+        assertEquals("None Disabled", system.boot());
+    }
+
+    @Test
+    public void ordersWhatIsOffered() {
+        system.offeringInActionInfo("ForceOn", "ForceOff");
+        power.powerOn(WEB1, machine);
+        assertEquals(List.of("ForceOn"), system.orders);
+    }
+
+    @Test
+    public void tellsWhatIsOfferedInstead() {
+        system.on().offering("On", "PushPowerButton");
+        Problem problem = problem(() -> power.powerOff(WEB1, machine));
+        assertEquals("the service does not offer ForceOff, only: On, PushPowerButton", problem.reason());
+    }
+
+    @Test
+    public void findsAMachineAmongOthers() {
+        SimulatedSystem other = service.add(new SimulatedSystem("2"));
+        Machine second = new Machine(service.answers(Map.of("system", "2")));
+        with(second, controller -> controller.powerOn(WEB1, second));
+        assertEquals(List.of("On"), other.orders);
+        assertEquals(List.of(), system.orders);
+    }
+
+    @Test
+    public void findsAMachineByItsPath() {
+        service.add(new SimulatedSystem("2"));
+        Machine first = new Machine(service.answers(Map.of("system", SYSTEM)));
+        with(first, controller -> controller.powerOn(WEB1, first));
+        assertEquals(List.of("On"), system.orders);
+    }
+
+    @Test
+    public void turnsPages() {
+        service.add(new SimulatedSystem("2"));
+        SimulatedSystem third = service.add(new SimulatedSystem("3"));
+        service.pageBy(1);
+        Machine last = new Machine(service.answers(Map.of("system", "3")));
+        with(last, controller -> controller.powerOn(WEB1, last));
+        assertEquals(List.of("On"), third.orders);
+    }
+
+    @Test
+    public void doesNotGuessAmongMachines() {
+        service.add(new SimulatedSystem("blade-2"));
+        Problem problem = problem(() -> power.powerOn(WEB1, machine));
+        assertEquals("the service has more than one system, and none was answered: 1, blade-2", problem.reason());
+    }
+
+    @Test
+    public void namesTheMachinesThatThereAre() {
+        Machine wrong = new Machine(service.answers(Map.of("system", "9")));
+        Problem problem = problem(() -> with(wrong, controller -> controller.powerOn(WEB1, wrong)));
+        assertEquals("the service has no system 9, but: 1", problem.reason());
+    }
+
+    @Test
+    public void tellsThatTheMachineDidNotObey() {
+        system.losing(1000);
+        machine.within(Duration.ofMillis(1500));
+        Problem problem = problem(() -> power.powerOn(WEB1, machine));
+        assertEquals(Problem.Kind.TIMEOUT, problem.kind());
+        assertTrue(
+                problem.reason(),
+                problem.reason()
+                        .matches(
+                                "it is not on in time, though it was told (once|\\d times); at last the service says that its power is Off"));
+        assertEquals(subject(), problem.subject());
+    }
+
+    @Test
+    public void endsSoonWhenItIsInterrupted() throws InterruptedException {
+        system.losing(1000);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        CountDownLatch ordered = new CountDownLatch(1);
+        service.lie("POST " + RESET, 1, exchange -> {
+            ordered.countDown();
+            exchange.sendResponseHeaders(204, -1);
+        });
+        Thread caller = new Thread(() -> {
+            try {
+                power.powerOn(WEB1, machine);
+            } catch (RuntimeException e) {
+                thrown.set(e);
+            }
+        });
+        caller.start();
+        assertTrue(ordered.await(10, TimeUnit.SECONDS));
+        caller.interrupt();
+        caller.join(5000);
+        assertEquals(CancelledException.class, thrown.get().getClass());
+    }
+
+    @Test
+    public void endsWithTheComponent() {
+        CountDownLatch asked = new CountDownLatch(1);
+        service.lie("GET " + SYSTEM, exchange -> {
+            asked.countDown();
+            forEver();
+        });
+        CompletableFuture<Throwable> ended = CompletableFuture.supplyAsync(
+                () -> assertThrows(CancelledException.class, () -> power.powerOn(WEB1, machine)));
+        assertTrue(uninterrupted(() -> asked.await(10, TimeUnit.SECONDS)));
+        power.stop();
+        assertEquals("the plug-in stops", ended.join().getMessage());
+        assertThrows(CancelledException.class, () -> power.state(WEB1));
+    }
+
+    @Test
+    public void givesOneOrderAtATimeToAMachine() {
+        system.after(Duration.ofMillis(200)).on();
+        CompletableFuture<?> cycle = CompletableFuture.runAsync(() -> power.powerCycle(WEB1, machine));
+        CompletableFuture<?> other = CompletableFuture.runAsync(() -> power.powerCycle(WEB1, machine));
+        cycle.join();
+        other.join();
+        assertEquals(List.of("ForceOff", "On", "ForceOff", "On"), system.orders);
+    }
+
+    @Test
+    public void controlsMachinesWhoseServiceWasAnswered() {
+        assertTrue(power.controls(WEB1));
+        assertFalse(new RedfishPower(new Machine(null), FAST).controls(WEB1));
+    }
+
+    @Test
+    public void asksForWhatWasNotAnswered() {
+        Problem problem = problem(() -> with(new Machine(null), controller -> controller.powerOn(WEB1, machine)));
+        assertEquals(Problem.Kind.UNAVAILABLE, problem.kind());
+    }
+
+    private String subject() {
+        return "web1 (Redfish service " + service.address() + ")";
+    }
+
+    static void with(Machine machine, java.util.function.Consumer<RedfishPower> attempt) {
+        RedfishPower controller = new RedfishPower(machine, FAST);
+        try {
+            attempt.accept(controller);
+        } finally {
+            controller.stop();
+        }
+    }
+
+    static Problem problem(org.junit.function.ThrowingRunnable attempt) {
+        return assertThrows(QrmException.class, attempt).problem();
+    }
+
+    /** Until the service is closed. */
+    static void forEver() {
+        uninterrupted(() -> new CountDownLatch(1).await(30, TimeUnit.SECONDS));
+    }
+
+    private static boolean uninterrupted(java.util.concurrent.Callable<Boolean> wait) {
+        try {
+            return wait.call();
+        } catch (Exception e) {
+            return false;
+        }
+    }
+}

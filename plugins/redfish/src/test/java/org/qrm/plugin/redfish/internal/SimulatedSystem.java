@@ -1,0 +1,142 @@
+package org.qrm.plugin.redfish.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A machine behind a simulated service. Its power changes a while after it was ordered. */
+public final class SimulatedSystem {
+
+    final String id;
+    public final List<String> orders = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> offered = new ArrayList<>(List.of("On", "ForceOff", "GracefulShutdown", "ForceRestart"));
+    private Duration delay = Duration.ofMillis(100);
+    private boolean offersInActionInfo;
+    private boolean saysMoving;
+    private int lost;
+    private boolean on;
+    private boolean towards;
+    private long due;
+    private String bootTarget = "None";
+    private String bootEnabled = "Disabled";
+    private int version = 1;
+
+    public SimulatedSystem(String id) {
+        this.id = id;
+    }
+
+    synchronized SimulatedSystem on() {
+        on = true;
+        towards = true;
+        return this;
+    }
+
+    synchronized SimulatedSystem after(Duration given) {
+        delay = given;
+        return this;
+    }
+
+    synchronized SimulatedSystem losing(int orderCount) {
+        lost = orderCount;
+        return this;
+    }
+
+    synchronized SimulatedSystem sayingThatItMoves() {
+        saysMoving = true;
+        return this;
+    }
+
+    synchronized SimulatedSystem offering(String... types) {
+        offered.clear();
+        offered.addAll(List.of(types));
+        return this;
+    }
+
+    synchronized SimulatedSystem offeringInActionInfo(String... types) {
+        offersInActionInfo = true;
+        return offering(types);
+    }
+
+    synchronized boolean isOn() {
+        if (on != towards && System.nanoTime() - due >= 0) {
+            on = towards;
+        }
+        return on;
+    }
+
+    /** How it boots next: {@code Pxe Once}. */
+    public synchronized String boot() {
+        return bootTarget + " " + bootEnabled;
+    }
+
+    synchronized String path() {
+        return "/redfish/v1/Systems/" + id;
+    }
+
+    synchronized String etag() {
+        return "\"" + version + "\"";
+    }
+
+    /** Switches, unless that is lost. */
+    synchronized boolean reset(String type) {
+        if (!offered.contains(type)) {
+            return false;
+        }
+        orders.add(type);
+        if (lost > 0) {
+            lost--;
+            return true;
+        }
+        isOn();
+        towards = !type.equals("ForceOff") && !type.equals("GracefulShutdown");
+        due = System.nanoTime() + delay.toNanos();
+        return true;
+    }
+
+    synchronized void boot(JsonNode change) {
+        bootTarget = change.path("BootSourceOverrideTarget").asText(bootTarget);
+        bootEnabled = change.path("BootSourceOverrideEnabled").asText(bootEnabled);
+        version++;
+    }
+
+    synchronized ObjectNode json() {
+        ObjectNode system = Json.empty();
+        system.put("@odata.id", path());
+        system.put("@odata.type", "#ComputerSystem.v1_13_0.ComputerSystem");
+        system.put("@odata.etag", etag());
+        system.put("Id", id).put("Name", "System " + id).put("SystemType", "Physical");
+        boolean now = isOn();
+        String moving = towards ? "PoweringOn" : "PoweringOff";
+        system.put("PowerState", now != towards && saysMoving ? moving : now ? "On" : "Off");
+        ObjectNode boot = system.putObject("Boot");
+        boot.put("BootSourceOverrideTarget", bootTarget).put("BootSourceOverrideEnabled", bootEnabled);
+        boot.put("BootSourceOverrideMode", "UEFI");
+        boot.putArray("BootSourceOverrideTarget@Redfish.AllowableValues")
+                .add("None")
+                .add("Pxe")
+                .add("Hdd");
+        ObjectNode reset = system.putObject("Actions").putObject("#ComputerSystem.Reset");
+        reset.put("target", path() + "/Actions/ComputerSystem.Reset");
+        if (offersInActionInfo) {
+            reset.put("@Redfish.ActionInfo", path() + "/ResetActionInfo");
+        } else {
+            offered.forEach(reset.putArray("ResetType@Redfish.AllowableValues")::add);
+        }
+        return system;
+    }
+
+    synchronized ObjectNode actionInfo() {
+        ObjectNode info = Json.empty();
+        info.put("@odata.id", path() + "/ResetActionInfo");
+        info.put("@odata.type", "#ActionInfo.v1_1_2.ActionInfo");
+        ArrayNode parameters =
+                info.put("Id", "ResetActionInfo").put("Name", "Reset").putArray("Parameters");
+        ObjectNode parameter = parameters.addObject().put("Name", "ResetType").put("Required", true);
+        offered.forEach(parameter.putArray("AllowableValues")::add);
+        return info;
+    }
+}
