@@ -38,9 +38,12 @@ final class RefusedServices implements Whiteboard.Refusals {
         tell(bundle == null ? "" : bundle.getSymbolicName(), typeOf(service).getName(), why);
     }
 
-    /** Of a service whose object is not to be had. */
+    /** Of a service whose object is not to be had; one that has gone meanwhile is nobody's trouble any more. */
     void tell(ServiceReference<?> reference, String why) {
-        tell(bundle(reference), what(reference), why);
+        Bundle bundle = reference.getBundle();
+        if (bundle != null) {
+            tell(bundle.getSymbolicName(), what(reference), why);
+        }
     }
 
     /**
@@ -102,10 +105,6 @@ final class RefusedServices implements Whiteboard.Refusals {
 
     void over(ServiceReference<?> reference) {
         over(what(reference));
-    }
-
-    private static String bundle(ServiceReference<?> reference) {
-        return reference.getBundle() == null ? "" : reference.getBundle().getSymbolicName();
     }
 
     private static String what(ServiceReference<?> reference) {

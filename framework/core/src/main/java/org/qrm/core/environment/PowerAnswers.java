@@ -11,6 +11,7 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.Resource;
+import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.ResourceRow;
 
 /**
@@ -120,6 +121,6 @@ final class PowerAnswers {
     }
 
     private boolean isControlled(Resource resource) {
-        return controllers.get().stream().anyMatch(controller -> controller.controls(resource));
+        return PowerService.controllerOf(resource, controllers).isPresent();
     }
 }

@@ -17,6 +17,7 @@ import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
+import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.EventRows;
 
@@ -93,9 +94,7 @@ final class StopKind implements OperationKind {
     private Outcome cutPower(Work work) {
         if (forced(work)) {
             for (Machine machine : machines.of(work)) {
-                controllers.get().stream()
-                        .filter(controller -> controller.controls(machine.row().resource()))
-                        .findFirst()
+                PowerService.controllerOf(machine.row().resource(), controllers)
                         .ifPresent(controller ->
                                 calls.call(controller, "power controller", Limits.POWER, work, context -> {
                                     controller.powerCycle(machine.row().resource(), context);

@@ -15,6 +15,7 @@ import org.qrm.core.call.PluginCalls;
 import org.qrm.core.environment.Machines.Machine;
 import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
+import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.ResourceRows;
 
 /** Switches on the machines of a start that were off when they were taken. */
@@ -39,7 +40,8 @@ final class SwitchOn {
     Outcome each(Work work, List<Machine> off, Consumer<Machine> then) {
         for (int each = 0; each < off.size(); each++) {
             Machine machine = off.get(each);
-            Optional<PowerController> controller = controller(machine.row().resource());
+            Optional<PowerController> controller =
+                    PowerService.controllerOf(machine.row().resource(), controllers);
             if (controller.isEmpty()) {
                 return patience.rest(work, uncontrolled(work, machine));
             }
@@ -75,12 +77,6 @@ final class SwitchOn {
                     .ifPresent(row -> rows.setReason(change, row.id(), "could not be switched on: " + why));
             return null;
         });
-    }
-
-    private Optional<PowerController> controller(Resource resource) {
-        return controllers.get().stream()
-                .filter(controller -> controller.controls(resource))
-                .findFirst();
     }
 
     private static QrmException failure(Work work, Machine machine, Problem why) {

@@ -2,6 +2,7 @@ package org.qrm.core.resource;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -38,12 +39,18 @@ public final class PowerService implements MachinePower {
         Resource resource = database.read(handle -> rows.find(handle, id))
                 .map(ResourceRow::resource)
                 .orElseThrow(() -> QrmException.notFound(ATTEMPT, "resource", String.valueOf(id)));
-        PowerController controller = controllers.get().stream()
-                .filter(each -> each.controls(resource))
-                .findFirst()
+        PowerController controller = controllerOf(resource, controllers)
                 .orElseThrow(() ->
                         uncontrolled(ATTEMPT, resource, "Install a power plug-in, or configure this machine for it."));
         return calls.call(controller, "power controller", LIMIT, null, () -> controller.state(resource));
+    }
+
+    /** Who switches it: the first that says so. A call of plug-ins. */
+    public static Optional<PowerController> controllerOf(
+            Resource resource, Supplier<List<PowerController>> controllers) {
+        return controllers.get().stream()
+                .filter(controller -> controller.controls(resource))
+                .findFirst();
     }
 
     static QrmException uncontrolled(String attempted, Resource resource, String remedy) {

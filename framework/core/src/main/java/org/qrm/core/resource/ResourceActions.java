@@ -263,9 +263,7 @@ public final class ResourceActions {
     }
 
     private Optional<PowerController> controller(Resource resource) {
-        return controllers.get().stream()
-                .filter(controller -> controller.controls(resource))
-                .findFirst();
+        return PowerService.controllerOf(resource, controllers);
     }
 
     private ResourceRow row(Work work) {
