@@ -11,7 +11,7 @@ image_packages() { # NAME
         # The same with a hypervisor and a kernel, as the source of a Xen host; without Xen's tools
         xen) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,xen-hypervisor-4.17-amd64 ;;
         # Kept by a virtual environment itself: a storage server with the kernel's NFS server
-        kernel-nfs) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,e2fsprogs,nfs-kernel-server ;;
+        kernel-nfs) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,e2fsprogs,nfs-kernel-server,lvm2,thin-provisioning-tools ;;
         # A host for the Debian package, with all that it depends on
         package-host) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,openjdk-17-jre-headless,dnsmasq-base,busybox-static ;;
         storage) echo iproute2,procps,netbase,openssh-server,rsync,rpcbind,nfs-ganesha,nfs-ganesha-vfs,debootstrap,ca-certificates ;;

@@ -7,7 +7,6 @@ import static org.junit.Assert.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.After;
@@ -24,27 +23,34 @@ public class KernelNfsIT {
     private static final String STORE = "52:54:00:aa:00:02";
     private static final String SOURCE = "10.77.0.10";
     private static final String IMAGE = "/srv/images/application";
+    /** Another address of the store: no machine of the pool is let in with one that is a storage server's. */
+    private static final String SECOND = "10.77.0.50";
     /** A disk, which the rack's machines have not. */
     private static final String DISK = "[Unit]\nDescription=A disk for images\nBefore=nfs-server.service ssh.service\n"
             + "[Service]\nType=oneshot\nRemainAfterExit=yes\n"
-            + "ExecStart=/bin/sh -ec 'ssh-keygen -A; mkdir -p /srv/images; mount -t tmpfs -o size=1g disk /mnt; "
-            + "truncate -s 900M /mnt/disk; mkfs.ext4 -q /mnt/disk; mount -o loop /mnt/disk /srv/images'\n"
+            + "ExecStart=/bin/sh -ec 'ssh-keygen -A; mkdir -p /srv/images; mount -t tmpfs -o size=2g disk /mnt; "
+            + "truncate -s 900M /mnt/disk; mkfs.ext4 -q /mnt/disk; mount -o loop /mnt/disk /srv/images; "
+            + "truncate -s 6G /mnt/volumes; losetup -f /mnt/volumes; "
+            + "ip addr add " + SECOND + "/24 dev $$(ip -o -4 addr show to 10.77.0.0/24 | cut -d\" \" -f2); "
+            + "[ ! -e /var/lib/kept ] || losetup -f /var/lib/kept'\n"
             + "[Install]\nWantedBy=multi-user.target\n";
 
     private Path work;
     private Rack rack;
     private Server server;
+    private KernelStore store;
 
     @Before
     public void bringUp() throws Exception {
         work = Path.of(System.getProperty("work"), "kernel-nfs");
         rack = new Rack(work, 2);
         server = new Server(rack, work);
+        store = new KernelStore(rack, server, STORE);
         server.configureDhcp();
         server.start();
         server.installKey();
         rack.power("on", 1);
-        rack.power("on", 2, "--memory", "1536");
+        rack.power("on", 2, "--memory", "3072");
     }
 
     @After
@@ -73,17 +79,16 @@ public class KernelNfsIT {
                 "--mode",
                 "single");
         server.qrm("ve", "start", "store", "--resource", STORE, "--wait");
-        Rack.until(
-                "the store serves",
-                () -> server.ssh(address(STORE), 22, "systemctl", "is-active", "nfs-server", "ssh")
-                                .status()
-                        == 0);
+        awaitStore();
 
-        String address = address(STORE);
+        aVolumeComesBackAfterAPowerCut();
+        String address = store.address();
         server.qrm("storage-server", "create", "kernel", "--address", address, "--export-root", "/srv/images");
         String checked = server.qrm("storage-server", "check", "kernel");
         assertTrue(checked, checked.contains("kernel NFS server"));
 
+        hasVolumes();
+        imagesMayBeVolumes();
         server.qrm(
                 "filesystem-image",
                 "create",
@@ -93,26 +98,32 @@ public class KernelNfsIT {
                 "--system",
                 SOURCE,
                 "--wait");
-        assertEquals("closed while nobody runs from it", "", exports());
+        assertEquals("closed while nobody runs from it", "", store.exports());
         assertEquals(
                 "the copy forgets which machine it was",
                 "0",
-                onStore("stat", "-c", "%s", "/srv/images/application/etc/machine-id"));
+                store.run("stat", "-c", "%s", "/srv/images/application/etc/machine-id"));
 
         server.qrm("ve", "create", "application", "--filesystem-image", "application", "--mode", "single");
         server.qrm("ve", "start", "application", "--resource", APPLICATION, "--wait");
         assertEquals(
                 "active", server.get("/resources/" + APPLICATION).get("state").asText());
-        assertEquals("open to one machine: " + exports(), 1, exports().lines().count());
+        assertEquals(
+                "open to one machine: " + store.exports(),
+                1,
+                store.exports().lines().count());
         assertTrue(
-                exports(),
-                exports()
+                store.exports(),
+                store.exports()
                         .matches("/srv/images/application +"
-                                + address(APPLICATION).replace(".", "\\.") + "\\(.*"));
+                                + server.get("/resources/" + APPLICATION)
+                                        .get("address")
+                                        .asText()
+                                        .replace(".", "\\.") + "\\(.*"));
         assertEquals(
                 "the machine wrote who it is into the image",
                 "33",
-                onStore("stat", "-c", "%s", "/srv/images/application/etc/machine-id"));
+                store.run("stat", "-c", "%s", "/srv/images/application/etc/machine-id"));
 
         growsAndComesBackWhileItIsUsed();
         confinesWhoMayMountIt();
@@ -120,111 +131,223 @@ public class KernelNfsIT {
         server.qrm("ve", "stop", "application", "--wait");
         assertEquals(
                 "idle", server.get("/resources/" + APPLICATION).get("state").asText());
-        assertEquals("closed again", "", exports());
-        assertEquals("", onStore("ls", "/etc/exports.d"));
+        assertEquals("closed again", "", store.exports());
+        assertEquals("", store.run("ls", "/etc/exports.d"));
 
         server.qrm("ve", "delete", "application");
         runsFromADirectoryThatIsConvertedLater();
         server.qrm("filesystem-image", "delete", "application", "--wait");
-        assertFalse(onStore("ls", "-A", "/srv/images").contains("application"));
+        assertFalse(store.run("ls", "-A", "/srv/images").contains("application"));
         server.qrm("storage-server", "delete", "kernel");
         server.qrm("ve", "stop", "store", "--wait");
         assertEquals("idle", server.get("/resources/" + STORE).get("state").asText());
     }
 
+    private void awaitStore() throws Exception {
+        Rack.until(
+                "the store serves",
+                () -> server.ssh(store.address(), 22, "systemctl", "is-active", "nfs-server", "ssh")
+                                .status()
+                        == 0);
+    }
+
+    /** On a disk that is kept, unlike the others: a file in the root file system of the store, which it has by NFS itself. */
+    private void aVolumeComesBackAfterAPowerCut() throws Exception {
+        store.run("truncate", "-s", "1200M", "/var/lib/kept");
+        store.run("sh", "-c", "'vgcreate kept $(losetup -f --show /var/lib/kept)'");
+        store.run("mkdir", "/var/lib/images");
+        server.qrm("storage-server", "create", "kept", "--address", SECOND, "--export-root", "/var/lib/images");
+        newImagesAre("lvm:kept", "kept", "images in volume group kept");
+        server.qrm("filesystem-image", "create", "kept", "--storage-server", "kept", "--empty", "--wait");
+        store.run("sh", "-c", "'echo mine >/var/lib/images/kept/file; sync'");
+        rack.power("cycle", 2);
+        awaitStore();
+        assertEquals("/var/lib/images/kept", store.run("stat", "-c", "%m", "/var/lib/images/kept"));
+        assertEquals("mine", store.run("cat", "/var/lib/images/kept/file"));
+        server.qrm("filesystem-image", "delete", "kept", "--wait");
+        assertEquals("", store.run("lvs", "--noheadings", "kept"));
+        server.qrm("storage-server", "delete", "kept");
+        server.configureImages("file");
+    }
+
+    private void hasVolumes() throws Exception {
+        store.run("sh", "-c", "'vgcreate vg $(losetup -nO NAME -j /mnt/volumes)'");
+        store.run("lvcreate", "-y", "--type", "thin-pool", "-L", "1G", "-n", "thin", "vg");
+        newImagesAre("lvm:nosuch", "there is no volume group nosuch");
+        newImagesAre("lvm:vg/nosuch", "there is no thin pool nosuch");
+    }
+
+    /** In a volume group and in a thin pool. */
+    private void imagesMayBeVolumes() throws Exception {
+        newImagesAre("lvm:vg", "images in volume group vg");
+        createEmpty("thick");
+        newImagesAre("lvm:vg/thin", "images in thin pool vg/thin");
+        createEmpty("fine");
+        String thick = volume("qrm-thick");
+        assertEquals(
+                "linear qrm",
+                store.run("lvs", "--noheadings", "-o", "segtype,lv_tags", "vg/" + thick)
+                        .replaceAll(" +", " "));
+        assertEquals(
+                "thin qrm",
+                store.run("lvs", "--noheadings", "-o", "segtype,lv_tags", "vg/" + volume("qrm-fine"))
+                        .replaceAll(" +", " "));
+        store.run("sh", "-c", "'echo the secret >/srv/images/secret'");
+        String fine = store.confinesTo("/srv/images/fine", "file");
+        store.confinesTo("/srv/images/thick", "file");
+        String refused = store.attack("read", fine);
+        assertTrue("the whole handle of another volume: " + refused, refused.startsWith("status "));
+        store.run("rm", "/srv/images/secret");
+        for (String name : List.of("thick", "fine")) {
+            comesBack("/srv/images/" + name, volume("qrm-" + name));
+            server.qrm("nfs", "grow", "--image", name, "--gib", "2", "--wait");
+            assertEquals(
+                    "2.00g",
+                    store.run("lvs", "--noheadings", "-o", "lv_size", "vg/" + volume("qrm-" + name))
+                            .strip());
+            assertTrue(Long.parseLong(store.run("stat", "-f", "-c", "%b", "/srv/images/" + name)) > 400_000);
+        }
+        String checked = server.qrm("storage-server", "check", "kernel");
+        assertTrue(checked, checked.contains("may still grow by"));
+        assertTrue(server.refused("qrm", "nfs", "grow", "--image", "thick", "--gib", "40", "--wait")
+                .contains("MiB are free in volume group vg"));
+        for (String name : List.of("thick", "fine")) {
+            server.qrm("filesystem-image", "delete", name, "--wait");
+        }
+        assertEquals("thin", store.run("lvs", "--noheadings", "-o", "lv_name", "vg"));
+        assertEquals("", store.run("sh", "-c", "'ls /etc/systemd/system | grep -e thick -e fine || true'"));
+        leavesVolumesOfOthersAlone(thick);
+    }
+
+    private void leavesVolumesOfOthersAlone(String name) throws Exception {
+        store.run("lvcreate", "-y", "-L", "64M", "-n", name, "vg");
+        store.run("mkfs.ext4", "-q", "/dev/vg/" + name);
+        String before = store.run("sha256sum", "/dev/vg/" + name);
+        newImagesAre("lvm:vg", "images in volume group vg");
+        String refused = server.refused(
+                "qrm", "filesystem-image", "create", "thick", "--storage-server", "kernel", "--empty", "--wait");
+        assertTrue(refused, refused.contains("there is a volume vg/" + name + " already"));
+        server.qrm("filesystem-image", "delete", "thick", "--wait");
+        assertEquals(before, store.run("sha256sum", "/dev/vg/" + name));
+        store.run("lvremove", "-y", "vg/" + name);
+        newImagesAreFiles();
+    }
+
+    /** Returns when the server has taken the setting. */
+    private void newImagesAre(String volumes, String told) throws Exception {
+        newImagesAre(volumes, "kernel", told);
+    }
+
+    private void newImagesAre(String volumes, String on, String told) throws Exception {
+        server.configureImages(volumes);
+        Rack.until(
+                "new images are " + volumes,
+                () -> server.tryRun("qrm", "storage-server", "check", on).contains(told));
+    }
+
+    private void newImagesAreFiles() throws Exception {
+        server.configureImages("file");
+        Rack.until(
+                "new images are files",
+                () -> !server.qrm("storage-server", "check", "kernel").contains("images in"));
+    }
+
+    private void createEmpty(String name) throws Exception {
+        server.qrm("filesystem-image", "create", name, "--storage-server", "kernel", "--empty", "--wait");
+        assertEquals("/srv/images/" + name, store.run("stat", "-c", "%m", "/srv/images/" + name));
+        store.run("sh", "-c", "'echo mine >/srv/images/" + name + "/file'");
+    }
+
+    private String volume(String beginning) throws Exception {
+        return store.run("lvs", "--noheadings", "-o", "lv_name", "@qrm")
+                .lines()
+                .map(String::strip)
+                .filter(each -> each.startsWith(beginning + "-"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** As after a restart of the storage server that has activated nothing. */
+    private void comesBack(String image, String volume) throws Exception {
+        store.run("systemctl", "stop", "nfs-server");
+        store.run("umount", image);
+        store.run("lvchange", "-an", "vg/" + volume);
+        store.run("systemctl", "start", "nfs-server");
+        assertEquals("mounted before the server starts", image, store.run("stat", "-c", "%m", image));
+    }
+
     private void growsAndComesBackWhileItIsUsed() throws Exception {
-        assertEquals(IMAGE, onStore("stat", "-c", "%m", IMAGE));
-        assertTrue(exports(), exports().contains("mountpoint") || exports().contains(",mp"));
-        long before = Long.parseLong(onStore("stat", "-f", "-c", "%b", IMAGE));
+        assertEquals(IMAGE, store.run("stat", "-c", "%m", IMAGE));
+        assertTrue(
+                store.exports(),
+                store.exports().contains("mountpoint") || store.exports().contains(",mp"));
+        long before = Long.parseLong(store.run("stat", "-f", "-c", "%b", IMAGE));
         server.qrm("nfs", "grow", "--image", "application", "--gib", "1", "--wait");
-        long after = Long.parseLong(onStore("stat", "-f", "-c", "%b", IMAGE));
+        long after = Long.parseLong(store.run("stat", "-f", "-c", "%b", IMAGE));
         assertTrue(before + " blocks became " + after, after > before);
-        onStore("systemctl", "stop", "nfs-server");
-        onStore("umount", IMAGE);
-        assertEquals("/srv/images", onStore("stat", "-c", "%m", IMAGE));
-        onStore("systemctl", "start", "nfs-server");
-        assertEquals("mounted before the server starts", IMAGE, onStore("stat", "-c", "%m", IMAGE));
-        assertTrue(exports(), exports().contains(IMAGE));
+        store.run("systemctl", "stop", "nfs-server");
+        store.run("umount", IMAGE);
+        assertEquals("/srv/images", store.run("stat", "-c", "%m", IMAGE));
+        store.run("systemctl", "start", "nfs-server");
+        assertEquals("mounted before the server starts", IMAGE, store.run("stat", "-c", "%m", IMAGE));
+        assertTrue(store.exports(), store.exports().contains(IMAGE));
     }
 
     /** As root on a machine whom the image is open to, with handles that the server has not given out. */
     private void confinesWhoMayMountIt() throws Exception {
-        onStore("sh", "-c", "'echo the secret >/srv/images/secret'");
-        long secret = inode("/srv/images/secret");
-        onStore("mkdir", "/srv/images/beside");
-        onStore("touch", "/srv/images/beside/file");
-        onStore("exportfs", "-o", "rw,no_root_squash,no_subtree_check", "10.77.0.1:/srv/images/beside");
-        String beside = attack("lookup", attack("mount", "/srv/images/beside"), "file");
+        store.run("sh", "-c", "'echo the secret >/srv/images/secret'");
+        long secret = store.inode("/srv/images/secret");
+        store.run("mkdir", "/srv/images/beside");
+        store.run("touch", "/srv/images/beside/file");
+        store.run("exportfs", "-o", "rw,no_root_squash,no_subtree_check", "10.77.0.1:/srv/images/beside");
+        String beside = store.attack("lookup", store.attack("mount", "/srv/images/beside"), "file");
         assertEquals(
                 "whoever may mount a directory reads all of its file system",
                 "the secret",
-                attack("read", forged(beside, inode("/srv/images/beside/file"), secret)));
-        onStore("exportfs", "-o", "rw,no_root_squash,subtree_check", "10.77.0.1:/srv/images/beside");
-        beside = attack("lookup", attack("mount", "/srv/images/beside"), "file");
-        String checked = attack("read", forged(beside, inode("/srv/images/beside/file"), secret));
+                store.attack("read", store.forged(beside, store.inode("/srv/images/beside/file"), secret)));
+        store.run("exportfs", "-o", "rw,no_root_squash,subtree_check", "10.77.0.1:/srv/images/beside");
+        beside = store.attack("lookup", store.attack("mount", "/srv/images/beside"), "file");
+        String checked = store.attack("read", store.forged(beside, store.inode("/srv/images/beside/file"), secret));
         assertTrue("with subtree_check: " + checked, checked.startsWith("status "));
-        onStore("exportfs", "-u", "10.77.0.1:/srv/images/beside");
+        store.run("exportfs", "-u", "10.77.0.1:/srv/images/beside");
 
-        onStore("exportfs", "-o", "rw,no_root_squash,no_subtree_check,mountpoint", "10.77.0.1:" + IMAGE);
-        String file = attack("lookup", attack("mount", IMAGE), "etc", "hostname");
-        assertFalse(attack("read", file).startsWith("status "));
-        long own = inode(IMAGE + "/etc/hostname");
-        String other = attack("read", forged(file, own, secret));
-        assertFalse("the number of a file elsewhere: " + other, other.contains("the secret"));
-        assertEquals("status 2", attack("lookup", handle(file, own, 2, 0), "beside"));
-        onStore("exportfs", "-u", "10.77.0.1:" + IMAGE);
-        onStore("rm", "-r", "/srv/images/beside", "/srv/images/secret");
-    }
-
-    private String attack(String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", System.getProperty("nfs.attack"), address(STORE)));
-        all.addAll(List.of(words));
-        return rack.tryExec("server", all.toArray(String[]::new)).output().strip();
-    }
-
-    private String forged(String handle, long inode, long other) throws Exception {
-        String generation = onStore("sh", "-c", "'lsattr -v $(find /srv/images -xdev -inum " + other + ")'");
-        return handle(handle, inode, other, Long.parseLong(generation.split(" ")[0]));
-    }
-
-    /** Of ext4: number and generation of a file stand beside each other. */
-    private static String handle(String handle, long inode, long other, long generation) {
-        int at = handle.lastIndexOf(hex(inode));
-        if (at == handle.length() - 8) { // subtree_check: the directory's number is the last
-            at = handle.indexOf(hex(inode));
-        }
-        assertTrue(handle + " has the number " + inode, at > 0);
-        return handle.substring(0, at) + hex(other) + hex(generation) + handle.substring(at + 16);
-    }
-
-    private static String hex(long number) {
-        return String.format("%08x", Integer.reverseBytes((int) number));
-    }
-
-    private long inode(String path) throws Exception {
-        return Long.parseLong(onStore("stat", "-c", "%i", path));
+        store.confinesTo(IMAGE, "etc", "hostname");
+        store.run("rm", "-r", "/srv/images/beside", "/srv/images/secret");
     }
 
     /** As images of release 0.1 are; on what machines boot from, subtree_check is no hindrance. */
     private void runsFromADirectoryThatIsConvertedLater() throws Exception {
-        onStore("cp", "-a", IMAGE, "/srv/images/plain");
+        store.run("cp", "-a", IMAGE, "/srv/images/plain");
         server.qrm("filesystem-image", "create", "plain", "--storage-server", "kernel", "--existing", "--wait");
         assertTrue(server.qrm("storage-server", "check", "kernel").contains("trust each other"));
         server.qrm("ve", "create", "plain", "--filesystem-image", "plain", "--mode", "single");
         server.qrm("ve", "start", "plain", "--resource", APPLICATION, "--wait");
         // what is not switched off is not told
         assertTrue(
-                exports(), exports().contains("/srv/images/plain") && !exports().contains("no_subtree_check"));
-        assertTrue(
-                server.refused("nfs", "confine", "--image", "plain", "--wait").contains("Stop the virtual"));
+                store.exports(),
+                store.exports().contains("/srv/images/plain")
+                        && !store.exports().contains("no_subtree_check"));
+        assertTrue(server.refused("qrm", "nfs", "confine", "--image", "plain", "--wait")
+                .contains("Stop the virtual"));
         server.qrm("ve", "stop", "plain", "--wait");
+        newImagesAre("lvm:vg", "images in volume group vg");
         server.qrm("nfs", "confine", "--image", "plain", "--wait");
-        assertEquals("/srv/images/plain", onStore("stat", "-c", "%m", "/srv/images/plain"));
+        assertEquals("/srv/images/plain", store.run("stat", "-c", "%m", "/srv/images/plain"));
         assertFalse(server.qrm("storage-server", "check", "kernel").contains("trust each other"));
+        runsFromItsVolume();
         server.qrm("ve", "delete", "plain");
         server.qrm("filesystem-image", "delete", "plain", "--wait");
-        assertFalse(onStore("ls", "-A", "/srv/images").contains("plain"));
+        assertFalse(store.run("ls", "-A", "/srv/images").contains("plain"));
+        assertEquals("thin", store.run("lvs", "--noheadings", "-o", "lv_name", "vg"));
+    }
+
+    private void runsFromItsVolume() throws Exception {
+        server.qrm("ve", "start", "plain", "--resource", APPLICATION, "--wait");
+        server.qrm("nfs", "grow", "--image", "plain", "--gib", "3", "--wait");
+        assertTrue(Long.parseLong(store.run("stat", "-f", "-c", "%b", "/srv/images/plain")) > 600_000);
+        comesBack("/srv/images/plain", volume("qrm-plain"));
+        assertTrue(store.exports(), store.exports().contains("/srv/images/plain"));
+        server.qrm("ve", "stop", "plain", "--wait");
     }
 
     /** As docs/node.md says: the kernel of a root file system, with the initrd that QRM's machines need. */
@@ -272,19 +395,5 @@ public class KernelNfsIT {
         Files.writeString(root.resolve("etc/systemd/system/disk.service"), DISK);
         Path wants = Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
         Files.createSymbolicLink(wants.resolve("disk.service"), Path.of("/etc/systemd/system/disk.service"));
-    }
-
-    private String address(String mac) throws Exception {
-        return server.get("/resources/" + mac).get("address").asText();
-    }
-
-    private String exports() throws Exception {
-        return onStore("exportfs", "-s");
-    }
-
-    private String onStore(String... command) throws Exception {
-        Rack.Result result = server.ssh(address(STORE), 22, command);
-        assertEquals(String.join(" ", command) + " printed " + result.output(), 0, result.status());
-        return result.output().strip();
     }
 }

@@ -70,6 +70,13 @@ final class Server {
         Files.writeString(home.resolve("etc/org.qrm.plugin.nfs.cfg"), "sharedFileSystems = allow\n");
     }
 
+    /** What new images are kept in, as {@code imageVolumes} says it; they are of 1 GiB. It is taken a little later. */
+    void configureImages(String volumes) throws IOException {
+        Files.writeString(
+                home.resolve("etc/org.qrm.plugin.nfs.cfg"),
+                "sharedFileSystems = allow\nimageGib = 1\nimageVolumes = " + volumes + "\n");
+    }
+
     /** Starts it; returns when it is ready. */
     void start(String... settings) throws Exception {
         onServer(settings, "qrm-server", "start");
@@ -241,6 +248,11 @@ final class Server {
     /** Any command of the distribution, which must succeed. */
     String run(String... words) throws IOException {
         return onServer(new String[0], words);
+    }
+
+    /** The same, which may fail; answers what it printed. */
+    String tryRun(String... words) throws IOException {
+        return rack.tryExec("server", command(new String[0], words)).output();
     }
 
     /** The same, typed at; it may end as it likes. */

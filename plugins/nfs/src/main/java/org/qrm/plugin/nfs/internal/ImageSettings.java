@@ -1,6 +1,7 @@
 package org.qrm.plugin.nfs.internal;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 
@@ -13,6 +14,12 @@ final class ImageSettings {
     private static final String FILE = "etc/org.qrm.plugin.nfs.cfg";
     private static final String SHARED = "sharedFileSystems";
     private static final String SIZE = "imageGib";
+    private static final String VOLUMES = "imageVolumes";
+
+    /** Of volume groups and volumes; lvm(8), VALID NAMES. */
+    private static final String LVM = "(?!\\.{1,2}(/|$))[a-zA-Z0-9+_.][a-zA-Z0-9+_.-]{0,126}";
+
+    private static final Pattern KINDS = Pattern.compile("file|lvm:" + LVM + "(/" + LVM + ")?");
 
     private final Map<String, Object> configuration;
 
@@ -20,9 +27,13 @@ final class ImageSettings {
         this.configuration = configuration;
     }
 
-    /** As the script takes them: whether images that share a file system are refused or allowed, and the size. */
-    String[] words() {
-        return new String[] {sharing(), gib()};
+    /**
+     * As the script takes them: whether images that share a file system are refused or allowed, the size, and what they are in.
+     *
+     * @param server the name of the storage server
+     */
+    String[] words(String server) {
+        return new String[] {sharing(), gib(), volumes(server)};
     }
 
     private String sharing() {
@@ -38,6 +49,21 @@ final class ImageSettings {
         String text = text(SIZE, "20");
         if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > 65536) {
             throw wrong(SIZE, "Write a number of 1 to 65536.");
+        }
+        return text;
+    }
+
+    /**
+     * What file systems of images are made in: {@code file}, {@code lvm:GROUP}, or {@code lvm:GROUP/POOL} of a thin pool.
+     *
+     * @param server the name of the storage server, which may have a setting of its own
+     */
+    String volumes(String server) {
+        String own = VOLUMES + "." + server;
+        String key = configuration.containsKey(own) ? own : VOLUMES;
+        String text = text(key, "file");
+        if (!KINDS.matcher(text).matches()) {
+            throw wrong(key, "Write file, lvm:GROUP or lvm:GROUP/POOL, with names of LVM.");
         }
         return text;
     }

@@ -73,10 +73,18 @@ public final class NfsStorage implements StorageType {
 
     @Override
     public StorageFacts probe(StorageServer server, WorkContext work) {
-        Answer answer = host(server, work).probe(work, "probe the storage server", root(server));
+        Answer answer = host(server, work)
+                .probe(work, "probe the storage server", root(server), settings.volumes(server.name()));
         trust.seen(server, answer);
         return new StorageFacts(
-                answer.value("implementation"), answer.number("free-kib") * 1024, trust.warning(server));
+                joined("; images in ", answer.value("implementation"), answer.value("disks-in")),
+                answer.number("free-kib") * 1024,
+                joined("; ", trust.warning(server), answer.value("thin")));
+    }
+
+    /** Of those that there are. */
+    private static String joined(String between, String... texts) {
+        return Stream.of(texts).filter(text -> text != null && !text.isEmpty()).collect(Collectors.joining(between));
     }
 
     @Override
@@ -91,7 +99,7 @@ public final class NfsStorage implements StorageType {
         } else if (source instanceof ImageSource.Debootstrap debian) {
             debootstrap(server, image, debian, work);
         } else if (source instanceof ImageSource.System system) {
-            String[] place = with(place(server, image, "copy the source system"), settings.words());
+            String[] place = with(place(server, image, "copy the source system"), settings.words(server.name()));
             new SystemCopy(commands, patient, host(server, work), work).run(system, place);
         }
     }
@@ -113,7 +121,7 @@ public final class NfsStorage implements StorageType {
      * @throws QrmException CONFLICT while machines may mount it; UNAVAILABLE when the storage server cannot do it, or has no room
      */
     void confine(StorageServer server, FilesystemImage image, WorkContext work) {
-        run(server, image, work, "confine", "confine", settings.gib());
+        run(server, image, work, "confine", "confine", settings.gib(), settings.volumes(server.name()));
         probe(server, work);
     }
 
@@ -198,7 +206,7 @@ public final class NfsStorage implements StorageType {
             String attempted,
             String verb,
             String... arguments) {
-        run(server, image, work, attempted, verb, with(settings.words(), arguments));
+        run(server, image, work, attempted, verb, with(settings.words(server.name()), arguments));
     }
 
     private Answer run(

@@ -36,9 +36,9 @@ final class StorageHost {
     }
 
     /** Looks at the server, and whether arguments reach a script there as they are, which all else relies on. */
-    Answer probe(WorkContext work, String attempted, String root) {
+    Answer probe(WorkContext work, String attempted, String root, String volumes) {
         String odd = "a\nb!c\\d'e\"f$g";
-        Answer answer = run(work, attempted, "probe", root, odd);
+        Answer answer = run(work, attempted, "probe", root, volumes, odd);
         String expected = HexFormat.of().formatHex(odd.getBytes(StandardCharsets.US_ASCII));
         if (!expected.equals(answer.value("argument"))) {
             throw QrmException.failed(

@@ -4,14 +4,16 @@
 # when it fails, "qrm-reason TEXT" and "qrm-remedy TEXT"; the status is then one of those below.
 #
 # Beside the images it keeps, in ROOT/.qrm, a marker for each image: path, made (yes: this script made the directory and may
-# remove it), state (filling, ready), disk (the file that holds the image's own file system, mounted at path when it is ready),
-# converted (yes: that file holds all that the directory at path holds), export-id, source-host-key.
+# remove it), state (filling, ready), disk (what holds the image's own file system, mounted at path when it is ready: a file below
+# ROOT, or else a logical volume), pool (the thin pool of that volume), attempt (the volume of a conversion that is under way),
+# converted (yes: the disk holds all that the directory at path holds), export-id, source-host-key.
 set -eu
 umask 022
-export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
+export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin" LVM_SUPPRESS_FD_WARNINGS=1
 
 INVALID=64 CONFLICT=65 NOT_FOUND=66 UNAVAILABLE=69 FAILED=70
 sys=${QRM_TEST_ROOT:-}
+patience=30 # seconds, with disks that come late
 
 main() {
     verb=$1 root=$2
@@ -30,7 +32,8 @@ main() {
             ;;
         adopt | empty | archive | debootstrap | begin_copy | make_room | finish_copy)
             image=$1 path=$2 sharing_is=$3 gib=$4 # what images that share a file system are: refused or allowed
-            shift 4
+            new_disks_in "$5"
+            shift 5
             check_path
             "do_$verb" "$@"
             ;;
@@ -65,6 +68,7 @@ check_path() {
     trash=$parent/.qrm-$image.trash
     marker=$root/.qrm/$image
     disk=$(marked disk)
+    tells_volume
     forgotten='' # marker of an image that was given up with its content kept
     for other in "$root"/.qrm/*; do
         case $other in "$marker" | *.lock) continue ;; esac
@@ -156,6 +160,14 @@ free_kib() { df -Pk -- "$1" | awk 'NR == 2 { print $4 }'; }
 # A new image is a file system of its own where the storage server can mount one.
 choose_kind() {
     [ -z "$disk" ] || return 0
+    if [ -n "$new_group" ]; then
+        new_volume
+        no_mounts_in "$staging"
+        rm -rf -- "$staging"
+        mark pool "$pool"
+        mark disk "$disk"
+        return
+    fi
     why=$(cannot_mount_files)
     if [ -n "$why" ]; then
         [ "$sharing_is" = allowed ] || refuse_sharing "$image cannot have a file system of its own: $why" \
@@ -192,7 +204,7 @@ fresh_staging() {
     fi
     unmount "$path"
     unmount "$staging"
-    rm -f -- "$disk"
+    remove_disk
     kept_staging "$1"
 }
 
@@ -200,8 +212,13 @@ fresh_staging() {
 kept_staging() {
     [ -d "$staging" ] || mkdir -m 0755 -- "$staging"
     if [ -z "$disk" ] || is_mounted "$staging"; then return 0; fi
-    [ -f "$disk" ] || make_disk "$1"
-    mount_disk "$staging" loop,noinit_itable
+    if [ -n "$volume" ]; then
+        volume_is_formatted || make_volume "$1"
+        activate
+    else
+        [ -f "$disk" ] || make_disk "$1"
+    fi
+    mount_disk "$staging" "$(mount_options)"
     rmdir -- "$staging/lost+found" 2>/dev/null || : # fsck makes one when it needs it
 }
 
@@ -226,17 +243,30 @@ mount_disk() {
         fail $FAILED "$disk cannot be mounted at $1: $said" "Look at it on the storage server: e2fsck -f $disk"
 }
 
+mount_options() { if [ -n "$volume" ]; then echo noinit_itable; else echo loop,noinit_itable; fi; }
+
+disk_is_there() {
+    if [ -n "$volume" ]; then
+        activate
+    else
+        [ -f "$disk" ] || fail $NOT_FOUND "$disk, the file system of $image, is gone" "Restore it, or delete the image."
+    fi
+}
+
+remove_disk() {
+    if [ -n "$volume" ]; then remove_volume; else rm -f -- "$disk"; fi
+}
+
 # Mounts the image's own file system where machines expect it. Programs of machines are none of the storage server's.
-MOUNT_OPTIONS=loop,noinit_itable,nosuid,nodev
 mount_image() {
     if [ -z "$disk" ] || [ "$(marked state)" != ready ]; then return 0; fi
     if [ "$(marked converted)" = yes ]; then put_directory_aside; fi
     own_file_system "$path" || {
-        [ -f "$disk" ] || fail $NOT_FOUND "$disk, the file system of $image, is gone" "Restore it, or delete the image."
+        disk_is_there
         [ -d "$path" ] || mkdir -m 0755 -- "$path"
         is_empty "$path" || fail $CONFLICT "$path has content of its own, so the file system of $image cannot be mounted there" \
             "Look where it comes from, and move it away."
-        mount_disk "$path" "$MOUNT_OPTIONS"
+        mount_disk "$path" "$(mount_options),nosuid,nodev"
     }
     mount_at_boot
     if [ "$(marked converted)" = yes ]; then forget_directory; fi
@@ -247,21 +277,46 @@ mount_at_boot() {
     units=$sys/etc/systemd/system
     [ -d "$sys/run/systemd/system" ] || return 0
     unit=$(systemd-escape --path --suffix=mount -- "$path")
+    activation=''
+    # The rest of the system does not wait for disks that come late, as all local mounts let it (systemd.mount(5)).
+    [ -z "$volume" ] || activation="
+Wants=$(activation_unit)
+DefaultDependencies=no
+Conflicts=umount.target
+Before=umount.target"
     text="# Made by QRM for the filesystem image $image.
 [Unit]
 Description=Filesystem image $image
-Before=nfs-server.service nfs-ganesha.service
+Before=nfs-server.service nfs-ganesha.service$activation
 [Mount]
 What=$disk
 Where=$path
 Type=ext4
-Options=$MOUNT_OPTIONS"
+Options=$(mount_options),nosuid,nodev"
     [ "$(cat "$units/$unit" 2>/dev/null)" != "$text" ] || return 0
     mkdir -p "$units/nfs-server.service.wants" "$units/nfs-ganesha.service.wants"
-    printf '%s\n' "$text" >"$units/.qrm-new-$image"
-    mv -f "$units/.qrm-new-$image" "$units/$unit"
+    [ -z "$volume" ] || write_unit "$(activation_unit)" "$(activation_text)"
+    write_unit "$unit" "$text"
     for service in nfs-server nfs-ganesha; do ln -sfn "../$unit" "$units/$service.service.wants/$unit"; done
     systemctl daemon-reload
+}
+
+write_unit() { # NAME TEXT
+    printf '%s\n' "$2" >"$units/.qrm-new-$image"
+    mv -f "$units/.qrm-new-$image" "$units/$1"
+}
+
+activation_unit() { echo "${volume#*/}.service"; }
+
+# systemd waits for the device of a mount, and activates none.
+activation_text() {
+    echo "# Made by QRM for the filesystem image $image.
+[Unit]
+Description=Volume of the filesystem image $image
+DefaultDependencies=no
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'for i in \$\$(seq 60); do lvchange -ay $volume && exit; sleep 1; done; exit 1'"
 }
 
 not_at_boot() {
@@ -269,6 +324,7 @@ not_at_boot() {
     [ -d "$sys/run/systemd/system" ] || return 0
     unit=$(systemd-escape --path --suffix=mount -- "$path")
     rm -f -- "$units/nfs-server.service.wants/$unit" "$units/nfs-ganesha.service.wants/$unit" "$units/$unit"
+    [ -z "$volume" ] || rm -f -- "$units/$(activation_unit)"
     systemctl daemon-reload
 }
 
@@ -300,7 +356,7 @@ mount_images() {
 }
 
 mount_again() { # IMAGE PATH, in a shell of its own
-    image=$1 path=$2
+    image=$1 path=$2 patience=3
     check_path
     exec 9>"$root/.qrm/$image.lock"
     flock -n 9 || return 0 # somebody works on it
@@ -317,9 +373,13 @@ do_grow() {
     echo "kib=$(disk_kib)"
 }
 
-disk_kib() { echo $(($(stat -c %s -- "$disk") / 1024)); }
+disk_kib() { if [ -n "$volume" ]; then volume_kib; else echo $(($(stat -c %s -- "$disk") / 1024)); fi; }
 
 grow_to() {
+    if [ -n "$volume" ]; then
+        grow_volume_to "$1"
+        return
+    fi
     more=$(($1 - $(disk_kib)))
     [ "$more" -ge 0 ] || fail $INVALID "$image has $(($(disk_kib) / 1024)) MiB already" "Images grow only: choose a larger size."
     [ "$more" -le "$(free_kib "$root")" ] ||
@@ -341,12 +401,13 @@ grow_closed() {
     unmount "$mounted"
     said=$(e2fsck -f -p "$disk" 2>&1) || [ $? -eq 1 ] || fail $FAILED "e2fsck says: $said" "Look at it on the storage server: e2fsck -f $disk"
     said=$(resize2fs "$disk" 2>&1) || fail $FAILED "resize2fs says: $said" "Look at it on the storage server: e2fsck -f $disk"
-    if [ "$mounted" = "$path" ]; then mount_image; else mount_disk "$staging" loop,noinit_itable; fi
+    if [ "$mounted" = "$path" ]; then mount_image; else mount_disk "$staging" "$(mount_options)"; fi
 }
 
-# confine GIB: gives a directory a file system of its own. Until the copy is complete, the image is the directory.
+# confine GIB DISKS: gives a directory a file system of its own. Until the copy is complete, the image is the directory.
 do_confine() {
     gib=$1
+    new_disks_in "$2"
     lock_image
     [ "$(marked state)" = ready ] || fail $CONFLICT "$image is not complete" "Wait, or create it anew."
     mount_image
@@ -362,16 +423,25 @@ do_confine() {
 }
 
 copy_into_disk() {
-    why=$(cannot_mount_files)
-    [ -z "$why" ] || fail $UNAVAILABLE "$image cannot have a file system of its own: $why" "apt-get install e2fsprogs; modprobe loop"
     no_mounts_in "$path"
-    disk=$root/.qrm/disks/$image.img
+    forget_attempt
+    if [ -n "$new_group" ]; then
+        new_volume
+        unmount "$staging"
+        rm -f -- "$root/.qrm/disks/$image.img" # of an attempt with another setting
+        mark pool "$pool"
+        mark attempt "$disk"
+    else
+        why=$(cannot_mount_files)
+        [ -z "$why" ] || fail $UNAVAILABLE "$image cannot have a file system of its own: $why" "apt-get install e2fsprogs; modprobe loop"
+        disk=$root/.qrm/disks/$image.img
+    fi
     progress 0 "measuring $path"
     fresh_staging "$(du -skx -- "$path" | cut -f 1)"
     progress 0.1 "copying $path into a file system of its own"
     cp -a -- "$path/." "$staging/" || {
         unmount "$staging"
-        rm -f -- "$disk"
+        remove_disk
         fail $FAILED "$path could not be copied" "See the lines before; the image is as it was."
     }
     unmount "$staging"
@@ -379,6 +449,19 @@ copy_into_disk() {
     sync "$disk" # before what it is a copy of goes
     mark converted yes # together with the disk, which is marked after it
     mark disk "$disk"
+}
+
+# The volume of a conversion that was cut off.
+forget_attempt() {
+    attempt=$(marked attempt)
+    if [ -z "$attempt" ] || [ "$attempt" = "$(marked disk)" ]; then return 0; fi
+    disk=$attempt
+    tells_volume
+    unmount "$staging"
+    remove_volume
+    mark attempt ''
+    disk=$(marked disk)
+    tells_volume
 }
 
 put_directory_aside() {
@@ -392,17 +475,209 @@ forget_directory() {
     rm -rf -- "$trash"
 }
 
+# --- logical volumes, see lvm(8)
+
+# What new disks are: file, lvm:GROUP or lvm:GROUP/POOL.
+new_disks_in() {
+    new_group='' new_pool=''
+    case $1 in
+        lvm:*/*) new_group=${1#lvm:} new_pool=${1##*/} new_group=${new_group%%/*} ;;
+        lvm:*) new_group=${1#lvm:} ;;
+    esac
+}
+
+# A disk that is no file below the root is a volume: sets volume (GROUP/NAME), group, pool.
+tells_volume() {
+    volume='' group='' pool=''
+    case $disk in
+        "$root"/*) return 0 ;;
+        /dev/*/*) ;;
+        *) return 0 ;;
+    esac
+    volume=${disk#/dev/}
+    group=${volume%%/*} pool=$(marked pool)
+}
+
+# run_lvm PROGRAM ARGUMENT...: sets said. What it starts and leaves behind holds none of our locks.
+run_lvm() { said=$("$@" 2>&1 </dev/null 7>&- 8>&- 9>&-); }
+
+# The same, of what is only asked: sets said to what it answers, without warnings.
+ask_lvm() {
+    need "$1" lvm2
+    said=$("$@" 2>/dev/null </dev/null 7>&- 8>&- 9>&-) || {
+        run_lvm "$@" || :
+        fail $UNAVAILABLE "$1 says: $(printf '%s' "$said" | tr '\n' ' ')" "Look at the volume group on the storage server: vgs, pvs."
+    }
+}
+
+# The disk of a new image. Its name tells the image, and by a sum of root and path nobody else's; LVM keeps some words with _.
+new_volume() {
+    check_group
+    sum=$(printf '%s' "$root:$path" | sha256sum | cut -c 1-12)
+    disk=/dev/$new_group/qrm-$(printf '%.24s' "${path##*/}" | tr -c 'A-Za-z0-9.' -)-$sum
+    tells_volume
+    pool=$new_pool
+    find_volume
+    [ -z "$found" ] || fail $CONFLICT "there is a volume $volume already, and QRM has not made it for $image" \
+        "Rename it (lvrename) or remove it on the storage server, or choose another path."
+}
+
+check_group() {
+    have mkfs.ext4 || fail $UNAVAILABLE "mkfs.ext4 is not installed on the storage server" "Install it there: apt-get install e2fsprogs."
+    need vgs lvm2
+    ask_lvm vgs --noheadings -o vg_name
+    printf '%s\n' "$said" | awk -v g="$new_group" '$1 == g { is = 1 } END { exit !is }' ||
+        fail $UNAVAILABLE "there is no volume group $new_group" "Make it on the storage server (vgcreate), or change imageVolumes."
+    [ -n "$new_pool" ] || return 0
+    ask_lvm lvs --noheadings -o lv_name,segtype "$new_group"
+    printf '%s\n' "$said" | awk -v p="$new_pool" '$1 == p && $2 == "thin-pool" { is = 1 } END { exit !is }' ||
+        fail $UNAVAILABLE "there is no thin pool $new_pool in volume group $new_group" \
+            "Make it on the storage server (lvcreate --type thin-pool), or change imageVolumes."
+}
+
+# Sets found to the volume's tags, each between commas, or to nothing where it is not.
+find_volume() {
+    ask_lvm lvs --noheadings -o lv_name,lv_tags "$group"
+    found=$(printf '%s\n' "$said" | awk -v n="${volume#*/}" '$1 == n { print "," $2 "," }')
+}
+
+tagged() { case $found in *",$1,"*) ;; *) return 1 ;; esac; }
+
+# Nothing is done to a volume that has not our tag.
+must_be_ours() {
+    tagged qrm || fail $CONFLICT "volume $volume has no tag qrm, so it is none of QRM's" \
+        "Look whose it is; rename or remove it on the storage server, or give it the tag: lvchange --addtag qrm $volume"
+}
+
+volume_is_formatted() {
+    find_volume
+    [ -n "$found" ] || return 1
+    must_be_ours
+    ! tagged qrm-unfinished || {
+        remove_volume
+        return 1
+    }
+}
+
+# As large as is usual, or as the content and a quarter of it need. Until its file system is complete it is tagged as unfinished.
+make_volume() {
+    kib=$(($1 + $1 / 4 + 1048576))
+    [ "$kib" -ge $((gib * 1048576)) ] || kib=$((gib * 1048576))
+    if [ -n "$pool" ]; then
+        must_have_room $(($1 + 16384)) ''
+        set -- -V "${kib}k" --thinpool "$group/$pool"
+    else
+        must_have_room "$kib" ''
+        set -- -L "${kib}k" -W y "$group"
+    fi
+    run_lvm lvcreate -q -y "$@" -n "${volume#*/}" --addtag qrm --addtag qrm-unfinished || fail $FAILED "lvcreate says: $said" ""
+    activate
+    must_be_blank
+    said=$(mkfs.ext4 -q -m 0 -E nodiscard "$disk" 2>&1 </dev/null) || fail $FAILED "mkfs.ext4 says: $said" ""
+    sync "$disk"
+    run_lvm lvchange --deltag qrm-unfinished "$volume" || fail $FAILED "lvchange says: $said" ""
+}
+
+must_be_blank() {
+    status=0
+    said=$(blkid -p -- "$disk" 2>&1) || status=$?
+    [ "$status" -eq 2 ] || fail $FAILED "the new volume $volume is not blank: blkid ended with status $status; $said" "Look at it on the storage server."
+}
+
+# must_have_room KIB MORE
+must_have_room() {
+    room=$(room_kib)
+    [ "$1" -le "$room" ] || fail $UNAVAILABLE "$image needs $((($1 + 1023) / 1024)) MiB$2, and $((room / 1024)) MiB are free in $(room_name)" \
+        "Make room there (vgextend, lvextend, lvremove), or let new images be smaller (imageGib)."
+}
+
+room_name() { if [ -n "$pool" ]; then echo "thin pool $group/$pool"; else echo "volume group $group"; fi; }
+
+# What is free for volumes of their kind, of group and pool
+room_kib() {
+    if [ -n "$pool" ]; then
+        ask_lvm lvs --noheadings --units k --nosuffix -o lv_size,data_percent "$group/$pool"
+        printf '%s\n' "$said" | awk 'NF { printf "%.0f\n", int($1 * (100 - $2) / 100) }'
+    else
+        ask_lvm vgs --noheadings --units k --nosuffix -o vg_free "$group"
+        printf '%s\n' "$said" | awk 'NF { printf "%.0f\n", $1 }'
+    fi
+}
+
+volume_kib() {
+    ask_lvm lvs --noheadings --units k --nosuffix -o lv_size "$volume"
+    printf '%s\n' "$said" | awk 'NF { printf "%.0f\n", $1 }'
+}
+
+# Waits for disks that come late, as after a restart of the storage server.
+activate() {
+    need lvchange lvm2
+    tries=0
+    until run_lvm lvchange -ay "$volume" && [ -e "$sys$disk" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt "$patience" ] ||
+            fail $NOT_FOUND "volume $volume, the file system of $image, cannot be activated: $(printf '%s' "$said" | tr '\n' ' ')" \
+                "Look at it on the storage server (vgs, lvs); restore it, or delete the image."
+        sleep 1
+    done
+}
+
+remove_volume() {
+    find_volume
+    [ -n "$found" ] || return 0
+    must_be_ours
+    run_lvm lvremove -q -y "$volume" || fail $CONFLICT "lvremove says: $said" "See who uses $volume on the storage server."
+}
+
+# A volume becomes larger while it is used. Its size is a number of extents.
+grow_volume_to() {
+    ask_lvm vgs --noheadings --units k --nosuffix -o vg_extent_size "$group"
+    kib=$(printf '%s\n' "$said" | awk -v k="$1" 'NF { printf "%.0f\n", int((k + $1 - 1) / $1) * $1 }')
+    more=$((kib - $(volume_kib)))
+    [ "$more" -ge 0 ] || fail $INVALID "$image has $(($(volume_kib) / 1024)) MiB already" "Images grow only: choose a larger size."
+    find_volume
+    must_be_ours
+    if [ "$more" -gt 0 ]; then
+        [ -n "$pool" ] || must_have_room "$more" ' more'
+        run_lvm lvextend -q -y -L "${kib}k" "$volume" || fail $FAILED "lvextend says: $said" ""
+    fi
+    # An attempt that was cut off may have left it larger than its file system.
+    said=$(resize2fs "$disk" 2>&1 </dev/null) || fail $FAILED "resize2fs says: $said" "Try again."
+}
+
+# What new images have, and whether thin volumes may find no room later.
+tell_group() {
+    check_group
+    group=$new_group pool=$new_pool
+    room=$(room_kib)
+    echo "free-kib=$room"
+    echo "disks-in=$(room_name)"
+    note "new images are volumes in $(room_name); $((room / 1024)) MiB are free there"
+    [ -n "$pool" ] || return 0
+    ask_lvm lvs --noheadings --units k --nosuffix -o lv_size,pool_lv,data_percent "$group"
+    promised=$(printf '%s\n' "$said" | awk -v p="$pool" '$2 == p { kib += $1 * (100 - $3) / 100 } END { printf "%.0f\n", kib }')
+    if [ "$promised" -gt "$room" ]; then
+        thin="the volumes in $(room_name) may still grow by $((promised / 1024)) MiB, and $((room / 1024)) MiB are free there"
+        echo "thin=$thin"
+        note "$thin"
+    fi
+}
+
 # --- what can fill an image
 
 do_adopt() {
     [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Create it on the storage server, or choose how it is filled."
     lock_image
-    if [ -n "$forgotten" ] && [ -z "$disk" ]; then disk=$(sed -n 's/^disk=//p' "$forgotten"); fi
+    if [ -n "$forgotten" ] && [ -z "$disk" ]; then
+        disk=$(sed -n 's/^disk=//p' "$forgotten")
+        mark pool "$(sed -n 's/^pool=//p' "$forgotten")"
+    fi
     [ "$(marked state)" = ready ] || [ -n "$disk" ] || own_file_system "$path" || [ "$sharing_is" = allowed ] ||
         refuse_sharing "$path shares its file system with other things" "Mount a file system there"
     mark path "$path"
     [ -n "$(marked made)" ] || mark made no
     [ -z "$disk" ] || mark disk "$disk"
+    tells_volume
     mark state ready
     [ -z "$forgotten" ] || rm -f -- "$forgotten"
     mount_image
@@ -433,7 +708,7 @@ do_archive() {
     [ -z "$unpack" ] || need "$unpack" "$unpack"
     claim
     size=$(wc -c <"$archive")
-    [ "$(free_kib "$parent")" -gt $((size / 1024)) ] ||
+    [ -n "$volume" ] || [ "$(free_kib "$parent")" -gt $((size / 1024)) ] ||
         fail $UNAVAILABLE "only $(free_kib "$parent") KiB are free in $parent, and the archive alone has $((size / 1024)) KiB" "Make room."
     fresh_staging $((size / 1024))
     extract
@@ -492,7 +767,10 @@ do_begin_copy() {
     echo "staging=$staging"
     echo "lock=$root/.qrm/$image.lock"
     echo "source-host-key=$(marked source-host-key)"
-    echo "free-kib=$(free_kib "$root")"
+    free=$(free_kib "$root")
+    [ -z "$volume" ] || free=$(room_kib)
+    if [ -n "$volume" ] && [ -z "$pool" ]; then free=$((free + $(free_kib "$staging"))); fi # it has it already
+    echo "free-kib=$free"
 }
 
 # make_room KIB: for what is still to be copied, and a quarter more. The file system's own free room is less than its file's.
@@ -600,8 +878,10 @@ debian_mirror() {
 
 # --- what can be asked and undone
 
-# probe ARGUMENT: tells it as it arrived, in hexadecimal
+# probe DISKS ARGUMENT: tells the argument as it arrived, in hexadecimal
 do_probe() {
+    new_disks_in "$1"
+    shift
     echo "argument=$(printf '%s' "$1" | od -An -tx1 | tr -d ' \n')"
     find_server
     case $server in
@@ -616,7 +896,11 @@ do_probe() {
     tell_sharing
     tell_promises
     for tool in rsync tar; do have "$tool" || note "$tool is not installed on the storage server: apt-get install $tool"; done
-    echo "free-kib=$(free_kib "$root")"
+    if [ -n "$new_group" ]; then
+        tell_group
+    else
+        echo "free-kib=$(free_kib "$root")"
+    fi
 }
 
 # Whether a whole file system is mounted there. A subvolume is none: btrfs finds files of all of them by their numbers.
@@ -666,16 +950,21 @@ do_size() {
 
 do_remove() {
     lock_image
+    if [ -n "$volume" ]; then
+        find_volume
+        [ -z "$found" ] || must_be_ours
+    fi
     do_withdraw_export
     [ "$(marked made)" = yes ] || mount_image
     if [ -d "$path" ] && [ "$(marked made)" != yes ] && ! is_empty "$path"; then
         fail $CONFLICT "$path was there before QRM used it" "Remove the image and keep its content, or remove the directory on the storage server first."
     fi
+    forget_attempt
     if [ -n "$disk" ] || [ -e "$root/.qrm/disks/$image.img" ]; then unmount "$staging"; fi
     if [ -n "$disk" ]; then
         unmount "$path"
         not_at_boot
-        rm -f -- "$disk"
+        remove_disk
     fi
     for directory in "$path" "$staging" "$trash"; do no_mounts_in "$directory"; done
     progress 0.1 "removing $path"

@@ -238,7 +238,16 @@ public class CopiedTreeTest {
         Patient patient = new Patient();
         try {
             new StorageHost(commands, host, patient)
-                    .run(bench, "finish", "finish_copy", root.toString(), "web1", image.toString(), "allowed", "1");
+                    .run(
+                            bench,
+                            "finish",
+                            "finish_copy",
+                            root.toString(),
+                            "web1",
+                            image.toString(),
+                            "allowed",
+                            "1",
+                            "file");
         } finally {
             patient.close();
         }

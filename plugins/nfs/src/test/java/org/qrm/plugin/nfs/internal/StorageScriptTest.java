@@ -77,7 +77,7 @@ public class StorageScriptTest {
     public void saysSoWhenArgumentsDoNotArriveAsTheyAre() {
         commands.prefixes.put(
                 server.managementAddress(),
-                List.of("sh", "-c", "for last; do :; done; exec sh -s -- probe \"$5\" \"$(echo $last)\"", "sh"));
+                List.of("sh", "-c", "for last; do :; done; exec sh -s -- probe \"$5\" \"$6\" \"$(echo $last)\"", "sh"));
         QrmException problem = assertThrows(QrmException.class, () -> storage.probe(server, bench));
         assertTrue(problem.getMessage(), problem.getMessage().contains("login shell"));
     }
