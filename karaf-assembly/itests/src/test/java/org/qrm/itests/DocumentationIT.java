@@ -62,7 +62,11 @@ public class DocumentationIT {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Before
-    public void hasANetworkOfItsOwn() throws Exception {
+    public void hasANetwork() throws Exception {
+        hasANetworkOfItsOwn();
+    }
+
+    static void hasANetworkOfItsOwn() throws Exception {
         assumeTrue(
                 "the commands of the documentation need root for a network of their own",
                 new ProcessBuilder("unshare", "--net", "--pid", "--fork", "--mount-proc", "true")
@@ -82,17 +86,6 @@ public class DocumentationIT {
     }
 
     @Test
-    public void backupRestoreUpgradeAndMoveGoAsTheyAreTold() throws Exception {
-        Path root = folder.getRoot().toPath();
-        try (ReaderOfDocumentation reader = new ReaderOfDocumentation(root)) {
-            Files.createSymbolicLink(
-                    reader.home().resolve("qrm-1.tar.gz"), Path.of(System.getProperty("distribution")));
-            TomorrowsServer.pack(folder.newFolder().toPath(), reader.home().resolve("qrm-2.tar.gz"));
-            follow(reader, "docs/operations.md");
-        }
-    }
-
-    @Test
     public void theCommandLineDoesWhatItsPageSays() throws Exception {
         try (ReaderOfDocumentation reader =
                 new ReaderOfDocumentation(folder.getRoot().toPath())) {
@@ -102,26 +95,6 @@ public class DocumentationIT {
                     "exec sshpass -e /usr/bin/ssh -o StrictHostKeyChecking=no"
                             + " -o UserKnownHostsFile=\"$HOME/known-hosts\" -p \"$2\" \"${3%SERVER}127.0.0.1\" \"$4 $5 $6 $7\"");
             follow(reader, "docs/cli.md");
-        }
-    }
-
-    @Test
-    public void aPluginIsWrittenAsItsPageSays() throws Exception {
-        try (ReaderOfDocumentation reader =
-                new ReaderOfDocumentation(folder.getRoot().toPath())) {
-            withAServer(reader);
-            Path settings = folder.newFile("settings.xml").toPath();
-            Files.writeString(
-                    settings,
-                    "<settings><mirrors><mirror><id>of-this-build</id><mirrorOf>*</mirrorOf><url>"
-                            + Path.of(System.getProperty("localRepository")).toUri()
-                            + "</url></mirror></mirrors></settings>");
-            // Java asks the operating system, not the shell, where a user's home is
-            reader.has(
-                    "mvn",
-                    "exec " + System.getProperty("maven") + " -B -ntp -s " + settings + " -gs " + settings
-                            + " -Dmaven.repo.local=\"$HOME/.m2/repository\" \"$@\"");
-            follow(reader, "docs/writing-plugins.md");
         }
     }
 
@@ -156,7 +129,7 @@ public class DocumentationIT {
     }
 
     /** A server that runs, as {@code QRM} with its data in {@code QRM_DATA}, and its programs on the path. */
-    private static void withAServer(ReaderOfDocumentation reader) throws Exception {
+    static void withAServer(ReaderOfDocumentation reader) throws Exception {
         Path home = UnpackedDistribution.home();
         Files.createSymbolicLink(reader.home().resolve("QRM"), home);
         reader.run("export QRM_DATA=$HOME/QRM_DATA QRM_JAVA_OPTS='-XX:TieredStopAtLevel=1 -Xshare:auto' PATH=" + home
@@ -167,7 +140,7 @@ public class DocumentationIT {
         reader.run("export QRM_PASSWORD='words of the reader' SSHPASS='words of the reader'");
     }
 
-    private static void follow(ReaderOfDocumentation reader, String page) throws Exception {
+    static void follow(ReaderOfDocumentation reader, String page) throws Exception {
         List<DocumentedCommands.Step> steps =
                 DocumentedCommands.of(ROOT.resolve(page)).steps();
         assertFalse(page + " has commands", steps.isEmpty());
