@@ -35,7 +35,7 @@ public class RedfishIT {
     public static void aMachine() throws Exception {
         SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
-        SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, "feature:install qrm-plugin-redfish");
+        SshConsole.install(SERVER.port("QRM_SSH_PORT"), PASSWORD, "qrm-plugin-redfish");
         SimulatedSite.admit(rest);
         machine = SimulatedSite.machines(SERVER, 1);
         rest.await(

@@ -26,7 +26,7 @@ public class SimulatedPartitionsIT {
     public static void oneHost() throws Exception {
         SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
-        karaf("feature:install qrm-plugin-simulator");
+        SshConsole.install(SERVER.port("QRM_SSH_PORT"), PASSWORD, "qrm-plugin-simulator");
         rest.await(
                 "it is there",
                 "/plugins",

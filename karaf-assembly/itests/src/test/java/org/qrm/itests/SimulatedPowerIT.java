@@ -24,7 +24,7 @@ public class SimulatedPowerIT {
                 .set("QRM_SILENCE_SECONDS", "15")
                 .start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
-        SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, "feature:install qrm-plugin-simulator");
+        SshConsole.install(SERVER.port("QRM_SSH_PORT"), PASSWORD, "qrm-plugin-simulator");
         rest.await(
                 "it is there",
                 "/plugins",

@@ -30,7 +30,7 @@ public class SimulatedScenarioIT {
     public void aFreshServer() throws Exception {
         SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
-        karaf("feature:install qrm-plugin-simulator");
+        SshConsole.install(SERVER.port("QRM_SSH_PORT"), PASSWORD, "qrm-plugin-simulator");
         browser = console.browser();
         pages = new ConsolePages(
                 browser, OpenConsole.SCREENSHOTS.resolve("simulated-scenario"), Duration.ofSeconds(60));

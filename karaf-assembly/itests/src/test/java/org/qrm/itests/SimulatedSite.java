@@ -33,7 +33,7 @@ public abstract class SimulatedSite {
         SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
         admit(rest);
-        karaf("feature:install qrm-plugin-simulator");
+        SshConsole.install(SERVER.port("QRM_SSH_PORT"), PASSWORD, "qrm-plugin-simulator");
         machines = machines(SERVER, MACHINES);
         register("simulator");
         WickedBundle.deploy(SERVER.data().resolve("deploy"));

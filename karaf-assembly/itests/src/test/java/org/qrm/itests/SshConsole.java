@@ -1,5 +1,7 @@
 package org.qrm.itests;
 
+import static org.junit.Assert.assertEquals;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,6 +23,15 @@ public final class SshConsole {
 
     static String run(int port, String user, String password, String command) throws IOException {
         return outcome(port, user, password, command).output();
+    }
+
+    /** A feature, as an administrator installs it: again when that has failed, or was cut off before its end was told. */
+    static void install(int port, String password, String feature) throws IOException {
+        ServerProcess.Outcome outcome = null;
+        for (int attempt = 0; attempt < 3 && (outcome == null || outcome.status() != 0); attempt++) {
+            outcome = outcome(port, "admin", password, "feature:install " + feature);
+        }
+        assertEquals(outcome.output(), 0, outcome.status());
     }
 
     /** What a command printed, and its exit status. */
