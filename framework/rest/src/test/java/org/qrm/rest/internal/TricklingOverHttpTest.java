@@ -43,10 +43,21 @@ public class TricklingOverHttpTest {
             send(head("/session") + "Content-Length: 900\r\n\r\n{");
         }
         assertEquals(200, server.get("/api/v1/server").status());
-        String answer = toItsEnd(sockets.get(0));
-        assertTrue(answer, answer.startsWith("HTTP/1.1 504") && answer.contains("longer than 5 s"));
-        assertTrue("each counts", toItsEnd(sockets.get(MANY - 1)).startsWith("HTTP/1.1 429"));
-        assertTrue("the rest is not awaited", answer.contains("Connection: close"));
+        // their time is over together, and who is told first is nobody's business
+        List<String> tooLate = new ArrayList<>();
+        int tooOften = 0;
+        for (Socket socket : sockets) {
+            String answer = toItsEnd(socket);
+            assertTrue("the rest is not awaited", answer.contains("Connection: close"));
+            if (answer.startsWith("HTTP/1.1 504")) {
+                tooLate.add(answer);
+            } else {
+                assertTrue(answer, answer.startsWith("HTTP/1.1 429"));
+                tooOften++;
+            }
+        }
+        assertTrue(tooLate.toString(), !tooLate.isEmpty() && tooLate.get(0).contains("longer than 5 s"));
+        assertTrue("each counts", tooOften > 0);
     }
 
     @Test
