@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -100,6 +99,7 @@ import org.qrm.core.request.RequestKeyService;
 import org.qrm.core.resource.AdmittedPowerController;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
+import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
@@ -281,7 +281,8 @@ final class Core implements AutoCloseable {
                 pluginServices.of(PartitionProvider.class, PluginState.REGISTERED, AdmittedProvider.by(calls));
         Hosts hosts = new Hosts(rows, providers::services, calls);
         BootProgress progress = new BootProgress(clock);
-        Supplier<List<PowerController>> power = PartitionPower.before(controllers::services, database, hosts);
+        PowerControllers power =
+                new PowerControllers(PartitionPower.before(controllers::services, database, hosts), calls);
         EnvironmentOperations.addTo(
                 engine,
                 new EnvironmentOperations.Parts(
@@ -298,9 +299,9 @@ final class Core implements AutoCloseable {
                         calls,
                         limits));
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
-        ResourceActions actions = new ResourceActions(rows, health, calls, power, limits);
+        ResourceActions actions = new ResourceActions(rows, health, power, limits);
         actions.addTo(engine);
-        offer(MachinePower.class, new PowerService(database, rows, calls, power));
+        offer(MachinePower.class, new PowerService(database, rows, power));
         offer(
                 ObjectSettings.class,
                 new ObjectSettingsService(

@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImages;
-import org.qrm.api.power.PowerController;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.Limits;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
 
@@ -27,7 +27,6 @@ public final class EnvironmentOperations {
      *
      * @param types finds a storage type by name, or throws with a reason and a remedy
      * @param listeners those there are now, highest service ranking first
-     * @param controllers those there are now
      * @param hostLeft hears, in the transaction, of each machine that leaves an environment
      */
     public record Parts(
@@ -37,7 +36,7 @@ public final class EnvironmentOperations {
             StorageServers servers,
             Function<String, StorageType> types,
             Supplier<List<AssignmentListener>> listeners,
-            Supplier<List<PowerController>> controllers,
+            PowerControllers controllers,
             BiConsumer<Change, Long> hostLeft,
             BootProgress progress,
             EnvironmentHealth health,
@@ -58,17 +57,10 @@ public final class EnvironmentOperations {
                 departure,
                 parts.progress(),
                 parts.health(),
-                new SwitchOn(parts.rows(), parts.controllers(), parts.calls()),
+                new SwitchOn(parts.rows(), parts.controllers()),
                 parts.limits()));
         engine.add(new StopKind(
-                parts.rows(),
-                access,
-                hooks,
-                departure,
-                parts.health(),
-                parts.calls(),
-                parts.controllers(),
-                parts.limits()));
+                parts.rows(), access, hooks, departure, parts.health(), parts.controllers(), parts.limits()));
         engine.add(new ReopenKind(access, parts.limits().boot()));
         engine.add(new RestartKind(parts.rows(), parts.health(), parts.limits()));
     }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
@@ -30,8 +29,8 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
-import org.qrm.api.power.PowerController;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -52,20 +51,17 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Reservation reservation;
     private final EnvironmentRules rules;
     private final Function<String, Requirements> hostNeeds;
-    private final Supplier<List<PowerController>> controllers;
+    private final PowerControllers controllers;
     private final SecretArguments secrets;
 
-    /**
-     * @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there
-     * @param controllers those there are now
-     */
+    /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
     public EnvironmentService(
             Database database,
             OperationEngine engine,
             Operations operations,
             ResourceRows rows,
             Function<String, Requirements> hostNeeds,
-            Supplier<List<PowerController>> controllers,
+            PowerControllers controllers,
             Seal seal) {
         this.secrets = new SecretArguments(seal);
         this.hostNeeds = hostNeeds;

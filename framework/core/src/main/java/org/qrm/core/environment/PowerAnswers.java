@@ -8,10 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
-import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.Resource;
-import org.qrm.core.resource.PowerService;
+import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRow;
 
 /**
@@ -23,12 +21,12 @@ final class PowerAnswers {
     /** For all that is asked for one start. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final Supplier<List<PowerController>> controllers;
+    private final PowerControllers controllers;
     private final LongFunction<Optional<Resource>> machines;
     private final Map<Long, Boolean> answers = new HashMap<>();
     private long left = PATIENCE.toNanos();
 
-    private PowerAnswers(Supplier<List<PowerController>> controllers, LongFunction<Optional<Resource>> machines) {
+    private PowerAnswers(PowerControllers controllers, LongFunction<Optional<Resource>> machines) {
         this.controllers = controllers;
         this.machines = machines;
     }
@@ -50,12 +48,11 @@ final class PowerAnswers {
     /**
      * Carries something out as often as there is more to be asked.
      *
-     * @param controllers those there are now
      * @param machines finds one by its id, and waits for nothing but the database
      * @param attempt bears repetition; what it throws goes through
      */
     static <T> T asking(
-            Supplier<List<PowerController>> controllers,
+            PowerControllers controllers,
             LongFunction<Optional<Resource>> machines,
             Function<PowerAnswers, T> attempt) {
         PowerAnswers power = new PowerAnswers(controllers, machines);
@@ -121,6 +118,6 @@ final class PowerAnswers {
     }
 
     private boolean isControlled(Resource resource) {
-        return PowerService.controllerOf(resource, controllers).isPresent();
+        return controllers.of(resource).isPresent();
     }
 }

@@ -3,21 +3,18 @@ package org.qrm.core.environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
-import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
-import org.qrm.core.call.PluginCalls;
 import org.qrm.core.environment.Machines.Machine;
 import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
-import org.qrm.core.resource.PowerService;
+import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.EventRows;
 
@@ -37,8 +34,7 @@ final class StopKind implements OperationKind {
     private final AssignmentHooks hooks;
     private final Departure departure;
     private final EnvironmentHealth health;
-    private final PluginCalls calls;
-    private final Supplier<List<PowerController>> controllers;
+    private final PowerControllers controllers;
     private final Limits limits;
     private final List<Step> steps;
 
@@ -48,15 +44,13 @@ final class StopKind implements OperationKind {
             AssignmentHooks hooks,
             Departure departure,
             EnvironmentHealth health,
-            PluginCalls calls,
-            Supplier<List<PowerController>> controllers,
+            PowerControllers controllers,
             Limits limits) {
         this.machines = new Machines(rows);
         this.access = access;
         this.hooks = hooks;
         this.departure = departure;
         this.health = health;
-        this.calls = calls;
         this.controllers = controllers;
         this.limits = limits;
         this.steps = List.of(
@@ -94,12 +88,7 @@ final class StopKind implements OperationKind {
     private Outcome cutPower(Work work) {
         if (forced(work)) {
             for (Machine machine : machines.of(work)) {
-                PowerService.controllerOf(machine.row().resource(), controllers)
-                        .ifPresent(controller ->
-                                calls.call(controller, "power controller", Limits.POWER, work, context -> {
-                                    controller.powerCycle(machine.row().resource(), context);
-                                    return null;
-                                }));
+                controllers.of(machine.row().resource()).ifPresent(power -> power.cycle(work));
             }
         }
         return Outcome.DONE;

@@ -4,32 +4,25 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.power.PowerController;
-import org.qrm.api.resource.Resource;
-import org.qrm.core.Limits;
 import org.qrm.core.call.Patience;
-import org.qrm.core.call.PluginCalls;
 import org.qrm.core.environment.Machines.Machine;
 import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
-import org.qrm.core.resource.PowerService;
+import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRows;
 
 /** Switches on the machines of a start that were off when they were taken. */
 final class SwitchOn {
 
     private final ResourceRows rows;
-    private final Supplier<List<PowerController>> controllers;
-    private final PluginCalls calls;
+    private final PowerControllers controllers;
     private final Patience patience = new Patience(Clock.systemUTC());
 
-    SwitchOn(ResourceRows rows, Supplier<List<PowerController>> controllers, PluginCalls calls) {
+    SwitchOn(ResourceRows rows, PowerControllers controllers) {
         this.rows = rows;
         this.controllers = controllers;
-        this.calls = calls;
     }
 
     /**
@@ -40,13 +33,13 @@ final class SwitchOn {
     Outcome each(Work work, List<Machine> off, Consumer<Machine> then) {
         for (int each = 0; each < off.size(); each++) {
             Machine machine = off.get(each);
-            Optional<PowerController> controller =
-                    PowerService.controllerOf(machine.row().resource(), controllers);
-            if (controller.isEmpty()) {
+            Optional<PowerControllers.Switch> power =
+                    controllers.of(machine.row().resource());
+            if (power.isEmpty()) {
                 return patience.rest(work, uncontrolled(work, machine));
             }
             work.progress((double) each / off.size(), "switching on " + name(machine));
-            one(work, machine, controller.get());
+            one(work, machine, power.get());
             work.log(name(machine) + " was off, and is switched on");
             then.accept(machine);
         }
@@ -54,15 +47,11 @@ final class SwitchOn {
         return Outcome.DONE;
     }
 
-    private void one(Work work, Machine machine, PowerController controller) {
-        Resource resource = machine.row().resource();
+    private void one(Work work, Machine machine, PowerControllers.Switch power) {
         work.checkpoint();
         work.assertHeld();
         try {
-            calls.call(controller, "power controller", Limits.POWER, work, context -> {
-                controller.powerOn(resource, context);
-                return null;
-            });
+            power.on(work);
         } catch (QrmException failed) {
             note(work, machine, failed.problem().reason());
             throw failure(work, machine, failed.problem());

@@ -1,16 +1,11 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.power.MachinePower;
-import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
-import org.qrm.core.call.PluginCalls;
 import org.qrm.core.store.Database;
 
 /** Asks those who switch machines whether they have power. */
@@ -23,14 +18,11 @@ public final class PowerService implements MachinePower {
 
     private final Database database;
     private final ResourceRows rows;
-    private final PluginCalls calls;
-    private final Supplier<List<PowerController>> controllers;
+    private final PowerControllers controllers;
 
-    public PowerService(
-            Database database, ResourceRows rows, PluginCalls calls, Supplier<List<PowerController>> controllers) {
+    public PowerService(Database database, ResourceRows rows, PowerControllers controllers) {
         this.database = database;
         this.rows = rows;
-        this.calls = calls;
         this.controllers = controllers;
     }
 
@@ -39,18 +31,11 @@ public final class PowerService implements MachinePower {
         Resource resource = database.read(handle -> rows.find(handle, id))
                 .map(ResourceRow::resource)
                 .orElseThrow(() -> QrmException.notFound(ATTEMPT, "resource", String.valueOf(id)));
-        PowerController controller = controllerOf(resource, controllers)
+        return controllers
+                .of(resource)
                 .orElseThrow(() ->
-                        uncontrolled(ATTEMPT, resource, "Install a power plug-in, or configure this machine for it."));
-        return calls.call(controller, "power controller", LIMIT, null, () -> controller.state(resource));
-    }
-
-    /** Who switches it: the first that says so. A call of plug-ins. */
-    public static Optional<PowerController> controllerOf(
-            Resource resource, Supplier<List<PowerController>> controllers) {
-        return controllers.get().stream()
-                .filter(controller -> controller.controls(resource))
-                .findFirst();
+                        uncontrolled(ATTEMPT, resource, "Install a power plug-in, or configure this machine for it."))
+                .state(LIMIT);
     }
 
     static QrmException uncontrolled(String attempted, Resource resource, String remedy) {

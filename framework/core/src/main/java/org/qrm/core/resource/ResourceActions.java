@@ -7,17 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
-import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
-import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
@@ -52,19 +49,12 @@ public final class ResourceActions {
 
     private final ResourceRows rows;
     private final BoundMachines bound;
-    private final PluginCalls calls;
-    private final Supplier<List<PowerController>> controllers;
+    private final PowerControllers controllers;
     private final Limits limits;
 
-    public ResourceActions(
-            ResourceRows rows,
-            BoundMachines bound,
-            PluginCalls calls,
-            Supplier<List<PowerController>> controllers,
-            Limits limits) {
+    public ResourceActions(ResourceRows rows, BoundMachines bound, PowerControllers controllers, Limits limits) {
         this.rows = rows;
         this.bound = bound;
-        this.calls = calls;
         this.controllers = controllers;
         this.limits = limits;
     }
@@ -112,7 +102,7 @@ public final class ResourceActions {
                     "it is " + row.state().name().toLowerCase(Locale.ROOT),
                     "Choose an action that this state allows.");
         }
-        if (action == ResourceAction.POWER_ON && controller(resource).isEmpty()) {
+        if (action == ResourceAction.POWER_ON && controllers.of(resource).isEmpty()) {
             throw PowerService.uncontrolled(
                     action.attempt(),
                     resource,
@@ -140,13 +130,9 @@ public final class ResourceActions {
 
     private Outcome orderReboot(Work work) {
         ResourceRow row = row(work);
-        Optional<PowerController> controller = controller(row.resource());
         boolean deaf = row.state() == ResourceState.ERROR;
-        if (deaf && controller.isPresent()) {
-            calls.call(controller.get(), "power controller", Limits.POWER, work, context -> {
-                controller.get().powerCycle(row.resource(), context);
-                return null;
-            });
+        if (deaf) {
+            controllers.of(row.resource()).ifPresent(machine -> machine.cycle(work));
         }
         return work.complete(change -> {
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow(() -> gone(row.id()));
@@ -167,11 +153,7 @@ public final class ResourceActions {
 
     private Outcome switchOn(Work work) {
         ResourceRow row = row(work);
-        PowerController controller = controller(row.resource()).orElseThrow(() -> gone(row.id()));
-        calls.call(controller, "power controller", Limits.POWER, work, context -> {
-            controller.powerOn(row.resource(), context);
-            return null;
-        });
+        controllers.of(row.resource()).orElseThrow(() -> gone(row.id())).on(work);
         return Outcome.DONE;
     }
 
@@ -190,11 +172,7 @@ public final class ResourceActions {
         if (quiet.compareTo(limits.silence()) < 0) {
             return work.lookAgainIn(Duration.ofSeconds(2));
         }
-        controller(row.resource())
-                .ifPresent(controller -> calls.call(controller, "power controller", Limits.POWER, work, context -> {
-                    controller.powerOff(row.resource(), context);
-                    return null;
-                }));
+        controllers.of(row.resource()).ifPresent(machine -> machine.off(work));
         return work.complete(change -> {
             rows.order(change, row.id(), null);
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
@@ -235,12 +213,9 @@ public final class ResourceActions {
         }
         // before its power comes back: what it asks for while it boots is answered from the row
         work.change(unset);
-        Optional<PowerController> controller = controller(before.resource());
-        controller.ifPresent(power -> calls.call(power, "power controller", Limits.POWER, work, context -> {
-            power.powerCycle(before.resource(), context);
-            return null;
-        }));
-        String reason = controller.isPresent()
+        Optional<PowerControllers.Switch> machine = controllers.of(before.resource());
+        machine.ifPresent(power -> power.cycle(work));
+        String reason = machine.isPresent()
                 ? "its power was switched off and on; it comes back when it boots from the network"
                 : "not heard of, it may run from its disk; it comes back at its next boot from the network";
         work.log(before.resource().name() + ": " + reason);
@@ -260,10 +235,6 @@ public final class ResourceActions {
             rows.move(change, row, to, reason);
             more.apply(change);
         });
-    }
-
-    private Optional<PowerController> controller(Resource resource) {
-        return PowerService.controllerOf(resource, controllers);
     }
 
     private ResourceRow row(Work work) {
