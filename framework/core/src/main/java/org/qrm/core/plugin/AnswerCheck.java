@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.qrm.api.HostAddress;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.Question;
@@ -143,7 +144,7 @@ public final class AnswerCheck {
                         "1 to 63 letters, digits, '.', '_' and '-', starting with a letter or digit.");
             case INTEGER -> unless(INTEGER.matcher(answer).matches(), "A whole number.");
             case BOOLEAN -> unless(answer.equals("true") || answer.equals("false"), "true or false.");
-            case IPV4 -> unless(Checked.isIpv4(answer), "An IPv4 address like 192.168.1.5.");
+            case IPV4 -> unless(HostAddress.isIpv4(answer), "An IPv4 address like 192.168.1.5.");
             case PATH -> unless(Checked.isPath(answer), "An absolute path like /diskimages/web1, without '..'.");
             case CHOICE ->
                 unless(question.choices().contains(answer), "One of " + String.join(", ", question.choices()) + ".");

@@ -2,15 +2,13 @@ package org.qrm.core.storage;
 
 import java.util.Arrays;
 import java.util.regex.Pattern;
-import org.qrm.api.HostName;
+import org.qrm.api.HostAddress;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 
 /** Addresses, host names and paths from outside: they end up in exports, mount options and remote commands. */
 public final class Checked {
 
-    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     /** No white space, quotes, commas, colons: they have meanings to mount, exports and shells. */
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@~%-]+)+");
 
@@ -18,10 +16,6 @@ public final class Checked {
     private static final int LONGEST_PATH = 1000;
 
     private Checked() {}
-
-    public static boolean isIpv4(String text) {
-        return text != null && IPV4.matcher(text).matches();
-    }
 
     /** Absolute, without {@code .} and {@code ..}, not the root itself, of characters that mean nothing special. */
     public static boolean isPath(String text) {
@@ -31,19 +25,16 @@ public final class Checked {
                 && Arrays.stream(text.split("/")).noneMatch(part -> part.equals(".") || part.equals(".."));
     }
 
-    public static boolean isHost(String text) {
-        return isIpv4(text) || HostName.isOne(text);
-    }
-
     /** @throws QrmException INVALID */
     public static String ipv4(String attempted, String text) {
-        return accepted(isIpv4(text), attempted, text, "that is no IPv4 address", "Give one like 192.168.1.5.");
+        return accepted(
+                HostAddress.isIpv4(text), attempted, text, "that is no IPv4 address", "Give one like 192.168.1.5.");
     }
 
     /** @throws QrmException INVALID */
     public static String host(String attempted, String text) {
         return accepted(
-                isHost(text),
+                HostAddress.isOne(text),
                 attempted,
                 text,
                 "that is neither an IPv4 address nor a host name",

@@ -2,6 +2,7 @@ package org.qrm.plugin.ipmi.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.qrm.api.QrmException;
 
 /**
@@ -33,12 +34,10 @@ record Bmc(
     static Bmc of(String machine, Map<String, String> answers) {
         Map<String, String> wrong = BmcQuestions.wrong(answers);
         if (!wrong.isEmpty()) {
-            StringBuilder all = new StringBuilder();
-            wrong.forEach((name, reason) -> all.append(all.isEmpty() ? "" : "; ")
-                    .append(name)
-                    .append(": ")
-                    .append(reason));
-            throw QrmException.invalid("reach the BMC of", machine, all.toString(), SETTINGS);
+            String all = wrong.entrySet().stream()
+                    .map(each -> each.getKey() + ": " + each.getValue())
+                    .collect(Collectors.joining("; "));
+            throw QrmException.invalid("reach the BMC of", machine, all, SETTINGS);
         }
         return new Bmc(
                 machine,

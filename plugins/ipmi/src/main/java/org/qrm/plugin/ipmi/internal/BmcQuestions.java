@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Component;
-import org.qrm.api.HostName;
+import org.qrm.api.HostAddress;
 import org.qrm.api.Name;
 import org.qrm.api.plugin.Question;
 import org.qrm.api.settings.ObjectKind;
@@ -27,8 +27,6 @@ public final class BmcQuestions implements ObjectQuestions {
     private static final List<String> PRIVILEGES = List.of("OPERATOR", "ADMINISTRATOR");
     private static final List<String> CIPHER_SUITES = List.of("17", "3");
 
-    private static final String OCTET = "(0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])";
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     // IPMI 2.0, 22.28 and 22.30: at most 16 octets of a name, 20 of a password
     private static final Pattern USERS = Pattern.compile("[!-,.-~][!-~]{0,15}");
     private static final Pattern PASSWORDS = Pattern.compile("[ -~]{1,20}");
@@ -81,7 +79,7 @@ public final class BmcQuestions implements ObjectQuestions {
     static Map<String, String> wrong(Map<String, String> answers) {
         Map<String, String> reasons = new LinkedHashMap<>();
         String address = answers.getOrDefault(ADDRESS, "");
-        if (!HostName.isOne(address) && !IPV4.matcher(address).matches()) {
+        if (!HostAddress.isOne(address)) {
             reasons.put(ADDRESS, quoted(address) + " is neither a host name nor an IPv4 address");
         }
         String user = answers.getOrDefault(USER, "");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 
@@ -37,12 +38,10 @@ record Service(
     static Service of(String machine, Map<String, String> answers) {
         Map<String, String> wrong = ServiceQuestions.wrong(answers);
         if (!wrong.isEmpty()) {
-            StringBuilder all = new StringBuilder();
-            wrong.forEach((name, reason) -> all.append(all.isEmpty() ? "" : "; ")
-                    .append(name)
-                    .append(": ")
-                    .append(reason));
-            throw QrmException.invalid("reach the Redfish service of", machine, all.toString(), SETTINGS);
+            String all = wrong.entrySet().stream()
+                    .map(each -> each.getKey() + ": " + each.getValue())
+                    .collect(Collectors.joining("; "));
+            throw QrmException.invalid("reach the Redfish service of", machine, all, SETTINGS);
         }
         return new Service(
                 machine,

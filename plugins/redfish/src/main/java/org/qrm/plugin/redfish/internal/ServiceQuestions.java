@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Component;
-import org.qrm.api.HostName;
+import org.qrm.api.HostAddress;
 import org.qrm.api.Name;
 import org.qrm.api.plugin.Question;
 import org.qrm.api.settings.ObjectKind;
@@ -22,8 +22,6 @@ public final class ServiceQuestions implements ObjectQuestions {
     static final String FINGERPRINT = "fingerprint";
     static final String BOOT_FROM_NETWORK = "bootFromNetwork";
 
-    private static final String OCTET = "(0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5])";
-    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
     private static final Pattern PORT = Pattern.compile("[1-9][0-9]{0,4}");
     private static final int LAST_PORT = 65_535;
 
@@ -114,9 +112,7 @@ public final class ServiceQuestions implements ObjectQuestions {
         int colon = address.indexOf(':');
         String host = colon < 0 ? address : address.substring(0, colon);
         String port = colon < 0 ? "1" : address.substring(colon + 1);
-        return (HostName.isOne(host) || IPV4.matcher(host).matches())
-                && PORT.matcher(port).matches()
-                && Integer.parseInt(port) <= LAST_PORT;
+        return HostAddress.isOne(host) && PORT.matcher(port).matches() && Integer.parseInt(port) <= LAST_PORT;
     }
 
     private static String quoted(String answer) {
