@@ -1,7 +1,6 @@
 package org.qrm.shell.internal;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.action.Argument;
@@ -15,6 +14,8 @@ import org.qrm.api.settings.ObjectAnswers;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectSettings;
 import org.qrm.api.user.Role;
+import org.qrm.commands.line.Failure;
+import org.qrm.commands.line.TypedAnswers;
 
 /** {@code qrm:resource-configure}. */
 @Service
@@ -47,27 +48,7 @@ public final class ResourceConfigure extends ResourceCommand {
                 .filter(each -> each.plugin().equals(plugin))
                 .findFirst()
                 .orElseThrow(() -> QrmException.notFound(CONFIGURE, "plug-in that asks about it", plugin));
-        Map<String, String> given = new LinkedHashMap<>(before.answers());
-        for (String answer : answers == null ? List.<String>of() : answers) {
-            int equals = answer.indexOf('=');
-            String name = equals < 0 ? answer : answer.substring(0, equals);
-            if (isSecret(before, name) != equals < 0) {
-                throw QrmException.invalid(
-                        CONFIGURE,
-                        resource,
-                        equals < 0 ? name + " is no answer" : name + " is a secret, and the console keeps its lines",
-                        equals < 0
-                                ? "Write NAME=ANSWER."
-                                : "Write " + name + " alone, and answer when it is asked for.");
-            }
-            given.put(name, equals < 0 ? asked(name) : answer.substring(equals + 1));
-        }
-        for (Question question : before.questions()) {
-            boolean missing = question.type() == Question.Type.SECRET && question.required() && !before.answered();
-            if (missing && !given.containsKey(question.name())) {
-                given.put(question.name(), asked(question.name()));
-            }
-        }
+        Map<String, String> given = given(before);
         Map<String, String> wrong = settings.set(ObjectKind.RESOURCE, id, plugin, given);
         if (!wrong.isEmpty()) {
             throw QrmException.invalid(
@@ -76,12 +57,18 @@ public final class ResourceConfigure extends ResourceCommand {
         say("Resource " + resource + " is configured for plug-in " + plugin + ".");
     }
 
-    private static boolean isSecret(ObjectAnswers before, String name) {
-        return before.questions().stream()
-                .anyMatch(question -> question.name().equals(name) && question.type() == Question.Type.SECRET);
-    }
-
-    private String asked(String name) throws IOException {
-        return typedTwice(CONFIGURE, name, name);
+    private Map<String, String> given(ObjectAnswers before) throws IOException {
+        try {
+            return TypedAnswers.of(
+                    before.questions().stream()
+                            .map(each -> new TypedAnswers.Question(
+                                    each.name(), each.type() == Question.Type.SECRET, each.required()))
+                            .toList(),
+                    before.answered() ? before.answers() : null,
+                    answers == null ? List.of() : answers,
+                    name -> typedTwice(CONFIGURE, name, name));
+        } catch (Failure malformed) {
+            throw QrmException.invalid(CONFIGURE, resource, malformed.getMessage(), "");
+        }
     }
 }
