@@ -1,0 +1,85 @@
+package org.qrm.itests;
+
+import static org.junit.Assert.assertFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.rules.ExternalResource;
+
+/** A machine, number 1, of a server with a plug-in that switches machines; the plug-in knows nothing of it at first. */
+final class SwitchedMachine extends ExternalResource {
+
+    static final String PASSWORD = "power of a machine";
+
+    private final ServerProcess server;
+    private final String plugin;
+    private RestClient rest;
+    private Process machine;
+
+    /** @param server not started yet */
+    SwitchedMachine(ServerProcess server, String plugin) {
+        this.server = server;
+        this.plugin = plugin;
+    }
+
+    @Override
+    protected void before() throws Exception {
+        server.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
+        rest = new RestClient(server.port("QRM_HTTPS_PORT"), server.trustingTheAuthority(), PASSWORD);
+        SshConsole.install(server.port("QRM_SSH_PORT"), PASSWORD, "qrm-plugin-" + plugin);
+        SimulatedSite.admit(rest);
+        machine = SimulatedSite.machines(server, 1);
+        rest.await(
+                plugin + " is there",
+                "/plugins",
+                list -> list.get("items").findValuesAsText("id").contains(plugin));
+        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"register\"}");
+        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"install\"}");
+        rest.await(plugin + " is installed", "/plugins/" + plugin, SimulatedSite.is("state", "installed"));
+        rest.await(
+                "the machine is idle",
+                "/resources?state=idle",
+                list -> list.get("items").size() == 1);
+    }
+
+    @Override
+    protected void after() {
+        if (machine != null) {
+            machine.destroyForcibly().onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        }
+    }
+
+    void answer(Map<String, String> answers) throws Exception {
+        rest.replace(
+                "/resources/1/settings/" + plugin, new ObjectMapper().writeValueAsString(Map.of("answers", answers)));
+    }
+
+    String power() throws Exception {
+        return rest.get("/resources/1/power").get("state").asText();
+    }
+
+    /** The operation, when it is over. */
+    JsonNode switchOn() throws Exception {
+        String operation = "/operations/"
+                + rest.make("/resources/1/actions", "{\"action\":\"power-on\"}")
+                        .get("id")
+                        .asText();
+        rest.await(
+                "it is over",
+                operation,
+                work -> List.of("done", "failed").contains(work.get("state").asText()));
+        return rest.get(operation);
+    }
+
+    void assertIsToldToNobody(String secret) throws Exception {
+        String log = Files.readString(server.data().resolve("log/qrm.log"));
+        assertFalse("the secret is in the log", log.contains(secret));
+        assertFalse(
+                "the secret is told",
+                rest.get("/resources/1/settings").toString().contains(secret));
+    }
+}
