@@ -63,8 +63,8 @@ public final class ObjectSettingsService implements ObjectSettings {
         ObjectQuestions questions = asking.get().stream()
                 .filter(each -> each.kind() == kind && each.plugin().equals(plugin))
                 .findFirst()
-                .orElseThrow(
-                        () -> QrmException.notFound(CONFIGURE, "plug-in that asks about it", Name.printable(plugin)));
+                .orElseThrow(() -> QrmException.notFound(
+                        "configure resource for plug-in", "plug-in that asks about it", Name.printable(plugin)));
         List<String> secrets = questions.questions().stream()
                 .filter(ObjectSettingsService::isSecret)
                 .map(Question::name)

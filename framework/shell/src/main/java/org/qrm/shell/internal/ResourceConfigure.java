@@ -47,7 +47,8 @@ public final class ResourceConfigure extends ResourceCommand {
         ObjectAnswers before = settings.list(ObjectKind.RESOURCE, id).stream()
                 .filter(each -> each.plugin().equals(plugin))
                 .findFirst()
-                .orElseThrow(() -> QrmException.notFound(CONFIGURE, "plug-in that asks about it", plugin));
+                .orElseThrow(() ->
+                        QrmException.notFound("configure resource for plug-in", "plug-in that asks about it", plugin));
         Map<String, String> given = given(before);
         Map<String, String> wrong = settings.set(ObjectKind.RESOURCE, id, plugin, given);
         if (!wrong.isEmpty()) {
