@@ -131,7 +131,7 @@ public class SealedAnswersTest {
 
     @Test
     public void theFilesOfTheEmbeddedDatabaseDoNotHaveItAfterwards() throws IOException {
-        assumeTrue(kind == DatabaseKind.DERBY);
+        assumeTrue("does not apply: only the embedded database has files of ours", kind == DatabaseKind.DERBY);
         database.close();
         Path directory = folder.getRoot().toPath().resolve("database");
         String url = "jdbc:derby:" + directory;
