@@ -2,6 +2,8 @@ package org.qrm.cli.internal;
 
 import java.io.Console;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -104,7 +106,19 @@ record Account(String url, String user, String password, String token, Path caCe
     }
 
     private static String checked(String url) {
-        if (!url.matches("https?://[^/\\s]+/*")) {
+        URI address = URI.create("");
+        try {
+            address = new URI(url).parseServerAuthority();
+        } catch (URISyntaxException e) {
+            // no host, then
+        }
+        boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+        boolean noMore = address.getRawUserInfo() == null
+                && address.getRawQuery() == null
+                && address.getRawFragment() == null
+                && (address.getRawPath() + "/").matches("/+");
+        boolean port = address.getPort() == -1 || address.getPort() >= 1 && address.getPort() <= 65535;
+        if (!web || address.getHost() == null || !noMore || !port) {
             throw Failure.usage("\"" + url + "\" is no address of a server: write https://HOST:PORT");
         }
         return url.replaceAll("/+$", "");

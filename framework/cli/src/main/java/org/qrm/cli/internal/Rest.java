@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -24,14 +26,21 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Far;
 import org.qrm.commands.line.Happenings;
 
-/** The REST interface: requests, and answers as JSON trees; problems become {@link Failure}s. */
+/**
+ * The REST interface: requests, and answers as JSON trees; problems become {@link Failure}s. What only reads goes through the JDK's
+ * older client, which costs a process that lives for a second half of what the newer one does. What changes something does not: the
+ * older client knows no PATCH, and sends a POST again where a connection breaks. Neither does a stream: the older client cannot hang
+ * up while it waits.
+ */
 final class Rest implements Far {
 
     static final ObjectMapper JSON = new ObjectMapper();
@@ -41,16 +50,23 @@ final class Rest implements Far {
     private static final Duration TIME_TO_UPLOAD = Duration.ofMinutes(30);
 
     private final Account account;
-    private final HttpClient client;
+    /** Null where the JDK's own does. */
+    private final SSLContext trust;
+
+    private HttpClient client;
+
+    /** @param body without any: empty */
+    private record Answer(int status, byte[] body) {}
+
+    private interface Exchange {
+        Answer answer() throws IOException, InterruptedException;
+    }
 
     Rest(Account account) {
         this.account = account;
-        HttpClient.Builder builder =
-                HttpClient.newBuilder().connectTimeout(TIME_TO_CONNECT).version(HttpClient.Version.HTTP_1_1);
-        if (account.caCertificate() != null && account.url().startsWith("https:")) {
-            builder.sslContext(trusting(account.caCertificate()));
-        }
-        this.client = builder.build();
+        this.trust = account.caCertificate() != null && account.url().startsWith("https:")
+                ? trusting(account.caCertificate())
+                : null;
     }
 
     Account account() {
@@ -59,6 +75,9 @@ final class Rest implements Far {
 
     @Override
     public JsonNode send(String method, String path, JsonNode body) {
+        if (method.equals("GET")) {
+            return answer(() -> read(path));
+        }
         HttpRequest.Builder request = request(path);
         return send(
                 body == null
@@ -85,11 +104,11 @@ final class Rest implements Far {
 
     /** The stream of events; closing it hangs up. */
     private InputStream stream() throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = client.send(
-                request("/events/stream")
-                        .setHeader("Accept", "text/event-stream")
-                        .build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> answer = client().send(
+                        request("/events/stream")
+                                .setHeader("Accept", "text/event-stream")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
         if (answer.statusCode() != 200) {
             answer.body().close();
             throw new IOException("it answers HTTP status " + answer.statusCode());
@@ -98,10 +117,42 @@ final class Rest implements Far {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(account.url() + "/api/v1" + path))
+        return HttpRequest.newBuilder(address(path))
                 .timeout(TIME_TO_ANSWER)
                 .header("Accept", "application/json")
                 .header("Authorization", authorization());
+    }
+
+    private Answer read(String path) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) address(path).toURL().openConnection();
+        if (trust != null) {
+            ((HttpsURLConnection) connection).setSSLSocketFactory(trust.getSocketFactory());
+        }
+        connection.setInstanceFollowRedirects(false);
+        connection.setConnectTimeout((int) TIME_TO_CONNECT.toMillis());
+        connection.setReadTimeout((int) TIME_TO_ANSWER.toMillis());
+        connection.setRequestProperty("Accept", "application/json");
+        connection.setRequestProperty("Authorization", authorization());
+        int status = connection.getResponseCode();
+        try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return new Answer(status, body == null ? new byte[0] : body.readAllBytes());
+        }
+    }
+
+    private URI address(String path) {
+        return URI.create(account.url() + "/api/v1" + path);
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            HttpClient.Builder builder =
+                    HttpClient.newBuilder().connectTimeout(TIME_TO_CONNECT).version(HttpClient.Version.HTTP_1_1);
+            if (trust != null) {
+                builder.sslContext(trust);
+            }
+            client = builder.build();
+        }
+        return client;
     }
 
     private String authorization() {
@@ -117,14 +168,25 @@ final class Rest implements Far {
     }
 
     private JsonNode send(HttpRequest.Builder request) {
-        HttpResponse<byte[]> answer;
+        return answer(() -> {
+            HttpResponse<byte[]> answer = client().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            return new Answer(answer.statusCode(), answer.body());
+        });
+    }
+
+    private JsonNode answer(Exchange exchange) {
+        Answer answer;
         try {
-            answer = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-        } catch (SSLException e) {
+            answer = exchange.answer();
+        } catch (SSLHandshakeException e) {
             throw unreachable(
                     "its certificate is not accepted (" + e.getMessage() + ")",
                     "Name the authority to trust in QRM_CACERT: tls/ca.pem of the server's data directory, also"
                             + " http://SERVER:8080/boot/ca.pem.");
+        } catch (SSLException e) {
+            throw unreachable("it speaks no TLS (" + e.getMessage() + ")", "Is QRM_URL that of its HTTPS port?");
+        } catch (UnknownHostException e) {
+            throw unreachable("there is no host of this name", "Is QRM_URL right?");
         } catch (IOException e) {
             String reason = e.getMessage() == null ? "no connection" : e.getMessage();
             throw unreachable(reason, "Is it running (qrm-server status), and is QRM_URL right?");
@@ -132,7 +194,7 @@ final class Rest implements Far {
             Thread.currentThread().interrupt();
             throw unreachable("interrupted", "");
         }
-        if (answer.statusCode() >= 300) {
+        if (answer.status() >= 300) {
             throw problem(answer);
         }
         return answer.body().length == 0 ? MissingNode.getInstance() : parsed(answer.body());
@@ -146,16 +208,16 @@ final class Rest implements Far {
         }
     }
 
-    private Failure problem(HttpResponse<byte[]> answer) {
-        int status = Failure.ofHttp(answer.statusCode());
+    private Failure problem(Answer answer) {
+        int status = Failure.ofHttp(answer.status());
         String sentence = detail(answer.body());
         if (sentence.isEmpty()) {
             // while it starts, its web server answers before its interface is there; so does a proxy
             return unreachable(
-                    "it answers HTTP status " + answer.statusCode() + " and no word of QRM's",
+                    "it answers HTTP status " + answer.status() + " and no word of QRM's",
                     "It may be starting (qrm-server status); else look whether QRM_URL is right.");
         }
-        if (answer.statusCode() == 401) {
+        if (answer.status() == 401) {
             sentence += account.token() == null
                     ? " (User " + account.user() + " at " + account.url() + ".)"
                     : " (Token of QRM_TOKEN at " + account.url() + ".)";

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,6 +42,46 @@ public class AccountTest {
         Failure refused = assertThrows(
                 Failure.class, () -> Account.of(new Account.Options(null, "admin", null, null), Map.of(), local()));
         assertEquals(Failure.AUTHENTICATION, refused.status());
+    }
+
+    @Test
+    public void takesNothingForAnAddressThatLeadsToNoServer() {
+        List.of(
+                        "https://qrm",
+                        "http://qrm:8080/",
+                        "https://127.0.0.1:8443//",
+                        "https://[fe80::1]:8443",
+                        "https://qrm.example.org:65535")
+                .forEach(url -> assertEquals(url.replaceAll("/+$", ""), at(url).url()));
+        List.of(
+                        "qrm",
+                        "qrm:8443",
+                        "ftp://qrm",
+                        "file:///etc/passwd",
+                        "https:",
+                        "https://",
+                        "https:///",
+                        "https://:8443",
+                        "https://qrm:0",
+                        "https://qrm:65536",
+                        "https://qrm:port",
+                        "https://a|b",
+                        "https://a b",
+                        "https://a_b:x",
+                        "https://[::1",
+                        "https://admin@qrm",
+                        "https://admin:secret@qrm",
+                        "https://qrm/api",
+                        "https://qrm?a",
+                        "https://qrm#a")
+                .forEach(url -> assertEquals(
+                        Failure.USAGE,
+                        assertThrows(url, Failure.class, () -> at(url)).status()));
+    }
+
+    private static Account at(String url) {
+        return Account.of(
+                new Account.Options(url, null, null, null), Map.of("QRM_TOKEN", "t"), LocalServer.of(null, Map.of()));
     }
 
     private LocalServer local() {

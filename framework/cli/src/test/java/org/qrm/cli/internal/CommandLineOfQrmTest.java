@@ -7,8 +7,12 @@ import static org.junit.Assert.assertTrue;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -346,6 +351,91 @@ public class CommandLineOfQrmTest {
         server.close();
         assertEquals(5, qrm("resource", "list"));
         assertTrue(err(), err().contains("Cannot reach the server at http://127.0.0.1:"));
+    }
+
+    @Test
+    public void saysWhatIsWrongWithAnAddressThatNoServerAnswersAt() throws IOException, InterruptedException {
+        ServerSocket listening = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+        Thread plain = new Thread(() -> speakPlainly(listening));
+        plain.start();
+        try {
+            Map.of(
+                            "https://127.0.0.1:" + listening.getLocalPort(),
+                            "it speaks no TLS",
+                            "https://nowhere.invalid",
+                            "there is no host of this name",
+                            "http://127.0.0.1:1",
+                            "Connection refused")
+                    .forEach((url, why) -> {
+                        assertEquals(url, Failure.UNREACHABLE, qrm("resource", "list", "--url", url));
+                        assertTrue(err(), err().contains("Cannot reach the server at " + url + ": " + why));
+                    });
+        } finally {
+            listening.close();
+            plain.join();
+        }
+    }
+
+    /** Answers whatever comes as a web server without TLS does. */
+    private static void speakPlainly(ServerSocket listening) {
+        while (!listening.isClosed()) {
+            try (Socket connection = listening.accept()) {
+                connection
+                        .getOutputStream()
+                        .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                connection.shutdownOutput();
+                connection.getInputStream().readAllBytes();
+            } catch (IOException e) {
+                // it hung up, or no more come
+            }
+        }
+    }
+
+    @Test
+    public void goesNowhereElseWithItsPassword() {
+        for (int status : new int[] {301, 302, 303, 307, 308}) {
+            String name = "r" + status;
+            server.pointingTo("/elsewhere")
+                    .on("GET /resources/" + name, status, "")
+                    .on("DELETE /users/" + name, status, "");
+            assertEquals(Failure.UNREACHABLE, qrm("resource", "show", name));
+            assertTrue(err(), err().contains("it answers HTTP status " + status));
+            assertEquals(Failure.UNREACHABLE, qrm("user", "delete", name));
+        }
+        assertEquals(10, server.requests().size());
+    }
+
+    @Test
+    public void aChangeIsSentOnceWhereTheConnectionBreaks() throws IOException, InterruptedException {
+        AtomicInteger sent = new AtomicInteger();
+        ServerSocket listening = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+        Thread breaking = new Thread(() -> breakOff(listening, sent));
+        breaking.start();
+        try {
+            environment.put("QRM_URL", "http://127.0.0.1:" + listening.getLocalPort());
+            assertEquals(Failure.UNREACHABLE, qrm("ve", "start", "web1"));
+            assertEquals(1, sent.get());
+        } finally {
+            listening.close();
+            breaking.join();
+        }
+    }
+
+    /** Takes the head of each request, and answers none. */
+    private static void breakOff(ServerSocket listening, AtomicInteger taken) {
+        while (true) {
+            try (Socket connection = listening.accept()) {
+                BufferedReader lines = new BufferedReader(
+                        new InputStreamReader(connection.getInputStream(), StandardCharsets.US_ASCII));
+                String line = lines.readLine();
+                while (line != null && !line.isEmpty()) {
+                    line = lines.readLine();
+                }
+                taken.incrementAndGet();
+            } catch (IOException e) {
+                return;
+            }
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ final class StandInServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
     private final List<String> requests = new ArrayList<>();
+    private String elsewhere;
 
     StandInServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -42,6 +43,12 @@ final class StandInServer implements AutoCloseable {
     /** Answers in this order; the last one again and again. */
     StandInServer on(String request, int status, String body) {
         answers.computeIfAbsent(request, key -> new ArrayDeque<>()).add(new Answer(status, body.replace('\'', '"')));
+        return this;
+    }
+
+    /** Each answer names this place below {@code /api/v1}, for who follows it. */
+    StandInServer pointingTo(String path) {
+        elsewhere = path;
         return this;
     }
 
@@ -75,6 +82,9 @@ final class StandInServer implements AutoCloseable {
         if (answer.body.contains("\"data\":\"\",")) {
             // what has nothing to say yet is held
             LockSupport.parkNanos(50_000_000);
+        }
+        if (elsewhere != null) {
+            exchange.getResponseHeaders().set("Location", "/api/v1" + elsewhere);
         }
         byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
