@@ -162,7 +162,9 @@ public class KernelNfsIT {
         store.run("sh", "-c", "'echo mine >/var/lib/images/kept/file; sync'");
         rack.power("cycle", 2);
         awaitStore();
-        assertEquals("/var/lib/images/kept", store.run("stat", "-c", "%m", "/var/lib/images/kept"));
+        Rack.until(
+                "the volume is mounted",
+                () -> store.run("stat", "-c", "%m", "/var/lib/images/kept").equals("/var/lib/images/kept"));
         assertEquals("mine", store.run("cat", "/var/lib/images/kept/file"));
         server.qrm("filesystem-image", "delete", "kept", "--wait");
         assertEquals("", store.run("lvs", "--noheadings", "kept"));

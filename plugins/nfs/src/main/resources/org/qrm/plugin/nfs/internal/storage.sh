@@ -298,6 +298,12 @@ Options=$(mount_options),nosuid,nodev"
     [ -z "$volume" ] || write_unit "$(activation_unit)" "$(activation_text)"
     write_unit "$unit" "$text"
     for service in nfs-server nfs-ganesha; do ln -sfn "../$unit" "$units/$service.service.wants/$unit"; done
+    # a volume that is later than systemd waits for is mounted when it comes (systemd.device(5))
+    if [ -n "$volume" ]; then
+        late=$units/$(device_unit).wants
+        mkdir -p "$late"
+        ln -sfn "../$unit" "$late/$unit"
+    fi
     systemctl daemon-reload
 }
 
@@ -308,15 +314,20 @@ write_unit() { # NAME TEXT
 
 activation_unit() { echo "${volume#*/}.service"; }
 
+device_unit() { systemd-escape --path --suffix=device -- "$disk"; }
+
 # systemd waits for the device of a mount, and activates none.
 activation_text() {
     echo "# Made by QRM for the filesystem image $image.
 [Unit]
 Description=Volume of the filesystem image $image
 DefaultDependencies=no
+StartLimitIntervalSec=0
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'for i in \$\$(seq 60); do lvchange -ay $volume && exit; sleep 1; done; exit 1'"
+ExecStart=lvchange -ay $volume
+Restart=on-failure
+RestartSec=5"
 }
 
 not_at_boot() {
@@ -324,7 +335,10 @@ not_at_boot() {
     [ -d "$sys/run/systemd/system" ] || return 0
     unit=$(systemd-escape --path --suffix=mount -- "$path")
     rm -f -- "$units/nfs-server.service.wants/$unit" "$units/nfs-ganesha.service.wants/$unit" "$units/$unit"
-    [ -z "$volume" ] || rm -f -- "$units/$(activation_unit)"
+    if [ -n "$volume" ]; then
+        rm -f -- "$units/$(activation_unit)"
+        rm -rf -- "$units/$(device_unit).wants"
+    fi
     systemctl daemon-reload
 }
 

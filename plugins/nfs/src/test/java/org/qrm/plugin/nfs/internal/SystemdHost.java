@@ -63,7 +63,7 @@ final class SystemdHost {
         program("e2fsck", "exit 1"); // corrected something
         program("mkfs.ext4", HOLDS + "for last; do :; done; /bin/mkdir \"$(holds \"$last\")\"");
         program("systemctl", "echo \"$*\" >>\"$QRM_TEST_ROOT/systemctl\"");
-        program("systemd-escape", "for last; do :; done; echo \"$(echo \"${last#/}\" | tr / -).mount\"");
+        program("systemd-escape", "for last; do :; done; echo \"$(echo \"${last#/}\" | tr / -).${2#--suffix=}\"");
         program("mount", HOLDS + """
                 [ "$*" = "-t ext4 -o $4 -- $6 $7" ] && [ -d "$7" ] && [ -z "$(ls -A "$7")" ] || exit 1
                 echo "$4" >"$QRM_TEST_ROOT/options"

@@ -73,13 +73,18 @@ public class VolumesTest {
         assertTrue(mount, mount.contains("\nWants=" + volume + ".service\nDefaultDependencies=no\n"));
         assertTrue(mount, mount.contains("\n[Mount]\nWhat=/dev/vg/" + volume + "\n"));
         String activation = Files.readString(units.resolve(volume + ".service"));
-        assertTrue(activation, activation.contains("ExecStart=/bin/sh -c 'for i in $$(seq 60); do lvchange -ay vg/"));
+        assertTrue(activation, activation.contains("\nExecStart=lvchange -ay vg/" + volume + "\nRestart=on-failure\n"));
+        Path late = units.resolve("dev-vg-" + volume + ".device.wants");
+        assertEquals(
+                mount,
+                Files.readString(late.resolve((root + "/web1").substring(1).replace('/', '-') + ".mount")));
         storage.setAccess(server, image, MACHINE, bench);
         assertTrue(host.systemd.exported("web1").contains("mountpoint"));
 
         storage.remove(server, image, bench);
         storage.remove(server, image, bench);
         assertFalse(Files.exists(units.resolve(volume + ".service")));
+        assertFalse(Files.exists(late));
         host.assertNothingIsLeft();
     }
 
