@@ -37,7 +37,7 @@ public final class AnswerCheck {
             String answer = fill(question, given.get(name), before.get(name));
             answers.put(name, answer);
             lost(question, given.get(name), before.get(name))
-                    .or(() -> problem(question, answer))
+                    .or(() -> problem(asked, question, answer))
                     .ifPresent(reason -> problems.put(name, reason));
         }
     }
@@ -48,11 +48,12 @@ public final class AnswerCheck {
      * @param attempted what the answers are given for: {@code configure plug-in}
      * @param subject of it
      * @param who asks the questions: {@code its wizard}
+     * @param configuration whether the answers become a configuration
      */
-    public record Asked(String attempted, String subject, String who) {
+    public record Asked(String attempted, String subject, String who, boolean configuration) {
 
         static Asked byWizard(String plugin) {
-            return new Asked("configure plug-in", plugin, "its wizard");
+            return new Asked("configure plug-in", plugin, "its wizard", true);
         }
     }
 
@@ -120,7 +121,7 @@ public final class AnswerCheck {
         return lost ? Optional.of("Answer it again: " + before.unreadable()) : Optional.empty();
     }
 
-    private static Optional<String> problem(Question question, String answer) {
+    private static Optional<String> problem(Asked asked, Question question, String answer) {
         if (answer.isEmpty()) {
             return question.required() ? Optional.of("An answer is needed.") : Optional.empty();
         }
@@ -129,7 +130,7 @@ public final class AnswerCheck {
                 || !answer.codePoints().allMatch(Name::isShown)) {
             return Optional.of("At most " + LONGEST + " characters, no control or format characters.");
         }
-        if (answer.contains("$[")) {
+        if (asked.configuration && answer.contains("$[")) {
             return Optional.of("\"$[\" is not possible in an answer: configurations take it for a reference.");
         }
         return byType(question, answer);

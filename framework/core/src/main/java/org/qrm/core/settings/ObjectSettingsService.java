@@ -72,7 +72,10 @@ public final class ObjectSettingsService implements ObjectSettings {
         Map<String, Answer> before = database.read(handle ->
                 rows.before(handle, resource(handle, CONFIGURE, object).id(), plugin, secrets));
         AnswerCheck check = new AnswerCheck(
-                new AnswerCheck.Asked(CONFIGURE, object, "plug-in " + plugin), questions.questions(), given, before);
+                new AnswerCheck.Asked(CONFIGURE, object, "plug-in " + plugin, false),
+                questions.questions(),
+                given,
+                before);
         Map<String, String> problems =
                 check.problems().isEmpty() ? questions.validate(check.answers()) : check.problems();
         if (problems.isEmpty()) {

@@ -148,6 +148,16 @@ public class ObjectSettingsServiceTest {
         assertEquals(before, stored());
     }
 
+    /** Passwords that a form, a configuration, a shell or SQL would take for more than a word. */
+    @Test
+    public void aPasswordMayBeOfAnyCharacters() {
+        for (String password :
+                List.of("$[env:HOME]", "${HOME}", "`id`", "a'b\"c", "%s\\n", "  x ", "$", "?&#/", "ß€😀")) {
+            assertEquals(password, Map.of(), set("ipmi", Map.of("address", "x", "password", password)));
+            assertEquals(password, open("ipmi").orElseThrow().get("password"));
+        }
+    }
+
     @Test
     public void theLongestSecretFits() {
         String longest = "\uffe6".repeat(2000);
