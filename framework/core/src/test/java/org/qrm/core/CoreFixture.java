@@ -34,6 +34,7 @@ import org.qrm.api.image.Loader;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.partition.PartitionProvider;
+import org.qrm.api.power.MachinePower;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.Mount;
@@ -64,6 +65,7 @@ import org.qrm.core.partition.PartitionWatch;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.PowerControllers;
+import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -84,6 +86,7 @@ public final class CoreFixture implements AutoCloseable {
     public final Storage storage = new Storage();
     public final List<AssignmentListener> listeners = new CopyOnWriteArrayList<>();
     public final List<PowerController> controllers = new CopyOnWriteArrayList<>();
+    public MachinePower machinePower;
     public final List<BootService> bootServices = new CopyOnWriteArrayList<>();
     /** What boot services did wrong. */
     public final List<String> faults = new CopyOnWriteArrayList<>();
@@ -141,6 +144,7 @@ public final class CoreFixture implements AutoCloseable {
         BootProgress progress = new BootProgress(Clock.systemUTC());
         Hosts hosts = new Hosts(rows, () -> providers, calls);
         PowerControllers power = new PowerControllers(PartitionPower.before(() -> controllers, database, hosts), calls);
+        machinePower = new PowerService(database, rows, power);
         ResourceActions actions = new ResourceActions(rows, health, power, limits);
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();

@@ -55,6 +55,7 @@ public class DocumentationIT {
             "docs/security.md",
             "docs/server.md",
             "docs/simulator.md",
+            "docs/wake-on-lan.md",
             "docs/xen-host.md",
             "docs/xen.md");
 

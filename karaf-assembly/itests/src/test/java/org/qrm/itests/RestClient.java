@@ -58,11 +58,16 @@ public final class RestClient {
         return JSON.readTree(answer.body());
     }
 
-    /** A change that must be accepted. */
-    void replace(String path, String body) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(request("/api/v1" + path)
+    /** A change; any answer. */
+    HttpResponse<String> put(String path, String body) throws IOException, InterruptedException {
+        return send(request("/api/v1" + path)
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(body)));
+    }
+
+    /** A change that must be accepted. */
+    void replace(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = put(path, body);
         assertEquals(path + " answered " + answer.body(), 2, answer.statusCode() / 100);
     }
 

@@ -1,9 +1,12 @@
 package org.qrm.itests;
 
+import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,8 @@ import org.junit.rules.ExternalResource;
 
 /** A machine, number 1, of a server with a plug-in that switches machines; the plug-in knows nothing of it at first. */
 final class SwitchedMachine extends ExternalResource {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     static final String PASSWORD = "power of a machine";
 
@@ -54,8 +59,18 @@ final class SwitchedMachine extends ExternalResource {
     }
 
     void answer(Map<String, String> answers) throws Exception {
-        rest.replace(
-                "/resources/1/settings/" + plugin, new ObjectMapper().writeValueAsString(Map.of("answers", answers)));
+        rest.replace("/resources/1/settings/" + plugin, body(answers));
+    }
+
+    /** What is wrong with answers, by question. */
+    JsonNode wrong(Map<String, String> answers) throws Exception {
+        HttpResponse<String> refused = rest.put("/resources/1/settings/" + plugin, body(answers));
+        assertEquals(refused.body(), 422, refused.statusCode());
+        return JSON.readTree(refused.body()).get("errors");
+    }
+
+    private static String body(Map<String, String> answers) throws JsonProcessingException {
+        return JSON.writeValueAsString(Map.of("answers", answers));
     }
 
     String power() throws Exception {

@@ -1,5 +1,7 @@
 package org.qrm.api.power;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.resource.Resource;
@@ -10,6 +12,14 @@ public interface PowerController {
 
     /** Whether it can switch that machine. Answers at once, from what it knows, and asks no machine. */
     boolean controls(Resource resource);
+
+    /**
+     * What it can do to a machine that it controls. What it cannot is not asked of it. Answers at once, from what it knows, and asks no
+     * machine.
+     */
+    default Set<PowerAbility> abilities(Resource resource) {
+        return EnumSet.allOf(PowerAbility.class);
+    }
 
     /**
      * Returns when the machine has power; nothing happens to one that has.

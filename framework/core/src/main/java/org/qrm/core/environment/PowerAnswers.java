@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.resource.Resource;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRow;
@@ -118,6 +119,6 @@ final class PowerAnswers {
     }
 
     private boolean isControlled(Resource resource) {
-        return controllers.of(resource).isPresent();
+        return controllers.of(resource, PowerAbility.ON).isPresent();
     }
 }

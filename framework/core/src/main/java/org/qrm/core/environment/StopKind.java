@@ -7,6 +7,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.environment.Machines.Machine;
@@ -88,7 +89,7 @@ final class StopKind implements OperationKind {
     private Outcome cutPower(Work work) {
         if (forced(work)) {
             for (Machine machine : machines.of(work)) {
-                controllers.of(machine.row().resource()).ifPresent(power -> power.cycle(work));
+                controllers.of(machine.row().resource(), PowerAbility.OFF).ifPresent(power -> power.cycle(work));
             }
         }
         return Outcome.DONE;

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.core.call.Patience;
 import org.qrm.core.environment.Machines.Machine;
 import org.qrm.core.operation.Step.Outcome;
@@ -34,7 +35,7 @@ final class SwitchOn {
         for (int each = 0; each < off.size(); each++) {
             Machine machine = off.get(each);
             Optional<PowerControllers.Switch> power =
-                    controllers.of(machine.row().resource());
+                    controllers.of(machine.row().resource(), PowerAbility.ON);
             if (power.isEmpty()) {
                 return patience.rest(work, uncontrolled(work, machine));
             }

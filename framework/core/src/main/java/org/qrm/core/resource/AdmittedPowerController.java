@@ -1,7 +1,10 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
@@ -37,12 +40,22 @@ public final class AdmittedPowerController implements PowerController, Admission
     /** One that does not answer controls nothing. */
     @Override
     public boolean controls(Resource resource) {
+        return told(resource, () -> controller.controls(resource), false);
+    }
+
+    /** One that does not answer can do nothing. */
+    @Override
+    public Set<PowerAbility> abilities(Resource resource) {
+        return told(resource, () -> Set.copyOf(controller.abilities(resource)), Set.of());
+    }
+
+    private <T> T told(Resource resource, Callable<T> question, T otherwise) {
         String who = "power controller " + controller.getClass().getName();
         try {
-            return calls.call(this, who, LIMIT, null, () -> controller.controls(resource));
+            return calls.call(this, who, LIMIT, null, question);
         } catch (RuntimeException failed) {
-            LOG.warn("{} does not say whether it controls {}", who, resource.name(), failed);
-            return false;
+            LOG.warn("{} does not say what it can do to the power of {}", who, resource.name(), failed);
+            return otherwise;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
@@ -26,12 +27,18 @@ public final class PowerControllers {
         this.calls = calls;
     }
 
-    /** Who switches that machine: the first that says so. */
-    public Optional<Switch> of(Resource machine) {
+    /** Who can do this to that machine: the first that says so. */
+    public Optional<Switch> of(Resource machine, PowerAbility wanted) {
         return now.get().stream()
-                .filter(controller -> controller.controls(machine))
+                .filter(controller -> controller.controls(machine)
+                        && controller.abilities(machine).contains(wanted))
                 .findFirst()
                 .map(controller -> new Switch(controller, machine));
+    }
+
+    /** Whether anybody can do anything to the power of that machine. */
+    boolean isControlled(Resource machine) {
+        return now.get().stream().anyMatch(controller -> controller.controls(machine));
     }
 
     /** The power of one machine. */

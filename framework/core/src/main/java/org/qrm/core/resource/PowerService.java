@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.power.MachinePower;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.core.store.Database;
@@ -31,11 +32,13 @@ public final class PowerService implements MachinePower {
         Resource resource = database.read(handle -> rows.find(handle, id))
                 .map(ResourceRow::resource)
                 .orElseThrow(() -> QrmException.notFound(ATTEMPT, "resource", String.valueOf(id)));
+        if (!controllers.isControlled(resource)) {
+            throw uncontrolled(ATTEMPT, resource, "Install a power plug-in, or configure this machine for it.");
+        }
         return controllers
-                .of(resource)
-                .orElseThrow(() ->
-                        uncontrolled(ATTEMPT, resource, "Install a power plug-in, or configure this machine for it."))
-                .state(LIMIT);
+                .of(resource, PowerAbility.STATE)
+                .map(machine -> machine.state(LIMIT))
+                .orElse(PowerState.UNKNOWN);
     }
 
     static QrmException uncontrolled(String attempted, Resource resource, String remedy) {

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceKind;
@@ -102,7 +103,8 @@ public final class ResourceActions {
                     "it is " + row.state().name().toLowerCase(Locale.ROOT),
                     "Choose an action that this state allows.");
         }
-        if (action == ResourceAction.POWER_ON && controllers.of(resource).isEmpty()) {
+        if (action == ResourceAction.POWER_ON
+                && controllers.of(resource, PowerAbility.ON).isEmpty()) {
             throw PowerService.uncontrolled(
                     action.attempt(),
                     resource,
@@ -132,7 +134,7 @@ public final class ResourceActions {
         ResourceRow row = row(work);
         boolean deaf = row.state() == ResourceState.ERROR;
         if (deaf) {
-            controllers.of(row.resource()).ifPresent(machine -> machine.cycle(work));
+            controllers.of(row.resource(), PowerAbility.OFF).ifPresent(machine -> machine.cycle(work));
         }
         return work.complete(change -> {
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow(() -> gone(row.id()));
@@ -153,7 +155,10 @@ public final class ResourceActions {
 
     private Outcome switchOn(Work work) {
         ResourceRow row = row(work);
-        controllers.of(row.resource()).orElseThrow(() -> gone(row.id())).on(work);
+        controllers
+                .of(row.resource(), PowerAbility.ON)
+                .orElseThrow(() -> gone(row.id()))
+                .on(work);
         return Outcome.DONE;
     }
 
@@ -172,7 +177,7 @@ public final class ResourceActions {
         if (quiet.compareTo(limits.silence()) < 0) {
             return work.lookAgainIn(Duration.ofSeconds(2));
         }
-        controllers.of(row.resource()).ifPresent(machine -> machine.off(work));
+        controllers.of(row.resource(), PowerAbility.OFF).ifPresent(machine -> machine.off(work));
         return work.complete(change -> {
             rows.order(change, row.id(), null);
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
@@ -213,7 +218,7 @@ public final class ResourceActions {
         }
         // before its power comes back: what it asks for while it boots is answered from the row
         work.change(unset);
-        Optional<PowerControllers.Switch> machine = controllers.of(before.resource());
+        Optional<PowerControllers.Switch> machine = controllers.of(before.resource(), PowerAbility.OFF);
         machine.ifPresent(power -> power.cycle(work));
         String reason = machine.isPresent()
                 ? "its power was switched off and on; it comes back when it boots from the network"

@@ -3,7 +3,9 @@ package org.qrm.core.resource;
 import static org.junit.Assert.assertEquals;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -11,7 +13,9 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceState;
@@ -70,6 +74,23 @@ public class ResumeTest {
         assertEquals(List.of(), power.done);
     }
 
+    @Test
+    public void whoOnlyWakesIsNotAskedForMore() throws Exception {
+        Power waking = new Power(EnumSet.of(PowerAbility.ON));
+        core.controllers.add(waking);
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.RESUME);
+        assertEquals(List.of(), waking.done);
+        assertEquals(PowerState.UNKNOWN, core.machinePower.of(id));
+        act(ResourceAction.POWER_ON);
+        assertEquals(List.of("on " + id), waking.done);
+        Power board = new Power();
+        core.controllers.add(board);
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.RESUME);
+        assertEquals("who can is asked", List.of("cycle " + id), board.done);
+    }
+
     private void act(ResourceAction action) throws InterruptedException {
         assertEquals(
                 OperationState.DONE, core.await(core.resources.act(id, action)).state());
@@ -81,6 +102,20 @@ public class ResumeTest {
 
     private static final class Power implements PowerController {
         final List<String> done = new ArrayList<>();
+        private final Set<PowerAbility> abilities;
+
+        Power() {
+            this(EnumSet.allOf(PowerAbility.class));
+        }
+
+        Power(Set<PowerAbility> abilities) {
+            this.abilities = abilities;
+        }
+
+        @Override
+        public Set<PowerAbility> abilities(Resource resource) {
+            return abilities;
+        }
 
         @Override
         public boolean controls(Resource resource) {
