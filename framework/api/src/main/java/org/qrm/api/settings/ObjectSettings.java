@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.QrmException;
 
 /** What plug-ins were answered about objects. The answers go with their object, and with their plug-in when it is uninstalled. */
 @ProviderType
@@ -41,4 +42,13 @@ public interface ObjectSettings {
      * @throws org.qrm.api.QrmException FAILED when a secret cannot be opened with this server's key
      */
     Optional<Map<String, String>> open(ObjectKind kind, String object, String plugin);
+
+    /** Whether a plug-in was answered. Answers that cannot be opened are answers: whoever wants to use them is told why. */
+    default boolean isAnswered(ObjectKind kind, String object, String plugin) {
+        try {
+            return open(kind, object, plugin).isPresent();
+        } catch (QrmException closed) {
+            return true;
+        }
+    }
 }

@@ -35,14 +35,9 @@ public final class IpmiPower implements PowerController {
         this.pace = pace;
     }
 
-    /** Answers that cannot be opened are answers: whoever wants to switch is told so. */
     @Override
     public boolean controls(Resource resource) {
-        try {
-            return settings.open(ObjectKind.RESOURCE, object(resource), Ipmi.ID).isPresent();
-        } catch (QrmException closed) {
-            return closed.problem().kind() != Problem.Kind.NOT_FOUND;
-        }
+        return settings.isAnswered(ObjectKind.RESOURCE, object(resource), Ipmi.ID);
     }
 
     @Override

@@ -43,15 +43,9 @@ public final class RedfishPower implements PowerController {
         wire.close();
     }
 
-    /** Answers that cannot be opened are answers: whoever wants to switch is told so. */
     @Override
     public boolean controls(Resource resource) {
-        try {
-            return settings.open(ObjectKind.RESOURCE, object(resource), Redfish.ID)
-                    .isPresent();
-        } catch (QrmException closed) {
-            return closed.problem().kind() != Problem.Kind.NOT_FOUND;
-        }
+        return settings.isAnswered(ObjectKind.RESOURCE, object(resource), Redfish.ID);
     }
 
     @Override

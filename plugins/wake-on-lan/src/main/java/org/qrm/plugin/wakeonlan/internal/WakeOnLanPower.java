@@ -40,18 +40,10 @@ public final class WakeOnLanPower implements PowerController {
         this.settings = settings;
     }
 
-    /** Answers that cannot be opened are answers: whoever wants to switch is told so. */
     @Override
     public boolean controls(Resource resource) {
-        if (resource.kind() != ResourceKind.NODE) {
-            return false;
-        }
-        try {
-            return settings.open(ObjectKind.RESOURCE, String.valueOf(resource.id()), WakeOnLan.ID)
-                    .isPresent();
-        } catch (QrmException closed) {
-            return closed.problem().kind() != Problem.Kind.NOT_FOUND;
-        }
+        return resource.kind() == ResourceKind.NODE
+                && settings.isAnswered(ObjectKind.RESOURCE, object(resource), WakeOnLan.ID);
     }
 
     @Override
@@ -128,6 +120,10 @@ public final class WakeOnLanPower implements PowerController {
         cards.add(resource.mac());
         resource.hardware().nics().stream().map(NetworkCard::mac).forEach(cards::add);
         return cards;
+    }
+
+    private static String object(Resource resource) {
+        return String.valueOf(resource.id());
     }
 
     private static QrmException onlyWakes(String attempted, Resource resource) {
