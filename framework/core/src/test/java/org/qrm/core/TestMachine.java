@@ -31,6 +31,7 @@ public final class TestMachine implements AutoCloseable {
     private volatile List<String> told = List.of();
     private Registered registered;
     private volatile NodeState hangsIn = NodeState.ACTIVE;
+    private volatile boolean loaderHangs;
 
     public TestMachine(Supplier<Nodes> server, int number, int cpus, long memoryMb) {
         this(
@@ -69,6 +70,12 @@ public final class TestMachine implements AutoCloseable {
     /** Where it stays when it is to start an image. */
     public TestMachine hangsIn(NodeState state) {
         hangsIn = state;
+        return this;
+    }
+
+    /** From its next boot on its boot loader asks what to boot, and does nothing more. */
+    public TestMachine hangsInLoader() {
+        loaderHangs = true;
         return this;
     }
 
@@ -149,6 +156,13 @@ public final class TestMachine implements AutoCloseable {
     }
 
     private void boot() throws Exception {
+        if (loaderHangs) {
+            bootOrder();
+            while (on) {
+                pause();
+            }
+            return;
+        }
         registered = server.get().register(registration());
         NodeState state = NodeState.IDLE;
         Instruction next = registered.instruction();

@@ -58,6 +58,7 @@ public final class EnvironmentOperations {
                 parts.progress(),
                 parts.health(),
                 new SwitchOn(parts.rows(), parts.controllers()),
+                parts.controllers(),
                 parts.limits()));
         engine.add(new StopKind(
                 parts.rows(), access, hooks, departure, parts.health(), parts.controllers(), parts.limits()));

@@ -3,6 +3,7 @@ package org.qrm.core.environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -14,6 +15,9 @@ import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
+import org.qrm.api.power.PowerAbility;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.storage.Mount;
 import org.qrm.core.Limits;
@@ -23,6 +27,7 @@ import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
 
@@ -43,6 +48,7 @@ final class StartKind implements OperationKind {
     private final BootProgress progress;
     private final EnvironmentHealth health;
     private final SwitchOn switchOn;
+    private final PowerControllers controllers;
     private final Limits limits;
     private final List<Step> steps;
 
@@ -55,6 +61,7 @@ final class StartKind implements OperationKind {
             BootProgress progress,
             EnvironmentHealth health,
             SwitchOn switchOn,
+            PowerControllers controllers,
             Limits limits) {
         this.rows = rows;
         this.machines = new Machines(rows);
@@ -65,6 +72,7 @@ final class StartKind implements OperationKind {
         this.progress = progress;
         this.health = health;
         this.switchOn = switchOn;
+        this.controllers = controllers;
         this.limits = limits;
         this.steps = List.of(
                 new Step("prepare", limits.boot(), this::prepare),
@@ -169,15 +177,60 @@ final class StartKind implements OperationKind {
             return Outcome.DONE;
         }
         work.progress((double) active / all.size(), active + " of " + all.size() + " machines are active");
-        Duration left = Duration.between(Instant.now(), work.deadline().minus(RESERVE));
-        if (left.isNegative() || left.isZero()) {
+        Instant end = work.deadline().minus(RESERVE);
+        if (!end.isAfter(Instant.now())) {
             throw late(work, all);
         }
-        return work.lookAgainIn(left);
+        Instant next = Instant.now().plus(inLoader());
+        for (Machine machine : all) {
+            Optional<Instant> due = helpLoader(work, machine);
+            next = due.filter(next::isAfter).orElse(next);
+        }
+        Duration left = Duration.between(Instant.now(), next.isAfter(end) ? end : next);
+        return work.lookAgainIn(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    /**
+     * A boot loader fetches the kernel within seconds of being told which, or asks again. One that does neither hangs, and nothing but
+     * its power helps: that is switched off and on, once.
+     *
+     * @return when it will be time for that
+     */
+    private Optional<Instant> helpLoader(Work work, Machine machine) {
+        Resource resource = machine.row().resource();
+        boolean inLoader = resource.kind() == ResourceKind.NODE
+                && machine.row().state() == ResourceState.BOOTING
+                && !machine.assignment().booted();
+        Optional<Instant> due = inLoader
+                ? progress.inLoaderSince(resource.mac(), begun(work)).map(since -> since.plus(inLoader()))
+                : Optional.empty();
+        if (due.isEmpty() || due.get().isAfter(Instant.now())) {
+            return due;
+        }
+        progress.helped(resource.mac());
+        controllers.of(resource, PowerAbility.OFF).ifPresent(power -> {
+            work.log(resource.name() + " asked for its boot configuration, but fetched no kernel for "
+                    + inLoader().toSeconds() + " s: its power is switched off and on");
+            try {
+                power.cycle(work);
+            } catch (QrmException failed) {
+                work.log(resource.name() + ": that failed: " + failed.problem().reason());
+            }
+        });
+        return Optional.empty();
+    }
+
+    /** After which a boot loader hangs: 3 minutes where machines have the usual 15 to boot. */
+    private Duration inLoader() {
+        return limits.boot().dividedBy(5);
+    }
+
+    private Instant begun(Work work) {
+        return work.deadline().minus(limits.boot());
     }
 
     private QrmException late(Work work, List<Machine> all) {
-        Instant since = work.deadline().minus(limits.boot());
+        Instant since = begun(work);
         String howFar = all.stream()
                 .filter(machine -> machine.row().state() != ResourceState.ACTIVE)
                 .map(machine ->

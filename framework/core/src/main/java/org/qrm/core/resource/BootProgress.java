@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.qrm.api.resource.MacAddress;
 
@@ -19,6 +20,7 @@ public final class BootProgress {
     private final Map<MacAddress, Instant> configurations = new ConcurrentHashMap<>();
     private final Map<MacAddress, Instant> kernels = new ConcurrentHashMap<>();
     private final Map<MacAddress, Instant> images = new ConcurrentHashMap<>();
+    private final Map<MacAddress, Instant> helped = new ConcurrentHashMap<>();
 
     public BootProgress(Clock clock) {
         this.clock = clock;
@@ -37,6 +39,20 @@ public final class BootProgress {
     /** It has mounted its filesystem image, and the system in it starts. */
     public void imageMounted(MacAddress mac) {
         note(images, mac);
+    }
+
+    /** Its boot loader hung, and its power was switched off and on. */
+    public void helped(MacAddress mac) {
+        note(helped, mac);
+    }
+
+    /** Since when its boot loader should have fetched a kernel; nothing when it has, or was helped already. */
+    public Optional<Instant> inLoaderSince(MacAddress mac, Instant since) {
+        Instant configuration = after(configurations.get(mac), since);
+        boolean goesOn = configuration == null
+                || after(kernels.get(mac), configuration) != null
+                || after(helped.get(mac), since) != null;
+        return goesOn ? Optional.empty() : Optional.of(configuration);
     }
 
     private void note(Map<MacAddress, Instant> seen, MacAddress mac) {

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -33,9 +34,12 @@ import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.image.BootImage;
 import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.storage.StorageClient;
@@ -114,6 +118,70 @@ public class StartAndStopTest {
         assertEquals(start.reason(), OperationState.DONE, start.state());
         assertEquals(2, core.storage.access.get("farm").size());
         assertTrue(core.storage.access.get("farm").stream().noneMatch(StorageClient::writable));
+    }
+
+    @Test
+    public void aMachineWhoseLoaderHangsIsSwitchedOffAndOnOnce() throws Exception {
+        core.close();
+        core = new CoreFixture(
+                folder.newFolder().toPath(),
+                new Limits(
+                        Duration.ofSeconds(45), Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(2)));
+        TestMachine machine = idle(machine(1, 2, 1024));
+        AtomicInteger cycles = new AtomicInteger();
+        core.controllers.add(new Cycling(() -> {
+            machine.close();
+            if (cycles.incrementAndGet() == 1) {
+                machine(1, 2, 1024);
+            }
+        }));
+        core.image("web");
+        core.environments.create(new EnvironmentSpec(
+                "web",
+                BootImage.DEFAULT,
+                "web",
+                EnvironmentMode.SINGLE,
+                null,
+                EnvironmentSpec.ON_NODE,
+                Requirements.NONE,
+                List.of("quiet"), // else the machine runs it already, and does not boot
+                ""));
+        machine.hangsInLoader();
+        Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+        assertEquals(1, cycles.get());
+
+        core.await(core.environments.stop("web", false));
+        machines.forEach(TestMachine::close);
+        TestMachine other = idle(machine(1, 2, 1024));
+        other.hangsInLoader();
+        Operation again = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(OperationState.FAILED, again.state());
+        assertTrue(again.reason(), again.reason().contains("but no kernel"));
+        assertEquals("once for each start", 2, cycles.get());
+    }
+
+    /** Switches machines off and on in some way. */
+    private record Cycling(Runnable cycle) implements PowerController {
+        @Override
+        public boolean controls(Resource resource) {
+            return true;
+        }
+
+        @Override
+        public void powerOn(Resource resource, WorkContext work) {
+            throw new AssertionError("it has power");
+        }
+
+        @Override
+        public void powerOff(Resource resource, WorkContext work) {
+            throw new AssertionError("it was to be switched off and on");
+        }
+
+        @Override
+        public void powerCycle(Resource resource, WorkContext work) {
+            cycle.run();
+        }
     }
 
     @Test
