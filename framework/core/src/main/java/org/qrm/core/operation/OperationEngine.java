@@ -153,11 +153,12 @@ public final class OperationEngine implements AutoCloseable {
     public boolean cancel(long id) {
         boolean asked = database.change(change -> OperationRows.requestCancel(change.handle(), id)) == 1;
         if (asked) {
-            schedule(id);
+            // before it is woken: a step that looks again without knowing would rest for as long as before
             Runner runner = runners.get(id);
             if (runner != null) {
                 runner.cancel();
             }
+            schedule(id);
         }
         return asked;
     }
