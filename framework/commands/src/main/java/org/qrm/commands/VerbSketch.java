@@ -40,6 +40,7 @@ public final class VerbSketch {
     private boolean newest;
     private String done = "";
     private Verb.Verdict verdict;
+    private String asks = "";
 
     private VerbSketch(String noun, String name) {
         this.noun = noun;
@@ -127,6 +128,12 @@ public final class VerbSketch {
         return this;
     }
 
+    /** A person at a terminal is asked this before, and answers yes; it may name what was typed. */
+    public VerbSketch asks(String question) {
+        asks = question;
+        return this;
+    }
+
     public VerbSketch done(String sentence) {
         done = sentence;
         return this;
@@ -160,7 +167,8 @@ public final class VerbSketch {
                 merges,
                 List.copyOf(columns),
                 done,
-                verdict);
+                verdict,
+                asks);
     }
 
     private Verb.Form form(Route route) {

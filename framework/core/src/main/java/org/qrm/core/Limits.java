@@ -20,6 +20,7 @@ public record Limits(Duration silence, Duration boot, Duration release, Duration
 
     private static final int SHORTEST = 15;
     private static final int LONGEST = 86_400;
+    private static final int MOST_HEALS = 100;
 
     /**
      * As the settings say: {@code QRM_SILENCE_SECONDS} (45), {@code QRM_BOOT_SECONDS} (900),
@@ -35,19 +36,28 @@ public record Limits(Duration silence, Duration boot, Duration release, Duration
                 Duration.ofSeconds(30));
     }
 
+    /** How many lost machines are replaced at the same time: {@code QRM_HEALS_AT_ONCE} (3), 1 to 100. */
+    public static int healsAtOnce(UnaryOperator<String> settings) {
+        return number(settings, "QRM_HEALS_AT_ONCE", 3, 1, MOST_HEALS);
+    }
+
     private static Duration seconds(UnaryOperator<String> settings, String name, int normal) {
+        return Duration.ofSeconds(number(settings, name, normal, SHORTEST, LONGEST));
+    }
+
+    private static int number(UnaryOperator<String> settings, String name, int normal, int least, int most) {
         String value = settings.apply(name);
         if (value == null || value.isBlank()) {
-            return Duration.ofSeconds(normal);
+            return normal;
         }
-        if (value.matches("[0-9]{1,6}") && Integer.parseInt(value) >= SHORTEST && Integer.parseInt(value) <= LONGEST) {
-            return Duration.ofSeconds(Integer.parseInt(value));
+        if (value.matches("[0-9]{1,6}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most) {
+            return Integer.parseInt(value);
         }
         throw new QrmException(new Problem(
                 Problem.Kind.INVALID,
                 "read setting",
                 name,
-                "it is no number from " + SHORTEST + " to " + LONGEST,
+                "it is no number from " + least + " to " + most,
                 "Correct etc/qrm.cfg or the environment."));
     }
 }

@@ -97,6 +97,9 @@ public final class CoreFixture implements AutoCloseable {
     /** Hears of each step before it runs. */
     public volatile Consumer<Step> beforeStep = step -> {};
 
+    /** How many lost machines are replaced at the same time; counts from the next {@link #crash}. */
+    public int healsAtOnce = 3;
+
     private final Limits limits;
 
     public PluginCalls calls;
@@ -150,7 +153,14 @@ public final class CoreFixture implements AutoCloseable {
         LoadHistory loads = new LoadHistory();
         resources = new ResourceService(database, rows, engine, operations, actions, loads);
         environments = new EnvironmentService(
-                database, engine, operations, rows, hosts::needs, power, new Seal(directory.resolve("database-key")));
+                database,
+                engine,
+                operations,
+                rows,
+                hosts::needs,
+                power,
+                limits,
+                new Seal(directory.resolve("database-key")));
         consoles = new PartitionConsoles(database, hosts);
         partitions = new PartitionService(database, rows, engine, operations, hosts, consoles);
         partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);
@@ -170,6 +180,8 @@ public final class CoreFixture implements AutoCloseable {
                         progress,
                         health,
                         calls,
+                        environments,
+                        healsAtOnce,
                         limits));
         Newcomers newcomers = new Newcomers(database, rows, limits, Clock.systemUTC());
         admissions = new AdmissionService(database, rows, newcomers, Clock.systemUTC());

@@ -244,8 +244,8 @@ public class ListsTest {
         handle.execute("insert into boot_image (name, loader, description) values (?, 'LINUX', '')", "boot" + mixed);
         handle.execute(
                 "insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on, cpus, cpu_mhz,"
-                        + " memory_mb, nics, kernel_arguments, description, state, reason, version)"
-                        + " values (?, ?, ?, ?, ?, ?, 1, 0, 0, 1, '[]', ?, ?, '', 1)",
+                        + " memory_mb, nics, kernel_arguments, description, heal, state, reason, version)"
+                        + " values (?, ?, ?, ?, ?, ?, 1, 0, 0, 1, '[]', ?, ?, ?, '', 1)",
                 "web" + mixed,
                 i % 2 == 0 ? "default" : "boot" + mixed,
                 "image" + mixed,
@@ -253,6 +253,7 @@ public class ListsTest {
                 plugin,
                 i % 4 == 0 ? "node" : "partition:xen",
                 "Text_" + i % 4,
+                List.of("NONE", "RESTART").get(i / 2 % 2),
                 List.of("ACTIVE", "INACTIVE").get(i % 2));
         handle.execute(
                 "insert into operation (kind, subject, parameters, state, undoing, step, step_count, steps, progress,"
@@ -314,6 +315,7 @@ public class ListsTest {
             case FILESYSTEM_IMAGE -> item.spec().filesystemImage();
             case RUNS_ON -> item.spec().runsOn();
             case PARTITIONING -> item.spec().partitioning();
+            case HEAL -> item.spec().healing().mode();
             case TEXT -> item.spec().description().toLowerCase(Locale.ROOT);
         };
     }

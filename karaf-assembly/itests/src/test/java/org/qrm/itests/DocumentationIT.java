@@ -40,6 +40,7 @@ public class DocumentationIT {
             "docs/console.md",
             "docs/dnsmasq.md",
             "docs/exec.md",
+            "docs/healing.md",
             "docs/installing.md",
             "docs/ipmi.md",
             "docs/life-cycles.md",

@@ -11,6 +11,7 @@ public enum EnvironmentField implements ListField {
     FILESYSTEM_IMAGE(Use.both(String.class, "only with this filesystem image")),
     RUNS_ON(Use.both(String.class, "only on these: node, or partition:<plug-in>")),
     PARTITIONING(Use.narrows(String.class, "only those whose machines this plug-in makes hosts")),
+    HEAL(Use.narrows(HealMode.class, "only those that are healed so")),
     TEXT(Use.narrows(String.class, "only with this in name or description"));
 
     private final Use use;

@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param kernelArguments added to the kernel's line, one {@link org.qrm.api.boot.KernelArgument} each; public, see
  *     {@link VirtualEnvironments#setSecretArgument} for what is not
  * @param description for people, may be empty
+ * @param healing what becomes of it when a machine of it is lost
  */
 public record EnvironmentSpec(
         String name,
@@ -26,7 +27,8 @@ public record EnvironmentSpec(
         String runsOn,
         Requirements requirements,
         List<String> kernelArguments,
-        String description) {
+        String description,
+        Healing healing) {
 
     /** It runs on nodes. */
     public static final String ON_NODE = "node";
@@ -43,5 +45,60 @@ public record EnvironmentSpec(
         Objects.requireNonNull(requirements);
         kernelArguments = List.copyOf(kernelArguments);
         Objects.requireNonNull(description);
+        Objects.requireNonNull(healing);
+    }
+
+    /** One that is not healed. */
+    public EnvironmentSpec(
+            String name,
+            String bootImage,
+            String filesystemImage,
+            EnvironmentMode mode,
+            String partitioning,
+            String runsOn,
+            Requirements requirements,
+            List<String> kernelArguments,
+            String description) {
+        this(
+                name,
+                bootImage,
+                filesystemImage,
+                mode,
+                partitioning,
+                runsOn,
+                requirements,
+                kernelArguments,
+                description,
+                Healing.NONE);
+    }
+
+    /** The same with other requirements. */
+    public EnvironmentSpec needing(Requirements others) {
+        return new EnvironmentSpec(
+                name,
+                bootImage,
+                filesystemImage,
+                mode,
+                partitioning,
+                runsOn,
+                others,
+                kernelArguments,
+                description,
+                healing);
+    }
+
+    /** The same, healed otherwise. */
+    public EnvironmentSpec healed(Healing other) {
+        return new EnvironmentSpec(
+                name,
+                bootImage,
+                filesystemImage,
+                mode,
+                partitioning,
+                runsOn,
+                requirements,
+                kernelArguments,
+                description,
+                other);
     }
 }

@@ -41,7 +41,7 @@ public interface VirtualEnvironments {
     /** @throws org.qrm.api.QrmException INVALID; NOT_FOUND image; CONFLICT when the name is taken */
     VirtualEnvironment create(EnvironmentSpec spec);
 
-    /** @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT unless it is INACTIVE */
+    /** @throws org.qrm.api.QrmException NOT_FOUND; INVALID; CONFLICT unless it is INACTIVE, or only its healing changes */
     default VirtualEnvironment update(EnvironmentSpec spec) {
         return update(spec, Expected.any());
     }
@@ -99,4 +99,28 @@ public interface VirtualEnvironments {
 
     /** Restarts its machines, which stay bound to it. */
     Operation restart(String name);
+
+    /**
+     * What would happen now if its machines were lost; asks who switches them, and changes nothing.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when no machine is bound to it
+     */
+    HealingPlan planHealing(String name);
+
+    /**
+     * Replaces a machine of it that is lost, because a person says so: also if it is not healed by itself, before its silence is borne for
+     * long enough, after too many attempts, and while so many machines are lost that healing waits. The machine is fenced first all the same.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when no machine of it is lost
+     */
+    Operation heal(String name);
+
+    /**
+     * A person has seen that a machine that is to be fenced has no power: healing goes on.
+     *
+     * @param resource its id
+     * @return the operation that waited for that
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when nothing waits for that, or the machine is heard of
+     */
+    Operation confirmFenced(String name, long resource);
 }

@@ -1,6 +1,7 @@
 package org.qrm.cli.internal;
 
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -103,6 +104,12 @@ final class Session implements VerbLine.Face {
     @Override
     public String typed() {
         return "qrm operation %s";
+    }
+
+    @Override
+    public boolean agrees(String question) {
+        Console console = System.console();
+        return console == null || "yes".equals(console.readLine("%s (yes/no) ", question));
     }
 
     Work work() {

@@ -27,6 +27,7 @@ import java.util.function.Function;
  * @param columns of a list; empty for all there is about one thing
  * @param done a sentence for people when it is done, with {@code {name}} for what was typed; empty for none
  * @param verdict how to tell a good answer from a bad one; null where each is good
+ * @param asks what a person at a terminal is asked before it is done, with what was typed as in {@code done}; empty for nothing
  */
 public record Verb(
         String noun,
@@ -42,7 +43,8 @@ public record Verb(
         boolean merges,
         List<Column> columns,
         String done,
-        Verdict verdict) {
+        Verdict verdict,
+        String asks) {
 
     /** What an answer is. */
     public enum Form {
@@ -214,7 +216,8 @@ public record Verb(
                 verb.path("merges").asBoolean(),
                 each(verb.path("columns"), Column::read),
                 text(verb, "done"),
-                verb.path("verdict").isObject() ? Verdict.read(verb.path("verdict")) : null);
+                verb.path("verdict").isObject() ? Verdict.read(verb.path("verdict")) : null,
+                text(verb, "asks"));
     }
 
     private static <T> List<T> each(JsonNode list, Function<JsonNode, T> read) {

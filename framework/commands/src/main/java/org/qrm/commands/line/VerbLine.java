@@ -1,6 +1,7 @@
 package org.qrm.commands.line;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,6 +37,11 @@ public final class VerbLine implements Callable<Integer> {
 
         /** How people type the verbs of operations here, {@code qrm operation %s}. */
         String typed();
+
+        /** Asks the person at this terminal; true where none is, as in a script. */
+        default boolean agrees(String question) {
+            return true;
+        }
     }
 
     private final Verb verb;
@@ -179,6 +185,9 @@ public final class VerbLine implements Callable<Integer> {
     private int once(ParseResult typed, Map<String, String> values) {
         String path = path(values);
         Map<String, String> query = query(typed);
+        if (!verb.asks().isEmpty() && !face.agrees(filled(verb.asks(), values, MissingNode.getInstance()))) {
+            throw new Failure(Failure.FAILED, "Nothing was said to the server, and nothing is changed.");
+        }
         if (typed.hasMatchedOption(FOLLOW)) {
             return followed(path, query, typed);
         }

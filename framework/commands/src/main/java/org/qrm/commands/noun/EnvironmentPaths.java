@@ -77,6 +77,14 @@ public final class EnvironmentPaths implements Paths {
                     optional = true)
             Boolean force) {}
 
+    record Heal(
+            @About(value = "only say what would happen if its machines were lost now", optional = true)
+            Boolean dryRun) {}
+
+    record Confirmation(
+            @About("the machine that has no power, by number, name or MAC address")
+            ResourceRef resource) {}
+
     public EnvironmentPaths(ApiServices services) {
         this.services = services;
     }
@@ -130,11 +138,14 @@ public final class EnvironmentPaths implements Paths {
                         .answers(200, EnvironmentView.class)
                         .typed(VerbSketch.of("ve", "show").about("Shows all about a virtual environment."))
                         .by(call -> Answer.ok(EnvironmentView.of(find(call)))),
-                Route.put(PATH + "/{name}", "Describes an inactive virtual environment anew.")
+                Route.put(
+                                PATH + "/{name}",
+                                "Describes an inactive virtual environment anew; how it is healed changes at any time.")
                         .takes(EnvironmentRequest.class)
                         .answers(200, EnvironmentView.class)
                         .typed(VerbSketch.of("ve", "update")
-                                .about("Changes an inactive virtual environment; what is not given stays as it is.")
+                                .about(
+                                        "Changes an inactive virtual environment, or how it is healed; what is not given stays as it is.")
                                 .names("bootImage", "boot-image")
                                 .names("filesystemImage", "filesystem-image")
                                 .names("partitioning", "plugin")
@@ -172,6 +183,37 @@ public final class EnvironmentPaths implements Paths {
                                 .about("Starts it on machines that fit, or on those that are named.")
                                 .only("resources", "count", "dryRun"))
                         .by(this::act),
+                Route.post(
+                                PATH + "/{name}/healing",
+                                "Replaces a machine of it that is lost, because a person says so; a dry run tells at once what would"
+                                        + " happen if its machines were lost now.")
+                        .takes(Heal.class)
+                        .answers(202, OperationView.class)
+                        .answers(200, HealingPlanView.class)
+                        .typed(VerbSketch.of("ve", "heal")
+                                .about("Fences a lost machine and starts it on another one, because a person says so.")
+                                .columns("resource", "name", "fenced", "fencing", "spare", "start")
+                                .verdict(
+                                        "possible",
+                                        "It would be healed without a person.",
+                                        "It would not be healed without a person.",
+                                        Failure.REFUSED,
+                                        "machines"))
+                        .by(this::heal),
+                Route.post(
+                                PATH + "/{name}/fenced-machines",
+                                "Says that a machine that cannot be fenced has no power: a person has seen to it, and it starts on"
+                                        + " another one. If that is not so, two machines write one image.")
+                        .takes(Confirmation.class)
+                        .answers(202, OperationView.class)
+                        .typed(VerbSketch.of("ve", "confirm-fenced")
+                                .about("Says that a lost machine has no power, so that it starts on another one.")
+                                .argument("resource")
+                                .names("resource", "resource")
+                                .asks(
+                                        "{name} starts on another machine then. If {resource} still runs, both write one image."
+                                                + " Does {resource} have no power for certain?"))
+                        .by(this::confirmFenced),
                 Route.get("/placement", "Where an environment that needs this would go now.")
                         .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, TAGS, COUNT)
                         .answers(200, PlacementView.class)
@@ -239,6 +281,22 @@ public final class EnvironmentPaths implements Paths {
             case RESTART ->
                 OperationView.accepted(services.virtualEnvironments().restart(name));
         };
+    }
+
+    private Answer heal(Call call) throws Exception {
+        boolean dryRun = Boolean.TRUE.equals(call.body(Heal.class).dryRun);
+        String name = find(call).name();
+        return dryRun
+                ? Answer.ok(HealingPlanView.of(services.virtualEnvironments().planHealing(name)))
+                : OperationView.accepted(services.virtualEnvironments().heal(name));
+    }
+
+    private Answer confirmFenced(Call call) throws Exception {
+        ResourceRef machine = call.body(Confirmation.class).resource;
+        String name = find(call).name();
+        return OperationView.accepted(services.virtualEnvironments()
+                .confirmFenced(
+                        name, ResourceLookup.find(services, machine.text()).id()));
     }
 
     private Answer start(String name, Action request) {

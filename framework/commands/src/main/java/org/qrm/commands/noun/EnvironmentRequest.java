@@ -6,6 +6,8 @@ import org.qrm.api.Name;
 import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.HealMode;
+import org.qrm.api.environment.Healing;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.image.BootImage;
 import org.qrm.commands.About;
@@ -41,7 +43,33 @@ record EnvironmentRequest(
                 most = 64)
         List<String> kernelArguments,
 
-        @About(value = "for people", optional = true) String description) {
+        @About(value = "for people", optional = true) String description,
+
+        @About(
+                value =
+                        "what becomes of it when a machine of it is lost; none unless given: it stays in error until a person comes."
+                                + " restart: the machine is fenced, and it starts on another one",
+                optional = true)
+        HealMode heal,
+
+        @About(
+                value =
+                        "starts on other machines, one after the other, before a person is asked: 1 to 10, 3 unless given",
+                optional = true)
+        Integer healAttempts,
+
+        @About(
+                value =
+                        "seconds that a silence is borne beyond the time after which a machine counts as lost: 0 to 86400, 0 unless given",
+                optional = true)
+        Integer healAfter,
+
+        @About(
+                value =
+                        "tags that a machine has that is taken instead, besides those that it needs; any that fits unless given",
+                optional = true,
+                most = 32)
+        List<String> healTags) {
 
     record RequirementsRequest(
             @About(value = "logical CPUs", optional = true) Integer cpus,
@@ -75,7 +103,12 @@ record EnvironmentRequest(
                 or(runsOn, EnvironmentSpec.ON_NODE),
                 requirements == null ? Requirements.NONE : requirements.requirements(),
                 or(kernelArguments, List.of()),
-                or(description, ""));
+                or(description, ""),
+                new Healing(
+                        or(heal, HealMode.NONE),
+                        or(healAttempts, Healing.USUAL_ATTEMPTS),
+                        or(healAfter, 0),
+                        Tag.parse("set healing", or(healTags, List.of()))));
     }
 
     /** The name in the path counts; one in the body must be the same. */
@@ -90,7 +123,11 @@ record EnvironmentRequest(
                         runsOn,
                         requirements,
                         kernelArguments,
-                        description)
+                        description,
+                        heal,
+                        healAttempts,
+                        healAfter,
+                        healTags)
                 .spec();
     }
 

@@ -5,6 +5,7 @@ import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.HealMode;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.commands.About;
@@ -30,6 +31,19 @@ record EnvironmentView(
         List<String> secretArguments,
 
         @About("for people, may be empty") String description,
+
+        @About("what becomes of it when a machine of it is lost")
+        HealMode heal,
+
+        @About("starts on other machines before a person is asked")
+        int healAttempts,
+
+        @About("seconds that a silence is borne beyond the time after which a machine counts as lost")
+        int healAfter,
+
+        @About("tags that a machine has that is taken instead")
+        List<String> healTags,
+
         @About("where it stands") EnvironmentState state,
         @About("why it is in error, else empty") String reason,
         @About("numbers of the machines bound to it") List<Long> resources,
@@ -49,6 +63,10 @@ record EnvironmentView(
                 kernelArguments,
                 List.of(),
                 description,
+                heal,
+                healAttempts,
+                healAfter,
+                healTags,
                 null,
                 "",
                 List.of(),
@@ -84,6 +102,10 @@ record EnvironmentView(
                 spec.kernelArguments(),
                 environment.secretArguments(),
                 spec.description(),
+                spec.healing().mode(),
+                spec.healing().attempts(),
+                spec.healing().afterSeconds(),
+                spec.healing().tags().stream().map(Tag::toString).toList(),
                 environment.state(),
                 environment.reason(),
                 environment.resources(),

@@ -45,7 +45,8 @@ public class WatchTest {
                 false,
                 List.of(new Verb.Column("ID", "id"), new Verb.Column("STATE", "state")),
                 "",
-                null);
+                null,
+                "");
     }
 
     /** A server that answers in this order, and then interrupts who asks, as Ctrl-C does. */

@@ -283,6 +283,8 @@ final class Core implements AutoCloseable {
         BootProgress progress = new BootProgress(clock);
         PowerControllers power =
                 new PowerControllers(PartitionPower.before(controllers::services, database, hosts), calls);
+        EnvironmentService environments =
+                new EnvironmentService(database, engine, operations, rows, hosts::needs, power, limits, seal);
         EnvironmentOperations.addTo(
                 engine,
                 new EnvironmentOperations.Parts(
@@ -297,6 +299,8 @@ final class Core implements AutoCloseable {
                         progress,
                         health,
                         calls,
+                        environments,
+                        Limits.healsAtOnce(System::getenv),
                         limits));
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
         ResourceActions actions = new ResourceActions(rows, health, power, limits);
@@ -312,8 +316,6 @@ final class Core implements AutoCloseable {
                                 ::services));
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
-        EnvironmentService environments =
-                new EnvironmentService(database, engine, operations, rows, hosts::needs, power, seal);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
         PartitionConsoles consoles = new PartitionConsoles(database, hosts);
         providers.watch(provider -> {}, consoles::gone);

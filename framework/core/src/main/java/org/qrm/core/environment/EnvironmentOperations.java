@@ -28,6 +28,7 @@ public final class EnvironmentOperations {
      * @param types finds a storage type by name, or throws with a reason and a remedy
      * @param listeners those there are now, highest service ranking first
      * @param hostLeft hears, in the transaction, of each machine that leaves an environment
+     * @param healsAtOnce how many lost machines are replaced at the same time
      */
     public record Parts(
             ResourceRows rows,
@@ -41,6 +42,8 @@ public final class EnvironmentOperations {
             BootProgress progress,
             EnvironmentHealth health,
             PluginCalls calls,
+            EnvironmentService environments,
+            int healsAtOnce,
             Limits limits) {}
 
     public static void addTo(OperationEngine engine, Parts parts) {
@@ -63,6 +66,16 @@ public final class EnvironmentOperations {
         engine.add(new StopKind(
                 parts.rows(), access, hooks, departure, parts.health(), parts.controllers(), parts.limits()));
         engine.add(new ReopenKind(access, parts.limits().boot()));
+        engine.add(new HealKind(
+                parts.rows(),
+                access,
+                hooks,
+                parts.hostLeft(),
+                parts.health(),
+                parts.environments().fencing(),
+                parts.environments(),
+                parts.healsAtOnce(),
+                parts.limits()));
         engine.add(new RestartKind(parts.rows(), parts.health(), parts.limits()));
     }
 }

@@ -12,6 +12,8 @@ import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.HealMode;
+import org.qrm.api.environment.Healing;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.core.store.Change;
@@ -40,7 +42,12 @@ public final class EnvironmentRows {
                             row.getInt("nics"),
                             Tags.read(row.getString("tags"))),
                     Json.read(row.getString("kernel_arguments"), new TypeReference<List<String>>() {}),
-                    row.getString("description")),
+                    row.getString("description"),
+                    new Healing(
+                            HealMode.valueOf(row.getString("heal")),
+                            row.getInt("heal_attempts"),
+                            row.getInt("heal_after"),
+                            Tags.read(row.getString("heal_tags")))),
             EnvironmentState.valueOf(row.getString("state")),
             row.getString("reason"),
             List.of(),
@@ -68,6 +75,7 @@ public final class EnvironmentRows {
                 Column.text("filesystem_image", each -> each.spec().filesystemImage());
             case RUNS_ON -> Column.text("runs_on", each -> each.spec().runsOn());
             case PARTITIONING -> Column.only("partitioning = :value");
+            case HEAL -> Column.only("heal = :value");
             case TEXT -> Column.contains("name", "description");
         };
     }
@@ -81,9 +89,11 @@ public final class EnvironmentRows {
 
     static void insert(Handle handle, EnvironmentSpec spec) {
         handle.createUpdate("insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on,"
-                        + " cpus, cpu_mhz, memory_mb, nics, tags, kernel_arguments, description, state, reason, version)"
+                        + " cpus, cpu_mhz, memory_mb, nics, tags, kernel_arguments, description, heal, heal_attempts,"
+                        + " heal_after, heal_tags, state, reason, version)"
                         + " values (:name, :bootImage, :image, :mode, :partitioning, :runsOn, :cpus, :mhz, :memory,"
-                        + " :nics, :tags, :arguments, :description, 'INACTIVE', '', 1)")
+                        + " :nics, :tags, :arguments, :description, :heal, :healAttempts, :healAfter, :healTags,"
+                        + " 'INACTIVE', '', 1)")
                 .bindMap(columns(spec))
                 .execute();
     }
@@ -92,7 +102,8 @@ public final class EnvironmentRows {
         int rows = handle.createUpdate("update environment set boot_image = :bootImage, filesystem_image = :image,"
                         + " mode = :mode, partitioning = :partitioning, runs_on = :runsOn, cpus = :cpus, cpu_mhz = :mhz,"
                         + " memory_mb = :memory, nics = :nics, tags = :tags, kernel_arguments = :arguments,"
-                        + " description = :description, version = version + 1"
+                        + " description = :description, heal = :heal, heal_attempts = :healAttempts,"
+                        + " heal_after = :healAfter, heal_tags = :healTags, version = version + 1"
                         + " where name = :name and version = :version")
                 .bindMap(columns(spec))
                 .bind("version", before.version())
@@ -135,6 +146,10 @@ public final class EnvironmentRows {
         columns.put("tags", Tags.write(spec.requirements().tags()));
         columns.put("arguments", Json.write(spec.kernelArguments()));
         columns.put("description", spec.description());
+        columns.put("heal", spec.healing().mode().name());
+        columns.put("healAttempts", spec.healing().attempts());
+        columns.put("healAfter", spec.healing().afterSeconds());
+        columns.put("healTags", Tags.write(spec.healing().tags()));
         return columns;
     }
 }

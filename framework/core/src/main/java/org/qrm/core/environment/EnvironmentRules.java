@@ -86,7 +86,8 @@ final class EnvironmentRules {
         checkImage(handle, environment);
     }
 
-    private static void checkImage(Handle handle, VirtualEnvironment environment) {
+    /** That its image is there, and is written by nobody else; the image is locked until the transaction ends. */
+    static void checkImage(Handle handle, VirtualEnvironment environment) {
         String image = environment.spec().filesystemImage();
         // taken until the end of the transaction: of two starts with one image, the second sees the first
         FilesystemImage.State state =

@@ -1,5 +1,7 @@
 package org.qrm.core.environment;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.HealingPlan;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
@@ -29,20 +32,28 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
+import org.qrm.core.Limits;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.Step;
+import org.qrm.core.operation.Work;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.EventRows;
 import org.qrm.core.store.Seal;
+import org.qrm.core.store.Tags;
 
 /** Virtual environments as others see and change them. */
 public final class EnvironmentService implements VirtualEnvironments {
 
     private static final String START = "start virtual environment";
     private static final String STOP = "stop virtual environment";
+    private static final int MOST_PLANNED = 100;
+    /** For all who are asked for one plan of healing. */
+    private static final Duration PLANNING = Duration.ofSeconds(20);
 
     private final Database database;
     private final OperationEngine engine;
@@ -53,6 +64,8 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Function<String, Requirements> hostNeeds;
     private final PowerControllers controllers;
     private final SecretArguments secrets;
+    private final Healer healer;
+    private final Fencing fencing;
 
     /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
     public EnvironmentService(
@@ -62,8 +75,11 @@ public final class EnvironmentService implements VirtualEnvironments {
             ResourceRows rows,
             Function<String, Requirements> hostNeeds,
             PowerControllers controllers,
+            Limits limits,
             Seal seal) {
         this.secrets = new SecretArguments(seal);
+        this.healer = new Healer(database, engine, operations, rows, limits, Clock.systemUTC());
+        this.fencing = new Fencing(database, rows, controllers);
         this.hostNeeds = hostNeeds;
         this.controllers = controllers;
         this.database = database;
@@ -111,7 +127,10 @@ public final class EnvironmentService implements VirtualEnvironments {
     @Override
     public VirtualEnvironment update(EnvironmentSpec spec, Expected<VirtualEnvironment> expected) {
         return database.change(change -> {
-            VirtualEnvironment before = inactive(change, "update virtual environment", spec.name());
+            VirtualEnvironment now = existing(change, "update virtual environment", spec.name());
+            boolean healedOtherwise = now.spec().healed(spec.healing()).equals(spec);
+            VirtualEnvironment before =
+                    healedOtherwise ? now : inactive(change, "update virtual environment", spec.name());
             rules.check(change.handle(), "update virtual environment", spec);
             expected.check(whole(change.handle(), before));
             EnvironmentRows.update(change.handle(), before, spec);
@@ -188,6 +207,7 @@ public final class EnvironmentService implements VirtualEnvironments {
     private long start(Change change, String name, StartRequest request, PowerAnswers power) {
         VirtualEnvironment environment = existing(change, START, name);
         rules.checkStart(change.handle(), environment, request);
+        healer.forget(change, name);
         secrets.of(change.handle(), name); // what its machines could not be told is told now
         EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
         List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request, power);
@@ -204,6 +224,7 @@ public final class EnvironmentService implements VirtualEnvironments {
                 throw QrmException.conflict(STOP, name, "it is not running", "There is nothing to stop.");
             }
             stopGuests(change, name, force);
+            healer.forget(change, name);
             overtaken.clear();
             overtaken.addAll(engine.onLane(change.handle(), lane(name)));
             if (environment.state() != EnvironmentState.STOPPING) {
@@ -231,6 +252,122 @@ public final class EnvironmentService implements VirtualEnvironments {
         return operations.find(id).orElseThrow();
     }
 
+    /** Looks for machines that are lost. */
+    public Healer healer() {
+        return healer;
+    }
+
+    Fencing fencing() {
+        return fencing;
+    }
+
+    @Override
+    public Operation heal(String name) {
+        return healer.heal(name);
+    }
+
+    @Override
+    public Operation confirmFenced(String name, long resource) {
+        return healer.confirmFenced(name, resource);
+    }
+
+    @Override
+    public HealingPlan planHealing(String name) {
+        VirtualEnvironment environment =
+                find(name).orElseThrow(() -> QrmException.notFound("plan healing", "virtual environment", name));
+        if (environment.resources().isEmpty()) {
+            throw QrmException.conflict("plan healing", name, "it runs on no machine", "Start it first.");
+        }
+        long end = System.nanoTime() + PLANNING.toNanos();
+        List<HealingPlan.Loss> losses = environment.resources().stream()
+                .limit(MOST_PLANNED)
+                .flatMap(id -> database.read(handle -> rows.find(handle, id)).stream())
+                .map(row -> loss(environment, row, Duration.ofNanos(end - System.nanoTime())))
+                .toList();
+        return new HealingPlan(losses.stream().allMatch(each -> each.fenced() && each.spare() != null), losses);
+    }
+
+    private HealingPlan.Loss loss(VirtualEnvironment environment, ResourceRow row, Duration left) {
+        Fencing.Verdict fence = fencing.forecast(row.resource(), left);
+        EnvironmentSpec spec = spareSpec(environment.spec());
+        Placement placement = asking(power -> database.read(
+                handle -> reservation.without(row.id()).plan(handle, spec, StartRequest.ANYWHERE, power)));
+        Optional<Placement.Candidate> spare = placement.candidates().stream()
+                .filter(candidate -> placement.possible() && placement.chosen().contains(candidate.resource()))
+                .findFirst();
+        String start = spare.map(it -> String.join(", ", it.reasons()))
+                .map(more -> more.isEmpty() ? "it would start there" : "it would start there: " + more)
+                .orElseGet(() -> nowhere(placement));
+        return new HealingPlan.Loss(
+                row.id(),
+                row.resource().name(),
+                fence.fenced(),
+                fence.told(),
+                spare.map(Placement.Candidate::resource).orElse(null),
+                start);
+    }
+
+    private static String nowhere(Placement placement) {
+        String why = placement.candidates().stream()
+                .filter(candidate -> !candidate.fits())
+                .limit(3)
+                .map(candidate -> candidate.name() + ": " + String.join(", ", candidate.reasons()))
+                .collect(Collectors.joining("; "));
+        return "no machine fits" + (why.isEmpty() ? "" : ": " + why);
+    }
+
+    /** As it is asked of spare machines. */
+    private EnvironmentSpec spareSpec(EnvironmentSpec spec) {
+        EnvironmentSpec needs = withHostNeeds(spec);
+        Requirements own = needs.requirements();
+        return needs.needing(new Requirements(
+                own.cpus(),
+                own.cpuMhz(),
+                own.memoryMb(),
+                own.nics(),
+                Tags.with("choose spare machine", own.tags(), spec.healing().tags())));
+    }
+
+    /** Ends the healing, and in the same transaction takes another machine and asks for the start on it. */
+    Step.Outcome startInstead(Work work, HealingRow healing) {
+        return asking(power -> work.complete(change -> startInstead(change, healing, power)));
+    }
+
+    private void startInstead(Change change, HealingRow healing, PowerAnswers power) {
+        String name = healing.environment();
+        VirtualEnvironment environment =
+                EnvironmentRows.find(change.handle(), name).orElse(null);
+        boolean free = environment != null
+                && HealKind.maySpareStart(environment)
+                && (environment.spec().mode() == EnvironmentMode.MULTI
+                        || bound(change, name).isEmpty());
+        if (!free) {
+            HealingRows.find(change.handle(), name, healing.resource())
+                    .ifPresent(row -> HealingRows.delete(change, row));
+            return;
+        }
+        EnvironmentRules.checkImage(change.handle(), environment);
+        secrets.of(change.handle(), name);
+        EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
+        List<Long> taken = reservation
+                .without(healing.resource())
+                .take(change, spareSpec(environment.spec()), StartRequest.ANYWHERE, power);
+        taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
+        long start = submit(change, StartKind.NAME, name, taken, taken, false);
+        HealingRows.starting(change, healing, taken.get(0), start);
+        EventRows.resolve(change.handle(), HealingRows.NO_SPARE, lane(name));
+        String spare = rows.find(change.handle(), taken.get(0))
+                .map(row -> row.resource().name())
+                .orElse("");
+        change.event(
+                Priority.WARNING,
+                "healing.restarted",
+                lane(name),
+                "Virtual environment " + name + " starts on " + spare
+                        + " instead of the machine that was lost (operation " + start + ")",
+                taken.get(0));
+    }
+
     private <T> T asking(Function<PowerAnswers, T> attempt) {
         return PowerAnswers.asking(
                 controllers,
@@ -250,21 +387,12 @@ public final class EnvironmentService implements VirtualEnvironments {
         }
         Requirements own = spec.requirements();
         Requirements host = hostNeeds.apply(spec.partitioning());
-        return new EnvironmentSpec(
-                spec.name(),
-                spec.bootImage(),
-                spec.filesystemImage(),
-                spec.mode(),
-                spec.partitioning(),
-                spec.runsOn(),
-                new Requirements(
-                        Math.max(own.cpus(), host.cpus()),
-                        Math.max(own.cpuMhz(), host.cpuMhz()),
-                        Math.max(own.memoryMb(), host.memoryMb()),
-                        Math.max(own.nics(), host.nics()),
-                        own.tags()),
-                spec.kernelArguments(),
-                spec.description());
+        return spec.needing(new Requirements(
+                Math.max(own.cpus(), host.cpus()),
+                Math.max(own.cpuMhz(), host.cpuMhz()),
+                Math.max(own.memoryMb(), host.memoryMb()),
+                Math.max(own.nics(), host.nics()),
+                own.tags()));
     }
 
     /** A partition in use on a machine of an environment. */
@@ -303,6 +431,7 @@ public final class EnvironmentService implements VirtualEnvironments {
                 .forEach(guest -> {
                     VirtualEnvironment environment = existing(change, STOP, guest);
                     if (environment.state() != EnvironmentState.STOPPING) {
+                        healer.forget(change, guest);
                         EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
                         List<Long> bound = bound(change, guest);
                         submit(change, StopKind.NAME, guest, bound, bound, true);

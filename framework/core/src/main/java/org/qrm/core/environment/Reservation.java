@@ -41,10 +41,23 @@ final class Reservation {
 
     private final ResourceRows rows;
     /** Machines that another start is about to take: looking elsewhere first keeps starts from queueing up. */
-    private final Set<Long> sought = ConcurrentHashMap.newKeySet();
+    private final Set<Long> sought;
+
+    private final long never;
 
     Reservation(ResourceRows rows) {
+        this(rows, ConcurrentHashMap.newKeySet(), 0);
+    }
+
+    private Reservation(ResourceRows rows, Set<Long> sought, long never) {
         this.rows = rows;
+        this.sought = sought;
+        this.never = never;
+    }
+
+    /** The same, which never chooses that machine by itself. */
+    Reservation without(long machine) {
+        return new Reservation(rows, sought, machine);
     }
 
     /** Where it would go now. */
@@ -70,9 +83,10 @@ final class Reservation {
                         .toList());
     }
 
-    private static Placement.Candidate candidate(EnvironmentSpec spec, ResourceRow row, WhenOff whenOff) {
+    private Placement.Candidate candidate(EnvironmentSpec spec, ResourceRow row, WhenOff whenOff) {
         Resource resource = row.resource();
-        List<String> objections = Fit.objections(spec, resource, whenOff);
+        List<String> objections =
+                row.id() == never ? List.of("it is the one that is replaced") : Fit.objections(spec, resource, whenOff);
         boolean fits = objections.isEmpty();
         List<String> reasons = fits && Fit.isOff(resource) ? List.of(whenOff.told()) : objections;
         return new Placement.Candidate(resource.id(), resource.name(), fits, reasons);
@@ -197,7 +211,7 @@ final class Reservation {
                 .isEmpty();
     }
 
-    private static List<Long> fitting(Handle handle, EnvironmentSpec spec, String stateInOrder, int limit) {
+    private List<Long> fitting(Handle handle, EnvironmentSpec spec, String stateInOrder, int limit) {
         boolean onNode = spec.runsOn().equals(EnvironmentSpec.ON_NODE);
         List<Tag> tags = spec.requirements().tags();
         Map<String, Object> values = new HashMap<>();
@@ -209,7 +223,7 @@ final class Reservation {
         if (!onNode) {
             values.put("plugin", plugin(spec));
         }
-        String needs = " where environment is null and kind = :kind"
+        String needs = " where environment is null and id <> :never and kind = :kind"
                 + (onNode ? "" : " and partition_of = :plugin")
                 + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics" + tagged
                 + " and ";
@@ -217,6 +231,7 @@ final class Reservation {
                         "select id from resource" + needs + stateInOrder + " fetch first " + limit + " rows only")
                 .bind("kind", (onNode ? ResourceKind.NODE : ResourceKind.PARTITION).name())
                 .bindMap(values)
+                .bind("never", never)
                 .bind("cpus", spec.requirements().cpus())
                 .bind("mhz", spec.requirements().cpuMhz())
                 .bind("memory", spec.requirements().memoryMb())

@@ -30,6 +30,7 @@ import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.EventRows;
 
 /** Starts an environment on machines that were taken for it when it was asked for. */
 final class StartKind implements OperationKind {
@@ -251,10 +252,12 @@ final class StartKind implements OperationKind {
         }
         return work.complete(change -> {
             EnvironmentRows.move(change, machines.environment(change.handle(), work), EnvironmentState.ACTIVE, "");
+            String subject = EnvironmentService.lane(environment.name());
+            EventRows.resolve(change.handle(), "virtual-environment.error", subject);
             change.event(
                     Priority.INFO,
                     "virtual-environment.active",
-                    EnvironmentService.lane(environment.name()),
+                    subject,
                     "Virtual environment " + environment.name() + " is active",
                     null);
         });

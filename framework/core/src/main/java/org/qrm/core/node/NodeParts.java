@@ -96,7 +96,17 @@ public final class NodeParts implements AutoCloseable {
                 wakeups,
                 clock);
         watch = new Watch(
-                database, rows, nodes, health, newcomers, incumbents, refusals, missingPlugins, limits, clock);
+                database,
+                rows,
+                nodes,
+                health,
+                newcomers,
+                incumbents,
+                environments.healer(),
+                refusals,
+                missingPlugins,
+                limits,
+                clock);
         watch.start();
     }
 

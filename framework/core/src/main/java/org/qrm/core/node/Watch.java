@@ -17,6 +17,7 @@ import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.admission.Newcomers;
 import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.environment.Healer;
 import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
@@ -39,6 +40,7 @@ final class Watch implements AutoCloseable {
     private final EnvironmentHealth health;
     private final Newcomers newcomers;
     private final Incumbents incumbents;
+    private final Healer healer;
     private final Refusals refusals;
     private final Supplier<List<String>> missingPlugins;
     private final Limits limits;
@@ -57,6 +59,7 @@ final class Watch implements AutoCloseable {
             EnvironmentHealth health,
             Newcomers newcomers,
             Incumbents incumbents,
+            Healer healer,
             Refusals refusals,
             Supplier<List<String>> missingPlugins,
             Limits limits,
@@ -67,6 +70,7 @@ final class Watch implements AutoCloseable {
         this.health = health;
         this.newcomers = newcomers;
         this.incumbents = incumbents;
+        this.healer = healer;
         this.refusals = refusals;
         this.missingPlugins = missingPlugins;
         this.limits = limits;
@@ -100,6 +104,7 @@ final class Watch implements AutoCloseable {
                 forgetTokens();
                 newcomers.forgetOld();
             }
+            healer.look(incumbents.hearsSince());
         } catch (RuntimeException failed) {
             LOG.warn("Could not look after the machines; trying again in {} s", PERIOD_SECONDS, failed);
         }

@@ -7,7 +7,9 @@ import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionProvider;
+import org.qrm.api.partition.PartitionState;
 import org.qrm.api.power.PowerController;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.core.store.Database;
@@ -59,6 +61,27 @@ public final class PartitionPower implements PowerController {
             provider.stop(host, partition, true, work);
             provider.start(host, partition, work);
         });
+    }
+
+    /** One that its host does not know does not run. */
+    @Override
+    public PowerState state(Resource resource) {
+        PowerState[] state = {PowerState.OFF};
+        onHost(
+                resource,
+                (provider, host, partition) -> provider.list(host).stream()
+                        .filter(it -> it.mac().equals(partition.mac()))
+                        .findFirst()
+                        .ifPresent(it -> state[0] = power(it.state())));
+        return state[0];
+    }
+
+    private static PowerState power(PartitionState state) {
+        return switch (state) {
+            case STOPPED, DEFINED -> PowerState.OFF;
+            case RUNNING, PAUSED, CREATING, REMOVING -> PowerState.ON;
+            case ERROR -> PowerState.UNKNOWN;
+        };
     }
 
     private interface Switching {

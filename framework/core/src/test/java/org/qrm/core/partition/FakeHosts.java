@@ -41,6 +41,8 @@ final class FakeHosts implements PartitionProvider, AutoCloseable {
     final List<String> told = new CopyOnWriteArrayList<>();
     volatile Requirements needs = Requirements.NONE;
     volatile String refusal = "";
+    /** Whether a partition that is stopped goes on running. */
+    volatile boolean stubborn;
 
     FakeHosts(Supplier<Nodes> server) {
         this.server = server;
@@ -95,6 +97,9 @@ final class FakeHosts implements PartitionProvider, AutoCloseable {
     @Override
     public void stop(Resource host, Partition partition, boolean force, WorkContext work) {
         told.add((force ? "force " : "stop ") + partition.mac());
+        if (stubborn) {
+            return;
+        }
         end(partition.mac());
         see(partition.mac(), PartitionState.STOPPED, partition.size());
     }

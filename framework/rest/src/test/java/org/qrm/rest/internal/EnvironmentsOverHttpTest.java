@@ -179,6 +179,50 @@ public class EnvironmentsOverHttpTest {
     }
 
     @Test
+    public void healsOneOrTellsWhatWouldBe() {
+        assertEquals(
+                "virtual-environment.heal",
+                server.post(PATH + "/web1/healing", "{}").at("kind"));
+        Reply plan = server.post(PATH + "/web1/healing", "{\"dryRun\":true}");
+        assertEquals(200, plan.status());
+        assertEquals("false", plan.at("possible"));
+        assertTrue(plan.text(), plan.text().contains("\"fencing\":\"it would be switched off\""));
+        assertEquals(
+                202,
+                server.post(PATH + "/web1/fenced-machines", "{\"resource\":\"node-7\"}")
+                        .status());
+        assertEquals(7, services.knownEnvironments.lastFenced);
+        assertEquals(400, server.post(PATH + "/web1/fenced-machines", "{}").status());
+    }
+
+    @Test
+    public void tellsHowOneIsHealed() {
+        assertEquals("none", server.get(PATH + "/web1").at("heal"));
+        String image = "\"filesystemImage\":\"other\",";
+        String good =
+                image + "\"heal\":\"restart\",\"healAttempts\":5,\"healAfter\":60,\"healTags\":[\"spare\",\"rack=7\"]";
+        assertEquals(200, server.put(PATH + "/web1", "{" + good + "}").status());
+        Reply healed = server.get(PATH + "/web1");
+        assertEquals("restart", healed.at("heal"));
+        assertEquals("5", healed.at("healAttempts"));
+        assertEquals("60", healed.at("healAfter"));
+        assertTrue(healed.text(), healed.text().contains("\"healTags\":[\"rack=7\",\"spare\"]"));
+        for (String bad : List.of(
+                "\"heal\":\"maybe\"",
+                "\"healAttempts\":0",
+                "\"healAttempts\":11",
+                "\"healAfter\":-1",
+                "\"healAfter\":86401",
+                "\"healTags\":[\"no tag\"]")) {
+            assertEquals(
+                    bad,
+                    400,
+                    server.put(PATH + "/web1", "{" + image + bad + "}").status());
+        }
+        assertEquals("restart", server.get(PATH + "/web1").at("heal"));
+    }
+
+    @Test
     public void restartsOne() {
         Reply reply = server.post(PATH + "/web1/actions", "{\"action\":\"restart\"}");
         assertEquals("virtual-environment.restart", reply.at("kind"));

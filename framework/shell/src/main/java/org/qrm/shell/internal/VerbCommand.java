@@ -1,5 +1,6 @@
 package org.qrm.shell.internal;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -170,6 +171,18 @@ final class VerbCommand implements Command {
         @Override
         public String typed() {
             return SCOPE + ":operation-%s";
+        }
+
+        @Override
+        public boolean agrees(String question) {
+            if (session.getTerminal() == null) {
+                return true;
+            }
+            try {
+                return "yes".equals(session.readLine(question + " (yes/no) ", null));
+            } catch (IOException gone) {
+                return false;
+            }
         }
     }
 }

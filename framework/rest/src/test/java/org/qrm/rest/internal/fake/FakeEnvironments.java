@@ -15,6 +15,7 @@ import org.qrm.api.boot.SecretArgument;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.HealingPlan;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
@@ -29,6 +30,7 @@ public final class FakeEnvironments implements VirtualEnvironments {
     private final FakeOperations operations;
     public volatile StartRequest lastStart;
     public volatile String lastPlan;
+    public volatile long lastFenced;
     public volatile boolean lastForce;
     public volatile String lastSecret;
     public volatile Filter<EnvironmentField> lastFilter;
@@ -136,5 +138,23 @@ public final class FakeEnvironments implements VirtualEnvironments {
     @Override
     public Operation restart(String name) {
         return operations.queue("virtual-environment.restart", "virtual-environment/" + name);
+    }
+
+    @Override
+    public HealingPlan planHealing(String name) {
+        return new HealingPlan(
+                false,
+                List.of(new HealingPlan.Loss(7, "node-7", true, "it would be switched off", null, "no machine fits")));
+    }
+
+    @Override
+    public Operation heal(String name) {
+        return operations.queue("virtual-environment.heal", "virtual-environment/" + name);
+    }
+
+    @Override
+    public Operation confirmFenced(String name, long resource) {
+        lastFenced = resource;
+        return operations.queue("virtual-environment.heal", "virtual-environment/" + name);
     }
 }

@@ -6,7 +6,9 @@ import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerController;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
+import org.qrm.plugin.simulator.internal.machine.Phase;
 import org.qrm.plugin.simulator.internal.machine.SimulatedMachine;
 
 /** Switches simulated machines on and off. */
@@ -38,6 +40,11 @@ public class SimulatedPower implements PowerController {
     @Override
     public void powerCycle(Resource resource, WorkContext work) {
         machine("power-cycle", resource).powerCycle();
+    }
+
+    @Override
+    public PowerState state(Resource resource) {
+        return machine("ask power of", resource).phase() == Phase.OFF ? PowerState.OFF : PowerState.ON;
     }
 
     private SimulatedMachine machine(String attempted, Resource resource) {

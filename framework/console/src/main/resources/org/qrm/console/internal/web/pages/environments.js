@@ -87,18 +87,33 @@ async function fields(has = {}) {
     { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning), hint: hosting },
     { heading: 'What a machine must have', ...least('cpus', 'CPUs, at least') }, least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
     { name: 'tags', label: 'Tags', wide: true, is: 'requirements.tags', hint: 'With blanks between: gpu rack=7. A name alone asks for any value of it.' },
+    ...healingFields(),
   ];
 }
 
+/** What becomes of it when a machine of it is lost. */
+const healingFields = () => [
+  { heading: 'When its machine is lost', name: 'heal', label: 'Healing', type: 'choice', choices: [['none', 'none: it waits for a person'], ['restart', 'restart: fenced, then started on another machine']],
+    hint: ({ heal }) => (heal === 'restart' ? 'The lost machine is switched off first. Where nobody can tell that it is off, a person is asked.' : null) },
+  { name: 'healAttempts', label: 'Attempts', type: 'number', min: 1, max: 10, hint: 'Starts on other machines before a person is asked.' },
+  { name: 'healAfter', label: 'Seconds of silence borne', type: 'number', min: 0, max: 86400, hint: 'Beyond the time after which a machine counts as lost.' },
+  { name: 'healTags', label: 'Tags of a spare machine', wide: true, hint: 'With blanks between; any machine that fits if empty.' },
+];
+
+const healing = ({ heal, healAttempts, healAfter, healTags }) => ({
+  heal, healAttempts: Number(healAttempts), healAfter: Number(healAfter), healTags: words(healTags),
+});
+
 const words = (line) => (line ?? '').split(/\s+/).filter(Boolean);
 
-const flat = (item) => ({ ...item, ...item.requirements, tags: item.requirements.tags.join(' '), partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n') });
+const flat = (item) => ({ ...item, ...item.requirements, tags: item.requirements.tags.join(' '), partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n'), healTags: item.healTags.join(' ') });
 
-const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, tags, kernelArguments, description }) => ({
+const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, tags, kernelArguments, description, ...rest }) => ({
   name, filesystemImage, bootImage, mode, runsOn, partitioning: partitioning || null,
   requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics), tags: words(tags) },
   kernelArguments: (kernelArguments ?? '').split('\n').map((each) => each.trim()).filter(Boolean),
   description: description ?? '',
+  ...healing(rest),
 });
 
 /** Where it would go, said while it is described. */
@@ -122,7 +137,7 @@ async function create(again) {
     const choices = await fields();
     const made = await ask({
       id: 'new-environment', title: 'New virtual environment', fields: choices, word: 'Create', advice,
-      values: { filesystemImage: choices.find((each) => each.name === 'filesystemImage').choices[0]?.[0], bootImage: 'default', mode: 'single', runsOn: 'node', partitioning: '', cpus: 0, cpuMhz: 0, memoryMb: 0, nics: 0 },
+      values: { filesystemImage: choices.find((each) => each.name === 'filesystemImage').choices[0]?.[0], bootImage: 'default', mode: 'single', runsOn: 'node', partitioning: '', cpus: 0, cpuMhz: 0, memoryMb: 0, nics: 0, heal: 'none', healAttempts: 3, healAfter: 0 },
       save: (values) => post('/virtual-environments', described(values)),
     });
     if (made) say(`Virtual environment ${made.name} is created.`);
@@ -146,6 +161,43 @@ async function change(name, again) {
       say(`Virtual environment ${name} is changed.`);
     }
   });
+  again();
+}
+
+/** While it runs, too: nothing else of it changes then. */
+async function changeHealing(name, again) {
+  await attempt(async () => {
+    let seen = await read(pathOf(name));
+    const changed = await ask({
+      id: 'change-healing', title: `Healing of ${name}`, fields: healingFields(), values: flat(seen.body), word: 'Change',
+      save: (values) => put(pathOf(name), described({ ...flat(seen.body), ...values }), seen.tag),
+      async reread() {
+        seen = await read(pathOf(name));
+        return flat(seen.body);
+      },
+    });
+    if (changed) say(`The healing of ${name} is changed.`);
+  });
+  again();
+}
+
+async function heal(name, again) {
+  if (await confirmed(`Heal ${name}?`, 'The machine that is lost is fenced, which is switched off for certain; then it starts on another one.', 'Heal')) {
+    const operation = await attempt(() => post(`${pathOf(name)}/healing`, {}));
+    if (operation) started(`heal ${name}`, operation);
+  }
+  again();
+}
+
+async function confirmFenced(item, again) {
+  const operation = await ask({
+    id: 'confirm-fenced', title: `A machine of ${item.name} has no power`, danger: true, word: 'It has no power',
+    lead: `Say so only if you have made certain of it: ${item.name} is started on another machine then. If the first still runs, both write one image.`,
+    fields: [{ name: 'resource', label: 'Machine', type: 'choice', choices: item.resources.map((id) => [`${id}`, `${id}`]) }],
+    values: { resource: `${item.resources[0]}` },
+    save: ({ resource }) => post(`${pathOf(item.name)}/fenced-machines`, { resource: Number(resource) }),
+  });
+  if (operation) started(`heal ${item.name}`, operation);
   again();
 }
 
@@ -216,11 +268,16 @@ const status = (item, again) => html`
       ${may('operator') ? actions(item, again) : nothing}
       ${may('operator') && item.state === 'inactive' ? button('Where would it go?', () => plan(item.name, again), 'outline-secondary') : nothing}
       ${may('admin') && item.state === 'inactive' ? button('Change…', () => change(item.name, again)) : nothing}
+      ${may('admin') && item.state !== 'inactive' ? button('Change healing…', () => changeHealing(item.name, again), 'outline-secondary') : nothing}
+      ${may('operator') && item.state === 'error' ? button('Heal…', () => heal(item.name, again), 'outline-danger') : nothing}
+      ${may('operator') && item.state === 'error' && item.resources.length ? button('A machine has no power…', () => confirmFenced(item, again), 'outline-danger') : nothing}
       ${may('admin') && item.state === 'inactive' ? button('Delete', () => destroy(item.name, again), 'outline-danger') : nothing}
     </div>
     <dl class="row wide">
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
         ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards${item.requirements.tags.length ? `, tagged ${item.requirements.tags.join(' ')}` : ''}`],
+        ['Healing', item.heal === 'none' ? 'none: it waits for a person when its machine is lost'
+          : `${item.heal}, ${item.healAttempts} attempts, ${item.healAfter} s of silence borne${item.healTags.length ? `, on machines tagged ${item.healTags.join(' ')}` : ''}`],
         ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description || 'none']].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
       <dt class="col-4">Secret arguments</dt><dd class="col-8">${item.secretArguments.length ? item.secretArguments.map((each) => html`<div class="d-flex gap-2 mb-1">
         <span>${each} is set</span> ${may('admin') ? [button(`Set ${each} anew…`, () => setSecret(item, again, each), 'outline-secondary'), button(`Remove ${each}`, () => removeSecret(item, each, again), 'outline-danger')] : nothing}</div>`) : 'none'}
