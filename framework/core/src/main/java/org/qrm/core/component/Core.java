@@ -50,6 +50,7 @@ import org.qrm.api.settings.ObjectQuestions;
 import org.qrm.api.settings.ObjectSettings;
 import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
+import org.qrm.api.subscription.Subscriptions;
 import org.qrm.api.user.Tokens;
 import org.qrm.core.Limits;
 import org.qrm.core.admission.AdmissionService;
@@ -111,6 +112,9 @@ import org.qrm.core.storage.StorageServerService;
 import org.qrm.core.storage.StorageTypes;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.Seal;
+import org.qrm.core.subscription.Authorities;
+import org.qrm.core.subscription.Deliveries;
+import org.qrm.core.subscription.SubscriptionService;
 import org.qrm.core.user.TokenService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -145,6 +149,7 @@ final class Core implements AutoCloseable {
     private final OperationEngine engine;
     private final PluginServices pluginServices;
     private final RefusedServices refused;
+    private Deliveries deliveries;
     private PartitionWatch watch;
     private ActingPlugins acting;
     private StorageTypes storageTypes;
@@ -181,7 +186,7 @@ final class Core implements AutoCloseable {
             RequestKeyService keys = new RequestKeyService(database, clock);
             every(RETENTION_MINUTES, keys::forgetOld);
             offer(RequestKeys.class, keys);
-            makeEvents(settings.dataDirectory());
+            makeEvents(settings);
             makePlugins(settings, configurations, calls, operations);
             makeCatalogue(settings, calls, operations);
         } catch (RuntimeException failed) {
@@ -190,7 +195,8 @@ final class Core implements AutoCloseable {
         }
     }
 
-    private void makeEvents(Path data) {
+    private void makeEvents(ServerSettings settings) {
+        Path data = settings.dataDirectory();
         EventLogService log = new EventLogService(database);
         EventDispatch dispatch = part(new EventDispatch(log));
         database.watchEvents(dispatch::wake);
@@ -198,7 +204,17 @@ final class Core implements AutoCloseable {
                 .of(EventListener.class, PluginState.REGISTERED, Admission.any())
                 .watch(dispatch::arrived, dispatch::left);
         offer(EventLog.class, log);
-        every(RETENTION_MINUTES, new EventRetention(database, clock)::run);
+        every(RETENTION_MINUTES, new EventRetention(database, clock, SubscriptionService::forget)::run);
+        deliveries = part(new Deliveries(
+                database,
+                log,
+                seal,
+                Authorities.trusted(System::getenv),
+                ServerId.in(data),
+                settings.version(),
+                clock));
+        database.watchEvents(deliveries::wake);
+        offer(Subscriptions.class, new SubscriptionService(database, seal, deliveries, clock));
         DiskSpace disk = new DiskSpace(data, (little, message) -> {
             if (little) {
                 log.record(Priority.WARNING, "server", LITTLE_ROOM, "server", message, null);
@@ -398,6 +414,7 @@ final class Core implements AutoCloseable {
         pluginServices.settle();
         engine.carryOut();
         watch.start();
+        deliveries.start();
         missing.start();
         if (!withoutPlugins) {
             unresolved.start();

@@ -2,6 +2,8 @@ package org.qrm.core.event;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.ObjLongConsumer;
+import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
 
@@ -14,15 +16,19 @@ public final class EventRetention {
 
     private final Database database;
     private final Clock clock;
+    private final ObjLongConsumer<Change> before;
     private final int most;
 
-    public EventRetention(Database database, Clock clock) {
-        this(database, clock, MOST);
+    /** @param before hears, in the change that forgets them, up to which number events go */
+    public EventRetention(Database database, Clock clock, ObjLongConsumer<Change> before) {
+        this(database, clock, before, MOST);
     }
 
-    EventRetention(Database database, Clock clock, int most) {
+    /** @param most events that are kept */
+    public EventRetention(Database database, Clock clock, ObjLongConsumer<Change> before, int most) {
         this.database = database;
         this.clock = clock;
+        this.before = before;
         this.most = most;
     }
 
@@ -34,7 +40,10 @@ public final class EventRetention {
             if (end == 0) {
                 return;
             }
-            database.change(change -> EventRows.forget(change.handle(), end));
+            database.change(change -> {
+                before.accept(change, end);
+                return EventRows.forget(change.handle(), end);
+            });
         }
     }
 

@@ -205,16 +205,16 @@ public class EventLogTest {
     @Test
     public void forgetsWhatIsTooMany() {
         record("a", "b", "c");
-        new EventRetention(database, Clock.systemUTC(), 2).run();
+        new EventRetention(database, Clock.systemUTC(), (change, last) -> {}, 2).run();
         assertEquals(List.of("c", "b"), found(Filter.all()));
     }
 
     @Test
     public void forgetsWhatIsTooOld() {
         record("a", "b");
-        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(29)), 100).run();
+        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(29)), (change, last) -> {}, 100).run();
         assertEquals(List.of("b", "a"), found(Filter.all()));
-        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(31)), 100).run();
+        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(31)), (change, last) -> {}, 100).run();
         assertEquals(List.of(), found(Filter.all()));
     }
 

@@ -1,0 +1,63 @@
+package org.qrm.api.subscription;
+
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.Expected;
+
+/**
+ * Receivers outside that are told of events. Each is sent, one after the other and in the order of the log, all events that
+ * its filter lets through, from its creation on: as CloudEvents 1.0 in JSON, by HTTP POST, signed as Standard Webhooks
+ * say. An event counts as taken when the answer is 2xx; until then it is sent again, after pauses that grow from 1 s to
+ * 10 min. So a receiver may get an event more than once, with the same id.
+ *
+ * <p>A target is an {@code https} URL, or an {@code http} URL of this host's loopback address, of 2000 characters at most and
+ * without credentials. A secret is {@code whsec_} and 24 to 64 bytes in base64.
+ */
+@ProviderType
+public interface Subscriptions {
+
+    /** All, in the order of their names. */
+    List<Subscription> list();
+
+    /** The one of that name; a name that could be none is found nowhere. */
+    Optional<Subscription> find(String name);
+
+    /**
+     * Makes one.
+     *
+     * @param secret to sign with; null to sign nothing
+     * @throws org.qrm.api.QrmException INVALID; CONFLICT when the name is taken; REFUSED when there are too many
+     */
+    Subscription create(SubscriptionSpec spec, String secret);
+
+    /**
+     * Changes all but the name and the secret; a receiver that failed is tried again at once.
+     *
+     * @throws org.qrm.api.QrmException INVALID; NOT_FOUND
+     */
+    Subscription update(SubscriptionSpec spec, Expected<Subscription> expected);
+
+    /**
+     * Sets what is signed with; it is in no answer.
+     *
+     * @param secret null to sign nothing
+     * @throws org.qrm.api.QrmException INVALID; NOT_FOUND
+     */
+    Subscription setSecret(String name, String secret);
+
+    /**
+     * Forgets one.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND
+     */
+    void delete(String name, Expected<Subscription> expected);
+
+    /**
+     * Sends an event of type {@code subscription.test} now, enabled or not, and waits for what the receiver says, 20 s at
+     * most. Nothing else is changed by it.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND
+     */
+    TestDelivery test(String name);
+}
