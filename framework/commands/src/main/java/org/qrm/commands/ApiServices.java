@@ -28,6 +28,7 @@ import org.qrm.api.server.Certificates;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.settings.ObjectSettings;
 import org.qrm.api.storage.StorageServers;
+import org.qrm.api.subscription.Subscriptions;
 import org.qrm.api.user.Tokens;
 import org.qrm.api.user.User;
 import org.qrm.api.user.UserKeys;
@@ -174,6 +175,16 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile Certificates certificates;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile Subscriptions subscriptions;
+
+    public Subscriptions subscriptions() {
+        return present(subscriptions, "subscriptions");
+    }
 
     public Certificates certificates() {
         return present(certificates, "certificates");

@@ -28,6 +28,7 @@ import org.qrm.commands.noun.ResourcePaths;
 import org.qrm.commands.noun.ResourceSettingPaths;
 import org.qrm.commands.noun.ServerPaths;
 import org.qrm.commands.noun.StorageServerPaths;
+import org.qrm.commands.noun.SubscriptionPaths;
 import org.qrm.commands.noun.TokenPaths;
 import org.qrm.commands.noun.UserKeyPaths;
 import org.qrm.commands.noun.UserPaths;
@@ -59,6 +60,7 @@ public final class Commands {
                         pluginCommands,
                         new OperationPaths(services),
                         new EventPaths(services),
+                        new SubscriptionPaths(services),
                         new ServerPaths(services),
                         new CertificatePaths(services),
                         new UserPaths(services, passwords),
@@ -108,6 +110,7 @@ public final class Commands {
         nouns.put("plugin", "Plug-ins: their life cycle and their configuration.");
         nouns.put("operation", "Work that the server does: how far it is, and cancelling it.");
         nouns.put("event", "What happened.");
+        nouns.put("subscription", "Who outside is told of what happened.");
         nouns.put("user", "Who may log in.");
         nouns.put("token", "What programs log in with instead of a password, as QRM_TOKEN.");
         nouns.put("audit", "Who changed what, when, from where, and what came of it.");

@@ -216,6 +216,7 @@ public final class CommandLineOfQrm {
         nouns.put("ve", EnvironmentCommands::new);
         nouns.put("plugin", PluginCommands::new);
         nouns.put("operation", OperationCommands::new);
+        nouns.put("subscription", SubscriptionCommands::new);
         nouns.put("user", UserCommands::new);
         nouns.put("token", TokenCommands::new);
         return nouns;

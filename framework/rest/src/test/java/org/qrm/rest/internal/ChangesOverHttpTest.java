@@ -123,6 +123,7 @@ public class ChangesOverHttpTest {
                 json("/filesystem-images/{name}", "/filesystem-images/debian", "{\"description\":\"other\"}"),
                 json("/users/{name}", "/users/ann", "{\"role\":\"operator\"}"),
                 json("/plugins/{id}/wizard", "/plugins/xen/wizard", "{\"answers\":{\"path\":\"/other\"}}"),
+                json("/subscriptions/{name}", "/subscriptions/chat", "{\"target\":\"https://other.example.org/\"}"),
                 json("/tokens/{id}", "/tokens/1", null),
                 json("/expected-machines/{id}", "/expected-machines/7", null),
                 json("/terminals/{id}", terminal.substring("/api/v1".length()), null),
@@ -144,6 +145,7 @@ public class ChangesOverHttpTest {
                 "/api/v1/filesystem-images",
                 "{\"name\":\"debian\",\"storageServer\":\"store\",\"source\":{\"type\":\"empty\"}}");
         services.knownUsers.add("ann", Role.VIEWER, "1");
+        server.post("/api/v1/subscriptions", "{\"name\":\"chat\",\"target\":\"https://chat.example.org/\"}");
         services.knownTokens.create("backup", "admin", Role.VIEWER, Duration.ofDays(1));
         services.knownAdmissions.known.add(new ExpectedMachine(7, null, null, "SN-7", null));
         services.knownPluginFiles.contents.put("power.jar", new byte[] {1});

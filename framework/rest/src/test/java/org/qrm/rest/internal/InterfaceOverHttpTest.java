@@ -80,6 +80,7 @@ public class InterfaceOverHttpTest {
             {"PUT", "/api/v1/boot-images/a/files/b", "{}"},
             {"POST", "/api/v1/filesystem-images", "{}"},
             {"POST", "/api/v1/storage-servers", "{}"},
+            {"GET", "/api/v1/subscriptions", null},
             {"POST", "/api/v1/plugins/xen/actions", "{}"},
             {"PUT", "/api/v1/plugins/xen/wizard", "{}"},
             {"PATCH", "/api/v1/resources/1", "{}"},
@@ -248,7 +249,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(21, lists.size());
+        assertEquals(22, lists.size());
     }
 
     @Test

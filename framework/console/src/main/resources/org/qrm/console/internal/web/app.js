@@ -12,6 +12,7 @@ import { images } from './pages/images.js';
 import { plugins, plugin } from './pages/plugins.js';
 import { operations, operation } from './pages/operations.js';
 import { events } from './pages/events.js';
+import { subscriptions } from './pages/subscriptions.js';
 import { users } from './pages/users.js';
 import { audit } from './pages/audit.js';
 
@@ -25,6 +26,7 @@ const PAGES = [
   ['plugins', 'Plug-ins', plugins, plugin],
   ['operations', 'Operations', operations, operation],
   ['events', 'Events', events],
+  ['subscriptions', 'Subscriptions', subscriptions, undefined, 'admin'],
   ['users', 'Users', users],
   ['audit', 'Audit', audit, undefined, 'admin'],
 ];

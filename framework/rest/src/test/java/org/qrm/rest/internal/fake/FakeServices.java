@@ -20,6 +20,7 @@ public final class FakeServices extends ApiServices {
     public final FakePluginFiles knownPluginFiles = new FakePluginFiles();
     public final FakePluginCommands knownCommands = new FakePluginCommands(knownOperations);
     public final FakeAdmissions knownAdmissions = new FakeAdmissions();
+    public final FakeSubscriptions knownSubscriptions = new FakeSubscriptions();
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
     private final FakeServer server = new FakeServer();
@@ -47,6 +48,7 @@ public final class FakeServices extends ApiServices {
         requestKeys = knownKeys;
         pluginCommands = knownCommands;
         admissions = knownAdmissions;
+        subscriptions = knownSubscriptions;
         certificates = new FakeCertificates();
     }
 
