@@ -35,6 +35,7 @@ public class ConsolePagesIT extends SimulatedSite {
             "operations",
             "operations/1",
             "events",
+            "subscriptions",
             "users",
             "audit");
 

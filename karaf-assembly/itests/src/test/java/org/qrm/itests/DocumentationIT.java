@@ -30,6 +30,7 @@ public class DocumentationIT {
             "docs/cli.md", 3,
             "docs/first-hour.md", 0,
             "docs/operations.md", 1,
+            "docs/subscriptions.md", 0,
             "docs/writing-plugins.md", 0);
 
     /** Pages whose commands nobody has followed yet. */
@@ -97,6 +98,18 @@ public class DocumentationIT {
                     "exec sshpass -e /usr/bin/ssh -o StrictHostKeyChecking=no"
                             + " -o UserKnownHostsFile=\"$HOME/known-hosts\" -p \"$2\" \"${3%SERVER}127.0.0.1\" \"$4 $5 $6 $7\"");
             follow(reader, "docs/cli.md");
+        }
+    }
+
+    @Test
+    public void whoeverWantsToBeToldOfEventsIs() throws Exception {
+        try (ReaderOfDocumentation reader =
+                new ReaderOfDocumentation(folder.getRoot().toPath())) {
+            withAServer(reader);
+            String page = Files.readString(ROOT.resolve("docs/subscriptions.md"));
+            String program = page.split("```python\n")[1].split("```")[0];
+            Files.writeString(reader.home().resolve("receiver.py"), program);
+            follow(reader, "docs/subscriptions.md");
         }
     }
 

@@ -52,7 +52,8 @@ record DocumentedCommands(List<Step> steps, List<String> notRun) {
         }
     }
 
-    private static final Set<String> NO_COMMANDS = Set.of("json", "java", "xml", "ini", "text", "http", "javascript");
+    private static final Set<String> NO_COMMANDS =
+            Set.of("json", "java", "xml", "ini", "text", "http", "javascript", "python");
     private static final Pattern COMMENT = Pattern.compile("(?s)<!-- (.*?)\\s*-->");
 
     static DocumentedCommands of(Path page) throws IOException {

@@ -31,6 +31,7 @@ final class SettingsFile {
             "QRM_BOOT_SECONDS",
             "QRM_RELEASE_SECONDS",
             "QRM_HEALS_AT_ONCE",
+            "QRM_WEBHOOK_CA",
             "QRM_JAVA_OPTS");
 
     private static final Pattern LINE = Pattern.compile("\\s*([A-Z_]+)\\s*=\\s*(.*?)\\s*");

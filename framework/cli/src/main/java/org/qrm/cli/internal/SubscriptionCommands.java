@@ -23,9 +23,7 @@ final class SubscriptionCommands {
                 .send(
                         "PUT",
                         "/subscriptions/" + Far.encoded(name) + "/secret",
-                        Rest.JSON
-                                .createObjectNode()
-                                .put("value", SecretInput.read(session.in(), "Secret of " + name)));
+                        Rest.JSON.createObjectNode().put("value", SecretInput.read(session.in(), "Secret of " + name)));
         if (session.screen().json()) {
             session.screen().answer(changed);
         }

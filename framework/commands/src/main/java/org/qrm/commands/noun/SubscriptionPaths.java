@@ -59,9 +59,7 @@ public final class SubscriptionPaths implements Paths {
             @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
             String name,
 
-            @About(
-                    value = "URL that events are sent to by POST: https, or http of this host itself",
-                    most = 2000)
+            @About(value = "URL that events are sent to by POST: https, or http of this host itself", most = 2000)
             String target,
 
             @About(value = "only events of this priority or above; info unless given", optional = true)
@@ -80,7 +78,8 @@ public final class SubscriptionPaths implements Paths {
             Boolean enabled,
 
             @About(
-                    value = "to sign with: whsec_ and 24 to 64 bytes in base64; only when it is made, else see its path",
+                    value =
+                            "to sign with: whsec_ and 24 to 64 bytes in base64; only when it is made, else see its path",
                     optional = true,
                     most = 100)
             String secret) {
@@ -90,7 +89,10 @@ public final class SubscriptionPaths implements Paths {
                     checkedName,
                     target,
                     new EventFilter(
-                            Objects.requireNonNullElse(atLeast, Priority.INFO), text(type), text(source), text(subject)),
+                            Objects.requireNonNullElse(atLeast, Priority.INFO),
+                            text(type),
+                            text(source),
+                            text(subject)),
                     !Boolean.FALSE.equals(enabled));
         }
 
@@ -105,8 +107,13 @@ public final class SubscriptionPaths implements Paths {
 
     record TestView(
             @About("whether the receiver took it") boolean accepted,
-            @About("what it answered in HTTP; 0 when it did not") int status,
-            @About("milliseconds until the answer was there, or was given up") long millis,
+
+            @About("what it answered in HTTP; 0 when it did not")
+            int status,
+
+            @About("milliseconds until the answer was there, or was given up")
+            long millis,
+
             @About("why it did not take it, else empty") String reason) {
         static TestView of(TestDelivery test) {
             return new TestView(test.accepted(), test.status(), test.took().toMillis(), test.reason());
@@ -151,8 +158,9 @@ public final class SubscriptionPaths implements Paths {
                         .secret()
                         .answers(200, SubscriptionView.class)
                         .typed(sketch("update")
-                                .about("Changes a subscription; what is not given stays as it is. A receiver that failed"
-                                        + " is tried again at once.")
+                                .about(
+                                        "Changes a subscription; what is not given stays as it is. A receiver that failed"
+                                                + " is tried again at once.")
                                 .removable("atLeast", "type", "source", "subject")
                                 .done("Subscription {name} is changed."))
                         .by(this::update),
@@ -205,7 +213,10 @@ public final class SubscriptionPaths implements Paths {
         SameName.check("change subscription", name, request.name);
         if (request.secret != null) {
             throw QrmException.invalid(
-                    "change subscription", "secret", "it is not changed so", "Send it to " + PATH + "/" + name + "/secret.");
+                    "change subscription",
+                    "secret",
+                    "it is not changed so",
+                    "Send it to " + PATH + "/" + name + "/secret.");
         }
         return Answer.ok(SubscriptionView.of(
                 services.subscriptions().update(request.spec(name), call.expected(SubscriptionView::of))));
@@ -218,8 +229,7 @@ public final class SubscriptionPaths implements Paths {
 
     private Answer setSecret(Call call) throws Exception {
         String name = find(call).name();
-        return Answer.ok(
-                SubscriptionView.of(services.subscriptions().setSecret(name, call.body(Secret.class).value)));
+        return Answer.ok(SubscriptionView.of(services.subscriptions().setSecret(name, call.body(Secret.class).value)));
     }
 
     private Answer removeSecret(Call call) {

@@ -26,7 +26,9 @@ record SubscriptionView(
         @About("whether events are sent; else they wait in the log")
         boolean enabled,
 
-        @About("whether what is sent is signed with a secret") boolean signed,
+        @About("whether what is sent is signed with a secret")
+        boolean signed,
+
         @About("how it stands") State state,
 
         @About(value = "number of the event that the receiver took last", optional = true)
@@ -36,8 +38,13 @@ record SubscriptionView(
         Instant lastTime,
 
         @About("how many events it has still to be sent") long behind,
-        @About("how many events the log had to forget before they could be sent") long lost,
-        @About("attempts that failed since the receiver last took an event") int attempts,
+
+        @About("how many events the log had to forget before they could be sent")
+        long lost,
+
+        @About("attempts that failed since the receiver last took an event")
+        int attempts,
+
         @About("why the last of them failed, may be empty") String failure,
 
         @About(value = "when it is tried again", optional = true)

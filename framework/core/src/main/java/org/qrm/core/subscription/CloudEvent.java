@@ -58,8 +58,7 @@ record CloudEvent(String id, byte[] body) {
         }
         event.put("datacontenttype", "application/json");
         event.put("data", data);
-        return new CloudEvent(
-                origin + "-" + number, Json.write(event).getBytes(StandardCharsets.UTF_8));
+        return new CloudEvent(origin + "-" + number, Json.write(event).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String word(Priority priority) {

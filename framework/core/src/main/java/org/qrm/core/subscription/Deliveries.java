@@ -223,12 +223,14 @@ public final class Deliveries implements AutoCloseable {
                 if (outcome.gone()) {
                     SubscriptionRows.disable(change, held, outcome.failure());
                 } else {
-                    SubscriptionRows.failed(change, held, outcome.failure(), now + pause.applyAsLong(held.attempts() + 1));
+                    SubscriptionRows.failed(
+                            change, held, outcome.failure(), now + pause.applyAsLong(held.attempts() + 1));
                 }
                 return null;
             });
             underWay.remove(held.name());
-        } else if (database.change(change -> SubscriptionRows.taken(change, held, event.id(), now, now + HOLD_MILLIS))) {
+        } else if (database.change(
+                change -> SubscriptionRows.taken(change, held, event.id(), now, now + HOLD_MILLIS))) {
             next(held.taken(event.id()), rest, last);
         } else {
             underWay.remove(held.name());
@@ -241,8 +243,10 @@ public final class Deliveries implements AutoCloseable {
             SigningKey key = sealed == null ? null : SigningKey.of("sign", name, seal.open(place(name), sealed));
             return sender.send(target, event, key);
         } catch (QrmException unsealed) {
-            return CompletableFuture.completedFuture(
-                    new Sender.Outcome(0, "its secret cannot be read: " + Name.printable(unsealed.problem().reason(), LONGEST_WORDS)));
+            return CompletableFuture.completedFuture(new Sender.Outcome(
+                    0,
+                    "its secret cannot be read: "
+                            + Name.printable(unsealed.problem().reason(), LONGEST_WORDS)));
         } catch (IllegalArgumentException refused) {
             return CompletableFuture.completedFuture(new Sender.Outcome(0, "it cannot be sent anything"));
         }

@@ -95,8 +95,7 @@ final class Sender {
         }
         CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request.build(), head -> new DiscardedBody());
         // closes the connection of one that has not ended
-        ScheduledFuture<?> end =
-                timer.schedule(() -> answer.cancel(true), whole.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> end = timer.schedule(() -> answer.cancel(true), whole.toMillis(), TimeUnit.MILLISECONDS);
         return answer.handle((response, failed) -> {
             end.cancel(false);
             return failed == null ? of(response.statusCode()) : new Outcome(0, why(failed));
@@ -112,7 +111,8 @@ final class Sender {
     }
 
     private String why(Throwable failed) {
-        Throwable cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        Throwable cause =
+                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
         if (cause instanceof CancellationException || cause instanceof HttpConnectTimeoutException) {
             return "its answer was not there, whole, within " + whole.toSeconds() + " s";
         }

@@ -40,8 +40,8 @@ final class SubscriptionRows {
     /** What this server holds it may take again: it knows what it is at work on, and may have crashed. */
     private static final String FREE = " and (held_until <= :now or held_by = :server)";
 
-    private static final String ALL = "select s.*, (select count(*) from event e where " + WAITING + ") as behind"
-            + " from subscription s";
+    private static final String ALL =
+            "select s.*, (select count(*) from event e where " + WAITING + ") as behind" + " from subscription s";
 
     private SubscriptionRows() {}
 
@@ -194,8 +194,8 @@ final class SubscriptionRows {
 
     /** Names of those that may have something to be sent now. */
     static List<String> due(Handle handle, String server, long now) {
-        return handle.createQuery("select name from subscription where enabled = true and next_attempt <= :now"
-                        + FREE + " and place < (select coalesce(max(id), 0) from event) order by name")
+        return handle.createQuery("select name from subscription where enabled = true and next_attempt <= :now" + FREE
+                        + " and place < (select coalesce(max(id), 0) from event) order by name")
                 .bind("server", server)
                 .bind("now", now)
                 .mapTo(String.class)
@@ -204,8 +204,9 @@ final class SubscriptionRows {
 
     /** Takes one for this server, if nobody else was first. */
     static Optional<Held> take(Handle handle, String name, String server, long now, long until) {
-        int taken = handle.createUpdate("update subscription set fence = fence + 1, held_by = :server, held_until = :until"
-                        + " where name = :name and enabled = true and next_attempt <= :now" + FREE)
+        int taken = handle.createUpdate(
+                        "update subscription set fence = fence + 1, held_by = :server, held_until = :until"
+                                + " where name = :name and enabled = true and next_attempt <= :now" + FREE)
                 .bind("server", server)
                 .bind("until", until)
                 .bind("name", name)
@@ -281,7 +282,8 @@ final class SubscriptionRows {
                     Priority.WARNING,
                     DISABLED,
                     held.name,
-                    "is disabled: " + failure + ", which says that it wants no more events, ever. Enable it when it does.");
+                    "is disabled: " + failure
+                            + ", which says that it wants no more events, ever. Enable it when it does.");
         }
     }
 

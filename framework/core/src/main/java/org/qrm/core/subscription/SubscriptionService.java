@@ -2,11 +2,11 @@ package org.qrm.core.subscription;
 
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.time.Duration;
 import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
@@ -127,12 +127,9 @@ public final class SubscriptionService implements Subscriptions {
     private Sender.Outcome outcome(Subscription subscription) {
         String name = subscription.name();
         Optional<String> sealed = database.read(handle -> SubscriptionRows.sealed(handle, name));
-        CloudEvent event = CloudEvent.test(
-                deliveries.origin(),
-                clock.instant().toString(),
-                name);
-        CompletionStage<Sender.Outcome> answer = deliveries.send(
-                URI.create(subscription.spec().target()), event, name, sealed.orElse(null));
+        CloudEvent event = CloudEvent.test(deliveries.origin(), clock.instant().toString(), name);
+        CompletionStage<Sender.Outcome> answer =
+                deliveries.send(URI.create(subscription.spec().target()), event, name, sealed.orElse(null));
         try {
             return answer.toCompletableFuture().get();
         } catch (ExecutionException impossible) {

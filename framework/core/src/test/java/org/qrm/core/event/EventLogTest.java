@@ -212,9 +212,11 @@ public class EventLogTest {
     @Test
     public void forgetsWhatIsTooOld() {
         record("a", "b");
-        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(29)), (change, last) -> {}, 100).run();
+        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(29)), (change, last) -> {}, 100)
+                .run();
         assertEquals(List.of("b", "a"), found(Filter.all()));
-        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(31)), (change, last) -> {}, 100).run();
+        new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(31)), (change, last) -> {}, 100)
+                .run();
         assertEquals(List.of(), found(Filter.all()));
     }
 

@@ -178,7 +178,8 @@ public class DeliveriesTest {
         assertEquals("hé\"llo\n", json.path("data").path("description").asText());
         assertEquals("warning", json.path("data").path("priority").asText());
         assertEquals(17, json.path("data").path("resource").asLong());
-        assertEquals("application/cloudevents+json; charset=utf-8", taken.headers().getFirst("Content-Type"));
+        assertEquals(
+                "application/cloudevents+json; charset=utf-8", taken.headers().getFirst("Content-Type"));
         String id = taken.headers().getFirst("webhook-id");
         assertEquals(json.path("source").asText().substring(9) + "-" + event.id(), id);
         long time = Long.parseLong(taken.headers().getFirst("webhook-timestamp"));
@@ -218,7 +219,10 @@ public class DeliveriesTest {
             EventFilter filter = filters.get(i);
             long wanted = events.stream().filter(filter::lets).count();
             // the first also of the subscriptions that came after it
-            assertEquals(filter.toString(), wanted + (i == 0 ? filters.size() - 1 : 0), delivery("f" + i).behind());
+            assertEquals(
+                    filter.toString(),
+                    wanted + (i == 0 ? filters.size() - 1 : 0),
+                    delivery("f" + i).behind());
         }
         assertEquals(32, delivery("f2").behind() + delivery("f3").behind() - 16);
     }
@@ -245,14 +249,17 @@ public class DeliveriesTest {
             receiver.status = 500;
             record("1");
             eventually(() -> "" + receiver.refused.size(), () -> receiver.refused.size() > 10);
-            assertEquals(1, types().stream().filter("subscription.failing"::equals).count());
+            assertEquals(
+                    1, types().stream().filter("subscription.failing"::equals).count());
             assertTrue(delivery("chat").failure(), delivery("chat").failure().contains("500"));
             assertTrue(delivery("chat").attempts() >= 10);
             eventually(other::descriptions, () -> other.taken.size() == 1);
             assertTrue(other.descriptions(), other.descriptions().contains("500"));
             receiver.status = 200;
-            eventually(() -> "" + types(), () -> types().contains("subscription.failing resolved")
-                    && types().contains("subscription.recovered"));
+            eventually(
+                    () -> "" + types(),
+                    () -> types().contains("subscription.failing resolved")
+                            && types().contains("subscription.recovered"));
             eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
             assertFalse(receiver.descriptions(), receiver.descriptions().contains("Subscription chat"));
             assertTrue(receiver.descriptions(), receiver.descriptions().contains("1"));
@@ -280,7 +287,9 @@ public class DeliveriesTest {
         create("chat", receiver.url(), TOLD);
         record("1");
         eventually(() -> "" + delivery("chat"), () -> delivery("chat").attempts() == 1);
-        assertTrue(delivery("chat").nextAttempt().isAfter(Clock.systemUTC().instant().plusSeconds(3000)));
+        assertTrue(delivery("chat")
+                .nextAttempt()
+                .isAfter(Clock.systemUTC().instant().plusSeconds(3000)));
         stop();
         receiver.status = 200;
         start();
@@ -345,8 +354,7 @@ public class DeliveriesTest {
         record("1", "2", "3", "4", "5");
         eventually(() -> "" + delivery("chat"), () -> delivery("chat").attempts() > 0);
         stop();
-        EventRetention retention =
-                new EventRetention(database, Clock.systemUTC(), SubscriptionService::forget, 2);
+        EventRetention retention = new EventRetention(database, Clock.systemUTC(), SubscriptionService::forget, 2);
         retention.run();
         // two events of the five are left, and that some are lost is one of them by now
         long lost = delivery("chat").lost();
@@ -378,9 +386,11 @@ public class DeliveriesTest {
             assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 15);
             for (BadReceivers.Kind each : BadReceivers.Kind.values()) {
                 String name = "bad-" + each.ordinal();
-                eventually(() -> each + ": " + delivery(name), () -> each.accepts
-                        ? delivery(name).behind() < 40
-                        : delivery(name).failure().contains(each.words));
+                eventually(
+                        () -> each + ": " + delivery(name),
+                        () -> each.accepts
+                                ? delivery(name).behind() < 40
+                                : delivery(name).failure().contains(each.words));
                 assertEquals(each.toString(), each.accepts, delivery(name).event() != null);
             }
         }
@@ -413,7 +423,8 @@ public class DeliveriesTest {
         subscriptions.create(new SubscriptionSpec("chat", receiver.url(), TOLD, true), SECRET);
         assertTrue(subscriptions.find("chat").orElseThrow().signed());
         assertFalse(subscriptions.list().toString().contains("MfKQ"));
-        String kept = database.read(handle -> SubscriptionRows.sealed(handle, "chat")).orElseThrow();
+        String kept =
+                database.read(handle -> SubscriptionRows.sealed(handle, "chat")).orElseThrow();
         assertFalse(kept.contains("MfKQ"));
         Files.delete(folder.getRoot().toPath().resolve("key"));
         record("1");

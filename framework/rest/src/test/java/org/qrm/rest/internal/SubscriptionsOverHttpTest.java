@@ -77,6 +77,8 @@ public class SubscriptionsOverHttpTest {
         assertEquals(200, refused.status());
         assertFalse(refused.json().path("accepted").asBoolean());
         assertEquals("it answered 403", refused.at("reason"));
-        assertEquals(404, server.post(PATH + "/none/actions", "{\"action\":\"test\"}").status());
+        assertEquals(
+                404,
+                server.post(PATH + "/none/actions", "{\"action\":\"test\"}").status());
     }
 }

@@ -1,7 +1,7 @@
 package org.qrm.shell.internal;
 
-import java.util.stream.Stream;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.qrm.api.subscription.Subscription;
