@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +61,7 @@ public final class Deliveries implements AutoCloseable {
     private final Clock clock;
     private final IntToLongFunction pause;
     private final Sender sender;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(named());
+    private final ScheduledThreadPoolExecutor timer = timer();
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, named());
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private String origin;
@@ -104,6 +104,14 @@ public final class Deliveries implements AutoCloseable {
         this.clock = clock;
         this.pause = pause;
         this.sender = new Sender(trusting, threads, timer, answer, clock, version);
+    }
+
+    /** What is over leaves nothing behind in it. */
+    private static ScheduledThreadPoolExecutor timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return timer;
     }
 
     private static ThreadFactory named() {
@@ -278,12 +286,17 @@ public final class Deliveries implements AutoCloseable {
         }
     }
 
-    /** What is under way is sent again after the next start, unless its receiver has taken it. */
+    /**
+     * What is under way is sent again after the next start, unless it was noted that its receiver has taken it. Interrupts
+     * nobody: the embedded database closes the connection of an interrupted thread.
+     */
     @Override
     public void close() {
-        timer.shutdownNow();
+        timer.shutdown();
         threads.shutdown();
+        sender.close();
         try {
+            timer.awaitTermination(10, TimeUnit.SECONDS);
             threads.awaitTermination(10, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

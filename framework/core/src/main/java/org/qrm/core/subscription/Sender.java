@@ -10,11 +10,14 @@ import java.net.http.HttpResponse;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +29,7 @@ import org.qrm.api.Name;
  * Sends events by HTTP/1.1. A receiver that is slow costs a connection, and no thread; each has the same time for its whole
  * answer, of which nothing but the status is kept.
  */
-final class Sender {
+final class Sender implements AutoCloseable {
 
     private static final int LONGEST_WORDS = 200;
     private static final int GONE = 410;
@@ -49,6 +52,7 @@ final class Sender {
         }
     }
 
+    private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
     private final HttpClient client;
     private final Duration whole;
     private final ScheduledExecutorService timer;
@@ -93,13 +97,28 @@ final class Sender {
         if (key != null) {
             request.header("webhook-signature", key.sign(event.id(), now, event.body()));
         }
-        CompletableFuture<HttpResponse<Void>> answer = client.sendAsync(request.build(), head -> new DiscardedBody());
+        try {
+            return limited(client.sendAsync(request.build(), head -> new DiscardedBody()));
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.completedFuture(new Outcome(0, "the server stops"));
+        }
+    }
+
+    private CompletionStage<Outcome> limited(CompletableFuture<HttpResponse<Void>> answer) {
+        underWay.add(answer);
         // closes the connection of one that has not ended
         ScheduledFuture<?> end = timer.schedule(() -> answer.cancel(true), whole.toMillis(), TimeUnit.MILLISECONDS);
         return answer.handle((response, failed) -> {
+            underWay.remove(answer);
             end.cancel(false);
             return failed == null ? of(response.statusCode()) : new Outcome(0, why(failed));
         });
+    }
+
+    /** Ends what is under way; the threads and the timer take nothing new any more. */
+    @Override
+    public void close() {
+        underWay.forEach(answer -> answer.cancel(true));
     }
 
     private static Outcome of(int status) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class BadReceivers implements AutoCloseable {
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final Map<Kind, ServerSocket> ports = new EnumMap<>(Kind.class);
+    private final Map<Kind, Integer> asked = new ConcurrentHashMap<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
     BadReceivers() throws IOException {
@@ -52,6 +54,11 @@ final class BadReceivers implements AutoCloseable {
                 daemon(() -> serve(kind, port));
             }
         }
+    }
+
+    /** How many have connected. */
+    int asked(Kind kind) {
+        return asked.getOrDefault(kind, 0);
     }
 
     String url(Kind kind) {
@@ -69,6 +76,7 @@ final class BadReceivers implements AutoCloseable {
             while (true) {
                 Socket socket = port.accept();
                 open.add(socket);
+                asked.merge(kind, 1, Integer::sum);
                 daemon(() -> answer(kind, socket));
             }
         } catch (IOException closed) {

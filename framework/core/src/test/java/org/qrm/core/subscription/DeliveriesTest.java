@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
@@ -186,6 +188,8 @@ public class DeliveriesTest {
         assertEquals(
                 SigningKey.of("sign", "", SECRET).sign(id, time, taken.body().getBytes(StandardCharsets.UTF_8)),
                 taken.headers().getFirst("webhook-signature"));
+        // else it would be sent once more, with the other secret
+        eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
         subscriptions.setSecret("chat", null);
         record("unsigned");
         eventually(() -> "nothing", () -> receiver.taken.size() == 2);
@@ -416,6 +420,30 @@ public class DeliveriesTest {
                 assertThrows(QrmException.class, () -> subscriptions.test("none"))
                         .problem()
                         .kind());
+    }
+
+    /** Whoever waits for a test, and a receiver that says nothing, do not outlive the server. */
+    @Test
+    public void aStopEndsWhatIsUnderWay() throws Exception {
+        try (BadReceivers bad = new BadReceivers()) {
+            Deliveries patient = new Deliveries(
+                    database,
+                    log,
+                    seal,
+                    SSLContext.getDefault(),
+                    "two",
+                    "0-test",
+                    Clock.systemUTC(),
+                    attempts -> 20,
+                    Duration.ofDays(1));
+            SubscriptionService stopped = new SubscriptionService(database, seal, patient, Clock.systemUTC());
+            create("chat", bad.url(BadReceivers.Kind.SAYS_NOTHING), TOLD);
+            CompletableFuture<TestDelivery> test = CompletableFuture.supplyAsync(() -> stopped.test("chat"));
+            eventually(() -> "it is not sent", () -> bad.asked(BadReceivers.Kind.SAYS_NOTHING) > 0);
+            patient.close();
+            assertFalse(test.get(30, TimeUnit.SECONDS).accepted());
+            assertEquals("the server stops", stopped.test("chat").reason());
+        }
     }
 
     @Test

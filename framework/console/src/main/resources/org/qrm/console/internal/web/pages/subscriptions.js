@@ -92,12 +92,12 @@ function found(subscription) {
 }
 
 const wanted = (subscription) => [PRIORITIES.find(([word]) => word === subscription.atLeast)[1],
-  subscription.type && `${subscription.type}…`, subscription.source && `from ${subscription.source}`, subscription.subject && `on ${subscription.subject}`]
+  subscription.type && `${subscription.type}*`, subscription.source && `from ${subscription.source}`, subscription.subject && `on ${subscription.subject}`]
   .filter(Boolean).join(', ');
 
 const standing = (each) => html`${badge(each.state)}
   ${each.failure ? html`<div class="text-danger-emphasis">${each.failure}${each.attempts > 1 ? `, ${each.attempts} times` : ''}</div>` : nothing}
-  ${each.nextAttempt ? html`<div>tried again ${time(each.nextAttempt)}</div>` : nothing}
+  ${each.nextAttempt ? html`<div>is tried again at ${time(each.nextAttempt)}</div>` : nothing}
   ${each.lost ? html`<div class="text-warning-emphasis">${each.lost} were forgotten by the log before they could be sent</div>` : nothing}
   ${found(each)}`;
 
