@@ -29,6 +29,7 @@ public final class Bootstrap implements BundleActivator {
 
     private final Map<String, String> environment;
     private TlsWatch watch;
+    private ForeignServlets servlets;
 
     public Bootstrap() {
         this(System.getenv());
@@ -54,6 +55,7 @@ public final class Bootstrap implements BundleActivator {
         // the settings stay what they are until the server ends
         if (watch != null) {
             watch.close();
+            servlets.close();
         }
     }
 
@@ -78,6 +80,8 @@ public final class Bootstrap implements BundleActivator {
         } else {
             WithoutPlugins.end(context);
         }
+        servlets = new ForeignServlets(() -> eventLog(context));
+        servlets.begin(context);
         context.registerService(ServerSettings.class, settings.named(names), null);
         watch = new TlsWatch(
                 () -> tls.prepare(settings.address(), hostName, settings.names()),
