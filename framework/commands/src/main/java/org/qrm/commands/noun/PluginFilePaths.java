@@ -60,8 +60,9 @@ public final class PluginFilePaths implements Paths {
             @About("of its bundle, empty while there is none")
             String version,
 
-            @About("active: its bundle is at work; starting: not there yet; unresolved: it requires what is not"
-                    + " there; stopped: it failed to start, or was stopped")
+            @About(
+                    "active: its bundle is at work; degraded: a part of it is not; starting: not there yet; unresolved: it requires what is not"
+                            + " there; stopped: it failed to start, or was stopped")
             PluginFileState state,
 
             @About("why it is not at work, else empty") String reason,

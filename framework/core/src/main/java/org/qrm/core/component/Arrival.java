@@ -98,7 +98,7 @@ final class Arrival<T> {
 
     /** That it has not come yet. */
     void late(long seconds) {
-        refused.tell(reference, "it has not come up within " + seconds + " s; it is used when it does");
+        refused.late(reference, "it has not come up within " + seconds + " s; it is used when it does");
     }
 
     private int ranking() {

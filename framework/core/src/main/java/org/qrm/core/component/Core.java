@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.admission.Admissions;
@@ -93,6 +94,7 @@ import org.qrm.core.plugin.PluginSteps;
 import org.qrm.core.plugin.PluginUse;
 import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.plugin.RegisteredAtFirst;
+import org.qrm.core.pluginfile.Components;
 import org.qrm.core.pluginfile.FrameworkBundles;
 import org.qrm.core.pluginfile.PluginFileService;
 import org.qrm.core.pluginfile.UnresolvedBundles;
@@ -163,7 +165,11 @@ final class Core implements AutoCloseable {
     }
 
     /** Opens the database and makes all parts; {@link #open} sets them to work. */
-    Core(BundleContext context, ServerSettings settings, ConfigurationAdmin configurations) {
+    Core(
+            BundleContext context,
+            ServerSettings settings,
+            ConfigurationAdmin configurations,
+            ServiceComponentRuntime components) {
         this.context = context;
         this.withoutPlugins = settings.withoutPlugins();
         this.seal = new Seal(settings.dataDirectory().resolve("secrets").resolve("database-key"));
@@ -187,7 +193,7 @@ final class Core implements AutoCloseable {
             every(RETENTION_MINUTES, keys::forgetOld);
             offer(RequestKeys.class, keys);
             makeEvents(settings);
-            makePlugins(settings, configurations, calls, operations);
+            makePlugins(settings, configurations, new Components(components), calls, operations);
             makeCatalogue(settings, calls, operations);
         } catch (RuntimeException failed) {
             close();
@@ -227,11 +233,15 @@ final class Core implements AutoCloseable {
     }
 
     private void makePlugins(
-            ServerSettings settings, ConfigurationAdmin admin, PluginCalls calls, Operations operations) {
+            ServerSettings settings,
+            ConfigurationAdmin admin,
+            Components components,
+            PluginCalls calls,
+            Operations operations) {
         PluginConfigurations configurations =
                 new PluginConfigurations(admin, settings.dataDirectory().resolve("secrets"));
         PresentPlugins present = new PresentPlugins(
-                pluginServices.of(Plugin.class), pluginServices.of(ConfigurationWizard.class), calls);
+                pluginServices.of(Plugin.class), pluginServices.of(ConfigurationWizard.class), calls, refused);
         acting = new ActingPlugins(database, present);
         new RegisteredAtFirst(database, present, acting);
         PluginUse use = new PluginUse(
@@ -254,7 +264,8 @@ final class Core implements AutoCloseable {
         missing = part(new MissingPlugins(database, present, acting, clock));
         offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);
-        FrameworkBundles bundles = new FrameworkBundles(context, present::broughtBy, withoutPlugins);
+        FrameworkBundles bundles =
+                new FrameworkBundles(context, present::broughtBy, components, refused::faults, withoutPlugins);
         unresolved = part(new UnresolvedBundles(database, bundles, clock));
         offer(HealthCheck.class, unresolved);
         if (withoutPlugins) {

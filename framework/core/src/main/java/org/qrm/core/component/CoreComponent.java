@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.core.store.DatabaseRefused;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ public final class CoreComponent {
     private final BundleContext context;
     private final ServerSettings settings;
     private final ConfigurationAdmin configurations;
+    private final ServiceComponentRuntime components;
     private final DatabaseHealth health = new DatabaseHealth();
     private final SynchronousBundleListener serverEnd = this::whenServerStops;
     private final Thread starter = new Thread(this::startUntilItWorks, "qrm-core-start");
@@ -41,8 +43,12 @@ public final class CoreComponent {
 
     @Activate
     public CoreComponent(
-            BundleContext context, @Reference ServerSettings settings, @Reference ConfigurationAdmin configurations) {
+            BundleContext context,
+            @Reference ServerSettings settings,
+            @Reference ConfigurationAdmin configurations,
+            @Reference ServiceComponentRuntime components) {
         this.context = context;
+        this.components = components;
         this.settings = settings;
         this.configurations = configurations;
         context.addBundleListener(serverEnd);
@@ -80,7 +86,7 @@ public final class CoreComponent {
     }
 
     private void start() {
-        Core started = new Core(context, settings, configurations);
+        Core started = new Core(context, settings, configurations, components);
         synchronized (change) {
             if (!stopped) {
                 core = started;

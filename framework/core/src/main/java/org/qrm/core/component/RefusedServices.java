@@ -12,6 +12,7 @@ import org.qrm.api.plugin.Plugin;
 import org.qrm.core.call.Admission;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.plugin.ActingPlugins;
+import org.qrm.core.pluginfile.Fault;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
@@ -26,7 +27,10 @@ final class RefusedServices implements Whiteboard.Refusals {
     private static final String WAITS = "plugin.waits";
 
     private final Database database;
-    private final Map<String, String> refused = new ConcurrentHashMap<>();
+    private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
+
+    /** @param lasting whether it will not come up by itself */
+    private record Refusal(long bundle, String what, String why, boolean lasting) {}
 
     RefusedServices(Database database) {
         this.database = database;
@@ -35,15 +39,36 @@ final class RefusedServices implements Whiteboard.Refusals {
     @Override
     public void refused(Object service, String why) {
         Bundle bundle = FrameworkUtil.getBundle(typeOf(service));
-        tell(bundle == null ? "" : bundle.getSymbolicName(), typeOf(service).getName(), why);
+        tell(bundle, new Refusal(idOf(bundle), typeOf(service).getName(), why, true));
+    }
+
+    private static long idOf(Bundle bundle) {
+        return bundle == null ? -1 : bundle.getBundleId();
     }
 
     /** Of a service whose object is not to be had; one that has gone meanwhile is nobody's trouble any more. */
     void tell(ServiceReference<?> reference, String why) {
+        tell(reference, why, true);
+    }
+
+    /** Of a service that may still come. */
+    void late(ServiceReference<?> reference, String why) {
+        tell(reference, why, false);
+    }
+
+    private void tell(ServiceReference<?> reference, String why, boolean lasting) {
         Bundle bundle = reference.getBundle();
         if (bundle != null) {
-            tell(bundle.getSymbolicName(), what(reference), why);
+            tell(bundle, new Refusal(bundle.getBundleId(), what(reference), why, lasting));
         }
+    }
+
+    /** What of a bundle is not used at the moment, and why. */
+    List<Fault> faults(Bundle bundle) {
+        return refused.values().stream()
+                .filter(each -> each.bundle == bundle.getBundleId())
+                .map(each -> new Fault(each.what, each.why, each.lasting))
+                .toList();
     }
 
     /**
@@ -113,10 +138,11 @@ final class RefusedServices implements Whiteboard.Refusals {
         return component == null ? type + " " + reference.getProperty(Constants.SERVICE_ID) : component.toString();
     }
 
-    private void tell(String bundle, String what, String why) {
-        String subject = subject(what);
-        String text = what + " of bundle " + bundle + " is not used: " + why;
-        if (why.equals(refused.put(subject, why))) {
+    private void tell(Bundle bundle, Refusal refusal) {
+        String subject = subject(refusal.what);
+        String text = refusal.what + " of bundle " + (bundle == null ? "" : bundle.getSymbolicName()) + " is not used: "
+                + refusal.why;
+        if (refusal.equals(refused.put(subject, refusal))) {
             return;
         }
         LOG.error("{}", text);

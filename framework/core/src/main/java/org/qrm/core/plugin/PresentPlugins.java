@@ -30,13 +30,19 @@ public final class PresentPlugins {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final PluginCalls calls;
+    private final Whiteboard.Refusals refusals;
     private final Map<String, Present> plugins = new ConcurrentSkipListMap<>();
     private final Map<String, ConfigurationWizard> wizards = new ConcurrentSkipListMap<>();
     private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
+    /** @param refusals hears of those that are left out */
     public PresentPlugins(
-            Whiteboard<Plugin> pluginBoard, Whiteboard<ConfigurationWizard> wizardBoard, PluginCalls calls) {
+            Whiteboard<Plugin> pluginBoard,
+            Whiteboard<ConfigurationWizard> wizardBoard,
+            PluginCalls calls,
+            Whiteboard.Refusals refusals) {
         this.calls = calls;
+        this.refusals = refusals;
         pluginBoard.watch(this::arrived, plugin -> left(plugin, pluginBoard));
         wizardBoard.watch(this::arrived, wizard -> wizards.values().removeIf(present -> present == wizard));
     }
@@ -66,7 +72,7 @@ public final class PresentPlugins {
         return bundle == null ? Long.MIN_VALUE : bundle.getBundleId();
     }
 
-    /** Hears that one came or went. */
+    /** Hears that one came or went, or that a wizard came. */
     void watch(Runnable watcher) {
         watchers.add(watcher);
     }
@@ -104,23 +110,34 @@ public final class PresentPlugins {
     }
 
     private void arrived(Plugin plugin) {
-        String id = ask(plugin, plugin::id);
-        if (id == null || !PLUGIN_ID.matcher(id).matches()) {
-            LOG.warn("{} is no plug-in: \"{}\" is no id of one", plugin.getClass(), Name.printable(id));
+        String id = idOf(plugin, plugin::id);
+        if (id == null) {
             return;
         }
         String description = ask(plugin, plugin::description);
         Present before =
                 plugins.putIfAbsent(id, new Present(plugin, description == null ? "" : description, versionOf(plugin)));
         if (before != null) {
-            LOG.warn(
-                    "{} is left out: plug-in {} is {} already",
-                    plugin.getClass(),
-                    id,
-                    before.plugin().getClass());
+            refusals.refused(plugin, "plug-in " + id + " is there already, " + name(before.plugin()));
             return;
         }
+        refusals.over(plugin);
         watchers.forEach(Runnable::run);
+    }
+
+    private static String name(Object service) {
+        Bundle bundle = FrameworkUtil.getBundle(service.getClass());
+        return service.getClass().getName() + (bundle == null ? "" : " of bundle " + bundle.getSymbolicName());
+    }
+
+    /** Null when it is none. */
+    private String idOf(Object service, Callable<String> question) {
+        String id = ask(service, question);
+        if (id == null || !PLUGIN_ID.matcher(id).matches()) {
+            refusals.refused(service, "\"" + Name.printable(id) + "\" is no id of a plug-in");
+            return null;
+        }
+        return id;
     }
 
     /** One that was left out because of it takes its place. */
@@ -136,9 +153,12 @@ public final class PresentPlugins {
     }
 
     private void arrived(ConfigurationWizard wizard) {
-        String id = ask(wizard, wizard::plugin);
-        if (id != null && PLUGIN_ID.matcher(id).matches()) {
-            wizards.putIfAbsent(id, wizard);
+        String id = idOf(wizard, wizard::plugin);
+        ConfigurationWizard before = id == null ? null : wizards.putIfAbsent(id, wizard);
+        if (before != null) {
+            refusals.refused(wizard, "plug-in " + id + " has a wizard already, " + name(before));
+        } else if (id != null) {
+            watchers.forEach(Runnable::run);
         }
     }
 

@@ -40,16 +40,26 @@ public final class FrameworkBundles implements PluginBundles {
 
     private final BundleContext context;
     private final Function<Bundle, List<String>> plugins;
+    private final Components components;
+    private final Function<Bundle, List<Fault>> refused;
     private final FrameworkWiring wiring;
     private final boolean keptOut;
 
     /**
      * @param plugins ids of the plug-ins of a bundle, at the moment
+     * @param refused services of a bundle that are not used
      * @param keptOut whether no plug-in is to be at work in this run
      */
-    public FrameworkBundles(BundleContext context, Function<Bundle, List<String>> plugins, boolean keptOut) {
+    public FrameworkBundles(
+            BundleContext context,
+            Function<Bundle, List<String>> plugins,
+            Components components,
+            Function<Bundle, List<Fault>> refused,
+            boolean keptOut) {
         this.context = context;
         this.plugins = plugins;
+        this.components = components;
+        this.refused = refused;
         this.keptOut = keptOut;
         this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
     }
@@ -73,9 +83,9 @@ public final class FrameworkBundles implements PluginBundles {
                 plugins.apply(bundle));
     }
 
-    private static PluginFileState state(Bundle bundle) {
+    private PluginFileState state(Bundle bundle) {
         if (isUp(bundle)) {
-            return PluginFileState.ACTIVE;
+            return faults(bundle).isEmpty() ? PluginFileState.ACTIVE : PluginFileState.DEGRADED;
         }
         return switch (bundle.getState()) {
             case Bundle.INSTALLED -> PluginFileState.UNRESOLVED;
@@ -84,12 +94,19 @@ public final class FrameworkBundles implements PluginBundles {
         };
     }
 
+    /** What of it is not at work, though it has started. */
+    private List<Fault> faults(Bundle bundle) {
+        return Stream.concat(components.faults(bundle).stream(), refused.apply(bundle).stream())
+                .toList();
+    }
+
     private String reason(Bundle bundle) {
         if (keptOut) {
             return isUp(bundle) ? "" : "the server was started without plug-ins";
         }
         return switch (state(bundle)) {
             case ACTIVE -> "";
+            case DEGRADED -> Components.text(faults(bundle));
             case STARTING -> "it is on its way";
             case UNRESOLVED -> unresolved(bundle);
             case STOPPED -> "it failed to start, or was stopped; the server's log says more";
@@ -103,17 +120,21 @@ public final class FrameworkBundles implements PluginBundles {
                 : "it requires " + String.join("; ", missing);
     }
 
-    /** Bundles that are made for QRM, wherever they came from, and cannot be at work. */
+    /** Bundles that are made for QRM, wherever they came from, and cannot be at work, or not with all that they bring. */
     List<UnresolvedBundles.Unresolved> unresolved() {
         return Arrays.stream(context.getBundles())
-                .filter(bundle -> bundle.getState() == Bundle.INSTALLED)
                 .filter(Missing::usesApi)
                 .map(bundle -> new UnresolvedBundles.Unresolved(
                         bundle.getSymbolicName(),
                         "Bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " (" + bundle.getLocation()
                                 + ")",
-                        unresolved(bundle)))
+                        bundle.getState() == Bundle.INSTALLED ? unresolved(bundle) : unfit(bundle)))
+                .filter(each -> !each.reason().isEmpty())
                 .toList();
+    }
+
+    private String unfit(Bundle bundle) {
+        return bundle.getState() == Bundle.ACTIVE ? Components.text(components.faults(bundle)) : "";
     }
 
     /** One that is started when somebody needs it counts, too. */
@@ -191,8 +212,8 @@ public final class FrameworkBundles implements PluginBundles {
         await(ownStart, () -> isUp(bundle));
         await(end, () -> bundle.getState() != Bundle.STARTING || isUp(bundle));
         return startFailure(bundle).or(() -> {
-            awaitPlugins(bundle);
-            return Optional.empty();
+            awaitParts(bundle, end);
+            return faultOf(bundle);
         });
     }
 
@@ -222,11 +243,30 @@ public final class FrameworkBundles implements PluginBundles {
         return failed.getCause() == null ? message : message + " (" + failed.getCause() + ")";
     }
 
-    private void awaitPlugins(Bundle bundle) {
-        await(System.nanoTime() + REGISTRATION.toNanos(), () -> {
-            int known = plugins.apply(bundle).size();
-            return known > 0 && known >= registered(bundle);
-        });
+    /** Until all that it brings is at work, or will never be; who has no plug-in has some time to bring one. */
+    private void awaitParts(Bundle bundle, long end) {
+        long own = Math.min(end, System.nanoTime() + REGISTRATION.toNanos());
+        await(own, () -> isStuck(bundle) || !plugins.apply(bundle).isEmpty() && isWhole(bundle));
+        await(end, () -> isStuck(bundle) || isWhole(bundle));
+    }
+
+    private boolean isStuck(Bundle bundle) {
+        return faults(bundle).stream().anyMatch(Fault::lasting);
+    }
+
+    private boolean isWhole(Bundle bundle) {
+        return plugins.apply(bundle).size() >= registered(bundle)
+                && faults(bundle).isEmpty();
+    }
+
+    private Optional<String> faultOf(Bundle bundle) {
+        String told = Components.text(faults(bundle));
+        if (!told.isEmpty()) {
+            return Optional.of("a part of it is not at work: " + told);
+        }
+        return isWhole(bundle)
+                ? Optional.empty()
+                : Optional.of("its plug-in has not come up within " + LIMIT.toSeconds() + " s");
     }
 
     private static long registered(Bundle bundle) {

@@ -22,13 +22,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of each bundle that is made for QRM and cannot be resolved, by an event and by the server's health: after an upgrade it may
- * be one that was made for another version of the API, and the framework leaves such a bundle where it is without a word.
+ * Tells of each bundle that is made for QRM and cannot be resolved, or has a component that cannot be at work, by an event and by the
+ * server's health: after an upgrade it may be one that was made for another version of the API, and the framework leaves such a bundle
+ * where it is without a word.
  */
 public final class UnresolvedBundles implements HealthCheck, AutoCloseable {
 
     /**
-     * A bundle that is made for QRM and not resolved.
+     * A bundle that is made for QRM and not at work with all that it brings.
      *
      * @param name symbolic name
      * @param title name and version, and where it came from
@@ -119,7 +120,7 @@ public final class UnresolvedBundles implements HealthCheck, AutoCloseable {
                     Priority.ERROR,
                     TYPE,
                     subject(one),
-                    one.title() + " is not at work, and what it brings is not there: " + one.reason() + ". " + REMEDY,
+                    one.title() + " is not at work, or not with all that it brings: " + one.reason() + ". " + REMEDY,
                     null);
             return null;
         });
@@ -143,7 +144,8 @@ public final class UnresolvedBundles implements HealthCheck, AutoCloseable {
     public HealthResult execute() {
         List<Unresolved> now = lasting;
         return now.isEmpty()
-                ? new HealthResult(HealthResult.Status.OK, "Each bundle that is made for QRM is resolved.")
+                ? new HealthResult(
+                        HealthResult.Status.OK, "Each bundle that is made for QRM is at work with its components.")
                 : new HealthResult(
                         HealthResult.Status.WARN,
                         now.stream()

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
+import org.qrm.core.pluginfile.Fault;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
 import org.qrm.core.store.TestDatabase;
@@ -19,8 +20,12 @@ public class RefusedServicesTest {
             RefusedServices refused = new RefusedServices(database);
             refused.tell(reference(null), "it is late");
             assertEquals(List.of(), told(database));
-            refused.tell(reference(fake(Bundle.class, "org.example.slow")), "it is late");
+            Bundle slow = fake(Bundle.class, "org.example.slow");
+            refused.late(reference(slow), "it is late");
             assertEquals(List.of("lamp of bundle org.example.slow is not used: it is late"), told(database));
+            assertEquals(List.of(new Fault("lamp", "it is late", false)), refused.faults(slow));
+            refused.over(reference(slow));
+            assertEquals(List.of(), refused.faults(slow));
         }
     }
 
@@ -44,8 +49,10 @@ public class RefusedServicesTest {
 
     private static Bundle fake(Class<Bundle> type, String name) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(),
-                new Class<?>[] {type},
-                (proxy, method, arguments) -> method.getName().equals("getSymbolicName") ? name : null));
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getSymbolicName" -> name;
+                    case "getBundleId" -> 7L;
+                    default -> null;
+                }));
     }
 }

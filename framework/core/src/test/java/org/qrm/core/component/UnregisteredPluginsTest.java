@@ -48,7 +48,12 @@ public class UnregisteredPluginsTest {
             services.of(CharSequence.class, PluginState.REGISTERED, Admission.any());
     private final Whiteboard<Runnable> powers = services.of(Runnable.class, PluginState.INSTALLED, Admission.any());
     private final ActingPlugins acting = new ActingPlugins(
-            database, new PresentPlugins(services.of(Plugin.class), services.of(ConfigurationWizard.class), calls));
+            database,
+            new PresentPlugins(
+                    services.of(Plugin.class),
+                    services.of(ConfigurationWizard.class),
+                    calls,
+                    Whiteboard.Refusals.UNHEARD));
     private final List<String> made = Collections.synchronizedList(new ArrayList<>());
 
     @Before

@@ -32,7 +32,7 @@ public class MissingPluginsTest {
     private final PluginCalls calls = new PluginCalls();
     private final Whiteboard<Plugin> board = new Whiteboard<>(calls);
     private final Whiteboard<ConfigurationWizard> wizards = new Whiteboard<>(calls);
-    private final PresentPlugins present = new PresentPlugins(board, wizards, calls);
+    private final PresentPlugins present = new PresentPlugins(board, wizards, calls, Whiteboard.Refusals.UNHEARD);
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
     private final Kvm kvm = new Kvm("guests");

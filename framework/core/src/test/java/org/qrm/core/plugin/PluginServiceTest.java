@@ -74,7 +74,7 @@ public class PluginServiceTest {
     @Before
     public void start() {
         PluginConfigurations configurations = configurations();
-        PresentPlugins present = new PresentPlugins(pluginBoard, wizardBoard, calls);
+        PresentPlugins present = new PresentPlugins(pluginBoard, wizardBoard, calls, Whiteboard.Refusals.UNHEARD);
         ActingPlugins acting = new ActingPlugins(database, present);
         acting.watch(new ActingPlugins.Watcher() {
             @Override

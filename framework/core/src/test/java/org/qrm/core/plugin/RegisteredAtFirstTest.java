@@ -21,7 +21,7 @@ public class RegisteredAtFirstTest {
     private final PluginCalls calls = new PluginCalls();
     private final Whiteboard<Plugin> board = new Whiteboard<>(calls);
     private final Whiteboard<ConfigurationWizard> wizards = new Whiteboard<>(calls);
-    private final PresentPlugins present = new PresentPlugins(board, wizards, calls);
+    private final PresentPlugins present = new PresentPlugins(board, wizards, calls, Whiteboard.Refusals.UNHEARD);
     private final ActingPlugins acting = new ActingPlugins(database, present);
     private final RegisteredAtFirst first = new RegisteredAtFirst(database, present, acting);
     private final PresentPlugins.Present nfs = new PresentPlugins.Present(new Nfs(), "images on NFS", "1");

@@ -8,7 +8,8 @@ const COLOURS = {
   idle: 'success', active: 'success', ready: 'success', done: 'success',
   assigned: 'info', booting: 'info', starting: 'info', running: 'info', queued: 'info', creating: 'info', installed: 'info',
   releasing: 'warning', stopping: 'warning', maintenance: 'warning', removing: 'warning', warning: 'warning',
-  error: 'danger', failed: 'danger', failing: 'danger', alarm: 'danger',
+  error: 'danger', failed: 'danger', failing: 'danger', alarm: 'danger', degraded: 'danger',
+  'needs configuration': 'warning',
 };
 
 export const badge = (word) => html`<span class="badge text-bg-${COLOURS[word] ?? 'secondary'}">${word}</span>`;
