@@ -75,7 +75,9 @@ final class ConfiguratorCommand implements Callable<Integer> {
     }
 
     private static String standing(JsonNode plugin) {
-        return plugin.path("state").asText() + (plugin.path("present").asBoolean() ? "" : ", and its bundle is away");
+        return plugin.path("state").asText()
+                + (plugin.path("unanswered").isEmpty() ? "" : ", and needs configuration")
+                + (plugin.path("present").asBoolean() ? "" : ", and its bundle is away");
     }
 
     private void take(String plugin, String step) {

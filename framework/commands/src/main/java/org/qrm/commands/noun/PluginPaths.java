@@ -66,6 +66,12 @@ public final class PluginPaths implements Paths {
             @About("where it stands") PluginState state,
             @About("whether its bundle is there now") boolean present,
             @About("whether it has a wizard") boolean configurable,
+
+            @About(
+                    "names of questions that the version that runs now asks, and that must be answered: while there are any it"
+                            + " needs configuration")
+            List<String> unanswered,
+
             @About("what leads somewhere now") List<PluginAction> actions) {
         static PluginView of(PluginDescription plugin) {
             return new PluginView(
@@ -75,6 +81,7 @@ public final class PluginPaths implements Paths {
                     plugin.state(),
                     plugin.present(),
                     plugin.configurable(),
+                    plugin.unanswered(),
                     plugin.actions());
         }
     }
@@ -131,7 +138,14 @@ public final class PluginPaths implements Paths {
                         .listed(LIST)
                         .answersListOf(PluginView.class)
                         .typed(VerbSketch.of("plugin", "list")
-                                .columns("id", "version", "state", "present", "WIZARD=configurable", "description"))
+                                .columns(
+                                        "id",
+                                        "version",
+                                        "state",
+                                        "present",
+                                        "WIZARD=configurable",
+                                        "unanswered",
+                                        "description"))
                         .by(call -> Answer.ok(LIST.answer(
                                 call,
                                 Field.ID,

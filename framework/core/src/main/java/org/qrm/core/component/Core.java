@@ -94,6 +94,7 @@ import org.qrm.core.plugin.PluginSteps;
 import org.qrm.core.plugin.PluginUse;
 import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.plugin.RegisteredAtFirst;
+import org.qrm.core.plugin.UnansweredQuestions;
 import org.qrm.core.pluginfile.Components;
 import org.qrm.core.pluginfile.FrameworkBundles;
 import org.qrm.core.pluginfile.PluginFileService;
@@ -156,6 +157,7 @@ final class Core implements AutoCloseable {
     private ActingPlugins acting;
     private StorageTypes storageTypes;
     private MissingPlugins missing;
+    private UnansweredQuestions unanswered;
     private UnresolvedBundles unresolved;
 
     private record Offer<T>(Class<T> type, T service) {
@@ -246,9 +248,11 @@ final class Core implements AutoCloseable {
         new RegisteredAtFirst(database, present, acting);
         PluginUse use = new PluginUse(
                 id -> storageTypes.of(bundle -> present.broughtBy(bundle).contains(id)));
-        PluginService plugins =
-                new PluginService(database, engine, operations, calls, present, acting, use, configurations, seal);
-        new PluginSteps(database, calls, present, acting, use, configurations, seal)
+        unanswered = part(new UnansweredQuestions(database, present));
+        offer(HealthCheck.class, unanswered);
+        PluginService plugins = new PluginService(
+                database, engine, operations, calls, present, acting, use, configurations, unanswered, seal);
+        new PluginSteps(database, calls, present, acting, use, configurations, unanswered, seal)
                 .kinds()
                 .forEach(engine::add);
         plugins.restoreConfigurations();
@@ -427,6 +431,7 @@ final class Core implements AutoCloseable {
         watch.start();
         deliveries.start();
         missing.start();
+        unanswered.start();
         if (!withoutPlugins) {
             unresolved.start();
         }

@@ -50,6 +50,16 @@ final class Answers {
         return answers;
     }
 
+    /** Of each plug-in the questions that are answered, and whether the answer is more than nothing; secret ones count as such. */
+    static Map<String, Map<String, Boolean>> answered(Handle handle) {
+        Map<String, Map<String, Boolean>> answered = new TreeMap<>();
+        handle.createQuery("select * from plugin_answer")
+                .map(ROW)
+                .forEach(row -> answered.computeIfAbsent(row.plugin, plugin -> new TreeMap<>())
+                        .put(row.question, row.secret || !row.answer.isEmpty()));
+        return answered;
+    }
+
     private Answer opened(Row row) {
         if (row.sealed == null) {
             return new Answer(row.answer, row.secret);

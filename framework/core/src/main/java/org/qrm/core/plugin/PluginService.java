@@ -46,6 +46,7 @@ public final class PluginService implements Plugins {
     private final ActingPlugins acting;
     private final PluginUse use;
     private final PluginConfigurations configurations;
+    private final UnansweredQuestions unanswered;
     private final Answers accepted;
 
     public PluginService(
@@ -57,6 +58,7 @@ public final class PluginService implements Plugins {
             ActingPlugins acting,
             PluginUse use,
             PluginConfigurations configurations,
+            UnansweredQuestions unanswered,
             Seal seal) {
         this.database = database;
         this.engine = engine;
@@ -66,6 +68,7 @@ public final class PluginService implements Plugins {
         this.acting = acting;
         this.use = use;
         this.configurations = configurations;
+        this.unanswered = unanswered;
         this.accepted = new Answers(seal);
     }
 
@@ -124,6 +127,7 @@ public final class PluginService implements Plugins {
                 state,
                 now.isPresent(),
                 wizard,
+                unanswered.of(id),
                 PluginLifeCycle.actions(state, now.isPresent(), wizard));
     }
 
@@ -143,6 +147,9 @@ public final class PluginService implements Plugins {
             if (!force) {
                 present.checkUninstall(id);
             }
+        }
+        if (PluginLifeCycle.needsAnswers(action)) {
+            unanswered.refuseWithout(attempted, id);
         }
         long operation = database.change(change -> {
             PluginRow row = known(change.handle(), attempted, id);
@@ -287,6 +294,7 @@ public final class PluginService implements Plugins {
             return null;
         });
         configurations.put(id, answers);
+        unanswered.await();
     }
 
     private static void refuseBeforeRegistration(PluginRow row) {

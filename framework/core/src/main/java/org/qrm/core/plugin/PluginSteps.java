@@ -41,6 +41,7 @@ public final class PluginSteps {
     private final ActingPlugins acting;
     private final PluginUse use;
     private final PluginConfigurations configurations;
+    private final UnansweredQuestions unanswered;
     private final Answers accepted;
     private final Patience patience = new Patience(Clock.systemUTC());
 
@@ -51,6 +52,7 @@ public final class PluginSteps {
             ActingPlugins acting,
             PluginUse use,
             PluginConfigurations configurations,
+            UnansweredQuestions unanswered,
             Seal seal) {
         this.database = database;
         this.calls = calls;
@@ -58,6 +60,7 @@ public final class PluginSteps {
         this.acting = acting;
         this.use = use;
         this.configurations = configurations;
+        this.unanswered = unanswered;
         this.accepted = new Answers(seal);
     }
 
@@ -119,6 +122,7 @@ public final class PluginSteps {
             return patience.rest(work, PluginService.missing(action.attempt(), id));
         }
         patience.over(work);
+        unanswered.refuseWithout(action.attempt(), id);
         work.change(change -> {
             accepted.refuseWithout(change.handle(), action.attempt(), id);
             PluginRows.touch(change.handle(), id);
@@ -171,6 +175,7 @@ public final class PluginSteps {
             PluginLifeCycle.TABLE.check(id, row.state(), PluginState.AVAILABLE);
             PluginRows.delete(change.handle(), id);
             MissingPlugins.resolve(change, id);
+            UnansweredQuestions.resolve(change, id);
             Answers.tell(change, id, Map.of());
             if (clean) {
                 tell(change, id, "uninstalled");

@@ -29,6 +29,7 @@ import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.health.HealthResult;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
@@ -69,6 +70,7 @@ public class PluginServiceTest {
     private final Xen xen = new Xen();
     private final XenWizard wizard = new XenWizard();
     private final List<String> settled = Collections.synchronizedList(new ArrayList<>());
+    private UnansweredQuestions unanswered;
     private PluginService plugins;
 
     @Before
@@ -87,9 +89,10 @@ public class PluginServiceTest {
             }
         });
         PluginUse use = new PluginUse(id -> id.equals("xen") ? List.of("vault") : List.of());
+        unanswered = new UnansweredQuestions(database, present);
         plugins = new PluginService(
-                database, engine, operations, calls, present, acting, use, configurations, new Seal(key()));
-        new PluginSteps(database, calls, present, acting, use, configurations, new Seal(key()))
+                database, engine, operations, calls, present, acting, use, configurations, unanswered, new Seal(key()));
+        new PluginSteps(database, calls, present, acting, use, configurations, unanswered, new Seal(key()))
                 .kinds()
                 .forEach(engine::add);
         engine.start();
@@ -107,6 +110,7 @@ public class PluginServiceTest {
     @After
     public void stop() {
         engine.close();
+        unanswered.close();
         calls.close();
         database.close();
     }
@@ -584,6 +588,72 @@ public class PluginServiceTest {
         assertEquals("Hosts that are started from then on have it.", plugins.effect("xen"));
     }
 
+    @Test
+    public void aVersionThatAsksMoreNeedsConfigurationUntilItIsAnswered() throws InterruptedException {
+        wizardBoard.arrived(wizard, 0);
+        plugins.act("xen", PluginAction.REGISTER);
+        plugins.answer("xen", ANSWERS);
+        done(PluginAction.INSTALL);
+        unanswered.round();
+        assertEquals(List.of(), plugins.find("xen").orElseThrow().unanswered());
+        assertEquals(List.of(), problems());
+        assertEquals(HealthResult.Status.OK, unanswered.execute().status());
+
+        wizardBoard.left(wizard);
+        wizardBoard.arrived(new NextWizard(), 0);
+        unanswered.round();
+        assertEquals(List.of("vlan"), plugins.find("xen").orElseThrow().unanswered());
+        assertEquals(PluginState.INSTALLED, state());
+        assertTrue(problems().toString(), problems().get(0).startsWith("plugin.needs-configuration"));
+        assertTrue(
+                problems().toString(),
+                problems().get(0).contains("no answer to vlan")
+                        && problems().get(0).contains("qrm plugin configure xen vlan=…"));
+        assertTrue(
+                problems().toString(), problems().get(1).contains("does not ask for count, password, path any more"));
+        assertEquals(HealthResult.Status.WARN, unanswered.execute().status());
+        refused(PluginAction.INSTALL, "qrm plugin configure xen vlan=…");
+        refused(PluginAction.RUN_ONCE, "qrm plugin configure xen vlan=…");
+        unanswered.round();
+        assertEquals("each is told once", 2, problems().size());
+
+        assertEquals(Map.of(), plugins.answer("xen", Map.of("gateway", "192.168.1.1", "vlan", "7")));
+        assertEquals(List.of(), plugins.find("xen").orElseThrow().unanswered());
+        assertEquals(List.of(), problems());
+        assertEquals(HealthResult.Status.OK, unanswered.execute().status());
+        done(PluginAction.RUN_ONCE);
+        assertEquals(PluginState.ACTIVE, state());
+    }
+
+    @Test
+    public void whatIsNotAnsweredIsToldOnceAcrossRestartsAndForgottenWithThePlugin() throws InterruptedException {
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        wizardBoard.arrived(new NextWizard(), 0);
+        unanswered.round();
+        assertEquals(1, problems().size());
+        assertEquals(
+                List.of("gateway", "vlan"), plugins.find("xen").orElseThrow().unanswered());
+        PresentPlugins again = new PresentPlugins(pluginBoard, wizardBoard, calls, Whiteboard.Refusals.UNHEARD);
+        try (UnansweredQuestions restarted = new UnansweredQuestions(database, again)) {
+            restarted.round();
+            assertEquals(1, problems().size());
+            assertEquals(HealthResult.Status.WARN, restarted.execute().status());
+        }
+        done(PluginAction.UNINSTALL);
+        unanswered.round();
+        assertEquals(List.of(), problems());
+        assertEquals(HealthResult.Status.OK, unanswered.execute().status());
+    }
+
+    /** Events that are not resolved, but for those that tell where a plug-in stands. */
+    private List<String> problems() {
+        return database.read(handle -> handle.createQuery(
+                        "select type, description from event where not resolved and type <> 'plugin.state' order by id")
+                .map((row, context) -> row.getString("type") + ": " + row.getString("description"))
+                .list());
+    }
+
     private void refused(PluginAction action, String remedy) {
         QrmException refused = assertThrows(QrmException.class, () -> plugins.act("xen", action));
         assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
@@ -650,6 +720,24 @@ public class PluginServiceTest {
 
     private interface Pause {
         void hold() throws InterruptedException;
+    }
+
+    /** Of the next version: it asks for something new, and for less. */
+    private static final class NextWizard implements ConfigurationWizard {
+
+        @Override
+        public String plugin() {
+            return "xen";
+        }
+
+        @Override
+        public List<Question> questions() {
+            return List.of(
+                    XenWizard.question("gateway", Question.Type.IPV4, ""),
+                    XenWizard.question("vlan", Question.Type.INTEGER, ""),
+                    XenWizard.question("bridge", Question.Type.NAME, "xenbr0"),
+                    new Question("note", "note?", Question.Type.TEXT, "", false, List.of()));
+        }
     }
 
     private static final class XenWizard implements ConfigurationWizard {

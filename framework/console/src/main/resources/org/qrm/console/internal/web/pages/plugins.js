@@ -5,6 +5,8 @@ import { attempt, badge, button, dropFailures, html, nothing, progress, say, sta
 
 const pathOf = (id) => `/plugins/${encodeURIComponent(id)}`;
 
+const standing = ({ state, unanswered }) => html`${badge(state)} ${unanswered.length ? badge('needs configuration') : nothing}`;
+
 export const plugins = {
   async load() {
     const [all, files] = await Promise.all([get('/plugins'), list('/plugin-files', { limit: 1000 })]);
@@ -13,7 +15,7 @@ export const plugins = {
 
   view: ({ items, files }, again) => html`<h1 class="h4">Plug-ins</h1>
     ${may('admin') ? html`<p>${button('Install from file…', () => installFile(again), 'primary')}</p>` : nothing}
-    ${table('Plug-ins', [['Name', (each) => html`<a href="#/plugins/${each.id}">${each.id}</a>`], ['State', (each) => badge(each.state)],
+    ${table('Plug-ins', [['Name', (each) => html`<a href="#/plugins/${each.id}">${each.id}</a>`], ['State', standing],
       ['Version', (each) => each.version], ['Bundle', (each) => (each.present ? 'there' : 'away')], ['What it does', (each) => each.description],
     ], items, may('admin') ? html`No plug-in is there. ${button('Install one from its file…', () => installFile(again))} or install its feature in the Karaf console.`
     : 'No plug-in is there. An administrator can install one from its file.')}
@@ -27,7 +29,11 @@ const STEPS = {
   uninstall: 'Takes back what it made, and its settings.',
 };
 
-const advice = ({ state, present, configurable }) => (present ? {
+const advice = (plugin) => (plugin.unanswered.length
+  ? `It needs configuration: answer ${plugin.unanswered.join(', ')} below, which the version that runs now asks for. Until then it is neither installed nor run once.`
+  : next(plugin));
+
+const next = ({ state, present, configurable }) => (present ? {
   available: 'Register it first.',
   registered: configurable ? 'Answer its questions; then it can be installed.' : 'It has no questions: install it.',
   configured: 'It is configured; now install it.',
@@ -164,7 +170,7 @@ export const plugin = {
     return { item, wizard, work: work.items };
   },
 
-  view: ({ item, wizard, work }, again) => html`<h1 class="h4">${item.id} ${badge(item.state)}</h1>
+  view: ({ item, wizard, work }, again) => html`<h1 class="h4">${item.id} ${standing(item)}</h1>
     <p>${item.description}. Version ${item.version}.</p>
     <p>${isAtWork(work) ? 'It is at work; the next step is offered when that is done.' : advice(item)}</p>
     ${may('admin') && !isAtWork(work) ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Life cycle">${item.actions.map((step) => html`<span title=${STEPS[step]}>
