@@ -136,6 +136,39 @@ public class HurtPluginIT {
         }
     }
 
+    /** Plug-ins of which a constructor or an activation never returns; the names differ, as they never end. */
+    private static Map<String, byte[]> blocking() throws Exception {
+        String service = "<service><provide interface=\"org.qrm.api.plugin.Plugin\"/></service>";
+        String log = "<reference name=\"log\" interface=\"org.qrm.api.event.EventLog\"/>";
+        Map<String, byte[]> kinds = new LinkedHashMap<>();
+        for (String method : List.of("constructor", "activation")) {
+            for (String more : List.of(service, service + log)) {
+                String name = "blocked" + UPDATES.incrementAndGet();
+                kinds.put(
+                        name,
+                        PluginJar.component(
+                                        "org.example." + name,
+                                        HurtPlugin.class,
+                                        "",
+                                        "<property name=\"plugin\" value=\"" + name + "\"/><property name=\"" + method
+                                                + "\" value=\"blocks\"/>" + more)
+                                .bytes());
+            }
+        }
+        return kinds;
+    }
+
+    @Test
+    public void aPluginThatBlocksIsRefusedAndHoldsUpNobody() throws Exception {
+        for (Map.Entry<String, byte[]> kind : blocking().entrySet()) {
+            HttpResponse<String> answer = rest.upload(HURT, kind.getValue());
+            assertEquals(answer.body(), 409, answer.statusCode());
+            assertContains("org.example." + kind.getKey() + ".part: it has not come up", answer.body());
+            assertFalse(Files.exists(deployed()));
+            theOthersGoOn();
+        }
+    }
+
     @Test
     public void whatLastsIsAnEventAndAWarningWhichEnd() throws Exception {
         drop(hurt("", "hurt", "fine", "fine", reference("(brand=acme)")));

@@ -31,7 +31,15 @@ public final class Components {
     /** In the order in which they are declared. */
     public List<Fault> faults(Bundle bundle) {
         List<Fault> faults = new ArrayList<>();
-        for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs(bundle)) {
+        Collection<ComponentDescriptionDTO> components = runtime.getComponentDescriptionDTOs(bundle);
+        if (components.isEmpty() && bundle.getHeaders("").get("Service-Component") != null) {
+            faults.add(new Fault(
+                    "its components",
+                    "Declarative Services has not taken them up; the log says why. Where one of the same name, of an earlier file,"
+                            + " has not returned yet, a restart of the server helps",
+                    false));
+        }
+        for (ComponentDescriptionDTO component : components) {
             if (runtime.isComponentEnabled(component)) {
                 Collection<ComponentConfigurationDTO> made = runtime.getComponentConfigurationDTOs(component);
                 if (made.isEmpty()) {
