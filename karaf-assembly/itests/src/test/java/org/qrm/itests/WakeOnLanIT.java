@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -105,8 +106,6 @@ public class WakeOnLanIT {
                             "netns",
                             "exec",
                             namespace,
-                            "timeout",
-                            "300",
                             System.getProperty("java.home") + "/bin/java",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -123,7 +122,7 @@ public class WakeOnLanIT {
 
         private static int ip(String... words) {
             try {
-                List<String> command = new java.util.ArrayList<>(List.of("ip"));
+                List<String> command = new ArrayList<>(List.of("ip"));
                 command.addAll(Arrays.asList(words));
                 Process process = new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -138,8 +137,12 @@ public class WakeOnLanIT {
 
     /** Prints what comes to the port that is for throwing away. */
     static final class Listener {
+        /** If nobody ends it, it ends. */
+        private static final int MOST_SILENCE_MILLIS = 300_000;
+
         public static void main(String[] arguments) throws IOException {
             try (DatagramSocket socket = new DatagramSocket(9)) {
+                socket.setSoTimeout(MOST_SILENCE_MILLIS);
                 System.out.println("listening");
                 while (true) {
                     DatagramPacket packet = new DatagramPacket(new byte[2000], 2000);
