@@ -44,6 +44,9 @@ final class PostgresCluster {
             rm -rf "$directory"
             """;
 
+    /** SQLSTATE of the driver for a connection that was refused. */
+    private static final String NOBODY_LISTENS = "08001";
+
     private static PostgresCluster running;
 
     private final Process keeper;
@@ -135,8 +138,9 @@ final class PostgresCluster {
             try {
                 connect().close();
                 keeper.waitFor(20, TimeUnit.MILLISECONDS);
-            } catch (SQLException gone) {
-                answers = false;
+            } catch (SQLException refused) {
+                // who is refused with words is refused by a server that others may still be connected to
+                answers = !NOBODY_LISTENS.equals(refused.getSQLState());
             }
         }
     }
