@@ -203,7 +203,7 @@ final class StartKind implements OperationKind {
                 && machine.row().state() == ResourceState.BOOTING
                 && !machine.assignment().booted();
         Optional<Instant> due = inLoader
-                ? progress.inLoaderSince(resource.mac(), begun(work)).map(since -> since.plus(inLoader()))
+                ? progress.inLoaderSince(resource.mac(), work.asked()).map(since -> since.plus(inLoader()))
                 : Optional.empty();
         if (due.isEmpty() || due.get().isAfter(Instant.now())) {
             return due;
@@ -226,16 +226,11 @@ final class StartKind implements OperationKind {
         return limits.boot().dividedBy(5);
     }
 
-    private Instant begun(Work work) {
-        return work.deadline().minus(limits.boot());
-    }
-
     private QrmException late(Work work, List<Machine> all) {
-        Instant since = begun(work);
         String howFar = all.stream()
                 .filter(machine -> machine.row().state() != ResourceState.ACTIVE)
                 .map(machine ->
-                        progress.tell(machine.row(), machine.assignment().booted(), since))
+                        progress.tell(machine.row(), machine.assignment().booted(), work.asked()))
                 .collect(Collectors.joining(". "));
         return new QrmException(new Problem(
                 Problem.Kind.TIMEOUT,

@@ -1,6 +1,7 @@
 package org.qrm.core.operation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -32,6 +33,11 @@ abstract class HeldOperation implements Work, NotedCalls {
     @Override
     public final long operation() {
         return id;
+    }
+
+    @Override
+    public final Instant asked() {
+        return row.created();
     }
 
     @Override

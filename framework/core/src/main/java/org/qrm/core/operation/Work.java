@@ -1,6 +1,7 @@
 package org.qrm.core.operation;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -12,6 +13,9 @@ public interface Work extends WorkContext {
 
     /** Id of the operation. */
     long operation();
+
+    /** When the operation was asked for. */
+    Instant asked();
 
     /**
      * As the operation was asked for.

@@ -126,7 +126,7 @@ public class StartAndStopTest {
         core = new CoreFixture(
                 folder.newFolder().toPath(),
                 new Limits(
-                        Duration.ofSeconds(45), Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(2)));
+                        Duration.ofSeconds(45), Duration.ofSeconds(20), Duration.ofSeconds(3), Duration.ofSeconds(2)));
         TestMachine machine = idle(machine(1, 2, 1024));
         AtomicInteger cycles = new AtomicInteger();
         core.controllers.add(new Cycling(() -> {
