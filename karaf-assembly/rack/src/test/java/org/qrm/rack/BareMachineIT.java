@@ -32,6 +32,7 @@ public class BareMachineIT {
 
     private static final String FIRST = "52:54:00:aa:00:01";
     private static final String SECOND = "52:54:00:aa:00:02";
+    private static final List<String> CARDS_OF_THE_FIRST = List.of("tap1.1", "tap1.2");
     /** Says on the console and in the image that the image was booted. */
     private static final String MARK = "[Unit]\nDescription=Mark a boot\n[Service]\nType=oneshot\n"
             + "ExecStart=/bin/sh -c 'boot=$(cat /proc/sys/kernel/random/boot_id); "
@@ -261,30 +262,7 @@ public class BareMachineIT {
 
     @Test
     public void aMachineThatIsOffIsSwitchedOnByItsBmcForAnEnvironment() throws Exception {
-        Path jar;
-        try (Stream<Path> versions = Files.walk(server.home().resolve("system/org/qrm/org.qrm.plugin.ipmi"))) {
-            jar = versions.filter(file -> file.toString().endsWith(".jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        server.qrm("plugin", "add-file", jar.toString(), "--as", "ipmi.jar");
-        for (String step : List.of("register", "install", "run-once")) {
-            server.qrm("plugin", step, "ipmi", "--wait");
-        }
-        Properties bmc = new Properties();
-        bmc.load(new StringReader(rack.run("bmc", "1")));
-        String password = Files.readString(Path.of(bmc.getProperty("password-file")));
-        Rack.Result configured = server.type(
-                password + "\n",
-                "qrm",
-                "resource",
-                "configure",
-                FIRST,
-                "ipmi",
-                "address=" + bmc.getProperty("address"),
-                "user=" + bmc.getProperty("user"),
-                "cipherSuite=3");
-        assertEquals(configured.output(), 0, configured.status());
+        String password = bmcOfTheFirst();
         String power = server.qrm("resource", "power", FIRST);
         assertTrue(power, power.contains("on"));
         server.qrm("resource", "power-off", FIRST, "--wait");
@@ -301,6 +279,69 @@ public class BareMachineIT {
         server.qrm("ve", "delete", "web");
         String log = Files.readString(server.log());
         assertFalse("no secret in the log", log.contains(password));
+    }
+
+    /** Its cable is pulled: it runs on, and writes. */
+    @Test
+    public void anEnvironmentWhoseMachineIsCutOffStartsOnAnotherOneOnceThatIsOff() throws Exception {
+        bmcOfTheFirst();
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
+        server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
+        int marks = marks("web");
+        String plan = server.qrm("ve", "heal", "web", "--dry-run");
+        assertTrue(plan, plan.contains("node-525400aa0002"));
+        for (String card : CARDS_OF_THE_FIRST) {
+            rack.exec("server", "ip", "link", "set", card, "down");
+        }
+        try {
+            server.await("it is lost", "/virtual-environments/web", state("error"));
+            assertEquals("on", rack.run("power", "status", "1").strip());
+            server.await("it is active again", "/virtual-environments/web", state("active"));
+            assertEquals("active", resource(SECOND).get("state").asText());
+            assertEquals("off", resource(FIRST).get("state").asText());
+            assertEquals("off", rack.run("power", "status", "1").strip());
+            assertEquals(marks + 1, marks("web"));
+            assertEquals("Clients = " + resource(SECOND).get("address").asText(), exports());
+        } finally {
+            for (String card : CARDS_OF_THE_FIRST) {
+                rack.exec("server", "ip", "link", "set", card, "up");
+            }
+        }
+        rack.power("on", 1);
+        server.await("what was lost is idle", "/resources/" + FIRST, state("idle"));
+        server.qrm("ve", "stop", "web", "--wait");
+        server.qrm("ve", "delete", "web");
+    }
+
+    /** Answers the password that it has, which is known to the server afterwards. */
+    private static String bmcOfTheFirst() throws Exception {
+        Path jar;
+        try (Stream<Path> versions = Files.walk(server.home().resolve("system/org/qrm/org.qrm.plugin.ipmi"))) {
+            jar = versions.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        if (!server.qrm("plugin", "list").contains("ipmi")) {
+            server.qrm("plugin", "add-file", jar.toString(), "--as", "ipmi.jar");
+            for (String step : List.of("register", "install", "run-once")) {
+                server.qrm("plugin", step, "ipmi", "--wait");
+            }
+        }
+        Properties bmc = new Properties();
+        bmc.load(new StringReader(rack.run("bmc", "1")));
+        String password = Files.readString(Path.of(bmc.getProperty("password-file")));
+        Rack.Result configured = server.type(
+                password + "\n",
+                "qrm",
+                "resource",
+                "configure",
+                FIRST,
+                "ipmi",
+                "address=" + bmc.getProperty("address"),
+                "user=" + bmc.getProperty("user"),
+                "cipherSuite=3");
+        assertEquals(configured.output(), 0, configured.status());
+        return password;
     }
 
     private static void image(String name) throws Exception {
