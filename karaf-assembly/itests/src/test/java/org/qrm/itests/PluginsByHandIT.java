@@ -76,7 +76,7 @@ public class PluginsByHandIT {
         startAsAnotherBuild();
         awaitBundles("another build", ALL);
         assertEquals("nothing else is restarted", List.of(), othersStopped());
-        assertFalse(health(), health().contains("by-hand WARN"));
+        awaitHealth("by-hand WARN", false);
 
         takeAllAway();
         kill();
@@ -161,7 +161,7 @@ public class PluginsByHandIT {
         assertEquals("plugin/brought", event.path("subject").asText());
         assertFalse(event.path("resolved").asBoolean());
         assertEquals(200, server.get("http", "/readyz").statusCode());
-        assertTrue(health(), health().contains("plugins WARN"));
+        awaitHealth("plugins WARN", true);
 
         karaf("bundle:install -s "
                 + file("brought.jar", PluginJar.of(BroughtPlugin.class).bytes()).toUri());
@@ -169,7 +169,7 @@ public class PluginsByHandIT {
                 "it is over",
                 "/events?type=plugin.missing",
                 events -> events.path("items").path(0).path("resolved").asBoolean());
-        assertFalse(health(), health().contains("plugins WARN"));
+        awaitHealth("plugins WARN", false);
     }
 
     /** What cannot be brought back is named, and the rest comes back. */
@@ -196,7 +196,7 @@ public class PluginsByHandIT {
                 events -> !events.path("items").isEmpty());
         String told = rest.get("/events?type=by-hand.lost").toString();
         assertTrue(told, told.contains("the feature lonely/1.0.0"));
-        assertTrue(health(), health().contains("by-hand WARN: the feature lonely/1.0.0: "));
+        awaitHealth("by-hand WARN: the feature lonely/1.0.0: ", true);
         awaitBundles("the rest", Map.of(STOPPED, "Installed"));
 
         features("lonely", BY_FEATURE);
@@ -205,7 +205,7 @@ public class PluginsByHandIT {
                 "it is over",
                 "/events?type=by-hand.lost",
                 events -> events.path("items").path(0).path("resolved").asBoolean());
-        assertFalse(health(), health().contains("by-hand WARN"));
+        awaitHealth("by-hand WARN", false);
     }
 
     private void bringAll() throws Exception {
@@ -373,8 +373,14 @@ public class PluginsByHandIT {
         zip.closeEntry();
     }
 
-    private String health() throws Exception {
-        return server.get("http", "/readyz").body();
+    /** What it says may be a second old. */
+    private void awaitHealth(String line, boolean there) throws Exception {
+        await(
+                "health",
+                () -> Map.of(
+                        line,
+                        String.valueOf(server.get("http", "/readyz").body().contains(line))),
+                Map.of(line, String.valueOf(there)));
     }
 
     private String karaf(String command) throws Exception {
