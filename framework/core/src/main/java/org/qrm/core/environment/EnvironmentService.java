@@ -295,8 +295,7 @@ public final class EnvironmentService implements VirtualEnvironments {
         Optional<Placement.Candidate> spare = placement.candidates().stream()
                 .filter(candidate -> placement.possible() && placement.chosen().contains(candidate.resource()))
                 .findFirst();
-        String start = spare.map(it -> String.join(", ", it.reasons()))
-                .map(more -> more.isEmpty() ? "it would start there" : "it would start there: " + more)
+        String start = spare.map(it -> "it would start on " + it.name() + because(it.reasons()))
                 .orElseGet(() -> nowhere(placement));
         return new HealingPlan.Loss(
                 row.id(),
@@ -305,6 +304,10 @@ public final class EnvironmentService implements VirtualEnvironments {
                 fence.told(),
                 spare.map(Placement.Candidate::resource).orElse(null),
                 start);
+    }
+
+    private static String because(List<String> reasons) {
+        return reasons.isEmpty() ? "" : ": " + String.join(", ", reasons);
     }
 
     private static String nowhere(Placement placement) {

@@ -456,6 +456,9 @@ public class HealingTest {
         long spare = idle();
         HealingPlan plan = core.environments.planHealing("web");
         assertTrue(plan.toString(), plan.possible());
+        assertEquals(
+                "it would start on " + resource(spare).name(),
+                plan.machines().get(0).start());
         assertEquals(id, plan.machines().get(0).resource());
         assertEquals((Long) spare, plan.machines().get(0).spare());
         power.state = machine -> PowerState.UNKNOWN;
