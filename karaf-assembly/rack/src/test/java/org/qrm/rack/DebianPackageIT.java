@@ -41,6 +41,16 @@ public class DebianPackageIT {
     @Test
     public void theServiceStartsAndComesBackAndStaysStoppedOverAnUpgrade() throws Exception {
         host();
+        try {
+            startsAndComesBackAndStaysStoppedOverAnUpgrade();
+        } catch (AssertionError failed) {
+            System.out.println(attempt("journalctl", "-u", "qrm", "-n", "200", "--no-pager")
+                    .output());
+            throw failed;
+        }
+    }
+
+    private void startsAndComesBackAndStaysStoppedOverAnUpgrade() throws Exception {
         long began = System.nanoTime();
         on("dpkg", "-i", "/root/qrm.deb");
         System.out.printf("installed and started in %d s%n", (System.nanoTime() - began) / 1_000_000_000);
