@@ -1,6 +1,8 @@
 package org.qrm.api.operation;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** What a step of an operation, or a plug-in called by one, reports to and obeys. */
@@ -27,4 +29,19 @@ public interface WorkContext {
      * @throws CancelledException when somebody asked for an end, or the deadline has passed
      */
     void checkpoint();
+
+    /**
+     * Waits.
+     *
+     * @param time none when it is negative
+     * @throws CancelledException when the server ends the call meanwhile
+     */
+    default void pause(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CancelledException("interrupted");
+        }
+    }
 }

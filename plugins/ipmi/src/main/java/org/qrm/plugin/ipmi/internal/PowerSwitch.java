@@ -8,7 +8,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerState;
 
@@ -77,7 +76,7 @@ final class PowerSwitch {
                 heard = fault.problem().reason();
             }
             work.progress(0.5, "waiting until " + bmc.machine() + " is " + word(wanted));
-            pause();
+            work.pause(pace.look());
         }
     }
 
@@ -156,14 +155,5 @@ final class PowerSwitch {
             case OFF -> "off";
             default -> "neither on nor off";
         };
-    }
-
-    private void pause() {
-        try {
-            TimeUnit.NANOSECONDS.sleep(pace.look().toNanos());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException("interrupted");
-        }
     }
 }

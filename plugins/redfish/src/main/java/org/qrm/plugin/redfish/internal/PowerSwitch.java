@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerState;
 
@@ -155,12 +154,6 @@ final class PowerSwitch {
 
     private void pause() {
         Duration left = Duration.between(Instant.now(), end);
-        Duration wait = left.compareTo(pace.look()) < 0 ? left : pace.look();
-        try {
-            TimeUnit.NANOSECONDS.sleep(Math.max(0, wait.toNanos()));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException("interrupted");
-        }
+        work.pause(left.compareTo(pace.look()) < 0 ? left : pace.look());
     }
 }

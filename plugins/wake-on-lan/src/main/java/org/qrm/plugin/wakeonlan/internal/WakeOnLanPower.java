@@ -6,13 +6,11 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -65,7 +63,7 @@ public final class WakeOnLanPower implements PowerController {
         Set<MacAddress> cards = cards(resource);
         for (int time = 0; time < TIMES; time++) {
             if (time > 0) {
-                pause();
+                work.pause(PAUSE);
             }
             work.checkpoint();
             for (MacAddress card : cards) {
@@ -102,15 +100,6 @@ public final class WakeOnLanPower implements PowerController {
                     "nothing can be sent by " + by + ": " + failed.getMessage(),
                     "Look at that interface of the server.",
                     failed);
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CancelledException("interrupted");
         }
     }
 

@@ -8,7 +8,6 @@ import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSource;
-import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.WorkContext;
 
@@ -113,12 +112,7 @@ final class HostFilesystemImage {
         Instant end = Instant.now().plus(atMost);
         while (isThere() && Instant.now().isBefore(end)) {
             work.checkpoint();
-            try {
-                Thread.sleep(LOOK.toMillis());
-            } catch (InterruptedException interrupt) {
-                Thread.currentThread().interrupt();
-                throw new CancelledException("interrupted");
-            }
+            work.pause(LOOK);
         }
     }
 }
