@@ -9,6 +9,7 @@ import javax.naming.AuthenticationException;
 import javax.naming.NamingException;
 import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLSocketFactory;
+import org.qrm.api.TrustedAuthorities;
 
 /** Asks an LDAP directory for a user: looks the name up, binds as whom it found, and looks into the groups. */
 record Directory(DirectorySettings settings) {
@@ -20,7 +21,8 @@ record Directory(DirectorySettings settings) {
      * @throws IOException when the directory, or what is set for it, cannot tell
      */
     Optional<Set<Role>> rolesOf(String name, char[] password) throws NamingException, IOException {
-        SSLSocketFactory sockets = DirectoryTls.trusting(settings.caCertificate());
+        SSLSocketFactory sockets =
+                TrustedAuthorities.of(settings.caCertificate()).getSocketFactory();
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         // JNDI finds its own classes, and DirectoryTls, by this one
         Thread.currentThread().setContextClassLoader(Directory.class.getClassLoader());
