@@ -93,9 +93,19 @@ record EnvironmentRequest(
     }
 
     EnvironmentSpec spec() {
-        Name.checked("describe virtual environment", "virtual environment", name);
+        return called(name);
+    }
+
+    /** The name in the path counts; one in the body must be the same. */
+    EnvironmentSpec spec(String nameInPath) {
+        SameName.check("change virtual environment", Name.printable(nameInPath), name);
+        return called(nameInPath);
+    }
+
+    private EnvironmentSpec called(String itsName) {
+        Name.checked("describe virtual environment", "virtual environment", itsName);
         return new EnvironmentSpec(
-                name,
+                itsName,
                 or(bootImage, BootImage.DEFAULT),
                 filesystemImage,
                 or(mode, EnvironmentMode.SINGLE),
@@ -109,26 +119,6 @@ record EnvironmentRequest(
                         or(healAttempts, Healing.USUAL_ATTEMPTS),
                         or(healAfter, 0),
                         Tag.parse("set healing", or(healTags, List.of()))));
-    }
-
-    /** The name in the path counts; one in the body must be the same. */
-    EnvironmentSpec spec(String nameInPath) {
-        SameName.check("change virtual environment", Name.printable(nameInPath), name);
-        return new EnvironmentRequest(
-                        nameInPath,
-                        bootImage,
-                        filesystemImage,
-                        mode,
-                        partitioning,
-                        runsOn,
-                        requirements,
-                        kernelArguments,
-                        description,
-                        heal,
-                        healAttempts,
-                        healAfter,
-                        healTags)
-                .spec();
     }
 
     private static <T> T or(T given, T usual) {
