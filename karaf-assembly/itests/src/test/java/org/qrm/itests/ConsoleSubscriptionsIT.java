@@ -1,13 +1,10 @@
 package org.qrm.itests;
 
-import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.qrm.itests.OpenConsole.SCREENSHOTS;
 
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -50,7 +47,6 @@ public class ConsoleSubscriptionsIT {
     public void subscriptionsAreKeptByClicks() throws Exception {
         server.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         Browser browser = console.browser();
-        Accessibility accessibility = new Accessibility(browser);
         OpenConsole.logIn(browser, "admin", PASSWORD);
         OpenConsole.show(browser, "subscriptions");
         browser.awaitText("There is none yet.");
@@ -63,8 +59,7 @@ public class ConsoleSubscriptionsIT {
         browser.fill("#secret", SECRET);
         browser.click("dialog", "Create");
         browser.await("plain HTTP is refused", OpenConsole.wrong("target", "plain HTTP"));
-        assertEquals("a form", List.of(), accessibility.violations());
-        browser.screenshot(SCREENSHOTS.resolve("subscription-form.png"));
+        OpenConsole.inBothColours(browser, "subscription-form");
         browser.fill("#target", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
         browser.fill("#type", "storage-server.");
         browser.fill("#atLeast", "info");
@@ -79,11 +74,7 @@ public class ConsoleSubscriptionsIT {
         browser.awaitText("it answered 500, ");
         browser.click(OpenConsole.row("chat"), "test");
         browser.awaitText("Test: it answered 500.");
-        assertEquals("failures", List.of(), accessibility.violations());
-        for (String theme : List.of("light", "dark")) {
-            browser.eval("document.documentElement.dataset.bsTheme = '" + theme + "'");
-            browser.screenshot(SCREENSHOTS.resolve("subscriptions-" + theme + ".png"));
-        }
+        OpenConsole.inBothColours(browser, "subscriptions");
         answer = 204;
         browser.click(OpenConsole.row("chat"), "change…");
         browser.fill("#type", "");

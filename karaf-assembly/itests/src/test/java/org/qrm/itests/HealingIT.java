@@ -5,44 +5,30 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.BeforeClass;
+import org.junit.Before;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.RuleChain;
 
 /** A machine that runs on but is not heard of is fenced, and its environment starts on another one: simulated ones, inside the server. */
 public class HealingIT {
 
-    private static final String PASSWORD = "healing machines";
     private static final String VE = "/virtual-environments/web";
 
+    private static final ServerProcess SERVER = new ServerProcess();
+    private static final MachinesInside MACHINES = new MachinesInside(SERVER, 2);
+
     @ClassRule
-    public static final ServerProcess SERVER = new ServerProcess();
+    public static final RuleChain ALL = RuleChain.outerRule(SERVER).around(MACHINES);
 
-    private static RestClient rest;
+    @Rule
+    public final OpenConsole console = new OpenConsole(SERVER);
 
-    @BeforeClass
-    public static void twoMachines() throws Exception {
-        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD)
-                .set("QRM_SILENCE_SECONDS", "15")
-                .start();
-        rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
-        SshConsole.install(SERVER.port("QRM_SSH_PORT"), PASSWORD, "qrm-plugin-simulator");
-        rest.await(
-                "it is there",
-                "/plugins",
-                list -> list.get("items").findValuesAsText("id").contains("simulator"));
-        plugin("register", "registered");
-        rest.replace("/plugins/simulator/wizard", "{\"machines\":\"2\"}");
-        plugin("install", "installed");
-        plugin("run-once", "active");
-        rest.make(
-                "/storage-servers",
-                "{'name':'sim','type':'simulated','address':'10.0.0.1','managementAddress':'10.0.0.1','exportRoot':'/x'}"
-                        .replace('\'', '"'));
-        rest.make(
-                "/filesystem-images",
-                "{'name':'web','storageServer':'sim','source':{'type':'empty'}}".replace('\'', '"'));
-        rest.await("the image is ready", "/filesystem-images/web", SimulatedSite.is("state", "ready"));
+    private final RestClient rest = MACHINES.rest();
+
+    @Before
+    public void bothAreIdle() throws Exception {
         rest.make("/virtual-environments", "{\"name\":\"web\",\"filesystemImage\":\"web\",\"heal\":\"restart\"}");
         rest.await(
                 "both are idle",
@@ -68,7 +54,7 @@ public class HealingIT {
                 rest.post(VE + "/fenced-machines", "{\"resource\":" + lost + "}")
                         .statusCode());
 
-        SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, "simulator:fault " + mac + " silent");
+        MACHINES.karaf("simulator:fault " + mac + " silent");
         JsonNode healed = rest.await(
                 "it is active on the other one",
                 VE,
@@ -86,7 +72,7 @@ public class HealingIT {
                 rest.get("/operations/" + heal.get("id").asText()).get("log").toString();
         assertTrue(log, log.contains("Fenced: "));
 
-        SshConsole.run(SERVER.port("QRM_SSH_PORT"), "admin", PASSWORD, "simulator:fault " + mac + " none");
+        MACHINES.karaf("simulator:fault " + mac + " none");
         rest.make("/resources/" + lost + "/actions", "{\"action\":\"power-on\"}");
         JsonNode back = rest.await("it joins the pool", "/resources/" + lost, SimulatedSite.is("state", "idle"));
         assertTrue(
@@ -95,13 +81,37 @@ public class HealingIT {
                         || back.path("environmentId").isNull());
         assertEquals("active", rest.get(VE).get("state").asText());
         assertEquals("[" + spare + "]", rest.get(VE).get("resources").toString());
+
+        isHealedByClicks(spare, lost);
     }
 
-    private static void plugin(String action, String state) throws Exception {
-        JsonNode work = rest.make("/plugins/simulator/actions", "{\"action\":\"" + action + "\"}");
-        if (work.has("id") && work.get("id").isNumber()) {
-            rest.await(action, "/operations/" + work.get("id").asText(), SimulatedSite.is("state", "done"));
-        }
-        rest.await(action, "/plugins/simulator", SimulatedSite.is("state", state));
+    /** Where it is not to be healed by itself. */
+    private void isHealedByClicks(String lost, String spare) throws Exception {
+        Browser browser = console.browser();
+        MACHINES.logIn(browser);
+        OpenConsole.show(browser, "environments/web");
+        browser.click("main", "Change healing…");
+        browser.fill("#healAttempts", "11");
+        OpenConsole.inBothColours(browser, "healing-form");
+        browser.fill("#healAttempts", "5");
+        browser.fill("#heal", "none");
+        browser.click("dialog", "Change");
+        browser.awaitText("The healing of web is changed.");
+        String mac = rest.get("/resources/" + lost).get("mac").asText();
+        MACHINES.karaf("simulator:fault " + mac + " silent");
+        rest.await("it is lost", VE, SimulatedSite.is("state", "error"));
+        browser.click("main", "A machine has no power…");
+        OpenConsole.inBothColours(browser, "healing-confirm");
+        browser.click("dialog", "It has no power");
+        browser.awaitText("Its healing does not wait for that of resource " + lost);
+        browser.click("dialog", "Cancel");
+        OpenConsole.inBothColours(browser, "healing-lost");
+        browser.click("main", "Heal…");
+        browser.click("dialog", "Heal");
+        rest.await(
+                "it is active on the first one again",
+                VE,
+                node -> node.path("state").asText().equals("active")
+                        && node.path("resources").toString().equals("[" + spare + "]"));
     }
 }

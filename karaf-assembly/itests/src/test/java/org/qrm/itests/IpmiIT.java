@@ -57,14 +57,14 @@ public class IpmiIT {
         browser.fill("#address", "-x");
         browser.click("dialog", "Accept");
         browser.awaitText("\"-x\" is neither a host name nor an IPv4 address");
-        inBothColours(browser, "settings-wrong");
+        OpenConsole.inBothColours(browser, "settings-wrong");
         browser.fill("#address", answers.get("address"));
         browser.eval(
                 "{ const choice = document.querySelector('#cipherSuite'); choice.value = '3'; choice.dispatchEvent(new Event('change')); }");
         browser.click("dialog", "Accept");
         browser.awaitText("is configured for ipmi.");
         browser.awaitText("127.0.0.1");
-        inBothColours(browser, "settings-answered");
+        OpenConsole.inBothColours(browser, "settings-answered");
         browser.resize(390, 800);
         browser.screenshot(OpenConsole.SCREENSHOTS.resolve("settings-phone.png"));
         browser.resize(1280, 800);
@@ -75,13 +75,5 @@ public class IpmiIT {
         browser.click("main", "Unconfigure for ipmi");
         browser.click("dialog", "Unconfigure");
         browser.awaitText("It was told nothing about this machine.");
-    }
-
-    /** The check ends in the dark. */
-    private static void inBothColours(Browser browser, String name) throws Exception {
-        browser.eval("document.documentElement.dataset.bsTheme = 'light'");
-        browser.screenshot(OpenConsole.SCREENSHOTS.resolve(name + ".png"));
-        assertEquals(List.of(), new Accessibility(browser).violations());
-        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("dark-" + name + ".png"));
     }
 }

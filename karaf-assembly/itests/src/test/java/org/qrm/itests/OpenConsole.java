@@ -1,5 +1,7 @@
 package org.qrm.itests;
 
+import static org.junit.Assert.assertEquals;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +59,14 @@ final class OpenConsole extends ExternalResource {
         browser.await(
                 "the page " + page,
                 "document.querySelector('main h1') && !document.querySelector('main').innerText.includes('Loading…')");
+    }
+
+    /** Pictures of what is shown, in light and in dark; nothing may be wrong with either. It stays dark. */
+    static void inBothColours(Browser browser, String name) throws Exception {
+        browser.eval("document.documentElement.dataset.bsTheme = 'light'");
+        browser.screenshot(SCREENSHOTS.resolve(name + ".png"));
+        assertEquals(List.of(), new Accessibility(browser).violations());
+        browser.screenshot(SCREENSHOTS.resolve("dark-" + name + ".png"));
     }
 
     /** What chooses the row of that name. */

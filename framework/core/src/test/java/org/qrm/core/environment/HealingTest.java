@@ -238,9 +238,7 @@ public class HealingTest {
         long spare = idle();
         lose(lost, "web");
         Operation heal = healing("web");
-        eventually(
-                () -> "a person is asked",
-                () -> core.openEvents("healing.unfenced").size() == 1);
+        aPersonIsAsked();
         power.boot(resource(lost));
         assertEquals(OperationState.DONE, core.await(heal).state());
         activeOn("web", lost);
@@ -269,9 +267,7 @@ public class HealingTest {
         long spare = idle();
         lose(lost, "web");
         Operation heal = healing("web");
-        eventually(
-                () -> "a person is asked",
-                () -> core.openEvents("healing.unfenced").size() == 1);
+        aPersonIsAsked();
         assertEquals(
                 OperationState.DONE,
                 core.await(core.environments.stop("web", true)).state());
@@ -287,9 +283,7 @@ public class HealingTest {
         long lost = runs("web", RESTART);
         lose(lost, "web");
         Operation heal = healing("web");
-        eventually(
-                () -> "a person is asked",
-                () -> core.openEvents("healing.unfenced").size() == 1);
+        aPersonIsAsked();
         core.operations.cancel(heal.id());
         assertEquals(OperationState.CANCELLED, core.await(heal).state());
         core.environments.healer().look(0);
@@ -416,9 +410,7 @@ public class HealingTest {
         long spare = idle();
         lose(lost, "web");
         Operation heal = healing("web");
-        eventually(
-                () -> "a person is asked",
-                () -> core.openEvents("healing.unfenced").size() == 1);
+        aPersonIsAsked();
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         core.beforeStep = step -> {
@@ -550,6 +542,12 @@ public class HealingTest {
             return newest(name).isPresent();
         });
         return newest(name).orElseThrow();
+    }
+
+    private void aPersonIsAsked() {
+        eventually(
+                () -> "a person is asked",
+                () -> core.openEvents("healing.unfenced").size() == 1);
     }
 
     private Optional<Operation> newest(String name) {
