@@ -37,7 +37,7 @@ public abstract class Contract {
     static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     /** More uses of its context than a call that looks again and again may have before it is done. */
-    private static final int MOST_DEATHS = 40;
+    private static final int MOST_TOUCHES = 60;
 
     /** How long something may take that happens soon. */
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -82,8 +82,16 @@ public abstract class Contract {
         }
     }
 
+    /** Whether pauses may take no time, as where nobody is waited for. */
+    protected boolean skipsPauses() {
+        return false;
+    }
+
     final TestWork work() {
         TestWork work = new TestWork().within(patience());
+        if (skipsPauses()) {
+            work.skippingPauses();
+        }
         works.add(work);
         return work;
     }
@@ -226,12 +234,13 @@ public abstract class Contract {
     }
 
     /**
-     * Kills the server at each place where a call uses its context, one after the other, and has the next server make the call again.
+     * Kills the server where a call uses its context, at one place after the other, and has the next server make the call again. Of
+     * places that come late, as those of a call that looks again and again, some are left out.
      *
      * @param call asks for the service each time: that of the next server knows nothing of the former
      */
     final void repeatedAfterEachCrash(String what, Look before, Call call, Look after) throws Exception {
-        for (int touch = 1; touch <= MOST_DEATHS; touch++) {
+        for (int touch = 1; touch <= MOST_TOUCHES; touch += 1 + touch / 8) {
             before.look();
             TestWork work = work().dyingAt(touch);
             try {

@@ -101,6 +101,12 @@ public final class NfsStorage implements StorageType {
         } else if (source instanceof ImageSource.System system) {
             String[] place = with(place(server, image, "copy the source system"), settings.words(server.name()));
             new SystemCopy(commands, patient, host(server, work), work).run(system, place);
+        } else {
+            throw QrmException.refused(
+                    "fill the image",
+                    image.name(),
+                    "this version of the plug-in does not know that source",
+                    "Take another source, or update the plug-in.");
         }
     }
 

@@ -11,10 +11,6 @@ import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
-import org.qrm.api.event.Event;
-import org.qrm.api.event.EventField;
-import org.qrm.api.event.EventLog;
-import org.qrm.api.event.Priority;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
@@ -22,18 +18,18 @@ import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
+import org.qrm.testkit.FakeEvents;
 
 /** The storage type on a workbench: what it calls is played by this class. */
 final class Bench implements StorageServers, WorkContext {
 
     final List<String> log = Collections.synchronizedList(new ArrayList<>());
     final List<StorageServer> servers = new ArrayList<>();
-    final List<String> events = new ArrayList<>();
     final List<Double> fractions = new ArrayList<>();
     volatile boolean cancelled;
     String pinned;
 
-    final EventLog eventLog = new Events();
+    final FakeEvents eventLog = new FakeEvents();
 
     /** What is being done when somebody cancels; null for never. */
     String cancelWhen;
@@ -104,41 +100,5 @@ final class Bench implements StorageServers, WorkContext {
     @Override
     public void delete(String name, Expected<StorageServer> expected) {
         throw new UnsupportedOperationException();
-    }
-
-    /** The log of the server. */
-    private final class Events implements EventLog {
-
-        @Override
-        public Page<Event> list(Filter<EventField> filter, Sort<EventField> sort, PageRequest page) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Event> after(long id, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long newest() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Event record(
-                Priority priority, String source, String type, String subject, String description, Long resource) {
-            events.add(description);
-            return null;
-        }
-
-        @Override
-        public void resolve(String type, String subject) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Event acknowledge(long id) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.exec.Command;
 import org.qrm.api.exec.CommandResult;
 import org.qrm.api.exec.RemoteCommands;
@@ -24,6 +26,9 @@ final class LocalCommands implements RemoteCommands {
 
     final Map<String, String> environment = new HashMap<>();
     final Map<String, List<String>> prefixes = new HashMap<>();
+
+    /** Whether nobody can be reached. */
+    volatile boolean disconnected;
 
     /** The words of each command that was opened as a session, with the host's address first. */
     final List<List<String>> opened = new ArrayList<>();
@@ -75,6 +80,10 @@ final class LocalCommands implements RemoteCommands {
     }
 
     private LocalSession start(SshHost host, List<String> words, Consumer<String> progress) {
+        if (disconnected) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNREACHABLE, "run a command on", host.address(), "it does not answer", "Look there."));
+        }
         List<String> all = new ArrayList<>(prefixes.getOrDefault(host.address(), List.of()));
         all.addAll(words);
         ProcessBuilder builder = new ProcessBuilder(all);

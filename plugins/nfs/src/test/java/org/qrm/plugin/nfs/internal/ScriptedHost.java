@@ -29,6 +29,21 @@ final class ScriptedHost {
         commands.environment.put("QRM_TEST_ROOT", system.toString());
     }
 
+    /** The kernel's NFS server: exportfs -ra takes what is in exports.d, exportfs -s shows what it took. Nothing can be mounted. */
+    void serveNfs() throws IOException {
+        Files.createDirectories(system.resolve("proc/self"));
+        Files.writeString(system.resolve("proc/self/mountinfo"), "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n");
+        program("exportfs", """
+                case $1 in
+                    -ra) cat "$QRM_TEST_ROOT"/etc/exports.d/*.exports >"$QRM_TEST_ROOT/taken" 2>/dev/null || : ;;
+                    -s) grep -v '^#' "$QRM_TEST_ROOT/taken" | while read -r path clients; do
+                            for client in $clients; do echo "$path  $client"; done
+                        done ;;
+                esac
+                """);
+        program("losetup", "exit 1");
+    }
+
     void program(String name, String body) throws IOException {
         Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + body + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

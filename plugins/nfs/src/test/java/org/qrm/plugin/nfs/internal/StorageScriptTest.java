@@ -49,17 +49,7 @@ public class StorageScriptTest {
         host = new ScriptedHost(folder, commands);
         system = host.system;
         root = host.images;
-        mountsOnTheServer("");
-        // exportfs -ra takes what is in exports.d, exportfs -s shows what it took
-        program("exportfs", """
-                case $1 in
-                    -ra) cat "$QRM_TEST_ROOT"/etc/exports.d/*.exports >"$QRM_TEST_ROOT/taken" 2>/dev/null || : ;;
-                    -s) grep -v '^#' "$QRM_TEST_ROOT/taken" | while read -r path clients; do
-                            for client in $clients; do echo "$path  $client"; done
-                        done ;;
-                esac
-                """);
-        program("losetup", "exit 1");
+        host.serveNfs();
         server = Bench.server(root);
     }
 
@@ -329,8 +319,10 @@ public class StorageScriptTest {
         StorageServer fresh = new StorageServer("store", "nfs", "10.0.0.1", "10.0.0.1", root.toString(), null);
         storage.probe(fresh, bench);
         assertEquals("ecdsa-sha2-nistp256 AAAA", bench.pinned);
-        assertEquals(1, bench.events.size());
-        assertTrue(bench.events.get(0), bench.events.get(0).contains("SHA256:"));
+        assertEquals(1, bench.eventLog.all().size());
+        assertTrue(
+                bench.eventLog.all().get(0).description(),
+                bench.eventLog.all().get(0).description().contains("SHA256:"));
     }
 
     private FilesystemImage create(String name, ImageSource source) {

@@ -29,9 +29,14 @@ public final class SimulatedSystem {
         this.id = id;
     }
 
-    synchronized SimulatedSystem on() {
-        on = true;
-        towards = true;
+    SimulatedSystem on() {
+        return turn(true);
+    }
+
+    /** By the button at the machine. */
+    synchronized SimulatedSystem turn(boolean given) {
+        on = given;
+        towards = given;
         return this;
     }
 

@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.qrm.api.QrmException;
+import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 
 /** Calls of something simulated, which can be made slow, and to fail, one at a time. */
 final class CallFaults {
 
-    private static final int STEPS = 10;
+    private static final Duration STEP = Duration.ofMillis(50);
 
     private final String where;
     private final String command;
@@ -56,13 +57,14 @@ final class CallFaults {
      * @param work null for a call that is no work
      */
     void pretend(String call, String subject, WorkContext work) {
-        long step = delay.toMillis() / STEPS;
-        for (int i = 0; i < STEPS && step > 0; i++) {
+        Duration takes = delay;
+        for (Duration done = Duration.ZERO; done.compareTo(takes) < 0; done = done.plus(STEP)) {
             if (work != null) {
                 work.checkpoint();
-                work.progress((double) i / STEPS, call);
+                work.progress((double) done.toNanos() / takes.toNanos(), call);
             }
-            pause(step);
+            Duration left = takes.minus(done);
+            pause(left.compareTo(STEP) < 0 ? left : STEP);
         }
         if (work != null) {
             work.checkpoint();
@@ -74,12 +76,12 @@ final class CallFaults {
         }
     }
 
-    static void pause(long millis) {
+    static void pause(Duration time) {
         try {
-            TimeUnit.MILLISECONDS.sleep(millis);
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw QrmException.failed("wait", "", "the thread was interrupted", "", e);
+            throw new CancelledException("interrupted");
         }
     }
 }

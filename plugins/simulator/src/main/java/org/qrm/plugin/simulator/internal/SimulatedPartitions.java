@@ -31,7 +31,7 @@ import org.qrm.plugin.simulator.internal.machine.SimulatedMachine;
 public final class SimulatedPartitions implements PartitionProvider {
 
     private static final int CARDS = 2;
-    private static final long LOOK_AGAIN_MILLIS = 20;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     /** Until its boot configuration is there; what is not there by then comes later. */
     private static final Duration LOADING = Duration.ofSeconds(15);
@@ -159,7 +159,7 @@ public final class SimulatedPartitions implements PartitionProvider {
         long end = System.nanoTime() + limit.toNanos();
         while (!wanted.test(machine.phase()) && System.nanoTime() < end) {
             work.checkpoint();
-            CallFaults.pause(LOOK_AGAIN_MILLIS);
+            CallFaults.pause(LOOK_AGAIN);
         }
     }
 

@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Component;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.WorkContext;
@@ -24,6 +27,14 @@ import org.qrm.api.storage.StorageType;
 public class SimulatedStorage implements StorageType {
 
     static final String NAME = "simulated";
+
+    /** Nothing is what it can make of each of these. */
+    private static final Set<Class<?>> SOURCES = Set.of(
+            ImageSource.Existing.class,
+            ImageSource.Empty.class,
+            ImageSource.System.class,
+            ImageSource.Archive.class,
+            ImageSource.Debootstrap.class);
 
     private static final long SIZE = 1L << 30;
     private static final long ROOM = 1L << 40;
@@ -65,8 +76,12 @@ public class SimulatedStorage implements StorageType {
 
     @Override
     public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
+        if (!SOURCES.contains(source.getClass())) {
+            throw QrmException.refused("fill the image", image.name(), "there is no such source here", "Take another.");
+        }
+        String place = place(server, image);
         faults.pretend("create", image.name(), work);
-        access.putIfAbsent(place(server, image), List.of());
+        access.putIfAbsent(place, List.of());
     }
 
     @Override
@@ -88,14 +103,16 @@ public class SimulatedStorage implements StorageType {
 
     @Override
     public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
+        String place = place(server, image);
         faults.pretend("remove", image.name(), work);
-        access.remove(place(server, image));
+        access.remove(place);
     }
 
     @Override
     public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
+        String place = place(server, image);
         faults.pretend("access", image.name(), work);
-        access.put(place(server, image), List.copyOf(clients));
+        access.put(place, List.copyOf(clients));
     }
 
     @Override
@@ -103,7 +120,16 @@ public class SimulatedStorage implements StorageType {
         return new Mount(NAME, place(server, image), writable ? "rw" : "ro");
     }
 
+    /** As real storage, it touches nothing outside the export root. */
     private static String place(StorageServer server, FilesystemImage image) {
+        String path = image.path();
+        if (!path.startsWith(server.exportRoot() + "/") || path.contains("/../") || path.endsWith("/..")) {
+            throw QrmException.invalid(
+                    "use the image path",
+                    Name.printable(path),
+                    "it is not below the export root " + server.exportRoot(),
+                    "Choose a path below it.");
+        }
         return server.address() + ":" + image.path();
     }
 }

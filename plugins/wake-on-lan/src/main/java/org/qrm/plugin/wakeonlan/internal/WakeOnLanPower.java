@@ -32,10 +32,27 @@ public final class WakeOnLanPower implements PowerController {
     private static final String ATTEMPT = "switch on";
 
     private final ObjectSettings settings;
+    private final Networks networks;
+
+    /** Networks of the server, by the names of its interfaces. */
+    interface Networks {
+
+        /**
+         * Tells all that hear it there.
+         *
+         * @return whether the server has a card in it
+         */
+        boolean tell(String by, byte[] packet) throws IOException;
+    }
 
     @Activate
     public WakeOnLanPower(@Reference ObjectSettings settings) {
+        this(settings, Wire::tell);
+    }
+
+    WakeOnLanPower(ObjectSettings settings, Networks networks) {
         this.settings = settings;
+        this.networks = networks;
     }
 
     @Override
@@ -85,14 +102,14 @@ public final class WakeOnLanPower implements PowerController {
         throw onlyWakes("switch off and on", resource);
     }
 
-    private static void tell(Resource resource, String by, byte[] packet) {
+    private void tell(Resource resource, String by, byte[] packet) {
         try {
-            Wire.of(by)
-                    .orElseThrow(() -> unavailable(
-                            resource,
-                            by + " is down, has no IPv4 network, or is not there",
-                            "Look at it on the server, or name another interface for this machine."))
-                    .tell(packet);
+            if (!networks.tell(by, packet)) {
+                throw unavailable(
+                        resource,
+                        by + " is down, has no IPv4 network, or is not there",
+                        "Look at it on the server, or name another interface for this machine.");
+            }
         } catch (IOException failed) {
             throw QrmException.failed(
                     ATTEMPT,

@@ -40,8 +40,21 @@ final class Wire {
                 .map(Wire::new);
     }
 
+    /**
+     * Tells all that hear it in the network of an interface.
+     *
+     * @return whether the server has that interface, and is in a network by it
+     */
+    static boolean tell(String name, byte[] payload) throws IOException {
+        Optional<Wire> wire = of(name);
+        if (wire.isPresent()) {
+            wire.get().tell(payload);
+        }
+        return wire.isPresent();
+    }
+
     /** To all that hear it; no router passes it on. */
-    void tell(byte[] payload) throws IOException {
+    private void tell(byte[] payload) throws IOException {
         try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address.getAddress(), 0))) {
             socket.setBroadcast(true);
             socket.send(new DatagramPacket(payload, payload.length, address.getBroadcast(), DISCARD));

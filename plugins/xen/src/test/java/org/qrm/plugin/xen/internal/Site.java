@@ -41,6 +41,7 @@ import org.qrm.api.server.ServerSettings;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.storage.StorageServers;
+import org.qrm.testkit.Played;
 
 /** A server that is played, as far as the plug-in sees it. Operations end when a test says so. */
 final class Site {
@@ -85,22 +86,22 @@ final class Site {
 
     XenPlugin plugin() {
         return new XenPlugin(
-                Unused.but(Plugins.class, new PluginsPart()),
-                Unused.but(VirtualEnvironments.class, new EnvironmentsPart()),
+                Played.by(Plugins.class, new PluginsPart()),
+                Played.by(VirtualEnvironments.class, new EnvironmentsPart()),
                 storageServers(),
-                Unused.but(BootImages.class, new BootImagesPart()),
+                Played.by(BootImages.class, new BootImagesPart()),
                 filesystemImages(),
-                Unused.but(Operations.class, new OperationsPart()),
+                Played.by(Operations.class, new OperationsPart()),
                 source.commands(),
-                Unused.but(ServerSettings.class, new SettingsPart()));
+                Played.by(ServerSettings.class, new SettingsPart()));
     }
 
     StorageServers storageServers() {
-        return Unused.but(StorageServers.class, new ServersPart());
+        return Played.by(StorageServers.class, new ServersPart());
     }
 
     FilesystemImages filesystemImages() {
-        return Unused.but(FilesystemImages.class, new ImagesPart());
+        return Played.by(FilesystemImages.class, new ImagesPart());
     }
 
     /** What an installation leaves behind, in short. */

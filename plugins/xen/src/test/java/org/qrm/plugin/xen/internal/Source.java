@@ -18,6 +18,7 @@ import org.qrm.api.exec.Command;
 import org.qrm.api.exec.CommandResult;
 import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
+import org.qrm.testkit.Played;
 
 /** A source system that is played: what it has, and files that can be fetched. */
 public final class Source {
@@ -51,7 +52,7 @@ public final class Source {
     }
 
     RemoteCommands commands() {
-        return Unused.but(RemoteCommands.class, this);
+        return Played.by(RemoteCommands.class, this);
     }
 
     public String authorizedKey() {

@@ -24,6 +24,8 @@ import org.qrm.api.QrmException;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.exec.internal.SshRemoteCommands;
+import org.qrm.testkit.Played;
+import org.qrm.testkit.TestWork;
 
 /** Against a real OpenSSH server, in whose name space /boot and /lib/modules are a test's. */
 public class SourceSystemTest {
@@ -49,7 +51,7 @@ public class SourceSystemTest {
     @Before
     public void connect() throws Exception {
         commands = new SshRemoteCommands(
-                Unused.but(ServerSettings.class, new Settings()), Unused.but(MachineEndpoints.class, new Object()));
+                Played.by(ServerSettings.class, new Settings()), Played.by(MachineEndpoints.class, new Object()));
         HOST.letIn(commands.authorizedKey());
         source = new SourceSystem(commands, HOST.host());
     }
@@ -114,7 +116,7 @@ public class SourceSystemTest {
 
     @Test
     public void unpacksModulesHoweverTheyAreCompressed() throws Exception {
-        byte[] archive = new DomainZeroInitrd(source, "6.1.0-40-amd64").modules(new Told());
+        byte[] archive = new DomainZeroInitrd(source, "6.1.0-40-amd64").modules(new TestWork());
         Path unpacked = folder.newFolder("unpacked").toPath();
         Process cpio = new ProcessBuilder("cpio", "-i", "-d", "--quiet")
                 .directory(unpacked.toFile())

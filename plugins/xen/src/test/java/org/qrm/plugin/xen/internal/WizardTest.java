@@ -18,6 +18,7 @@ import org.qrm.api.plugin.Question;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageType;
+import org.qrm.testkit.Played;
 
 public class WizardTest {
 
@@ -31,7 +32,7 @@ public class WizardTest {
     @Before
     public void build() throws Exception {
         site = new Site(folder.getRoot().toPath());
-        wizard = wizard(List.of(Unused.but(StorageType.class, store)));
+        wizard = wizard(List.of(Played.by(StorageType.class, store)));
     }
 
     private XenWizard wizard(List<StorageType> types) {

@@ -21,6 +21,9 @@ import org.qrm.api.partition.PartitionSize;
 import org.qrm.api.partition.PartitionState;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
+import org.qrm.testkit.Machine;
+import org.qrm.testkit.Played;
+import org.qrm.testkit.TestWork;
 
 public class XenPartitionsTest {
 
@@ -35,11 +38,11 @@ public class XenPartitionsTest {
             PartitionState.DEFINED,
             "");
 
-    private final Resource machine = Machines.machine(2, 2048);
-    private final Told work = new Told();
+    private final Resource machine = Machine.node(3).named("node-1").resource();
+    private final TestWork work = new TestWork();
     private final List<String> asked = new ArrayList<>();
     private CommandResult answer = new CommandResult(0, "", "", false);
-    private final XenPartitions partitions = new XenPartitions(Unused.but(RemoteCommands.class, new Host()), Map.of());
+    private final XenPartitions partitions = new XenPartitions(Played.by(RemoteCommands.class, new Host()), Map.of());
 
     /** The host's qrm-execd. */
     public final class Host {
@@ -118,7 +121,7 @@ public class XenPartitionsTest {
                         + " libxl_create.c:1876:domcreate_launch_dm: unable to add device; xl: not enough free memory"
                         + " [0m.",
                 failed.getMessage());
-        assertEquals(3, work.log.size());
+        assertEquals(3, work.log().size());
     }
 
     @Test
@@ -137,7 +140,7 @@ public class XenPartitionsTest {
 
     @Test
     public void startsNothingAnyMoreWhenItIsCancelled() {
-        work.cancelled = true;
+        work.cancel();
         assertThrows(org.qrm.api.operation.CancelledException.class, () -> partitions.start(machine, PARTITION, work));
         assertEquals(List.of(), asked);
     }

@@ -21,6 +21,7 @@ import org.qrm.api.image.Loader;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.storage.StorageServer;
+import org.qrm.testkit.TestWork;
 
 public class XenPluginTest {
 
@@ -30,7 +31,7 @@ public class XenPluginTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final Told work = new Told();
+    private final TestWork work = new TestWork();
     private Site site;
 
     @Before
@@ -50,7 +51,7 @@ public class XenPluginTest {
         assertEquals("hypervisor", new String(site.bootContent.get("xen.gz"), UTF_8));
         assertEquals("kernel", new String(site.bootContent.get("vmlinuz"), UTF_8));
         assertTrue(new String(site.bootContent.get("initrd.img"), UTF_8).startsWith("default initrd;"));
-        assertEquals(1.0, work.progress, 0.001);
+        assertEquals(1.0, work.fractions().get(work.fractions().size() - 1), 0.001);
     }
 
     @Test
@@ -160,7 +161,7 @@ public class XenPluginTest {
     public void takesBackEverythingWhenTheCopyIsCancelled() {
         site.copiesEnd = null;
         site.operation("plugin.install", "plugin/xen", OperationState.RUNNING, true, "");
-        site.whileWaiting = () -> work.cancelled = true;
+        site.whileWaiting = () -> work.cancel();
         assertThrows(CancelledException.class, () -> site.plugin().install(work));
         assertNothingIsLeft();
     }
@@ -188,7 +189,7 @@ public class XenPluginTest {
     public void takesBackNothingOfAnInstallationThatWasComplete() {
         site.plugin().install(work);
         site.operation("plugin.install", "plugin/xen", OperationState.RUNNING, true, "");
-        work.cancelled = true;
+        work.cancel();
         site.plugin().install(work);
         assertEquals(ALL, site.made());
     }
@@ -197,7 +198,7 @@ public class XenPluginTest {
     private void cancelTheNext() {
         site.copiesEnd = null;
         site.operation("plugin.install", "plugin/xen", OperationState.RUNNING, true, "");
-        site.whileWaiting = () -> work.cancelled = true;
+        site.whileWaiting = () -> work.cancel();
         assertThrows(CancelledException.class, () -> site.plugin().install(work));
     }
 
@@ -215,12 +216,11 @@ public class XenPluginTest {
     public void leavesTheCopyAloneWhenTheServerStopsAndFindsItAgain() {
         site.copiesEnd = null;
         site.operation("plugin.install", "plugin/xen", OperationState.RUNNING, false, "");
-        site.whileWaiting = () -> work.cancelled = true;
+        site.whileWaiting = () -> work.cancel();
         assertThrows(CancelledException.class, () -> site.plugin().install(work));
-        work.cancelled = false;
         site.whileWaiting = () -> {};
         site.copiesEnd = OperationState.DONE;
-        site.plugin().install(work);
+        site.plugin().install(new TestWork());
         assertEquals(ALL, site.made());
         assertEquals(1, site.sources.size());
     }
@@ -270,7 +270,7 @@ public class XenPluginTest {
     @Test
     public void staysWhileAVirtualEnvironmentNeedsIt() {
         site.plugin().install(work);
-        site.environments.add(Machines.environment("xen"));
+        site.environments.add(HostBootTest.host().spec());
         QrmException refused =
                 assertThrows(QrmException.class, () -> site.plugin().uninstall(work));
         assertTrue(refused.getMessage(), refused.getMessage().contains("virtual environments need it: host"));

@@ -40,6 +40,7 @@ final class ScriptedCore implements Nodes {
     private final Deque<Instruction> instructions = new ArrayDeque<>();
     private final Set<String> usedTokens = new HashSet<>();
     private CompletableFuture<Instruction> held = new CompletableFuture<>();
+    private final Map<MacAddress, Integer> asked = new HashMap<>();
     private int tokens;
 
     /** Tells the machine at its next report, or now if one is held open. */
@@ -68,8 +69,14 @@ final class ScriptedCore implements Nodes {
         return bootOrder(mac);
     }
 
+    /** How often that machine has asked what it boots. */
+    synchronized int asked(MacAddress mac) {
+        return asked.getOrDefault(mac, 0);
+    }
+
     @Override
     public synchronized BootOrder bootOrder(MacAddress mac) {
+        asked.merge(mac, 1, Integer::sum);
         if (local) {
             return new BootOrder(null, List.of());
         }

@@ -5,22 +5,17 @@ import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.RuleChain;
-import org.junit.rules.TemporaryFolder;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Registration;
 import org.qrm.api.storage.Mount;
-import org.qrm.netboot.internal.NetbootServer;
 
 public class SimulatedHostTest {
 
@@ -28,22 +23,16 @@ public class SimulatedHostTest {
     private static final String GUEST = "02:51:50:00:00:01";
     private static final String OTHER = "02:51:50:ab:cd:ef";
 
-    private final ScriptedCore core = new ScriptedCore();
-    private final TemporaryFolder folder = new TemporaryFolder();
-    private final NetbootServer server = new NetbootServer(folder, core);
+    @Rule
+    public final SimulatedServer server = new SimulatedServer();
+
+    private final ScriptedCore core = server.core;
     private SimulatedRack rack;
     private SimulatedMachine machine;
 
-    @Rule
-    public final RuleChain rules = RuleChain.outerRule(folder).around(server);
-
     @Before
     public void aMachineInItsImage() throws Exception {
-        server.serveDefaultImage();
-        core.http = server.http();
-        core.https = server.https();
-        core.digest = server.certificateDigest();
-        rack = new SimulatedRack(URI.create(server.http()));
+        rack = server.rack();
         MachineProfile profile = MachineProfile.DEFAULT.withHardware(4, 2400, 4096, 2);
         machine = rack.machine(1, profile.withSpeed(20));
         machine.powerOn();
@@ -54,11 +43,6 @@ public class SimulatedHostTest {
         core.tell(new Instruction.StartImage(
                 "hosts", "host-1", new Mount("nfs", "10.77.0.2:/export/host", "vers=3"), true, List.of()));
         until(() -> machine.phase() == Phase.ACTIVE);
-    }
-
-    @After
-    public void takeDown() {
-        rack.close();
     }
 
     @Test

@@ -5,51 +5,35 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.RuleChain;
-import org.junit.rules.TemporaryFolder;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Registration;
 import org.qrm.api.node.Report;
 import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.storage.Mount;
-import org.qrm.netboot.internal.NetbootServer;
 
 public class SimulatedMachineTest {
 
     private static final long PATIENCE = 20;
 
-    private final ScriptedCore core = new ScriptedCore();
-    private final TemporaryFolder folder = new TemporaryFolder();
-    private final NetbootServer server = new NetbootServer(folder, core);
+    @Rule
+    public final SimulatedServer server = new SimulatedServer();
+
+    private final ScriptedCore core = server.core;
     private SimulatedRack rack;
     private SimulatedMachine machine;
 
-    @Rule
-    public final RuleChain rules = RuleChain.outerRule(folder).around(server);
-
     @Before
     public void install() throws Exception {
-        server.serveDefaultImage();
-        core.http = server.http();
-        core.https = server.https();
-        core.digest = server.certificateDigest();
-        rack = new SimulatedRack(URI.create(server.http()));
+        rack = server.rack();
         machine = rack.machine(1, MachineProfile.DEFAULT.withSpeed(20));
-    }
-
-    @After
-    public void takeDown() {
-        rack.close();
     }
 
     @Test
