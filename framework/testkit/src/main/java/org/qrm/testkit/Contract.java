@@ -37,7 +37,7 @@ public abstract class Contract {
     static final Duration AT_ONCE = Duration.ofSeconds(5);
 
     /** More uses of its context than a call that looks again and again may have before it is done. */
-    private static final int MOST_TOUCHES = 60;
+    private static final int MOST_TOUCHES = 100;
 
     /** How long something may take that happens soon. */
     private static final Duration SOON = Duration.ofSeconds(10);
@@ -240,7 +240,7 @@ public abstract class Contract {
      * @param call asks for the service each time: that of the next server knows nothing of the former
      */
     final void repeatedAfterEachCrash(String what, Look before, Call call, Look after) throws Exception {
-        for (int touch = 1; touch <= MOST_TOUCHES; touch += 1 + touch / 8) {
+        for (int touch = 1; touch <= MOST_TOUCHES; touch += 1 + touch / 4) {
             before.look();
             TestWork work = work().dyingAt(touch);
             try {

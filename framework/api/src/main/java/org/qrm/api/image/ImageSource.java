@@ -2,7 +2,9 @@ package org.qrm.api.image;
 
 import java.util.List;
 
-/** Where the content of a filesystem image comes from. */
+/**
+ * Where the content of a filesystem image comes from. There may be more in a later release: a storage type refuses what it does not know.
+ */
 public sealed interface ImageSource {
 
     /** A directory that is on the storage server already; it is taken as it is. */

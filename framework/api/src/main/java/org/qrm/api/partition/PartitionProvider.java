@@ -37,7 +37,11 @@ public interface PartitionProvider {
      */
     HostCapacity capacity(Resource host);
 
-    /** The partitions that are on the host now; it is asked, 30 s are given. Others' virtual machines are left out. */
+    /**
+     * The partitions that are on the host now; it is asked, 30 s are given. Others' virtual machines are left out.
+     *
+     * @throws org.qrm.api.QrmException when the host does not tell: one that is not in the list is taken for lost
+     */
     List<PartitionSighting> list(Resource host);
 
     /**

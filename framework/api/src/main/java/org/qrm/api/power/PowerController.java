@@ -10,12 +10,14 @@ import org.qrm.api.resource.Resource;
 @ConsumerType
 public interface PowerController {
 
-    /** Whether it can switch that machine. Answers at once, from what it knows, and asks no machine. */
+    /**
+     * Whether it can switch that machine; of another one nothing is switched. Answers at once, from what it knows, and asks no machine.
+     */
     boolean controls(Resource resource);
 
     /**
-     * What it can do to a machine that it controls. What it cannot is not asked of it. Answers at once, from what it knows, and asks no
-     * machine.
+     * What it can do to a machine that it controls. What it cannot is not asked of it; if it is, it is refused (REFUSED), and nothing
+     * is done. Answers at once, from what it knows, and asks no machine.
      */
     default Set<PowerAbility> abilities(Resource resource) {
         return EnumSet.allOf(PowerAbility.class);
@@ -35,7 +37,8 @@ public interface PowerController {
     void powerCycle(Resource resource, WorkContext work);
 
     /**
-     * Whether the machine has power now. Answers within seconds.
+     * Whether the machine has power now. Answers within seconds. Who switches it may not answer: that is not OFF, by which a machine
+     * that is lost is replaced.
      *
      * @throws org.qrm.api.QrmException UNREACHABLE, TIMEOUT or FAILED with what was said when it is not told
      */

@@ -1,6 +1,9 @@
 package org.qrm.api.resource;
 
-/** States of a resource's life cycle; a state is what the machine reported, or that it did not. */
+/**
+ * States of a resource's life cycle; a state is what the machine reported, or that it did not. There may be more in a later release: a
+ * {@code switch} needs a {@code default} branch.
+ */
 public enum ResourceState {
     /** Waits to be admitted; or a partition that has not registered yet. */
     NEW,

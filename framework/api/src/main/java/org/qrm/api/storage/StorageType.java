@@ -26,7 +26,12 @@ public interface StorageType {
      */
     StorageFacts probe(StorageServer server, WorkContext work);
 
-    /** Makes and fills the image's directory; goes on where an earlier call was cut off. */
+    /**
+     * Makes and fills the image's directory; goes on where an earlier call was cut off.
+     *
+     * @throws org.qrm.api.QrmException REFUSED for a source that it cannot fill an image from; INVALID for a path outside the export
+     *     root
+     */
     void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work);
 
     /** Size in bytes of what the image occupies. */

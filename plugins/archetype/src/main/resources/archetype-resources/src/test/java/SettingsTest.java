@@ -2,20 +2,15 @@ package ${package};
 
 import static org.junit.Assert.assertEquals;
 
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.Test;
-import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.event.Priority;
-import org.qrm.api.resource.Hardware;
-import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
-import org.qrm.api.resource.ResourceKind;
-import org.qrm.api.resource.ResourceState;
+import org.qrm.testkit.Environment;
+import org.qrm.testkit.Machine;
 
 public class SettingsTest {
 
@@ -24,7 +19,7 @@ public class SettingsTest {
     @Test
     public void remarksOnMemoryBeyondWhatMayBeSpare() {
         assertEquals(
-                Optional.of("web1 asks for 500 MiB and runs on node1, which has 1001 MiB more."),
+                Optional.of("web1 asks for 500 MiB and runs on node-1, which has 1001 MiB more."),
                 settings.remark(machine(1501), environment(500)));
         assertEquals(Optional.empty(), settings.remark(machine(1500), environment(500)));
     }
@@ -49,33 +44,12 @@ public class SettingsTest {
     }
 
     private static Resource machine(long memoryMb) {
-        return new Resource(
-                1,
-                new MacAddress("02:00:00:00:00:01"),
-                "node1",
-                ResourceKind.NODE,
-                null,
-                null,
-                ResourceState.ACTIVE,
-                "",
-                new Hardware(1, 1000, memoryMb, List.of(), Map.of()),
-                null,
-                "web1",
-                0,
-                Instant.EPOCH,
-                1);
+        return Machine.node(1).hardware(1, 1000, memoryMb).resource();
     }
 
     private static EnvironmentSpec environment(long memoryMb) {
-        return new EnvironmentSpec(
-                "web1",
-                "default",
-                "web",
-                EnvironmentMode.MULTI,
-                null,
-                EnvironmentSpec.ON_NODE,
-                new Requirements(0, 0, memoryMb, 0),
-                List.of(),
-                "");
+        return Environment.named("web1")
+                .needing(new Requirements(0, 0, memoryMb, 0))
+                .spec();
     }
 }
