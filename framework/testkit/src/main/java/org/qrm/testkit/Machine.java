@@ -140,12 +140,6 @@ public final class Machine {
         return this;
     }
 
-    /** What people say of it. */
-    public Machine tagged(Tag... newTags) {
-        tags = List.of(newTags);
-        return this;
-    }
-
     /** It. */
     public Resource resource() {
         return new Resource(

@@ -356,6 +356,27 @@ public abstract class StorageTypeContract extends Contract {
         });
     }
 
+    @Test
+    public void bearsConstantsOfALaterRelease() throws Throwable {
+        inALaterRelease("bearsConstantsOfALaterRelease", () -> {
+            FilesystemImage usual = image("web1");
+            FilesystemImage later = new FilesystemImage(
+                    usual.name(),
+                    usual.storageServer(),
+                    usual.path(),
+                    GrownApi.unknown(FilesystemImage.State.class),
+                    "",
+                    0,
+                    null,
+                    "");
+            create(later, new ImageSource.Empty());
+            open(later, WRITER);
+            assertEquals(
+                    "mount() of an image in a state that it does not know", mount(usual, true), mount(later, true));
+            remove(later);
+        });
+    }
+
     /** Storage works by programs, one after the other. */
     @Override
     protected Duration patience() {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 
@@ -18,7 +17,6 @@ public final class TestWork implements WorkContext {
     private final List<Double> fractions = new ArrayList<>();
     private final List<String> doings = new ArrayList<>();
     private Instant deadline = Instant.now().plusSeconds(60);
-    private Consumer<String> watcher = line -> {};
     private boolean skipsPauses;
     private boolean cancelled;
     private boolean dead;
@@ -64,12 +62,6 @@ public final class TestWork implements WorkContext {
         return this;
     }
 
-    /** Tells each line of the log, and each thing that is being done, as it is told. */
-    public synchronized TestWork watchedBy(Consumer<String> newWatcher) {
-        watcher = newWatcher;
-        return this;
-    }
-
     /** How often the context was used: each progress, line, checkpoint and pause. */
     public synchronized int touches() {
         return touches;
@@ -111,7 +103,6 @@ public final class TestWork implements WorkContext {
             fractions.add(fraction);
             doings.add(doing);
         }
-        watcher().accept(doing);
     }
 
     @Override
@@ -123,7 +114,6 @@ public final class TestWork implements WorkContext {
             touch();
             log.add(line);
         }
-        watcher().accept(line);
     }
 
     @Override
@@ -147,10 +137,6 @@ public final class TestWork implements WorkContext {
             }
         }
         WorkContext.super.pause(time);
-    }
-
-    private synchronized Consumer<String> watcher() {
-        return watcher;
     }
 
     private void touch() {

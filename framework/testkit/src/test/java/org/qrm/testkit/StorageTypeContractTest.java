@@ -476,4 +476,21 @@ public class StorageTypeContractTest {
             };
         }
     }
+
+    @FailsAt(value = "bearsConstantsOfALaterRelease", saying = "needs a default branch")
+    public static final class KnowsAllStates extends Right {
+        @Override
+        protected StorageType type() {
+            return new Storage(disk) {
+                @Override
+                public Mount mount(StorageServer server, FilesystemImage image, boolean writable) {
+                    boolean whole = switch (image.state()) {
+                        case READY -> true;
+                        case CREATING, ERROR, REMOVING -> false;
+                    };
+                    return new Mount(name(), server.address() + ":" + image.path() + whole, writable ? "rw" : "ro");
+                }
+            };
+        }
+    }
 }

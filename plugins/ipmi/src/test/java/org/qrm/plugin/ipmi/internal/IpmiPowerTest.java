@@ -98,14 +98,6 @@ public class IpmiPowerTest {
     }
 
     @Test
-    public void tellsWhetherItHasPower() throws IOException {
-        IpmiPower power = power(machine(Map.of()));
-        assertEquals(PowerState.OFF, power.state(WEB1));
-        bmc.power("1");
-        assertEquals(PowerState.ON, power.state(WEB1));
-    }
-
-    @Test
     public void repeatsAnOrderThatTheBmcLost() throws IOException {
         bmc.lose(1);
         Machine machine = machine(Map.of());

@@ -162,14 +162,6 @@ public class StorageScriptTest {
     }
 
     @Test
-    public void makesAnEmptyDirectoryAndMayBeAskedAgain() {
-        create("web1", EMPTY);
-        create("web1", EMPTY);
-        assertTrue(Files.isDirectory(root.resolve("web1")));
-        assertEquals(List.of(root.resolve("web1").toString()), storage.list(server, bench));
-    }
-
-    @Test
     public void doesNotTakeOverADirectoryWithContent() throws Exception {
         Files.createDirectories(root.resolve("web1/etc"));
         assertFails(Kind.CONFLICT, () -> create("web1", EMPTY));

@@ -80,13 +80,6 @@ public class RedfishPowerTest {
     }
 
     @Test
-    public void tellsThePower() {
-        assertEquals(PowerState.OFF, power.state(WEB1));
-        system.on();
-        assertEquals(PowerState.ON, power.state(WEB1));
-    }
-
-    @Test
     public void tellsThatThePowerIsNotKnown() {
         service.lie("GET " + SYSTEM, RedfishSimulator.saying(200, "application/json", "{\"PowerState\":[true]}"));
         assertEquals(PowerState.UNKNOWN, power.state(WEB1));
