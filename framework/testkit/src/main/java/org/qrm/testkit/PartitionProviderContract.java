@@ -5,6 +5,13 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
+import static org.qrm.testkit.PartitionOrder.CHANGE;
+import static org.qrm.testkit.PartitionOrder.CUT;
+import static org.qrm.testkit.PartitionOrder.PAUSE;
+import static org.qrm.testkit.PartitionOrder.REMOVE;
+import static org.qrm.testkit.PartitionOrder.RESUME;
+import static org.qrm.testkit.PartitionOrder.START;
+import static org.qrm.testkit.PartitionOrder.STOP;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +22,6 @@ import org.qrm.api.QrmException;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
-import org.qrm.api.operation.WorkContext;
 import org.qrm.api.partition.HostCapacity;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionProvider;
@@ -30,19 +36,14 @@ import org.qrm.api.resource.ResourceState;
  * What the server relies on of a {@link PartitionProvider}. A plug-in's test extends it, and says by its abstract methods which host
  * there is and how one looks at it without the provider.
  */
-public abstract class PartitionProviderContract extends Contract {
+public abstract class PartitionProviderContract extends FarContract {
 
     private static final int MOST_BYTES = 1024 * 1024;
-
-    /** What a problem of the host, or of the way to it, is. */
-    private static final Problem.Kind[] AWAY = {
-        Problem.Kind.UNREACHABLE, Problem.Kind.TIMEOUT, Problem.Kind.UNAVAILABLE, Problem.Kind.FAILED
-    };
 
     /** The provider; another one each time, as after a restart of the server. */
     protected abstract PartitionProvider provider();
 
-    /** A host that is up, and has room for two partitions of {@link #size}. */
+    /** A host that is up, and has room for three partitions of {@link #size}. */
     protected abstract Resource host();
 
     /** What the host has of a partition now, seen at the host itself; empty when the host does not know it. */
@@ -56,11 +57,6 @@ public abstract class PartitionProviderContract extends Contract {
         return new PartitionSize(1, 0, 256);
     }
 
-    /** Another size, which the host has room for, too. */
-    protected PartitionSize otherSize() {
-        return new PartitionSize(1, 0, 512);
-    }
-
     /**
      * Makes a virtual machine on the host that is not the plug-in's, and runs.
      *
@@ -71,29 +67,15 @@ public abstract class PartitionProviderContract extends Contract {
     }
 
     /**
-     * Has the host answer nobody from now on.
-     *
-     * @return whether that is possible here
-     */
-    protected boolean disconnect() throws Exception {
-        return false;
-    }
-
-    /**
-     * Has the host take each order from now on, and not end it.
-     *
-     * @return whether that is possible here
-     */
-    protected boolean stick() throws Exception {
-        return false;
-    }
-
-    /**
      * A partition of the host.
      *
      * @param number 1..255
      */
     protected final Partition partition(int number, PartitionSize size) {
+        return partition(number, size, PartitionState.DEFINED);
+    }
+
+    private Partition partition(int number, PartitionSize size, PartitionState state) {
         return new Partition(
                 1000 + number,
                 "p" + number,
@@ -102,7 +84,7 @@ public abstract class PartitionProviderContract extends Contract {
                 provider().plugin(),
                 size,
                 "",
-                PartitionState.DEFINED,
+                state,
                 "");
     }
 
@@ -110,21 +92,7 @@ public abstract class PartitionProviderContract extends Contract {
         return partition(1, size());
     }
 
-    /** What is done to a partition. */
-    private interface Order {
-        void give(PartitionProvider provider, Resource host, Partition partition, WorkContext work);
-    }
-
-    private static final Order START = PartitionProvider::start;
-    private static final Order STOP = (provider, host, partition, work) -> provider.stop(host, partition, false, work);
-    private static final Order CUT = (provider, host, partition, work) -> provider.stop(host, partition, true, work);
-    private static final Order PAUSE = (provider, host, partition, work) -> provider.pause(host, partition, true, work);
-    private static final Order RESUME =
-            (provider, host, partition, work) -> provider.pause(host, partition, false, work);
-    private static final Order CHANGE = PartitionProvider::change;
-    private static final Order REMOVE = PartitionProvider::remove;
-
-    private Call giving(Order order, Partition partition) {
+    private Call giving(PartitionOrder order, Partition partition) {
         return work -> order.give(provider(), host(), partition, work);
     }
 
@@ -182,7 +150,7 @@ public abstract class PartitionProviderContract extends Contract {
     }
 
     /** Some hypervisors cannot do it: they say so, and nothing has happened. */
-    private boolean doneOr(Order order, String what, Partition partition) throws Exception {
+    private boolean doneOr(PartitionOrder order, String what, Partition partition) throws Exception {
         Optional<PartitionSighting> before = onHost(partition.mac());
         try {
             call(what, giving(order, partition));
@@ -237,10 +205,10 @@ public abstract class PartitionProviderContract extends Contract {
 
     @Test
     public void stopsAPartitionAndMayBeAskedAgain() throws Exception {
-        for (Order order : List.of(STOP, CUT)) {
+        for (PartitionOrder order : List.of(STOP, CUT)) {
             start(first());
             for (int time = 0; time < 2; time++) {
-                call("stop()", giving(order, first()));
+                call(order.toString(), giving(order, first()));
                 assertIsOff(first());
             }
         }
@@ -266,7 +234,7 @@ public abstract class PartitionProviderContract extends Contract {
 
     @Test
     public void givesAnotherSizeOrRefuses() throws Exception {
-        Partition other = partition(1, otherSize());
+        Partition other = partition(1, new PartitionSize(size().cpus(), size().cpuMhz(), 2 * size().memoryMb()));
         start(first());
         if (doneOr(CHANGE, "change() of one that runs", other)) {
             assertIs(PartitionState.RUNNING, other);
@@ -373,25 +341,25 @@ public abstract class PartitionProviderContract extends Contract {
     @Test
     public void saysThatTheHostDoesNotAnswer() throws Exception {
         start(first());
-        assume("nobody answers", this::disconnect);
+        assumeDisconnected();
         refused("list() with nobody there", work -> provider().list(host()), AWAY);
         refused("capacity() with nobody there", work -> provider().capacity(host()), AWAY);
         refused("console() with nobody there", work -> provider().console(host(), first(), MOST_BYTES), AWAY);
-        for (Order order : List.of(START, STOP, CUT, CHANGE, REMOVE)) {
-            Problem problem = refused("an order with nobody there", giving(order, first()), AWAY);
+        for (PartitionOrder order : List.of(START, STOP, CUT, CHANGE, REMOVE)) {
+            Problem problem = refused(order + " with nobody there", giving(order, first()), AWAY);
             assertFalse("it names nothing: " + problem, problem.subject().isBlank());
         }
     }
 
     @Test
     public void endsAtItsDeadline() throws Exception {
-        assume("orders are taken and not carried out", this::stick);
+        assumeStuck();
         endsAtItsDeadline("start()", giving(START, first()));
     }
 
     @Test
     public void endsWhenItIsCancelled() throws Exception {
-        assume("orders are taken and not carried out", this::stick);
+        assumeStuck();
         endsWhenItIsCancelled("start()", giving(START, first()));
     }
 
@@ -413,26 +381,16 @@ public abstract class PartitionProviderContract extends Contract {
     @Test
     public void bearsConstantsOfALaterRelease() throws Throwable {
         inALaterRelease("bearsConstantsOfALaterRelease", () -> {
-            Partition usual = first();
-            Partition later = new Partition(
-                    usual.id(),
-                    usual.name(),
-                    usual.mac(),
-                    usual.hostId(),
-                    usual.plugin(),
-                    usual.size(),
-                    usual.pinnedCpus(),
-                    GrownApi.unknown(PartitionState.class),
-                    "");
+            Partition later = partition(1, size(), GrownApi.unknown(PartitionState.class));
             Resource host = Machine.like(host())
                     .in(GrownApi.unknown(ResourceState.class))
                     .resource();
             call("start()", work -> provider().start(host, later, work));
-            assertIs(PartitionState.RUNNING, usual);
+            assertIs(PartitionState.RUNNING, later);
             doneOrRefused("change()", work -> provider().change(host, later, work));
             call("stop()", work -> provider().stop(host, later, true, work));
             call("remove()", work -> provider().remove(host, later, work));
-            assertIsGone(usual);
+            assertIsGone(later);
         });
     }
 }

@@ -23,7 +23,7 @@ import org.qrm.api.resource.ResourceState;
  * What the server relies on of a {@link PowerController}. A plug-in's test extends it, and says by its abstract methods which machine
  * there is and how one looks at its power without the controller.
  */
-public abstract class PowerControllerContract extends Contract {
+public abstract class PowerControllerContract extends FarContract {
 
     /** State is asked for by people who wait. */
     private static final Duration STATE = Duration.ofSeconds(30);
@@ -47,24 +47,6 @@ public abstract class PowerControllerContract extends Contract {
 
     /** How often the machine has got power by an order: what it had already when it was ordered does not count. */
     protected abstract int starts() throws Exception;
-
-    /**
-     * Has whoever switches the machine answer nobody from now on.
-     *
-     * @return whether that is possible here
-     */
-    protected boolean disconnect() throws Exception {
-        return false;
-    }
-
-    /**
-     * Has whoever switches the machine take each order from now on, and do nothing.
-     *
-     * @return whether that is possible here
-     */
-    protected boolean stick() throws Exception {
-        return false;
-    }
 
     /** What can be ordered. */
     private enum Order {
@@ -219,7 +201,7 @@ public abstract class PowerControllerContract extends Contract {
     @Test
     public void saysThatNobodyAnswers() throws Exception {
         power(true);
-        assume("nobody answers", this::disconnect);
+        assumeDisconnected();
         for (Order order : Order.values()) {
             if (order.isAmong(abilities())) {
                 Problem problem = refused(
@@ -235,7 +217,7 @@ public abstract class PowerControllerContract extends Contract {
     @Test
     public void doesNotTakeSilenceForOff() throws Exception {
         power(true);
-        assume("nobody answers", this::disconnect);
+        assumeDisconnected();
         try {
             assertEquals("state() with nobody there", PowerState.UNKNOWN, state());
         } catch (QrmException told) {
@@ -258,7 +240,7 @@ public abstract class PowerControllerContract extends Contract {
     private Order stuck() throws Exception {
         Order order = Order.POWER_ON.isAmong(abilities()) ? Order.POWER_ON : Order.POWER_OFF;
         power(!order.leavesOn);
-        assume("orders are taken and not carried out", this::stick);
+        assumeStuck();
         return order;
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.Test;
-import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
@@ -26,19 +25,10 @@ import org.qrm.api.storage.StorageType;
  * What the server relies on of a {@link StorageType}. A plug-in's test extends it, and says by its abstract methods which storage
  * server there is and how one looks at it without the plug-in.
  */
-public abstract class StorageTypeContract extends Contract {
+public abstract class StorageTypeContract extends FarContract {
 
     private static final StorageClient WRITER = new StorageClient("10.77.0.101", true);
     private static final StorageClient READER = new StorageClient("10.77.0.102", false);
-
-    /** What a problem of the server, or of the way to it, is not: those are the administrator's. */
-    private static final Problem.Kind[] AWAY = {
-        Problem.Kind.UNREACHABLE,
-        Problem.Kind.TIMEOUT,
-        Problem.Kind.UNAVAILABLE,
-        Problem.Kind.FAILED,
-        Problem.Kind.FORBIDDEN
-    };
 
     /** The storage type; another one each time, as after a restart of the server. */
     protected abstract StorageType type();
@@ -65,24 +55,6 @@ public abstract class StorageTypeContract extends Contract {
     /** An image of that name and path. */
     protected final FilesystemImage image(String name, String path) {
         return new FilesystemImage(name, server().name(), path, FilesystemImage.State.CREATING, "", 0, null, "");
-    }
-
-    /**
-     * Has the storage server answer nobody from now on.
-     *
-     * @return whether that is possible here
-     */
-    protected boolean disconnect() throws Exception {
-        return false;
-    }
-
-    /**
-     * Has the storage server take each order from now on, and not end it.
-     *
-     * @return whether that is possible here
-     */
-    protected boolean stick() throws Exception {
-        return false;
     }
 
     private void create(FilesystemImage image, ImageSource source) throws Exception {
@@ -299,7 +271,7 @@ public abstract class StorageTypeContract extends Contract {
     @Test
     public void saysThatTheServerDoesNotAnswer() throws Exception {
         FilesystemImage image = created("web1");
-        assume("nobody answers", this::disconnect);
+        assumeDisconnected();
         refused("probe() with nobody there", work -> type().probe(server(), work), AWAY);
         refused("list() with nobody there", work -> type().list(server(), work), AWAY);
         refused("size() with nobody there", work -> type().size(server(), image, work), AWAY);
@@ -317,13 +289,13 @@ public abstract class StorageTypeContract extends Contract {
 
     @Test
     public void endsAtItsDeadline() throws Exception {
-        assume("orders are taken and not carried out", this::stick);
+        assumeStuck();
         endsAtItsDeadline("create()", work -> type().create(server(), image("web1"), new ImageSource.Empty(), work));
     }
 
     @Test
     public void endsWhenItIsCancelled() throws Exception {
-        assume("orders are taken and not carried out", this::stick);
+        assumeStuck();
         endsWhenItIsCancelled(
                 "create()", work -> type().create(server(), image("web1"), new ImageSource.Empty(), work));
     }
