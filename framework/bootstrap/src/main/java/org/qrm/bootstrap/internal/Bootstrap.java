@@ -75,6 +75,7 @@ public final class Bootstrap implements BundleActivator {
         String hostName = hostName();
         Set<String> names = tls.prepare(settings.address(), hostName, settings.names());
         publish(settings, data);
+        FromFiles.holdBack(context, data.deploy());
         if (settings.withoutPlugins()) {
             WithoutPlugins.begin(context);
         } else {

@@ -31,13 +31,17 @@ record DataDirectory(Path root) {
         return root.resolve("log");
     }
 
+    Path deploy() {
+        return root.resolve("deploy");
+    }
+
     void create() throws IOException {
         createPrivate(root);
         createPrivate(secrets());
         createPrivate(tls());
         createPrivate(log());
         createPrivate(root.resolve("ssh"));
-        createPrivate(root.resolve("deploy"));
+        createPrivate(deploy());
     }
 
     /** Replaces a file in one step, so that a crash leaves the old one or the new one; only the owner may read it. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.features.DeploymentListener;
 import org.apache.karaf.features.FeaturesListener;
@@ -31,8 +30,6 @@ public final class ByHand implements BundleActivator {
     private static final Logger LOG = LoggerFactory.getLogger(ByHand.class);
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** File Install looks each second. */
-    private static final Duration FORGOTTEN = Duration.ofSeconds(20);
 
     private final ExecutorService work = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "qrm-by-hand");
@@ -56,9 +53,7 @@ public final class ByHand implements BundleActivator {
         data = settings.dataDirectory().toRealPath();
         losses = new Losses(settings.address());
         losses.open(context);
-        FolderPass pass = new FolderPass(data.resolve("deploy"), FORGOTTEN);
-        context.registerService(ArtifactInstaller.class, pass, null);
-        deployed = new Deployed(context, data, Path.of(context.getProperty("karaf.data"), "kar"), pass, losses);
+        deployed = new Deployed(context, data, Path.of(context.getProperty("karaf.data"), "kar"), losses);
         bundles = new KeptBundles(context, kept().resolve("bundles"), losses);
         arriving = deployed.arrivingKars();
         stopped = new StoppedByHand(context, new KeptLines(kept().resolve("stopped")), losses, work);

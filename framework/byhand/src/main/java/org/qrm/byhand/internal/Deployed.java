@@ -22,56 +22,43 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the folder {@code deploy} the one truth when the Karaf console takes away what came from there, or brings a KAR. The file of
- * a bundle or KAR that was uninstalled is moved aside: File Install forgets it then, the next start does not bring it back, and whoever
- * wants it again puts it back. A KAR whose file has gone while the server was down is uninstalled.
+ * a bundle or KAR that was uninstalled is moved aside: the next start does not bring it back, and whoever wants it again puts it back. A KAR whose file has gone while the server was down is uninstalled.
  */
 final class Deployed implements SynchronousBundleListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deployed.class);
     private static final List<String> KARS = List.of(".kar", ".zip");
-    private static final String FILE_INSTALL = "fileinstall-";
+    /** Those who do what the files say: File Install for KARs, and the core for jars. */
+    private static final List<String> BY_FILES = List.of("fileinstall-", "qrm-plugin-files-");
 
     private final BundleContext context;
     private final Path deploy;
     private final Path aside;
     private final Path arriving;
     private final Path kars;
-    private final FolderPass pass;
     private final Losses losses;
 
     /** @param kars where Karaf unpacks them, a folder each */
-    Deployed(BundleContext context, Path data, Path kars, FolderPass pass, Losses losses) {
+    Deployed(BundleContext context, Path data, Path kars, Losses losses) {
         this.context = context;
         this.deploy = data.resolve("deploy");
         this.aside = data.resolve("deploy-uninstalled");
         this.arriving = data.resolve("deploy-arriving");
         this.kars = kars;
-        this.pass = pass;
         this.losses = losses;
     }
 
     @Override
     public void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.UNINSTALLED && !isFileInstall()) {
-            fileOf(event.getBundle().getLocation()).ifPresent(this::moveAsideAndForget);
+        if (event.getType() == BundleEvent.UNINSTALLED && !isByFile()) {
+            fileOf(event.getBundle().getLocation()).ifPresent(this::moveAside);
         }
     }
 
-    /** So that whoever puts it back when the command has answered brings it back. */
-    private void moveAsideAndForget(Path file) {
-        moveAside(file);
-        try {
-            pass.await();
-        } catch (IOException failed) {
-            LOG.warn("Could not see whether {} is forgotten", file.getFileName(), failed);
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What the file itself says is done by a thread that is named so; it uninstalls a KAR, too, to update it. */
-    private static boolean isFileInstall() {
-        return Thread.currentThread().getName().startsWith(FILE_INSTALL);
+    /** What the file itself says is done by a thread that is named so; a KAR is uninstalled, too, to update it. */
+    static boolean isByFile() {
+        String thread = Thread.currentThread().getName();
+        return BY_FILES.stream().anyMatch(thread::startsWith);
     }
 
     private Optional<Path> fileOf(String location) {
@@ -147,14 +134,14 @@ final class Deployed implements SynchronousBundleListener {
     }
 
     void repositoryRemoved(URI repository) {
-        if (!isFileInstall()) {
+        if (!isByFile()) {
             kar(repository).flatMap(this::karFile).ifPresent(this::moveAside);
         }
     }
 
     /** One that came by {@code kar:install} is packed again, into the folder. */
     void repositoryAdded(URI repository) {
-        if (!isFileInstall()) {
+        if (!isByFile()) {
             kar(repository).filter(name -> karFile(name).isEmpty()).ifPresent(this::pack);
         }
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Bundles, however they came, that somebody stopped: by symbolic name, since another build has them at other addresses. A new cache
- * starts them; they are stopped again, once each.
+ * starts them; they are stopped again, once each. The core reads the same file, and does not start those that come from files.
  */
 final class StoppedByHand implements SynchronousBundleListener {
 
@@ -85,9 +85,9 @@ final class StoppedByHand implements SynchronousBundleListener {
         }
     }
 
-    /** A refresh, an update and the end of the server stop a bundle for a while only. */
+    /** A refresh, an update and the end of the server stop a bundle for a while only; so does a file that changes. */
     private void stopped(Bundle bundle) throws IOException {
-        if (isStopped(bundle) && context.getBundle(0).getState() == Bundle.ACTIVE) {
+        if (isStopped(bundle) && !Deployed.isByFile() && context.getBundle(0).getState() == Bundle.ACTIVE) {
             names.note(Set.of(bundle.getSymbolicName()));
         }
     }

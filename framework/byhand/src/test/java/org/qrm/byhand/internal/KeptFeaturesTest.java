@@ -105,7 +105,7 @@ public class KeptFeaturesTest {
     private KeptFeatures kept() throws IOException {
         Path data = folder.getRoot().toPath();
         FromTheArchive archive = new FromTheArchive(Set.of(), Set.of());
-        Deployed deployed = new Deployed(null, data, data.resolve("kar"), null, losses);
+        Deployed deployed = new Deployed(null, data, data.resolve("kar"), losses);
         return new KeptFeatures(karaf.service(), data.resolve("by-hand"), archive, deployed, losses, later::add);
     }
 

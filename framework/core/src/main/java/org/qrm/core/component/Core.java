@@ -96,6 +96,7 @@ import org.qrm.core.plugin.PresentPlugins;
 import org.qrm.core.plugin.RegisteredAtFirst;
 import org.qrm.core.plugin.UnansweredQuestions;
 import org.qrm.core.pluginfile.Components;
+import org.qrm.core.pluginfile.FolderBundles;
 import org.qrm.core.pluginfile.FrameworkBundles;
 import org.qrm.core.pluginfile.PluginFileService;
 import org.qrm.core.pluginfile.UnresolvedBundles;
@@ -159,6 +160,7 @@ final class Core implements AutoCloseable {
     private MissingPlugins missing;
     private UnansweredQuestions unanswered;
     private UnresolvedBundles unresolved;
+    private FolderBundles folderBundles;
 
     private record Offer<T>(Class<T> type, T service) {
         ServiceRegistration<T> register(BundleContext context) {
@@ -268,8 +270,9 @@ final class Core implements AutoCloseable {
         missing = part(new MissingPlugins(database, present, acting, clock));
         offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);
-        FrameworkBundles bundles =
-                new FrameworkBundles(context, present::broughtBy, components, refused::faults, withoutPlugins);
+        folderBundles = part(new FolderBundles(context, settings.dataDirectory()));
+        FrameworkBundles bundles = new FrameworkBundles(
+                context, folderBundles, present::broughtBy, components, refused::faults, withoutPlugins);
         unresolved = part(new UnresolvedBundles(database, bundles, clock));
         offer(HealthCheck.class, unresolved);
         if (withoutPlugins) {
@@ -423,6 +426,7 @@ final class Core implements AutoCloseable {
         }
         pluginServices.open(acting);
         offers.forEach(offer -> registrations.push(offer.register(context)));
+        folderBundles.start();
         if (!withoutPlugins) {
             missing.awaitAll(PLUGINS);
         }

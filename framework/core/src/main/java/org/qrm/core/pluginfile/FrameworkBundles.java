@@ -2,7 +2,6 @@ package org.qrm.core.pluginfile;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.MalformedURLException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -25,20 +24,16 @@ import org.qrm.api.plugin.PluginFileState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The bundles of the framework, as Felix File Install makes them from the folder: one for each file, with the file's URL as
- * its location. File Install looks at the folder each second, and takes up a file that has stayed as it is in between.
- */
+/** What the framework says of the bundles that {@link FolderBundles} makes of the folder's files. */
 public final class FrameworkBundles implements PluginBundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(FrameworkBundles.class);
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    /** File Install starts a bundle as soon as it is installed; one that is not up by then has failed. */
-    private static final Duration OWN_START = Duration.ofSeconds(5);
     /** What a bundle that is at work registers comes at once, unless it has no plug-in. */
     private static final Duration REGISTRATION = Duration.ofSeconds(2);
 
     private final BundleContext context;
+    private final FolderBundles folder;
     private final Function<Bundle, List<String>> plugins;
     private final Components components;
     private final Function<Bundle, List<Fault>> refused;
@@ -46,17 +41,20 @@ public final class FrameworkBundles implements PluginBundles {
     private final boolean keptOut;
 
     /**
+     * @param folder makes the bundles
      * @param plugins ids of the plug-ins of a bundle, at the moment
      * @param refused services of a bundle that are not used
      * @param keptOut whether no plug-in is to be at work in this run
      */
     public FrameworkBundles(
             BundleContext context,
+            FolderBundles folder,
             Function<Bundle, List<String>> plugins,
             Components components,
             Function<Bundle, List<Fault>> refused,
             boolean keptOut) {
         this.context = context;
+        this.folder = folder;
         this.plugins = plugins;
         this.components = components;
         this.refused = refused;
@@ -66,21 +64,27 @@ public final class FrameworkBundles implements PluginBundles {
 
     @Override
     public Seen at(Path file) {
-        Bundle bundle = bundle(file);
+        Bundle bundle = folder.bundle(file);
+        Optional<String> refusal = folder.refusal(file);
         if (bundle == null) {
             return new Seen(
                     "",
                     "",
-                    PluginFileState.STARTING,
-                    "it was not taken up yet; if that lasts, the server's log says why",
+                    refusal.isPresent() ? PluginFileState.STOPPED : PluginFileState.STARTING,
+                    refusal.orElse("it is taken up in a moment"),
                     List.of());
         }
         return new Seen(
                 Objects.requireNonNullElse(bundle.getSymbolicName(), ""),
                 bundle.getVersion().toString(),
-                state(bundle),
-                reason(bundle),
+                refusal.isPresent() ? refusedState(bundle) : state(bundle),
+                refusal.orElseGet(() -> reason(bundle)),
                 plugins.apply(bundle));
+    }
+
+    /** Of a file that is not what its bundle was made of. */
+    private static PluginFileState refusedState(Bundle bundle) {
+        return isUp(bundle) ? PluginFileState.DEGRADED : PluginFileState.STOPPED;
     }
 
     private PluginFileState state(Bundle bundle) {
@@ -90,7 +94,7 @@ public final class FrameworkBundles implements PluginBundles {
         return switch (bundle.getState()) {
             case Bundle.INSTALLED -> PluginFileState.UNRESOLVED;
             case Bundle.RESOLVED -> PluginFileState.STOPPED;
-            default -> PluginFileState.STARTING;
+            default -> folder.hangs(bundle, LIMIT) ? PluginFileState.DEGRADED : PluginFileState.STARTING;
         };
     }
 
@@ -106,10 +110,10 @@ public final class FrameworkBundles implements PluginBundles {
         }
         return switch (state(bundle)) {
             case ACTIVE -> "";
-            case DEGRADED -> Components.text(faults(bundle));
+            case DEGRADED -> isUp(bundle) ? Components.text(faults(bundle)) : folder.trouble(bundle);
             case STARTING -> "it is on its way";
             case UNRESOLVED -> unresolved(bundle);
-            case STOPPED -> "it failed to start, or was stopped; the server's log says more";
+            case STOPPED -> folder.hasFailed(bundle) ? folder.trouble(bundle) : "somebody stopped it";
         };
     }
 
@@ -128,13 +132,20 @@ public final class FrameworkBundles implements PluginBundles {
                         bundle.getSymbolicName(),
                         "Bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " (" + bundle.getLocation()
                                 + ")",
-                        bundle.getState() == Bundle.INSTALLED ? unresolved(bundle) : unfit(bundle)))
+                        unfit(bundle)))
                 .filter(each -> !each.reason().isEmpty())
                 .toList();
     }
 
     private String unfit(Bundle bundle) {
-        return bundle.getState() == Bundle.ACTIVE ? Components.text(components.faults(bundle)) : "";
+        if (folder.isLeftBehind(bundle)) {
+            return folder.trouble(bundle) + "; only a restart of the server removes it";
+        }
+        return switch (bundle.getState()) {
+            case Bundle.INSTALLED -> unresolved(bundle);
+            case Bundle.ACTIVE -> Components.text(components.faults(bundle));
+            default -> folder.hasFailed(bundle) || folder.hangs(bundle, LIMIT) ? folder.trouble(bundle) : "";
+        };
     }
 
     /** One that is started when somebody needs it counts, too. */
@@ -146,17 +157,17 @@ public final class FrameworkBundles implements PluginBundles {
 
     @Override
     public Optional<String> elsewhere(String symbolicName, Path file) {
-        String location = location(file);
+        Bundle own = folder.bundle(file);
         return Arrays.stream(context.getBundles())
                 .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
+                .filter(bundle -> !bundle.equals(own) && !folder.isLeftBehind(bundle))
                 .map(Bundle::getLocation)
-                .filter(other -> !other.equals(location))
                 .findFirst();
     }
 
     @Override
     public List<String> users(Path file) {
-        Bundle bundle = bundle(file);
+        Bundle bundle = folder.bundle(file);
         if (bundle == null) {
             return List.of();
         }
@@ -178,7 +189,7 @@ public final class FrameworkBundles implements PluginBundles {
             List<String> missing = Missing.of(trial, wiring);
             return missing.isEmpty() ? Optional.empty() : Optional.of("it requires " + String.join("; ", missing));
         } catch (BundleException | IOException why) {
-            return Optional.of(withCause(why));
+            return Optional.of(Aside.reason(why));
         } finally {
             end(trial);
         }
@@ -196,51 +207,33 @@ public final class FrameworkBundles implements PluginBundles {
 
     @Override
     public Moment now(Path file) {
-        Bundle bundle = bundle(file);
+        Bundle bundle = folder.bundle(file);
         return new Moment(file, bundle == null ? -1 : bundle.getLastModified());
     }
 
     @Override
     public Optional<String> startedSince(Moment before) {
         long end = System.nanoTime() + LIMIT.toNanos();
-        if (!await(end, () -> changedSince(before))) {
-            return Optional.of("it was not taken up within " + LIMIT.toSeconds()
-                    + " s; the server's log, with File Install's lines, may say why");
+        if (!await(end, () -> changedSince(before) || folder.refusal(before.file()).isPresent())) {
+            return Optional.of("it was not taken up within " + LIMIT.toSeconds() + " s, since others do not come or go");
         }
-        Bundle bundle = bundle(before.file());
-        long ownStart = Math.min(end, System.nanoTime() + OWN_START.toNanos());
-        await(ownStart, () -> isUp(bundle));
-        await(end, () -> bundle.getState() != Bundle.STARTING || isUp(bundle));
-        return startFailure(bundle).or(() -> {
-            awaitParts(bundle, end);
-            return faultOf(bundle);
-        });
+        Bundle bundle = folder.bundle(before.file());
+        if (bundle == null || folder.refusal(before.file()).isPresent()) {
+            return folder.refusal(before.file()).or(() -> Optional.of("somebody took it away"));
+        }
+        folder.want(bundle);
+        await(end, () -> isUp(bundle) || folder.hasFailed(bundle));
+        if (!isUp(bundle)) {
+            String trouble = folder.trouble(bundle);
+            return Optional.of(trouble.isEmpty() ? "it did not start" : trouble);
+        }
+        awaitParts(bundle, end);
+        return faultOf(bundle);
     }
 
     private boolean changedSince(Moment before) {
-        Bundle bundle = bundle(before.file());
+        Bundle bundle = folder.bundle(before.file());
         return bundle != null && bundle.getLastModified() != before.lastChange();
-    }
-
-    /** Who started it has kept the reason to himself; it says it once more. */
-    private static Optional<String> startFailure(Bundle bundle) {
-        if (isUp(bundle)) {
-            return Optional.empty();
-        }
-        if (bundle.getState() == Bundle.STARTING) {
-            return Optional.of("its start has not ended within " + LIMIT.toSeconds() + " s");
-        }
-        try {
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
-            return isUp(bundle) ? Optional.empty() : Optional.of("it did not start");
-        } catch (BundleException | IllegalStateException failed) {
-            return Optional.of("it did not start: " + withCause(failed));
-        }
-    }
-
-    private static String withCause(Exception failed) {
-        String message = String.valueOf(failed.getMessage()).replaceFirst("[.\\s]+$", "");
-        return failed.getCause() == null ? message : message + " (" + failed.getCause() + ")";
     }
 
     /** Until all that it brings is at work, or will never be; who has no plug-in has some time to bring one. */
@@ -280,7 +273,8 @@ public final class FrameworkBundles implements PluginBundles {
 
     @Override
     public boolean gone(Path file) {
-        return await(System.nanoTime() + LIMIT.toNanos(), () -> bundle(file) == null);
+        return await(System.nanoTime() + LIMIT.toNanos(), () -> folder.bundle(file) == null)
+                && !folder.hasLeftBehind(file);
     }
 
     private static boolean await(long end, BooleanSupplier condition) {
@@ -291,17 +285,5 @@ public final class FrameworkBundles implements PluginBundles {
             LockSupport.parkNanos(50_000_000);
         }
         return true;
-    }
-
-    private Bundle bundle(Path file) {
-        return context.getBundle(location(file));
-    }
-
-    private static String location(Path file) {
-        try {
-            return file.toUri().toURL().toString().replaceFirst("^file:///", "file:/");
-        } catch (MalformedURLException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }
