@@ -30,6 +30,7 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
 import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.core.call.PluginCalls;
 import org.qrm.core.event.EventDispatch;
 import org.qrm.core.event.EventLogService;
 
@@ -158,7 +159,8 @@ public class CoreBenchmark {
         EventLogService log = new EventLogService(core.database);
         AtomicLong heard = new AtomicLong();
         AtomicLong slow = new AtomicLong();
-        try (EventDispatch dispatch = new EventDispatch(log)) {
+        try (PluginCalls calls = new PluginCalls();
+                EventDispatch dispatch = new EventDispatch(log, calls)) {
             core.database.watchEvents(dispatch::wake);
             for (int i = 0; i < 9; i++) {
                 dispatch.arrived(event -> heard.incrementAndGet());

@@ -196,7 +196,7 @@ final class Core implements AutoCloseable {
             RequestKeyService keys = new RequestKeyService(database, clock);
             every(RETENTION_MINUTES, keys::forgetOld);
             offer(RequestKeys.class, keys);
-            makeEvents(settings);
+            makeEvents(settings, calls);
             makePlugins(settings, configurations, new Components(components), calls, operations);
             makeCatalogue(settings, calls, operations);
         } catch (RuntimeException failed) {
@@ -205,16 +205,21 @@ final class Core implements AutoCloseable {
         }
     }
 
-    private void makeEvents(ServerSettings settings) {
+    private void makeEvents(ServerSettings settings, PluginCalls calls) {
         Path data = settings.dataDirectory();
         EventLogService log = new EventLogService(database);
-        EventDispatch dispatch = part(new EventDispatch(log));
+        EventDispatch dispatch = part(new EventDispatch(log, calls));
         database.watchEvents(dispatch::wake);
         pluginServices
                 .of(EventListener.class, PluginState.REGISTERED, Admission.any())
                 .watch(dispatch::arrived, dispatch::left);
         offer(EventLog.class, log);
-        every(RETENTION_MINUTES, new EventRetention(database, clock, SubscriptionService::forget)::run);
+        every(
+                RETENTION_MINUTES,
+                new EventRetention(database, clock, (change, last) -> {
+                    SubscriptionService.forget(change, last);
+                    dispatch.forget(change, last);
+                })::run);
         deliveries = part(new Deliveries(
                 database,
                 log,
@@ -251,6 +256,7 @@ final class Core implements AutoCloseable {
         PluginUse use = new PluginUse(
                 id -> storageTypes.of(bundle -> present.broughtBy(bundle).contains(id)));
         unanswered = part(new UnansweredQuestions(database, present));
+        acting.watch(unanswered);
         offer(HealthCheck.class, unanswered);
         PluginService plugins = new PluginService(
                 database, engine, operations, calls, present, acting, use, configurations, unanswered, seal);

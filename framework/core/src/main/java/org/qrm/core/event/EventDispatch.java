@@ -1,25 +1,38 @@
 package org.qrm.core.event;
 
+import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.qrm.api.event.EventListener;
-import org.qrm.api.event.EventLog;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.store.Change;
 
-/** Tells listeners of events: each has a thread and a place in the log of its own. */
+/** Tells listeners of events: each has a place in the log of its own, and waits for no other. What waits for one waits in the log. */
 public final class EventDispatch implements AutoCloseable {
 
-    private final EventLog log;
+    /** What a listener may take for one event. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final EventLogService log;
+    private final PluginCalls calls;
+    private final Duration limit;
     private final Map<EventListener, EventFollower> followers = new IdentityHashMap<>();
     private boolean closed;
 
-    public EventDispatch(EventLog log) {
+    public EventDispatch(EventLogService log, PluginCalls calls) {
+        this(log, calls, LIMIT);
+    }
+
+    EventDispatch(EventLogService log, PluginCalls calls, Duration limit) {
         this.log = log;
+        this.calls = calls;
+        this.limit = limit;
     }
 
     /** A listener was registered: it hears what comes from now on. */
     public synchronized void arrived(EventListener listener) {
         if (!closed) {
-            EventFollower follower = new EventFollower(log, listener);
+            EventFollower follower = new EventFollower(log, listener, calls, limit);
             followers.put(listener, follower);
             follower.start();
         }
@@ -36,6 +49,11 @@ public final class EventDispatch implements AutoCloseable {
     /** There are new events. Returns at once. */
     public synchronized void wake() {
         followers.values().forEach(EventFollower::wake);
+    }
+
+    /** In a change that forgets the events up to that one: counts those that a listener has not heard. */
+    public synchronized void forget(Change change, long last) {
+        followers.values().forEach(follower -> follower.forget(change, last));
     }
 
     @Override

@@ -1,16 +1,28 @@
 package org.qrm.core.event;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventListener;
-import org.qrm.api.event.EventLog;
+import org.qrm.api.event.Priority;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.store.Change;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One listener and its place in the log. */
+/** One listener and its place in the log. That it falls behind, and what it did not hear, is told by an event until it has caught up. */
 final class EventFollower {
+
+    static final String TYPE = "listener.behind";
+
+    /** So many events may wait for it before it is told. */
+    static final int MANY = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(EventFollower.class);
     private static final int BATCH = 200;
@@ -18,18 +30,36 @@ final class EventFollower {
     /** How often it looks without being woken: for events that other servers store, and at gaps. */
     private static final long LOOK_MILLIS = 1_000;
 
-    private final EventLog log;
+    private final EventLogService log;
     private final EventListener listener;
+    private final PluginCalls calls;
+    private final Duration limit;
+    private final String who;
+    private final String subject;
     private final Semaphore news = new Semaphore(0);
     private final Thread thread;
     private volatile boolean stopped;
     private long place;
+    private long missed;
     private boolean complained;
-    private boolean telling;
+    /** Whether it returned from what it was told last. */
+    private boolean hears = true;
 
-    EventFollower(EventLog log, EventListener listener) {
+    /** Whether the log may say that it falls behind: the server that ran before may have told it. */
+    private boolean told = true;
+
+    private boolean toldByThisServer;
+
+    /** @param limit for one event; what takes longer counts as not heard */
+    EventFollower(EventLogService log, EventListener listener, PluginCalls calls, Duration limit) {
         this.log = log;
         this.listener = listener;
+        this.calls = calls;
+        this.limit = limit;
+        Bundle bundle = FrameworkUtil.getBundle(listener.getClass());
+        String type = listener.getClass().getName();
+        who = "event listener " + type + (bundle == null ? "" : " of bundle " + bundle.getSymbolicName());
+        subject = "listener/" + type;
         thread = new Thread(this::follow, "qrm-events-" + listener.getClass().getSimpleName());
         thread.setDaemon(true);
     }
@@ -43,25 +73,28 @@ final class EventFollower {
         news.release();
     }
 
-    /** Interrupts only the listener: the embedded database closes the connection of an interrupted thread. */
+    /** Ends also what it is told just now; this thread is not interrupted: the embedded database would close its connection. */
     void stop() {
         stopped = true;
+        calls.gone(listener);
         wake();
+    }
+
+    /** Those up to that one go with the change. */
+    void forget(Change change, long last) {
+        long from;
         synchronized (this) {
-            if (telling) {
-                thread.interrupt();
-            }
+            from = place;
+        }
+        if (from < last) {
+            long lost = EventLogService.count(change.handle(), from, last);
+            change.afterCommit(() -> miss(lost, last));
         }
     }
 
-    private synchronized boolean begin() {
-        telling = !stopped;
-        return telling;
-    }
-
-    private synchronized void end() {
-        telling = false;
-        Thread.interrupted();
+    private synchronized void miss(long events, long last) {
+        missed += events;
+        place = Math.max(place, last);
     }
 
     private void follow() {
@@ -71,24 +104,38 @@ final class EventFollower {
                 rest();
             }
             for (Event event : batch) {
-                if (!begin()) {
+                if (stopped) {
                     return;
                 }
                 tell(event);
-                place = event.id();
+                miss(0, event.id());
             }
         }
     }
 
     private List<Event> batch() {
         try {
-            return log.after(place, BATCH);
+            List<Event> batch = log.after(place(), BATCH);
+            if (batch.isEmpty() && hears) {
+                caughtUp();
+            } else if (batch.size() == BATCH && log.newest() - batch.get(0).id() > MANY) {
+                fallsBehind("more than " + MANY + " events wait for it");
+            }
+            return batch;
         } catch (RuntimeException failed) {
             if (!stopped) {
                 LOG.warn("Could not read events for {}; trying again", listener.getClass(), failed);
             }
             return List.of();
         }
+    }
+
+    private synchronized long place() {
+        return place;
+    }
+
+    private synchronized long missed() {
+        return missed;
     }
 
     private void rest() {
@@ -104,19 +151,68 @@ final class EventFollower {
 
     private void tell(Event event) {
         try {
-            listener.onEvent(event);
-            complained = false;
-        } catch (Throwable failed) { // whatever a plug-in throws, the next event is told
-            if (!complained) {
-                LOG.warn(
-                        "{} failed on event {}; more of the same is not logged",
-                        listener.getClass(),
-                        event.id(),
-                        failed);
+            Throwable thrown = calls.call(listener, who, limit, null, () -> heard(event));
+            hears = true;
+            complain(event, thrown);
+        } catch (QrmException notHeard) {
+            hears = false;
+            if (!stopped) {
+                miss(1, event.id());
+                behind(notHeard.problem());
             }
-            complained = true;
-        } finally {
-            end();
+        }
+    }
+
+    /** What it threw, which is its own affair; or null. */
+    private Throwable heard(Event event) {
+        try {
+            listener.onEvent(event);
+            return null;
+        } catch (Throwable failed) { // whatever a plug-in throws, the next event is told
+            return failed;
+        }
+    }
+
+    private void complain(Event event, Throwable thrown) {
+        if (thrown != null && !complained) {
+            LOG.warn("{} failed on event {}; more of the same is not logged", listener.getClass(), event.id(), thrown);
+        }
+        complained = thrown != null;
+    }
+
+    private void behind(Problem why) {
+        try {
+            fallsBehind(why.reason());
+        } catch (RuntimeException failed) {
+            LOG.warn("The {} falls behind, which could not be told", who, failed);
+        }
+    }
+
+    private void fallsBehind(String why) {
+        if (!toldByThisServer) {
+            log.resolve(TYPE, subject);
+            log.record(
+                    Priority.WARNING,
+                    "core",
+                    TYPE,
+                    subject,
+                    "The " + who + " falls behind: " + why + ". It has not heard " + missed()
+                            + " events so far. What others hear and do goes on. Update that plug-in, or uninstall it.",
+                    null);
+            toldByThisServer = true;
+            told = true;
+        }
+    }
+
+    private void caughtUp() {
+        if (told) {
+            log.resolve(TYPE, subject);
+            told = false;
+            toldByThisServer = false;
+            long lost = missed();
+            if (lost > 0) {
+                LOG.warn("The {} has caught up; it has not heard {} events", who, lost);
+            }
         }
     }
 }

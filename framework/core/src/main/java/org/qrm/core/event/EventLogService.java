@@ -71,6 +71,15 @@ public final class EventLogService implements EventLog {
                 .one());
     }
 
+    /** How many there are after one and up to another. */
+    static long count(Handle handle, long after, long last) {
+        return handle.createQuery("select count(*) from event where id > :after and id <= :last")
+                .bind("after", after)
+                .bind("last", last)
+                .mapTo(Long.class)
+                .one();
+    }
+
     @Override
     public Event record(
             Priority priority, String source, String type, String subject, String description, Long resource) {

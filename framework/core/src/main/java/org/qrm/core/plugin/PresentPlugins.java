@@ -44,7 +44,7 @@ public final class PresentPlugins {
         this.calls = calls;
         this.refusals = refusals;
         pluginBoard.watch(this::arrived, plugin -> left(plugin, pluginBoard));
-        wizardBoard.watch(this::arrived, wizard -> wizards.values().removeIf(present -> present == wizard));
+        wizardBoard.watch(this::arrived, this::left);
     }
 
     Map<String, Present> all() {
@@ -72,7 +72,7 @@ public final class PresentPlugins {
         return bundle == null ? Long.MIN_VALUE : bundle.getBundleId();
     }
 
-    /** Hears that one came or went, or that a wizard came. */
+    /** Hears that a plug-in or a wizard came or went. */
     void watch(Runnable watcher) {
         watchers.add(watcher);
     }
@@ -144,6 +144,12 @@ public final class PresentPlugins {
     private void left(Plugin plugin, Whiteboard<Plugin> board) {
         if (plugins.values().removeIf(present -> present.plugin() == plugin)) {
             board.services().stream().filter(other -> !isTaken(other)).forEach(this::arrived);
+            watchers.forEach(Runnable::run);
+        }
+    }
+
+    private void left(ConfigurationWizard wizard) {
+        if (wizards.values().removeIf(present -> present == wizard)) {
             watchers.forEach(Runnable::run);
         }
     }

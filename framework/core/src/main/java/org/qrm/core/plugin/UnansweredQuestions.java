@@ -29,8 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Plug-ins that were configured and need it again: their wizard asks what has no default, must be answered and is not, as one of another
  * version may. Each is told of by an event and by the server's health until it is answered; so are answers that nothing asks for any more.
+ * It looks when a plug-in or a wizard comes or goes, when a plug-in stands elsewhere, and when somebody has answered; of another server on the same
+ * database nothing wakes it, so there it looks now and then.
  */
-public final class UnansweredQuestions implements HealthCheck, AutoCloseable {
+public final class UnansweredQuestions implements HealthCheck, ActingPlugins.Watcher, AutoCloseable {
 
     static final String TYPE = "plugin.needs-configuration";
     static final String FORMER = "plugin.former-answers";
@@ -87,15 +89,32 @@ public final class UnansweredQuestions implements HealthCheck, AutoCloseable {
     }
 
     public void start() {
-        timer.scheduleWithFixedDelay(this::look, 1, PERIOD_SECONDS, TimeUnit.SECONDS);
+        if (database.shared()) {
+            timer.scheduleWithFixedDelay(this::look, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+        }
+        soon();
     }
 
     private void soon() {
+        lookIn(0);
+    }
+
+    private void lookIn(int seconds) {
         try {
-            timer.execute(this::look);
+            timer.schedule(this::look, seconds, TimeUnit.SECONDS);
         } catch (RejectedExecutionException closing) {
             LOG.debug("The server stops", closing);
         }
+    }
+
+    @Override
+    public void changed() {
+        soon();
+    }
+
+    @Override
+    public void settle() {
+        // nobody waits for what it tells
     }
 
     /** Looks now, and waits for it; no more than a moment unless a new wizard takes its time. */
@@ -114,6 +133,7 @@ public final class UnansweredQuestions implements HealthCheck, AutoCloseable {
             round();
         } catch (RuntimeException failed) {
             LOG.warn("Could not compare answers with questions; trying again in {} s", PERIOD_SECONDS, failed);
+            lookIn(PERIOD_SECONDS);
         }
     }
 
@@ -134,7 +154,9 @@ public final class UnansweredQuestions implements HealthCheck, AutoCloseable {
     private void judge(String id, Map<String, Boolean> answered) {
         ConfigurationWizard wizard = present.wizard(id).orElse(null);
         if (wizard == null) {
-            if (!without.add(id)) {
+            if (without.add(id)) {
+                lookIn(PERIOD_SECONDS);
+            } else {
                 stand(id, Standing.FINE);
             }
             return;

@@ -1,6 +1,7 @@
 package org.qrm.core.event;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -26,6 +27,7 @@ import org.qrm.api.event.Event;
 import org.qrm.api.event.EventField;
 import org.qrm.api.event.Priority;
 import org.qrm.core.Eventually;
+import org.qrm.core.call.PluginCalls;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
 import org.qrm.core.store.TestDatabase;
@@ -42,6 +44,7 @@ public class EventLogTest {
     public DatabaseKind kind;
 
     private final CountDownLatch release = new CountDownLatch(1);
+    private final PluginCalls calls = new PluginCalls();
     private Database database;
     private EventLogService log;
     private EventDispatch dispatch;
@@ -50,13 +53,22 @@ public class EventLogTest {
     public void open() {
         database = TestDatabase.open(kind.freshUrl());
         log = new EventLogService(database);
-        dispatch = new EventDispatch(log);
+        dispatchWithin(Duration.ofSeconds(60));
+    }
+
+    /** @param limit for one event */
+    private void dispatchWithin(Duration limit) {
+        if (dispatch != null) {
+            dispatch.close();
+        }
+        dispatch = new EventDispatch(log, calls, limit);
         database.watchEvents(dispatch::wake);
     }
 
     @After
     public void close() {
         release.countDown();
+        calls.close();
         if (database != null) {
             dispatch.close();
             database.close();
@@ -153,6 +165,83 @@ public class EventLogTest {
         release.countDown();
         eventually(() -> heard.size() == 500);
         assertEquals("499", heard.get(499));
+    }
+
+    @Test
+    public void oneThatDoesNotReturnIsToldOfAndWhatItDidNotHearIsCounted() {
+        dispatchWithin(Duration.ofMillis(50));
+        List<String> heard = new CopyOnWriteArrayList<>();
+        List<String> others = new CopyOnWriteArrayList<>();
+        dispatch.arrived(event -> {
+            if (event.description().startsWith("long")) {
+                awaitRelease();
+            }
+            heard.add(event.description());
+        });
+        dispatch.arrived(event -> others.add(event.description()));
+        record("long", "long", "long");
+        eventually(() -> behind().size() == 1);
+        eventually(() -> others.size() == 4);
+        String told = behind().get(0).description();
+        assertTrue(told, told.contains("did not return within"));
+        assertTrue(told, told.contains("It has not heard 1 events so far"));
+        record("short");
+        eventually(() -> heard.contains("short"));
+        eventually(() -> behind().get(0).resolved());
+        record("long");
+        eventually(() -> behind().size() == 2);
+        told = behind().get(0).description();
+        assertTrue(told, told.contains("It has not heard 4 events"));
+    }
+
+    @Test
+    public void oneThatNeverReturnsIsToldOnce() {
+        dispatchWithin(Duration.ofMillis(50));
+        CountDownLatch never = new CountDownLatch(1);
+        dispatch.arrived(event -> awaitDeaf(never));
+        for (int i = 0; i < 20; i++) {
+            record("long");
+        }
+        List<String> others = new CopyOnWriteArrayList<>();
+        dispatch.arrived(event -> others.add(event.description()));
+        eventually(() -> behind().size() == 1);
+        record("last");
+        eventually(() -> others.contains("last"));
+        assertEquals(1, behind().size());
+        assertFalse(behind().get(0).resolved());
+        never.countDown();
+    }
+
+    /** As one that does not hear an interrupt. */
+    private static void awaitDeaf(CountDownLatch never) {
+        while (never.getCount() > 0) {
+            LockSupport.parkNanos(10_000_000);
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    public void whatIsForgottenBeforeItIsHeardIsCounted() {
+        dispatchWithin(Duration.ofSeconds(2));
+        CountDownLatch begun = new CountDownLatch(1);
+        dispatch.arrived(event -> {
+            begun.countDown();
+            awaitRelease();
+        });
+        record("a");
+        eventually(() -> begun.getCount() == 0);
+        record("b", "c", "d");
+        new EventRetention(database, Clock.systemUTC(), dispatch::forget, 1).run();
+        eventually(() -> behind().size() == 1);
+        String told = behind().get(0).description();
+        assertTrue(told, told.contains("It has not heard 4 events"));
+    }
+
+    /** What tells that one falls behind, the newest first. */
+    private List<Event> behind() {
+        return log.list(Filter.all(), PageRequest.FIRST).items().stream()
+                .filter(event -> event.type().equals(EventFollower.TYPE))
+                .toList();
     }
 
     @Test
