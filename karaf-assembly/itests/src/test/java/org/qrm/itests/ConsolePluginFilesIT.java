@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.Before;
+import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.itests.brought.AskingPlugin;
 import org.qrm.itests.brought.BroughtPlugin;
 import org.qrm.itests.brought.FailingStart;
 
@@ -32,9 +34,13 @@ public class ConsolePluginFilesIT {
 
     private Browser browser;
 
+    @BeforeClass
+    public static void start() throws Exception {
+        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
+    }
+
     @Before
     public void open() throws Exception {
-        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         browser = console.browser();
         OpenConsole.logIn(browser, "admin", PASSWORD);
         OpenConsole.show(browser, "plugins");
@@ -80,6 +86,62 @@ public class ConsolePluginFilesIT {
         browser.await("it is gone", "!document.querySelector('" + row("brought.jar") + "')");
         other.await("the other misses it", "!document.querySelector('main').innerText.includes('Comes from a file')");
         assertFalse(Files.exists(SERVER.data().resolve("deploy").resolve("brought.jar")));
+    }
+
+    @Test
+    public void anUpdateThatAsksSomethingNewNeedsConfiguration() throws Exception {
+        install("1.0", "gateway,mask");
+        browser.await("its page", "location.hash === '#/plugins/asking'");
+        browser.click("main", "register");
+        browser.await("it asks", "document.querySelector('#gateway')");
+        browser.fill("#gateway", "192.168.1.1");
+        browser.fill("#mask", "255.255.255.0");
+        browser.click("#wizard", "Accept");
+        browser.await("it is configured", "document.querySelector('h1')?.innerText?.includes('configured')");
+        browser.click("main", "install");
+        browser.await("it is installed", "document.querySelector('h1')?.innerText?.includes('installed')");
+
+        OpenConsole.show(browser, "plugins");
+        install("2.0", "gateway,mask,vlan");
+        browser.await("its page", "location.hash === '#/plugins/asking'");
+        browser.await("what it lacks", "document.querySelector('h1')?.innerText?.includes('needs configuration')");
+        browser.awaitText("answer vlan below");
+        browser.await(
+                "the question is marked",
+                "document.querySelector('label[for=vlan]').innerText.includes('not answered yet')"
+                        + " && !document.querySelector('label[for=mask]').innerText.includes('not answered yet')");
+        assertFalse(
+                "what would be refused is not offered",
+                browser.eval("[...document.querySelectorAll('[aria-label=\"Life cycle\"] button')].some("
+                                + "each => /install|run-once/.test(each.innerText) && each.innerText !== 'uninstall')")
+                        .asBoolean());
+        OpenConsole.inBothColours(browser, "plugin-needs-configuration");
+        OpenConsole.show(browser, "plugins");
+        browser.await(
+                "the list says it",
+                "document.querySelector('" + row("asking") + "')?.innerText?.includes('needs configuration')");
+        browser.screenshot(SCREENSHOTS.resolve("plugins-needs-configuration.png"));
+
+        OpenConsole.show(browser, "plugins/asking");
+        browser.click("#wizard", "Accept");
+        browser.await("what is wrong", "document.querySelector('#vlan.is-invalid')");
+        browser.screenshot(SCREENSHOTS.resolve("plugin-needs-configuration-refused.png"));
+        browser.fill("#vlan", "7");
+        browser.click("#wizard", "Accept");
+        browser.await(
+                "it is over", "!document.querySelector('h1')?.innerText?.includes('needs configuration')");
+        browser.click("main", "run-once");
+        browser.await("it is active", "document.querySelector('h1')?.innerText?.includes('active')");
+    }
+
+    private void install(String version, String questions) throws Exception {
+        browser.click("main", "Install from file…");
+        PluginJar jar = PluginJar.of(AskingPlugin.class)
+                .with("Bundle-Version", version)
+                .with("Test-Questions", questions);
+        Path made = Files.createDirectories(folder.getRoot().toPath().resolve(version)).resolve("asking.jar");
+        browser.choose("#file", Files.write(made, jar.bytes()));
+        browser.click("#plugin-file-form", "Install");
     }
 
     private Path jar(String name, PluginJar jar) throws Exception {

@@ -59,7 +59,8 @@ final class PluginJar {
                         "osgi.extender;filter:=\"(&(osgi.extender=osgi.component)(version>=1.4.0)(!(version>=2.0.0)))\"");
     }
 
-    private PluginJar having(Class<?> type) {
+    /** With the code of another class. */
+    PluginJar having(Class<?> type) {
         String entry = type.getName().replace('.', '/') + ".class";
         try (InputStream code = Objects.requireNonNull(type.getClassLoader().getResourceAsStream(entry))) {
             return having(entry, code.readAllBytes());

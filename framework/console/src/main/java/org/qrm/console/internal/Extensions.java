@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
@@ -19,12 +21,15 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.qrm.api.Name;
 import org.qrm.api.console.ConsoleExtension;
 import org.qrm.api.console.ConsolePart;
 import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.api.plugin.Plugin;
 import org.qrm.api.plugin.Plugins;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What plug-ins that are registered add to the console: the parts, and the files that stand beside their modules. Of two
@@ -36,12 +41,16 @@ public final class Extensions {
     /** Below the console's root; then the plug-in's id, a slash and the file's name. */
     static final String FOLDER = "plugins/";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Extensions.class);
+    private static final Pattern PLUGIN = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern MODULE = Pattern.compile("([a-z0-9-]+/)+[a-z-]+\\.js");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String SECOND = "plugin.refused";
+    private static final String REFUSED = "plugin.refused";
 
     private final List<Extension> extensions = new CopyOnWriteArrayList<>();
+    /** Those of which nothing can be shown, with their bundles' names. */
+    private final Map<ServiceReference<ConsoleExtension>, String> refused = new ConcurrentHashMap<>();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -79,15 +88,31 @@ public final class Extensions {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC)
     void add(ServiceReference<ConsoleExtension> reference, ConsoleExtension extension) {
+        try {
+            Extension read = read(reference, extension);
+            if (read != null) {
+                tellOfAnother(read.plugin(), reference.getBundle());
+                extensions.add(read);
+            }
+        } catch (Throwable broken) { // whatever a plug-in throws, the others' parts are shown
+            tellOfNone(reference, broken);
+        }
+    }
+
+    /** Null when it has no part. */
+    private static Extension read(ServiceReference<ConsoleExtension> reference, ConsoleExtension extension) {
         Bundle bundle = reference.getBundle();
         String plugin = extension.plugin();
+        if (plugin == null || !PLUGIN.matcher(plugin).matches()) {
+            throw new IllegalArgumentException("plugin() answered no id of a plug-in");
+        }
         List<Part> parts = new ArrayList<>();
         String folder = null;
-        for (ConsolePart part : extension.parts()) {
+        for (ConsolePart part : Objects.requireNonNull(extension.parts(), "parts() answered nothing")) {
             String module = part.module();
             String in = module.substring(0, module.lastIndexOf('/') + 1);
             if (!MODULE.matcher(module).matches() || folder != null && !folder.equals(in)) {
-                throw new IllegalArgumentException("plug-in " + plugin + ": the module " + module
+                throw new IllegalArgumentException("the module " + Name.printable(module)
                         + " is not in the folder of the others, or its path is not of small letters");
             }
             folder = in;
@@ -95,10 +120,27 @@ public final class Extensions {
             String place = part.place().name().toLowerCase(Locale.ROOT).replace('_', '-');
             parts.add(new Part(plugin, place, part.title(), address));
         }
-        if (folder != null) {
-            String root = folder;
-            tellOfAnother(plugin, bundle);
-            extensions.add(new Extension(plugin, reference, parts, new WebFiles(name -> bundle.getEntry(root + name))));
+        String root = folder;
+        return root == null
+                ? null
+                : new Extension(plugin, reference, parts, new WebFiles(name -> bundle.getEntry(root + name)));
+    }
+
+    private void tellOfNone(ServiceReference<ConsoleExtension> reference, Throwable broken) {
+        EventLog log = events;
+        String bundle = String.valueOf(reference.getBundle().getSymbolicName());
+        LOG.warn("What bundle {} adds to the web console cannot be shown", bundle, broken);
+        if (log != null) {
+            refused.put(reference, bundle);
+            log.record(
+                    Priority.ERROR,
+                    "console",
+                    REFUSED,
+                    subject(bundle),
+                    "What bundle " + bundle + " adds to the web console is not shown: "
+                            + Name.printable(String.valueOf(broken.getMessage()))
+                            + ". Update it; this is a fault of it.",
+                    null);
         }
     }
 
@@ -110,15 +152,16 @@ public final class Extensions {
                 .ifPresent(first -> log.record(
                         Priority.ERROR,
                         "console",
-                        SECOND,
+                        REFUSED,
                         subject(plugin),
                         "What bundle " + second.getSymbolicName() + " adds to the web console for plug-in " + plugin
                                 + " is not shown: bundle " + first.bundle() + " came first.",
                         null));
     }
 
-    private static String subject(String plugin) {
-        return "plugin-service/console of " + plugin;
+    /** @param whose a plug-in, or a bundle that does not say of which */
+    private static String subject(String whose) {
+        return "plugin-service/console of " + whose;
     }
 
     /** Those that are shown now. */
@@ -139,12 +182,16 @@ public final class Extensions {
 
     void remove(ServiceReference<ConsoleExtension> reference) {
         EventLog log = events;
+        String bundle = refused.remove(reference);
+        if (bundle != null && log != null) {
+            log.resolve(REFUSED, subject(bundle));
+        }
         extensions.stream()
                 .filter(extension -> extension.reference().equals(reference))
                 .forEach(gone -> {
                     extensions.remove(gone);
                     if (log != null) {
-                        log.resolve(SECOND, subject(gone.plugin()));
+                        log.resolve(REFUSED, subject(gone.plugin()));
                     }
                 });
     }

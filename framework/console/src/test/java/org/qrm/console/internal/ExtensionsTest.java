@@ -2,12 +2,12 @@ package org.qrm.console.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,11 +85,53 @@ public class ExtensionsTest {
     }
 
     @Test
-    public void aModuleElsewhereIsRefused() {
+    public void whatCannotBeShownIsToldAndTheOthersAre() {
+        extensions.add(reference("web/ui.js"), extension("web/ui.js"));
+        String shown = parts();
+        List<ConsoleExtension> broken = new ArrayList<>(List.of(
+                answers(null, List.of()),
+                answers("No Id", List.of()),
+                answers("other", null),
+                answers("other", Collections.singletonList(null)),
+                throwing(new IllegalStateException("no licence for it")),
+                throwing(new StackOverflowError())));
         for (String module : List.of("ui.js", "/web/ui.js", "web/../ui.js", "web/ui.class")) {
-            assertThrows(
-                    module, IllegalArgumentException.class, () -> extensions.add(reference(module), extension(module)));
+            broken.add(extension(module));
         }
+        for (ConsoleExtension each : broken) {
+            told.clear();
+            ServiceReference<ConsoleExtension> reference = reference("web/ui.js", "org.broken");
+            extensions.add(reference, each);
+            assertEquals(shown, parts());
+            assertTrue(
+                    told.toString(),
+                    told.get(0).startsWith("record: What bundle org.broken adds to the web console is not shown: "));
+            extensions.remove(reference);
+            assertEquals("resolve: plugin-service/console of org.broken", told.get(1));
+        }
+    }
+
+    private static ConsoleExtension answers(String plugin, List<ConsolePart> parts) {
+        return new ConsoleExtension() {
+            @Override
+            public String plugin() {
+                return plugin;
+            }
+
+            @Override
+            public List<ConsolePart> parts() {
+                return parts;
+            }
+        };
+    }
+
+    private static ConsoleExtension throwing(Throwable fault) {
+        return proxy(ConsoleExtension.class, (name, argument) -> ExtensionsTest.<RuntimeException>thrown(fault));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> Object thrown(Throwable fault) throws T {
+        throw (T) fault;
     }
 
     @Test
@@ -106,17 +148,7 @@ public class ExtensionsTest {
     }
 
     private static ConsoleExtension extension(String module) {
-        return new ConsoleExtension() {
-            @Override
-            public String plugin() {
-                return "sample";
-            }
-
-            @Override
-            public List<ConsolePart> parts() {
-                return List.of(new ConsolePart(ConsolePart.Place.RESOURCE_TAB, "Sample", module));
-            }
-        };
+        return answers("sample", List.of(new ConsolePart(ConsolePart.Place.RESOURCE_TAB, "Sample", module)));
     }
 
     /** Of a bundle, changed at 7, that has that file: in truth a class of this test. */

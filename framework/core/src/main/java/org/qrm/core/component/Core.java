@@ -214,12 +214,10 @@ final class Core implements AutoCloseable {
                 .of(EventListener.class, PluginState.REGISTERED, Admission.any())
                 .watch(dispatch::arrived, dispatch::left);
         offer(EventLog.class, log);
-        every(
-                RETENTION_MINUTES,
-                new EventRetention(database, clock, (change, last) -> {
-                    SubscriptionService.forget(change, last);
-                    dispatch.forget(change, last);
-                })::run);
+        every(RETENTION_MINUTES, new EventRetention(database, clock, (change, last) -> {
+            SubscriptionService.forget(change, last);
+            dispatch.forget(change, last);
+        })::run);
         deliveries = part(new Deliveries(
                 database,
                 log,

@@ -128,7 +128,16 @@ public final class PluginService implements Plugins {
                 now.isPresent(),
                 wizard,
                 unanswered.of(id),
-                PluginLifeCycle.actions(state, now.isPresent(), wizard));
+                actions(id, PluginLifeCycle.actions(state, now.isPresent(), wizard)));
+    }
+
+    /** What is refused while answers are missing leads nowhere. */
+    private List<PluginAction> actions(String id, List<PluginAction> possible) {
+        return unanswered.of(id).isEmpty()
+                ? possible
+                : possible.stream()
+                        .filter(action -> action != PluginAction.INSTALL && action != PluginAction.RUN_ONCE)
+                        .toList();
     }
 
     @Override

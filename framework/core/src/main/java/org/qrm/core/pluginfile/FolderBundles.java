@@ -116,10 +116,9 @@ public final class FolderBundles implements AutoCloseable {
         this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
         this.folder = real(data.resolve("deploy"));
         this.stoppedByHand = data.resolve("by-hand").resolve("stopped");
-        this.stamps = new FolderStamps(
-                Optional.ofNullable(context.getDataFile("folder-stamps"))
-                        .map(file -> file.toPath())
-                        .orElse(null));
+        this.stamps = new FolderStamps(Optional.ofNullable(context.getDataFile("folder-stamps"))
+                .map(file -> file.toPath())
+                .orElse(null));
     }
 
     private static Path real(Path folder) {
@@ -145,9 +144,9 @@ public final class FolderBundles implements AutoCloseable {
                 toRun.add(bundle.getBundleId());
             }
         }
-        stamps.retainBundles(
-                bundles().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue()
-                        .getBundleId())));
+        stamps.retainBundles(bundles().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().getBundleId())));
         thread.setDaemon(true);
         thread.start();
     }
@@ -156,7 +155,9 @@ public final class FolderBundles implements AutoCloseable {
     private Set<String> stoppedByHand() {
         try {
             return Files.exists(stoppedByHand)
-                    ? Files.readAllLines(stoppedByHand).stream().map(String::strip).collect(Collectors.toSet())
+                    ? Files.readAllLines(stoppedByHand).stream()
+                            .map(String::strip)
+                            .collect(Collectors.toSet())
                     : Set.of();
         } catch (IOException unreadable) {
             LOG.warn("Bundles that were stopped by hand are started", unreadable);

@@ -90,8 +90,9 @@ final class FolderStamps {
 
     /** Forgets those whose bundle is not there. */
     void retainBundles(Map<String, Long> bundles) {
-        known.entrySet().removeIf(each ->
-                !String.valueOf(each.getValue()).startsWith(bundles.getOrDefault(String.valueOf(each.getKey()), ABSENT) + " "));
+        known.entrySet()
+                .removeIf(each -> !String.valueOf(each.getValue())
+                        .startsWith(bundles.getOrDefault(String.valueOf(each.getKey()), ABSENT) + " "));
     }
 
     /** @param bundle its number; {@link #NONE} for a file of which none could be made */

@@ -214,8 +214,10 @@ public final class FrameworkBundles implements PluginBundles {
     @Override
     public Optional<String> startedSince(Moment before) {
         long end = System.nanoTime() + LIMIT.toNanos();
-        if (!await(end, () -> changedSince(before) || folder.refusal(before.file()).isPresent())) {
-            return Optional.of("it was not taken up within " + LIMIT.toSeconds() + " s, since others do not come or go");
+        if (!await(
+                end, () -> changedSince(before) || folder.refusal(before.file()).isPresent())) {
+            return Optional.of(
+                    "it was not taken up within " + LIMIT.toSeconds() + " s, since others do not come or go");
         }
         Bundle bundle = folder.bundle(before.file());
         if (bundle == null || folder.refusal(before.file()).isPresent()) {

@@ -84,6 +84,17 @@ public class ListenerFaultsTest {
     }
 
     @Test
+    public void aListenerThatAnswersNothingFailsItsOperationAlone() throws Exception {
+        core.listeners.add(new AssignmentListener() {
+            @Override
+            public BootConfiguration beforeAssign(Assignment assignment, BootConfiguration planned, WorkContext work) {
+                return assignment.environment().name().equals("bad") ? null : planned;
+            }
+        });
+        assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "answered no boot configuration");
+    }
+
+    @Test
     public void aListenerThatNeverReturnsFailsItsOperationAlone() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         core.listeners.add(onBad(() -> awaitForEver(never)));

@@ -612,6 +612,9 @@ public class PluginServiceTest {
         assertTrue(
                 problems().toString(), problems().get(1).contains("does not ask for count, password, path any more"));
         assertEquals(HealthResult.Status.WARN, unanswered.execute().status());
+        assertEquals(
+                List.of(PluginAction.UNINSTALL),
+                plugins.find("xen").orElseThrow().actions());
         refused(PluginAction.INSTALL, "qrm plugin configure xen vlan=…");
         refused(PluginAction.RUN_ONCE, "qrm plugin configure xen vlan=…");
         unanswered.round();
@@ -623,6 +626,17 @@ public class PluginServiceTest {
         assertEquals(HealthResult.Status.OK, unanswered.execute().status());
         done(PluginAction.RUN_ONCE);
         assertEquals(PluginState.ACTIVE, state());
+    }
+
+    @Test
+    public void wizardsAndAnswersWakeWhatComparesThem() throws InterruptedException {
+        unanswered.start();
+        plugins.act("xen", PluginAction.REGISTER);
+        done(PluginAction.INSTALL);
+        wizardBoard.arrived(new NextWizard(), 0);
+        eventually(() -> "it is told", () -> problems().size() == 1);
+        assertEquals(Map.of(), plugins.answer("xen", Map.of("gateway", "192.168.1.1", "vlan", "7")));
+        assertEquals(List.of(), problems());
     }
 
     @Test

@@ -43,8 +43,8 @@ public class FolderBundlesTest {
             Duration.ofSeconds(5));
 
     /** What does not come back, and whether an interrupt ends it. */
-    private static final Map<String, Boolean> BLOCKING = Map.of(
-            "sleeps", true, "is deaf", false, "loops", false, "waits for a lock", false, "initialises", false);
+    private static final Map<String, Boolean> BLOCKING =
+            Map.of("sleeps", true, "is deaf", false, "loops", false, "waits for a lock", false, "initialises", false);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -62,8 +62,8 @@ public class FolderBundlesTest {
     }
 
     private void launch() throws Exception {
-        framework = new org.apache.felix.framework.Felix(Map.of(
-                "org.osgi.framework.storage", data.resolve("cache").toString(), "felix.log.level", "0"));
+        framework = new org.apache.felix.framework.Felix(
+                Map.of("org.osgi.framework.storage", data.resolve("cache").toString(), "felix.log.level", "0"));
         framework.start();
         watch();
     }
@@ -85,8 +85,7 @@ public class FolderBundlesTest {
         System.setProperty(Hurting.END, "now");
         try {
             framework.stop();
-            assertEquals(
-                    FrameworkEvent.STOPPED, framework.waitForStop(10_000).getType());
+            assertEquals(FrameworkEvent.STOPPED, framework.waitForStop(10_000).getType());
         } finally {
             System.clearProperty(Hurting.END);
         }
@@ -96,7 +95,9 @@ public class FolderBundlesTest {
     public void whatBlocksInItsStartHoldsUpNobody() throws Exception {
         for (String way : BLOCKING.keySet()) {
             drop("hurt.jar", hurting(way, "fine"));
-            eventually(way, () -> bundle("hurt.jar") != null && !trouble("hurt.jar").isEmpty());
+            eventually(
+                    way,
+                    () -> bundle("hurt.jar") != null && !trouble("hurt.jar").isEmpty());
             theOthersComeAndGo(way);
             assertFalse(way, isUp("hurt.jar"));
             assertTrue(trouble("hurt.jar"), trouble("hurt.jar").contains("its start has not returned for"));
@@ -138,7 +139,9 @@ public class FolderBundlesTest {
         }
         drop("user.jar", Jar.named("user").with("Import-Package", "a.library").bytes());
         eventually("it fails", () -> bundle("user.jar") != null && bundles.hasFailed(bundle("user.jar")));
-        drop("library.jar", Jar.named("library").with("Export-Package", "a.library").bytes());
+        drop(
+                "library.jar",
+                Jar.named("library").with("Export-Package", "a.library").bytes());
         eventually("what it lacked is there", () -> isUp("user.jar"));
     }
 
@@ -205,8 +208,7 @@ public class FolderBundlesTest {
         drop("other.jar", hurting("fine", "fine"));
         eventually("another comes", () -> isUp("other.jar"));
         drop("good.jar", hurting("fine", "fine"));
-        eventually(
-                "it is updated", () -> bundle("good.jar").getVersion().getMajor() == versions);
+        eventually("it is updated", () -> bundle("good.jar").getVersion().getMajor() == versions);
         theOthersComeAndGo("stopped");
         assertFalse(isUp("good.jar"));
 
@@ -264,8 +266,7 @@ public class FolderBundlesTest {
         drop("user.jar", Jar.named("user").with("Import-Package", "a.library").bytes());
         eventually("they come", () -> isUp("library.jar") && isUp("user.jar"));
         drop("library.jar", library.with("Bundle-Version", "2").bytes());
-        eventually(
-                "it is updated", () -> bundle("library.jar").getVersion().getMajor() == 2 && isUp("library.jar"));
+        eventually("it is updated", () -> bundle("library.jar").getVersion().getMajor() == 2 && isUp("library.jar"));
         eventually("both are there", () -> isUp("user.jar"));
     }
 
@@ -283,7 +284,9 @@ public class FolderBundlesTest {
     private void restart() throws Exception {
         framework.stop();
         assertEquals(
-                "the framework stops", FrameworkEvent.STOPPED, framework.waitForStop(10_000).getType());
+                "the framework stops",
+                FrameworkEvent.STOPPED,
+                framework.waitForStop(10_000).getType());
         launch();
     }
 
@@ -297,7 +300,10 @@ public class FolderBundlesTest {
                 .with("Test-Start", start)
                 .with("Test-Stop", stop)
                 .having(Hurting.class)
-                .having(Class.forName("org.qrm.core.pluginfile.hurting.Initialiser", false, getClass().getClassLoader()))
+                .having(Class.forName(
+                        "org.qrm.core.pluginfile.hurting.Initialiser",
+                        false,
+                        getClass().getClassLoader()))
                 .bytes();
     }
 

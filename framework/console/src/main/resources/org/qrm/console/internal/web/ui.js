@@ -9,7 +9,7 @@ const COLOURS = {
   assigned: 'info', booting: 'info', starting: 'info', running: 'info', queued: 'info', creating: 'info', installed: 'info',
   releasing: 'warning', stopping: 'warning', maintenance: 'warning', removing: 'warning', warning: 'warning',
   error: 'danger', failed: 'danger', failing: 'danger', alarm: 'danger', degraded: 'danger',
-  'needs configuration': 'warning',
+  'needs configuration': 'warning', 'not answered yet': 'warning',
 };
 
 export const badge = (word) => html`<span class="badge text-bg-${COLOURS[word] ?? 'secondary'}">${word}</span>`;

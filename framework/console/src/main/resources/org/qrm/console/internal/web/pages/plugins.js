@@ -146,12 +146,15 @@ function control(id, wizard, question) {
 const strays = (id, wizard) => Object.entries(typed.get(id)?.errors ?? {})
   .filter(([name]) => !wizard.questions.some((question) => question.name === name)).map(([, why]) => why);
 
-const wizardForm = (id, wizard, again) => html`<h2 class="h5 mt-4">Configuration</h2>
+/** Of the questions of one that needs configuration: which of them are new. */
+const newly = (item, question) => (item.unanswered.includes(question.name) ? html` <span class="ms-1">${badge('not answered yet')}</span>` : nothing);
+
+const wizardForm = (item, wizard, again, id = item.id) => html`<h2 class="h5 mt-4">Configuration</h2>
   ${Object.keys(wizard.draft).length ? html`<p>These answers were not accepted yet; go on with them.</p>` : nothing}
   ${strays(id, wizard).map((why) => html`<div class="alert alert-danger" role="alert">${why}</div>`)}
   <form id="wizard" class="wide" novalidate @submit=${(event) => answer(event, id, wizard, again)} @change=${() => keep(id, wizard)}>
     ${wizard.questions.map((question) => html`<div class="mb-3">
-      <label class="form-label" for=${question.name}>${question.text}</label>
+      <label class="form-label" for=${question.name}>${question.text}${newly(item, question)}</label>
       ${control(id, wizard, question)}
       <div class="invalid-feedback text-break" id="${question.name}-why">${typed.get(id)?.errors[question.name] ?? ''}</div></div>`)}
     <button class="btn btn-primary ${typed.get(id)?.busy ? 'disabled' : ''}" aria-disabled=${typed.get(id)?.busy ? 'true' : 'false'}>Accept</button>
@@ -180,5 +183,5 @@ export const plugin = {
     ['State', (each) => html`${badge(each.state)} ${each.reason}`],
     ['Progress', (each) => progress(each.progress, `Progress of operation ${each.id}`)], ['Asked for', (each) => time(each.created)]], work, '')}` : nothing}
     ${wizard?.problem ? html`<div class="alert alert-warning">${told(wizard.problem)}</div>` : nothing}
-    ${wizard && !wizard.problem && may('admin') ? wizardForm(item.id, wizard, again) : nothing}`,
+    ${wizard && !wizard.problem && may('admin') ? wizardForm(item, wizard, again) : nothing}`,
 };
