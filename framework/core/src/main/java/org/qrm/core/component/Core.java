@@ -275,6 +275,7 @@ final class Core implements AutoCloseable {
         offer(HealthCheck.class, missing);
         offer(Plugins.class, plugins);
         folderBundles = part(new FolderBundles(context, settings.dataDirectory()));
+        offer(HealthCheck.class, folderBundles);
         FrameworkBundles bundles = new FrameworkBundles(
                 context, folderBundles, present::broughtBy, components, refused::faults, withoutPlugins);
         unresolved = part(new UnresolvedBundles(database, bundles, clock));

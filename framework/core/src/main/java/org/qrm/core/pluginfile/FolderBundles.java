@@ -36,6 +36,8 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
+import org.qrm.api.health.HealthCheck;
+import org.qrm.api.health.HealthResult;
 import org.qrm.core.pluginfile.Aside.Run;
 import org.qrm.core.pluginfile.FolderStamps.Stamp;
 import org.slf4j.Logger;
@@ -50,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * <p>A bundle that the framework waits for, because its activator does not return, can be neither updated nor uninstalled. It is left
  * behind: its file's next bundle comes beside it, and the next start of the server removes it.
  */
-public final class FolderBundles implements AutoCloseable {
+public final class FolderBundles implements HealthCheck, AutoCloseable {
 
     private static final Times TIMES = new Times(
             Duration.ofMillis(500),
@@ -58,6 +60,9 @@ public final class FolderBundles implements AutoCloseable {
             Duration.ofSeconds(12),
             Duration.ofSeconds(2),
             Duration.ofSeconds(10));
+    /** What the bundles have until the server is ready without them. */
+    private static final Duration BEGINNING = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(FolderBundles.class);
     private static final String TRIAL = "qrm-trial:";
     /** Between a file's address and the number of a bundle beside one that was left behind. */
@@ -83,6 +88,10 @@ public final class FolderBundles implements AutoCloseable {
     private final Set<Long> leftBehind = ConcurrentHashMap.newKeySet();
     private ServiceRegistration<CollisionHook> hook;
     private volatile boolean closed;
+    /** Whether each file was taken up, and each bundle had its turn to start. */
+    private volatile boolean settled;
+
+    private volatile long began;
 
     /**
      * How long what takes.
@@ -131,6 +140,7 @@ public final class FolderBundles implements AutoCloseable {
 
     /** Begins to look. */
     public void start() {
+        began = System.nanoTime();
         context.addBundleListener(listener);
         hook = context.registerService(
                 CollisionHook.class,
@@ -205,6 +215,8 @@ public final class FolderBundles implements AutoCloseable {
             }
         });
         startAll();
+        settled |= isLastLevel()
+                && files.entrySet().stream().allMatch(each -> stamps.has(each.getKey(), each.getValue()));
     }
 
     private void takeUp(String name, Stamp stamp) {
@@ -266,6 +278,8 @@ public final class FolderBundles implements AutoCloseable {
             leave(bundle);
             return install(name);
         }
+        // what is told of it from now on is of the new one
+        attempts.remove(bundle.getBundleId());
         Run run = aside.begin(() -> {
             try (InputStream content = Files.newInputStream(folder.resolve(name))) {
                 LOG.info("Updating {}", bundle.getLocation());
@@ -273,7 +287,6 @@ public final class FolderBundles implements AutoCloseable {
             }
         });
         String why = outcome(run);
-        attempts.remove(bundle.getBundleId());
         refresh(bundle, users);
         return why;
     }
@@ -398,12 +411,21 @@ public final class FolderBundles implements AutoCloseable {
 
     /** While the framework goes up to a level it touches each bundle there, and would wait for one that blocks. */
     private boolean isLevelReached(Bundle bundle) {
-        Bundle system = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
-        int now = system.adapt(FrameworkStartLevel.class).getStartLevel();
         int own = bundle.adapt(BundleStartLevel.class).getStartLevel();
+        return isServerUp() && (level() > own || level() == own && isLastLevel());
+    }
+
+    private int level() {
+        return system().adapt(FrameworkStartLevel.class).getStartLevel();
+    }
+
+    private boolean isLastLevel() {
         String last = context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL);
-        boolean isLast = now == (last == null ? 1 : Integer.parseInt(last.strip()));
-        return system.getState() == Bundle.ACTIVE && (now > own || now == own && isLast);
+        return isServerUp() && level() >= (last == null ? 1 : Integer.parseInt(last.strip()));
+    }
+
+    private Bundle system() {
+        return context.getBundle(Constants.SYSTEM_BUNDLE_ID);
     }
 
     private void start(Bundle bundle) {
@@ -445,7 +467,7 @@ public final class FolderBundles implements AutoCloseable {
     }
 
     private boolean isServerUp() {
-        return context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE;
+        return system().getState() == Bundle.ACTIVE;
     }
 
     /** The bundle of a file, or null. */
@@ -559,6 +581,19 @@ public final class FolderBundles implements AutoCloseable {
 
     boolean isLeftBehind(Bundle bundle) {
         return leftBehind.contains(bundle.getBundleId());
+    }
+
+    @Override
+    public String name() {
+        return "plugin-files";
+    }
+
+    /** While the first start of all is under way the server is not ready; but it does not wait for ever. */
+    @Override
+    public HealthResult execute() {
+        return settled || System.nanoTime() - began > BEGINNING.toNanos()
+                ? new HealthResult(HealthResult.Status.OK, "The files of plug-ins were taken up.")
+                : new HealthResult(HealthResult.Status.CRITICAL, "the files of plug-ins are being taken up");
     }
 
     /** When the whole server stops, so do the bundles, as far as they come back in time. */

@@ -28,6 +28,7 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.qrm.api.health.HealthResult;
 import org.qrm.core.Eventually;
 import org.qrm.core.pluginfile.FolderBundles.Times;
 import org.qrm.core.pluginfile.hurting.Hurting;
@@ -173,6 +174,16 @@ public class FolderBundlesTest {
         restart();
         eventually("they come again", () -> isUp("stop.jar") && isUp("good.jar"));
         eventually("this one, too", () -> hangs("sleeps.jar"));
+    }
+
+    @Test
+    public void isReadyWhenEachHadItsTurn() throws Exception {
+        drop("sleeps.jar", hurting("sleeps", "fine"));
+        drop("zzz.jar", hurting("fine", "fine"));
+        eventually("they are taken up", () -> hangs("sleeps.jar") && isUp("zzz.jar"));
+        restart();
+        eventually("it is ready", () -> bundles.execute().status() == HealthResult.Status.OK);
+        assertTrue("then each has had its turn", isUp("zzz.jar"));
     }
 
     @Test
