@@ -128,18 +128,17 @@ public class ConsolePluginFilesIT {
         browser.screenshot(SCREENSHOTS.resolve("plugin-needs-configuration-refused.png"));
         browser.fill("#vlan", "7");
         browser.click("#wizard", "Accept");
-        browser.await(
-                "it is over", "!document.querySelector('h1')?.innerText?.includes('needs configuration')");
+        browser.await("it is over", "!document.querySelector('h1')?.innerText?.includes('needs configuration')");
         browser.click("main", "run-once");
         browser.await("it is active", "document.querySelector('h1')?.innerText?.includes('active')");
     }
 
     private void install(String version, String questions) throws Exception {
         browser.click("main", "Install from file…");
-        PluginJar jar = PluginJar.of(AskingPlugin.class)
-                .with("Bundle-Version", version)
-                .with("Test-Questions", questions);
-        Path made = Files.createDirectories(folder.getRoot().toPath().resolve(version)).resolve("asking.jar");
+        PluginJar jar =
+                PluginJar.of(AskingPlugin.class).with("Bundle-Version", version).with("Test-Questions", questions);
+        Path made = Files.createDirectories(folder.getRoot().toPath().resolve(version))
+                .resolve("asking.jar");
         browser.choose("#file", Files.write(made, jar.bytes()));
         browser.click("#plugin-file-form", "Install");
     }

@@ -215,8 +215,8 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
             }
         });
         startAll();
-        settled |= isLastLevel()
-                && files.entrySet().stream().allMatch(each -> stamps.has(each.getKey(), each.getValue()));
+        settled |=
+                isLastLevel() && files.entrySet().stream().allMatch(each -> stamps.has(each.getKey(), each.getValue()));
     }
 
     private void takeUp(String name, Stamp stamp) {
@@ -546,6 +546,11 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
         } catch (IOException gone) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it is to run, and its start has not failed. */
+    boolean isOnItsWay(Bundle bundle) {
+        return toRun.contains(bundle.getBundleId()) && !hasFailed(bundle);
     }
 
     /** Whether its last start has failed. */

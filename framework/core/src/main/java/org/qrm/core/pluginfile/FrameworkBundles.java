@@ -91,6 +91,9 @@ public final class FrameworkBundles implements PluginBundles {
         if (isUp(bundle)) {
             return faults(bundle).isEmpty() ? PluginFileState.ACTIVE : PluginFileState.DEGRADED;
         }
+        if (!keptOut && folder.isOnItsWay(bundle) && !folder.hangs(bundle, LIMIT)) {
+            return PluginFileState.STARTING;
+        }
         return switch (bundle.getState()) {
             case Bundle.INSTALLED -> PluginFileState.UNRESOLVED;
             case Bundle.RESOLVED -> PluginFileState.STOPPED;

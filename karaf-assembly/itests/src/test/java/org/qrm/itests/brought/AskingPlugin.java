@@ -15,7 +15,8 @@ public final class AskingPlugin implements BundleActivator, Plugin, Configuratio
 
     @Override
     public void start(BundleContext context) {
-        questions = Stream.of(context.getBundle().getHeaders("").get("Test-Questions").split(","))
+        questions = Stream.of(
+                        context.getBundle().getHeaders("").get("Test-Questions").split(","))
                 .map(name -> new Question(
                         name, "What is the " + name + " of the site?", Question.Type.TEXT, "", true, List.of()))
                 .toList();
