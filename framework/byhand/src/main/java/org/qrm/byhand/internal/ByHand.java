@@ -56,7 +56,7 @@ public final class ByHand implements BundleActivator {
         deployed = new Deployed(context, data, Path.of(context.getProperty("karaf.data"), "kar"), losses);
         bundles = new KeptBundles(context, kept().resolve("bundles"), losses);
         arriving = deployed.arrivingKars();
-        stopped = new StoppedByHand(context, new KeptLines(kept().resolve("stopped")), losses, work);
+        stopped = new StoppedByHand(context, new KeptLines(kept().resolve("stopped")), losses, work, deployed::brought);
         stopped.begin();
         context.addBundleListener(stopped);
         context.addBundleListener(deployed);

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.karaf.kar.KarService;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.ServiceReference;
@@ -59,6 +60,11 @@ final class Deployed implements SynchronousBundleListener {
     static boolean isByFile() {
         String thread = Thread.currentThread().getName();
         return BY_FILES.stream().anyMatch(thread::startsWith);
+    }
+
+    /** Whether the bundle is that of a file of the folder. */
+    boolean brought(Bundle bundle) {
+        return fileOf(bundle.getLocation()).isPresent();
     }
 
     private Optional<Path> fileOf(String location) {

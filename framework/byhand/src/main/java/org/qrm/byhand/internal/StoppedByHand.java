@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -27,11 +28,17 @@ final class StoppedByHand implements SynchronousBundleListener {
     private final KeptLines names;
     private final Losses losses;
     private final Executor later;
+    private final Predicate<Bundle> ofFile;
     private final Set<String> owed = new HashSet<>();
     private volatile boolean allIsBack;
 
-    /** @param later for what may not be done to a bundle while it starts */
-    StoppedByHand(BundleContext context, KeptLines names, Losses losses, Executor later) {
+    /**
+     * @param later for what may not be done to a bundle while it starts
+     * @param ofFile those that nobody starts but who wants them
+     */
+    StoppedByHand(
+            BundleContext context, KeptLines names, Losses losses, Executor later, Predicate<Bundle> ofFile) {
+        this.ofFile = ofFile;
         this.context = context;
         this.names = names;
         this.losses = losses;
@@ -62,7 +69,7 @@ final class StoppedByHand implements SynchronousBundleListener {
         }
         try {
             switch (event.getType()) {
-                case BundleEvent.STARTED -> started(name);
+                case BundleEvent.STARTED -> started(event.getBundle());
                 case BundleEvent.STOPPED -> stopped(event.getBundle());
                 case BundleEvent.UNINSTALLED -> names.forget(name);
                 default -> {
@@ -77,10 +84,12 @@ final class StoppedByHand implements SynchronousBundleListener {
         }
     }
 
-    private synchronized void started(String name) throws IOException {
-        if (owed.contains(name)) {
+    private synchronized void started(Bundle bundle) throws IOException {
+        String name = bundle.getSymbolicName();
+        if (owed.contains(name) && !ofFile.test(bundle)) {
             later.execute(this::stopLate);
         } else {
+            owed.remove(name);
             names.forget(name);
         }
     }
