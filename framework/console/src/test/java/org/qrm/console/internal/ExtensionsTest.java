@@ -177,8 +177,10 @@ public class ExtensionsTest {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),
                 new Class<?>[] {type},
-                (self, method, arguments) -> method.getName().equals("equals")
-                        ? (Object) (self == arguments[0])
-                        : answers.to(method.getName(), arguments == null ? null : arguments[0])));
+                (self, method, arguments) -> switch (method.getName()) {
+                    case "equals" -> self == arguments[0];
+                    case "hashCode" -> System.identityHashCode(self);
+                    default -> answers.to(method.getName(), arguments == null ? null : arguments[0]);
+                }));
     }
 }

@@ -39,6 +39,7 @@ final class EventFollower {
     private final Semaphore news = new Semaphore(0);
     private final Thread thread;
     private volatile boolean stopped;
+    private volatile boolean busy;
     private long place;
     private long missed;
     private boolean complained;
@@ -104,11 +105,9 @@ final class EventFollower {
                 rest();
             }
             for (Event event : batch) {
-                if (stopped) {
-                    return;
+                while (!stopped && event.id() > place() && (busy || !tell(event))) {
+                    rest();
                 }
-                tell(event);
-                miss(0, event.id());
             }
         }
     }
@@ -149,27 +148,39 @@ final class EventFollower {
         }
     }
 
-    private void tell(Event event) {
+    /** False when it could not be called at all, and is to be told later. */
+    private boolean tell(Event event) {
         try {
             Throwable thrown = calls.call(listener, who, limit, null, () -> heard(event));
             hears = true;
             complain(event, thrown);
+            miss(0, event.id());
+            return true;
         } catch (QrmException notHeard) {
             hears = false;
-            if (!stopped) {
-                miss(1, event.id());
-                behind(notHeard.problem());
+            if (stopped) {
+                return true;
             }
+            boolean late = notHeard.problem().kind() == Problem.Kind.TIMEOUT;
+            if (late) {
+                miss(1, event.id());
+            }
+            behind(notHeard.problem());
+            return late;
         }
     }
 
-    /** What it threw, which is its own affair; or null. */
+    /** What it threw, which is its own affair; or null. Until it returns it is told nothing else. */
     private Throwable heard(Event event) {
+        busy = true;
         try {
             listener.onEvent(event);
             return null;
         } catch (Throwable failed) { // whatever a plug-in throws, the next event is told
             return failed;
+        } finally {
+            busy = false;
+            wake();
         }
     }
 

@@ -210,6 +210,7 @@ public class EventLogTest {
         assertEquals(1, behind().size());
         assertFalse(behind().get(0).resolved());
         never.countDown();
+        eventually(() -> behind().get(0).resolved());
     }
 
     /** As one that does not hear an interrupt. */
