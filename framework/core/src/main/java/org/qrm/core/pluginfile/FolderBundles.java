@@ -616,15 +616,19 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
         aside.interruptAll();
     }
 
+    /** The last that came first. What is under way has been asked to end, and is not waited for. */
     private void stopAll() {
         aside.interruptAll();
         List<Bundle> last = ofFolder();
         Collections.reverse(last);
         long end = System.nanoTime() + times.close.toNanos();
         for (Bundle bundle : last) {
-            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-            if (!isDown(bundle) && !isLeftBehind(bundle)) {
-                halt(bundle, left.compareTo(times.turn) < 0 ? left : times.turn);
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            Attempt attempt = attempts.get(bundle.getBundleId());
+            boolean underWay = attempt != null && !attempt.run.isOver();
+            if (!isDown(bundle) && !underWay && !left.isNegative()) {
+                Run stop = aside.begin(() -> bundle.stop(Bundle.STOP_TRANSIENT));
+                stop.await(left.compareTo(times.turn) < 0 ? left : times.turn);
             }
         }
     }
