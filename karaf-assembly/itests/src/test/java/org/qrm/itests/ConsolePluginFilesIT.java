@@ -119,7 +119,8 @@ public class ConsolePluginFilesIT {
         OpenConsole.show(browser, "plugins");
         browser.await(
                 "the list says it",
-                "document.querySelector('" + row("asking") + "')?.innerText?.includes('needs configuration')");
+                "[...document.querySelectorAll('main tr')].some(each => /^asking\\b/.test(each.innerText.trim())"
+                        + " && each.innerText.includes('needs configuration'))");
         browser.screenshot(SCREENSHOTS.resolve("plugins-needs-configuration.png"));
 
         OpenConsole.show(browser, "plugins/asking");

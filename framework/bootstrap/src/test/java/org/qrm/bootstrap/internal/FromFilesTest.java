@@ -48,6 +48,8 @@ public class FromFilesTest {
 
     private static <T> T proxy(Class<T> type, Function<String, Object> answers) {
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, given) -> answers.apply(method.getName())));
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, given) -> answers.apply(method.getName())));
     }
 }

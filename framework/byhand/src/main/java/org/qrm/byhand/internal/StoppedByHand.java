@@ -36,8 +36,7 @@ final class StoppedByHand implements SynchronousBundleListener {
      * @param later for what may not be done to a bundle while it starts
      * @param ofFile those that nobody starts but who wants them
      */
-    StoppedByHand(
-            BundleContext context, KeptLines names, Losses losses, Executor later, Predicate<Bundle> ofFile) {
+    StoppedByHand(BundleContext context, KeptLines names, Losses losses, Executor later, Predicate<Bundle> ofFile) {
         this.ofFile = ofFile;
         this.context = context;
         this.names = names;
