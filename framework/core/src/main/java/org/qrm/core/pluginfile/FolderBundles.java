@@ -86,6 +86,9 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
     private final Set<Long> toRun = ConcurrentHashMap.newKeySet();
     private final Map<Long, Attempt> attempts = new ConcurrentHashMap<>();
     private final Set<Long> leftBehind = ConcurrentHashMap.newKeySet();
+    /** Names of files that were taken away, and whose bundle is still there. */
+    private final Set<String> staying = ConcurrentHashMap.newKeySet();
+
     private ServiceRegistration<CollisionHook> hook;
     private volatile boolean closed;
     /** Whether each file was taken up, and each bundle had its turn to start. */
@@ -220,6 +223,7 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
     }
 
     private void takeUp(String name, Stamp stamp) {
+        staying.remove(name);
         Bundle bundle = bundle(name);
         String why = bundle == null ? install(name) : update(name, bundle);
         bundle = bundle(name);
@@ -295,6 +299,7 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
         toRun.remove(bundle.getBundleId());
         Collection<Bundle> users = users(bundle);
         if (!halt(bundle, times.stop)) {
+            staying.add(fileName(bundle));
             leave(bundle);
             return;
         }
@@ -305,9 +310,11 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
         String why = outcome(run);
         if (!why.isEmpty()) {
             LOG.warn("{} is not uninstalled: {}", bundle.getLocation(), why);
+            staying.add(fileName(bundle));
             leave(bundle);
             return;
         }
+        staying.remove(fileName(bundle));
         attempts.remove(bundle.getBundleId());
         refresh(bundle, users);
     }
@@ -577,13 +584,12 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
                         + last.run.where();
     }
 
-    /** Whether a bundle of the file is still there that goes when the server restarts. */
-    boolean hasLeftBehind(Path file) {
-        return ofFolder().stream()
-                .anyMatch(bundle -> isLeftBehind(bundle)
-                        && fileName(bundle).equals(file.getFileName().toString()));
+    /** Whether the bundle that the file had when it was taken away goes with the next start of the server only. */
+    boolean stays(Path file) {
+        return staying.contains(file.getFileName().toString());
     }
 
+    /** Whether it counts no more, and goes with the next start of the server. */
     boolean isLeftBehind(Bundle bundle) {
         return leftBehind.contains(bundle.getBundleId());
     }

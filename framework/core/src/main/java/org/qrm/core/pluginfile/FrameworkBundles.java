@@ -278,8 +278,7 @@ public final class FrameworkBundles implements PluginBundles {
 
     @Override
     public boolean gone(Path file) {
-        return await(System.nanoTime() + LIMIT.toNanos(), () -> folder.bundle(file) == null)
-                && !folder.hasLeftBehind(file);
+        return await(System.nanoTime() + LIMIT.toNanos(), () -> folder.bundle(file) == null) && !folder.stays(file);
     }
 
     private static boolean await(long end, BooleanSupplier condition) {
