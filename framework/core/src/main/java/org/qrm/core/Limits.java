@@ -21,6 +21,7 @@ public record Limits(Duration silence, Duration boot, Duration release, Duration
     private static final int SHORTEST = 15;
     private static final int LONGEST = 86_400;
     private static final int MOST_HEALS = 100;
+    private static final int SHORTEST_ASKING = 10;
 
     /**
      * As the settings say: {@code QRM_SILENCE_SECONDS} (45), {@code QRM_BOOT_SECONDS} (900),
@@ -39,6 +40,14 @@ public record Limits(Duration silence, Duration boot, Duration release, Duration
     /** How many lost machines are replaced at the same time: {@code QRM_HEALS_AT_ONCE} (3), 1 to 100. */
     public static int healsAtOnce(UnaryOperator<String> settings) {
         return number(settings, "QRM_HEALS_AT_ONCE", 3, 1, MOST_HEALS);
+    }
+
+    /** How often it is asked whether machines have power: {@code QRM_POWER_SECONDS} (60), 10 to 86400; 0: never. */
+    public static Duration power(UnaryOperator<String> settings) {
+        String name = "QRM_POWER_SECONDS";
+        return "0".equals(settings.apply(name))
+                ? Duration.ZERO
+                : Duration.ofSeconds(number(settings, name, 60, SHORTEST_ASKING, LONGEST));
     }
 
     private static Duration seconds(UnaryOperator<String> settings, String name, int normal) {

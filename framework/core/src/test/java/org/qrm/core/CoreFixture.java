@@ -66,6 +66,7 @@ import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.PowerService;
+import org.qrm.core.resource.PowerWatch;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -115,6 +116,9 @@ public final class CoreFixture implements AutoCloseable {
     /** Looks when it is told to. */
     public PartitionWatch partitionWatch;
 
+    /** Hears of orders; asks when it is told to. */
+    public PowerWatch powerWatch;
+
     private NodeParts nodeParts;
 
     public CoreFixture(Path directory, Limits limits) throws Exception {
@@ -147,7 +151,9 @@ public final class CoreFixture implements AutoCloseable {
         BootProgress progress = new BootProgress(Clock.systemUTC());
         Hosts hosts = new Hosts(rows, () -> providers, calls);
         PowerControllers power = new PowerControllers(PartitionPower.before(() -> controllers, database, hosts), calls);
-        machinePower = new PowerService(database, rows, power);
+        powerWatch = new PowerWatch(
+                database, rows, power, () -> controllers, "test", Duration.ofSeconds(60), Clock.systemUTC());
+        machinePower = new PowerService(database, rows, power, powerWatch::soon);
         ResourceActions actions = new ResourceActions(rows, health, power, limits);
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();
@@ -222,6 +228,7 @@ public final class CoreFixture implements AutoCloseable {
     public void crash() {
         engine.abandon();
         partitionWatch.close();
+        powerWatch.close();
         nodeParts.close();
         calls.close();
         start();
@@ -294,6 +301,7 @@ public final class CoreFixture implements AutoCloseable {
     public void close() {
         engine.close();
         partitionWatch.close();
+        powerWatch.close();
         nodeParts.close();
         calls.close();
         database.close();

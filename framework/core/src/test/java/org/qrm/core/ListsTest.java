@@ -212,8 +212,8 @@ public class ListsTest {
         String plugin = i % 3 == 0 ? null : "plugin" + i % 3;
         handle.execute(
                 "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz, memory_mb, nic_count,"
-                        + " nics, details, environment, load_average, local_boot, tags, version)"
-                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, 0, '[]', '{}', ?, 0, false, ?, 1)",
+                        + " nics, details, environment, load_average, local_boot, tags, power, version)"
+                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, 0, '[]', '{}', ?, 0, false, ?, ?, 1)",
                 "52:54:00:00:00:%02x".formatted(mixed),
                 "Machine_" + mixed,
                 i % 2 == 0 ? "NODE" : "PARTITION",
@@ -224,7 +224,8 @@ public class ListsTest {
                 1000 + i % 3,
                 512L * (i * 5 % 4),
                 plugin,
-                Tags.write(i % 3 == 0 ? List.of() : List.of(new Tag("r_ck", "" + i % 2), new Tag("z", ""))));
+                Tags.write(i % 3 == 0 ? List.of() : List.of(new Tag("r_ck", "" + i % 2), new Tag("z", ""))),
+                List.of("ON", "UNKNOWN", "OFF", "ON").get(i % 4));
         handle.execute(
                 "insert into storage_server (name, type, address, management_address, export_root)"
                         + " values (?, ?, ?, '10.0.0.1', '/export')",
@@ -301,6 +302,7 @@ public class ListsTest {
             case CPUS -> item.hardware().cpus();
             case CPU_MHZ -> item.hardware().cpuMhz();
             case MEMORY_MB -> item.hardware().memoryMb();
+            case POWER -> item.power().state();
             case TAG -> item.tags().isEmpty() ? null : item.tags().get(0).toString();
             case TEXT -> item.name().toLowerCase(Locale.ROOT);
         };

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Tag;
+import org.qrm.api.power.PowerReading;
 
 /**
  * A machine that can run one virtual environment.
@@ -21,6 +22,7 @@ import org.qrm.api.Tag;
  * @param load one-minute load average at the last report
  * @param tags what people say of it, by name
  * @param lastSeen last registration or report, or null; may be up to 5 s behind
+ * @param power whether it has power, as who switches it told last; what the machine itself says is in its state
  * @param version counts changes; for optimistic locking
  */
 public record Resource(
@@ -38,6 +40,7 @@ public record Resource(
         double load,
         List<Tag> tags,
         Instant lastSeen,
+        PowerReading power,
         long version) {
     public Resource {
         Objects.requireNonNull(mac);
@@ -46,7 +49,44 @@ public record Resource(
         Objects.requireNonNull(state);
         Objects.requireNonNull(reason);
         Objects.requireNonNull(hardware);
+        Objects.requireNonNull(power);
         tags = List.copyOf(tags);
+    }
+
+    /** Nothing was told of its power. */
+    public Resource(
+            long id,
+            MacAddress mac,
+            String name,
+            ResourceKind kind,
+            Long hostId,
+            String partitionOf,
+            ResourceState state,
+            String reason,
+            Hardware hardware,
+            String address,
+            String environmentId,
+            double load,
+            List<Tag> tags,
+            Instant lastSeen,
+            long version) {
+        this(
+                id,
+                mac,
+                name,
+                kind,
+                hostId,
+                partitionOf,
+                state,
+                reason,
+                hardware,
+                address,
+                environmentId,
+                load,
+                tags,
+                lastSeen,
+                PowerReading.NONE,
+                version);
     }
 
     /** Without tags. */

@@ -1,6 +1,7 @@
 package org.qrm.api.resource;
 
 import org.qrm.api.ListField;
+import org.qrm.api.power.PowerState;
 
 /** What resources can be narrowed and sorted by. States and kinds stand in the order of their names. */
 public enum ResourceField implements ListField {
@@ -14,6 +15,7 @@ public enum ResourceField implements ListField {
     CPUS(Use.both(Integer.class, "only with so many CPUs at least")),
     CPU_MHZ(Use.both(Integer.class, "only with CPUs of so many MHz at least")),
     MEMORY_MB(Use.both(Long.class, "only with so many MiB of memory at least")),
+    POWER(Use.both(PowerState.class, "only with this power, as who switches it told last")),
     TAG(Use.narrows(String.class, "only with this tag: rack for any value of it, or rack=7")),
     TEXT(Use.narrows(String.class, "only with this in name, MAC address or IP address"));
 

@@ -17,7 +17,7 @@ public enum ResourceState {
     ACTIVE,
     /** On its way back to idle. */
     RELEASING,
-    /** Switched off on request. */
+    /** Switched off on request; or idle and silent, and who switches it says that it has no power. */
     OFF,
     /** Silent beyond the limit, or failed; the reason is with it. */
     ERROR,

@@ -91,12 +91,17 @@ public final class PluginCalls implements AutoCloseable {
         underWay.forEach(PluginCall::serviceGone);
     }
 
-    private void refuseWhenStuck(Object service, String who) {
-        long stuck = underWay.stream().filter(PluginCall::leftBehind).count();
-        long ofThisOne = underWay.stream()
+    /** How many calls of a service are over for who made them, and still at work. */
+    public long leftBehind(Object service) {
+        return underWay.stream()
                 .filter(PluginCall::leftBehind)
                 .filter(call -> call.of(service))
                 .count();
+    }
+
+    private void refuseWhenStuck(Object service, String who) {
+        long stuck = underWay.stream().filter(PluginCall::leftBehind).count();
+        long ofThisOne = leftBehind(service);
         if (stuck >= MOST_STUCK || ofThisOne >= MOST_STUCK_OF_ONE) {
             throw new QrmException(new Problem(
                     Problem.Kind.UNAVAILABLE,

@@ -106,6 +106,7 @@ import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.PowerService;
+import org.qrm.core.resource.PowerWatch;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
@@ -155,6 +156,7 @@ final class Core implements AutoCloseable {
     private final RefusedServices refused;
     private Deliveries deliveries;
     private PartitionWatch watch;
+    private PowerWatch powerWatch;
     private ActingPlugins acting;
     private StorageTypes storageTypes;
     private MissingPlugins missing;
@@ -344,7 +346,15 @@ final class Core implements AutoCloseable {
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
         ResourceActions actions = new ResourceActions(rows, health, power, limits);
         actions.addTo(engine);
-        offer(MachinePower.class, new PowerService(database, rows, power));
+        powerWatch = part(new PowerWatch(
+                database,
+                rows,
+                power,
+                controllers::services,
+                ServerId.in(settings.dataDirectory()),
+                Limits.power(System::getenv),
+                clock));
+        offer(MachinePower.class, new PowerService(database, rows, power, powerWatch::soon));
         offer(
                 ObjectSettings.class,
                 new ObjectSettingsService(
@@ -352,7 +362,8 @@ final class Core implements AutoCloseable {
                         rows,
                         seal,
                         pluginServices.of(ObjectQuestions.class, PluginState.REGISTERED, AdmittedQuestions.by(calls))
-                                ::services));
+                                ::services,
+                        powerWatch::soon));
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
@@ -438,6 +449,7 @@ final class Core implements AutoCloseable {
         pluginServices.settle();
         engine.carryOut();
         watch.start();
+        powerWatch.start();
         deliveries.start();
         missing.start();
         unanswered.start();

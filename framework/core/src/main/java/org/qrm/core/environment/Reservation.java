@@ -35,9 +35,12 @@ final class Reservation {
     private static final String IDLE = "state = 'IDLE'";
     private static final String OFF = "state = 'OFF' and admitted = true and local_boot = false and cpus > 0";
     private static final String TIGHTEST = " order by memory_mb, cpus, cpu_mhz, nic_count, id";
-    /** One with a reason to be off may have failed to come up: it is the last that is tried. */
-    private static final String LEAST_DOUBTFUL =
-            TIGHTEST.replace("order by", "order by case when reason = '' then 0 else 1 end,");
+    /**
+     * One with a reason to be off may have failed to come up: it is the last that is tried. Before that come those whose controller does
+     * not answer.
+     */
+    private static final String LEAST_DOUBTFUL = TIGHTEST.replace(
+            "order by", "order by case when reason <> '' then 2 when power_problem <> '' then 1 else 0 end,");
 
     private final ResourceRows rows;
     /** Machines that another start is about to take: looking elsewhere first keeps starts from queueing up. */

@@ -46,8 +46,15 @@ final class Observations {
             case IDLE, MOUNTING, STARTING ->
                 now == ResourceState.NEW && row.admitted()
                         ? ResourceState.IDLE
-                        : now == ResourceState.ERROR ? bound ? ResourceState.BOOTING : ResourceState.IDLE : now;
+                        : now == ResourceState.ERROR
+                                ? bound ? ResourceState.BOOTING : ResourceState.IDLE
+                                : isToldOff(row) ? ResourceState.IDLE : now;
         };
+    }
+
+    /** Who said that it has no power was wrong. */
+    private static boolean isToldOff(ResourceRow row) {
+        return row.state() == ResourceState.OFF && row.resource().reason().equals(ResourceRow.TOLD_OFF);
     }
 
     private void move(long id, Report report) {

@@ -3,6 +3,7 @@ package org.qrm.core.resource;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -18,9 +19,11 @@ public final class AdmittedPowerController implements PowerController, Admission
 
     private static final Logger LOG = LoggerFactory.getLogger(AdmittedPowerController.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final PowerController controller;
     private final PluginCalls calls;
+    private final AtomicLong warned = new AtomicLong(System.nanoTime() - QUIET_NANOS);
 
     private AdmittedPowerController(PowerController controller, PluginCalls calls) {
         this.controller = controller;
@@ -54,8 +57,17 @@ public final class AdmittedPowerController implements PowerController, Admission
         try {
             return calls.call(this, who, LIMIT, null, question);
         } catch (RuntimeException failed) {
-            LOG.warn("{} does not say what it can do to the power of {}", who, resource.name(), failed);
+            warn(who, resource, failed);
             return otherwise;
+        }
+    }
+
+    /** Once a minute is enough: it is asked about each machine. */
+    private void warn(String who, Resource resource, RuntimeException failed) {
+        long now = System.nanoTime();
+        long last = warned.get();
+        if (now - last >= QUIET_NANOS && warned.compareAndSet(last, now)) {
+            LOG.warn("{} does not say what it can do to the power of {}", who, resource.name(), failed);
         }
     }
 

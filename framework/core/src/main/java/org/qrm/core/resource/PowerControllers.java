@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.core.Limits;
+import org.qrm.core.call.Admission;
 import org.qrm.core.call.PluginCalls;
 
 /** Who switches machines. All that is asked and told are calls of plug-ins. */
@@ -18,8 +21,22 @@ public final class PowerControllers {
 
     private static final String WHO = "power controller";
 
+    /** Beyond so many that do not return a controller is not asked in the background any more, so that it can be called for operations. */
+    private static final int MOST_STUCK = 4;
+
     private final Supplier<List<PowerController>> now;
     private final PluginCalls calls;
+    private volatile Orders orders = new Orders() {};
+
+    /** Hears of machines whose power is changed; must not throw. */
+    interface Orders {
+
+        /** Before. */
+        default void begins(long machine) {}
+
+        /** After, also when it failed. */
+        default void ended(long machine) {}
+    }
 
     /** @param now those there are now, the first to ask in front */
     public PowerControllers(Supplier<List<PowerController>> now, PluginCalls calls) {
@@ -34,6 +51,46 @@ public final class PowerControllers {
                         && controller.abilities(machine).contains(wanted))
                 .findFirst()
                 .map(controller -> new Switch(controller, machine));
+    }
+
+    void tell(Orders hearing) {
+        orders = hearing;
+    }
+
+    /**
+     * Who can be asked in the background whether that machine has power.
+     *
+     * @throws QrmException UNAVAILABLE when calls of who might know do not return
+     */
+    Optional<Switch> telling(Resource machine) {
+        QrmException stuck = null;
+        for (PowerController controller : now.get()) {
+            long calledInVain = calls.leftBehind(controller);
+            if (calledInVain >= MOST_STUCK) {
+                stuck = stuck(controller, machine, calledInVain);
+            } else if (controller.controls(machine)
+                    && controller.abilities(machine).contains(PowerAbility.STATE)) {
+                return Optional.of(new Switch(controller, machine));
+            }
+        }
+        if (stuck != null) {
+            throw stuck;
+        }
+        return Optional.empty();
+    }
+
+    private static QrmException stuck(PowerController controller, Resource machine, long calls) {
+        return new QrmException(new Problem(
+                Problem.Kind.UNAVAILABLE,
+                "tell the power of resource",
+                machine.name(),
+                calls + " earlier calls of " + name(controller) + " have not returned",
+                "Update or remove that plug-in."));
+    }
+
+    private static String name(PowerController controller) {
+        Object plain = controller instanceof Admission.Guarded guarded ? guarded.original() : controller;
+        return WHO + " " + plain.getClass().getName();
     }
 
     /** Whether anybody can do anything to the power of that machine. */
@@ -64,10 +121,20 @@ public final class PowerControllers {
         }
 
         private void order(WorkContext work, Consumer<WorkContext> order) {
-            calls.call(controller, WHO, Limits.POWER, work, context -> {
-                order.accept(context);
-                return null;
-            });
+            orders.begins(machine.id());
+            try {
+                calls.call(controller, WHO, Limits.POWER, work, context -> {
+                    order.accept(context);
+                    return null;
+                });
+            } finally {
+                orders.ended(machine.id());
+            }
+        }
+
+        /** Tells the controller from others, without keeping it. */
+        String who() {
+            return name(controller) + " " + System.identityHashCode(controller);
         }
 
         /** @param limit for who asks */

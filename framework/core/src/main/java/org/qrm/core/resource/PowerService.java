@@ -1,6 +1,7 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.power.MachinePower;
@@ -20,11 +21,14 @@ public final class PowerService implements MachinePower {
     private final Database database;
     private final ResourceRows rows;
     private final PowerControllers controllers;
+    private final LongConsumer told;
 
-    public PowerService(Database database, ResourceRows rows, PowerControllers controllers) {
+    /** @param told hears of a machine whose controller answered, which it may not have done before */
+    public PowerService(Database database, ResourceRows rows, PowerControllers controllers, LongConsumer told) {
         this.database = database;
         this.rows = rows;
         this.controllers = controllers;
+        this.told = told;
     }
 
     @Override
@@ -35,10 +39,12 @@ public final class PowerService implements MachinePower {
         if (!controllers.isControlled(resource)) {
             throw uncontrolled(ATTEMPT, resource, "Install a power plug-in, or configure this machine for it.");
         }
-        return controllers
+        PowerState state = controllers
                 .of(resource, PowerAbility.STATE)
                 .map(machine -> machine.state(LIMIT))
                 .orElse(PowerState.UNKNOWN);
+        told.accept(id);
+        return state;
     }
 
     static QrmException uncontrolled(String attempted, Resource resource, String remedy) {

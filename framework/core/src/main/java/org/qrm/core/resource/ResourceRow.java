@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.power.PowerReading;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.NetworkCard;
@@ -47,6 +49,9 @@ public record ResourceRow(
         POWER_OFF,
         LOCAL_BOOT
     }
+
+    /** Why it is off when a plug-in says that it has no power; what is heard of again is not off for that reason. */
+    public static final String TOLD_OFF = "has no power, says who switches it";
 
     /** As a condition on the table. */
     public static final String NOT_BOOTED = "(resource.kind = 'NODE' and resource.node_token_hash is null)";
@@ -103,7 +108,11 @@ public record ResourceRow(
                 row.getString("environment"),
                 row.getDouble("load_average"),
                 Tags.read(row.getString("tags")),
-                nullable(row, "last_seen") == null ? null : Instant.ofEpochMilli(row.getLong("last_seen")),
+                time(row, "last_seen"),
+                new PowerReading(
+                        PowerState.valueOf(row.getString("power")),
+                        time(row, "power_since"),
+                        row.getString("power_problem")),
                 row.getLong("version"));
     }
 
@@ -115,6 +124,11 @@ public record ResourceRow(
         }
         boolean known = row.getBoolean("admitted") && row.getString("node_token_hash") != null;
         return known ? Identity.of(resource(row).hardware(), row.getString("boot_image")) : null;
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        Long millis = nullable(row, column);
+        return millis == null ? null : Instant.ofEpochMilli(millis);
     }
 
     private static Long nullable(ResultSet row, String column) throws SQLException {

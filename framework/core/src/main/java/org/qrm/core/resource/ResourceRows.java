@@ -1,5 +1,6 @@
 package org.qrm.core.resource;
 
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
 import org.qrm.api.Tag;
 import org.qrm.api.node.Registration;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
@@ -56,6 +58,16 @@ public final class ResourceRows {
                 .findOne();
     }
 
+    /** Those of them that are there. */
+    List<ResourceRow> of(Handle handle, Collection<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : handle.createQuery("select * from resource where id in (<ids>)")
+                        .bindList("ids", List.copyOf(ids))
+                        .map(ResourceRow.ROW)
+                        .list();
+    }
+
     /** Machines that had that address last. */
     public List<ResourceRow> ofAddress(Handle handle, String address) {
         return handle.createQuery("select * from resource" + Dialect.index("resource_address")
@@ -93,6 +105,8 @@ public final class ResourceRows {
                 Column.atLeast("cpu_mhz", resource -> resource.hardware().cpuMhz());
             case MEMORY_MB ->
                 Column.atLeast("memory_mb", resource -> resource.hardware().memoryMb());
+            case POWER ->
+                Column.text("power", resource -> resource.power().state().name());
             case TAG -> Column.tag("tags");
             case TEXT -> Column.contains("name", "mac", "address");
         };
@@ -213,6 +227,83 @@ public final class ResourceRows {
                 .bind("id", machine.id())
                 .add());
         batch.execute();
+    }
+
+    /**
+     * What is known of a machine's power.
+     *
+     * @param since in milliseconds; 0 when nothing was told yet
+     */
+    record Power(long id, PowerState state, long since, String problem) {}
+
+    /** Of all nodes. */
+    List<Power> powers(Handle handle) {
+        return handle.createQuery(
+                        "select id, power, power_since, power_problem from resource where kind = 'NODE' order by id")
+                .map((row, context) -> new Power(
+                        row.getLong("id"),
+                        PowerState.valueOf(row.getString("power")),
+                        row.getLong("power_since"),
+                        row.getString("power_problem")))
+                .list();
+    }
+
+    /** Notes what was told of its power; that is no change of the machine, so its version stays. */
+    void setPower(Change change, long id, PowerState state, String problem, long now) {
+        change.handle()
+                .createUpdate("update resource set power_since = case when power = :state then power_since else :now end,"
+                        + " power = :state, power_problem = :problem where id = :id")
+                .bind("state", state.name())
+                .bind("now", now)
+                .bind("problem", Text.cut(problem, 300))
+                .bind("id", id)
+                .execute();
+    }
+
+    /** Nobody tells any more. */
+    void forgetPower(Change change) {
+        change.handle()
+                .execute("update resource set power = 'UNKNOWN', power_since = null, power_problem = ''"
+                        + " where power <> 'UNKNOWN' or power_problem <> ''");
+    }
+
+    /** An operation changes its power, as may be seen until then. */
+    void askPower(Change change, long id, long until) {
+        change.handle().execute("update resource set power_asked = ? where id = ?", until, id);
+    }
+
+    /** Until when a change of its power is explained by an operation, in milliseconds. */
+    long powerAsked(Handle handle, long id) {
+        return handle.createQuery("select power_asked from resource where id = :id")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne()
+                .orElse(0L);
+    }
+
+    /** Idle nodes that were last heard of in that time, and when; in milliseconds. */
+    Map<Long, Long> idleAndSilent(Handle handle, long from, long to, int limit) {
+        return handle.createQuery("select id, last_seen from resource where state = 'IDLE' and kind = 'NODE'"
+                        + " and last_seen >= :from and last_seen < :to order by id fetch first " + limit + " rows only")
+                .bind("from", from)
+                .bind("to", to)
+                .map((row, context) -> Map.entry(row.getLong("id"), row.getLong("last_seen")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** How many machines' power is not told for a reason. */
+    long countUntold(Handle handle) {
+        return handle.createQuery("select count(*) from resource where power_problem <> ''")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** The first of them, each with the reason. */
+    List<String> untold(Handle handle, int limit) {
+        return handle.createQuery("select name, power_problem from resource where power_problem <> '' order by id"
+                        + " fetch first " + limit + " rows only")
+                .map((row, context) -> row.getString("name") + " (" + row.getString("power_problem") + ")")
+                .list();
     }
 
     /** It has the name that it was read with, or the whole change is repeated. */

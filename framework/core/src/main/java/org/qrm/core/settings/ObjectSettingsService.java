@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Name;
@@ -33,14 +34,23 @@ public final class ObjectSettingsService implements ObjectSettings {
     private final ResourceRows resources;
     private final ResourceAnswerRows rows;
     private final Supplier<List<ObjectQuestions>> asking;
+    private final LongConsumer answered;
 
-    /** @param asking the questions of the plug-ins that are registered and there now */
+    /**
+     * @param asking the questions of the plug-ins that are registered and there now
+     * @param answered hears of each machine about which something else is answered now
+     */
     public ObjectSettingsService(
-            Database database, ResourceRows resources, Seal seal, Supplier<List<ObjectQuestions>> asking) {
+            Database database,
+            ResourceRows resources,
+            Seal seal,
+            Supplier<List<ObjectQuestions>> asking,
+            LongConsumer answered) {
         this.database = database;
         this.resources = resources;
         this.rows = new ResourceAnswerRows(seal);
         this.asking = asking;
+        this.answered = answered;
     }
 
     @Override
@@ -107,6 +117,7 @@ public final class ObjectSettingsService implements ObjectSettings {
                     ResourceService.lane(row.id()),
                     "Resource " + row.resource().name() + " was configured for plug-in " + plugin,
                     row.id());
+            change.afterCommit(() -> answered.accept(row.id()));
             return null;
         });
     }
@@ -114,8 +125,9 @@ public final class ObjectSettingsService implements ObjectSettings {
     @Override
     public void clear(ObjectKind kind, String object, String plugin) {
         database.change(change -> {
-            ResourceAnswerRows.clear(
-                    change, resource(change.handle(), CONFIGURE, object).id(), plugin);
+            long id = resource(change.handle(), CONFIGURE, object).id();
+            ResourceAnswerRows.clear(change, id, plugin);
+            change.afterCommit(() -> answered.accept(id));
             return null;
         });
     }

@@ -59,13 +59,18 @@ public class ObjectSettingsServiceTest {
             new Whiteboard<>(calls, AdmittedQuestions.by(calls), Whiteboard.Refusals.UNHEARD);
     private Database rows;
     private ObjectSettingsService settings;
+    private final List<Long> changed = new ArrayList<>();
     private String machine;
 
     @Before
     public void aMachineAndTwoPlugins() {
         rows = TestDatabase.open(database.freshUrl());
         settings = new ObjectSettingsService(
-                rows, new ResourceRows(), new Seal(folder.getRoot().toPath().resolve("key")), asking::services);
+                rows,
+                new ResourceRows(),
+                new Seal(folder.getRoot().toPath().resolve("key")),
+                asking::services,
+                changed::add);
         for (String id : List.of("ipmi", "redfish")) {
             rows.change(change -> change.handle()
                     .execute(
