@@ -12,6 +12,7 @@ import org.qrm.api.user.Logins;
 import org.qrm.commands.line.Verb;
 import org.qrm.commands.noun.AdmissionPaths;
 import org.qrm.commands.noun.AuditPaths;
+import org.qrm.commands.noun.BmcPaths;
 import org.qrm.commands.noun.BootImagePaths;
 import org.qrm.commands.noun.CertificatePaths;
 import org.qrm.commands.noun.EnvironmentPaths;
@@ -47,6 +48,7 @@ public final class Commands {
         pluginCommands = new PluginCommandPaths(services);
         routes = Stream.<Paths>of(
                         new ResourcePaths(services),
+                        new BmcPaths(services),
                         new ResourceSettingPaths(services),
                         new AdmissionPaths(services),
                         new ExpectedMachinePaths(services),

@@ -1,8 +1,10 @@
 package org.qrm.api.power;
 
+import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Whether machines have power, as those say who switch it. */
+/** Whether machines have power, and what else those say of them who switch it. */
 @ProviderType
 public interface MachinePower {
 
@@ -14,4 +16,27 @@ public interface MachinePower {
      *     is not told; TIMEOUT
      */
     PowerState of(long resource);
+
+    /**
+     * What those that control its power can do, as they know without asking it; empty when there are none.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND
+     */
+    Set<PowerAbility> abilities(long resource);
+
+    /**
+     * Reads its sensors now, which may take a minute; at most 1000.
+     *
+     * @throws org.qrm.api.QrmException as {@link #of}; UNAVAILABLE also when nobody can do that, or too many are asked already
+     */
+    List<Sensor> sensors(long resource);
+
+    /** Reads the event log of its BMC now, the newest first. Bounded, and throws, as {@link #sensors}. */
+    List<BmcLogEntry> bmcLog(long resource);
+
+    /** Reads which firmware it has. Bounded, and throws, as {@link #sensors}. */
+    List<Firmware> firmware(long resource);
+
+    /** Lights its locator, or puts it out. Throws as {@link #sensors}. */
+    void identify(long resource, boolean lit);
 }

@@ -1,11 +1,19 @@
 package org.qrm.api.power;
 
-/** What can be done to a machine's power. More may come: who tells them apart has a branch for the others. */
+/** What can be done to a machine by who switches it. More may come: who tells them apart has a branch for the others. */
 public enum PowerAbility {
     /** It can be switched on. */
     ON,
     /** Its power can be cut. With {@link #ON}: also off and on again. */
     OFF,
     /** It is told whether it has power. */
-    STATE
+    STATE,
+    /** Its sensors can be read. */
+    SENSORS,
+    /** The event log that its BMC keeps can be read. */
+    BMC_LOG,
+    /** Its locator light can be switched on and off. */
+    IDENTIFY,
+    /** It is told which firmware it has. */
+    FIRMWARE
 }

@@ -1,6 +1,7 @@
 package org.qrm.api.power;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.qrm.api.operation.WorkContext;
@@ -17,10 +18,11 @@ public interface PowerController {
 
     /**
      * What it can do to a machine that it controls. What it cannot is not asked of it; if it is, it is refused (REFUSED), and nothing
-     * is done. Answers at once, from what it knows, and asks no machine.
+     * is done. Answers at once, from what it knows, and asks no machine. Unless it says otherwise: to switch it on and off, and to tell
+     * whether it has power.
      */
     default Set<PowerAbility> abilities(Resource resource) {
-        return EnumSet.allOf(PowerAbility.class);
+        return EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.STATE);
     }
 
     /**
@@ -44,5 +46,29 @@ public interface PowerController {
      */
     default PowerState state(Resource resource) {
         return PowerState.UNKNOWN;
+    }
+
+    /**
+     * Its sensors, as they are now; of more than 1000 the first count. Answers within 50 s.
+     *
+     * @throws org.qrm.api.QrmException UNREACHABLE, TIMEOUT or FAILED with what was said when they are not told
+     */
+    default List<Sensor> sensors(Resource resource) {
+        return List.of();
+    }
+
+    /** The event log of its BMC, the newest first; of more than 1000 the first count. Answers and throws as {@link #sensors}. */
+    default List<BmcLogEntry> bmcLog(Resource resource) {
+        return List.of();
+    }
+
+    /** The firmware that it has; of more than 1000 the first count. Answers and throws as {@link #sensors}. */
+    default List<Firmware> firmware(Resource resource) {
+        return List.of();
+    }
+
+    /** Lights its locator, by which it is found in its rack, until it is put out. Answers and throws as {@link #sensors}. */
+    default void identify(Resource resource, boolean lit) {
+        throw new UnsupportedOperationException();
     }
 }

@@ -31,6 +31,7 @@ final class SettingsFile {
             "QRM_BOOT_SECONDS",
             "QRM_RELEASE_SECONDS",
             "QRM_HEALS_AT_ONCE",
+            "QRM_POWER_SECONDS",
             "QRM_WEBHOOK_CA",
             "QRM_JAVA_OPTS");
 

@@ -61,6 +61,7 @@ public final class ResourcePaths implements Paths {
                                         "mac",
                                         "kind",
                                         "state",
+                                        "power",
                                         "cpus",
                                         "MHZ=cpuMhz",
                                         "MEMORY MiB=memoryMb",

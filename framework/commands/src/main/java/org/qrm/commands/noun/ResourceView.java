@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.qrm.api.Tag;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
@@ -27,6 +28,15 @@ record ResourceView(
 
         @About(value = "the plug-in whose partition it is", optional = true)
         String partitionOf,
+
+        @About("whether it has power, as who switches it told last; unknown when it is not told, or nobody can tell")
+        PowerState power,
+
+        @About(value = "when that was told first, or ceased to be told", optional = true)
+        Instant powerSince,
+
+        @About("why its power is not told, in the words of who switches it, else empty")
+        String powerProblem,
 
         @About("logical CPUs, 0 while unknown") int cpus,
         @About("clock of one CPU in MHz, 0 while unknown") int cpuMhz,
@@ -63,6 +73,9 @@ record ResourceView(
                 "",
                 hostId,
                 partitionOf,
+                null,
+                null,
+                "",
                 0,
                 0,
                 0,
@@ -93,6 +106,9 @@ record ResourceView(
                 resource.reason(),
                 resource.hostId(),
                 resource.partitionOf(),
+                resource.power().state(),
+                resource.power().since(),
+                resource.power().problem(),
                 hardware.cpus(),
                 hardware.cpuMhz(),
                 hardware.memoryMb(),

@@ -1,13 +1,17 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
+import org.qrm.api.power.Sensor;
 import org.qrm.api.resource.Resource;
 import org.qrm.core.call.Admission;
 import org.qrm.core.call.PluginCalls;
@@ -19,6 +23,7 @@ public final class AdmittedPowerController implements PowerController, Admission
 
     private static final Logger LOG = LoggerFactory.getLogger(AdmittedPowerController.class);
     private static final Duration LIMIT = Duration.ofSeconds(2);
+    private static final int MOST = 1000;
     private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final PowerController controller;
@@ -88,7 +93,37 @@ public final class AdmittedPowerController implements PowerController, Admission
 
     @Override
     public PowerState state(Resource resource) {
-        return Admission.answered(
-                "power controller " + controller.getClass().getName(), "state", controller.state(resource));
+        return answered("state", controller.state(resource));
+    }
+
+    @Override
+    public List<Sensor> sensors(Resource resource) {
+        return some("sensors", controller.sensors(resource));
+    }
+
+    @Override
+    public List<BmcLogEntry> bmcLog(Resource resource) {
+        return some("bmcLog", controller.bmcLog(resource));
+    }
+
+    @Override
+    public List<Firmware> firmware(Resource resource) {
+        return some("firmware", controller.firmware(resource));
+    }
+
+    @Override
+    public void identify(Resource resource, boolean lit) {
+        controller.identify(resource, lit);
+    }
+
+    private <T> List<T> some(String getter, List<T> answer) {
+        return answered(getter, answer).stream()
+                .limit(MOST)
+                .map(each -> answered(getter, each))
+                .toList();
+    }
+
+    private <T> T answered(String getter, T answer) {
+        return Admission.answered("power controller " + controller.getClass().getName(), getter, answer);
     }
 }

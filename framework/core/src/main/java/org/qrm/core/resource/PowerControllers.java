@@ -1,8 +1,11 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.qrm.api.Problem;
@@ -93,6 +96,15 @@ public final class PowerControllers {
         return WHO + " " + plain.getClass().getName();
     }
 
+    /** What can be done to that machine by anybody. */
+    Set<PowerAbility> abilities(Resource machine) {
+        Set<PowerAbility> all = EnumSet.noneOf(PowerAbility.class);
+        now.get().stream()
+                .filter(controller -> controller.controls(machine))
+                .forEach(controller -> all.addAll(controller.abilities(machine)));
+        return all;
+    }
+
     /** Whether anybody can do anything to the power of that machine. */
     boolean isControlled(Resource machine) {
         return now.get().stream().anyMatch(controller -> controller.controls(machine));
@@ -139,7 +151,11 @@ public final class PowerControllers {
 
         /** @param limit for who asks */
         public PowerState state(Duration limit) {
-            return calls.call(controller, WHO, limit, null, () -> controller.state(machine));
+            return ask(limit, PowerController::state);
+        }
+
+        <T> T ask(Duration limit, BiFunction<PowerController, Resource, T> question) {
+            return calls.call(controller, WHO, limit, null, () -> question.apply(controller, machine));
         }
     }
 }

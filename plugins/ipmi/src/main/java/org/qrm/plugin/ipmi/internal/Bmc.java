@@ -68,9 +68,7 @@ record Bmc(
                 "-L",
                 privilege,
                 "-C",
-                cipherSuite,
-                // without it a wrong password and a dead cable are told in the same words
-                "-v");
+                cipherSuite);
     }
 
     /** What is ordered before it is switched on. */

@@ -1,14 +1,21 @@
 package org.qrm.plugin.ipmi.internal;
 
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.Firmware;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
+import org.qrm.api.power.Sensor;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectSettings;
@@ -19,6 +26,12 @@ public final class IpmiPower implements PowerController {
 
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final int ASK_TWICE = 2;
+
+    /** BMCs tell of one sensor after the other, and there may be hundreds. */
+    private static final Duration LONG = Duration.ofSeconds(50);
+
+    private static final String MOST_ENTRIES = "500";
+    private static final String LONGEST_SECONDS = "255";
 
     private final ObjectSettings settings;
     private final Ipmitool ipmitool;
@@ -63,6 +76,62 @@ public final class IpmiPower implements PowerController {
     public PowerState state(Resource resource) {
         String attempted = "ask for the power of";
         return PowerSwitch.ask(ipmitool, bmc(attempted, resource), attempted, ANSWER, ASK_TWICE);
+    }
+
+    @Override
+    public Set<PowerAbility> abilities(Resource resource) {
+        return EnumSet.of(
+                PowerAbility.ON,
+                PowerAbility.OFF,
+                PowerAbility.STATE,
+                PowerAbility.SENSORS,
+                PowerAbility.BMC_LOG,
+                PowerAbility.IDENTIFY,
+                PowerAbility.FIRMWARE);
+    }
+
+    @Override
+    public List<Sensor> sensors(Resource resource) {
+        return SensorText.read(asked("read the sensors of", resource, "-c", "sdr", "elist").lines());
+    }
+
+    /** Told to tell of everything, ipmitool writes each entry on many lines, and not what its sensor is called. */
+    @Override
+    public List<BmcLogEntry> bmcLog(Resource resource) {
+        String attempted = "read the event log of";
+        Bmc bmc = bmc(attempted, resource);
+        List<String> words = List.of("-c", "-Z", "sel", "elist", "last", MOST_ENTRIES);
+        try {
+            return EventLogText.read(
+                    ipmitool.runTersely(attempted, bmc, LONG, ASK_TWICE, words).lines());
+        } catch (QrmException terse) {
+            // what is wrong with a login it says to -v alone
+            PowerSwitch.ask(ipmitool, bmc, attempted, ANSWER, ASK_TWICE);
+            throw terse;
+        }
+    }
+
+    @Override
+    public List<Firmware> firmware(Resource resource) {
+        return FirmwareText.read(asked("read the firmware of", resource, "mc", "info").lines());
+    }
+
+    /** Until it is put out; a BMC that cannot do that lights it for as long as it can. */
+    @Override
+    public void identify(Resource resource, boolean lit) {
+        String attempted = lit ? "light the locator of" : "put out the locator of";
+        try {
+            asked(attempted, resource, "chassis", "identify", lit ? "force" : "0");
+        } catch (QrmException refused) {
+            if (!lit || refused.problem().kind() != Problem.Kind.FAILED) {
+                throw refused;
+            }
+            asked(attempted, resource, "chassis", "identify", LONGEST_SECONDS);
+        }
+    }
+
+    private Said asked(String attempted, Resource resource, String... words) {
+        return ipmitool.run(attempted, bmc(attempted, resource), LONG, ASK_TWICE, List.of(words));
     }
 
     private PowerSwitch of(String attempted, Resource resource, WorkContext work) {

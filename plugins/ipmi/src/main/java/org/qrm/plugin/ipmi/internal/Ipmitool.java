@@ -34,7 +34,7 @@ final class Ipmitool {
     static final int MOST = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(Ipmitool.class);
-    private static final int MOST_OUTPUT = 16_384;
+    private static final int MOST_OUTPUT = 131_072;
     private static final long MILLIS_TO_READ = 1000;
 
     private final Supplier<Optional<Path>> program;
@@ -72,6 +72,15 @@ final class Ipmitool {
      * @throws QrmException with what was wrong
      */
     Said run(String attempted, Bmc bmc, Duration limit, int retries, List<String> words) {
+        List<String> verbose = new ArrayList<>();
+        // without it a wrong password and a dead cable are told in the same words
+        verbose.add("-v");
+        verbose.addAll(words);
+        return runTersely(attempted, bmc, limit, retries, verbose);
+    }
+
+    /** The same, of a command that says something else to {@code -v}. */
+    Said runTersely(String attempted, Bmc bmc, Duration limit, int retries, List<String> words) {
         Path path = program.get().orElseThrow(() -> missing(attempted, bmc.subject()));
         long end = System.nanoTime() + limit.toNanos();
         String place = bmc.place();

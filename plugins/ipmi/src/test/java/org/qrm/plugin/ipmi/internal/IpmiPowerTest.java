@@ -26,7 +26,11 @@ import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
+import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerState;
+import org.qrm.api.power.Sensor;
+import org.qrm.api.power.SensorStatus;
 
 /** Against a BMC that OpenIPMI simulates. */
 public class IpmiPowerTest {
@@ -95,6 +99,35 @@ public class IpmiPowerTest {
         Machine machine = machine(Map.of());
         power(machine).powerCycle(WEB1, machine);
         assertEquals(List.of("set boot pxe", "set power 1"), bmc.orders());
+    }
+
+    @Test
+    public void tellsWhatTheBmcKeeps() throws IOException {
+        IpmiPower power = power(machine(Map.of()));
+        assertEquals(
+                List.of(
+                        new Sensor("Inlet Temp", SensorStatus.OK, 24.0, "degrees C", ""),
+                        new Sensor("Fan 1", SensorStatus.OK, 6000.0, "RPM", "")),
+                power.sensors(WEB1));
+        List<BmcLogEntry> log = power.bmcLog(WEB1);
+        assertEquals(log.toString(), 1, log.size());
+        assertEquals("Temperature Inlet Temp", log.get(0).sensor());
+        assertTrue(log.toString(), log.get(0).message().startsWith("Upper Non-critical going high, Asserted"));
+        assertEquals(List.of(new Firmware("BMC (MontaVista Software, Inc.)", "9.08")), power.firmware(WEB1));
+        power.identify(WEB1, true);
+        power.identify(WEB1, false);
+        assertEquals(List.of("set identify 0 1", "set identify 0 0"), bmc.orders());
+    }
+
+    @Test
+    public void saysWhatIsWrongWithALoginAlsoWhereIpmitoolDoesNot() {
+        IpmiPower power = power(machine(Map.of("password", "another")));
+        for (Runnable question : List.<Runnable>of(
+                () -> power.sensors(WEB1), () -> power.bmcLog(WEB1), () -> power.identify(WEB1, true))) {
+            QrmException refused = assertThrows(QrmException.class, question::run);
+            assertEquals(Problem.Kind.FAILED, refused.problem().kind());
+            assertTrue(refused.getMessage(), refused.getMessage().contains("the password is not that of this user"));
+        }
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.QrmException;
@@ -53,11 +55,34 @@ public final class IpmiSimulator extends ExternalResource {
         write("bmc.emu", """
                 mc_setbmc 0x20
                 mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr
+                sel_enable 0x20 1000 0x0a
+                """ + sensor(1, 0x01, 1, 1, "Inlet Temp", 24) + sensor(2, 0x04, 18, 50, "Fan 1", 120) + """
+                sel_add 0x20 0x02 0x00 0x00 0x00 0x00 0x20 0x00 0x04 0x01 0x01 0x01 0x57 0x00 0x00
                 mc_enable 0x20
                 """);
         write("chassis", chassis());
         Files.setPosixFilePermissions(directory.resolve("chassis"), PosixFilePermissions.fromString("rwx------"));
         start();
+    }
+
+    /**
+     * A sensor with a value, and its full record (IPMI 2.0, table 43-1).
+     *
+     * @param type 1: temperature, 4: fan
+     * @param unit 1: degrees C, 18: RPM
+     * @param factor of the raw value
+     */
+    private static String sensor(int number, int type, int unit, int factor, String name, int raw) {
+        int[] head = {0x20, 0, number, 7, number, 0x7f, 0x68, type, 1, 0, 0, 0, 0, 0x3f, 0x3f, 0, unit, 0, 0, factor};
+        int[] tail = {0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0, 0xf0, 0xe0, 0xd0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0 | name.length()};
+        IntStream body = IntStream.concat(IntStream.concat(IntStream.of(head), IntStream.of(tail)), name.chars());
+        String octets = body.mapToObj(each -> "0x" + Integer.toHexString(each)).collect(Collectors.joining(" "));
+        String any = " 000111111111111".repeat(4);
+        int length = head.length + tail.length + name.length();
+        return "sensor_add 0x20 0 " + number + " " + type + " 1\n"
+                + "sensor_set_event_support 0x20 0 " + number + " enable scanning per-state" + any + "\n"
+                + "sensor_set_value 0x20 0 " + number + " " + raw + " 0\n"
+                + "main_sdr_add 0x20 " + number + " 0 0x51 1 " + length + " " + octets + "\n";
     }
 
     private void start() throws IOException, InterruptedException {
@@ -209,7 +234,7 @@ public final class IpmiSimulator extends ExternalResource {
                     echo "$*" >>orders
                     counts lose || echo "$3" >wanted
                     ;;
-                'set boot') echo "$*" >>orders ;;
+                'set boot' | 'set identify') echo "$*" >>orders ;;
                 esac
                 """.formatted(directory);
     }

@@ -7,8 +7,6 @@ import org.qrm.api.QrmException;
 /** Has a machine boot from the network once. */
 final class NetworkBoot {
 
-    private static final int PRECONDITION_FAILED = 412;
-
     private NetworkBoot() {}
 
     /**
@@ -44,20 +42,9 @@ final class NetworkBoot {
         return "it could not be told to boot from the network: " + why.problem().reason();
     }
 
-    /** Services may want If-Match, with the tag as they gave it, or as a strong one. */
     private static Answer change(Conversation talk, ComputerSystem system) {
         ObjectNode body = Json.empty();
         body.putObject("Boot").put("BootSourceOverrideTarget", "Pxe").put("BootSourceOverrideEnabled", "Once");
-        var place = system.answer().place();
-        Answer first = talk.patch(place, body, system.answer().etag());
-        if (first.status() != PRECONDITION_FAILED) {
-            return first;
-        }
-        String fresh = talk.get(place).etag();
-        Answer second = talk.patch(place, body, fresh);
-        if (second.status() != PRECONDITION_FAILED || !fresh.startsWith("W/")) {
-            return second;
-        }
-        return talk.patch(place, body, fresh.substring("W/".length()));
+        return Patch.change(talk, system.answer(), body);
     }
 }

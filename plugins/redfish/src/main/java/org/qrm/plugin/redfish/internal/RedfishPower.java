@@ -2,7 +2,10 @@ package org.qrm.plugin.redfish.internal;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -11,8 +14,12 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.Firmware;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
+import org.qrm.api.power.Sensor;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectSettings;
@@ -22,6 +29,8 @@ import org.qrm.api.settings.ObjectSettings;
 public final class RedfishPower implements PowerController {
 
     private static final Duration ANSWER = Duration.ofSeconds(20);
+    /** Some services have a resource of its own for each sensor. */
+    private static final Duration LONG = Duration.ofSeconds(50);
 
     private final ObjectSettings settings;
     private final Pace pace;
@@ -91,6 +100,50 @@ public final class RedfishPower implements PowerController {
         Instant end = Instant.now().plus(ANSWER);
         try (Conversation talk = new Conversation(wire, service, attempted, Pace.BRISK, end, () -> {})) {
             return ComputerSystem.find(talk).power();
+        }
+    }
+
+    /** What a service does not have is found when it is asked for. */
+    @Override
+    public Set<PowerAbility> abilities(Resource resource) {
+        return EnumSet.of(
+                PowerAbility.ON,
+                PowerAbility.OFF,
+                PowerAbility.STATE,
+                PowerAbility.SENSORS,
+                PowerAbility.BMC_LOG,
+                PowerAbility.IDENTIFY,
+                PowerAbility.FIRMWARE);
+    }
+
+    @Override
+    public List<Sensor> sensors(Resource resource) {
+        return asked("read the sensors of", resource, Sensors::read);
+    }
+
+    @Override
+    public List<BmcLogEntry> bmcLog(Resource resource) {
+        return asked("read the event log of", resource, EventLog::read);
+    }
+
+    @Override
+    public List<Firmware> firmware(Resource resource) {
+        return asked("read the firmware of", resource, FirmwareInventory::read);
+    }
+
+    @Override
+    public void identify(Resource resource, boolean lit) {
+        asked(lit ? "light the locator of" : "put out the locator of", resource, (talk, system) -> {
+            Locator.set(talk, system, lit);
+            return lit;
+        });
+    }
+
+    private <T> T asked(String attempted, Resource resource, BiFunction<Conversation, ComputerSystem, T> question) {
+        Instant end = Instant.now().plus(LONG);
+        try (Conversation talk =
+                new Conversation(wire, service(attempted, resource), attempted, Pace.BRISK, end, () -> {})) {
+            return question.apply(talk, ComputerSystem.find(talk));
         }
     }
 

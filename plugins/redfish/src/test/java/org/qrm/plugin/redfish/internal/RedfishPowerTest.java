@@ -6,7 +6,9 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.plugin.redfish.internal.Machine.WEB1;
 
+import com.sun.net.httpserver.HttpHandler;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +20,11 @@ import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
+import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerState;
+import org.qrm.api.power.Sensor;
+import org.qrm.api.power.SensorStatus;
 
 public class RedfishPowerTest {
 
@@ -315,6 +321,93 @@ public class RedfishPowerTest {
     public void asksForWhatWasNotAnswered() {
         Problem problem = problem(() -> with(new Machine(null), controller -> controller.powerOn(WEB1, machine)));
         assertEquals(Problem.Kind.UNAVAILABLE, problem.kind());
+    }
+
+    @Test
+    public void tellsSensorsOfAllChassis() {
+        assertEquals(
+                List.of(
+                        new Sensor("Inlet Temp", SensorStatus.OK, 24.0, "degrees C", ""),
+                        new Sensor("Fan 1", SensorStatus.WARNING, 9000.0, "RPM", ""),
+                        new Sensor("Server Power", SensorStatus.UNKNOWN, 212.5, "W", ""),
+                        new Sensor("PS1", SensorStatus.CRITICAL, 106.0, "W", "UnavailableOffline")),
+                power.sensors(WEB1));
+    }
+
+    @Test
+    public void tellsSensorsOfServicesThatHaveACollectionOfThem() {
+        String all = "/redfish/v1/Chassis/1/Sensors";
+        service.lie("GET /redfish/v1/Chassis/1", json("{'Sensors':{'@odata.id':'" + all + "'}}"));
+        service.lie("GET " + all, json("{'Members':[{'@odata.id':'" + all + "/a'},{'@odata.id':'" + all + "/none'}]}"));
+        service.lie(
+                "GET " + all + "/a",
+                json("{'Name':'Intake','Reading':21.5,'ReadingUnits':'Cel','Status':{'Health':'OK','State':'Enabled'}}"));
+        assertEquals(
+                List.of(new Sensor("Intake", SensorStatus.OK, 21.5, "degrees C", "")), power.sensors(WEB1));
+    }
+
+    @Test
+    public void tellsTheLogTheNewestFirst() {
+        assertEquals(
+                List.of(
+                        new BmcLogEntry(
+                                "2",
+                                Instant.parse("2026-01-03T03:04:05Z"),
+                                "Temperature",
+                                "Critical: Inlet Temp is above its limit"),
+                        new BmcLogEntry("1", Instant.parse("2026-01-02T02:04:05Z"), "", "Log cleared"),
+                        new BmcLogEntry("3", null, "", "No clock")),
+                power.bmcLog(WEB1));
+    }
+
+    @Test
+    public void tellsTheFirmwareAndLeavesOutWhatIsNotThere() {
+        assertEquals(
+                List.of(new Firmware("BMC", "1.02.03"), new Firmware("BIOS", "U30 v2.76")), power.firmware(WEB1));
+        service.lie("GET /redfish/v1/UpdateService", RedfishSimulator.saying(404, "application/json", "{}"));
+        assertEquals(List.of(new Firmware("BIOS", "U30 v2.76")), power.firmware(WEB1));
+    }
+
+    @Test
+    public void lightsItsLocatorUntilItIsPutOut() {
+        power.identify(WEB1, true);
+        assertTrue(system.isLit());
+        power.identify(WEB1, false);
+        assertFalse(system.isLit());
+    }
+
+    @Test
+    public void lightsTheLedOfOlderServicesAndSaysWhereThereIsNone() {
+        AtomicReference<String> sent = new AtomicReference<>();
+        service.lie("GET " + SYSTEM, json("{'IndicatorLED':'Off'}"));
+        service.lie("PATCH " + SYSTEM, exchange -> {
+            sent.set(exchange.getRequestURI().getPath());
+            exchange.sendResponseHeaders(204, -1);
+        });
+        power.identify(WEB1, true);
+        assertEquals(SYSTEM, sent.get());
+        service.lie("GET " + SYSTEM, json("{'Id':'1'}"));
+        QrmException none = assertThrows(QrmException.class, () -> power.identify(WEB1, true));
+        assertTrue(none.getMessage(), none.getMessage().contains("the service tells of no light of this machine"));
+    }
+
+    @Test
+    public void whatAHostileServiceTellsIsBounded() {
+        StringBuilder fans = new StringBuilder("{'Fans':[");
+        for (int number = 0; number < 5000; number++) {
+            fans.append("{'Name':'\\u001b[2J").append(RedfishSimulator.PASSWORD).append("','Reading':1e999},");
+        }
+        service.lie("GET /redfish/v1/Chassis/1/Thermal", json(fans.append("{}]}").toString()));
+        List<Sensor> sensors = power.sensors(WEB1);
+        assertEquals(300, sensors.size());
+        assertEquals(new Sensor("?[2J…", SensorStatus.UNKNOWN, null, "", ""), sensors.get(0));
+        service.lie(
+                "GET /redfish/v1/Chassis/1", json("{'Thermal':{'@odata.id':'https://elsewhere.example/redfish/v1/x'}}"));
+        assertThrows(QrmException.class, () -> power.sensors(WEB1));
+    }
+
+    private static HttpHandler json(String text) {
+        return RedfishSimulator.saying(200, "application/json", text.replace('\'', '"'));
     }
 
     private String subject() {

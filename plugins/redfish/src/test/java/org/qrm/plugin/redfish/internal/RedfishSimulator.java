@@ -41,6 +41,33 @@ public final class RedfishSimulator implements AutoCloseable {
     private static final String ROOT = "/redfish/v1";
     private static final String SESSIONS = ROOT + "/SessionService/Sessions";
 
+    /** What is told of the machine besides its power. */
+    private static final Map<String, String> MANAGEMENT = Map.ofEntries(
+            entry("/Chassis/1", "{'Thermal':{'@odata.id':'R/Chassis/1/Thermal'},'Power':{'@odata.id':'R/Chassis/1/Power'}}"),
+            entry("/Chassis/1/Thermal", "{'Temperatures':[{'Name':'Inlet Temp','ReadingCelsius':24,'Status':{'State':'Enabled','Health':'OK'}},"
+                    + "{'Name':'CPU 2','ReadingCelsius':null,'Status':{'State':'Absent'}}],"
+                    + "'Fans':[{'FanName':'Fan 1','Reading':9000,'ReadingUnits':'RPM','Status':{'State':'Enabled','Health':'Warning'}}]}"),
+            entry("/Chassis/1/Power", "{'PowerControl':[{'Name':'Server Power','PowerConsumedWatts':212.5}],"
+                    + "'PowerSupplies':[{'Name':'PS1','LastPowerOutputWatts':106,'Status':{'State':'UnavailableOffline','Health':'Critical'}}]}"),
+            entry("/Managers/1", "{'LogServices':{'@odata.id':'R/Managers/1/LogServices'}}"),
+            entry("/Managers/1/LogServices", "{'Members':[{'@odata.id':'R/Managers/1/LogServices/Sel'}]}"),
+            entry("/Managers/1/LogServices/Sel", "{'Entries':{'@odata.id':'R/Managers/1/LogServices/Sel/Entries'}}"),
+            entry("/Managers/1/LogServices/Sel/Entries", "{'Members':[{'@odata.id':'R/x','Id':'1','Created':'2026-01-02T03:04:05+01:00',"
+                    + "'Severity':'OK','Message':'Log cleared'},{'@odata.id':'R/y','Id':'2','Created':'2026-01-03T03:04:05Z','Severity':'Critical',"
+                    + "'SensorType':'Temperature','Message':'Inlet Temp is above its limit'},{'@odata.id':'R/z','Id':'3','Created':'never','Message':'No clock'}]}"),
+            entry("/UpdateService", "{'FirmwareInventory':{'@odata.id':'R/UpdateService/FirmwareInventory'}}"),
+            entry("/UpdateService/FirmwareInventory", "{'Members':[{'@odata.id':'R/UpdateService/FirmwareInventory/BMC'},"
+                    + "{'@odata.id':'R/UpdateService/FirmwareInventory/Gone'},{'@odata.id':'R/UpdateService/FirmwareInventory/BIOS'}]}"),
+            entry("/UpdateService/FirmwareInventory/BMC", "{'Name':'BMC','Version':'1.02.03'}"),
+            entry("/UpdateService/FirmwareInventory/BIOS", "{'Name':'BIOS','Version':'U30 v2.76'}"));
+
+    private static Map.Entry<String, String> entry(String path, String json) {
+        return Map.entry(
+                ROOT + path,
+                json.replace('\'', '"').replace("\"R/", "\"" + ROOT + "/").replaceFirst("\\{", "{\"@odata.id\":\"" + ROOT + path + "\",")
+                        .replace(",}", "}"));
+    }
+
     /** What was asked: {@code GET /redfish/v1/}. */
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
@@ -186,6 +213,11 @@ public final class RedfishSimulator implements AutoCloseable {
             exchange.sendResponseHeaders(204, -1);
             return;
         }
+        String more = MANAGEMENT.get(path);
+        if (method.equals("GET") && more != null) {
+            reply(exchange, 200, "application/json", more);
+            return;
+        }
         for (SimulatedSystem system : List.copyOf(systems.values())) {
             if (method.equals("GET") && path.equals(system.path())) {
                 exchange.getResponseHeaders().add("ETag", system.etag());
@@ -217,6 +249,7 @@ public final class RedfishSimulator implements AutoCloseable {
             reply(exchange, 412, "application/json", error("The ETag supplied did not match."));
         } else {
             system.boot(change.path("Boot"));
+            system.light(change.path("LocationIndicatorActive"));
             reply(exchange, 200, system.json());
         }
     }
@@ -258,6 +291,7 @@ public final class RedfishSimulator implements AutoCloseable {
         root.put("@odata.id", ROOT + "/").put("@odata.type", "#ServiceRoot.v1_9_0.ServiceRoot");
         root.put("Id", "RootService").put("Name", "Root").put("RedfishVersion", "1.8.0");
         root.put("UUID", "92384634-2938-2342-8820-489239905423");
+        root.putObject("UpdateService").put("@odata.id", ROOT + "/UpdateService");
         root.putObject("Systems").put("@odata.id", ROOT + "/Systems");
         ObjectNode links = root.putObject("Links");
         if (offersSessions) {

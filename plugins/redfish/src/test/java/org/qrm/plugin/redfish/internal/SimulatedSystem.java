@@ -24,6 +24,7 @@ public final class SimulatedSystem {
     private String bootTarget = "None";
     private String bootEnabled = "Disabled";
     private int version = 1;
+    private boolean lit;
 
     public SimulatedSystem(String id) {
         this.id = id;
@@ -108,12 +109,26 @@ public final class SimulatedSystem {
         version++;
     }
 
+    synchronized void light(JsonNode change) {
+        lit = change.asBoolean(lit);
+        version++;
+    }
+
+    /** Whether its locator is lit. */
+    public synchronized boolean isLit() {
+        return lit;
+    }
+
     synchronized ObjectNode json() {
         ObjectNode system = Json.empty();
         system.put("@odata.id", path());
         system.put("@odata.type", "#ComputerSystem.v1_13_0.ComputerSystem");
         system.put("@odata.etag", etag());
         system.put("Id", id).put("Name", "System " + id).put("SystemType", "Physical");
+        system.put("LocationIndicatorActive", lit).put("BiosVersion", "U30 v2.76");
+        ObjectNode links = system.putObject("Links");
+        links.putArray("Chassis").addObject().put("@odata.id", "/redfish/v1/Chassis/1");
+        links.putArray("ManagedBy").addObject().put("@odata.id", "/redfish/v1/Managers/1");
         boolean now = isOn();
         String moving = towards ? "PoweringOn" : "PoweringOff";
         system.put("PowerState", now != towards && saysMoving ? moving : now ? "On" : "Off");

@@ -5,9 +5,13 @@ import { fill, keyOf, partsFor } from '../parts.js';
 import { attempt, badge, button, confirmed, html, loadChart, nothing, say, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
+const POWERS = ['on', 'off', 'unknown'];
 const PAGE = 100;
 
-const filterOf = ({ state, kind, tag, text, sort }) => ({ state, kind, tag, text, sort });
+const filterOf = ({ state, power, kind, tag, text, sort }) => ({ state, power, kind, tag, text, sort });
+
+/** What was told last of its power; nothing where nobody tells. */
+const powerOf = ({ power, powerSince, powerProblem }) => (powerProblem ? html`<span title=${powerProblem}>not told</span>` : powerSince ? power : '');
 
 /** The address of the list with something about it changed: the filter, or where it begins. */
 function addressOf(change, parameters) {
@@ -23,8 +27,8 @@ async function goToLast(parameters) {
 }
 
 /** How many there are, as far as the server has counted. */
-async function total({ state, kind, tag, text }) {
-  if (kind || tag || text) return null;
+async function total({ state, power, kind, tag, text }) {
+  if (power || kind || tag || text) return null;
   const { resources: counts } = await get('/server');
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
@@ -57,18 +61,24 @@ export const resources = {
           <option value="">any state</option>
           ${STATES.map((each) => html`<option value=${each} ?selected=${each === parameters.state}>${each}</option>`)}
         </select></div>
+      <div class="col-auto"><label class="visually-hidden" for="power">Power</label>
+        <select id="power" class="form-select" @change=${(event) => filterBy({ power: event.target.value }, parameters)}>
+          <option value="">any power</option>
+          ${POWERS.map((each) => html`<option value=${each} ?selected=${each === parameters.power}>power ${each}</option>`)}
+        </select></div>
     </form>
     ${ways(data, parameters)}
     ${table('Resources', [
     ['Name', (each) => html`<a href="#/resources/${each.id}">${each.name}</a>`, 'name'],
     ['State', (each) => html`${badge(each.state)} ${each.reason}`, 'state'],
+    ['Power', (each) => powerOf(each), 'power'],
     ['Kind', (each) => each.kind],
     ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
     ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`, 'cpus'],
     ['Memory', (each) => `${each.memoryMb} MiB`, 'memoryMb'],
     ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
     ['Tags', (each) => each.tags.map((tag) => html`<a class="me-1" href=${addressOf({ tag }, parameters)}>${tag}</a> `)],
-  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.state || parameters.text || parameters.kind || parameters.tag
+  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.state || parameters.power || parameters.text || parameters.kind || parameters.tag
     ? 'No resource fits that filter.'
     : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.',
   { by: parameters.sort, address: (sort) => addressOf({ sort }, parameters) })}`,
@@ -210,6 +220,8 @@ const status = (item, again, events, loads) => html`
     ${button('Ask for its power', () => tellPower(item, again))}</div>` : nothing}
   ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
     ['Last seen', time(item.lastSeen)],
+    ...(item.powerSince || item.powerProblem ? [['Power', html`${item.power}${item.powerSince ? html` since ${time(item.powerSince)}` : nothing}${item.powerProblem
+      ? html`: ${item.powerProblem}` : nothing}`]] : []),
     ['Tags', tagsOf(item, again)],
     ['Runs', item.environmentId ? html`<a href="#/environments/${item.environmentId}">${item.environmentId}</a>` : 'nothing'],
     ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}
