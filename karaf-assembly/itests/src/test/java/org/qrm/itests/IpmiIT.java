@@ -32,12 +32,19 @@ public class IpmiIT {
         assertEquals("failed", refused.get("state").asText());
         assertTrue(refused.toString(), refused.get("reason").asText().contains("RAKP 2 HMAC is invalid"));
 
+        MACHINE.await("powerProblem", "the password is not that of this user");
+
         MACHINE.answer(BMC.answers(Map.of()));
+        MACHINE.await("power", "off");
         assertEquals("off", MACHINE.power());
         JsonNode done = MACHINE.switchOn();
         assertEquals(done.toString(), "done", done.get("state").asText());
         assertEquals(List.of("set boot pxe", "set power 1"), BMC.orders());
         assertEquals("on", MACHINE.power());
+        MACHINE.await("power", "on");
+        assertEquals(List.of("Inlet Temp", "Fan 1"), MACHINE.read("sensors", "name"));
+        assertEquals(List.of("Temperature Inlet Temp"), MACHINE.read("bmc-log", "sensor"));
+        assertEquals(List.of("9.08"), MACHINE.read("firmware", "version"));
 
         MACHINE.assertIsToldToNobody(IpmiSimulator.PASSWORD);
     }
@@ -71,6 +78,19 @@ public class IpmiIT {
         OpenConsole.show(browser, "resources/1");
         browser.click("main", "Ask for its power");
         browser.awaitText("The power of node-025151000001: ");
+        OpenConsole.show(browser, "resources/1?tab=bmc");
+        browser.click("main", "Read the sensors");
+        browser.awaitText("Inlet Temp");
+        browser.click("main", "Read the log");
+        browser.awaitText("Upper Non-critical going high");
+        browser.click("main", "Read the firmware");
+        browser.awaitText("9.08");
+        browser.click("main", "Light its locator");
+        browser.awaitText("The locator of node-025151000001 is on.");
+        OpenConsole.inBothColours(browser, "bmc");
+        OpenConsole.show(browser, "resources");
+        browser.awaitText("Power");
+        OpenConsole.inBothColours(browser, "resources-power");
         OpenConsole.show(browser, "resources/1?tab=settings");
         browser.click("main", "Unconfigure for ipmi");
         browser.click("dialog", "Unconfigure");

@@ -41,13 +41,20 @@ public class RedfishIT {
                         .contains("Its fingerprint is "
                                 + SERVICE.answers(Map.of()).get("fingerprint")));
 
+        MACHINE.await("powerProblem", "its certificate is not trusted here");
+
         MACHINE.answer(SERVICE.answers(Map.of()));
+        MACHINE.await("power", "off");
         assertEquals("off", MACHINE.power());
         JsonNode done = MACHINE.switchOn();
         assertEquals(done.toString(), "done", done.get("state").asText());
         assertEquals(List.of("On"), SYSTEM.orders);
         assertEquals("Pxe Once", SYSTEM.boot());
         assertEquals("on", MACHINE.power());
+        MACHINE.await("power", "on");
+        assertEquals(List.of("Inlet Temp", "Fan 1", "Server Power", "PS1"), MACHINE.read("sensors", "name"));
+        assertEquals(List.of("2", "1", "3"), MACHINE.read("bmc-log", "id"));
+        assertEquals(List.of("BMC", "BIOS"), MACHINE.read("firmware", "name"));
 
         MACHINE.assertIsToldToNobody(RedfishSimulator.PASSWORD);
     }

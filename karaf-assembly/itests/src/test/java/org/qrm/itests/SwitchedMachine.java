@@ -77,6 +77,19 @@ final class SwitchedMachine extends ExternalResource {
         return rest.get("/resources/1/power").get("state").asText();
     }
 
+    /** Waits until what is shown of it has those words in a field. */
+    void await(String field, String words) throws Exception {
+        rest.await(
+                field + " says " + words,
+                "/resources/1",
+                it -> it.path(field).asText().contains(words));
+    }
+
+    /** One field of all that its BMC tells. */
+    List<String> read(String what, String field) throws Exception {
+        return rest.get("/resources/1/" + what).get("items").findValuesAsText(field);
+    }
+
     /** The operation, when it is over. */
     JsonNode switchOn() throws Exception {
         String operation = "/operations/"

@@ -230,12 +230,12 @@ public class CommandLineOfQrmTest {
                 "GET /resources?limit=1000&state=idle",
                 200,
                 "{'items':[{'id':1,'name':'node-1','mac':"
-                        + "'52:54:00:aa:00:01','kind':'node','state':'idle','cpus':2,'cpuMhz':2000,'memoryMb':2048,"
+                        + "'52:54:00:aa:00:01','kind':'node','state':'idle','power':'on','cpus':2,'cpuMhz':2000,'memoryMb':2048,"
                         + "'nics':[{'mac':'52:54:00:aa:00:01'}]}],'next':null}");
         assertEquals(0, qrm("resource", "list", "--state", "idle"));
         assertEquals("""
-                ID  NAME    MAC                KIND  STATE  CPUS  MHZ   MEMORY MiB  NICS  ENVIRONMENT  REASON
-                1   node-1  52:54:00:aa:00:01  node  idle   2     2000  2048        1
+                ID  NAME    MAC                KIND  STATE  POWER  CPUS  MHZ   MEMORY MiB  NICS  ENVIRONMENT  REASON
+                1   node-1  52:54:00:aa:00:01  node  idle   on     2     2000  2048        1
                 """, out());
     }
 

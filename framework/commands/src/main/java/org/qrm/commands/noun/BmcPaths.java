@@ -36,8 +36,11 @@ public final class BmcPaths implements Paths {
             @About(value = "what it measures, unless it has a state instead", optional = true)
             Double value,
 
-            @About("of the value, as the BMC calls it; may be empty") String unit,
-            @About("what the BMC says besides, may be empty") String words) {
+            @About("of the value, as the BMC calls it; may be empty")
+            String unit,
+
+            @About("what the BMC says besides, may be empty")
+            String words) {
         static SensorView of(Sensor sensor) {
             return new SensorView(sensor.name(), sensor.status(), sensor.value(), sensor.unit(), sensor.words());
         }
@@ -91,8 +94,8 @@ public final class BmcPaths implements Paths {
                         .typed(VerbSketch.of("resource", "sensors")
                                 .about("Reads a machine's sensors, by its BMC.")
                                 .columns("name", "status", "value", "unit", "words"))
-                        .by(call -> Answer.ok(Items.of(
-                                services.machinePower().sensors(id(call)), call.page(), SensorView::of))),
+                        .by(call -> Answer.ok(
+                                Items.of(services.machinePower().sensors(id(call)), call.page(), SensorView::of))),
                 Route.get("/resources/{id}/bmc-log", "The event log of a machine's BMC, the newest first.")
                         .only(Role.OPERATOR)
                         .paged()
@@ -100,8 +103,8 @@ public final class BmcPaths implements Paths {
                         .typed(VerbSketch.of("resource", "bmc-log")
                                 .about("Reads the event log of a machine's BMC, the newest first.")
                                 .columns("time", "id", "sensor", "message"))
-                        .by(call -> Answer.ok(Items.of(
-                                services.machinePower().bmcLog(id(call)), call.page(), BmcLogEntryView::of))),
+                        .by(call -> Answer.ok(
+                                Items.of(services.machinePower().bmcLog(id(call)), call.page(), BmcLogEntryView::of))),
                 Route.get("/resources/{id}/firmware", "The firmware that a machine has, as its BMC says.")
                         .only(Role.OPERATOR)
                         .paged()
@@ -109,9 +112,11 @@ public final class BmcPaths implements Paths {
                         .typed(VerbSketch.of("resource", "firmware")
                                 .about("Tells which firmware a machine has, by its BMC.")
                                 .columns("name", "version"))
-                        .by(call -> Answer.ok(Items.of(
-                                services.machinePower().firmware(id(call)), call.page(), FirmwareView::of))),
-                Route.post("/resources/{id}/identify", "Lights a machine's locator, by which it is found, or puts it out.")
+                        .by(call -> Answer.ok(
+                                Items.of(services.machinePower().firmware(id(call)), call.page(), FirmwareView::of))),
+                Route.post(
+                                "/resources/{id}/identify",
+                                "Lights a machine's locator, by which it is found, or puts it out.")
                         .only(Role.OPERATOR)
                         .takes(Identify.class)
                         .answers(204, Content.NOTHING)
@@ -122,7 +127,8 @@ public final class BmcPaths implements Paths {
     }
 
     private Answer abilities(Call call) {
-        List<PowerAbility> all = services.machinePower().abilities(id(call)).stream().sorted().toList();
+        List<PowerAbility> all =
+                services.machinePower().abilities(id(call)).stream().sorted().toList();
         return Answer.ok(Items.of(all, call.page(), AbilityView::new));
     }
 

@@ -58,7 +58,10 @@ final class PowerConclusions {
                 return null;
             });
         } catch (RuntimeException failed) {
-            LOG.warn("An order to who switches resource {} is not noted; an event may say that nobody gave it", machine, failed);
+            LOG.warn(
+                    "An order to who switches resource {} is not noted; an event may say that nobody gave it",
+                    machine,
+                    failed);
         }
     }
 

@@ -93,8 +93,7 @@ public final class PowerService implements MachinePower {
         });
     }
 
-    private <T> T ask(
-            String attempt, long id, PowerAbility wanted, BiFunction<PowerController, Resource, T> question) {
+    private <T> T ask(String attempt, long id, PowerAbility wanted, BiFunction<PowerController, Resource, T> question) {
         Resource resource = resource(attempt, id);
         PowerControllers.Switch machine = controllers
                 .of(resource, wanted)

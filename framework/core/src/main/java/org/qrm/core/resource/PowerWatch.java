@@ -66,8 +66,8 @@ public final class PowerWatch implements AutoCloseable {
     private final Duration limit;
     private final Clock clock;
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            task -> daemon(task, "qrm-power-watch"));
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "qrm-power-watch"));
     private final ThreadPoolExecutor threads = threads();
 
     /** All below: guarded by this. */
@@ -142,9 +142,13 @@ public final class PowerWatch implements AutoCloseable {
 
     private static ThreadPoolExecutor threads() {
         AtomicInteger number = new AtomicInteger();
-        ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(MOST, MOST, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task ->
-                        daemon(task, "qrm-power-watch-" + number.incrementAndGet()));
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MOST,
+                MOST,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> daemon(task, "qrm-power-watch-" + number.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
         return threads;
     }
@@ -252,7 +256,9 @@ public final class PowerWatch implements AutoCloseable {
             machines.computeIfAbsent(each.id(), id -> new Watched(each, now));
         });
         machines.keySet().retainAll(there);
-        told = machines.values().stream().filter(each -> each.controller != null).count();
+        told = machines.values().stream()
+                .filter(each -> each.controller != null)
+                .count();
     }
 
     /** How long it is between two times that the same machine is asked for. */
@@ -262,8 +268,8 @@ public final class PowerWatch implements AutoCloseable {
 
     /** Idle machines that missed two reports: who switches them may know why, sooner than their silence counts. */
     private void askForSilent(long now) {
-        Map<Long, Long> silent = database.read(handle ->
-                rows.idleAndSilent(handle, now - LONG_SILENT, now - PowerConclusions.QUIET, SILENT_AT_ONCE));
+        Map<Long, Long> silent = database.read(
+                handle -> rows.idleAndSilent(handle, now - LONG_SILENT, now - PowerConclusions.QUIET, SILENT_AT_ONCE));
         synchronized (this) {
             silent.forEach((id, seen) -> {
                 Watched each = machines.get(id);

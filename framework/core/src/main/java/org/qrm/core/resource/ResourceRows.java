@@ -251,8 +251,9 @@ public final class ResourceRows {
     /** Notes what was told of its power; that is no change of the machine, so its version stays. */
     void setPower(Change change, long id, PowerState state, String problem, long now) {
         change.handle()
-                .createUpdate("update resource set power_since = case when power = :state then power_since else :now end,"
-                        + " power = :state, power_problem = :problem where id = :id")
+                .createUpdate(
+                        "update resource set power_since = case when power = :state then power_since else :now end,"
+                                + " power = :state, power_problem = :problem where id = :id")
                 .bind("state", state.name())
                 .bind("now", now)
                 .bind("problem", Text.cut(problem, 300))

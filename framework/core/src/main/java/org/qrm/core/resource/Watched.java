@@ -9,8 +9,8 @@ import org.qrm.api.power.PowerState;
 final class Watched {
 
     /** Kinds of what passes by itself; all else is in the answers about the machine, or in its BMC, and asking may lock a user out. */
-    private static final Set<Problem.Kind> PASSING = Set.of(
-            Problem.Kind.UNREACHABLE, Problem.Kind.TIMEOUT, Problem.Kind.UNAVAILABLE, Problem.Kind.CONFLICT);
+    private static final Set<Problem.Kind> PASSING =
+            Set.of(Problem.Kind.UNREACHABLE, Problem.Kind.TIMEOUT, Problem.Kind.UNAVAILABLE, Problem.Kind.CONFLICT);
 
     private static final int BORNE = 1;
     private static final long SLOW = Duration.ofSeconds(2).toMillis();

@@ -153,6 +153,23 @@ public class OffMachinesTest {
     }
 
     @Test
+    public void machinesWhoseControllerDoesNotAnswerComeAfterThoseWhoseDoes() {
+        long silent = off(1, 512);
+        long well = off(2, 8192);
+        change("update resource set power_problem = 'the BMC does not answer' where id = " + silent);
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        assertEquals(
+                List.of(well),
+                core.environments.plan("web", StartRequest.ANYWHERE).chosen());
+        assertEquals(
+                "it is no reason against it",
+                List.of(well, silent),
+                core.environments
+                        .plan(EnvironmentSpec.ON_NODE, null, Requirements.NONE, new StartRequest(List.of(), 2))
+                        .chosen());
+    }
+
+    @Test
     public void noMoreAreAskedAboutThanAreNeeded() throws Exception {
         for (int number = 1; number <= 20; number++) {
             off(number, 1024);

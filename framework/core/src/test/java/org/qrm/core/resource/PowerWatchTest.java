@@ -106,7 +106,8 @@ public class PowerWatchTest {
         long version = resource(on).version();
         execute("update resource set power_problem = 'nobody wrote' where id = " + on);
         pass(3 * MINUTE);
-        assertEquals("the same is not written again", "nobody wrote", reading(on).problem());
+        assertEquals(
+                "the same is not written again", "nobody wrote", reading(on).problem());
         assertTrue("" + bmcs.asked(on), bmcs.asked(on) >= 3 && bmcs.asked(on) <= 5);
         assertEquals("it is no change of the machine", version, resource(on).version());
         bmcs.say(on, PowerState.OFF);
@@ -116,7 +117,8 @@ public class PowerWatchTest {
     }
 
     /** What a controller does, and what is then shown; null is what was told before. */
-    private record Fault(Supplier<PowerState> does, PowerState once, PowerState twice, String words, boolean stubborn) {}
+    private record Fault(
+            Supplier<PowerState> does, PowerState once, PowerState twice, String words, boolean stubborn) {}
 
     @Test
     public void eachFaultIsToldWithItsWordsAndAskedLessOften() throws Exception {
@@ -129,9 +131,7 @@ public class PowerWatchTest {
                         PowerState.UNKNOWN,
                         "the BMC does not answer",
                         false));
-        faults.put(
-                "hangs",
-                new Fault(bmcs::hang, null, PowerState.UNKNOWN, "it did not return within 0 s", false));
+        faults.put("hangs", new Fault(bmcs::hang, null, PowerState.UNKNOWN, "it did not return within 0 s", false));
         faults.put(
                 "wrong password",
                 new Fault(
@@ -160,7 +160,8 @@ public class PowerWatchTest {
                         PowerState.UNKNOWN,
                         "NoSuchMethodError: gone",
                         true));
-        faults.put("cannot tell", new Fault(() -> PowerState.UNKNOWN, PowerState.UNKNOWN, PowerState.UNKNOWN, "", false));
+        faults.put(
+                "cannot tell", new Fault(() -> PowerState.UNKNOWN, PowerState.UNKNOWN, PowerState.UNKNOWN, "", false));
         faults.put(
                 "speaks to the terminal",
                 new Fault(
@@ -173,7 +174,8 @@ public class PowerWatchTest {
         faults.keySet().forEach(name -> machines.put(name, machine(machines.size() + 1)));
         long well = machine(99);
         pass(5 * SECOND);
-        machines.forEach((name, id) -> assertEquals(name, PowerState.ON, reading(id).state()));
+        machines.forEach(
+                (name, id) -> assertEquals(name, PowerState.ON, reading(id).state()));
         machines.forEach((name, id) -> bmcs.does.put(id, faults.get(name).does()));
         Map<Long, Integer> before = new ConcurrentHashMap<>(bmcs.counts());
         boolean[] once = new boolean[machines.size()];
@@ -208,7 +210,8 @@ public class PowerWatchTest {
         machines.values().forEach(id -> bmcs.say(id, PowerState.ON));
         machines.values().forEach(watch::soon);
         pass(2 * SECOND);
-        machines.forEach((name, id) -> assertEquals(name, PowerState.ON, reading(id).state()));
+        machines.forEach(
+                (name, id) -> assertEquals(name, PowerState.ON, reading(id).state()));
         machines.forEach((name, id) -> assertEquals(name, "", reading(id).problem()));
     }
 
@@ -252,7 +255,9 @@ public class PowerWatchTest {
             eventually(() -> "its calls have ended", () -> watch.underWay() == 0);
             assertTrue("" + deaf.atWork.get(), deaf.atWork.get() <= PowerWatch.MOST_OF_ONE + PowerWatch.MOST_DOUBTFUL);
             well.forEach(id -> assertEquals(PowerState.ON, reading(id).state()));
-            assertTrue("orders are still given", power.of(resource(well.get(0)), PowerAbility.OFF).isPresent());
+            assertTrue(
+                    "orders are still given",
+                    power.of(resource(well.get(0)), PowerAbility.OFF).isPresent());
             clock.add(10 * MINUTE);
             int before = deaf.atWork.get();
             for (int round = 0; round < 20; round++) {
@@ -321,7 +326,10 @@ public class PowerWatchTest {
                 core.openEvents("resource.power"));
         bmcs.say(id, PowerState.ON);
         pass(2 * MINUTE);
-        assertEquals("it says itself when it is idle", ResourceState.OFF, resource(id).state());
+        assertEquals(
+                "it says itself when it is idle",
+                ResourceState.OFF,
+                resource(id).state());
         assertEquals(PowerState.ON, reading(id).state());
         assertEquals("the warning is over", 1, core.openEvents("resource.power").size());
         assertTrue(core.openEvents("resource.power").get(0).contains("was switched on"));
@@ -349,7 +357,8 @@ public class PowerWatchTest {
         long silent = machine(1);
         long broken = machine(2);
         long bound = machine(3);
-        core.environment("web", org.qrm.api.environment.EnvironmentMode.SINGLE, org.qrm.api.environment.Requirements.NONE);
+        core.environment(
+                "web", org.qrm.api.environment.EnvironmentMode.SINGLE, org.qrm.api.environment.Requirements.NONE);
         execute("update resource set state = 'ERROR', reason = 'it is broken', last_seen = 1");
         execute("update resource set environment = 'web' where id = " + bound);
         database.change(change -> {
@@ -365,17 +374,20 @@ public class PowerWatchTest {
         assertEquals(ResourceState.ERROR, resource(broken).state());
         assertEquals(ResourceState.ERROR, resource(bound).state());
         assertEquals(PowerState.OFF, reading(bound).state());
-        assertEquals("that of the bound one", 1, core.openEvents("resource.silent").size());
+        assertEquals(
+                "that of the bound one", 1, core.openEvents("resource.silent").size());
     }
 
     @Test
     public void aMachineThatWasSaidToBeOffAndReportsIsIdle() {
         TestMachine machine = new TestMachine(core::nodes, 7, 2, 1024).powerOn();
         try {
-            eventually(() -> "it is idle", () -> core.resources
-                    .find(machine.mac())
-                    .filter(it -> it.state() == ResourceState.IDLE)
-                    .isPresent());
+            eventually(
+                    () -> "it is idle",
+                    () -> core.resources
+                            .find(machine.mac())
+                            .filter(it -> it.state() == ResourceState.IDLE)
+                            .isPresent());
             long id = core.resources.find(machine.mac()).orElseThrow().id();
             core.powerWatch.soon(id);
             execute("update resource set version = version + 1, state = 'OFF', reason = '" + ResourceRow.TOLD_OFF
@@ -393,14 +405,18 @@ public class PowerWatchTest {
     public void changesThatAnOperationAskedForSurpriseNobody() throws Exception {
         long id = machine(1);
         pass(5 * SECOND);
-        PowerControllers.Switch orders = power.of(resource(id), PowerAbility.OFF).orElseThrow();
+        PowerControllers.Switch orders =
+                power.of(resource(id), PowerAbility.OFF).orElseThrow();
         bmcs.whileSwitched = () -> {
             bmcs.say(id, PowerState.OFF);
             watch.soon(id);
             pass(SECOND);
         };
         orders.off(new FakeWork());
-        assertEquals("it was seen while the order was under way", PowerState.OFF, reading(id).state());
+        assertEquals(
+                "it was seen while the order was under way",
+                PowerState.OFF,
+                reading(id).state());
         bmcs.whileSwitched = () -> bmcs.say(id, PowerState.ON);
         int asked = bmcs.asked(id);
         orders.on(new FakeWork());
@@ -427,7 +443,9 @@ public class PowerWatchTest {
         pass(5 * MINUTE);
         List<String> told = core.openEvents("power.untold");
         assertEquals(told.toString(), 1, told.size());
-        assertTrue(told.get(0), told.get(0).startsWith("It is not told whether 5 machines have power: node-0 (no answer)"));
+        assertTrue(
+                told.get(0),
+                told.get(0).startsWith("It is not told whether 5 machines have power: node-0 (no answer)"));
         assertTrue(told.get(0), told.get(0).contains("(no answer); and 2 more"));
         int first = events("power.untold");
         all.subList(0, 8).forEach(id -> bmcs.does.put(id, () -> fail(Problem.Kind.UNREACHABLE, "no answer")));

@@ -122,7 +122,9 @@ public class ObjectSettingsServiceTest {
         assertEquals(
                 Map.of("address", "10.0.0.10", "port", "623", "password", SECRET),
                 open("ipmi").orElseThrow());
+        changed.clear();
         settings.clear(ObjectKind.RESOURCE, machine, "ipmi");
+        assertEquals("who asks it in the background hears of that", List.of(Long.valueOf(machine)), changed);
         assertEquals(Optional.empty(), open("ipmi"));
         settings.clear(ObjectKind.RESOURCE, machine, "ipmi");
         assertEquals("no secret is left of before", List.of("password"), wrong("ipmi", Map.of("address", "x")));

@@ -249,7 +249,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(22, lists.size());
+        assertEquals(26, lists.size());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.util.Map;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -52,6 +53,50 @@ public class ResourcesOverHttpTest {
         assertEquals("on", server.get("/api/v1/resources/node-1/power").at("state"));
         assertEquals("off", server.get("/api/v1/resources/node-2/power").at("state"));
         assertEquals(404, server.get("/api/v1/resources/nobody/power").status());
+    }
+
+    @Test
+    public void tellsWhatItsBmcTellsInPages() {
+        assertEquals(
+                7,
+                server.get("/api/v1/resources/node-1/abilities")
+                        .json()
+                        .at("/items")
+                        .size());
+        assertEquals(
+                0,
+                server.get("/api/v1/resources/node-2/abilities")
+                        .json()
+                        .at("/items")
+                        .size());
+        Reply first = server.get("/api/v1/resources/node-1/sensors?limit=1");
+        assertEquals("ok", first.json().at("/items/0/status").asText());
+        assertEquals(24.5, first.json().at("/items/0/value").asDouble(), 0);
+        Reply last = server.get("/api/v1/resources/node-1/sensors?limit=1&after=" + first.at("next"));
+        assertEquals("critical", last.json().at("/items/0/status").asText());
+        assertTrue(last.json().at("/items/0/value").isNull()
+                || last.json().at("/items/0/value").isMissingNode());
+        Reply log = server.get("/api/v1/resources/node-1/bmc-log");
+        assertEquals("2026-01-02T03:04:05Z", log.json().at("/items/0/time").asText());
+        assertEquals(
+                "2.1",
+                server.get("/api/v1/resources/node-1/firmware")
+                        .json()
+                        .at("/items/0/version")
+                        .asText());
+        assertEquals(503, server.get("/api/v1/resources/node-2/sensors").status());
+        assertEquals(404, server.get("/api/v1/resources/nobody/bmc-log").status());
+    }
+
+    @Test
+    public void lightsItsLocatorAndPutsItOut() {
+        String path = "/api/v1/resources/node-1/identify";
+        assertEquals(204, server.post(path, "{}").status());
+        assertEquals(Map.of(1L, true), services.knownPower.lit);
+        assertEquals(204, server.post(path, "{\"light\":\"off\"}").status());
+        assertEquals(Map.of(1L, false), services.knownPower.lit);
+        assertEquals(400, server.post(path, "{\"light\":\"blue\"}").status());
+        assertEquals(503, server.post("/api/v1/resources/node-2/identify", "{}").status());
     }
 
     @Test

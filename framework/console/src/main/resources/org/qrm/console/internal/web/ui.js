@@ -5,10 +5,10 @@ import { Away } from './api.js';
 export { html, nothing, render, svg };
 
 const COLOURS = {
-  idle: 'success', active: 'success', ready: 'success', done: 'success',
+  idle: 'success', active: 'success', ready: 'success', done: 'success', ok: 'success',
   assigned: 'info', booting: 'info', starting: 'info', running: 'info', queued: 'info', creating: 'info', installed: 'info',
   releasing: 'warning', stopping: 'warning', maintenance: 'warning', removing: 'warning', warning: 'warning',
-  error: 'danger', failed: 'danger', failing: 'danger', alarm: 'danger', degraded: 'danger',
+  error: 'danger', failed: 'danger', failing: 'danger', critical: 'danger', alarm: 'danger', degraded: 'danger',
   'needs configuration': 'warning', 'not answered yet': 'warning',
 };
 

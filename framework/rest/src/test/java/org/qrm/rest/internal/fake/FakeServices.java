@@ -1,6 +1,5 @@
 package org.qrm.rest.internal.fake;
 
-import org.qrm.api.power.PowerState;
 import org.qrm.commands.ApiServices;
 
 /** All services, in memory. */
@@ -21,6 +20,7 @@ public final class FakeServices extends ApiServices {
     public final FakePluginCommands knownCommands = new FakePluginCommands(knownOperations);
     public final FakeAdmissions knownAdmissions = new FakeAdmissions();
     public final FakeSubscriptions knownSubscriptions = new FakeSubscriptions();
+    public final FakePower knownPower = new FakePower();
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
     private final FakeServer server = new FakeServer();
@@ -40,7 +40,7 @@ public final class FakeServices extends ApiServices {
         serverSettings = server;
         partitions = knownPartitions;
         objectSettings = new FakeSettings();
-        machinePower = id -> id == 1 ? PowerState.ON : PowerState.OFF;
+        machinePower = knownPower;
         users = knownUsers;
         userKeys = knownKeysOfUsers;
         tokens = knownTokens;

@@ -56,19 +56,7 @@ record Bmc(
     /** How ipmitool is told where to ask, and as whom. It reads the password from its environment (-E). */
     List<String> options() {
         return List.of(
-                "-I",
-                "lanplus",
-                "-H",
-                address,
-                "-p",
-                port,
-                "-U",
-                user,
-                "-E",
-                "-L",
-                privilege,
-                "-C",
-                cipherSuite);
+                "-I", "lanplus", "-H", address, "-p", port, "-U", user, "-E", "-L", privilege, "-C", cipherSuite);
     }
 
     /** What is ordered before it is switched on. */

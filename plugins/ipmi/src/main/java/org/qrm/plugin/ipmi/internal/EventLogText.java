@@ -18,7 +18,8 @@ import org.qrm.api.power.BmcLogEntry;
  */
 final class EventLogText {
 
-    private static final Pattern ENTRY = Pattern.compile("([0-9a-fA-F]{1,8}),([^,]{0,40}),([^,]{0,40}),([^,]{0,200}),(.*)");
+    private static final Pattern ENTRY =
+            Pattern.compile("([0-9a-fA-F]{1,8}),([^,]{0,40}),([^,]{0,40}),([^,]{0,200}),(.*)");
     private static final Pattern DATE = Pattern.compile("([0-9]{2})/([0-9]{2})/([0-9]{2}|[0-9]{4})");
     private static final Pattern TIME = Pattern.compile("([0-9]{2}):([0-9]{2}):([0-9]{2})( UTC)?");
     private static final int CENTURY = 2000;

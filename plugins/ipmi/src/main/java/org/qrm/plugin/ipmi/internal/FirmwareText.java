@@ -17,13 +17,15 @@ final class FirmwareText {
             int colon = line.indexOf(':');
             if (colon > 0) {
                 told.putIfAbsent(
-                        line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+                        line.substring(0, colon).strip(),
+                        line.substring(colon + 1).strip());
             }
         }
         String version = told.getOrDefault("Firmware Revision", "");
         String maker = told.getOrDefault("Manufacturer Name", "");
         return version.isEmpty()
                 ? List.of()
-                : List.of(new Firmware(maker.isEmpty() || maker.startsWith("Unknown") ? "BMC" : "BMC (" + maker + ")", version));
+                : List.of(new Firmware(
+                        maker.isEmpty() || maker.startsWith("Unknown") ? "BMC" : "BMC (" + maker + ")", version));
     }
 }

@@ -92,7 +92,8 @@ public final class IpmiPower implements PowerController {
 
     @Override
     public List<Sensor> sensors(Resource resource) {
-        return SensorText.read(asked("read the sensors of", resource, "-c", "sdr", "elist").lines());
+        return SensorText.read(
+                asked("read the sensors of", resource, "-c", "sdr", "elist").lines());
     }
 
     /** Told to tell of everything, ipmitool writes each entry on many lines, and not what its sensor is called. */
@@ -113,7 +114,8 @@ public final class IpmiPower implements PowerController {
 
     @Override
     public List<Firmware> firmware(Resource resource) {
-        return FirmwareText.read(asked("read the firmware of", resource, "mc", "info").lines());
+        return FirmwareText.read(
+                asked("read the firmware of", resource, "mc", "info").lines());
     }
 
     /** Until it is put out; a BMC that cannot do that lights it for as long as it can. */

@@ -82,11 +82,13 @@ public class BmcTextsTest {
             for (int each = 0; each < length; each++) {
                 line.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
-            List<String> lines = List.of(line.append(round % 3 == 0 ? ",ok" : "").toString());
+            List<String> lines =
+                    List.of(line.append(round % 3 == 0 ? ",ok" : "").toString());
             String read = SensorText.read(lines).toString() + EventLogText.read(lines) + FirmwareText.read(lines);
             assertTrue(read, read.chars().noneMatch(c -> c < ' ' || c == 0x202e || c == 0xd800));
         }
         String endless = "x".repeat(100_000);
-        assertEquals(121, SensorText.read(List.of(endless + ",1,V,ok")).get(0).name().length());
+        assertEquals(
+                121, SensorText.read(List.of(endless + ",1,V,ok")).get(0).name().length());
     }
 }

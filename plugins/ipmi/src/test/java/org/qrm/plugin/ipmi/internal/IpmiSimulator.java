@@ -74,7 +74,8 @@ public final class IpmiSimulator extends ExternalResource {
      */
     private static String sensor(int number, int type, int unit, int factor, String name, int raw) {
         int[] head = {0x20, 0, number, 7, number, 0x7f, 0x68, type, 1, 0, 0, 0, 0, 0x3f, 0x3f, 0, unit, 0, 0, factor};
-        int[] tail = {0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0, 0xf0, 0xe0, 0xd0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0 | name.length()};
+        int[] tail = {0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0, 0xf0, 0xe0, 0xd0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xc0 | name.length()
+        };
         IntStream body = IntStream.concat(IntStream.concat(IntStream.of(head), IntStream.of(tail)), name.chars());
         String octets = body.mapToObj(each -> "0x" + Integer.toHexString(each)).collect(Collectors.joining(" "));
         String any = " 000111111111111".repeat(4);

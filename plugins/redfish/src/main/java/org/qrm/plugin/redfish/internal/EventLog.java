@@ -16,9 +16,9 @@ final class EventLog {
     private static final int MOST_LOGS = 4;
     private static final int MOST = 500;
 
-    private static final Comparator<BmcLogEntry> NEWEST_FIRST =
-            Comparator.comparing(BmcLogEntry::time, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
-                    .reversed();
+    private static final Comparator<BmcLogEntry> NEWEST_FIRST = Comparator.comparing(
+                    BmcLogEntry::time, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()))
+            .reversed();
 
     private EventLog() {}
 

@@ -27,7 +27,9 @@ final class Members {
         List<Answer> all = new ArrayList<>();
         for (JsonNode each : references) {
             if (all.size() < most) {
-                reference(each).flatMap(path -> got(talk, talk.follow(from, path))).ifPresent(all::add);
+                reference(each)
+                        .flatMap(path -> got(talk, talk.follow(from, path)))
+                        .ifPresent(all::add);
             }
         }
         return all;
@@ -38,7 +40,9 @@ final class Members {
         List<JsonNode> all = new ArrayList<>();
         Set<URI> pages = new LinkedHashSet<>();
         Optional<Answer> page = Optional.of(collection);
-        while (page.isPresent() && pages.size() < MOST_PAGES && pages.add(page.get().place())) {
+        while (page.isPresent()
+                && pages.size() < MOST_PAGES
+                && pages.add(page.get().place())) {
             Answer here = page.get();
             for (JsonNode member : here.json().path("Members")) {
                 if (all.size() >= most) {

@@ -341,9 +341,9 @@ public class RedfishPowerTest {
         service.lie("GET " + all, json("{'Members':[{'@odata.id':'" + all + "/a'},{'@odata.id':'" + all + "/none'}]}"));
         service.lie(
                 "GET " + all + "/a",
-                json("{'Name':'Intake','Reading':21.5,'ReadingUnits':'Cel','Status':{'Health':'OK','State':'Enabled'}}"));
-        assertEquals(
-                List.of(new Sensor("Intake", SensorStatus.OK, 21.5, "degrees C", "")), power.sensors(WEB1));
+                json(
+                        "{'Name':'Intake','Reading':21.5,'ReadingUnits':'Cel','Status':{'Health':'OK','State':'Enabled'}}"));
+        assertEquals(List.of(new Sensor("Intake", SensorStatus.OK, 21.5, "degrees C", "")), power.sensors(WEB1));
     }
 
     @Test
@@ -362,8 +362,7 @@ public class RedfishPowerTest {
 
     @Test
     public void tellsTheFirmwareAndLeavesOutWhatIsNotThere() {
-        assertEquals(
-                List.of(new Firmware("BMC", "1.02.03"), new Firmware("BIOS", "U30 v2.76")), power.firmware(WEB1));
+        assertEquals(List.of(new Firmware("BMC", "1.02.03"), new Firmware("BIOS", "U30 v2.76")), power.firmware(WEB1));
         service.lie("GET /redfish/v1/UpdateService", RedfishSimulator.saying(404, "application/json", "{}"));
         assertEquals(List.of(new Firmware("BIOS", "U30 v2.76")), power.firmware(WEB1));
     }
@@ -397,12 +396,14 @@ public class RedfishPowerTest {
         for (int number = 0; number < 5000; number++) {
             fans.append("{'Name':'\\u001b[2J").append(RedfishSimulator.PASSWORD).append("','Reading':1e999},");
         }
-        service.lie("GET /redfish/v1/Chassis/1/Thermal", json(fans.append("{}]}").toString()));
+        service.lie(
+                "GET /redfish/v1/Chassis/1/Thermal", json(fans.append("{}]}").toString()));
         List<Sensor> sensors = power.sensors(WEB1);
         assertEquals(300, sensors.size());
         assertEquals(new Sensor("?[2J…", SensorStatus.UNKNOWN, null, "", ""), sensors.get(0));
         service.lie(
-                "GET /redfish/v1/Chassis/1", json("{'Thermal':{'@odata.id':'https://elsewhere.example/redfish/v1/x'}}"));
+                "GET /redfish/v1/Chassis/1",
+                json("{'Thermal':{'@odata.id':'https://elsewhere.example/redfish/v1/x'}}"));
         assertThrows(QrmException.class, () -> power.sensors(WEB1));
     }
 

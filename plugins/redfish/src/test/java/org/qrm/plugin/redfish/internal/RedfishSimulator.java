@@ -43,28 +43,40 @@ public final class RedfishSimulator implements AutoCloseable {
 
     /** What is told of the machine besides its power. */
     private static final Map<String, String> MANAGEMENT = Map.ofEntries(
-            entry("/Chassis/1", "{'Thermal':{'@odata.id':'R/Chassis/1/Thermal'},'Power':{'@odata.id':'R/Chassis/1/Power'}}"),
-            entry("/Chassis/1/Thermal", "{'Temperatures':[{'Name':'Inlet Temp','ReadingCelsius':24,'Status':{'State':'Enabled','Health':'OK'}},"
-                    + "{'Name':'CPU 2','ReadingCelsius':null,'Status':{'State':'Absent'}}],"
-                    + "'Fans':[{'FanName':'Fan 1','Reading':9000,'ReadingUnits':'RPM','Status':{'State':'Enabled','Health':'Warning'}}]}"),
-            entry("/Chassis/1/Power", "{'PowerControl':[{'Name':'Server Power','PowerConsumedWatts':212.5}],"
-                    + "'PowerSupplies':[{'Name':'PS1','LastPowerOutputWatts':106,'Status':{'State':'UnavailableOffline','Health':'Critical'}}]}"),
+            entry(
+                    "/Chassis/1",
+                    "{'Thermal':{'@odata.id':'R/Chassis/1/Thermal'},'Power':{'@odata.id':'R/Chassis/1/Power'}}"),
+            entry(
+                    "/Chassis/1/Thermal",
+                    "{'Temperatures':[{'Name':'Inlet Temp','ReadingCelsius':24,'Status':{'State':'Enabled','Health':'OK'}},"
+                            + "{'Name':'CPU 2','ReadingCelsius':null,'Status':{'State':'Absent'}}],"
+                            + "'Fans':[{'FanName':'Fan 1','Reading':9000,'ReadingUnits':'RPM','Status':{'State':'Enabled','Health':'Warning'}}]}"),
+            entry(
+                    "/Chassis/1/Power",
+                    "{'PowerControl':[{'Name':'Server Power','PowerConsumedWatts':212.5}],"
+                            + "'PowerSupplies':[{'Name':'PS1','LastPowerOutputWatts':106,'Status':{'State':'UnavailableOffline','Health':'Critical'}}]}"),
             entry("/Managers/1", "{'LogServices':{'@odata.id':'R/Managers/1/LogServices'}}"),
             entry("/Managers/1/LogServices", "{'Members':[{'@odata.id':'R/Managers/1/LogServices/Sel'}]}"),
             entry("/Managers/1/LogServices/Sel", "{'Entries':{'@odata.id':'R/Managers/1/LogServices/Sel/Entries'}}"),
-            entry("/Managers/1/LogServices/Sel/Entries", "{'Members':[{'@odata.id':'R/x','Id':'1','Created':'2026-01-02T03:04:05+01:00',"
-                    + "'Severity':'OK','Message':'Log cleared'},{'@odata.id':'R/y','Id':'2','Created':'2026-01-03T03:04:05Z','Severity':'Critical',"
-                    + "'SensorType':'Temperature','Message':'Inlet Temp is above its limit'},{'@odata.id':'R/z','Id':'3','Created':'never','Message':'No clock'}]}"),
+            entry(
+                    "/Managers/1/LogServices/Sel/Entries",
+                    "{'Members':[{'@odata.id':'R/x','Id':'1','Created':'2026-01-02T03:04:05+01:00',"
+                            + "'Severity':'OK','Message':'Log cleared'},{'@odata.id':'R/y','Id':'2','Created':'2026-01-03T03:04:05Z','Severity':'Critical',"
+                            + "'SensorType':'Temperature','Message':'Inlet Temp is above its limit'},{'@odata.id':'R/z','Id':'3','Created':'never','Message':'No clock'}]}"),
             entry("/UpdateService", "{'FirmwareInventory':{'@odata.id':'R/UpdateService/FirmwareInventory'}}"),
-            entry("/UpdateService/FirmwareInventory", "{'Members':[{'@odata.id':'R/UpdateService/FirmwareInventory/BMC'},"
-                    + "{'@odata.id':'R/UpdateService/FirmwareInventory/Gone'},{'@odata.id':'R/UpdateService/FirmwareInventory/BIOS'}]}"),
+            entry(
+                    "/UpdateService/FirmwareInventory",
+                    "{'Members':[{'@odata.id':'R/UpdateService/FirmwareInventory/BMC'},"
+                            + "{'@odata.id':'R/UpdateService/FirmwareInventory/Gone'},{'@odata.id':'R/UpdateService/FirmwareInventory/BIOS'}]}"),
             entry("/UpdateService/FirmwareInventory/BMC", "{'Name':'BMC','Version':'1.02.03'}"),
             entry("/UpdateService/FirmwareInventory/BIOS", "{'Name':'BIOS','Version':'U30 v2.76'}"));
 
     private static Map.Entry<String, String> entry(String path, String json) {
         return Map.entry(
                 ROOT + path,
-                json.replace('\'', '"').replace("\"R/", "\"" + ROOT + "/").replaceFirst("\\{", "{\"@odata.id\":\"" + ROOT + path + "\",")
+                json.replace('\'', '"')
+                        .replace("\"R/", "\"" + ROOT + "/")
+                        .replaceFirst("\\{", "{\"@odata.id\":\"" + ROOT + path + "\",")
                         .replace(",}", "}"));
     }
 

@@ -185,30 +185,67 @@ async function tellPower(item, again) {
   again();
 }
 
-const tabsOf = (settings) => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
+async function identify(item, light, again) {
+  await attempt(async () => {
+    await post(`/resources/${item.id}/identify`, { light });
+    say(`The locator of ${item.name} is ${light}.`);
+  });
+  again();
+}
+
+/** What a BMC tells, by the ability that it has for it; it is asked by a click, as it takes its time. */
+const TOLD = {
+  sensors: ['Sensors', 'Read the sensors', [['Sensor', (each) => each.name], ['Status', (each) => badge(each.status)],
+    ['Value', (each) => (each.value === undefined || each.value === null ? each.words : `${each.value} ${each.unit}`)]]],
+  'bmc-log': ['Log of its BMC', 'Read the log', [['When', (each) => time(each.time)], ['Sensor', (each) => each.sensor], ['What', (each) => each.message]]],
+  firmware: ['Firmware', 'Read the firmware', [['Of', (each) => each.name], ['Version', (each) => each.version]]],
+};
+
+/** What was read last, of one machine; it is gone with the page. */
+let read = { of: null };
+
+async function readBmc(item, what, again) {
+  const answer = await attempt(() => list(`/resources/${item.id}/${what}`, { limit: 1000 }));
+  if (answer) read = { ...(read.of === item.id ? read : {}), of: item.id, [what]: answer.items };
+  again();
+}
+
+const bmcPage = (item, again, abilities) => html`${Object.entries(TOLD).filter(([what]) => abilities.includes(what)).map(([what, [title, word, columns]]) => html`
+  <h2 class="h5">${title}</h2>
+  ${read.of === item.id && read[what] ? table(title, columns, read[what], 'It tells of none.') : nothing}
+  <div class="mb-4">${button(word, () => readBmc(item, what, again), 'outline-primary')}</div>`)}
+  ${abilities.includes('identify') ? html`<h2 class="h5">Locator</h2>
+    <div class="d-flex flex-wrap gap-2">${button('Light its locator', () => identify(item, 'on', again), 'outline-primary')}
+      ${button('Put its locator out', () => identify(item, 'off', again), 'outline-primary')}</div>` : nothing}`;
+
+const hasBmc = (abilities) => may('operator') && [...Object.keys(TOLD), 'identify'].some((each) => abilities.includes(each));
+
+const tabsOf = (settings, abilities) => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(hasBmc(abilities) ? [['bmc', 'BMC']] : []), ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
   ...(may('admin') ? [['terminal', 'Terminal']] : [])];
 
 export const resource = {
   async load({ id, tab = 'status' }, again) {
     const item = await get(`/resources/${encodeURIComponent(id)}`);
-    const [parts, settings] = await Promise.all([partsFor('resource-tab', item), may('admin') ? list(settingsOf(item), { limit: 1000 }) : { items: [] }]);
+    const [parts, settings, abilities] = await Promise.all([partsFor('resource-tab', item), may('admin') ? list(settingsOf(item), { limit: 1000 }) : { items: [] },
+      list(`/resources/${item.id}/abilities`, { limit: 1000 })]);
     const part = parts.find((each) => keyOf(each) === tab);
     return {
       item,
       parts,
       settings: settings.items,
+      abilities: abilities.items.map((each) => each.ability),
       events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
       loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
       element: tab === 'terminal' ? (await import('../terminal.js')).terminalOf(item) : part ? await fill(part, item, again) : null,
     };
   },
 
-  view: ({ item, parts, settings, events, loads, element }, again, { id, tab = 'status' }) => html`
+  view: ({ item, parts, settings, abilities, events, loads, element }, again, { id, tab = 'status' }) => html`
     <h1 class="h4">${item.name} ${badge(item.state)}</h1>
     ${item.reason ? html`<p>${item.reason}</p>` : nothing}
-    ${tabs('About this resource', [...tabsOf(settings), ...parts.map((part) => [keyOf(part), part.title])], tab,
+    ${tabs('About this resource', [...tabsOf(settings, abilities), ...parts.map((part) => [keyOf(part), part.title])], tab,
     (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
-    ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : ({ hardware, events: happened }[tab] ?? status)(item, again, events, loads))}`,
+    ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : tab === 'bmc' ? bmcPage(item, again, abilities) : ({ hardware, events: happened }[tab] ?? status)(item, again, events, loads))}`,
 };
 
 const described = (pairs) => html`<dl class="row wide">
