@@ -51,6 +51,7 @@ public class DocumentationIT {
             "docs/partitions.md",
             "docs/performance.md",
             "docs/plugins-and-storage.md",
+            "docs/power.md",
             "docs/rack.md",
             "docs/redfish.md",
             "docs/rest.md",

@@ -2,8 +2,6 @@ package org.qrm.core.resource;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.qrm.api.QrmException;
@@ -28,22 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks who switches machines whether they have power, one after the other, in the background. A bounded number is asked at a time, and in a
- * second: with many machines a round takes longer. Those that do not answer, or slowly, wait for each other, and not others for them.
+ * Asks who switches machines whether they have power, in the background: whose turn it is says {@link PowerQueue}, what follows from the
+ * answers {@link PowerConclusions}.
  */
 public final class PowerWatch implements AutoCloseable {
-
-    /** At a time, in all; of one controller, so that half of the turns that ipmi and redfish have are left to operations. */
-    static final int MOST = 32;
-
-    static final int MOST_OF_ONE = 12;
-    /** The same, of those that did not answer the last time, or slowly. */
-    static final int MOST_DOUBTFUL = 4;
-    /** Machines at a time for which it is looked up who could tell. */
-    static final int MOST_LOOKUPS = 16;
-
-    static final int A_SECOND = 20;
-    static final int LOOKUPS_A_SECOND = 80;
 
     private static final Logger LOG = LoggerFactory.getLogger(PowerWatch.class);
     private static final long PERIOD_MILLIS = 200;
@@ -52,6 +39,8 @@ public final class PowerWatch implements AutoCloseable {
     private static final long LOOK_FOR_SILENT = Duration.ofSeconds(5).toMillis();
     private static final long LONG_SILENT = Duration.ofMinutes(10).toMillis();
     private static final int SILENT_AT_ONCE = 100;
+    private static final long AFTER_FAILURE = Duration.ofSeconds(5).toMillis();
+    private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long NOBODY_TELLS = Duration.ofMinutes(5).toMillis();
     private static final int CANNOT_TELL = 5;
     private static final long NO_PLUGINS = Duration.ofMinutes(1).toMillis();
@@ -62,7 +51,8 @@ public final class PowerWatch implements AutoCloseable {
     private final Supplier<? extends List<?>> plugins;
     private final PowerConclusions conclusions;
     private final PowerTurn turn;
-    private final long interval;
+    private final PowerQueue queue;
+    private final boolean never;
     private final Duration limit;
     private final Clock clock;
 
@@ -70,22 +60,15 @@ public final class PowerWatch implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "qrm-power-watch"));
     private final ThreadPoolExecutor threads = threads();
 
-    /** All below: guarded by this. */
-    private final Map<Long, Watched> machines = new HashMap<>();
-
-    private final Map<String, Integer> underWay = new HashMap<>();
-    private int allUnderWay;
-    private Set<Integer> pluginsBefore = Set.of();
-    private final Allowance readings;
-    private final Allowance lookups;
-    private long told;
-
     /** Used by the timer alone. */
-    private long lookForMachines;
-
     private long lookForSilent;
+
+    private long pausedUntil;
     private long withoutPlugins;
     private boolean forgotten;
+
+    private final AtomicLong warned = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+    private volatile long lookForMachines;
     private volatile boolean closed;
 
     /**
@@ -120,11 +103,10 @@ public final class PowerWatch implements AutoCloseable {
         this.plugins = plugins;
         this.conclusions = new PowerConclusions(database, rows, clock);
         this.turn = new PowerTurn(database, server, clock);
-        this.interval = interval.toMillis();
+        this.queue = new PowerQueue(interval.toMillis(), clock.millis());
+        this.never = interval.isZero();
         this.limit = limit;
         this.clock = clock;
-        this.readings = new Allowance(A_SECOND, clock.millis());
-        this.lookups = new Allowance(LOOKUPS_A_SECOND, clock.millis());
         this.withoutPlugins = clock.millis();
         controllers.tell(new PowerControllers.Orders() {
             @Override
@@ -143,8 +125,8 @@ public final class PowerWatch implements AutoCloseable {
     private static ThreadPoolExecutor threads() {
         AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                MOST,
-                MOST,
+                PowerQueue.MOST,
+                PowerQueue.MOST,
                 30,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
@@ -160,7 +142,7 @@ public final class PowerWatch implements AutoCloseable {
     }
 
     public void start() {
-        if (interval > 0) {
+        if (!never) {
             timer.scheduleWithFixedDelay(this::round, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         } else {
             timer.execute(() -> quietly(this::forgetAll));
@@ -176,14 +158,9 @@ public final class PowerWatch implements AutoCloseable {
     }
 
     /** Something about its power has changed: it is asked for as soon as may be, and who is to be asked is looked up anew. */
-    public synchronized void soon(long machine) {
-        Watched watched = machines.get(machine);
-        if (watched != null) {
-            watched.next = 0;
-            watched.again = watched.underWay;
-            watched.controller = null;
-            watched.failures = 0;
-            watched.doubtful = false;
+    public void soon(long machine) {
+        if (!queue.soon(machine)) {
+            lookForMachines = 0;
         }
     }
 
@@ -191,27 +168,42 @@ public final class PowerWatch implements AutoCloseable {
     void round() {
         quietly(() -> {
             long now = clock.millis();
-            if (!hasPlugins(now) || !turn.isMine()) {
+            if (now < pausedUntil || !hasPlugins(now)) {
+                return;
+            }
+            if (!turn.isMine()) {
+                queue.forget();
+                lookForMachines = 0;
                 return;
             }
             if (now >= lookForMachines) {
                 lookForMachines = now + LOOK_FOR_MACHINES;
-                know(database.read(rows::powers), now);
+                queue.know(database.read(rows::powers), now);
             }
             if (now >= lookForSilent) {
                 lookForSilent = now + LOOK_FOR_SILENT;
                 askForSilent(now);
             }
-            hand(pick(now));
+            hand(queue.pick(now));
             conclusions.sumUp();
         });
     }
 
-    private static void quietly(Runnable task) {
+    private void quietly(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException failed) {
-            LOG.warn("Could not look after the power of machines; trying again", failed);
+            pausedUntil = clock.millis() + AFTER_FAILURE;
+            warn("Could not look after the power of machines; trying again", failed);
+        }
+    }
+
+    /** Without a database it is the same for each machine: once a minute is enough. */
+    private void warn(String what, RuntimeException failed) {
+        long time = System.nanoTime();
+        long last = warned.get();
+        if (time - last >= QUIET_NANOS && warned.compareAndSet(last, time)) {
+            LOG.warn(what, failed);
         }
     }
 
@@ -226,110 +218,27 @@ public final class PowerWatch implements AutoCloseable {
         }
         withoutPlugins = now;
         forgotten = false;
-        Set<Integer> these = there.stream().map(System::identityHashCode).collect(Collectors.toSet());
-        synchronized (this) {
-            if (!these.equals(pluginsBefore)) {
-                pluginsBefore = these;
-                machines.values().forEach(each -> {
-                    each.controller = null;
-                    each.next = Math.min(each.next, now);
-                });
-            }
-        }
+        queue.plugins(there.stream().map(System::identityHashCode).collect(Collectors.toSet()), now);
         return true;
     }
 
     private void forgetAll() {
-        synchronized (this) {
-            machines.clear();
-            pluginsBefore = Set.of();
-        }
+        queue.forget();
         lookForMachines = 0;
         conclusions.forgetAll();
         forgotten = true;
-    }
-
-    private synchronized void know(List<ResourceRows.Power> all, long now) {
-        Set<Long> there = new HashSet<>();
-        all.forEach(each -> {
-            there.add(each.id());
-            machines.computeIfAbsent(each.id(), id -> new Watched(each, now));
-        });
-        machines.keySet().retainAll(there);
-        told = machines.values().stream()
-                .filter(each -> each.controller != null)
-                .count();
-    }
-
-    /** How long it is between two times that the same machine is asked for. */
-    synchronized long interval() {
-        return Math.max(interval, told * 1000 / A_SECOND);
     }
 
     /** Idle machines that missed two reports: who switches them may know why, sooner than their silence counts. */
     private void askForSilent(long now) {
         Map<Long, Long> silent = database.read(
                 handle -> rows.idleAndSilent(handle, now - LONG_SILENT, now - PowerConclusions.QUIET, SILENT_AT_ONCE));
-        synchronized (this) {
-            silent.forEach((id, seen) -> {
-                Watched each = machines.get(id);
-                boolean later = each != null && each.failures == 0 && each.asked < seen + PowerConclusions.QUIET;
-                if (later && each.controller != null && each.next > now) {
-                    each.next = now;
-                }
-            });
-        }
+        queue.silent(silent, PowerConclusions.QUIET, now);
     }
 
-    private synchronized List<Watched> pick(long now) {
-        readings.refill(now);
-        lookups.refill(now);
-        List<Watched> due = machines.values().stream()
-                .filter(each -> !each.underWay && each.next <= now)
-                .sorted(Comparator.comparingLong(each -> each.next))
-                .toList();
-        List<Watched> picked = new ArrayList<>();
-        for (Watched each : due) {
-            if (allUnderWay >= MOST) {
-                break;
-            }
-            Allowance allowance = each.controller == null ? lookups : readings;
-            int most = each.controller == null ? MOST_LOOKUPS : each.doubtful ? MOST_DOUBTFUL : MOST_OF_ONE;
-            if (underWay.getOrDefault(each.lane(), 0) < most && allowance.take()) {
-                begin(each);
-                picked.add(each);
-            }
-        }
-        return picked;
-    }
-
-    private void begin(Watched each) {
-        each.underWay = true;
-        each.turn = each.lane();
-        underWay.merge(each.turn, 1, Integer::sum);
-        allUnderWay++;
-    }
-
-    private synchronized void end(Watched each) {
-        each.underWay = false;
-        if (each.again) {
-            each.again = false;
-            each.next = 0;
-        }
-        underWay.computeIfPresent(each.turn, (same, number) -> number == 1 ? null : number - 1);
-        allUnderWay--;
-        notifyAll();
-    }
-
-    /** Waits until nobody is asked any more; for tests. */
-    synchronized void awaitAnswers() throws InterruptedException {
-        while (allUnderWay > 0) {
-            wait();
-        }
-    }
-
-    synchronized int underWay() {
-        return allUnderWay;
+    /** For tests. */
+    PowerQueue queue() {
+        return queue;
     }
 
     private void hand(List<Watched> picked) {
@@ -350,7 +259,7 @@ public final class PowerWatch implements AutoCloseable {
                         try {
                             ask(each, machine, known);
                         } finally {
-                            end(each);
+                            queue.end(each);
                         }
                     });
                     left.remove(each);
@@ -359,22 +268,21 @@ public final class PowerWatch implements AutoCloseable {
         } catch (RejectedExecutionException closing) {
             LOG.debug("Closed", closing);
         } finally {
-            left.forEach(this::end);
+            left.forEach(queue::end);
         }
     }
 
     private void ask(Watched each, Resource machine, boolean known) {
         long started = clock.millis();
         long began = System.nanoTime();
-        synchronized (this) {
-            each.asked = started;
-        }
+        queue.asked(each, started);
         try {
             Optional<PowerControllers.Switch> who = controllers.telling(machine);
             if (who.isEmpty()) {
-                nobodyTells(each, started);
+                queue.untold(each, null, started + NOBODY_TELLS);
+                note(each, PowerState.UNKNOWN, "");
             } else if (!known) {
-                found(each, who.get().who(), started);
+                queue.found(each, who.get().who(), started);
             } else {
                 PowerState said = who.get().state(limit);
                 told(each, machine, said, started, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
@@ -384,82 +292,38 @@ public final class PowerWatch implements AutoCloseable {
         } catch (CancelledException ended) {
             LOG.debug("Not told whether {} has power: the server stops", machine.name(), ended);
         } catch (RuntimeException failed) {
-            LOG.warn("Could not note whether {} has power", machine.name(), failed);
-            synchronized (this) {
-                each.next = started + interval();
-            }
+            warn("Could not note whether " + machine.name() + " has power", failed);
+            queue.again(each, started + queue.interval());
         }
-    }
-
-    private synchronized void found(Watched each, String who, long started) {
-        each.controller = who;
-        each.next = started;
-        told++;
-    }
-
-    private void nobodyTells(Watched each, long started) {
-        synchronized (this) {
-            each.controller = null;
-            each.offSince = 0;
-            each.next = started + NOBODY_TELLS;
-        }
-        note(each, PowerState.UNKNOWN, "");
     }
 
     private void failed(Watched each, QrmException why, boolean known, long started) {
-        boolean unknown;
-        synchronized (this) {
-            unknown = each.failed(why.problem().kind(), started, interval());
-        }
+        boolean unknown = queue.failed(each, why.problem().kind(), started);
         if (known && unknown) {
             note(each, PowerState.UNKNOWN, why.problem().reason());
         }
     }
 
     private void told(Watched each, Resource machine, PowerState said, long started, long took) {
-        long before;
-        long off;
-        synchronized (this) {
-            each.succeeded(said, started, took);
-            each.next = started + interval() + spread(each);
-            before = each.told;
-            off = each.offSince;
-        }
+        queue.succeeded(each, said, started, took);
         if (said == PowerState.UNKNOWN) {
-            synchronized (this) {
-                each.next = started + CANNOT_TELL * interval();
-            }
+            queue.untold(each, each.controller, started + CANNOT_TELL * queue.interval());
             note(each, said, "");
-            return;
-        }
-        if (said == PowerState.OFF && conclusions.isContradicted(machine, off)) {
+        } else if (said == PowerState.OFF && conclusions.isContradicted(machine, each.offSince)) {
             note(each, PowerState.UNKNOWN, PowerConclusions.CONTRADICTED);
-            return;
-        }
-        if (each.state != said || !each.problem.isEmpty()) {
-            if (closed) {
-                return;
+        } else if (!closed) {
+            if (each.state != said || !each.problem.isEmpty()) {
+                conclusions.told(machine.id(), each.state, said, each.told);
+                each.state = said;
+                each.problem = "";
             }
-            conclusions.told(machine.id(), each.state, said, before);
-            each.state = said;
-            each.problem = "";
-        }
-        if (said == PowerState.OFF && conclusions.mayBeOff(machine)) {
-            boolean settled = conclusions.isOff(machine, off, started);
-            synchronized (this) {
-                if (!settled) {
-                    each.next = conclusions.lookAgain(machine, started);
-                }
-            }
-        }
-        synchronized (this) {
             each.told = started;
+            if (said == PowerState.OFF
+                    && conclusions.mayBeOff(machine)
+                    && !conclusions.isOff(machine, each.offSince, started)) {
+                queue.again(each, conclusions.lookAgain(machine, started));
+            }
         }
-    }
-
-    /** Machines that were found at the same time are not asked for at the same time for ever. */
-    private long spread(Watched each) {
-        return each.told == 0 ? -(each.id % 16) * interval() / 32 : 0;
     }
 
     private void note(Watched each, PowerState state, String problem) {
@@ -467,32 +331,6 @@ public final class PowerWatch implements AutoCloseable {
             conclusions.note(each.id, state, problem);
             each.state = state;
             each.problem = problem;
-        }
-    }
-
-    /** So many in a second, and no more than that at once. */
-    private static final class Allowance {
-        private final int each;
-        private double left;
-        private long at;
-
-        Allowance(int each, long now) {
-            this.each = each;
-            this.at = now;
-            this.left = each;
-        }
-
-        void refill(long now) {
-            left = Math.min(each, left + Math.max(0, now - at) / 1000.0 * each);
-            at = now;
-        }
-
-        boolean take() {
-            if (left < 1) {
-                return false;
-            }
-            left--;
-            return true;
         }
     }
 }

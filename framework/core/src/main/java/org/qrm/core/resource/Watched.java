@@ -5,7 +5,10 @@ import java.util.Set;
 import org.qrm.api.Problem;
 import org.qrm.api.power.PowerState;
 
-/** What is remembered of a machine between two times that its power is asked for. Guarded by who asks; times in milliseconds. */
+/**
+ * What is remembered of a machine between two times that its power is asked for; times in milliseconds. The queue looks after the first
+ * fields; those about what was told belong to who asks, of whom there is one at a time.
+ */
 final class Watched {
 
     /** Kinds of what passes by itself; all else is in the answers about the machine, or in its BMC, and asking may lock a user out. */

@@ -247,13 +247,13 @@ public class PowerWatchTest {
                 eventually(
                         () -> "nobody but those that hang is waited for",
                         () -> bmcs.atWork.get() == 0
-                                && watch.underWay() <= PowerWatch.MOST_OF_ONE + PowerWatch.MOST_DOUBTFUL);
+                                && watch.queue().underWay() <= PowerQueue.MOST_OF_ONE + PowerQueue.MOST_DOUBTFUL);
                 int asked = deaf.atWork.get();
-                assertTrue(asked + " at once", asked <= PowerWatch.MOST_OF_ONE + PowerWatch.MOST_DOUBTFUL);
+                assertTrue(asked + " at once", asked <= PowerQueue.MOST_OF_ONE + PowerQueue.MOST_DOUBTFUL);
             }
             assertEquals(60, well.stream().filter(id -> bmcs.asked(id) > 0).count());
-            eventually(() -> "its calls have ended", () -> watch.underWay() == 0);
-            assertTrue("" + deaf.atWork.get(), deaf.atWork.get() <= PowerWatch.MOST_OF_ONE + PowerWatch.MOST_DOUBTFUL);
+            eventually(() -> "its calls have ended", () -> watch.queue().underWay() == 0);
+            assertTrue("" + deaf.atWork.get(), deaf.atWork.get() <= PowerQueue.MOST_OF_ONE + PowerQueue.MOST_DOUBTFUL);
             well.forEach(id -> assertEquals(PowerState.ON, reading(id).state()));
             assertTrue(
                     "orders are still given",
@@ -263,7 +263,7 @@ public class PowerWatchTest {
             for (int round = 0; round < 20; round++) {
                 clock.add(500);
                 watch.round();
-                watch.awaitAnswers();
+                watch.queue().awaitAnswers();
             }
             assertEquals("it is not called while so many have not returned", before, deaf.atWork.get());
             assertTrue(
@@ -282,23 +282,24 @@ public class PowerWatchTest {
         while (bmcs.counts().size() < many) {
             clock.add(500);
             watch.round();
-            watch.awaitAnswers();
+            watch.queue().awaitAnswers();
             rounds++;
             assertTrue(rounds + " rounds: " + bmcs.counts().size(), rounds < 1400);
         }
         int asked = bmcs.all.get();
         long seconds = rounds / 2;
-        assertTrue(asked + " in " + seconds + " s", asked <= (seconds + 1) * PowerWatch.A_SECOND);
+        assertTrue(asked + " in " + seconds + " s", asked <= (seconds + 1) * PowerQueue.A_SECOND);
         assertTrue(seconds + " s", seconds >= 499 && seconds <= 700);
-        assertEquals("a round of so many takes so long", 500 * SECOND, watch.interval());
-        assertTrue(bmcs.mostAtWork.get() + " at once", bmcs.mostAtWork.get() <= PowerWatch.MOST_OF_ONE);
+        assertEquals(
+                "a round of so many takes so long", 500 * SECOND, watch.queue().interval());
+        assertTrue(bmcs.mostAtWork.get() + " at once", bmcs.mostAtWork.get() <= PowerQueue.MOST_OF_ONE);
         assertEquals(many, count("power = 'ON'"));
         execute("update resource set power = 'OFF'");
         bmcs.counts.clear();
         for (int round = 0; round < 400; round++) {
             clock.add(500);
             watch.round();
-            watch.awaitAnswers();
+            watch.queue().awaitAnswers();
         }
         assertTrue(bmcs.counts().size() + " asked", bmcs.counts().size() > 3500);
         assertEquals("what does not change is not written", many, count("power = 'OFF'"));
@@ -546,7 +547,7 @@ public class PowerWatchTest {
             clock.add(500);
             watch.round();
             try {
-                watch.awaitAnswers();
+                watch.queue().awaitAnswers();
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
             }
