@@ -91,7 +91,21 @@ public class GeneratedClientIT extends SimulatedSite {
         assertEquals("active", active.getState().getValue());
         List<Resource> running = new ResourcesApi(client)
                 .getResources(
-                        "active", null, "web1", null, null, 1, null, null, null, null, "-memoryMb", 10, null, null)
+                        "active",
+                        null,
+                        "web1",
+                        null,
+                        null,
+                        1,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "-memoryMb",
+                        10,
+                        null,
+                        null)
                 .getItems();
         assertEquals(
                 active.getResources(),

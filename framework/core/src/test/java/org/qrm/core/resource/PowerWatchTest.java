@@ -29,6 +29,10 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
@@ -44,12 +48,22 @@ import org.qrm.core.TestMachine;
 import org.qrm.core.call.FakeWork;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.DatabaseKind;
 
 /** What is told of machines' power is shown with them, whatever those do who tell. */
+@RunWith(Parameterized.class)
 public class PowerWatchTest {
 
     private static final long SECOND = 1000;
     private static final long MINUTE = 60 * SECOND;
+
+    @Parameters(name = "{0}")
+    public static DatabaseKind[] kinds() {
+        return DatabaseKind.values();
+    }
+
+    @Parameter
+    public DatabaseKind kind;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -66,7 +80,7 @@ public class PowerWatchTest {
 
     @Before
     public void open() throws Exception {
-        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
+        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK, kind.freshUrl());
         database = core.database;
         calls = new PluginCalls();
         power = new PowerControllers(() -> controllers, calls);

@@ -28,7 +28,7 @@ public final class IpmiPower implements PowerController {
     private static final int ASK_TWICE = 2;
 
     /** BMCs tell of one sensor after the other, and there may be hundreds. */
-    private static final Duration LONG = Duration.ofSeconds(50);
+    private static final Duration LONG = Duration.ofSeconds(45);
 
     private static final String MOST_ENTRIES = "500";
     private static final String LONGEST_SECONDS = "255";
