@@ -116,7 +116,7 @@ public class IpmiPowerTest {
         assertEquals(List.of(new Firmware("BMC (MontaVista Software, Inc.)", "9.08")), power.firmware(WEB1));
         power.identify(WEB1, true);
         power.identify(WEB1, false);
-        assertEquals(List.of("set identify 0 1", "set identify 0 0"), bmc.orders());
+        assertEquals(List.of("0 1", "0 0"), bmc.lights());
     }
 
     @Test

@@ -189,8 +189,17 @@ public final class IpmiSimulator extends ExternalResource {
 
     /** What the machine was told, in order: {@code set boot pxe}, {@code set power 1}. */
     public List<String> orders() throws IOException {
-        Path orders = directory.resolve("orders");
-        return Files.exists(orders) ? Files.readAllLines(orders) : List.of();
+        return lines("orders");
+    }
+
+    /** For how many seconds its locator was to be lit, and whether without end: {@code 0 1}. */
+    List<String> lights() throws IOException {
+        return lines("lights");
+    }
+
+    private List<String> lines(String name) throws IOException {
+        Path file = directory.resolve(name);
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     private void write(String name, String text) throws IOException {
@@ -235,7 +244,8 @@ public final class IpmiSimulator extends ExternalResource {
                     echo "$*" >>orders
                     counts lose || echo "$3" >wanted
                     ;;
-                'set boot' | 'set identify') echo "$*" >>orders ;;
+                'set boot') echo "$*" >>orders ;;
+                'set identify') echo $3 $4 >>lights ;;
                 esac
                 """.formatted(directory);
     }
