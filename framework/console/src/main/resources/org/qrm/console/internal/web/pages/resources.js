@@ -49,7 +49,7 @@ export const resources = {
   },
 
   view: (data, again, parameters) => html`<h1 class="h4">Resources</h1>
-    <form class="row g-2 mb-3 wide" role="search" @submit=${(event) => event.preventDefault()}>
+    <form class="row g-2 mb-3" role="search" @submit=${(event) => event.preventDefault()}>
       <div class="col"><label class="visually-hidden" for="text">Name, MAC address</label>
         <input id="text" type="search" class="form-control" placeholder="Name, MAC address" .value=${parameters.text ?? ''}
           @change=${(event) => filterBy({ text: event.target.value }, parameters)}></div>
