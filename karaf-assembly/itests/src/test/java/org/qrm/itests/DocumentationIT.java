@@ -59,6 +59,7 @@ public class DocumentationIT {
             "docs/server.md",
             "docs/simulator.md",
             "docs/wake-on-lan.md",
+            "docs/webhook-power.md",
             "docs/xen-host.md",
             "docs/xen.md");
 

@@ -4,7 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
-import static org.qrm.plugin.ipmi.internal.Machine.WEB1;
+import static org.qrm.plugin.device.Machine.WEB1;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -31,6 +31,7 @@ import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.power.Sensor;
 import org.qrm.api.power.SensorStatus;
+import org.qrm.plugin.device.Machine;
 
 /** Against a BMC that OpenIPMI simulates. */
 public class IpmiPowerTest {
@@ -235,7 +236,8 @@ public class IpmiPowerTest {
     @Test
     public void tellsSilence() throws IOException {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            Machine machine = new Machine(IpmiSimulator.answers(silent.getLocalPort(), Map.of()));
+            Machine machine = new Machine("ipmi", IpmiSimulator.answers(silent.getLocalPort(), Map.of()))
+                    .within(Duration.ofSeconds(60));
             Problem problem = problem(() -> power(machine).powerOn(WEB1, machine));
             assertEquals(Problem.Kind.UNREACHABLE, problem.kind());
             assertTrue(problem.reason(), problem.reason().startsWith("the BMC does not answer"));
@@ -257,7 +259,8 @@ public class IpmiPowerTest {
     @Test
     public void endsItsIpmitoolWhenItIsInterrupted() throws Exception {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            Machine machine = new Machine(IpmiSimulator.answers(silent.getLocalPort(), Map.of()));
+            Machine machine = new Machine("ipmi", IpmiSimulator.answers(silent.getLocalPort(), Map.of()))
+                    .within(Duration.ofSeconds(60));
             AtomicReference<Throwable> thrown = new AtomicReference<>();
             Thread caller = new Thread(() -> {
                 try {
@@ -278,7 +281,8 @@ public class IpmiPowerTest {
     @Test
     public void keepsThePasswordOutOfEveryCommandLine() throws Exception {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            Machine machine = new Machine(IpmiSimulator.answers(silent.getLocalPort(), Map.of()));
+            Machine machine = new Machine("ipmi", IpmiSimulator.answers(silent.getLocalPort(), Map.of()))
+                    .within(Duration.ofSeconds(60));
             CompletableFuture<Problem> asked = CompletableFuture.supplyAsync(
                     () -> problem(() -> power(machine).powerOn(WEB1, machine)));
             await(() -> commandLines().stream()
@@ -304,18 +308,18 @@ public class IpmiPowerTest {
     @Test
     public void controlsMachinesWhoseBmcWasAnswered() {
         assertTrue(power(machine(Map.of())).controls(WEB1));
-        assertFalse(power(new Machine(null)).controls(WEB1));
+        assertFalse(power(new Machine("ipmi", null)).controls(WEB1));
     }
 
     @Test
     public void asksForWhatWasNotAnswered() {
-        Machine machine = new Machine(null);
+        Machine machine = new Machine("ipmi", null);
         Problem problem = problem(() -> power(machine).powerOn(WEB1, machine));
         assertEquals(Problem.Kind.UNAVAILABLE, problem.kind());
     }
 
     private Machine machine(Map<String, String> answers) {
-        return new Machine(bmc.answers(answers));
+        return new Machine("ipmi", bmc.answers(answers)).within(Duration.ofSeconds(60));
     }
 
     private static IpmiPower power(Machine machine) {

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
+import org.qrm.plugin.device.BoundedBody;
+import org.qrm.plugin.device.Wire;
 
 /**
  * What is said to one service for one purpose: with HTTP Basic, as sessions fill tables; in a session where Basic is refused.

@@ -9,6 +9,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.plugin.device.BoundedBody;
+import org.qrm.plugin.device.UntrustedCertificate;
 
 /** Why a service did not do what it was asked, as who asked is to be told. */
 final class Fault {

@@ -23,6 +23,8 @@ import org.qrm.api.power.Sensor;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectSettings;
+import org.qrm.plugin.device.Turns;
+import org.qrm.plugin.device.Wire;
 
 /** Switches machines on and off whose Redfish service was answered. */
 @Component
@@ -34,7 +36,7 @@ public final class RedfishPower implements PowerController {
 
     private final ObjectSettings settings;
     private final Pace pace;
-    private final Wire wire = new Wire();
+    private final Wire wire = new Wire("redfish", null);
     private final Turns turns = new Turns();
 
     @Activate

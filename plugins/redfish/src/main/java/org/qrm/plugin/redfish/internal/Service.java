@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.plugin.device.Fingerprint;
 
 /**
  * The Redfish service that switches a machine.

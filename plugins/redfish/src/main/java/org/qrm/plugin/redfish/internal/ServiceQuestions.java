@@ -10,6 +10,7 @@ import org.qrm.api.Name;
 import org.qrm.api.plugin.Question;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectQuestions;
+import org.qrm.plugin.device.Fingerprint;
 
 /** Asks where a machine's Redfish service is, and who may switch there. */
 @Component

@@ -3,7 +3,7 @@ package org.qrm.plugin.redfish.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
-import static org.qrm.plugin.redfish.internal.Machine.WEB1;
+import static org.qrm.plugin.device.Machine.WEB1;
 import static org.qrm.plugin.redfish.internal.RedfishPowerTest.FAST;
 import static org.qrm.plugin.redfish.internal.RedfishPowerTest.forEver;
 import static org.qrm.plugin.redfish.internal.RedfishPowerTest.problem;
@@ -29,6 +29,8 @@ import org.junit.After;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.power.PowerState;
+import org.qrm.plugin.device.Machine;
+import org.qrm.plugin.device.TestCertificate;
 
 /** What services answer that is not as it should be. */
 public class RedfishLiesTest {
@@ -42,7 +44,7 @@ public class RedfishLiesTest {
     private final RedfishSimulator service = new RedfishSimulator();
     private final RedfishSimulator elsewhere = new RedfishSimulator();
     private final SimulatedSystem system = service.add(new SimulatedSystem("1"));
-    private final Machine machine = new Machine(service.answers(Map.of()));
+    private final Machine machine = new Machine("redfish", service.answers(Map.of()));
     private final RedfishPower power = new RedfishPower(machine, FAST);
     private final RedfishPower hasty =
             new RedfishPower(machine, new Pace(FAST.look(), FAST.repeat(), Duration.ofMillis(1500), FAST.reserve()));
@@ -297,7 +299,7 @@ public class RedfishLiesTest {
     }
 
     private Problem at(String address) {
-        Machine there = new Machine(service.answers(Map.of("address", address)));
+        Machine there = new Machine("redfish", service.answers(Map.of("address", address)));
         Problem[] problem = new Problem[1];
         with(there, controller -> problem[0] = problem(() -> controller.powerOn(WEB1, there)));
         assertFalse(problem[0].remedy().isEmpty());

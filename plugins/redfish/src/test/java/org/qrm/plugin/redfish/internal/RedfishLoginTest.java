@@ -4,7 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
-import static org.qrm.plugin.redfish.internal.Machine.WEB1;
+import static org.qrm.plugin.device.Machine.WEB1;
 import static org.qrm.plugin.redfish.internal.RedfishPowerTest.FAST;
 import static org.qrm.plugin.redfish.internal.RedfishPowerTest.problem;
 import static org.qrm.plugin.redfish.internal.RedfishPowerTest.with;
@@ -18,6 +18,8 @@ import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.power.PowerState;
+import org.qrm.plugin.device.Machine;
+import org.qrm.plugin.device.TestCertificate;
 
 public class RedfishLoginTest {
 
@@ -26,7 +28,7 @@ public class RedfishLoginTest {
 
     private final RedfishSimulator service = new RedfishSimulator();
     private final SimulatedSystem system = service.add(new SimulatedSystem("1"));
-    private final Machine machine = new Machine(service.answers(Map.of()));
+    private final Machine machine = new Machine("redfish", service.answers(Map.of()));
     private final RedfishPower power = new RedfishPower(machine, FAST);
 
     @After
@@ -127,7 +129,7 @@ public class RedfishLoginTest {
 
     @Test
     public void tellsAWrongPassword() {
-        Machine wrong = new Machine(service.answers(Map.of("password", "another-s3cret")));
+        Machine wrong = new Machine("redfish", service.answers(Map.of("password", "another-s3cret")));
         QrmException refused =
                 assertThrows(QrmException.class, () -> with(wrong, controller -> controller.powerOn(WEB1, wrong)));
         assertEquals(Problem.Kind.FAILED, refused.problem().kind());
@@ -165,7 +167,7 @@ public class RedfishLoginTest {
 
     @Test
     public void namesBothFingerprintsOfAnotherCertificate() {
-        Machine other = new Machine(service.answers(Map.of("fingerprint", OTHER)));
+        Machine other = new Machine("redfish", service.answers(Map.of("fingerprint", OTHER)));
         Problem problem = problem(() -> with(other, controller -> controller.powerOn(WEB1, other)));
         assertEquals(Problem.Kind.FAILED, problem.kind());
         assertEquals(
@@ -177,7 +179,7 @@ public class RedfishLoginTest {
 
     @Test
     public void tellsTheFirstFingerprint() {
-        Machine none = new Machine(service.answers(Map.of("fingerprint", "")));
+        Machine none = new Machine("redfish", service.answers(Map.of("fingerprint", "")));
         Problem problem = problem(() -> with(none, controller -> controller.state(WEB1)));
         assertEquals(Problem.Kind.FAILED, problem.kind());
         assertEquals(
@@ -193,7 +195,7 @@ public class RedfishLoginTest {
     @Test
     public void takesAFingerprintHoweverItIsWritten() {
         String plain = TestCertificate.fingerprint().replace(":", "").toLowerCase(java.util.Locale.ROOT);
-        Machine other = new Machine(service.answers(Map.of("fingerprint", plain)));
+        Machine other = new Machine("redfish", service.answers(Map.of("fingerprint", plain)));
         with(other, controller -> assertEquals(PowerState.OFF, controller.state(WEB1)));
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
-import static org.qrm.plugin.redfish.internal.Machine.WEB1;
+import static org.qrm.plugin.device.Machine.WEB1;
 
 import com.sun.net.httpserver.HttpHandler;
 import java.time.Duration;
@@ -25,6 +25,7 @@ import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.power.Sensor;
 import org.qrm.api.power.SensorStatus;
+import org.qrm.plugin.device.Machine;
 
 public class RedfishPowerTest {
 
@@ -36,7 +37,7 @@ public class RedfishPowerTest {
 
     private final RedfishSimulator service = new RedfishSimulator();
     private final SimulatedSystem system = service.add(new SimulatedSystem("1"));
-    private final Machine machine = new Machine(service.answers(Map.of()));
+    private final Machine machine = new Machine("redfish", service.answers(Map.of()));
     private final RedfishPower power = new RedfishPower(machine, FAST);
 
     @After
@@ -189,7 +190,7 @@ public class RedfishPowerTest {
 
     @Test
     public void leavesTheBootAloneWhereThatWasAnswered() {
-        Machine own = new Machine(service.answers(Map.of("bootFromNetwork", "false")));
+        Machine own = new Machine("redfish", service.answers(Map.of("bootFromNetwork", "false")));
         with(own, controller -> controller.powerOn(WEB1, own));
         assertEquals("None Disabled", system.boot());
     }
@@ -211,7 +212,7 @@ public class RedfishPowerTest {
     @Test
     public void findsAMachineAmongOthers() {
         SimulatedSystem other = service.add(new SimulatedSystem("2"));
-        Machine second = new Machine(service.answers(Map.of("system", "2")));
+        Machine second = new Machine("redfish", service.answers(Map.of("system", "2")));
         with(second, controller -> controller.powerOn(WEB1, second));
         assertEquals(List.of("On"), other.orders);
         assertEquals(List.of(), system.orders);
@@ -220,7 +221,7 @@ public class RedfishPowerTest {
     @Test
     public void findsAMachineByItsPath() {
         service.add(new SimulatedSystem("2"));
-        Machine first = new Machine(service.answers(Map.of("system", SYSTEM)));
+        Machine first = new Machine("redfish", service.answers(Map.of("system", SYSTEM)));
         with(first, controller -> controller.powerOn(WEB1, first));
         assertEquals(List.of("On"), system.orders);
     }
@@ -230,7 +231,7 @@ public class RedfishPowerTest {
         service.add(new SimulatedSystem("2"));
         SimulatedSystem third = service.add(new SimulatedSystem("3"));
         service.pageBy(1);
-        Machine last = new Machine(service.answers(Map.of("system", "3")));
+        Machine last = new Machine("redfish", service.answers(Map.of("system", "3")));
         with(last, controller -> controller.powerOn(WEB1, last));
         assertEquals(List.of("On"), third.orders);
     }
@@ -244,7 +245,7 @@ public class RedfishPowerTest {
 
     @Test
     public void namesTheMachinesThatThereAre() {
-        Machine wrong = new Machine(service.answers(Map.of("system", "9")));
+        Machine wrong = new Machine("redfish", service.answers(Map.of("system", "9")));
         Problem problem = problem(() -> with(wrong, controller -> controller.powerOn(WEB1, wrong)));
         assertEquals("the service has no system 9, but: 1", problem.reason());
     }
@@ -314,12 +315,13 @@ public class RedfishPowerTest {
     @Test
     public void controlsMachinesWhoseServiceWasAnswered() {
         assertTrue(power.controls(WEB1));
-        assertFalse(new RedfishPower(new Machine(null), FAST).controls(WEB1));
+        assertFalse(new RedfishPower(new Machine("redfish", null), FAST).controls(WEB1));
     }
 
     @Test
     public void asksForWhatWasNotAnswered() {
-        Problem problem = problem(() -> with(new Machine(null), controller -> controller.powerOn(WEB1, machine)));
+        Problem problem =
+                problem(() -> with(new Machine("redfish", null), controller -> controller.powerOn(WEB1, machine)));
         assertEquals(Problem.Kind.UNAVAILABLE, problem.kind());
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.qrm.plugin.device.TestCertificate;
 
 /**
  * A Redfish service with machines, as DSP0266 has it: root, systems, resets, boot override with ETag and If-Match, sessions. It

@@ -1,9 +1,9 @@
-package org.qrm.plugin.redfish.internal;
+package org.qrm.plugin.device;
 
 import java.security.cert.CertificateException;
 
 /** A service showed a certificate that is not trusted. */
-final class UntrustedCertificate extends CertificateException {
+public final class UntrustedCertificate extends CertificateException {
 
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ final class UntrustedCertificate extends CertificateException {
         this.found = found.text();
     }
 
-    String found() {
+    public String found() {
         return found;
     }
 }

@@ -1,4 +1,4 @@
-package org.qrm.plugin.ipmi.internal;
+package org.qrm.plugin.device;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +19,9 @@ import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectSettings;
 
 /** A machine of the server, what was answered about it, and work on it that remembers what it is told. */
-final class Machine implements ObjectSettings, WorkContext {
+public final class Machine implements ObjectSettings, WorkContext {
 
-    static final Resource WEB1 = new Resource(
+    public static final Resource WEB1 = new Resource(
             12,
             new MacAddress("52:54:00:aa:00:01"),
             "web1",
@@ -37,23 +37,30 @@ final class Machine implements ObjectSettings, WorkContext {
             null,
             1);
 
-    final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private final String plugin;
     private final Map<String, String> answers;
-    private Instant deadline = Instant.now().plusSeconds(60);
+    private Instant deadline = Instant.now().plusSeconds(20);
 
-    /** @param answers null when nobody answered */
-    Machine(Map<String, String> answers) {
+    /**
+     * Work on it may take 20 s.
+     *
+     * @param plugin who is answered
+     * @param answers null when nobody answered
+     */
+    public Machine(String plugin, Map<String, String> answers) {
+        this.plugin = plugin;
         this.answers = answers;
     }
 
-    Machine within(Duration limit) {
+    public Machine within(Duration limit) {
         deadline = Instant.now().plus(limit);
         return this;
     }
 
     @Override
-    public Optional<Map<String, String>> open(ObjectKind kind, String object, String plugin) {
-        boolean asked = kind == ObjectKind.RESOURCE && object.equals("12") && plugin.equals("ipmi");
+    public Optional<Map<String, String>> open(ObjectKind kind, String object, String asking) {
+        boolean asked = kind == ObjectKind.RESOURCE && object.equals("12") && asking.equals(plugin);
         return asked ? Optional.ofNullable(answers) : Optional.empty();
     }
 
@@ -63,12 +70,12 @@ final class Machine implements ObjectSettings, WorkContext {
     }
 
     @Override
-    public Map<String, String> set(ObjectKind kind, String object, String plugin, Map<String, String> given) {
+    public Map<String, String> set(ObjectKind kind, String object, String asking, Map<String, String> given) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public void clear(ObjectKind kind, String object, String plugin) {
+    public void clear(ObjectKind kind, String object, String asking) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,9 +1,10 @@
-package org.qrm.plugin.redfish.internal;
+package org.qrm.plugin.device;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.qrm.api.operation.CancelledException;
 
-/** Carries requests to services: a bounded number at a time, each with its whole answer within a limit. */
-final class Wire implements AutoCloseable {
+/** Carries requests to services on devices: a bounded number at a time, each with its whole answer within a limit. */
+public final class Wire implements AutoCloseable {
 
     private static final int MOST = 32;
     private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -32,7 +33,8 @@ final class Wire implements AutoCloseable {
     private static final long IDLE_SECONDS = 30;
     private static final String STOPPED = "the plug-in stops";
 
-    private final ThreadPoolExecutor threads = threads();
+    private final Path authorities;
+    private final ThreadPoolExecutor threads;
     private final Semaphore turns = new Semaphore(MOST, true);
     private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -48,11 +50,23 @@ final class Wire implements AutoCloseable {
         }
     };
 
-    private static ThreadPoolExecutor threads() {
+    /**
+     * Nothing is under way.
+     *
+     * @param name of its threads
+     * @param authorities file with the certificates, in PEM, of those whose word counts on services without a fingerprint; null for
+     *     those that the Java runtime trusts
+     */
+    public Wire(String name, Path authorities) {
+        this.authorities = authorities;
+        this.threads = threads(name);
+    }
+
+    private static ThreadPoolExecutor threads(String name) {
         AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 MOST, MOST, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), body -> {
-                    Thread thread = new Thread(body, "redfish-" + count.incrementAndGet());
+                    Thread thread = new Thread(body, name + "-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 });
@@ -67,13 +81,13 @@ final class Wire implements AutoCloseable {
      * @throws TimeoutException the answer was not there, whole, within the limit
      * @throws CancelledException interrupted, or closed
      */
-    HttpResponse<byte[]> send(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
+    public HttpResponse<byte[]> send(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
             throws IOException, TimeoutException {
         return send(request, pinned, limit, () -> closed);
     }
 
     /** The same, also while it is being closed, for a conversation that has begun. */
-    HttpResponse<byte[]> sendFarewell(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
+    public HttpResponse<byte[]> sendFarewell(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
             throws IOException, TimeoutException {
         return send(request, pinned, limit, () -> false);
     }
@@ -110,6 +124,9 @@ final class Wire implements AutoCloseable {
             }
             return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
+            if (stopped.getAsBoolean()) {
+                throw new CancelledException(STOPPED);
+            }
             if (e.getCause() instanceof IOException broken) {
                 throw broken;
             }
@@ -123,30 +140,35 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private HttpClient client(Optional<Fingerprint> pinned) {
+    private HttpClient client(Optional<Fingerprint> pinned) throws IOException {
         synchronized (clients) {
-            return clients.computeIfAbsent(pinned, this::newClient);
+            HttpClient client = clients.get(pinned);
+            if (client == null) {
+                client = newClient(pinned);
+                clients.put(pinned, client);
+            }
+            return client;
         }
     }
 
     /** A proxy is not asked: services are in a network of their own. */
-    private HttpClient newClient(Optional<Fingerprint> pinned) {
+    private HttpClient newClient(Optional<Fingerprint> pinned) throws IOException {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(CONNECT)
-                .sslContext(Trust.context(pinned))
+                .sslContext(Trust.context(pinned, authorities))
                 .executor(threads)
                 .build();
     }
 
     /** A conversation begins; it ends with {@link #end}. */
-    synchronized void begin() {
+    public synchronized void begin() {
         conversations++;
     }
 
-    synchronized void end() {
+    public synchronized void end() {
         conversations--;
         notifyAll();
     }

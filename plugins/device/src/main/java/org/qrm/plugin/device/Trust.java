@@ -1,23 +1,23 @@
-package org.qrm.plugin.redfish.internal;
+package org.qrm.plugin.device;
 
+import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.qrm.api.Name;
+import org.qrm.api.TrustedAuthorities;
 
 /**
- * Trusts one certificate, whatever it says of itself; or, without a fingerprint, what the Java runtime trusts for that host
- * name. Whoever is refused learns the fingerprint that was found.
+ * Trusts one certificate, whatever it says of itself; or, without a fingerprint, what authorities have signed for that host name.
+ * Whoever is refused learns the fingerprint that was found.
  */
 final class Trust extends X509ExtendedTrustManager {
 
@@ -32,25 +32,21 @@ final class Trust extends X509ExtendedTrustManager {
         this.authorities = authorities;
     }
 
-    /** TLS that trusts so. */
-    static SSLContext context(Optional<Fingerprint> pinned) {
+    /**
+     * TLS that trusts so.
+     *
+     * @param authorities file with their certificates in PEM; null for those that the Java runtime trusts
+     * @throws IOException when that file cannot be used
+     */
+    static SSLContext context(Optional<Fingerprint> pinned, Path authorities) throws IOException {
+        Trust trust = new Trust(pinned, pinned.isPresent() ? null : TrustedAuthorities.manager(authorities));
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Trust(pinned, pinned.isPresent() ? null : authorities())}, null);
+            context.init(null, new TrustManager[] {trust}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no TLS in this Java runtime", e);
         }
-    }
-
-    private static X509ExtendedTrustManager authorities() throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init((KeyStore) null);
-        return Arrays.stream(factory.getTrustManagers())
-                .filter(X509ExtendedTrustManager.class::isInstance)
-                .map(X509ExtendedTrustManager.class::cast)
-                .findFirst()
-                .orElseThrow(() -> new GeneralSecurityException("no trust manager for X.509"));
     }
 
     /** With the host name among what is checked by authorities. */

@@ -1,4 +1,4 @@
-package org.qrm.plugin.redfish.internal;
+package org.qrm.plugin.device;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Lets in one at a time for each machine. */
-final class Turns {
+public final class Turns {
 
     private final Set<Long> taken = new HashSet<>();
 
@@ -16,7 +16,7 @@ final class Turns {
      *
      * @return whether there was one in time
      */
-    synchronized boolean begin(long machine, Instant end) throws InterruptedException {
+    public synchronized boolean begin(long machine, Instant end) throws InterruptedException {
         while (!taken.add(machine)) {
             long left = Duration.between(Instant.now(), end).toMillis();
             if (left <= 0) {
@@ -27,7 +27,7 @@ final class Turns {
         return true;
     }
 
-    synchronized void end(long machine) {
+    public synchronized void end(long machine) {
         taken.remove(machine);
         notifyAll();
     }

@@ -1,4 +1,4 @@
-package org.qrm.plugin.redfish.internal;
+package org.qrm.plugin.device;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
  *
  * @param text upper-case hexadecimal octets with colons between them
  */
-record Fingerprint(String text) {
+public record Fingerprint(String text) {
 
     private static final Pattern PLAIN = Pattern.compile("[0-9A-F]{64}");
     private static final Pattern PAIRS = Pattern.compile("[0-9A-F]{2}(:[0-9A-F]{2}){31}");
 
     /** Empty when that is none; colons may be there or not, letters be small or not. */
-    static Optional<Fingerprint> parse(String text) {
+    public static Optional<Fingerprint> parse(String text) {
         String upper = text.strip().toUpperCase(Locale.ROOT);
         if (PLAIN.matcher(upper).matches()) {
             return Optional.of(new Fingerprint(withColons(HexFormat.of().parseHex(upper))));
@@ -28,7 +28,7 @@ record Fingerprint(String text) {
         return PAIRS.matcher(upper).matches() ? Optional.of(new Fingerprint(upper)) : Optional.empty();
     }
 
-    static Fingerprint of(X509Certificate certificate) throws CertificateEncodingException {
+    public static Fingerprint of(X509Certificate certificate) throws CertificateEncodingException {
         try {
             return new Fingerprint(
                     withColons(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded())));

@@ -1,4 +1,4 @@
-package org.qrm.plugin.redfish.internal;
+package org.qrm.plugin.device;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,14 +12,14 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A certificate as services have it: signed by itself. Made by keytool, once. */
-final class TestCertificate {
+public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
     private static final KeyStore STORE = make();
 
     private TestCertificate() {}
 
-    static String fingerprint() {
+    public static String fingerprint() {
         try {
             return Fingerprint.of((X509Certificate) STORE.getCertificate("bmc")).text();
         } catch (GeneralSecurityException e) {
@@ -27,7 +27,7 @@ final class TestCertificate {
         }
     }
 
-    static SSLContext context() {
+    public static SSLContext context() {
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(STORE, PASSWORD.toCharArray());
@@ -41,7 +41,7 @@ final class TestCertificate {
 
     private static KeyStore make() {
         try {
-            Path directory = Files.createTempDirectory("redfish");
+            Path directory = Files.createTempDirectory("device");
             Path file = directory.resolve("keys.p12");
             Process keytool = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "keytool")
