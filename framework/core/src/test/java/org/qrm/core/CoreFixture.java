@@ -37,6 +37,8 @@ import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.power.MachinePower;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.server.ServerSettings;
+import org.qrm.api.settings.ObjectQuestions;
+import org.qrm.api.settings.ObjectSettings;
 import org.qrm.api.storage.Mount;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
@@ -70,6 +72,8 @@ import org.qrm.core.resource.PowerWatch;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
+import org.qrm.core.settings.ExpectedSettings;
+import org.qrm.core.settings.ObjectSettingsService;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.Seal;
 
@@ -88,6 +92,8 @@ public final class CoreFixture implements AutoCloseable {
     public final List<AssignmentListener> listeners = new CopyOnWriteArrayList<>();
     public final List<PowerController> controllers = new CopyOnWriteArrayList<>();
     public MachinePower machinePower;
+    public final List<ObjectQuestions> questions = new CopyOnWriteArrayList<>();
+    public ObjectSettings settings;
     public final List<BootService> bootServices = new CopyOnWriteArrayList<>();
     /** What boot services did wrong. */
     public final List<String> faults = new CopyOnWriteArrayList<>();
@@ -189,8 +195,11 @@ public final class CoreFixture implements AutoCloseable {
                         environments,
                         healsAtOnce,
                         limits));
-        Newcomers newcomers = new Newcomers(database, rows, limits, Clock.systemUTC());
-        admissions = new AdmissionService(database, rows, newcomers, Clock.systemUTC());
+        Seal seal = new Seal(directory.resolve("key"));
+        settings = new ObjectSettingsService(database, rows, seal, () -> questions);
+        ExpectedSettings expectedSettings = new ExpectedSettings(seal, () -> questions);
+        Newcomers newcomers = new Newcomers(database, rows, expectedSettings, limits, Clock.systemUTC());
+        admissions = new AdmissionService(database, rows, newcomers, expectedSettings, Clock.systemUTC());
         nodeParts = new NodeParts(
                 database,
                 rows,

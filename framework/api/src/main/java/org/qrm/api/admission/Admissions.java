@@ -61,10 +61,12 @@ public interface Admissions {
 
     /**
      * The same, of a list with a line for each machine, separated by commas as RFC 4180 says. Its first line names the
-     * columns: some of {@code mac uuid serial name tags}, in any order; tags have blanks between them. Spaces around values, empty lines and lines that
-     * begin with {@code #} do not count.
+     * columns: some of {@code mac uuid serial name tags}, in any order; tags have blanks between them. Further columns are what
+     * registered plug-ins ask about machines, as {@code ipmi.address}. A machine has such answers when it is admitted, or now if it
+     * is in the pool, unless the plug-in was answered about it already. Spaces around values without quotation marks, empty lines and
+     * lines that begin with {@code #} do not count.
      *
-     * @throws org.qrm.api.QrmException INVALID, naming the line
+     * @throws org.qrm.api.QrmException INVALID, naming the line, or the lines and columns of what plug-ins do not take
      */
     ImportedMachines expect(String csv, boolean dryRun);
 

@@ -22,7 +22,8 @@ final class ExpectedMachineCommands {
     @Command(
             name = "import",
             description = "Expects the machines of a file: lines with commas; the first names the columns, some of mac,"
-                    + " uuid, serial and name, and each further one is a machine.")
+                    + " uuid, serial, name, tags, and what plug-ins ask about machines, as ipmi.address; each further one is"
+                    + " a machine.")
     int importFile(
             @Parameters(paramLabel = "FILE", description = "The file on this host.") Path file,
             @Option(names = "--dry-run", description = "Only tell what it would do.") boolean dryRun)

@@ -56,7 +56,8 @@ public final class ExpectedMachinePaths implements Paths {
     record Machines(
             @About(
                     value = "lines with commas (RFC 4180); the first names the columns, some of mac, uuid, serial,"
-                            + " name and tags (blanks between them), and each further one is a machine",
+                            + " name and tags (blanks between them), and what plug-ins ask about machines, as"
+                            + " ipmi.address; each further one is a machine",
                     most = 1_000_000)
             String csv,
 
@@ -89,6 +90,7 @@ public final class ExpectedMachinePaths implements Paths {
                                 "Expects machines, all of a list or none; those that wait and are among them are admitted.")
                         .only(Role.ADMIN)
                         .takes(Machines.class)
+                        .secret()
                         .answers(200, ImportedView.class)
                         .by(this::expect),
                 Route.get(PATH + "/{id}", "One of them.")

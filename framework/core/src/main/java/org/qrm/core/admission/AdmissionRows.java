@@ -124,15 +124,19 @@ final class AdmissionRows {
                 .one();
     }
 
-    static void insert(Change change, ExpectedMachine machine) {
-        change.handle()
-                .execute(
-                        "insert into expected_machine (mac, uuid, serial, name, tags) values (?, ?, ?, ?, ?)",
-                        machine.mac() == null ? null : machine.mac().value(),
-                        machine.uuid(),
-                        machine.serial(),
-                        machine.name(),
-                        Tags.write(machine.tags()));
+    /** Answers its number. */
+    static long insert(Change change, ExpectedMachine machine) {
+        return change.handle()
+                .createUpdate("insert into expected_machine (mac, uuid, serial, name, tags)"
+                        + " values (:mac, :uuid, :serial, :name, :tags)")
+                .bind("mac", machine.mac() == null ? null : machine.mac().value())
+                .bind("uuid", machine.uuid())
+                .bind("serial", machine.serial())
+                .bind("name", machine.name())
+                .bind("tags", Tags.write(machine.tags()))
+                .executeAndReturnGeneratedKeys()
+                .mapTo(Long.class)
+                .one();
     }
 
     static boolean delete(Change change, long id) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ import org.qrm.api.admission.ImportedMachines;
 import org.qrm.api.event.Priority;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
+import org.qrm.core.settings.ExpectedSettings;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.StaleException;
@@ -41,12 +43,15 @@ public final class AdmissionService implements Admissions {
     private final Database database;
     private final ResourceRows rows;
     private final Newcomers newcomers;
+    private final ExpectedSettings settings;
     private final Clock clock;
 
-    public AdmissionService(Database database, ResourceRows rows, Newcomers newcomers, Clock clock) {
+    public AdmissionService(
+            Database database, ResourceRows rows, Newcomers newcomers, ExpectedSettings settings, Clock clock) {
         this.database = database;
         this.rows = rows;
         this.newcomers = newcomers;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -125,13 +130,22 @@ public final class AdmissionService implements Admissions {
 
     @Override
     public ImportedMachines expect(String csv, boolean dryRun) {
-        return expect(MachineList.read(csv), dryRun);
+        return expectListed(MachineList.read(csv, settings), dryRun);
     }
 
     @Override
     public ImportedMachines expect(List<ExpectedMachine> machines, boolean dryRun) {
-        List<ExpectedMachine> normal =
-                machines.stream().map(AdmissionService::normal).toList();
+        return expectListed(
+                machines.stream()
+                        .map(machine -> new ListedMachine(machine, Map.of()))
+                        .toList(),
+                dryRun);
+    }
+
+    private ImportedMachines expectListed(List<ListedMachine> machines, boolean dryRun) {
+        List<ListedMachine> normal = machines.stream()
+                .map(listed -> new ListedMachine(normal(listed.machine()), listed.settings()))
+                .toList();
         try {
             return database.change(change -> {
                 ImportedMachines outcome = store(change, normal);
@@ -156,13 +170,16 @@ public final class AdmissionService implements Admissions {
         }
     }
 
-    private ImportedMachines store(Change change, List<ExpectedMachine> machines) {
+    private ImportedMachines store(Change change, List<ListedMachine> machines) {
         long before = AdmissionRows.count(change.handle());
         int added = 0;
-        for (ExpectedMachine machine : machines) {
-            if (isNew(change, machine)) {
-                AdmissionRows.insert(change, machine);
-                added++;
+        for (ListedMachine listed : machines) {
+            Optional<ExpectedMachine> present = present(change, listed.machine());
+            long id = present.isPresent() ? present.get().id() : AdmissionRows.insert(change, listed.machine());
+            added += present.isPresent() ? 0 : 1;
+            if (!listed.settings().isEmpty()) {
+                settings.store(change, id, listed.settings());
+                newcomers.configure(change, id, listed.machine());
             }
         }
         if (before + added > MOST_EXPECTED) {
@@ -175,10 +192,11 @@ public final class AdmissionService implements Admissions {
         return new ImportedMachines(added, machines.size() - added, newcomers.admitExpected(change));
     }
 
-    private static boolean isNew(Change change, ExpectedMachine machine) {
+    /** Whether it is expected already. */
+    private static Optional<ExpectedMachine> present(Change change, ExpectedMachine machine) {
         for (ExpectedMachine other : AdmissionRows.like(change.handle(), machine)) {
             if (sameBut(other, machine)) {
-                return false;
+                return Optional.of(other);
             }
             if (machine.mac() != null && machine.mac().equals(other.mac())) {
                 throw differs(machine, "machine " + other.id() + " with that card is expected with other values");
@@ -187,7 +205,7 @@ public final class AdmissionService implements Admissions {
                 throw differs(machine, "expected machine " + other.id() + " has the name " + machine.name());
             }
         }
-        return true;
+        return Optional.empty();
     }
 
     private static boolean sameBut(ExpectedMachine other, ExpectedMachine machine) {

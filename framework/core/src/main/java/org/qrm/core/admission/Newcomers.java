@@ -12,6 +12,7 @@ import org.qrm.core.Limits;
 import org.qrm.core.resource.NewMachines;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.settings.ExpectedSettings;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 
@@ -28,12 +29,14 @@ public final class Newcomers {
 
     private final Database database;
     private final ResourceRows rows;
+    private final ExpectedSettings settings;
     private final Limits limits;
     private final Clock clock;
 
-    public Newcomers(Database database, ResourceRows rows, Limits limits, Clock clock) {
+    public Newcomers(Database database, ResourceRows rows, ExpectedSettings settings, Limits limits, Clock clock) {
         this.database = database;
         this.rows = rows;
+        this.settings = settings;
         this.limits = limits;
         this.clock = clock;
     }
@@ -137,9 +140,24 @@ public final class Newcomers {
         return AdmissionRows.expecting(change.handle(), registration.mac(), registration.hardware());
     }
 
-    /** Gives it the name and the tags that it is expected with. */
+    /** What the list says for plug-ins counts for a machine that is in the pool already, where nobody has answered about it. */
+    void configure(Change change, long expected, ExpectedMachine machine) {
+        Optional.ofNullable(machine.mac())
+                .flatMap(mac -> rows.find(change.handle(), mac))
+                .filter(ResourceRow::admitted)
+                .filter(row -> AdmissionRows.expecting(
+                                change.handle(),
+                                row.resource().mac(),
+                                row.resource().hardware())
+                        .filter(found -> found.id() == expected)
+                        .isPresent())
+                .ifPresent(row -> settings.apply(change, expected, row));
+    }
+
+    /** Gives it the name and the tags that it is expected with, and the answers that plug-ins want. */
     private void describe(Change change, ResourceRow row, ExpectedMachine machine) {
         name(change, row, machine.name());
+        settings.apply(change, machine.id(), row);
         if (!machine.tags().isEmpty()) {
             rows.setTags(change, rows.find(change.handle(), row.id()).orElseThrow(), machine.tags());
         }

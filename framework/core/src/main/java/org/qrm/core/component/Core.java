@@ -111,6 +111,7 @@ import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.settings.AdmittedQuestions;
+import org.qrm.core.settings.ExpectedSettings;
 import org.qrm.core.settings.ObjectSettingsService;
 import org.qrm.core.storage.AdmittedStorageType;
 import org.qrm.core.storage.StorageServerService;
@@ -355,15 +356,12 @@ final class Core implements AutoCloseable {
                 Limits.power(System::getenv),
                 clock));
         offer(MachinePower.class, new PowerService(database, rows, power, powerWatch::soon));
+        Whiteboard<ObjectQuestions> questions =
+                pluginServices.of(ObjectQuestions.class, PluginState.REGISTERED, AdmittedQuestions.by(calls));
         offer(
                 ObjectSettings.class,
-                new ObjectSettingsService(
-                        database,
-                        rows,
-                        seal,
-                        pluginServices.of(ObjectQuestions.class, PluginState.REGISTERED, AdmittedQuestions.by(calls))
-                                ::services,
-                        powerWatch::soon));
+                new ObjectSettingsService(database, rows, seal, questions::services, powerWatch::soon));
+        ExpectedSettings expectedSettings = new ExpectedSettings(seal, questions::services);
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
@@ -374,8 +372,8 @@ final class Core implements AutoCloseable {
         offer(ResourceAdmin.class, resources);
         offer(MachineEndpoints.class, resources);
         offer(VirtualEnvironments.class, environments);
-        Newcomers newcomers = new Newcomers(database, rows, limits, clock);
-        offer(Admissions.class, new AdmissionService(database, rows, newcomers, clock));
+        Newcomers newcomers = new Newcomers(database, rows, expectedSettings, limits, clock);
+        offer(Admissions.class, new AdmissionService(database, rows, newcomers, expectedSettings, clock));
         Whiteboard<RemoteCommands> commands = pluginServices.of(RemoteCommands.class);
         Whiteboard<BootService> bootServices =
                 pluginServices.of(BootService.class, PluginState.INSTALLED, AdmittedBootService.by(calls));

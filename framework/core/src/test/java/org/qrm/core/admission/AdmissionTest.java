@@ -310,6 +310,7 @@ public class AdmissionTest {
         new Newcomers(
                         core.database,
                         new org.qrm.core.resource.ResourceRows(),
+                        null,
                         CoreFixture.QUICK,
                         java.time.Clock.systemUTC())
                 .forgetOld();

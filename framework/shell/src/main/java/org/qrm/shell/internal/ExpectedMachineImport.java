@@ -28,7 +28,7 @@ public final class ExpectedMachineImport extends ShowingCommand {
             name = "file",
             description =
                     "Path of the file, on the server: lines with commas; the first names the columns, some of mac,"
-                            + " uuid, serial and name.",
+                            + " uuid, serial, name, tags, and what plug-ins ask about machines, as ipmi.address.",
             required = true)
     @Completion(FileCompleter.class)
     String file;

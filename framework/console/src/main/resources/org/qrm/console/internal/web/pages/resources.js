@@ -172,18 +172,19 @@ async function unconfigure(item, plugin, again) {
 
 const shownAnswer = (each) => ({ secret: '(secret)', boolean: each.answer === 'true' ? 'yes' : 'no' }[each.type] ?? (each.answer || 'none'));
 
-const settingsPage = (item, again, settings) => html`${byPlugin(settings).map(([plugin, questions]) => html`
-  <h2 class="h5">${plugin}</h2>
-  ${questions[0].answered ? table(`Settings for ${plugin}`, [['Setting', (each) => each.name], ['Answer', shownAnswer], ['Question', (each) => each.text]], questions, '')
-    : html`<p>It was told nothing about this machine.</p>`}
-  <div class="d-flex flex-wrap gap-2 mb-4">${button(`Configure for ${plugin}…`, () => configure(item, plugin, questions, again), 'outline-primary')}
-    ${questions[0].answered ? button(`Unconfigure for ${plugin}`, () => unconfigure(item, plugin, again), 'outline-danger') : nothing}</div>`)}`;
-
 /** Asks whoever switches it. */
 async function tellPower(item, again) {
   await attempt(async () => say(`The power of ${item.name}: ${(await get(`/resources/${item.id}/power`)).state}.`));
   again();
 }
+
+const settingsPage = (item, again, settings) => html`${byPlugin(settings).map(([plugin, questions]) => html`
+  <h2 class="h5">${plugin}</h2>
+  ${questions[0].answered ? table(`Settings for ${plugin}`, [['Setting', (each) => each.name], ['Answer', shownAnswer], ['Question', (each) => each.text]], questions, '')
+    : html`<p>It was told nothing about this machine.</p>`}
+  <div class="d-flex flex-wrap gap-2 mb-4">${button(`Configure for ${plugin}…`, () => configure(item, plugin, questions, again), 'outline-primary')}
+    ${questions[0].answered ? button(`Unconfigure for ${plugin}`, () => unconfigure(item, plugin, again), 'outline-danger') : nothing}</div>`)}
+  ${settings.some((each) => each.answered) ? html`<p>What switches it shows whether the answers are right. ${button('Ask for its power', () => tellPower(item, again))}</p>` : nothing}`;
 
 async function identify(item, light, again) {
   await attempt(async () => {
