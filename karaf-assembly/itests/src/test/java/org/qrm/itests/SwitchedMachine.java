@@ -62,6 +62,20 @@ final class SwitchedMachine extends ExternalResource {
         rest.replace("/resources/1/settings/" + plugin, body(answers));
     }
 
+    /** Answers by a list that expects the machine, in place of what was answered; what that did. */
+    JsonNode answerByList(Map<String, String> answers) throws Exception {
+        assertEquals(204, rest.delete("/resources/1/settings/" + plugin).statusCode());
+        StringBuilder columns = new StringBuilder("mac");
+        StringBuilder values =
+                new StringBuilder(rest.get("/resources/1").get("mac").asText());
+        answers.forEach((question, answer) -> {
+            columns.append(',').append(plugin).append('.').append(question);
+            values.append(",\"").append(answer.replace("\"", "\"\"")).append('"');
+        });
+        return rest.make(
+                "/expected-machines", JSON.writeValueAsString(Map.of("csv", columns + "\n" + values, "dryRun", false)));
+    }
+
     /** What is wrong with answers, by question. */
     JsonNode wrong(Map<String, String> answers) throws Exception {
         HttpResponse<String> refused = rest.put("/resources/1/settings/" + plugin, body(answers));

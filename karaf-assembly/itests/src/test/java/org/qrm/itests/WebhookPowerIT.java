@@ -52,6 +52,10 @@ public class WebhookPowerIT {
         MACHINE.answer(SERVICE.answers(Map.of("stateAddress", "")));
         assertEquals("nobody tells", "unknown", MACHINE.power());
 
+        JsonNode listed = MACHINE.answerByList(SERVICE.answers(Map.of()));
+        assertEquals(listed.toString(), 1, listed.get("added").asInt());
+        assertEquals("it is known by the list", "on", MACHINE.power());
+
         MACHINE.assertIsToldToNobody(SimulatedSwitch.TOKEN);
     }
 }

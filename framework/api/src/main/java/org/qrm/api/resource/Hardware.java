@@ -10,12 +10,15 @@ import java.util.Map;
  * @param cpuMhz clock of one CPU in MHz, 0 while unknown
  * @param memoryMb memory in MiB, 0 while unknown
  * @param nics network cards, the one it boots from first
- * @param details {@code arch kernel vendor product serial uuid}, as far as they are known, and {@value #LEFT_OUT}
+ * @param details {@code arch kernel vendor product serial uuid} and {@value #BMC_ADDRESS}, as far as they are known, and {@value #LEFT_OUT}
  */
 public record Hardware(int cpus, int cpuMhz, long memoryMb, List<NetworkCard> nics, Map<String, String> details) {
 
     /** The detail that names what a machine reported and nobody could read. */
     public static final String LEFT_OUT = "left-out";
+
+    /** The detail with the IPv4 address of its BMC, as the machine itself tells it. */
+    public static final String BMC_ADDRESS = "bmc-address";
 
     /** Of a machine that never registered. */
     public static final Hardware UNKNOWN = new Hardware(0, 0, 0, List.of(), Map.of());

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Resource;
 
 /**
  * What a plug-in must know of each object of a kind, as the address of a machine's BMC. Registered as an OSGi service beside the
@@ -21,6 +22,18 @@ public interface ObjectQuestions {
 
     /** In the order in which they are asked; the same each time. */
     List<Question> questions();
+
+    /**
+     * What is proposed about one machine in place of the questions' own defaults, as what it told of its BMC
+     * ({@link org.qrm.api.resource.Hardware#BMC_ADDRESS}). Answers at once, from what it is given. What a machine tells is not to be
+     * trusted, so it is proposed, and answered by whoever administrates.
+     *
+     * @param resource the machine as it registered; partitions, too
+     * @return by question name, never for a secret
+     */
+    default Map<String, String> proposals(Resource resource) {
+        return Map.of();
+    }
 
     /**
      * Checks what types cannot tell. Answers within seconds, and asks nobody else: an object may be described before it is

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.qrm.api.Name;
+import org.qrm.api.QrmException;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Resource;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectQuestions;
 import org.qrm.core.call.Admission;
@@ -24,6 +27,7 @@ public final class AdmittedQuestions implements ObjectQuestions, Admission.Guard
     private static final Duration VALIDATION = Duration.ofSeconds(10);
     private static final Pattern QUESTION = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,62}");
     private static final int MOST = 50;
+    private static final int LONGEST_PROPOSAL = 200;
 
     private final ObjectQuestions original;
     private final PluginCalls calls;
@@ -87,6 +91,31 @@ public final class AdmittedQuestions implements ObjectQuestions, Admission.Guard
     @Override
     public List<Question> questions() {
         return questions;
+    }
+
+    /** What it proposes that is fit to be shown; nothing when it fails. */
+    @Override
+    public Map<String, String> proposals(Resource resource) {
+        String who = "questions of plug-in " + plugin;
+        Map<String, String> all;
+        try {
+            all = calls.call(
+                    this, who, LIMIT, null, () -> Map.copyOf(answered(who, "proposals", original.proposals(resource))));
+        } catch (QrmException failed) {
+            return Map.of();
+        }
+        Map<String, String> fit = new LinkedHashMap<>();
+        for (Question question : questions) {
+            String proposed = all.getOrDefault(question.name(), "");
+            boolean isFit = question.type() != Question.Type.SECRET
+                    && !proposed.isBlank()
+                    && proposed.length() <= LONGEST_PROPOSAL
+                    && proposed.codePoints().allMatch(Name::isShown);
+            if (isFit) {
+                fit.put(question.name(), proposed);
+            }
+        }
+        return fit;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Resource;
 import org.qrm.api.settings.ObjectAnswers;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectQuestions;
@@ -55,14 +56,14 @@ public final class ObjectSettingsService implements ObjectSettings {
 
     @Override
     public List<ObjectAnswers> list(ObjectKind kind, String object) {
-        Map<String, Map<String, String>> answers = database.read(handle ->
-                ResourceAnswerRows.shown(handle, resource(handle, READ, object).id()));
+        ResourceRow row = database.read(handle -> resource(handle, READ, object));
+        Map<String, Map<String, String>> answers = database.read(handle -> ResourceAnswerRows.shown(handle, row.id()));
         return asking.get().stream()
                 .filter(each -> each.kind() == kind)
                 .sorted(Comparator.comparing(ObjectQuestions::plugin))
                 .map(each -> new ObjectAnswers(
                         each.plugin(),
-                        each.questions(),
+                        questions(each, row.resource()),
                         answers.containsKey(each.plugin()),
                         answers.getOrDefault(each.plugin(), Map.of())))
                 .toList();
@@ -79,11 +80,11 @@ public final class ObjectSettingsService implements ObjectSettings {
                 .filter(ObjectSettingsService::isSecret)
                 .map(Question::name)
                 .toList();
-        Map<String, Answer> before = database.read(handle ->
-                rows.before(handle, resource(handle, CONFIGURE, object).id(), plugin, secrets));
+        ResourceRow row = database.read(handle -> resource(handle, CONFIGURE, object));
+        Map<String, Answer> before = database.read(handle -> rows.before(handle, row.id(), plugin, secrets));
         AnswerCheck check = new AnswerCheck(
                 new AnswerCheck.Asked(CONFIGURE, object, "plug-in " + plugin, false),
-                questions.questions(),
+                questions(questions, row.resource()),
                 given,
                 before);
         Map<String, String> problems =
@@ -92,6 +93,20 @@ public final class ObjectSettingsService implements ObjectSettings {
             store(object, questions, secrets, check.answers(), before);
         }
         return problems;
+    }
+
+    /** With what is proposed about that machine in place of defaults. */
+    private static List<Question> questions(ObjectQuestions of, Resource machine) {
+        Map<String, String> proposals = of.proposals(machine);
+        return of.questions().stream()
+                .map(question -> new Question(
+                        question.name(),
+                        question.text(),
+                        question.type(),
+                        proposals.getOrDefault(question.name(), question.defaultAnswer()),
+                        question.required(),
+                        question.choices()))
+                .toList();
     }
 
     private void store(

@@ -22,6 +22,8 @@ import org.junit.runners.Parameterized.Parameters;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.Resource;
 import org.qrm.api.settings.ObjectAnswers;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectQuestions;
@@ -213,6 +215,41 @@ public class ObjectSettingsServiceTest {
         assertTrue(settings.list(ObjectKind.RESOURCE, machine).get(0).answered());
     }
 
+    @Test
+    public void proposesWhatTheMachineToldOfItself() {
+        told("{\"bmc-address\":\"10.9.0.1\"}");
+        assertEquals("10.9.0.1", proposed("address"));
+        assertEquals("623", proposed("port"));
+        assertEquals("", proposed("password"));
+        assertEquals("left out, it is the answer", Map.of(), set("ipmi", Map.of("password", SECRET)));
+        assertEquals("10.9.0.1", open("ipmi").orElseThrow().get("address"));
+        told("{\"bmc-address\":\"10.9.0.2\"}");
+        assertEquals(
+                "what was answered stays",
+                "10.9.0.1",
+                open("ipmi").orElseThrow().get("address"));
+    }
+
+    @Test
+    public void proposesNothingThatIsNotFit() {
+        for (String told : List.of("throw", "null", "10.9.0.1\\u202e", "x".repeat(201))) {
+            told("{\"bmc-address\":\"" + told + "\"}");
+            assertEquals(told, "", proposed("address"));
+        }
+    }
+
+    private void told(String details) {
+        rows.change(change -> change.handle().execute("update resource set details = ?", details));
+    }
+
+    private String proposed(String question) {
+        return settings.list(ObjectKind.RESOURCE, machine).get(0).questions().stream()
+                .filter(each -> each.name().equals(question))
+                .findFirst()
+                .orElseThrow()
+                .defaultAnswer();
+    }
+
     private Map<String, String> set(String plugin, Map<String, String> answers) {
         return settings.set(ObjectKind.RESOURCE, machine, plugin, answers);
     }
@@ -270,6 +307,17 @@ public class ObjectSettingsServiceTest {
         @Override
         public List<Question> questions() {
             return QUESTIONS;
+        }
+
+        @Override
+        public Map<String, String> proposals(Resource resource) {
+            String told = resource.hardware().details().getOrDefault(Hardware.BMC_ADDRESS, "");
+            return switch (told) {
+                case "" -> Map.of();
+                case "throw" -> throw new IllegalStateException("broken");
+                case "null" -> null;
+                default -> Map.of("address", told, "password", told, "nonsense", told);
+            };
         }
 
         @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.qrm.api.HostAddress;
 import org.qrm.api.QrmException;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
@@ -20,8 +21,17 @@ import org.qrm.api.resource.NetworkCard;
  */
 final class HardwareForm {
 
-    static final Set<String> ONCE =
-            Set.of("cpus", "cpu-mhz", "memory-mb", "arch", "kernel", "vendor", "product", "serial", "uuid");
+    static final Set<String> ONCE = Set.of(
+            "cpus",
+            "cpu-mhz",
+            "memory-mb",
+            "arch",
+            "kernel",
+            "vendor",
+            "product",
+            "serial",
+            "uuid",
+            Hardware.BMC_ADDRESS);
     static final Set<String> REPEATED = Set.of("nic", "left-out");
 
     /** 4 PiB, all that 52 bits of a physical address reach. */
@@ -171,6 +181,12 @@ final class HardwareForm {
                 details.put(key, value);
             }
         }
+        String bmc = detail(Hardware.BMC_ADDRESS);
+        if (isOfAMachine(bmc)) {
+            details.put(Hardware.BMC_ADDRESS, bmc);
+        } else if (!bmc.isEmpty()) {
+            leftOut.add(Hardware.BMC_ADDRESS, bmc, "it is no IPv4 address of a machine");
+        }
         readable("left-out").forEach(leftOut::add);
         String untold = leftOut.text();
         if (!untold.isEmpty()) {
@@ -192,6 +208,15 @@ final class HardwareForm {
             return "";
         }
         return isPlaceholder(value) ? "" : value;
+    }
+
+    /** RFC 6890, but for what is of this host, of this link, or of many. */
+    private static boolean isOfAMachine(String address) {
+        if (!HostAddress.isIpv4(address) || address.startsWith("169.254.")) {
+            return false;
+        }
+        int first = Integer.parseInt(address.substring(0, address.indexOf('.')));
+        return first > 0 && first < 224 && first != 127;
     }
 
     private static boolean isPlaceholder(String value) {

@@ -215,6 +215,35 @@ public class HardwareFormTest {
         assertTrue(leftOut(hardware).endsWith("; and 3 more"));
     }
 
+    @Test
+    public void takesTheAddressOfABmcThatAMachineCanHave() {
+        for (String address : List.of("10.9.0.1", "192.168.1.254", "1.2.3.4", "223.255.255.254")) {
+            assertEquals(address, bmc(address).details().get(Hardware.BMC_ADDRESS));
+        }
+        assertEquals(null, bmc("").details().get(Hardware.BMC_ADDRESS));
+        for (String address : List.of(
+                "0.0.0.1",
+                "127.0.0.1",
+                "169.254.0.17",
+                "224.0.0.1",
+                "255.255.255.255",
+                "10.9.0.256",
+                "010.9.0.1",
+                "10.9.0",
+                "bmc.example.org",
+                "10.9.0.1 --eval",
+                "fe80::1",
+                "$(reboot)")) {
+            Hardware hardware = bmc(address);
+            assertEquals(address, null, hardware.details().get(Hardware.BMC_ADDRESS));
+            assertTrue(address, leftOut(hardware).contains("bmc-address '" + address + "'"));
+        }
+    }
+
+    private static Hardware bmc(String address) {
+        return read(NodeServletTest.REGISTRATION + "bmc-address=" + address + "\n");
+    }
+
     private static Hardware second(String card) {
         return read(NodeServletTest.REGISTRATION.replace(SECOND, "nic=" + card + "\n"));
     }

@@ -21,21 +21,7 @@ import org.qrm.api.settings.ObjectSettings;
 /** A machine of the server, what was answered about it, and work on it that remembers what it is told. */
 public final class Machine implements ObjectSettings, WorkContext {
 
-    public static final Resource WEB1 = new Resource(
-            12,
-            new MacAddress("52:54:00:aa:00:01"),
-            "web1",
-            ResourceKind.NODE,
-            null,
-            null,
-            ResourceState.OFF,
-            "",
-            Hardware.UNKNOWN,
-            null,
-            null,
-            0,
-            null,
-            1);
+    public static final Resource WEB1 = made(Hardware.UNKNOWN);
 
     public final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final String plugin;
@@ -51,6 +37,25 @@ public final class Machine implements ObjectSettings, WorkContext {
     public Machine(String plugin, Map<String, String> answers) {
         this.plugin = plugin;
         this.answers = answers;
+    }
+
+    /** The machine, of that hardware. */
+    public static Resource made(Hardware hardware) {
+        return new Resource(
+                12,
+                new MacAddress("52:54:00:aa:00:01"),
+                "web1",
+                ResourceKind.NODE,
+                null,
+                null,
+                ResourceState.OFF,
+                "",
+                hardware,
+                null,
+                null,
+                0,
+                null,
+                1);
     }
 
     public Machine within(Duration limit) {

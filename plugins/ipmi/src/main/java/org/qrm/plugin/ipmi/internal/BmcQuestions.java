@@ -8,6 +8,8 @@ import org.osgi.service.component.annotations.Component;
 import org.qrm.api.HostAddress;
 import org.qrm.api.Name;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.Resource;
 import org.qrm.api.settings.ObjectKind;
 import org.qrm.api.settings.ObjectQuestions;
 
@@ -68,6 +70,13 @@ public final class BmcQuestions implements ObjectQuestions {
 
     private static Question yesOrNo(String name, String text, String proposed) {
         return new Question(name, text, Question.Type.BOOLEAN, proposed, true, List.of());
+    }
+
+    /** Where the machine itself says that its BMC is. */
+    @Override
+    public Map<String, String> proposals(Resource resource) {
+        String told = resource.hardware().details().getOrDefault(Hardware.BMC_ADDRESS, "");
+        return told.isEmpty() ? Map.of() : Map.of(ADDRESS, told);
     }
 
     @Override

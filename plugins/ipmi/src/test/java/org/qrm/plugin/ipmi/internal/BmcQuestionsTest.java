@@ -11,6 +11,9 @@ import java.util.Set;
 import org.junit.Test;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.Resource;
+import org.qrm.plugin.device.Machine;
 
 public class BmcQuestionsTest {
 
@@ -110,6 +113,13 @@ public class BmcQuestionsTest {
     @Test
     public void passesNothingOnThatItWouldRefuse() {
         assertThrows(QrmException.class, () -> Bmc.of("web1", answers(Map.of("user", "-f"))));
+    }
+
+    @Test
+    public void proposesTheAddressThatTheMachineTells() {
+        assertEquals(Map.of(), questions.proposals(Machine.WEB1));
+        Resource told = Machine.made(new Hardware(1, 1, 1, List.of(), Map.of(Hardware.BMC_ADDRESS, "10.9.0.1")));
+        assertEquals(Map.of("address", "10.9.0.1"), questions.proposals(told));
     }
 
     private void assertWrong(String name, String answer) {

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.Resource;
+import org.qrm.plugin.device.Machine;
 
 public class ServiceQuestionsTest {
 
@@ -77,6 +80,13 @@ public class ServiceQuestionsTest {
                         .filter(question -> question.type() == Question.Type.SECRET)
                         .map(Question::name)
                         .toList());
+    }
+
+    @Test
+    public void proposesTheAddressThatTheMachineTells() {
+        assertEquals(Map.of(), questions.proposals(Machine.WEB1));
+        Resource told = Machine.made(new Hardware(1, 1, 1, List.of(), Map.of(Hardware.BMC_ADDRESS, "10.9.0.1")));
+        assertEquals(Map.of("address", "10.9.0.1"), questions.proposals(told));
     }
 
     private Map<String, String> wrong(String name, String answer) {
