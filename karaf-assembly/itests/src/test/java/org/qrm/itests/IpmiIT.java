@@ -72,6 +72,8 @@ public class IpmiIT {
         browser.awaitText("is configured for ipmi.");
         browser.awaitText("127.0.0.1");
         OpenConsole.inBothColours(browser, "settings-answered");
+        browser.click("main", "Ask for its power");
+        browser.awaitText("The power of node-025151000001: ");
         browser.resize(390, 800);
         browser.screenshot(OpenConsole.SCREENSHOTS.resolve("settings-phone.png"));
         browser.resize(1280, 800);

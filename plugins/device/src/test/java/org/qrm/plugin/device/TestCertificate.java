@@ -2,16 +2,18 @@ package org.qrm.plugin.device;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate as services have it: signed by itself. Made by keytool, once. */
+/** A certificate as services have it, for 127.0.0.1: signed by itself. Made by keytool, once. */
 public final class TestCertificate {
 
     private static final String PASSWORD = "changeit";
@@ -22,6 +24,17 @@ public final class TestCertificate {
     public static String fingerprint() {
         try {
             return Fingerprint.of((X509Certificate) STORE.getCertificate("bmc")).text();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As a file of authorities has it. */
+    public static String pem() {
+        try {
+            String octets = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
+                    .encodeToString(STORE.getCertificate("bmc").getEncoded());
+            return "-----BEGIN CERTIFICATE-----\n" + octets + "\n-----END CERTIFICATE-----\n";
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -53,6 +66,8 @@ public final class TestCertificate {
                             "secp256r1",
                             "-dname",
                             "CN=bmc",
+                            "-ext",
+                            "SAN=ip:127.0.0.1",
                             "-alias",
                             "bmc",
                             "-validity",

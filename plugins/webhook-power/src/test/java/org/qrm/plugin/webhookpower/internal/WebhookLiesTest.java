@@ -218,6 +218,23 @@ public class WebhookLiesTest {
     }
 
     @Test
+    public void trustsTheAuthoritiesOfTheSite() throws IOException {
+        Path file = Files.writeString(folder.getRoot().toPath().resolve("site.pem"), TestCertificate.pem());
+        for (String fingerprint : List.of("", TestCertificate.fingerprint())) {
+            Machine own = machine(Map.of("fingerprint", fingerprint));
+            WebhookPowerController power = new WebhookPowerController(own, FAST, file);
+            assertEquals(PowerState.OFF, power.state(WEB1));
+            power.stop();
+        }
+        Machine other = machine(Map.of(
+                "fingerprint", "", "stateAddress", service.base().replace("127.0.0.1", "localhost") + "/outlets/web1"));
+        WebhookPowerController power = new WebhookPowerController(other, FAST, file);
+        Problem problem = problem(() -> power.powerOn(WEB1, other));
+        power.stop();
+        assertTrue("for another name", problem.reason().startsWith("its certificate is not trusted here"));
+    }
+
+    @Test
     public void tellsAuthoritiesThatCannotBeRead() throws IOException {
         Path none = folder.getRoot().toPath().resolve("none.pem");
         Path empty = Files.createFile(folder.getRoot().toPath().resolve("empty.pem"));
