@@ -32,6 +32,7 @@ public final class TestMachine implements AutoCloseable {
     private Registered registered;
     private volatile NodeState hangsIn = NodeState.ACTIVE;
     private volatile boolean loaderHangs;
+    private volatile long lastSent;
 
     public TestMachine(Supplier<Nodes> server, int number, int cpus, long memoryMb) {
         this(
@@ -77,6 +78,11 @@ public final class TestMachine implements AutoCloseable {
     public TestMachine hangsInLoader() {
         loaderHangs = true;
         return this;
+    }
+
+    /** When it sent its last report, in milliseconds. */
+    public long lastSent() {
+        return lastSent;
     }
 
     /** Its last failure, or null. */
@@ -178,6 +184,7 @@ public final class TestMachine implements AutoCloseable {
                 told = start.secretArguments();
                 state = hangsIn;
             }
+            lastSent = System.currentTimeMillis();
             next = server.get()
                     .report(
                             new Report(registered.resource(), registered.nodeToken(), state, 0.1, 100, 1, ""),

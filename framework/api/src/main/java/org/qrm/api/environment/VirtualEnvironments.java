@@ -1,6 +1,7 @@
 package org.qrm.api.environment;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
@@ -116,11 +117,27 @@ public interface VirtualEnvironments {
     Operation heal(String name);
 
     /**
-     * A person has seen that a machine that is to be fenced has no power: healing goes on.
+     * A person has seen that a machine that is to be fenced has no power: healing, or the start that waits for it, goes on.
      *
      * @param resource its id
      * @return the operation that waited for that
      * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when nothing waits for that, or the machine is heard of
      */
     Operation confirmFenced(String name, long resource);
+
+    /**
+     * Where each environment that runs on machines could start if one of them died now; asks nobody who switches machines. In the order of
+     * their names.
+     */
+    List<SpareMachine> spareMachines();
+
+    /** Whether so many machines are lost at once that healing waits. */
+    HealingStorm storm();
+
+    /**
+     * A person has healing go on although so many machines are lost: those that are lost by now count for no storm any more.
+     *
+     * @throws org.qrm.api.QrmException CONFLICT when healing does not wait
+     */
+    HealingStorm goOnInStorm();
 }

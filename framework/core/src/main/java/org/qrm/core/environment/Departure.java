@@ -3,6 +3,8 @@ package org.qrm.core.environment;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.environment.Machines.Machine;
@@ -71,10 +73,19 @@ final class Departure {
     /** Ends the bindings; what has not come back by now is on its own. */
     void forget(Change change, List<Machine> leaving) {
         for (Machine machine : leaving) {
+            noteIfItMayWrite(change, machine);
             AssignmentRows.delete(change, machine.row().id());
             hostLeft.accept(change, machine.row().id());
             rows.unbind(change, machine.row().id());
         }
+    }
+
+    private void noteIfItMayWrite(Change change, Machine machine) {
+        EnvironmentRows.find(change.handle(), machine.assignment().environment())
+                .map(VirtualEnvironment::spec)
+                .filter(spec -> spec.mode() == EnvironmentMode.SINGLE)
+                .ifPresent(spec -> rows.find(change.handle(), machine.row().id())
+                        .ifPresent(row -> Leftovers.note(change, row, spec.filesystemImage())));
     }
 
     /** Notes that a machine did not come back; storage is closed to it. */

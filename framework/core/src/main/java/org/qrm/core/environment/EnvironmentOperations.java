@@ -51,6 +51,7 @@ public final class EnvironmentOperations {
                 new StorageAccess(parts.rows(), parts.images(), parts.servers(), parts.types(), parts.calls());
         AssignmentHooks hooks = new AssignmentHooks(
                 parts.listeners(), parts.calls(), parts.limits().call());
+        Leftovers leftovers = parts.environments().leftovers();
         Departure departure = new Departure(parts.rows(), parts.hostLeft());
         engine.add(new StartKind(
                 parts.rows(),
@@ -62,6 +63,7 @@ public final class EnvironmentOperations {
                 parts.health(),
                 new SwitchOn(parts.rows(), parts.controllers()),
                 parts.controllers(),
+                leftovers,
                 parts.limits()));
         engine.add(new StopKind(
                 parts.rows(), access, hooks, departure, parts.health(), parts.controllers(), parts.limits()));
@@ -73,6 +75,7 @@ public final class EnvironmentOperations {
                 parts.hostLeft(),
                 parts.health(),
                 parts.environments().fencing(),
+                leftovers,
                 parts.environments(),
                 parts.healsAtOnce(),
                 parts.limits()));

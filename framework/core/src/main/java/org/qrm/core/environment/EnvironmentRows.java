@@ -65,6 +65,14 @@ public final class EnvironmentRows {
                 .findOne();
     }
 
+    /** Those that are bound to machines. */
+    static List<VirtualEnvironment> running(Handle handle) {
+        return handle.createQuery("select * from environment where exists (select 1 from assignment a"
+                        + " where a.environment = environment.name and a.releasing = false) order by name")
+                .map(ROW)
+                .list();
+    }
+
     private static Column<VirtualEnvironment> column(EnvironmentField field) {
         return switch (field) {
             case NAME -> Column.text("name", VirtualEnvironment::name);

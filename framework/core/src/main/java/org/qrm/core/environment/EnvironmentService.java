@@ -23,8 +23,10 @@ import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.HealingPlan;
+import org.qrm.api.environment.HealingStorm;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.SpareMachine;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
@@ -66,6 +68,7 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final SecretArguments secrets;
     private final Healer healer;
     private final Fencing fencing;
+    private final Leftovers leftovers;
 
     /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
     public EnvironmentService(
@@ -78,8 +81,9 @@ public final class EnvironmentService implements VirtualEnvironments {
             Limits limits,
             Seal seal) {
         this.secrets = new SecretArguments(seal);
-        this.healer = new Healer(database, engine, operations, rows, limits, Clock.systemUTC());
         this.fencing = new Fencing(database, rows, controllers);
+        this.leftovers = new Leftovers(rows, fencing, limits);
+        this.healer = new Healer(database, engine, operations, rows, leftovers, limits, Clock.systemUTC());
         this.hostNeeds = hostNeeds;
         this.controllers = controllers;
         this.database = database;
@@ -245,6 +249,7 @@ public final class EnvironmentService implements VirtualEnvironments {
             if (bound.isEmpty() || environment.state() == EnvironmentState.STOPPING) {
                 throw QrmException.conflict("restart virtual environment", name, "it is not running", "Start it.");
             }
+            healer.refuseWhileAtWork(change, "restart virtual environment", name);
             refuseWithGuests(change, "restart virtual environment", name, "Stop them first.");
             EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
             return submit(change, RestartKind.NAME, name, bound, bound, false);
@@ -261,6 +266,10 @@ public final class EnvironmentService implements VirtualEnvironments {
         return fencing;
     }
 
+    Leftovers leftovers() {
+        return leftovers;
+    }
+
     @Override
     public Operation heal(String name) {
         return healer.heal(name);
@@ -269,6 +278,21 @@ public final class EnvironmentService implements VirtualEnvironments {
     @Override
     public Operation confirmFenced(String name, long resource) {
         return healer.confirmFenced(name, resource);
+    }
+
+    @Override
+    public HealingStorm storm() {
+        return healer.storm();
+    }
+
+    @Override
+    public HealingStorm goOnInStorm() {
+        return healer.goOnInStorm();
+    }
+
+    @Override
+    public List<SpareMachine> spareMachines() {
+        return new SpareMachines(rows, this::spareSpec).look(database);
     }
 
     @Override
@@ -336,8 +360,14 @@ public final class EnvironmentService implements VirtualEnvironments {
         return asking(power -> work.complete(change -> startInstead(change, healing, power)));
     }
 
-    private void startInstead(Change change, HealingRow healing, PowerAnswers power) {
-        String name = healing.environment();
+    private void startInstead(Change change, HealingRow seen, PowerAnswers power) {
+        String name = seen.environment();
+        HealingRow healing = HealingRows.find(change.handle(), name, seen.resource())
+                .filter(row -> row.stage() == seen.stage())
+                .orElse(null);
+        if (healing == null) {
+            return; // somebody has decided otherwise meanwhile
+        }
         VirtualEnvironment environment =
                 EnvironmentRows.find(change.handle(), name).orElse(null);
         boolean free = environment != null
@@ -345,13 +375,15 @@ public final class EnvironmentService implements VirtualEnvironments {
                 && (environment.spec().mode() == EnvironmentMode.MULTI
                         || bound(change, name).isEmpty());
         if (!free) {
-            HealingRows.find(change.handle(), name, healing.resource())
-                    .ifPresent(row -> HealingRows.delete(change, row));
+            HealingRows.delete(change, healing);
             return;
         }
         EnvironmentRules.checkImage(change.handle(), environment);
         secrets.of(change.handle(), name);
-        EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
+        if (environment.state() != EnvironmentState.STARTING) {
+            // others of its machines may be on their way by themselves
+            EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
+        }
         List<Long> taken = reservation
                 .without(healing.resource())
                 .take(change, spareSpec(environment.spec()), StartRequest.ANYWHERE, power);

@@ -157,7 +157,7 @@ final class Fencing {
                     "its host " + at.name() + " is " + at.state().name().toLowerCase(Locale.ROOT)
                             + ", and tells nothing of its partitions");
         }
-        long others = database.read(handle -> countActiveOn(handle, at.id()));
+        long others = database.read(handle -> countAtWorkOn(handle, at.id()));
         return others > 0
                 ? Subject.none(
                         machine,
@@ -174,8 +174,9 @@ final class Fencing {
                 : new Subject(machine, off, state, "");
     }
 
-    private static long countActiveOn(Handle handle, long host) {
-        return handle.createQuery("select count(*) from resource where host_id = :host and state = 'ACTIVE'")
+    private static long countAtWorkOn(Handle handle, long host) {
+        return handle.createQuery("select count(*) from resource where host_id = :host"
+                        + " and state in ('ASSIGNED', 'BOOTING', 'ACTIVE')")
                 .bind("host", host)
                 .mapTo(Long.class)
                 .one();

@@ -8,6 +8,7 @@ import java.util.function.BiConsumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.HealMode;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
@@ -49,6 +50,7 @@ final class HealKind implements OperationKind {
     private final BiConsumer<Change, Long> hostLeft;
     private final EnvironmentHealth health;
     private final Fencing fencing;
+    private final Leftovers leftovers;
     private final EnvironmentService environments;
     private final int mostAtOnce;
     private final List<Step> steps;
@@ -61,6 +63,7 @@ final class HealKind implements OperationKind {
             BiConsumer<Change, Long> hostLeft,
             EnvironmentHealth health,
             Fencing fencing,
+            Leftovers leftovers,
             EnvironmentService environments,
             int mostAtOnce,
             Limits limits) {
@@ -70,6 +73,7 @@ final class HealKind implements OperationKind {
         this.hostLeft = hostLeft;
         this.health = health;
         this.fencing = fencing;
+        this.leftovers = leftovers;
         this.environments = environments;
         this.mostAtOnce = mostAtOnce;
         this.steps = List.of(
@@ -105,16 +109,28 @@ final class HealKind implements OperationKind {
         if (isBack(work)) {
             return cameBack(work);
         }
-        String waits = work.change(change -> {
-            HealingRow row = healing(change, work).orElse(healing.get());
-            int atWork = HealingRows.countAtWork(change, row);
-            String why = row.urged() ? "" : objection(HealingRows.isStorm(change.handle()), atWork);
-            if (why.isEmpty()) {
-                HealingRows.move(change, row, Stage.FENCING);
-            }
-            return why;
-        });
+        String waits = work.change(
+                change -> healing(change, work).map(row -> begin(change, row)).orElse(""));
         return waits.isEmpty() ? Outcome.DONE : waitFor(work, healing.get(), waits, LOOK);
+    }
+
+    /** Empty when it is its turn, or not to be healed any more; else what it waits for. */
+    private String begin(Change change, HealingRow row) {
+        boolean wanted = row.urged()
+                || EnvironmentRows.find(change.handle(), row.environment())
+                        .filter(it -> it.spec().healing().mode() == HealMode.RESTART)
+                        .isPresent();
+        if (!wanted) {
+            HealingRows.delete(change, row);
+            return "";
+        }
+        int atWork = HealingRows.countAtWork(change, row);
+        String why =
+                row.urged() ? "" : objection(HealingRows.storm(change.handle()).is(), atWork);
+        if (why.isEmpty()) {
+            HealingRows.move(change, row, Stage.FENCING);
+        }
+        return why;
     }
 
     private String objection(boolean storm, int atWork) {
@@ -133,6 +149,11 @@ final class HealKind implements OperationKind {
         if (machine.isEmpty() || isBack(work)) {
             return cameBack(work);
         }
+        // steps look again for many reasons; it is not switched off each time
+        Duration left = left(healing.get());
+        if (!left.isNegative() && !left.isZero()) {
+            return work.lookAgainIn(left);
+        }
         Fencing.Verdict verdict = fencing.fence(work, machine.get().resource());
         if (verdict.fenced()) {
             work.log("Fenced: " + verdict.told());
@@ -146,28 +167,23 @@ final class HealKind implements OperationKind {
         }
         work.change(change -> {
             healing(change, work).filter(HealingRow::isUnfenced).ifPresent(row -> {
-                HealingRows.move(change, row, Stage.UNCONFIRMED);
-                unfenced(change, work, machine.get(), verdict.told());
+                if (row.stage() == Stage.UNCONFIRMED) {
+                    HealingRows.tried(change, row);
+                } else {
+                    HealingRows.move(change, row, Stage.UNCONFIRMED);
+                }
+                HealingRows.tellUnfenced(change, row.environment(), machine.get(), verdict.told());
             });
             return null;
         });
         return waitFor(work, healing.get(), "not fenced: " + verdict.told(), FENCE_AGAIN);
     }
 
-    private static void unfenced(Change change, Work work, ResourceRow machine, String why) {
-        if (!EventRows.isOpen(change.handle(), HealingRows.UNFENCED, subject(work))) {
-            String name = machine.resource().name();
-            String environment = lost(work).environment();
-            change.event(
-                    Priority.ERROR,
-                    HealingRows.UNFENCED,
-                    subject(work),
-                    "Virtual environment " + environment + " is not started on another machine, since " + name
-                            + " may still run: " + why + ". Switch " + name
-                            + " off by hand, make certain that it has no power, then say so: qrm ve confirm-fenced "
-                            + environment + " " + name,
-                    machine.id());
-        }
+    /** Until it is to be fenced again. */
+    private static Duration left(HealingRow healing) {
+        return healing.stage() == Stage.UNCONFIRMED
+                ? FENCE_AGAIN.minusMillis(System.currentTimeMillis() - healing.changed())
+                : Duration.ZERO;
     }
 
     /** From here on it boots nothing of the environment, and its storage is closed to it. */
@@ -192,6 +208,8 @@ final class HealKind implements OperationKind {
     }
 
     private void release(Change change, Work work) {
+        // whoever registers at this moment has done so before, or finds itself bound no more
+        rows.lock(change, lost(work).resource());
         HealingRow healing = healing(change, work).filter(HealingRow::isOff).orElse(null);
         ResourceRow row = rows.find(change.handle(), lost(work).resource()).orElse(null);
         boolean bound =
@@ -248,6 +266,18 @@ final class HealKind implements OperationKind {
         Optional<HealingRow> healing = healing(work).filter(row -> row.stage() == Stage.RELEASED);
         if (healing.isEmpty()) {
             return Outcome.DONE;
+        }
+        Optional<Leftovers.Doubt> doubt =
+                environment(work).flatMap(it -> leftovers.clear(work, it.spec().filesystemImage()));
+        if (doubt.isPresent()) {
+            if (doubt.get().alarming()) {
+                HealingRows.tellUnfenced(
+                        work,
+                        healing.get().environment(),
+                        doubt.get().machine(),
+                        doubt.get().told());
+            }
+            return waitFor(work, healing.get(), doubt.get().told(), doubt.get().look());
         }
         try {
             return environments.startInstead(work, healing.get());
@@ -369,8 +399,8 @@ final class HealKind implements OperationKind {
         return work.parameters(Lost.class);
     }
 
-    /** Whether an environment can be started for it: one that a person has stopped or started is not. */
+    /** Whether an environment can be started for it: not one that a person has stopped. */
     static boolean maySpareStart(VirtualEnvironment environment) {
-        return environment.state() == EnvironmentState.ERROR || environment.state() == EnvironmentState.ACTIVE;
+        return environment.state() != EnvironmentState.INACTIVE && environment.state() != EnvironmentState.STOPPING;
     }
 }

@@ -2,6 +2,7 @@ package org.qrm.core.environment;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.Healing;
+import org.qrm.api.environment.HealingStorm;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.operation.Operation;
@@ -20,6 +22,7 @@ import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.environment.HealKind.Lost;
 import org.qrm.core.environment.HealingRow.Stage;
+import org.qrm.core.environment.HealingRows.StormRow;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
@@ -27,11 +30,15 @@ import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Begins to heal environments whose machines are lost: when the watch has looked, or when a person says so. */
 public final class Healer {
 
     static final String STORM = "healing.storm";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Healer.class);
 
     /** Attempts count until it was well for so long. */
     private static final Duration STEADY = Duration.ofHours(1);
@@ -49,6 +56,7 @@ public final class Healer {
     private final OperationEngine engine;
     private final Operations operations;
     private final ResourceRows rows;
+    private final Leftovers leftovers;
     private final Limits limits;
     private final Clock clock;
 
@@ -57,12 +65,14 @@ public final class Healer {
             OperationEngine engine,
             Operations operations,
             ResourceRows rows,
+            Leftovers leftovers,
             Limits limits,
             Clock clock) {
         this.database = database;
         this.engine = engine;
         this.operations = operations;
         this.rows = rows;
+        this.leftovers = leftovers;
         this.limits = limits;
         this.clock = clock;
     }
@@ -75,17 +85,27 @@ public final class Healer {
     public void look(long hearsSince) {
         long now = clock.millis();
         database.read(handle -> HealingRows.toFollow(handle, now - STEADY.toMillis()))
-                .forEach(this::follow);
+                .forEach(row -> guarded(row.environment(), () -> follow(row)));
         long heard = now - limits.silence().toMillis() - hearsSince;
         if (heard <= 0) {
             return; // nobody could be heard while the server was away
         }
         List<Lost> lost = database.read(handle -> lost(handle, now, heard));
-        boolean storm = database.read(HealingRows::isStorm);
-        if (storm || !lost.isEmpty()) {
+        StormRow storm = database.read(HealingRows::storm);
+        // as soon as machines are lost, and not when their silence was borne: by then it is long ago
+        if (storm.is() || database.read(HealingRows::isAnyToCome)) {
             settle(storm, now);
         }
-        lost.forEach(this::begin);
+        lost.forEach(each -> guarded(each.environment(), () -> begin(each)));
+    }
+
+    /** What goes wrong with one keeps none of the others waiting. */
+    private static void guarded(String environment, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException failed) {
+            LOG.warn("Could not see to the healing of {}; trying again", environment, failed);
+        }
     }
 
     private List<Lost> lost(Handle handle, long now, long heard) {
@@ -105,20 +125,53 @@ public final class Healer {
                 .list();
     }
 
-    private void settle(boolean before, long now) {
-        List<Storm.Bound> bound = database.read(handle -> bound(handle, now));
-        Storm.Count count = Storm.Count.of(bound);
-        boolean storm = Storm.now(before, count);
-        if (storm != before) {
+    private void settle(StormRow before, long now) {
+        Storm.Count count = count(now, before.goOn());
+        boolean storm = Storm.now(before.is(), count);
+        if (storm != before.is()) {
             database.change(change -> {
                 // another server may have seen it, too
-                if (HealingRows.isStorm(change.handle()) == before) {
-                    HealingRows.setStorm(change, storm ? now : null);
+                if (HealingRows.lockStorm(change).equals(before)) {
+                    HealingRows.setStorm(change, new StormRow(storm ? now : null, before.goOn()));
                     tell(change, storm, count);
                 }
                 return null;
             });
         }
+    }
+
+    private Storm.Count count(long now, long goOn) {
+        return Storm.Count.of(database.read(handle -> bound(handle, now, goOn)));
+    }
+
+    /** How it stands now. */
+    HealingStorm storm() {
+        StormRow row = database.read(HealingRows::storm);
+        Storm.Count count = count(clock.millis(), row.goOn());
+        return new HealingStorm(row.is() ? Instant.ofEpochMilli(row.since()) : null, count.machines(), count.lost());
+    }
+
+    /** A person says that healing is to go on all the same. */
+    HealingStorm goOnInStorm() {
+        long now = clock.millis();
+        Storm.Count count = count(now, 0);
+        database.change(change -> {
+            if (!HealingRows.lockStorm(change).is()) {
+                throw QrmException.conflict(
+                        "go on in storm", "", "there is no storm", "Nothing waits for one to be over.");
+            }
+            HealingRows.setStorm(change, new StormRow(null, now));
+            EventRows.resolve(change.handle(), STORM, SERVER);
+            change.event(
+                    Priority.WARNING,
+                    "healing.storm-overruled",
+                    SERVER,
+                    "A person has healing go on although " + count.lost() + " of " + count.machines()
+                            + " machines of virtual environments are lost",
+                    null);
+            return null;
+        });
+        return storm();
     }
 
     private static void tell(Change change, boolean storm, Storm.Count count) {
@@ -130,7 +183,7 @@ public final class Healer {
                     SERVER,
                     figures
                             + " at once: nothing is healed until it is a quarter or less. Look at the network, the power and this"
-                            + " server first; qrm ve heal has one environment go on all the same",
+                            + " server first; qrm storm go-on has healing go on all the same, qrm ve heal that of one environment",
                     null);
         } else {
             EventRows.resolve(change.handle(), STORM, SERVER);
@@ -139,10 +192,10 @@ public final class Healer {
     }
 
     /** Those that should report. One that is about to count as lost counts: all of a rack are not found silent in the same second. */
-    private List<Storm.Bound> bound(Handle handle, long now) {
+    private List<Storm.Bound> bound(Handle handle, long now, long goOn) {
         long silence = limits.silence().toMillis();
         long before = now - Math.min(silence, Math.max(silence / 2, OVERDUE.toMillis()));
-        long lately = now - silence - WINDOW.toMillis();
+        long lately = Math.max(now - silence - WINDOW.toMillis(), goOn);
         return handle.createQuery("select r.id, r.host_id, r.state, r.last_seen from assignment a"
                         + " join resource r on r.id = a.resource_id"
                         + " where a.releasing = false and r.state in ('ACTIVE', 'ERROR') order by r.id")
@@ -174,6 +227,8 @@ public final class Healer {
         change(seen, (change, row) -> {
             if (state == OperationState.DONE) {
                 HealingRows.move(change, row, Stage.HEALED);
+            } else if (state == OperationState.CANCELLED && !isStopped(change, row)) {
+                HealKind.givenUp(change, row, "its start was cancelled");
             } else {
                 again(change, row);
             }
@@ -183,10 +238,7 @@ public final class Healer {
     private void again(Change change, HealingRow row) {
         Optional<VirtualEnvironment> environment = EnvironmentRows.find(change.handle(), row.environment());
         int most = environment.map(it -> it.spec().healing().attempts()).orElse(0);
-        boolean stopped = environment
-                .filter(it -> it.state() == EnvironmentState.INACTIVE)
-                .isPresent();
-        if (environment.isEmpty() || stopped) {
+        if (environment.isEmpty() || isStopped(change, row)) {
             HealingRows.delete(change, row);
         } else if (row.attempts() >= most) {
             HealKind.givenUp(change, row, row.attempts() + " starts on other machines failed");
@@ -194,6 +246,12 @@ public final class Healer {
             HealingRows.move(change, row, Stage.RELEASED);
             submit(change, row);
         }
+    }
+
+    private static boolean isStopped(Change change, HealingRow row) {
+        return EnvironmentRows.find(change.handle(), row.environment())
+                .filter(it -> it.state() == EnvironmentState.INACTIVE)
+                .isPresent();
     }
 
     /** Does something with a row that is still as it was seen. */
@@ -305,6 +363,10 @@ public final class Healer {
         String attempt = "confirm that machine is off";
         long id = database.change(change -> {
             existing(change, attempt, name);
+            Optional<Long> left = confirmLeft(change, name, resource);
+            if (left.isPresent()) {
+                return left.get();
+            }
             HealingRow row = HealingRows.find(change.handle(), name, resource)
                     .filter(it -> it.stage() == Stage.UNCONFIRMED)
                     .orElseThrow(() -> QrmException.conflict(
@@ -329,6 +391,39 @@ public final class Healer {
         });
         engine.poke(EnvironmentService.lane(name));
         return operations.find(id).orElseThrow();
+    }
+
+    /** That of a machine that may still write its image; the operation that waits for it. */
+    private Optional<Long> confirmLeft(Change change, String name, long resource) {
+        String lane = EnvironmentService.lane(name);
+        Optional<Long> waits = engine.onLane(change.handle(), lane).stream().findFirst();
+        String image =
+                EnvironmentRows.find(change.handle(), name).orElseThrow().spec().filesystemImage();
+        if (waits.isEmpty() || !leftovers.confirm(change, resource, image)) {
+            return Optional.empty();
+        }
+        EventRows.resolve(change.handle(), HealingRows.UNFENCED, lane);
+        change.event(
+                Priority.WARNING,
+                "healing.confirmed",
+                lane,
+                "A person says that resource " + resource + " has no power: virtual environment " + name
+                        + " is started on another machine",
+                resource);
+        return waits;
+    }
+
+    /** Its machines cannot be restarted while one of them is replaced. */
+    void refuseWhileAtWork(Change change, String attempt, String name) {
+        boolean atWork = HealingRows.of(change.handle(), name).stream()
+                .anyMatch(row -> row.stage() != Stage.HEALED && row.stage() != Stage.GIVEN_UP);
+        if (atWork) {
+            throw QrmException.conflict(
+                    attempt,
+                    name,
+                    "a machine of it is lost, and is being replaced",
+                    "Look at its operation, or stop it.");
+        }
     }
 
     private String waitingFor(Handle handle, String name) {

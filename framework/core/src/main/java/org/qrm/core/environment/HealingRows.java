@@ -4,9 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.event.Priority;
 import org.qrm.core.environment.HealingRow.Stage;
+import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.EventRows;
+import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Text;
 
 /** The tables of what is being healed, and of the storm that has it wait. */
@@ -75,12 +79,25 @@ final class HealingRows {
                         System.currentTimeMillis());
     }
 
-    /** It comes to that stage, and waits for nothing. */
+    /** It comes to that stage, and waits for nothing. It is at the one that it was read at, or the whole change is repeated. */
     static void move(Change change, HealingRow row, Stage to) {
+        int rows = change.handle()
+                .execute(
+                        "update healing set stage = ?, waits = '', changed = ? where environment = ? and resource_id = ?"
+                                + " and stage = ?",
+                        to.name(),
+                        System.currentTimeMillis(),
+                        row.environment(),
+                        row.resource(),
+                        row.stage().name());
+        StaleException.unless(rows == 1);
+    }
+
+    /** It was to be fenced in vain once more. */
+    static void tried(Change change, HealingRow row) {
         change.handle()
                 .execute(
-                        "update healing set stage = ?, waits = '', changed = ? where environment = ? and resource_id = ?",
-                        to.name(),
+                        "update healing set changed = ? where environment = ? and resource_id = ?",
                         System.currentTimeMillis(),
                         row.environment(),
                         row.resource());
@@ -120,7 +137,7 @@ final class HealingRows {
     static void urge(Change change, HealingRow row) {
         change.handle()
                 .execute(
-                        "update healing set urged = true, attempts = 0 where environment = ? and resource_id = ?",
+                        "update healing set urged = true, attempts = 0, changed = 0 where environment = ? and resource_id = ?",
                         row.environment(),
                         row.resource());
     }
@@ -138,6 +155,30 @@ final class HealingRows {
     static void forget(Change change, String environment) {
         if (change.handle().execute("delete from healing where environment = ?", environment) > 0) {
             resolve(change, environment);
+        }
+    }
+
+    /** A person is to make certain that a machine is off; once, while that is so. */
+    static void tellUnfenced(Work work, String environment, ResourceRow machine, String why) {
+        work.change(change -> {
+            tellUnfenced(change, environment, machine, why);
+            return null;
+        });
+    }
+
+    static void tellUnfenced(Change change, String environment, ResourceRow machine, String why) {
+        String subject = EnvironmentService.lane(environment);
+        if (!EventRows.isOpen(change.handle(), UNFENCED, subject)) {
+            String name = machine.resource().name();
+            change.event(
+                    Priority.ERROR,
+                    UNFENCED,
+                    subject,
+                    "Virtual environment " + environment + " is not started on another machine, since " + name
+                            + " may still run: " + why + ". Switch " + name
+                            + " off by hand, make certain that it has no power, then say so: qrm ve confirm-fenced "
+                            + environment + " " + name,
+                    machine.id());
         }
     }
 
@@ -168,18 +209,53 @@ final class HealingRows {
                 .one();
     }
 
-    static boolean isStorm(Handle handle) {
-        return handle.createQuery("select count(*) from healing_storm where since is not null")
-                        .mapTo(Integer.class)
-                        .one()
-                > 0;
+    /**
+     * Whether healing waits.
+     *
+     * @param since in milliseconds, or null while there is no storm
+     * @param goOn machines that were lost before are no storm any more; in milliseconds
+     */
+    record StormRow(Long since, long goOn) {
+
+        boolean is() {
+            return since != null;
+        }
     }
 
-    /** @param since in milliseconds, or null when it is over */
-    static void setStorm(Change change, Long since) {
+    static StormRow storm(Handle handle) {
+        return handle.createQuery("select since, go_on from healing_storm where id = 1")
+                .map((row, context) -> {
+                    long since = row.getLong("since");
+                    return new StormRow(row.wasNull() ? null : since, row.getLong("go_on"));
+                })
+                .one();
+    }
+
+    /** Nobody else changes it until the transaction ends. */
+    static StormRow lockStorm(Change change) {
+        change.handle().execute("update healing_storm set id = id where id = 1");
+        return storm(change.handle());
+    }
+
+    static void setStorm(Change change, StormRow to) {
         change.handle()
-                .createUpdate("update healing_storm set since = :since where id = 1")
-                .bind("since", since)
+                .createUpdate("update healing_storm set since = :since, go_on = :goOn where id = 1")
+                .bind("since", to.since())
+                .bind("goOn", to.goOn())
                 .execute();
+    }
+
+    /** Whether a storm would keep anybody waiting: one waits for its turn, or will when its silence was borne long enough. */
+    static boolean isAnyToCome(Handle handle) {
+        return handle.createQuery("select count(*) from healing where stage = 'WAITING'")
+                                .mapTo(Long.class)
+                                .one()
+                        > 0
+                || handle.createQuery("select count(*) from environment e join assignment a on a.environment = e.name"
+                                        + " join resource r on r.id = a.resource_id where e.heal = 'RESTART'"
+                                        + " and e.state = 'ERROR' and a.releasing = false and r.state = 'ERROR'")
+                                .mapTo(Long.class)
+                                .one()
+                        > 0;
     }
 }

@@ -2,6 +2,7 @@ package org.qrm.core.environment;
 
 import java.util.List;
 import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
@@ -55,6 +56,14 @@ final class RestartKind implements OperationKind {
 
     private Outcome awaitActive(Work work) {
         List<Machine> all = machines.of(work);
+        if (all.isEmpty()) {
+            throw QrmException.failed(
+                    "restart virtual environment",
+                    Machines.name(work),
+                    "its machines were removed meanwhile",
+                    "Start it.",
+                    null);
+        }
         boolean back = all.stream()
                 .allMatch(machine -> machine.row().state() == ResourceState.ACTIVE
                         && machine.row().instruction() == null);

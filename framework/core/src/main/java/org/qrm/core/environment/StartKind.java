@@ -50,6 +50,7 @@ final class StartKind implements OperationKind {
     private final EnvironmentHealth health;
     private final SwitchOn switchOn;
     private final PowerControllers controllers;
+    private final Leftovers leftovers;
     private final Limits limits;
     private final List<Step> steps;
 
@@ -63,6 +64,7 @@ final class StartKind implements OperationKind {
             EnvironmentHealth health,
             SwitchOn switchOn,
             PowerControllers controllers,
+            Leftovers leftovers,
             Limits limits) {
         this.rows = rows;
         this.machines = new Machines(rows);
@@ -74,6 +76,7 @@ final class StartKind implements OperationKind {
         this.health = health;
         this.switchOn = switchOn;
         this.controllers = controllers;
+        this.leftovers = leftovers;
         this.limits = limits;
         this.steps = List.of(
                 new Step("prepare", limits.boot(), this::prepare),
@@ -96,6 +99,15 @@ final class StartKind implements OperationKind {
     /** Decides what each machine boots and mounts; listeners may change or refuse it. */
     private Outcome prepare(Work work) {
         VirtualEnvironment environment = machines.environment(work);
+        Optional<Leftovers.Doubt> doubt =
+                leftovers.clear(work, environment.spec().filesystemImage());
+        if (doubt.isPresent()) {
+            return waitFor(work, doubt.get());
+        }
+        work.change(change -> {
+            EventRows.resolve(change.handle(), HealingRows.UNFENCED, EnvironmentService.lane(environment.name()));
+            return null;
+        });
         boolean writable = environment.spec().mode() == EnvironmentMode.SINGLE;
         Mount mount = access.mount(environment.spec().filesystemImage(), writable);
         BootImage image = bootImage(environment.spec().bootImage());
@@ -110,6 +122,27 @@ final class StartKind implements OperationKind {
             });
         }
         return Outcome.DONE;
+    }
+
+    /** Another machine may still write the image. */
+    private static Outcome waitFor(Work work, Leftovers.Doubt doubt) {
+        String name = Machines.name(work);
+        Duration left = Duration.between(Instant.now(), work.deadline().minus(RESERVE));
+        if (left.isNegative() || left.isZero()) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.TIMEOUT,
+                    "start virtual environment",
+                    name,
+                    doubt.told(),
+                    "Switch " + doubt.machine().resource().name() + " off and make certain that it has no power; start "
+                            + name + ", and while that waits say so: qrm ve confirm-fenced " + name + " "
+                            + doubt.machine().resource().name()));
+        }
+        work.progress(0, doubt.told());
+        if (doubt.alarming()) {
+            HealingRows.tellUnfenced(work, name, doubt.machine(), doubt.told());
+        }
+        return work.lookAgainIn(doubt.look().compareTo(left) < 0 ? doubt.look() : left);
     }
 
     private Outcome openAccess(Work work) {
@@ -267,6 +300,10 @@ final class StartKind implements OperationKind {
         List<Machine> leaving = machines.of(work);
         VirtualEnvironment environment = machines.environment(work);
         departure.abandon(work, leaving);
+        work.change(change -> {
+            EventRows.resolve(change.handle(), HealingRows.UNFENCED, EnvironmentService.lane(environment.name()));
+            return null;
+        });
         leaving.forEach(machine -> hooks.afterRelease(machine.toAssignment(environment.spec()), work));
         work.change(change -> {
             departure.forget(change, leaving);

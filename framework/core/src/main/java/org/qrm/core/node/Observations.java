@@ -47,7 +47,7 @@ final class Observations {
                 now == ResourceState.NEW && row.admitted()
                         ? ResourceState.IDLE
                         : now == ResourceState.ERROR
-                                ? bound ? ResourceState.BOOTING : ResourceState.IDLE
+                                ? heardOf(bound, reported)
                                 : isToldOff(row) ? ResourceState.IDLE : now;
         };
     }
@@ -55,6 +55,14 @@ final class Observations {
     /** Who said that it has no power was wrong. */
     private static boolean isToldOff(ResourceRow row) {
         return row.state() == ResourceState.OFF && row.resource().reason().equals(ResourceRow.TOLD_OFF);
+    }
+
+    /** One that is on its way into an image that it is not bound to any more must restart. */
+    private static ResourceState heardOf(boolean bound, NodeState reported) {
+        if (bound) {
+            return ResourceState.BOOTING;
+        }
+        return reported == NodeState.IDLE ? ResourceState.IDLE : ResourceState.RELEASING;
     }
 
     private void move(long id, Report report) {

@@ -1,6 +1,7 @@
 package org.qrm.core.node;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class Watch implements AutoCloseable {
     /** Machines that were switched on and have not registered, and since when that was seen. */
     private final Map<Long, Long> awaited = new HashMap<>();
 
-    private long lastRound = System.nanoTime();
+    private final Pauses pauses;
     private int rounds;
 
     Watch(
@@ -75,6 +76,7 @@ final class Watch implements AutoCloseable {
         this.missingPlugins = missingPlugins;
         this.limits = limits;
         this.clock = clock;
+        this.pauses = new Pauses(Duration.ofSeconds(3L * PERIOD_SECONDS), System::nanoTime, clock::millis);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "qrm-watch");
             thread.setDaemon(true);
@@ -112,14 +114,10 @@ final class Watch implements AutoCloseable {
 
     /** A process that was stopped, or had no processor, heard nobody: that is no silence of the machines. */
     private void noticePause() {
-        long now = System.nanoTime();
-        if (TimeUnit.NANOSECONDS.toSeconds(now - lastRound) > 3 * PERIOD_SECONDS) {
+        pauses.look().ifPresent(what -> {
             incumbents.heardNobodyUntilNow();
-            LOG.warn(
-                    "This server stood still for {} s; no machine counts as silent for that",
-                    TimeUnit.NANOSECONDS.toSeconds(now - lastRound));
-        }
-        lastRound = now;
+            LOG.warn("{}; no machine counts as silent for that", what);
+        });
     }
 
     private void writeLastSeen() {

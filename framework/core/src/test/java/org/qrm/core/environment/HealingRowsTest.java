@@ -18,6 +18,7 @@ import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.Requirements;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.environment.HealingRow.Stage;
+import org.qrm.core.environment.HealingRows.StormRow;
 import org.qrm.core.store.DatabaseKind;
 
 /** What is kept of healing, on each database. */
@@ -53,18 +54,20 @@ public class HealingRowsTest {
     @Test
     public void aStormComesAndGoes() {
         for (int each = 0; each < 2; each++) {
-            set(1L);
-            assertTrue(core.database.read(HealingRows::isStorm));
-            set(null);
-            assertFalse(core.database.read(HealingRows::isStorm));
+            set(new StormRow(1L, 7));
+            assertTrue(core.database.read(HealingRows::storm).is());
+            set(new StormRow(null, 8));
+            assertFalse(core.database.read(HealingRows::storm).is());
         }
     }
 
-    private void set(Long since) {
+    private void set(StormRow storm) {
         core.database.change(change -> {
-            HealingRows.setStorm(change, since);
+            HealingRows.setStorm(change, storm);
+            assertEquals(storm, HealingRows.lockStorm(change));
             return null;
         });
+        assertEquals(storm, core.database.read(HealingRows::storm));
     }
 
     @Test

@@ -16,8 +16,10 @@ import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.HealingPlan;
+import org.qrm.api.environment.HealingStorm;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
+import org.qrm.api.environment.SpareMachine;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
@@ -32,6 +34,8 @@ public final class FakeEnvironments implements VirtualEnvironments {
     public volatile String lastPlan;
     public volatile long lastFenced;
     public volatile boolean lastForce;
+    public volatile List<SpareMachine> spares = List.of();
+    public volatile HealingStorm storm = new HealingStorm(null, 9, 0);
     public volatile String lastSecret;
     public volatile Filter<EnvironmentField> lastFilter;
     public volatile Sort<EnvironmentField> lastSort;
@@ -150,6 +154,25 @@ public final class FakeEnvironments implements VirtualEnvironments {
     @Override
     public Operation heal(String name) {
         return operations.queue("virtual-environment.heal", "virtual-environment/" + name);
+    }
+
+    @Override
+    public List<SpareMachine> spareMachines() {
+        return spares;
+    }
+
+    @Override
+    public HealingStorm storm() {
+        return storm;
+    }
+
+    @Override
+    public HealingStorm goOnInStorm() {
+        if (storm.since() == null) {
+            throw QrmException.conflict("go on in storm", "", "there is no storm", "");
+        }
+        storm = new HealingStorm(null, storm.machines(), storm.lost());
+        return storm;
     }
 
     @Override

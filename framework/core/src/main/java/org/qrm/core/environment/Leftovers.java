@@ -1,0 +1,178 @@
+package org.qrm.core.environment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.qrm.api.event.Priority;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.Limits;
+import org.qrm.core.operation.Work;
+import org.qrm.core.resource.ResourceRow;
+import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.resource.ResourceService;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.EventRows;
+import org.qrm.core.store.Text;
+
+/**
+ * Machines that left an environment and were not seen to leave its image: a start that failed, or a stop, gave them up. Until they boot
+ * anew or are off they may still write it, so nobody else mounts it before. The image's storage is closed to them, which is no fence for
+ * storage that does not look at each access.
+ */
+final class Leftovers {
+
+    /** In these they have not been seen to be elsewhere. */
+    private static final Set<ResourceState> UNSEEN =
+            Set.of(ResourceState.RELEASING, ResourceState.ERROR, ResourceState.MAINTENANCE, ResourceState.NEW);
+
+    private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration FENCE_AGAIN = Duration.ofSeconds(60);
+
+    private final ResourceRows rows;
+    private final Fencing fencing;
+    private final Limits limits;
+
+    Leftovers(ResourceRows rows, Fencing fencing, Limits limits) {
+        this.rows = rows;
+        this.fencing = fencing;
+        this.limits = limits;
+    }
+
+    /**
+     * Why nobody else may mount the image yet.
+     *
+     * @param alarming whether a person is to see to it; else it is on its way
+     * @param look when to look again
+     */
+    record Doubt(ResourceRow machine, String told, boolean alarming, Duration look) {}
+
+    /** One of them is given up, and its binding ends. */
+    static void note(Change change, ResourceRow row, String image) {
+        if (UNSEEN.contains(row.state()) && row.bootId() != null && !row.hasNotBooted()) {
+            forget(change, row.id());
+            change.handle()
+                    .execute(
+                            "insert into possible_writer (resource_id, image, boot_id) values (?, ?, ?)",
+                            row.id(),
+                            image,
+                            row.bootId());
+        }
+    }
+
+    private static void forget(Change change, long resource) {
+        change.handle().execute("delete from possible_writer where resource_id = ?", resource);
+    }
+
+    /** Those that may still write the image. */
+    private List<ResourceRow> of(Handle handle, String image) {
+        return handle
+                .createQuery("select resource.id from possible_writer w join resource on resource.id = w.resource_id"
+                        + " where w.image = :image and resource.boot_id = w.boot_id and not " + ResourceRow.NOT_BOOTED
+                        + " order by resource.id")
+                .bind("image", image)
+                .mapTo(Long.class)
+                .list()
+                .stream()
+                .flatMap(id -> rows.find(handle, id).stream())
+                .filter(row -> UNSEEN.contains(row.state()))
+                .toList();
+    }
+
+    /** Makes certain that none of them writes the image; empty when that is so. */
+    Optional<Doubt> clear(Work work, String image) {
+        for (ResourceRow row : work.read(handle -> of(handle, image))) {
+            Optional<Doubt> doubt = clear(work, row, image);
+            if (doubt.isPresent()) {
+                return doubt;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Doubt> clear(Work work, ResourceRow row, String image) {
+        String name = row.resource().name();
+        if (row.state() == ResourceState.RELEASING && isHeardOf(row)) {
+            return Optional.of(new Doubt(row, name + " has not left " + image + " yet, and restarts", false, LOOK));
+        }
+        Optional<String> lately = work.read(handle -> triedLately(handle, row.id()));
+        Fencing.Verdict verdict = lately.map(told -> new Fencing.Verdict(false, told))
+                .orElseGet(() -> fencing.fence(work, row.resource()));
+        if (!verdict.fenced()) {
+            if (lately.isEmpty()) {
+                work.change(change -> tried(change, row.id(), verdict.told()));
+            }
+            return Optional.of(
+                    new Doubt(row, name + " may still write " + image + ": " + verdict.told(), true, FENCE_AGAIN));
+        }
+        work.log("Fenced: " + verdict.told());
+        work.change(change -> {
+            over(change, row, image, "fenced, since it had not left " + image);
+            return null;
+        });
+        return Optional.empty();
+    }
+
+    /** Steps look again for many reasons; it is not switched off each time. */
+    private static Optional<String> triedLately(Handle handle, long resource) {
+        return handle.createQuery("select told from possible_writer where resource_id = :id and tried > :before")
+                .bind("id", resource)
+                .bind("before", System.currentTimeMillis() - FENCE_AGAIN.toMillis())
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    private static int tried(Change change, long resource, String told) {
+        return change.handle()
+                .execute(
+                        "update possible_writer set tried = ?, told = ? where resource_id = ?",
+                        System.currentTimeMillis(),
+                        Text.cut(told, 1000),
+                        resource);
+    }
+
+    /**
+     * A person says that one of them has no power.
+     *
+     * @return whether it is one of them, and not heard of
+     */
+    boolean confirm(Change change, long resource, String image) {
+        Optional<ResourceRow> row = of(change.handle(), image).stream()
+                .filter(it -> it.id() == resource && !isHeardOf(it))
+                .findFirst();
+        row.ifPresent(it -> over(change, it, image, "has no power, says a person"));
+        return row.isPresent();
+    }
+
+    private void over(Change change, ResourceRow seen, String image, String reason) {
+        rows.lock(change, seen.id());
+        ResourceRow row = of(change.handle(), image).stream()
+                .filter(it -> it.id() == seen.id())
+                .findFirst()
+                .orElse(null);
+        forget(change, seen.id());
+        if (row == null) {
+            return;
+        }
+        rows.order(change, row.id(), null);
+        rows.endBoot(change, rows.find(change.handle(), row.id()).orElseThrow());
+        rows.move(change, rows.find(change.handle(), row.id()).orElseThrow(), ResourceState.OFF, reason);
+        List.of("resource.silent", "resource.lost")
+                .forEach(type -> EventRows.resolve(change.handle(), type, ResourceService.lane(row.id())));
+        change.event(
+                Priority.WARNING,
+                "resource.fenced",
+                ResourceService.lane(row.id()),
+                row.resource().name() + " is off: " + reason,
+                row.id());
+    }
+
+    private boolean isHeardOf(ResourceRow row) {
+        Instant seen = row.resource().lastSeen();
+        return row.state() != ResourceState.ERROR
+                && seen != null
+                && seen.plus(limits.silence()).isAfter(Instant.now());
+    }
+}
