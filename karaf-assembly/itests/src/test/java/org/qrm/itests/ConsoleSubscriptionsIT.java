@@ -88,8 +88,8 @@ public class ConsoleSubscriptionsIT {
         browser.click("dialog", "Remove");
         browser.await(
                 "nothing is signed",
-                "document.querySelector('" + OpenConsole.row("chat") + " [data-title=Signed]').innerText === 'no'");
-        assertFalse(rest.get("/subscriptions/chat").path("signed").asBoolean());
+                "document.querySelector('" + OpenConsole.row("chat") + " [data-title=Secret]').innerText === 'none'");
+        assertFalse(rest.get("/subscriptions/chat").path("hasSecret").asBoolean());
         browser.click(OpenConsole.row("chat"), "delete…");
         browser.click("dialog", "Delete");
         browser.awaitText("There is none yet.");

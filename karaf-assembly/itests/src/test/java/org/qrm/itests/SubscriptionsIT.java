@@ -7,10 +7,13 @@ import static org.junit.Assert.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** A receiver is told of events, signed and in order, though the server is killed while the receiver is away. */
 public class SubscriptionsIT {
@@ -32,7 +36,11 @@ public class SubscriptionsIT {
     @ClassRule
     public static final ServerProcess SERVER = new ServerProcess();
 
+    @ClassRule
+    public static final TemporaryFolder FOLDER = new TemporaryFolder();
+
     private static RestClient rest;
+    private static Path folder;
 
     private final List<JsonNode> taken = new CopyOnWriteArrayList<>();
     private final List<String> badlySigned = new CopyOnWriteArrayList<>();
@@ -41,7 +49,12 @@ public class SubscriptionsIT {
 
     @BeforeClass
     public static void start() throws Exception {
-        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD).set("QRM_PASSWORD", PASSWORD).start();
+        folder = FOLDER.getRoot().toPath();
+        makeCertificate();
+        SERVER.set("QRM_ADMIN_PASSWORD", PASSWORD)
+                .set("QRM_PASSWORD", PASSWORD)
+                .set("QRM_WEBHOOK_CA", folder.resolve("mail.pem").toString())
+                .start();
         rest = new RestClient(SERVER.port("QRM_HTTPS_PORT"), SERVER.trustingTheAuthority(), PASSWORD);
     }
 
@@ -149,6 +162,81 @@ public class SubscriptionsIT {
         // once each: nothing was under way when the server was killed
         assertEquals(expected.size(), taken.size());
         receiver.stop(0);
+    }
+
+    /** To a mail server that is not ours (aiosmtpd), over TLS whose certificate the site's authority vouches for. */
+    @Test
+    public void eventsArriveByMail() throws Exception {
+        Process mails = new ProcessBuilder(
+                        "/usr/bin/python3",
+                        "../../framework/core/src/test/resources/org/qrm/core/subscription/mail_server.py",
+                        "tls",
+                        folder.resolve("mail.pem").toString(),
+                        folder.resolve("mail.key").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(mails.getInputStream(), StandardCharsets.UTF_8))) {
+            String target = "smtps://localhost:" + out.readLine();
+            ServerProcess.Outcome made = SERVER.qrm(
+                    "",
+                    "subscription",
+                    "create",
+                    "ops",
+                    "--target",
+                    target,
+                    "--sender",
+                    "qrm@example.org",
+                    "--recipient",
+                    "ops@example.org",
+                    "--recipient",
+                    "night@example.org",
+                    "--type",
+                    "storage-server.");
+            assertEquals(made.toString(), 0, made.status());
+            ServerProcess.Outcome test = SERVER.qrm("", "subscription", "test", "ops");
+            assertEquals(test.toString(), 0, test.status());
+            assertTrue(test.toString(), test.output().contains("it answered 250"));
+            assertTrue(out.readLine().contains("Auto-Submitted"));
+            happen("m1");
+            happen("m2");
+            JsonNode mail = JSON.readTree(out.readLine());
+            assertEquals(2, mail.path("to").size());
+            String text = mail.path("text").asText();
+            String body = new String(
+                    Base64.getMimeDecoder().decode(text.substring(text.indexOf("\r\n\r\n"))), StandardCharsets.UTF_8);
+            assertTrue(body, body.contains("storage-server/m1") && body.contains("storage-server/m2"));
+            rest.await(
+                    "it is told so",
+                    "/subscriptions/ops",
+                    seen -> seen.path("behind").asInt() == 0
+                            && !seen.path("lastTime").isNull());
+        } finally {
+            mails.destroy();
+        }
+    }
+
+    private static void makeCertificate() throws Exception {
+        Process made = new ProcessBuilder(
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=localhost",
+                        "-addext",
+                        "subjectAltName=DNS:localhost",
+                        "-keyout",
+                        folder.resolve("mail.key").toString(),
+                        "-out",
+                        folder.resolve("mail.pem").toString())
+                .redirectErrorStream(true)
+                .start();
+        assertEquals(new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8), 0, made.waitFor());
     }
 
     private static void kill() throws Exception {

@@ -6,7 +6,7 @@ import java.time.Duration;
  * What came of a test.
  *
  * @param accepted whether the receiver took the event
- * @param status what it answered in HTTP; 0 when it did not answer
+ * @param status what it answered in HTTP or SMTP; 0 when it did not answer
  * @param took until the answer was there, or was given up
  * @param reason why it did not take it; empty when it did
  */

@@ -17,7 +17,8 @@ final class SubscriptionCommands {
 
     @Command(
             name = "set-secret",
-            description = "Sets what is signed with, whsec_ and base64; asked for, or read from the input.")
+            description =
+                    "Sets what is signed with, whsec_ and base64, or the password for mail; asked for, or read from the input.")
     int setSecret(@Parameters(paramLabel = "NAME") String name) {
         JsonNode changed = session.rest()
                 .send(
@@ -27,7 +28,7 @@ final class SubscriptionCommands {
         if (session.screen().json()) {
             session.screen().answer(changed);
         }
-        session.screen().sentence("What subscription " + name + " is sent is signed from now on.");
+        session.screen().sentence("The secret of subscription " + name + " is set.");
         return 0;
     }
 }

@@ -8,6 +8,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.event.Priority;
 import org.qrm.api.subscription.EventFilter;
+import org.qrm.api.subscription.MailAddresses;
 import org.qrm.api.subscription.Subscription;
 import org.qrm.api.subscription.SubscriptionSpec;
 import org.qrm.api.subscription.TestDelivery;
@@ -59,8 +60,21 @@ public final class SubscriptionPaths implements Paths {
             @About(value = "its name, unique; in the path when it is changed", optional = true, most = 63)
             String name,
 
-            @About(value = "URL that events are sent to by POST: https, or http of this host itself", most = 2000)
+            @About(
+                    value =
+                            "URL that events are sent to by POST: https, or http of this host itself; a mail server: smtp"
+                                    + " (STARTTLS) or smtps",
+                    most = 2000)
             String target,
+
+            @About(value = "of mail, the user at the mail server; none unless given", optional = true, most = 200)
+            String login,
+
+            @About(value = "of mail, from whom: qrm@example.org", optional = true, most = 254)
+            String sender,
+
+            @About(value = "of mail, to whom, 1 to 10", optional = true, most = 254)
+            List<String> recipients,
 
             @About(value = "only events of this priority or above; info unless given", optional = true)
             Priority atLeast,
@@ -79,15 +93,17 @@ public final class SubscriptionPaths implements Paths {
 
             @About(
                     value =
-                            "to sign with: whsec_ and 24 to 64 bytes in base64; only when it is made, else see its path",
+                            "to sign with: whsec_ and 24 to 64 bytes in base64; of mail, the password; only when it is made,"
+                                    + " else see its path",
                     optional = true,
-                    most = 100)
+                    most = 200)
             String secret) {
 
         SubscriptionSpec spec(String checkedName) {
             return new SubscriptionSpec(
                     checkedName,
                     target,
+                    mail(),
                     new EventFilter(
                             Objects.requireNonNullElse(atLeast, Priority.INFO),
                             text(type),
@@ -96,19 +112,27 @@ public final class SubscriptionPaths implements Paths {
                     !Boolean.FALSE.equals(enabled));
         }
 
+        private MailAddresses mail() {
+            boolean none =
+                    text(login).isEmpty() && text(sender).isEmpty() && (recipients == null || recipients.isEmpty());
+            return none
+                    ? null
+                    : new MailAddresses(text(login), text(sender), Objects.requireNonNullElse(recipients, List.of()));
+        }
+
         private static String text(String given) {
             return Objects.requireNonNullElse(given, "");
         }
     }
 
     record Secret(
-            @About(value = "whsec_ and 24 to 64 bytes in base64", most = 100)
+            @About(value = "whsec_ and 24 to 64 bytes in base64; of mail, the password", most = 200)
             String value) {}
 
     record TestView(
             @About("whether the receiver took it") boolean accepted,
 
-            @About("what it answered in HTTP; 0 when it did not")
+            @About("what it answered in HTTP or SMTP; 0 when it did not")
             int status,
 
             @About("milliseconds until the answer was there, or was given up")
@@ -161,22 +185,24 @@ public final class SubscriptionPaths implements Paths {
                                 .about(
                                         "Changes a subscription; what is not given stays as it is. A receiver that failed"
                                                 + " is tried again at once.")
-                                .removable("atLeast", "type", "source", "subject")
+                                .removable("login", "sender", "recipients", "atLeast", "type", "source", "subject")
                                 .done("Subscription {name} is changed."))
                         .by(this::update),
                 Route.delete(PATH + "/{name}", "Tells a receiver of no more events.")
                         .answers(204, Content.NOTHING)
                         .typed(VerbSketch.of("subscription", "delete").done("Subscription {name} is deleted."))
                         .by(this::delete),
-                Route.put(PATH + "/{name}/secret", "Sets what is signed with; it is in no answer.")
+                Route.put(
+                                PATH + "/{name}/secret",
+                                "Sets what is signed with, or of mail the password; it is in no answer.")
                         .takes(Secret.class)
                         .secret()
                         .answers(200, SubscriptionView.class)
                         .by(this::setSecret),
-                Route.delete(PATH + "/{name}/secret", "Signs nothing any longer.")
+                Route.delete(PATH + "/{name}/secret", "Signs nothing any longer, or of mail forgets the password.")
                         .answers(204, Content.NOTHING)
                         .typed(VerbSketch.of("subscription", "remove-secret")
-                                .done("What subscription {name} is sent is not signed any longer."))
+                                .done("Subscription {name} has no secret any longer."))
                         .by(this::removeSecret),
                 Route.post(
                                 PATH + "/{name}/actions",
@@ -196,7 +222,7 @@ public final class SubscriptionPaths implements Paths {
 
     private static VerbSketch sketch(String verb) {
         return VerbSketch.of("subscription", verb)
-                .only("target", "atLeast", "type", "source", "subject", "enabled")
+                .only("target", "login", "sender", "recipients", "atLeast", "type", "source", "subject", "enabled")
                 .called("atLeast", "priority");
     }
 

@@ -230,7 +230,7 @@ final class Core implements AutoCloseable {
                 settings.version(),
                 clock));
         database.watchEvents(deliveries::wake);
-        offer(Subscriptions.class, new SubscriptionService(database, seal, deliveries, clock));
+        offer(Subscriptions.class, new SubscriptionService(database, seal, deliveries));
         DiskSpace disk = new DiskSpace(data, (little, message) -> {
             if (little) {
                 log.record(Priority.WARNING, "server", LITTLE_ROOM, "server", message, null);

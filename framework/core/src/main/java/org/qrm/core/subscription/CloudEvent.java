@@ -22,8 +22,12 @@ record CloudEvent(String id, byte[] body) {
 
     /** @param origin tells the events of this log from those of others */
     static CloudEvent of(String origin, Event event) {
+        boolean logged = event.id() != 0;
+        String number = logged ? String.valueOf(event.id()) : "test-" + UUID.randomUUID();
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("id", event.id());
+        if (logged) {
+            data.put("id", event.id());
+        }
         data.put("time", event.time().toString());
         data.put("priority", word(event.priority()));
         data.put("source", event.source());
@@ -31,34 +35,18 @@ record CloudEvent(String id, byte[] body) {
         data.put("subject", event.subject());
         data.put("description", event.description());
         data.put("resource", event.resource());
-        return of(origin, String.valueOf(event.id()), event.type(), event.time().toString(), event.subject(), data);
-    }
-
-    /** One that is in no log. */
-    static CloudEvent test(String origin, String time, String subscription) {
-        return of(
-                origin,
-                "test-" + UUID.randomUUID(),
-                "subscription.test",
-                time,
-                SubscriptionRows.subject(subscription),
-                Map.of("description", "This is a test of subscription " + subscription + "; nothing has happened."));
-    }
-
-    private static CloudEvent of(
-            String origin, String number, String type, String time, String subject, Map<String, Object> data) {
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("specversion", "1.0");
-        event.put("id", number);
-        event.put("source", "urn:uuid:" + origin);
-        event.put("type", TYPES + type);
-        event.put("time", time);
-        if (!subject.isEmpty()) {
-            event.put("subject", subject);
+        Map<String, Object> whole = new LinkedHashMap<>();
+        whole.put("specversion", "1.0");
+        whole.put("id", number);
+        whole.put("source", "urn:uuid:" + origin);
+        whole.put("type", TYPES + event.type());
+        whole.put("time", event.time().toString());
+        if (!event.subject().isEmpty()) {
+            whole.put("subject", event.subject());
         }
-        event.put("datacontenttype", "application/json");
-        event.put("data", data);
-        return new CloudEvent(origin + "-" + number, Json.write(event).getBytes(StandardCharsets.UTF_8));
+        whole.put("datacontenttype", "application/json");
+        whole.put("data", data);
+        return new CloudEvent(origin + "-" + number, Json.write(whole).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String word(Priority priority) {

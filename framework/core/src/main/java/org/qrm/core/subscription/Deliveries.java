@@ -1,10 +1,9 @@
 package org.qrm.core.subscription;
 
-import java.net.URI;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +18,15 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import javax.net.ssl.SSLContext;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventLog;
+import org.qrm.api.event.Priority;
+import org.qrm.api.subscription.SubscriptionSpec;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.Seal;
 import org.qrm.core.subscription.SubscriptionRows.Held;
@@ -32,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends subscriptions their events, each its own one at a time. What waits for a receiver waits in the log; a receiver that
+ * Sends subscriptions their events, each its own one message at a time. What waits for a receiver waits in the log; a receiver that
  * is slow costs a connection. Of several servers on a database one delivers for a subscription, for as long as it holds it.
  */
 public final class Deliveries implements AutoCloseable {
@@ -41,6 +43,9 @@ public final class Deliveries implements AutoCloseable {
 
     /** Events that are read at once, for each subscription. */
     private static final int BATCH = 50;
+
+    /** Such batches that are read for more events of the same message, beyond the one with the first. */
+    private static final int MOST_BEYOND = 20;
 
     /** How often it looks without being woken: for events that other servers store, and for what is tried again. */
     private static final long LOOK_MILLIS = 1_000;
@@ -51,8 +56,15 @@ public final class Deliveries implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int LONGEST_WORDS = 200;
 
-    /** Longer than an answer may take, and the little that is done before and after it. */
+    /** Longer than an attempt may take, and the little that is done before and after it. */
     private static final long HOLD_MILLIS = 60_000;
+
+    /** How long a mail server may take, how long an event waits for others, and at most one mail in that time. */
+    private static final Mailer.Pace MAIL =
+            new Mailer.Pace(Duration.ofSeconds(40), Duration.ofSeconds(10), Duration.ofSeconds(60));
+
+    /** Attempts in a row that fail until it is asked whether the receiver would take anything else: two minutes. */
+    static final int PROBED_AFTER = 8;
 
     private final Database database;
     private final EventLog log;
@@ -60,9 +72,12 @@ public final class Deliveries implements AutoCloseable {
     private final String server;
     private final Clock clock;
     private final IntToLongFunction pause;
-    private final Sender sender;
     private final ScheduledThreadPoolExecutor timer = timer();
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, named());
+    private final ExecutorService connections = Executors.newFixedThreadPool(THREADS, named());
+    private final Names names;
+    private final Channel webhooks;
+    private final Channel mail;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private String origin;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -80,12 +95,24 @@ public final class Deliveries implements AutoCloseable {
             String server,
             String version,
             Clock clock) {
-        this(database, log, seal, trusting, server, version, clock, Deliveries::pauseAfter, ANSWER);
+        this(
+                database,
+                log,
+                seal,
+                trusting,
+                server,
+                version,
+                clock,
+                Deliveries::pauseAfter,
+                ANSWER,
+                MAIL,
+                InetAddress::getAllByName);
     }
 
     /**
      * @param pause milliseconds until the next attempt, after so many that failed
      * @param answer for all of an answer
+     * @param lookup finds hosts' addresses
      */
     Deliveries(
             Database database,
@@ -96,14 +123,18 @@ public final class Deliveries implements AutoCloseable {
             String version,
             Clock clock,
             IntToLongFunction pause,
-            Duration answer) {
+            Duration answer,
+            Mailer.Pace mailing,
+            Names.Lookup lookup) {
         this.database = database;
         this.log = log;
         this.seal = seal;
         this.server = server;
         this.clock = clock;
         this.pause = pause;
-        this.sender = new Sender(trusting, threads, timer, answer, clock, version);
+        this.names = new Names(lookup);
+        this.webhooks = new Webhooks(trusting, names, connections, timer, this::origin, answer, clock, version);
+        this.mail = new Mailer(trusting, names, timer, this::origin, clock, mailing);
     }
 
     /** What is over leaves nothing behind in it. */
@@ -170,7 +201,7 @@ public final class Deliveries implements AutoCloseable {
             Optional<Held> held = database.change(
                     change -> SubscriptionRows.take(change.handle(), name, server, now, now + HOLD_MILLIS));
             if (held.isPresent()) {
-                next(held.get(), Collections.emptyIterator(), held.get().place());
+                next(held.get(), List.of(), held.get().place());
             } else {
                 underWay.remove(name);
             }
@@ -186,30 +217,46 @@ public final class Deliveries implements AutoCloseable {
     }
 
     /**
-     * Sends the next event, or reads on in the log until there is one.
+     * Sends the next events, or reads on in the log until there are some.
      *
-     * @param batch what is left of what was read
+     * @param left of what was read
      * @param last event that was read, wanted or not
      */
-    private void next(Held before, Iterator<Event> batch, long last) {
+    private void next(Held before, List<Event> left, long last) {
+        Channel channel = channel(before.spec());
+        int most = before.attempts() == 0 ? channel.most() : 1;
         Held held = before;
-        Iterator<Event> wanted = batch;
+        List<Event> wanted = new ArrayList<>(left);
         long read = last;
-        while (!wanted.hasNext()) {
-            if (held.place() < read && !pass(held, read)) {
-                underWay.remove(held.name());
-                return;
+        boolean more = true;
+        int beyond = 0;
+        while (more && wanted.size() < most && beyond < MOST_BEYOND) {
+            List<Event> batch = log.after(read, BATCH);
+            more = !batch.isEmpty();
+            read = more ? batch.get(batch.size() - 1).id() : read;
+            beyond += wanted.isEmpty() ? 0 : 1;
+            batch.stream().filter(held::lets).forEach(wanted::add);
+            if (wanted.isEmpty() && held.place() < read) {
+                if (!pass(held, read)) {
+                    underWay.remove(held.name());
+                    return;
+                }
+                held = held.at(read);
             }
-            held = held.at(read);
-            List<Event> more = log.after(read, BATCH);
-            if (more.isEmpty()) {
-                release(held);
-                return;
-            }
-            wanted = more.stream().filter(held::lets).iterator();
-            read = more.get(more.size() - 1).id();
         }
-        send(held, wanted.next(), wanted, read);
+        if (wanted.isEmpty()) {
+            release(held);
+        } else if (wanted.size() < most && isYoung(wanted.get(0), channel)) {
+            rest(held, clock.millis() + channel.gathers().toMillis());
+        } else {
+            int now = Math.min(most, wanted.size());
+            send(held, wanted.subList(0, now), wanted.subList(now, wanted.size()), read);
+        }
+    }
+
+    /** Others of the same time may follow it. */
+    private boolean isYoung(Event event, Channel channel) {
+        return event.time().toEpochMilli() > clock.millis() - channel.gathers().toMillis();
     }
 
     private boolean pass(Held held, long read) {
@@ -217,46 +264,129 @@ public final class Deliveries implements AutoCloseable {
                 change -> SubscriptionRows.pass(change.handle(), held, read, clock.millis() + HOLD_MILLIS));
     }
 
-    private void send(Held held, Event event, Iterator<Event> rest, long last) {
-        send(URI.create(held.target()), CloudEvent.of(origin(), event), held.name(), held.sealed())
-                .whenCompleteAsync(
-                        (outcome, impossible) -> guarded(held.name(), () -> came(held, event, outcome, rest, last)),
-                        threads);
+    /** It goes on then, and not before. */
+    private void rest(Held held, long until) {
+        database.change(change -> {
+            SubscriptionRows.rest(change.handle(), held, until);
+            return null;
+        });
+        underWay.remove(held.name());
     }
 
-    private void came(Held held, Event event, Sender.Outcome outcome, Iterator<Event> rest, long last) {
-        long now = clock.millis();
-        if (!outcome.accepted()) {
-            database.change(change -> {
-                if (outcome.gone()) {
-                    SubscriptionRows.disable(change, held, outcome.failure());
+    private void send(Held held, List<Event> events, List<Event> left, long last) {
+        then(held, events, outcome -> came(held, events, outcome, left, last));
+    }
+
+    private void then(Held held, List<Event> events, Consumer<Outcome> next) {
+        send(held.spec(), held.sealed(), events)
+                .whenCompleteAsync((outcome, impossible) -> guarded(held.name(), () -> next.accept(outcome)), threads);
+    }
+
+    private void came(Held held, List<Event> events, Outcome outcome, List<Event> left, long last) {
+        if (outcome.accepted()) {
+            taken(held, events, outcome, left, last);
+        } else if (outcome.gone() || held.attempts() + 1 < PROBED_AFTER) {
+            failed(held, outcome);
+        } else if (keep(held)) {
+            then(held, List.of(probe(held, events.get(0))), probed -> {
+                if (probed.accepted() && keep(held)) {
+                    then(held, events.subList(0, 1), again -> decided(held, events.get(0), again));
                 } else {
-                    SubscriptionRows.failed(
-                            change, held, outcome.failure(), now + pause.applyAsLong(held.attempts() + 1));
+                    failed(held, outcome);
                 }
-                return null;
             });
-            underWay.remove(held.name());
-        } else if (database.change(
-                change -> SubscriptionRows.taken(change, held, event.id(), now, now + HOLD_MILLIS))) {
-            next(held.taken(event.id()), rest, last);
         } else {
             underWay.remove(held.name());
         }
     }
 
-    /** Sends one event, signed if there is a secret. What hinders that is an outcome, too. */
-    CompletionStage<Sender.Outcome> send(URI target, CloudEvent event, String name, String sealed) {
+    /** It takes others: whatever comes of this one now, it goes on with the next. */
+    private void decided(Held held, Event event, Outcome again) {
+        if (again.accepted()) {
+            taken(held, List.of(event), again, List.of(), event.id());
+        } else if (again.gone()) {
+            failed(held, again);
+        } else if (database.change(change ->
+                SubscriptionRows.refused(change, held, event, again.failure(), clock.millis() + HOLD_MILLIS))) {
+            next(held.taken(event.id()), List.of(), event.id());
+        } else {
+            underWay.remove(held.name());
+        }
+    }
+
+    private void taken(Held held, List<Event> events, Outcome outcome, List<Event> left, long last) {
+        long now = clock.millis();
+        long event = events.get(events.size() - 1).id();
+        long rests = channel(held.spec()).rests().toMillis();
+        boolean still = database.change(
+                change -> SubscriptionRows.taken(change, held, event, outcome.partly(), now, now + HOLD_MILLIS));
+        if (!still) {
+            underWay.remove(held.name());
+        } else if (rests > 0) {
+            rest(held, now + rests);
+        } else {
+            next(held.taken(event), left, last);
+        }
+    }
+
+    private void failed(Held held, Outcome outcome) {
+        long next = clock.millis() + pause.applyAsLong(held.attempts() + 1);
+        database.change(change -> {
+            if (outcome.gone()) {
+                SubscriptionRows.disable(change, held, outcome.failure());
+            } else {
+                SubscriptionRows.failed(change, held, outcome.failure(), next);
+            }
+            return null;
+        });
+        underWay.remove(held.name());
+    }
+
+    /** For as long as one more attempt takes. */
+    private boolean keep(Held held) {
+        return database.change(change -> SubscriptionRows.keep(change.handle(), held, clock.millis() + HOLD_MILLIS));
+    }
+
+    /** Asks whether the receiver takes anything. */
+    private Event probe(Held held, Event refused) {
+        return unlogged(
+                held.name(),
+                "subscription.probe",
+                "Subscription " + held.name() + " asks whether its receiver takes events: it has not taken event "
+                        + refused.id() + " (" + refused.type() + ").");
+    }
+
+    /** An event that is in no log. */
+    Event unlogged(String subscription, String type, String description) {
+        return new Event(
+                0,
+                clock.instant(),
+                Priority.INFO,
+                "core",
+                type,
+                SubscriptionRows.subject(subscription),
+                description,
+                null,
+                false,
+                false);
+    }
+
+    private Channel channel(SubscriptionSpec spec) {
+        return spec.mail() == null ? webhooks : mail;
+    }
+
+    /** Sends events in one message. What hinders that is an outcome, too. */
+    CompletionStage<Outcome> send(SubscriptionSpec to, String sealed, List<Event> events) {
         try {
-            SigningKey key = sealed == null ? null : SigningKey.of("sign", name, seal.open(place(name), sealed));
-            return sender.send(target, event, key);
+            String secret = sealed == null ? null : seal.open(place(to.name()), sealed);
+            return channel(to).send(to, secret, events);
+        } catch (IllegalArgumentException refused) {
+            return CompletableFuture.completedFuture(Outcome.failed(0, "it cannot be sent anything"));
         } catch (QrmException unsealed) {
-            return CompletableFuture.completedFuture(new Sender.Outcome(
+            return CompletableFuture.completedFuture(Outcome.failed(
                     0,
                     "its secret cannot be read: "
                             + Name.printable(unsealed.problem().reason(), LONGEST_WORDS)));
-        } catch (IllegalArgumentException refused) {
-            return CompletableFuture.completedFuture(new Sender.Outcome(0, "it cannot be sent anything"));
         }
     }
 
@@ -294,7 +424,10 @@ public final class Deliveries implements AutoCloseable {
     public void close() {
         timer.shutdown();
         threads.shutdown();
-        sender.close();
+        names.close();
+        connections.shutdown();
+        webhooks.close();
+        mail.close();
         try {
             timer.awaitTermination(10, TimeUnit.SECONDS);
             threads.awaitTermination(10, TimeUnit.SECONDS);

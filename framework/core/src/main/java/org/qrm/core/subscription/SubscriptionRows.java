@@ -3,7 +3,9 @@ package org.qrm.core.subscription;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -12,6 +14,7 @@ import org.qrm.api.event.Event;
 import org.qrm.api.event.Priority;
 import org.qrm.api.subscription.Delivery;
 import org.qrm.api.subscription.EventFilter;
+import org.qrm.api.subscription.MailAddresses;
 import org.qrm.api.subscription.Subscription;
 import org.qrm.api.subscription.SubscriptionSpec;
 import org.qrm.core.store.Change;
@@ -27,21 +30,17 @@ final class SubscriptionRows {
     static final String DISABLED = "subscription.disabled";
     static final String LOST = "subscription.events-lost";
     static final String RECOVERED = "subscription.recovered";
+    static final String REFUSED = "subscription.event-refused";
+    static final String PARTLY = "subscription.recipient-refused";
 
     /** Attempts in a row that fail until it is told. */
     static final int TOLD_AFTER = 3;
 
-    /** The events of the log that one is still to be sent; the same as {@link Held#lets}. */
-    private static final String WAITING = "e.id > s.place and e.priority >= s.at_least"
-            + " and substr(e.type, 1, length(s.type_prefix)) = s.type_prefix"
-            + " and (s.source = '' or e.source = s.source) and (s.subject = '' or e.subject = s.subject)"
-            + " and e.subject <> 'subscription/' || s.name";
-
     /** What this server holds it may take again: it knows what it is at work on, and may have crashed. */
     private static final String FREE = " and (held_until <= :now or held_by = :server)";
 
-    private static final String ALL =
-            "select s.*, (select count(*) from event e where " + WAITING + ") as behind" + " from subscription s";
+    /** Events that are looked at together. */
+    private static final int BATCH = 1000;
 
     private SubscriptionRows() {}
 
@@ -51,20 +50,28 @@ final class SubscriptionRows {
      * @param place number of the event up to which all is done
      * @param sealed secret; null for none
      */
-    record Held(String name, String target, EventFilter filter, String sealed, int attempts, long fence, long place) {
+    record Held(SubscriptionSpec spec, String sealed, int attempts, long fence, long place) {
 
-        /** What is about itself is not sent to it, or its own failures would fill the log. */
+        String name() {
+            return spec.name();
+        }
+
         boolean lets(Event event) {
-            return filter.lets(event) && !event.subject().equals(subject(name));
+            return SubscriptionRows.lets(spec, event);
         }
 
         Held at(long next) {
-            return new Held(name, target, filter, sealed, attempts, fence, next);
+            return new Held(spec, sealed, attempts, fence, next);
         }
 
         Held taken(long event) {
-            return new Held(name, target, filter, sealed, 0, fence, event);
+            return new Held(spec, sealed, 0, fence, event);
         }
+    }
+
+    /** What is about itself is not sent to it, or its own failures would fill the log. */
+    private static boolean lets(SubscriptionSpec spec, Event event) {
+        return spec.filter().lets(event) && !event.subject().equals(subject(spec.name()));
     }
 
     /** That of events about one. */
@@ -80,34 +87,115 @@ final class SubscriptionRows {
                 row.getString("subject"));
     }
 
-    private static Subscription subscription(ResultSet row) throws SQLException {
-        boolean enabled = row.getBoolean("enabled");
-        long delivered = row.getLong("delivered");
-        int attempts = row.getInt("attempts");
-        return new Subscription(
-                new SubscriptionSpec(row.getString("name"), row.getString("target"), filter(row), enabled),
-                row.getString("sealed") != null,
-                new Delivery(
-                        delivered == 0 ? null : delivered,
-                        delivered == 0 ? null : Instant.ofEpochMilli(row.getLong("delivered_at")),
-                        row.getLong("behind"),
-                        row.getLong("lost"),
-                        attempts,
-                        row.getString("failure"),
-                        attempts == 0 || !enabled ? null : Instant.ofEpochMilli(row.getLong("next_attempt"))));
+    private static SubscriptionSpec spec(ResultSet row) throws SQLException {
+        String sender = row.getString("sender");
+        return new SubscriptionSpec(
+                row.getString("name"),
+                row.getString("target"),
+                sender.isEmpty()
+                        ? null
+                        : new MailAddresses(
+                                row.getString("login"),
+                                sender,
+                                List.of(row.getString("recipients").split(" "))),
+                filter(row),
+                row.getBoolean("enabled"));
+    }
+
+    /** A row, and what it is still to be sent, which is not in it. */
+    private record Stored(SubscriptionSpec spec, boolean sealed, long place, Delivery delivery) {
+
+        static Stored of(ResultSet row) throws SQLException {
+            SubscriptionSpec spec = SubscriptionRows.spec(row);
+            long delivered = row.getLong("delivered");
+            int attempts = row.getInt("attempts");
+            boolean waits = attempts > 0 && spec.enabled();
+            return new Stored(
+                    spec,
+                    row.getString("sealed") != null,
+                    row.getLong("place"),
+                    new Delivery(
+                            delivered == 0 ? null : delivered,
+                            delivered == 0 ? null : Instant.ofEpochMilli(row.getLong("delivered_at")),
+                            0,
+                            row.getLong("lost"),
+                            row.getLong("refused"),
+                            attempts,
+                            row.getString("failure"),
+                            waits ? Instant.ofEpochMilli(row.getLong("next_attempt")) : null));
+        }
+
+        Subscription with(long behind) {
+            return new Subscription(
+                    spec,
+                    sealed,
+                    new Delivery(
+                            delivery.event(),
+                            delivery.time(),
+                            behind,
+                            delivery.lost(),
+                            delivery.refused(),
+                            delivery.attempts(),
+                            delivery.failure(),
+                            delivery.nextAttempt()));
+        }
     }
 
     static List<Subscription> all(Handle handle) {
-        return handle.createQuery(ALL + " order by s.name")
-                .map((row, context) -> subscription(row))
-                .list();
+        return whole(
+                handle,
+                handle.createQuery("select * from subscription order by name")
+                        .map((row, context) -> Stored.of(row))
+                        .list());
     }
 
     static Optional<Subscription> find(Handle handle, String name) {
-        return handle.createQuery(ALL + " where s.name = :name")
+        return whole(handle, stored(handle, name)).stream().findFirst();
+    }
+
+    private static List<Stored> stored(Handle handle, String name) {
+        return handle.createQuery("select * from subscription where name = :name")
                 .bind("name", name)
-                .map((row, context) -> subscription(row))
-                .findOne();
+                .map((row, context) -> Stored.of(row))
+                .list();
+    }
+
+    private static List<Subscription> whole(Handle handle, List<Stored> all) {
+        Map<String, Long> waiting = waiting(handle, all, Long.MAX_VALUE);
+        return all.stream()
+                .map(each -> each.with(waiting.getOrDefault(each.spec.name(), 0L)))
+                .toList();
+    }
+
+    /** How many events of the log, up to that one, each is still to be sent: one way through the log for all. */
+    private static Map<String, Long> waiting(Handle handle, List<Stored> all, long last) {
+        Map<String, Long> counts = new HashMap<>();
+        long from = all.stream().mapToLong(Stored::place).min().orElse(Long.MAX_VALUE);
+        while (from < last) {
+            List<Event> events = handle.createQuery("select id, priority, source, type, subject from event"
+                            + " where id > :from and id <= :last order by id fetch first " + BATCH + " rows only")
+                    .bind("from", from)
+                    .bind("last", last)
+                    .map((row, context) -> new Event(
+                            row.getLong("id"),
+                            Instant.EPOCH,
+                            Priority.values()[row.getInt("priority")],
+                            row.getString("source"),
+                            row.getString("type"),
+                            row.getString("subject"),
+                            "",
+                            null,
+                            false,
+                            false))
+                    .list();
+            for (Event event : events) {
+                all.stream()
+                        .filter(each -> event.id() > each.place && lets(each.spec, event))
+                        .forEach(each -> counts.merge(each.spec.name(), 1L, Long::sum));
+            }
+            from = events.size() < BATCH ? last : events.get(events.size() - 1).id();
+        }
+        return counts;
     }
 
     /** Keeps others from changing it until the transaction ends. */
@@ -126,33 +214,47 @@ final class SubscriptionRows {
     static void insert(Handle handle, SubscriptionSpec spec, String sealed) {
         bind(
                         handle,
-                        "insert into subscription (name, target, at_least, type_prefix, source, subject, enabled, sealed,"
-                                + " place, delivered, delivered_at, lost, attempts, failure, next_attempt, fence,"
-                                + " held_until) values (:name, :target, :atLeast, :type, :source, :subject, :enabled,"
-                                + " :sealed, (select coalesce(max(id), 0) from event), 0, 0, 0, 0, '', 0, 0, 0)",
+                        "insert into subscription (name, target, login, sender, recipients, at_least, type_prefix, source,"
+                                + " subject, enabled, sealed, place, delivered, delivered_at, lost, refused, attempts,"
+                                + " failure, next_attempt, fence, held_until) values (:name, :target, :login, :sender,"
+                                + " :recipients, :atLeast, :type, :source, :subject, :enabled, :sealed,"
+                                + " (select coalesce(max(id), 0) from event), 0, 0, 0, 0, 0, '', 0, 0, 0)",
                         spec)
                 .bind("sealed", sealed)
                 .execute();
     }
 
-    /** Whoever is delivering delivers no more as it was. */
-    static void update(Handle handle, SubscriptionSpec spec) {
+    /**
+     * Whoever is delivering delivers no more as it was.
+     *
+     * @param keepSecret whether its secret stays
+     */
+    static void update(Handle handle, SubscriptionSpec spec, boolean keepSecret) {
         bind(
                         handle,
-                        "update subscription set target = :target, at_least = :atLeast, type_prefix = :type,"
+                        "update subscription set target = :target, login = :login, sender = :sender,"
+                                + " recipients = :recipients,"
+                                + (keepSecret ? "" : " sealed = null,")
+                                + " at_least = :atLeast, type_prefix = :type,"
                                 + " source = :source, subject = :subject, enabled = :enabled, next_attempt = 0,"
                                 + " fence = fence + 1, held_until = 0 where name = :name",
                         spec)
                 .execute();
         if (spec.enabled()) {
-            List.of(DISABLED, LOST).forEach(type -> EventRows.resolve(handle, type, subject(spec.name())));
+            List.of(DISABLED, LOST, REFUSED).forEach(type -> EventRows.resolve(handle, type, subject(spec.name())));
         }
     }
 
     private static Update bind(Handle handle, String statement, SubscriptionSpec spec) {
+        Optional<MailAddresses> mail = Optional.ofNullable(spec.mail());
         return handle.createUpdate(statement)
                 .bind("name", spec.name())
                 .bind("target", spec.target())
+                .bind("login", mail.map(MailAddresses::login).orElse(""))
+                .bind("sender", mail.map(MailAddresses::sender).orElse(""))
+                .bind(
+                        "recipients",
+                        mail.map(it -> String.join(" ", it.recipients())).orElse(""))
                 .bind("atLeast", spec.filter().atLeast().ordinal())
                 .bind("type", spec.filter().type())
                 .bind("source", spec.filter().source())
@@ -177,7 +279,8 @@ final class SubscriptionRows {
 
     static void delete(Handle handle, String name) {
         handle.execute("delete from subscription where name = ?", name);
-        List.of(FAILING, DISABLED, LOST).forEach(type -> EventRows.resolve(handle, type, subject(name)));
+        List.of(FAILING, DISABLED, LOST, REFUSED, PARTLY)
+                .forEach(type -> EventRows.resolve(handle, type, subject(name)));
     }
 
     /** What tells the events of this log from those of others; made at the first call. */
@@ -217,9 +320,7 @@ final class SubscriptionRows {
                 : handle.createQuery("select * from subscription where name = :name")
                         .bind("name", name)
                         .map((row, context) -> new Held(
-                                row.getString("name"),
-                                row.getString("target"),
-                                filter(row),
+                                spec(row),
                                 row.getString("sealed"),
                                 row.getInt("attempts"),
                                 row.getLong("fence"),
@@ -233,14 +334,38 @@ final class SubscriptionRows {
                                 + " and fence = :fence and place < :place")
                         .bind("place", place)
                         .bind("until", until)
-                        .bind("name", held.name)
+                        .bind("name", held.name())
                         .bind("fence", held.fence)
                         .execute()
                 == 1;
     }
 
-    /** The receiver has taken an event. Answers whether it is still held. */
-    static boolean taken(Change change, Held held, long event, long now, long until) {
+    /** It is held until then. Answers whether it is still held. */
+    static boolean keep(Handle handle, Held held, long until) {
+        return handle.createUpdate("update subscription set held_until = :until where name = :name and fence = :fence")
+                        .bind("until", until)
+                        .bind("name", held.name())
+                        .bind("fence", held.fence)
+                        .execute()
+                == 1;
+    }
+
+    /** There is nothing to be sent before then. */
+    static void rest(Handle handle, Held held, long until) {
+        handle.createUpdate("update subscription set held_until = 0, next_attempt = :until"
+                        + " where name = :name and fence = :fence")
+                .bind("until", until)
+                .bind("name", held.name())
+                .bind("fence", held.fence)
+                .execute();
+    }
+
+    /**
+     * The receiver has taken all up to that event. Answers whether it is still held.
+     *
+     * @param partly who of the recipients of a mail does not get it, and why; or empty
+     */
+    static boolean taken(Change change, Held held, long event, String partly, long now, long until) {
         boolean still = change.handle()
                         .createUpdate("update subscription set place = :event, delivered = :event, delivered_at = :now,"
                                 + " attempts = 0, failure = '', held_until = :until"
@@ -248,15 +373,57 @@ final class SubscriptionRows {
                         .bind("event", event)
                         .bind("now", now)
                         .bind("until", until)
-                        .bind("name", held.name)
+                        .bind("name", held.name())
                         .bind("fence", held.fence)
                         .execute()
                 == 1;
-        if (still && held.attempts > 0) {
-            List.of(FAILING, LOST).forEach(type -> EventRows.resolve(change.handle(), type, subject(held.name)));
+        if (still) {
+            recovered(change, held);
+            tellPartly(change, held, partly);
         }
-        if (still && held.attempts >= TOLD_AFTER) {
-            tell(change, Priority.INFO, RECOVERED, held.name, "takes events again.");
+        return still;
+    }
+
+    private static void recovered(Change change, Held held) {
+        if (held.attempts > 0) {
+            List.of(FAILING, LOST).forEach(type -> EventRows.resolve(change.handle(), type, subject(held.name())));
+        }
+        if (held.attempts >= TOLD_AFTER) {
+            tell(change, Priority.INFO, RECOVERED, held.name(), "takes events again.");
+        }
+    }
+
+    private static void tellPartly(Change change, Held held, String partly) {
+        boolean open = held.spec.mail() != null && EventRows.isOpen(change.handle(), PARTLY, subject(held.name()));
+        if (partly.isEmpty() && open) {
+            EventRows.resolve(change.handle(), PARTLY, subject(held.name()));
+        } else if (!partly.isEmpty() && !open) {
+            tell(change, Priority.WARNING, PARTLY, held.name(), "reaches not all of its recipients: " + partly);
+        }
+    }
+
+    /** The receiver takes others, but not that one: it is passed over. Answers whether it is still held. */
+    static boolean refused(Change change, Held held, Event event, String failure, long until) {
+        boolean still = change.handle()
+                        .createUpdate("update subscription set place = :event, refused = refused + 1, attempts = 0,"
+                                + " failure = '', held_until = :until"
+                                + " where name = :name and fence = :fence and place < :event")
+                        .bind("event", event.id())
+                        .bind("until", until)
+                        .bind("name", held.name())
+                        .bind("fence", held.fence)
+                        .execute()
+                == 1;
+        if (still) {
+            EventRows.resolve(change.handle(), FAILING, subject(held.name()));
+            tell(
+                    change,
+                    Priority.WARNING,
+                    REFUSED,
+                    held.name(),
+                    "was not sent event " + event.id() + " (" + event.type()
+                            + "), since its receiver takes others and not" + " that one: " + failure
+                            + ". It goes on with the next.");
         }
         return still;
     }
@@ -269,7 +436,7 @@ final class SubscriptionRows {
                     change,
                     Priority.WARNING,
                     FAILING,
-                    held.name,
+                    held.name(),
                     "takes no events: " + failure + ". They wait in the log, and are sent when it does.");
         }
     }
@@ -281,7 +448,7 @@ final class SubscriptionRows {
                     change,
                     Priority.WARNING,
                     DISABLED,
-                    held.name,
+                    held.name(),
                     "is disabled: " + failure
                             + ", which says that it wants no more events, ever. Enable it when it does.");
         }
@@ -295,7 +462,7 @@ final class SubscriptionRows {
                         .bind("failure", failure)
                         .bind("next", next)
                         .bind("enabled", enabled)
-                        .bind("name", held.name)
+                        .bind("name", held.name())
                         .bind("fence", held.fence)
                         .execute()
                 == 1;
@@ -304,7 +471,7 @@ final class SubscriptionRows {
     /** There is nothing to be sent now. */
     static void release(Handle handle, Held held) {
         handle.createUpdate("update subscription set held_until = 0 where name = :name and fence = :fence")
-                .bind("name", held.name)
+                .bind("name", held.name())
                 .bind("fence", held.fence)
                 .execute();
     }
@@ -312,34 +479,32 @@ final class SubscriptionRows {
     /** The log forgets its events up to that one: what was still to be sent of them is lost. */
     static void forget(Change change, long last) {
         Handle handle = change.handle();
-        List<String> behind = handle.createQuery("select name from subscription where place < :last order by name")
+        List<Stored> behind = handle.createQuery("select * from subscription where place < :last order by name")
                 .bind("last", last)
-                .mapTo(String.class)
+                .map((row, context) -> Stored.of(row))
                 .list();
-        for (String name : behind) {
-            handle.createUpdate("update subscription set name = name where name = :name")
-                    .bind("name", name)
-                    .execute();
-            long lost = handle.createQuery("select count(*) from event e, subscription s where s.name = :name"
-                            + " and e.id <= :last and " + WAITING)
-                    .bind("name", name)
-                    .bind("last", last)
-                    .mapTo(Long.class)
-                    .one();
-            handle.createUpdate("update subscription set place = :last, lost = lost + :lost where name = :name"
-                            + " and place < :last")
-                    .bind("last", last)
-                    .bind("lost", lost)
-                    .bind("name", name)
-                    .execute();
-            if (lost > 0 && !EventRows.isOpen(handle, LOST, subject(name))) {
-                tell(
-                        change,
-                        Priority.WARNING,
-                        LOST,
-                        name,
-                        "was not sent " + lost + " events before the log had to forget them; more may follow.");
-            }
+        for (Stored each : behind) {
+            forget(change, each.spec.name(), last);
+        }
+    }
+
+    private static void forget(Change change, String name, long last) {
+        Handle handle = change.handle();
+        handle.execute("update subscription set name = name where name = ?", name);
+        long lost = waiting(handle, stored(handle, name), last).getOrDefault(name, 0L);
+        handle.createUpdate("update subscription set place = :last, lost = lost + :lost where name = :name"
+                        + " and place < :last")
+                .bind("last", last)
+                .bind("lost", lost)
+                .bind("name", name)
+                .execute();
+        if (lost > 0 && !EventRows.isOpen(handle, LOST, subject(name))) {
+            tell(
+                    change,
+                    Priority.WARNING,
+                    LOST,
+                    name,
+                    "was not sent " + lost + " events before the log had to forget them; more may follow.");
         }
     }
 

@@ -1,7 +1,5 @@
 package org.qrm.core.subscription;
 
-import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.event.Event;
 import org.qrm.api.event.Priority;
 import org.qrm.api.subscription.EventFilter;
 import org.qrm.api.subscription.Subscription;
@@ -24,6 +23,7 @@ import org.qrm.core.store.Seal;
 public final class SubscriptionService implements Subscriptions {
 
     private static final int MOST = 50;
+    private static final int LONGEST_PASSWORD = 200;
     private static final int LONGEST_WORD = 63;
     private static final int LONGEST_SUBJECT = 120;
     private static final String NOUN = "subscription";
@@ -36,13 +36,11 @@ public final class SubscriptionService implements Subscriptions {
     private final Database database;
     private final Seal seal;
     private final Deliveries deliveries;
-    private final Clock clock;
 
-    public SubscriptionService(Database database, Seal seal, Deliveries deliveries, Clock clock) {
+    public SubscriptionService(Database database, Seal seal, Deliveries deliveries) {
         this.database = database;
         this.seal = seal;
         this.deliveries = deliveries;
-        this.clock = clock;
     }
 
     /** The log forgets its events up to that one. */
@@ -63,7 +61,7 @@ public final class SubscriptionService implements Subscriptions {
     @Override
     public Subscription create(SubscriptionSpec spec, String secret) {
         check(CREATE, spec);
-        String sealed = sealed(CREATE, spec.name(), secret);
+        String sealed = sealed(CREATE, spec, secret);
         try {
             return database.change(change -> {
                 int present = SubscriptionRows.count(change.handle());
@@ -87,19 +85,29 @@ public final class SubscriptionService implements Subscriptions {
     public Subscription update(SubscriptionSpec spec, Expected<Subscription> expected) {
         check(UPDATE, spec);
         return database.change(change -> {
-            expected.check(locked(change, UPDATE, spec.name()));
-            SubscriptionRows.update(change.handle(), spec);
+            Subscription before = locked(change, UPDATE, spec.name());
+            expected.check(before);
+            SubscriptionRows.update(change.handle(), spec, keepsSecret(before.spec(), spec));
             change.afterCommit(deliveries::wake);
             return SubscriptionRows.find(change.handle(), spec.name()).orElseThrow();
         });
     }
 
+    /** A password is told to no other server than the one that it was set for, and a key is no password. */
+    private static boolean keepsSecret(SubscriptionSpec before, SubscriptionSpec after) {
+        if (before.mail() == null || after.mail() == null) {
+            return before.mail() == after.mail();
+        }
+        return before.mail().login().equals(after.mail().login())
+                && before.target().equals(after.target());
+    }
+
     @Override
     public Subscription setSecret(String name, String secret) {
-        String sealed = sealed(SECRET, Name.checked(SECRET, NOUN, name), secret);
+        Name.checked(SECRET, NOUN, name);
         return database.change(change -> {
-            locked(change, SECRET, name);
-            SubscriptionRows.seal(change.handle(), name, sealed);
+            Subscription before = locked(change, SECRET, name);
+            SubscriptionRows.seal(change.handle(), name, sealed(SECRET, before.spec(), secret));
             change.afterCommit(deliveries::wake);
             return SubscriptionRows.find(change.handle(), name).orElseThrow();
         });
@@ -119,17 +127,20 @@ public final class SubscriptionService implements Subscriptions {
     public TestDelivery test(String name) {
         Subscription subscription = find(name).orElseThrow(() -> absent(TEST, name));
         long begin = System.nanoTime();
-        Sender.Outcome outcome = outcome(subscription);
+        Outcome outcome = outcome(subscription);
         return new TestDelivery(
-                outcome.accepted(), outcome.status(), Duration.ofNanos(System.nanoTime() - begin), outcome.failure());
+                outcome.accepted() && outcome.partly().isEmpty(),
+                outcome.status(),
+                Duration.ofNanos(System.nanoTime() - begin),
+                outcome.accepted() ? outcome.partly() : outcome.failure());
     }
 
-    private Sender.Outcome outcome(Subscription subscription) {
+    private Outcome outcome(Subscription subscription) {
         String name = subscription.name();
         Optional<String> sealed = database.read(handle -> SubscriptionRows.sealed(handle, name));
-        CloudEvent event = CloudEvent.test(deliveries.origin(), clock.instant().toString(), name);
-        CompletionStage<Sender.Outcome> answer =
-                deliveries.send(URI.create(subscription.spec().target()), event, name, sealed.orElse(null));
+        Event event = deliveries.unlogged(
+                name, "subscription.test", "This is a test of subscription " + name + "; nothing has happened.");
+        CompletionStage<Outcome> answer = deliveries.send(subscription.spec(), sealed.orElse(null), List.of(event));
         try {
             return answer.toCompletableFuture().get();
         } catch (ExecutionException impossible) {
@@ -148,12 +159,22 @@ public final class SubscriptionService implements Subscriptions {
         return QrmException.notFound(attempted, NOUN, Name.printable(name));
     }
 
-    private String sealed(String attempted, String name, String secret) {
+    private String sealed(String attempted, SubscriptionSpec spec, String secret) {
         if (secret == null) {
             return null;
         }
-        SigningKey.of(attempted, name, secret);
-        return seal.seal(Deliveries.place(name), secret);
+        if (spec.mail() == null) {
+            SigningKey.of(attempted, spec.name(), secret);
+        } else if (secret.isEmpty()
+                || secret.length() > LONGEST_PASSWORD
+                || secret.codePoints().anyMatch(Character::isISOControl)) {
+            throw QrmException.invalid(
+                    attempted,
+                    spec.name(),
+                    "that is no password of 1 to " + LONGEST_PASSWORD + " characters on one line",
+                    "Take the one of the user at the mail server.");
+        }
+        return seal.seal(Deliveries.place(spec.name()), secret);
     }
 
     private static void tell(Change change, String what, String name) {
@@ -167,7 +188,7 @@ public final class SubscriptionService implements Subscriptions {
 
     private static void check(String attempted, SubscriptionSpec spec) {
         Name.checked(attempted, NOUN, spec.name());
-        Target.checked(attempted, spec.target());
+        MailCheck.check(attempted, Target.checked(attempted, spec.target()), spec.mail());
         EventFilter filter = spec.filter();
         checkWord(attempted, "type", filter.type(), LONGEST_WORD);
         checkWord(attempted, "source", filter.source(), LONGEST_WORD);

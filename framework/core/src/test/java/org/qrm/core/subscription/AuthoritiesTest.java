@@ -9,12 +9,12 @@ import com.sun.net.httpserver.HttpsServer;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +29,10 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.Priority;
+import org.qrm.api.subscription.EventFilter;
+import org.qrm.api.subscription.SubscriptionSpec;
 
 public class AuthoritiesTest {
 
@@ -98,27 +102,36 @@ public class AuthoritiesTest {
         threads.shutdownNow();
     }
 
-    private Sender.Outcome send(String setting, String host) throws Exception {
-        Sender sender = new Sender(
-                Authorities.trusted(name -> setting), threads, timer, Duration.ofSeconds(15), Clock.systemUTC(), "0");
-        URI target = URI.create("https://" + host + ":" + receiver.getAddress().getPort() + "/");
-        return sender.send(target, CloudEvent.test("origin", "now", "chat"), null)
+    private Outcome send(String setting, String host) throws Exception {
+        Webhooks sender = new Webhooks(
+                Authorities.trusted(name -> setting),
+                new Names(InetAddress::getAllByName),
+                threads,
+                timer,
+                () -> "origin",
+                Duration.ofSeconds(15),
+                Clock.systemUTC(),
+                "0");
+        String target = "https://" + host + ":" + receiver.getAddress().getPort() + "/";
+        EventFilter all = new EventFilter(Priority.INFO, "", "", "");
+        Event event = new Event(7, Instant.EPOCH, Priority.INFO, "core", "told", "", "", null, false, false);
+        return sender.send(new SubscriptionSpec("chat", target, all, true), null, List.of(event))
                 .toCompletableFuture()
                 .get();
     }
 
     @Test
     public void trustsTheAuthoritiesOfTheFile() throws Exception {
-        assertEquals(new Sender.Outcome(200, ""), send(certificate.toString(), "127.0.0.1"));
+        assertEquals(Outcome.taken(200), send(certificate.toString(), "127.0.0.1"));
     }
 
     @Test
     public void trustsNobodyElseAndNoOtherName() throws Exception {
         for (String setting : new String[] {null, ""}) {
-            Sender.Outcome stranger = send(setting, "127.0.0.1");
+            Outcome stranger = send(setting, "127.0.0.1");
             assertTrue(stranger.toString(), stranger.failure().startsWith("TLS with it failed"));
         }
-        Sender.Outcome otherName = send(certificate.toString(), "localhost");
+        Outcome otherName = send(certificate.toString(), "localhost");
         assertTrue(otherName.toString(), otherName.failure().startsWith("TLS with it failed"));
     }
 

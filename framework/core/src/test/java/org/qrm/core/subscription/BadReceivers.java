@@ -27,6 +27,8 @@ final class BadReceivers implements AutoCloseable {
         FAILS("answered 500", false),
         DRIPS_ITS_HEAD("within", false),
         DRIPS_ITS_BODY("within", false),
+        NEVER_ENDS_ITS_HEAD("broke", false),
+        ANNOUNCES_FOR_EVER("broke", false),
         /** It took the event; the rest is not waited for. */
         NEVER_ENDS("", true);
 
@@ -99,6 +101,17 @@ final class BadReceivers implements AutoCloseable {
                 case DRIPS_ITS_BODY -> {
                     write(out, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
                     drip(out, "a".repeat(100_000));
+                }
+                case NEVER_ENDS_ITS_HEAD -> {
+                    write(out, "HTTP/1.1 200 OK\r\n");
+                    for (long number = 0; end.getCount() > 0; number++) {
+                        write(out, "X-" + number + ": " + "a".repeat(1000) + "\r\n");
+                    }
+                }
+                case ANNOUNCES_FOR_EVER -> {
+                    while (end.getCount() > 0) {
+                        write(out, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+                    }
                 }
                 case NEVER_ENDS -> {
                     write(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");

@@ -9,6 +9,8 @@ import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntToLongFunction;
@@ -55,6 +59,8 @@ import org.qrm.core.store.TestDatabase;
 public class DeliveriesTest {
 
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    private static final Mailer.Pace MAIL =
+            new Mailer.Pace(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(1));
     private static final EventFilter TOLD = new EventFilter(Priority.INFO, "told.", "", "");
     private static final EventFilter ALL = new EventFilter(Priority.INFO, "", "", "");
 
@@ -74,6 +80,8 @@ public class DeliveriesTest {
     private EventLogService log;
     private Seal seal;
     private SubscriptionService subscriptions;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     /** What events wake. */
     private final AtomicReference<Deliveries> running = new AtomicReference<>();
 
@@ -89,6 +97,7 @@ public class DeliveriesTest {
 
     @After
     public void close() {
+        over.countDown();
         receiver.close();
         if (database != null) {
             stop();
@@ -102,13 +111,36 @@ public class DeliveriesTest {
 
     private void start(IntToLongFunction pause, Clock clock) throws Exception {
         running.set(server("one", pause, clock));
-        subscriptions = new SubscriptionService(database, seal, running.get(), Clock.systemUTC());
+        subscriptions = new SubscriptionService(database, seal, running.get());
         running.get().start();
     }
 
     private Deliveries server(String name, IntToLongFunction pause, Clock clock) throws Exception {
         return new Deliveries(
-                database, log, seal, SSLContext.getDefault(), name, "0-test", clock, pause, Duration.ofMillis(700));
+                database,
+                log,
+                seal,
+                SSLContext.getDefault(),
+                name,
+                "0-test",
+                clock,
+                pause,
+                Duration.ofMillis(700),
+                MAIL,
+                this::lookUp);
+    }
+
+    /** Of some hosts nobody says whether they have an address, until the test ends. */
+    private InetAddress[] lookUp(String host) throws UnknownHostException {
+        if (host.endsWith(".slow.test")) {
+            try {
+                asked.add(host);
+                assertTrue(over.await(60, TimeUnit.SECONDS));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return InetAddress.getAllByName(host);
     }
 
     private void stop() {
@@ -245,6 +277,67 @@ public class DeliveriesTest {
         eventually(() -> "" + delivery("chat"), () -> delivery("chat").attempts() == 0);
     }
 
+    /** One that a receiver never takes holds up no others, and is counted; the order stays. */
+    @Test
+    public void anEventThatIsAlwaysRefusedIsPassedOver() {
+        receiver.refuses = event -> Set.of("2", "3", "6").contains(event.description());
+        create("chat", receiver.url(), TOLD);
+        create("other", receiver.url() + "x", new EventFilter(Priority.INFO, "subscription.", "", ""));
+        record("1", "2", "3", "4", "5", "6", "7");
+        eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
+        assertEquals(
+                "1 4 5 7",
+                receiver.taken.stream()
+                        .filter(each -> each.json().path("type").asText().equals("org.qrm.told.so"))
+                        .map(Receiver.Taken::description)
+                        .collect(Collectors.joining(" ")));
+        assertEquals(3, delivery("chat").refused());
+        assertEquals("", delivery("chat").failure());
+        assertEquals(
+                3,
+                types().stream()
+                        .filter(type -> type.startsWith("subscription.event-refused"))
+                        .count());
+        long asked = receiver.refused.stream()
+                .filter(each -> each.description().equals("2"))
+                .count();
+        assertEquals(Deliveries.PROBED_AFTER + 1, asked);
+        eventually(receiver::descriptions, () -> receiver.descriptions().contains("was not sent event"));
+    }
+
+    /** A receiver that takes nothing at all loses nothing, however long that lasts. */
+    @Test
+    public void anOutageIsNoRefusalOfAnEvent() {
+        receiver.status = 503;
+        create("chat", receiver.url(), TOLD);
+        record("1", "2", "3");
+        eventually(() -> "" + delivery("chat"), () -> delivery("chat").attempts() > 3 * Deliveries.PROBED_AFTER);
+        receiver.status = 200;
+        eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
+        assertTrue(receiver.descriptions(), receiver.descriptions().endsWith("1 2 3"));
+        assertEquals(0, delivery("chat").refused());
+    }
+
+    /** A name server that does not answer holds up those that ask it, and nobody else. */
+    @Test
+    public void slowNamesDelayNobodyElse() {
+        for (int each = 0; each < 12; each++) {
+            create("slow-" + each, "https://h" + each + ".slow.test/", TOLD);
+        }
+        create("chat", receiver.url(), TOLD);
+        record("1");
+        eventually(() -> "" + asked, () -> asked.size() == 12);
+        long begin = System.nanoTime();
+        for (int i = 2; i < 20; i++) {
+            record(String.valueOf(i));
+        }
+        arrives(receiver, numbers(1, 20));
+        assertTrue(Duration.ofNanos(System.nanoTime() - begin).toSeconds() < 15);
+        eventually(
+                () -> "" + delivery("slow-3"),
+                () -> delivery("slow-3").failure().contains("address was not known within"));
+    }
+
     @Test
     public void tellsOfAnOutageOnceAndNotToTheOneThatFails() throws Exception {
         try (Receiver other = new Receiver()) {
@@ -256,7 +349,7 @@ public class DeliveriesTest {
             assertEquals(
                     1, types().stream().filter("subscription.failing"::equals).count());
             assertTrue(delivery("chat").failure(), delivery("chat").failure().contains("500"));
-            assertTrue(delivery("chat").attempts() >= 10);
+            assertTrue(delivery("chat").attempts() >= Deliveries.PROBED_AFTER);
             eventually(other::descriptions, () -> other.taken.size() == 1);
             assertTrue(other.descriptions(), other.descriptions().contains("500"));
             receiver.status = 200;
@@ -265,14 +358,14 @@ public class DeliveriesTest {
                     () -> types().contains("subscription.failing resolved")
                             && types().contains("subscription.recovered"));
             eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
-            assertFalse(receiver.descriptions(), receiver.descriptions().contains("Subscription chat"));
+            assertFalse(receiver.descriptions(), receiver.descriptions().contains("Subscription chat takes"));
             assertTrue(receiver.descriptions(), receiver.descriptions().contains("1"));
         }
     }
 
     @Test
     public void goesOnWhereItWasAfterAStop() throws Exception {
-        receiver.refuses = event -> event.description().equals("2");
+        receiver.refuses = event -> !event.description().equals("1");
         create("chat", receiver.url(), TOLD);
         record("1", "2", "3");
         eventually(receiver::descriptions, () -> receiver.refused.size() > 1);
@@ -328,7 +421,7 @@ public class DeliveriesTest {
         eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
         Delivery before = delivery("chat");
         // the other wakes up, and changes nothing
-        assertFalse(database.change(change -> SubscriptionRows.taken(change, held, 1_000_000, now, now)));
+        assertFalse(database.change(change -> SubscriptionRows.taken(change, held, 1_000_000, "", now, now)));
         database.change(change -> {
             SubscriptionRows.failed(change, held, "late", now);
             SubscriptionRows.disable(change, held, "late");
@@ -437,8 +530,10 @@ public class DeliveriesTest {
                     "0-test",
                     Clock.systemUTC(),
                     attempts -> 20,
-                    Duration.ofDays(1));
-            SubscriptionService stopped = new SubscriptionService(database, seal, patient, Clock.systemUTC());
+                    Duration.ofDays(1),
+                    MAIL,
+                    InetAddress::getAllByName);
+            SubscriptionService stopped = new SubscriptionService(database, seal, patient);
             create("chat", bad.url(BadReceivers.Kind.SAYS_NOTHING), TOLD);
             CompletableFuture<TestDelivery> test = CompletableFuture.supplyAsync(() -> stopped.test("chat"));
             eventually(() -> "it is not sent", () -> bad.asked(BadReceivers.Kind.SAYS_NOTHING) > 0);
@@ -451,7 +546,7 @@ public class DeliveriesTest {
     @Test
     public void keepsSecretsSealed() throws Exception {
         subscriptions.create(new SubscriptionSpec("chat", receiver.url(), TOLD, true), SECRET);
-        assertTrue(subscriptions.find("chat").orElseThrow().signed());
+        assertTrue(subscriptions.find("chat").orElseThrow().hasSecret());
         assertFalse(subscriptions.list().toString().contains("MfKQ"));
         String kept =
                 database.read(handle -> SubscriptionRows.sealed(handle, "chat")).orElseThrow();

@@ -4,10 +4,12 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.event.Priority;
 import org.qrm.api.subscription.EventFilter;
+import org.qrm.api.subscription.MailAddresses;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 import org.qrm.rest.internal.fake.RestServer.Reply;
@@ -28,7 +30,7 @@ public class SubscriptionsOverHttpTest {
         Reply made = server.post(PATH, CHAT);
         assertEquals(201, made.status());
         assertEquals("active", made.at("state"));
-        assertTrue(made.json().path("signed").asBoolean());
+        assertTrue(made.json().path("hasSecret").asBoolean());
         assertTrue(made.json().path("enabled").asBoolean());
         assertEquals(2, made.json().path("behind").asLong());
         assertEquals(
@@ -61,8 +63,28 @@ public class SubscriptionsOverHttpTest {
         assertEquals("whsec_b3RoZXI=", services.knownSubscriptions.secret("chat"));
         assertFalse(set.json().toString().contains("whsec_"));
         assertEquals(204, server.delete(PATH + "/chat/secret").status());
-        assertFalse(server.get(PATH + "/chat").json().path("signed").asBoolean());
+        assertFalse(server.get(PATH + "/chat").json().path("hasSecret").asBoolean());
         assertFalse(server.get("/api/v1/audit").json().toString().contains("whsec_"));
+    }
+
+    @Test
+    public void takesMail() {
+        String mail =
+                "{\"name\":\"ops\",\"target\":\"smtp://mail.example.org\",\"login\":\"qrm\",\"sender\":\"qrm@example.org\","
+                        + "\"recipients\":[\"a@example.org\",\"b@example.org\"],\"secret\":\"hunter2\"}";
+        Reply made = server.post(PATH, mail);
+        assertEquals(201, made.status());
+        assertEquals("qrm@example.org", made.at("sender"));
+        assertEquals(2, made.json().path("recipients").size());
+        assertFalse(made.json().toString().contains("hunter2"));
+        assertEquals(
+                new MailAddresses("qrm", "qrm@example.org", List.of("a@example.org", "b@example.org")),
+                services.knownSubscriptions.find("ops").orElseThrow().spec().mail());
+        server.post(PATH, CHAT);
+        assertEquals(
+                null,
+                services.knownSubscriptions.find("chat").orElseThrow().spec().mail());
+        assertEquals(0, server.get(PATH + "/chat").json().path("recipients").size());
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.qrm.api.user.Role;
 @Command(
         scope = "qrm",
         name = "subscription-set-secret",
-        description = "Sets what a subscription is signed with, whsec_ and base64; asks for it.")
+        description =
+                "Sets what a subscription is signed with, whsec_ and base64, or its password for mail; asks for it.")
 public final class SubscriptionSetSecret extends ShowingCommand {
 
     @Reference(optional = true)
@@ -28,6 +29,6 @@ public final class SubscriptionSetSecret extends ShowingCommand {
     @Override
     void run() throws IOException {
         subscriptions.setSecret(name, typedTwice("set secret of subscription", name, "Secret"));
-        say("What subscription " + name + " is sent is signed from now on.");
+        say("The secret of subscription " + name + " is set.");
     }
 }

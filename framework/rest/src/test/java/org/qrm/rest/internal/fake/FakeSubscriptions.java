@@ -50,7 +50,7 @@ public final class FakeSubscriptions implements Subscriptions {
 
     private Subscription put(SubscriptionSpec spec, String secret) {
         secrets.put(spec.name(), secret);
-        Subscription made = new Subscription(spec, secret != null, new Delivery(null, null, 2, 0, 0, "", null));
+        Subscription made = new Subscription(spec, secret != null, new Delivery(null, null, 2, 0, 0, 0, "", null));
         all.put(spec.name(), made);
         return made;
     }
