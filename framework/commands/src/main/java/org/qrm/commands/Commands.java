@@ -28,7 +28,9 @@ import org.qrm.commands.noun.PluginPaths;
 import org.qrm.commands.noun.ResourcePaths;
 import org.qrm.commands.noun.ResourceSettingPaths;
 import org.qrm.commands.noun.ServerPaths;
+import org.qrm.commands.noun.SparePaths;
 import org.qrm.commands.noun.StorageServerPaths;
+import org.qrm.commands.noun.StormPaths;
 import org.qrm.commands.noun.SubscriptionPaths;
 import org.qrm.commands.noun.TokenPaths;
 import org.qrm.commands.noun.UserKeyPaths;
@@ -57,6 +59,8 @@ public final class Commands {
                         new FilesystemImagePaths(services),
                         new StorageServerPaths(services),
                         new EnvironmentPaths(services),
+                        new SparePaths(services),
+                        new StormPaths(services),
                         new PluginPaths(services),
                         new PluginFilePaths(services),
                         pluginCommands,
@@ -106,6 +110,7 @@ public final class Commands {
         nouns.put("expected-machine", "Machines that are admitted when they come.");
         nouns.put("partition", "Virtual machines on a host that are resources like any other.");
         nouns.put("ve", "Virtual environments: what runs on a machine.");
+        nouns.put("storm", "Whether so many machines are lost at once that healing waits.");
         nouns.put("boot-image", "Kernel, initrd and, for a host, the hypervisor.");
         nouns.put("filesystem-image", "Root file systems on storage servers.");
         nouns.put("storage-server", "Machines that keep filesystem images.");

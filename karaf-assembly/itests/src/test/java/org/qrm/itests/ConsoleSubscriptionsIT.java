@@ -60,6 +60,9 @@ public class ConsoleSubscriptionsIT {
         browser.click("dialog", "Create");
         browser.await("plain HTTP is refused", OpenConsole.wrong("target", "plain HTTP"));
         OpenConsole.inBothColours(browser, "subscription-form");
+        browser.fill("#target", "smtp://mail.example.org");
+        browser.await("mail asks for its addresses", "document.querySelector('#recipients')");
+        OpenConsole.inBothColours(browser, "subscription-mail-form");
         browser.fill("#target", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
         browser.fill("#type", "storage-server.");
         browser.fill("#atLeast", "info");

@@ -72,6 +72,10 @@ public class HealingIT {
                 rest.get("/operations/" + heal.get("id").asText()).get("log").toString();
         assertTrue(log, log.contains("Fenced: "));
 
+        JsonNode spares = rest.get("/spares?spare=off&heal=restart").get("items");
+        assertEquals(spares.toString(), lost, spares.path(0).path("resource").asText());
+        assertEquals(409, rest.post("/storm/actions", "{\"action\":\"go-on\"}").statusCode());
+
         MACHINES.karaf("simulator:fault " + mac + " none");
         rest.make("/resources/" + lost + "/actions", "{\"action\":\"power-on\"}");
         JsonNode back = rest.await("it joins the pool", "/resources/" + lost, SimulatedSite.is("state", "idle"));
@@ -91,6 +95,18 @@ public class HealingIT {
         MACHINES.logIn(browser);
         OpenConsole.show(browser, "environments/web");
         browser.click("main", "Change healing…");
+        browser.fill("#healTags", "nowhere");
+        browser.click("dialog", "Change");
+        browser.awaitText("The healing of web is changed.");
+        OpenConsole.show(browser, "overview");
+        browser.awaitText("web would find no spare machine");
+        OpenConsole.inBothColours(browser, "healing-overview");
+        OpenConsole.show(browser, "environments");
+        browser.await(
+                "it is said of it", "document.querySelector('[data-title=\"Spare machine\"]').innerText === 'none'");
+        OpenConsole.show(browser, "environments/web");
+        browser.click("main", "Change healing…");
+        browser.fill("#healTags", "");
         browser.fill("#healAttempts", "11");
         OpenConsole.inBothColours(browser, "healing-form");
         browser.fill("#healAttempts", "5");
@@ -101,6 +117,10 @@ public class HealingIT {
         MACHINES.karaf("simulator:fault " + mac + " silent");
         rest.await("it is lost", VE, SimulatedSite.is("state", "error"));
         browser.click("main", "A machine has no power…");
+        browser.await(
+                "the machine is named",
+                "document.querySelector('#resource')?.innerText.includes('"
+                        + rest.get("/resources/" + lost).get("name").asText() + " (error)')");
         OpenConsole.inBothColours(browser, "healing-confirm");
         browser.click("dialog", "It has no power");
         browser.awaitText("Its healing does not wait for that of resource " + lost);

@@ -26,6 +26,7 @@ public interface PluginCommands {
             "resource",
             "server",
             "storage-server",
+            "storm",
             "subscription",
             "token",
             "user",

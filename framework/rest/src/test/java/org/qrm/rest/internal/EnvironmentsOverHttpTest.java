@@ -4,10 +4,15 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
+import org.qrm.api.environment.HealMode;
+import org.qrm.api.environment.Healing;
+import org.qrm.api.environment.HealingStorm;
+import org.qrm.api.environment.SpareMachine;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
@@ -238,5 +243,32 @@ public class EnvironmentsOverHttpTest {
                 400,
                 server.post(PATH + "/web1/actions", "{\"action\":\"start\",\"force\":true}")
                         .status());
+    }
+
+    @Test
+    public void tellsOfAStormAndHasHealingGoOn() {
+        assertTrue(server.get("/api/v1/storm").json().path("since").isNull());
+        assertEquals(9, server.get("/api/v1/storm").json().path("machines").asInt());
+        assertEquals(
+                409,
+                server.post("/api/v1/storm/actions", "{\"action\":\"go-on\"}").status());
+        services.knownEnvironments.storm = new HealingStorm(Instant.EPOCH, 9, 5);
+        assertEquals("1970-01-01T00:00:00Z", server.get("/api/v1/storm").at("since"));
+        Reply over = server.post("/api/v1/storm/actions", "{\"action\":\"go-on\"}");
+        assertEquals(200, over.status());
+        assertTrue(over.json().path("since").isNull());
+    }
+
+    @Test
+    public void listsWhichWouldFindAMachine() {
+        Healing restart = new Healing(HealMode.RESTART, 3, 0, List.of());
+        services.knownEnvironments.spares = List.of(
+                new SpareMachine("a", restart, SpareMachine.Found.IDLE, 7L, "node-7", "node-7 is idle, and fits"),
+                new SpareMachine("b", restart, SpareMachine.Found.NONE, null, "", "no machine is free that fits"),
+                new SpareMachine("c", Healing.NONE, SpareMachine.Found.NONE, null, "", "no machine is free that fits"));
+        assertEquals(3, server.get("/api/v1/spares").json().path("items").size());
+        Reply none = server.get("/api/v1/spares?spare=none&heal=restart");
+        assertEquals(1, none.json().path("items").size());
+        assertEquals("b", none.json().path("items").path(0).path("name").asText());
     }
 }

@@ -71,6 +71,7 @@ public class ListsOverHttpTest {
             "/plugins",
             "/plugin-commands",
             "/plugin-files",
+            "/spares",
             "/subscriptions",
             "/users",
             "/users/{name}/keys");

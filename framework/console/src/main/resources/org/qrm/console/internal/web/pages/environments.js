@@ -7,11 +7,11 @@ const pathOf = (name) => `/virtual-environments/${encodeURIComponent(name)}`;
 
 export const environments = {
   async load() {
-    const [all, filesystems] = await Promise.all([list('/virtual-environments', { limit: 1000 }), list('/filesystem-images', { limit: 1 })]);
-    return { items: all.items, ready: filesystems.items.length > 0 };
+    const [all, filesystems, spares] = await Promise.all([list('/virtual-environments', { limit: 1000 }), list('/filesystem-images', { limit: 1 }), list('/spares', { limit: 1000 })]);
+    return { items: all.items, ready: filesystems.items.length > 0, spares: new Map(spares.items.map((each) => [each.name, each])) };
   },
 
-  view: ({ items, ready }, again) => html`<h1 class="h4">Virtual environments</h1>
+  view: ({ items, ready, spares }, again) => html`<h1 class="h4">Virtual environments</h1>
     ${may('admin') && ready ? html`<p>${button('New virtual environment…', () => create(again), 'primary')}</p>` : nothing}
     ${table('Virtual environments', [
     ['Name', (each) => html`<a href="#/environments/${each.name}">${each.name}</a>`],
@@ -20,9 +20,17 @@ export const environments = {
     ['Filesystem image', (each) => each.filesystemImage],
     ['Runs on', (each) => each.runsOn],
     ['Resources', (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`)],
+    ['Spare machine', (each) => spareOf(spares.get(each.name))],
     ['Actions', (each) => (may('operator') ? actions(each, again) : nothing)],
   ], items, ready ? 'There is no virtual environment yet: describe one, and start it on a machine that fits.'
     : html`A virtual environment needs a <a href="#/images/filesystem">filesystem image</a>: make one first.`)}`,
+};
+
+/** Where it would start if its machine died now. */
+const spareOf = (spare) => {
+  if (!spare) return nothing;
+  if (spare.spare === 'none') return html`<span class=${spare.heal === 'none' ? '' : 'text-danger-emphasis'} title=${spare.told}>none</span>`;
+  return html`<a href="#/resources/${spare.resource}" title=${spare.told}>${spare.machine}</a>${spare.spare === 'off' ? ' (off)' : ''}`;
 };
 
 const actions = (each, again) => html`<div class="d-flex gap-1">
@@ -189,12 +197,27 @@ async function heal(name, again) {
   again();
 }
 
+/** Machines that may still run it: those that are bound and not heard of, and those that events are about. */
+async function suspects(item) {
+  const told = await list('/events', { subject: `virtual-environment/${item.name}`, type: 'healing.unfenced', resolved: false, limit: 10 });
+  const ids = [...new Set([...told.items.map((event) => event.resource), ...item.resources].filter(Boolean))];
+  const machines = await Promise.all(ids.slice(0, 50).map((id) => get(`/resources/${id}`)));
+  const silent = machines.filter((each) => ['error', 'off', 'releasing', 'maintenance'].includes(each.state));
+  return silent.length ? silent : machines;
+}
+
 async function confirmFenced(item, again) {
+  const machines = await attempt(() => suspects(item));
+  if (!machines) return;
+  if (!machines.length) {
+    say('Nothing waits for a machine of it to have no power.');
+    return;
+  }
   const operation = await ask({
     id: 'confirm-fenced', title: `A machine of ${item.name} has no power`, danger: true, word: 'It has no power',
     lead: `Say so only if you have made certain of it: ${item.name} is started on another machine then. If the first still runs, both write one image.`,
-    fields: [{ name: 'resource', label: 'Machine', type: 'choice', choices: item.resources.map((id) => [`${id}`, `${id}`]) }],
-    values: { resource: `${item.resources[0]}` },
+    fields: [{ name: 'resource', label: 'Machine', type: 'choice', choices: machines.map((each) => [`${each.id}`, `${each.name} (${each.state})`]) }],
+    values: { resource: `${machines[0].id}` },
     save: ({ resource }) => post(`${pathOf(item.name)}/fenced-machines`, { resource: Number(resource) }),
   });
   if (operation) started(`heal ${item.name}`, operation);
@@ -270,7 +293,7 @@ const status = (item, again) => html`
       ${may('admin') && item.state === 'inactive' ? button('Change…', () => change(item.name, again)) : nothing}
       ${may('admin') && item.state !== 'inactive' ? button('Change healing…', () => changeHealing(item.name, again), 'outline-secondary') : nothing}
       ${may('operator') && item.state === 'error' ? button('Heal…', () => heal(item.name, again), 'outline-danger') : nothing}
-      ${may('operator') && item.state === 'error' && item.resources.length ? button('A machine has no power…', () => confirmFenced(item, again), 'outline-danger') : nothing}
+      ${may('operator') && ['error', 'starting'].includes(item.state) ? button('A machine has no power…', () => confirmFenced(item, again), 'outline-danger') : nothing}
       ${may('admin') && item.state === 'inactive' ? button('Delete', () => destroy(item.name, again), 'outline-danger') : nothing}
     </div>
     <dl class="row wide">
