@@ -19,7 +19,11 @@ final class ImageSettings {
     /** Of volume groups and volumes; lvm(8), VALID NAMES. */
     private static final String LVM = "(?!\\.{1,2}(/|$))[a-zA-Z0-9+_.][a-zA-Z0-9+_.-]{0,126}";
 
-    private static final Pattern KINDS = Pattern.compile("file|lvm:" + LVM + "(/" + LVM + ")?");
+    /** Of parts of the path of a dataset; zfs(8), ZFS File System Hierarchy. */
+    private static final String ZFS = "[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,59}";
+
+    private static final Pattern KINDS =
+            Pattern.compile("file|lvm:" + LVM + "(/" + LVM + ")?|zfs:(?=[a-zA-Z])" + ZFS + "(/" + ZFS + "){0,2}");
 
     private final Map<String, Object> configuration;
 
@@ -54,7 +58,8 @@ final class ImageSettings {
     }
 
     /**
-     * What file systems of images are made in: {@code file}, {@code lvm:GROUP}, or {@code lvm:GROUP/POOL} of a thin pool.
+     * What file systems of images are made in: {@code file}, {@code lvm:GROUP}, {@code lvm:GROUP/POOL} of a thin pool, or
+     * {@code zfs:DATASET}, the one that they are made below.
      *
      * @param server the name of the storage server, which may have a setting of its own
      */
@@ -63,7 +68,7 @@ final class ImageSettings {
         String key = configuration.containsKey(own) ? own : VOLUMES;
         String text = text(key, "file");
         if (!KINDS.matcher(text).matches()) {
-            throw wrong(key, "Write file, lvm:GROUP or lvm:GROUP/POOL, with names of LVM.");
+            throw wrong(key, "Write file, lvm:GROUP, lvm:GROUP/POOL or zfs:DATASET, with names of LVM or ZFS.");
         }
         return text;
     }

@@ -5,8 +5,8 @@
 #
 # Beside the images it keeps, in ROOT/.qrm, a marker for each image: path, made (yes: this script made the directory and may
 # remove it), state (filling, ready), disk (what holds the image's own file system, mounted at path when it is ready: a file below
-# ROOT, or else a logical volume), pool (the thin pool of that volume), attempt (the volume of a conversion that is under way),
-# converted (yes: the disk holds all that the directory at path holds), export-id, source-host-key.
+# ROOT, a logical volume, or "zfs:" and a dataset), pool (the thin pool of that volume), attempt (the disk of a conversion that is
+# under way, if it is no file), converted (yes: the disk holds all that the directory at path holds), export-id, source-host-key.
 set -eu
 umask 022
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin" LVM_SUPPRESS_FD_WARNINGS=1
@@ -68,7 +68,7 @@ check_path() {
     trash=$parent/.qrm-$image.trash
     marker=$root/.qrm/$image
     disk=$(marked disk)
-    tells_volume
+    tells_kind
     forgotten='' # marker of an image that was given up with its content kept
     for other in "$root"/.qrm/*; do
         case $other in "$marker" | *.lock) continue ;; esac
@@ -138,7 +138,7 @@ publish() {
     if [ -n "$disk" ]; then
         unmount "$staging"
         rmdir -- "$staging"
-        sync "$disk"
+        sync_disk
         rm -rf -- "$trash"
         if [ -d "$path" ] && ! is_empty "$path"; then mv -- "$path" "$trash"; fi
         mark state ready
@@ -160,8 +160,8 @@ free_kib() { df -Pk -- "$1" | awk 'NR == 2 { print $4 }'; }
 # A new image is a file system of its own where the storage server can mount one.
 choose_kind() {
     [ -z "$disk" ] || return 0
-    if [ -n "$new_group" ]; then
-        new_volume
+    if [ -n "$new_group$new_parent" ]; then
+        new_disk
         no_mounts_in "$staging"
         rm -rf -- "$staging"
         mark pool "$pool"
@@ -215,6 +215,8 @@ kept_staging() {
     if [ -n "$volume" ]; then
         volume_is_formatted || make_volume "$1"
         activate
+    elif [ -n "$dataset" ]; then
+        dataset_is_ours || make_dataset "$1"
     else
         [ -f "$disk" ] || make_disk "$1"
     fi
@@ -239,22 +241,44 @@ make_disk() {
 }
 
 mount_disk() {
-    said=$(mount -t ext4 -o "$2" -- "$disk" "$1" 2>&1) ||
-        fail $FAILED "$disk cannot be mounted at $1: $said" "Look at it on the storage server: e2fsck -f $disk"
+    look="e2fsck -f $disk"
+    [ -z "$dataset" ] || look="zpool status ${dataset%%/*}"
+    said=$(mount -t "$(disk_type)" -o "$2" -- "${disk#zfs:}" "$1" 2>&1) ||
+        fail $FAILED "${disk#zfs:} cannot be mounted at $1: $said" "Look at it on the storage server: $look"
 }
 
-mount_options() { if [ -n "$volume" ]; then echo noinit_itable; else echo loop,noinit_itable; fi; }
+disk_type() { if [ -n "$dataset" ]; then echo zfs; else echo ext4; fi; }
+
+mount_options() {
+    if [ -n "$dataset" ]; then
+        echo rw
+    elif [ -n "$volume" ]; then
+        echo noinit_itable
+    else
+        echo loop,noinit_itable
+    fi
+}
+
+sync_disk() { if [ -n "$dataset" ]; then zpool sync "${dataset%%/*}"; else sync "$disk"; fi; }
 
 disk_is_there() {
     if [ -n "$volume" ]; then
         activate
+    elif [ -n "$dataset" ]; then
+        await_dataset
     else
         [ -f "$disk" ] || fail $NOT_FOUND "$disk, the file system of $image, is gone" "Restore it, or delete the image."
     fi
 }
 
 remove_disk() {
-    if [ -n "$volume" ]; then remove_volume; else rm -f -- "$disk"; fi
+    if [ -n "$volume" ]; then
+        remove_volume
+    elif [ -n "$dataset" ]; then
+        remove_dataset
+    else
+        rm -f -- "$disk"
+    fi
 }
 
 # Mounts the image's own file system where machines expect it. Programs of machines are none of the storage server's.
@@ -277,10 +301,13 @@ mount_at_boot() {
     units=$sys/etc/systemd/system
     [ -d "$sys/run/systemd/system" ] || return 0
     unit=$(systemd-escape --path --suffix=mount -- "$path")
-    activation=''
+    wanted='' activation=''
+    [ -z "$volume" ] || wanted="Wants=$(activation_unit)"
+    [ -z "$dataset" ] || wanted="Wants=zfs-import.target
+After=zfs-import.target"
     # The rest of the system does not wait for disks that come late, as all local mounts let it (systemd.mount(5)).
-    [ -z "$volume" ] || activation="
-Wants=$(activation_unit)
+    [ -z "$wanted" ] || activation="
+$wanted
 DefaultDependencies=no
 Conflicts=umount.target
 Before=umount.target"
@@ -289,9 +316,9 @@ Before=umount.target"
 Description=Filesystem image $image
 Before=nfs-server.service nfs-ganesha.service$activation
 [Mount]
-What=$disk
+What=${disk#zfs:}
 Where=$path
-Type=ext4
+Type=$(disk_type)
 Options=$(mount_options),nosuid,nodev"
     [ "$(cat "$units/$unit" 2>/dev/null)" != "$text" ] || return 0
     mkdir -p "$units/nfs-server.service.wants" "$units/nfs-ganesha.service.wants"
@@ -387,11 +414,22 @@ do_grow() {
     echo "kib=$(disk_kib)"
 }
 
-disk_kib() { if [ -n "$volume" ]; then volume_kib; else echo $(($(stat -c %s -- "$disk") / 1024)); fi; }
+disk_kib() {
+    if [ -n "$volume" ]; then
+        volume_kib
+    elif [ -n "$dataset" ]; then
+        dataset_kib
+    else
+        echo $(($(stat -c %s -- "$disk") / 1024))
+    fi
+}
 
 grow_to() {
     if [ -n "$volume" ]; then
         grow_volume_to "$1"
+        return
+    elif [ -n "$dataset" ]; then
+        grow_dataset_to "$1"
         return
     fi
     more=$(($1 - $(disk_kib)))
@@ -439,8 +477,8 @@ do_confine() {
 copy_into_disk() {
     no_mounts_in "$path"
     forget_attempt
-    if [ -n "$new_group" ]; then
-        new_volume
+    if [ -n "$new_group$new_parent" ]; then
+        new_disk
         unmount "$staging"
         rm -f -- "$root/.qrm/disks/$image.img" # of an attempt with another setting
         mark pool "$pool"
@@ -460,22 +498,22 @@ copy_into_disk() {
     }
     unmount "$staging"
     rmdir -- "$staging"
-    sync "$disk" # before what it is a copy of goes
+    sync_disk # before what it is a copy of goes
     mark converted yes # together with the disk, which is marked after it
     mark disk "$disk"
 }
 
-# The volume of a conversion that was cut off.
+# The disk of a conversion that was cut off.
 forget_attempt() {
     attempt=$(marked attempt)
     if [ -z "$attempt" ] || [ "$attempt" = "$(marked disk)" ]; then return 0; fi
     disk=$attempt
-    tells_volume
+    tells_kind
     unmount "$staging"
-    remove_volume
+    remove_disk
     mark attempt ''
     disk=$(marked disk)
-    tells_volume
+    tells_kind
 }
 
 put_directory_aside() {
@@ -489,22 +527,27 @@ forget_directory() {
     rm -rf -- "$trash"
 }
 
-# --- logical volumes, see lvm(8)
+# --- disks that are no files
 
-# What new disks are: file, lvm:GROUP or lvm:GROUP/POOL.
+# What new disks are: file, lvm:GROUP, lvm:GROUP/POOL or zfs:DATASET.
 new_disks_in() {
-    new_group='' new_pool=''
+    new_group='' new_pool='' new_parent=''
     case $1 in
+        zfs:*) new_parent=${1#zfs:} ;;
         lvm:*/*) new_group=${1#lvm:} new_pool=${1##*/} new_group=${new_group%%/*} ;;
         lvm:*) new_group=${1#lvm:} ;;
     esac
 }
 
-# A disk that is no file below the root is a volume: sets volume (GROUP/NAME), group, pool.
-tells_volume() {
-    volume='' group='' pool=''
+# A disk that is no file below the root is a dataset, or a volume: sets dataset, or volume (GROUP/NAME), group, pool.
+tells_kind() {
+    dataset='' volume='' group='' pool=''
     case $disk in
         "$root"/*) return 0 ;;
+        zfs:*/*)
+            dataset=${disk#zfs:}
+            return
+            ;;
         /dev/*/*) ;;
         *) return 0 ;;
     esac
@@ -512,28 +555,42 @@ tells_volume() {
     group=${volume%%/*} pool=$(marked pool)
 }
 
-# run_lvm PROGRAM ARGUMENT...: sets said. What it starts and leaves behind holds none of our locks.
-run_lvm() { said=$("$@" 2>&1 </dev/null 7>&- 8>&- 9>&-); }
+on_one_line() { printf '%s' "$1" | tr '\n' ' '; }
 
-# The same, of what is only asked: sets said to what it answers, without warnings.
-ask_lvm() {
-    need "$1" lvm2
-    said=$("$@" 2>/dev/null </dev/null 7>&- 8>&- 9>&-) || {
-        run_lvm "$@" || :
-        fail $UNAVAILABLE "$1 says: $(printf '%s' "$said" | tr '\n' ' ')" "Look at the volume group on the storage server: vgs, pvs."
-    }
-}
+# run_tool PROGRAM ARGUMENT...: sets said. What it starts and leaves behind holds none of our locks.
+run_tool() { said=$("$@" 2>&1 </dev/null 7>&- 8>&- 9>&-); }
 
 # The disk of a new image. Its name tells the image, and by a sum of root and path nobody else's; LVM keeps some words with _.
-new_volume() {
-    check_group
+new_disk() {
     sum=$(printf '%s' "$root:$path" | sha256sum | cut -c 1-12)
-    disk=/dev/$new_group/qrm-$(printf '%.24s' "${path##*/}" | tr -c 'A-Za-z0-9.' -)-$sum
-    tells_volume
+    name=qrm-$(printf '%.24s' "${path##*/}" | tr -c 'A-Za-z0-9.' -)-$sum
+    if [ -n "$new_parent" ]; then
+        check_parent
+        disk=zfs:$new_parent/$name
+        tells_kind
+        find_dataset
+        [ -z "$found" ] || fail $CONFLICT "there is a dataset $dataset already, and QRM has not made it for $image" \
+            "Rename it (zfs rename) or destroy it on the storage server, or choose another path."
+        return
+    fi
+    check_group
+    disk=/dev/$new_group/$name
+    tells_kind
     pool=$new_pool
     find_volume
     [ -z "$found" ] || fail $CONFLICT "there is a volume $volume already, and QRM has not made it for $image" \
         "Rename it (lvrename) or remove it on the storage server, or choose another path."
+}
+
+# --- logical volumes, see lvm(8)
+
+# Of what is only asked: sets said to what it answers, without warnings.
+ask_lvm() {
+    need "$1" lvm2
+    said=$("$@" 2>/dev/null </dev/null 7>&- 8>&- 9>&-) || {
+        run_tool "$@" || :
+        fail $UNAVAILABLE "$1 says: $(on_one_line "$said")" "Look at the volume group on the storage server: vgs, pvs."
+    }
 }
 
 check_group() {
@@ -584,12 +641,12 @@ make_volume() {
         must_have_room "$kib" ''
         set -- -L "${kib}k" -W y "$group"
     fi
-    run_lvm lvcreate -q -y "$@" -n "${volume#*/}" --addtag qrm --addtag qrm-unfinished || fail $FAILED "lvcreate says: $said" ""
+    run_tool lvcreate -q -y "$@" -n "${volume#*/}" --addtag qrm --addtag qrm-unfinished || fail $FAILED "lvcreate says: $said" ""
     activate
     must_be_blank
     said=$(mkfs.ext4 -q -m 0 -E nodiscard "$disk" 2>&1 </dev/null) || fail $FAILED "mkfs.ext4 says: $said" ""
     sync "$disk"
-    run_lvm lvchange --deltag qrm-unfinished "$volume" || fail $FAILED "lvchange says: $said" ""
+    run_tool lvchange --deltag qrm-unfinished "$volume" || fail $FAILED "lvchange says: $said" ""
 }
 
 must_be_blank() {
@@ -627,10 +684,10 @@ volume_kib() {
 activate() {
     need lvchange lvm2
     tries=0
-    until run_lvm lvchange -ay "$volume" && [ -e "$sys$disk" ]; do
+    until run_tool lvchange -ay "$volume" && [ -e "$sys$disk" ]; do
         tries=$((tries + 1))
         [ "$tries" -lt "$patience" ] ||
-            fail $NOT_FOUND "volume $volume, the file system of $image, cannot be activated: $(printf '%s' "$said" | tr '\n' ' ')" \
+            fail $NOT_FOUND "volume $volume, the file system of $image, cannot be activated: $(on_one_line "$said")" \
                 "Look at it on the storage server (vgs, lvs); restore it, or delete the image."
         sleep 1
     done
@@ -640,7 +697,7 @@ remove_volume() {
     find_volume
     [ -n "$found" ] || return 0
     must_be_ours
-    run_lvm lvremove -q -y "$volume" || fail $CONFLICT "lvremove says: $said" "See who uses $volume on the storage server."
+    run_tool lvremove -q -y "$volume" || fail $CONFLICT "lvremove says: $said" "See who uses $volume on the storage server."
 }
 
 # A volume becomes larger while it is used. Its size is a number of extents.
@@ -653,7 +710,7 @@ grow_volume_to() {
     must_be_ours
     if [ "$more" -gt 0 ]; then
         [ -n "$pool" ] || must_have_room "$more" ' more'
-        run_lvm lvextend -q -y -L "${kib}k" "$volume" || fail $FAILED "lvextend says: $said" ""
+        run_tool lvextend -q -y -L "${kib}k" "$volume" || fail $FAILED "lvextend says: $said" ""
     fi
     # An attempt that was cut off may have left it larger than its file system.
     said=$(resize2fs "$disk" 2>&1 </dev/null) || fail $FAILED "resize2fs says: $said" "Try again."
@@ -677,6 +734,117 @@ tell_group() {
     fi
 }
 
+# --- ZFS datasets, see zfs(8)
+
+# ask_zfs ARGUMENT...: sets said to what it answers
+ask_zfs() {
+    need zfs zfsutils-linux
+    run_tool zfs "$@" || fail $UNAVAILABLE "zfs says: $(on_one_line "$said")" "Look at it on the storage server: zpool status, zfs list."
+}
+
+check_parent() {
+    need zfs zfsutils-linux
+    run_tool zfs list -H -o name -t filesystem -- "$new_parent" ||
+        fail $UNAVAILABLE "there is no ZFS dataset $new_parent: $(on_one_line "$said")" \
+            "Make it on the storage server (zfs create), import its pool (zpool import), or change imageVolumes."
+}
+
+# Sets found to where the dataset has our mark from: "local" where QRM has made it; to nothing where there is no such dataset.
+find_dataset() {
+    ask_zfs list -H -o name -t filesystem,volume -d 1 -- "${dataset%/*}"
+    found=''
+    printf '%s\n' "$said" | grep -qxF -- "$dataset" || return 0
+    ask_zfs get -H -o source qrm:made "$dataset"
+    found=$said
+}
+
+# Nothing is done to a dataset that has not our mark.
+dataset_must_be_ours() {
+    [ "$found" = local ] || fail $CONFLICT "dataset $dataset has no property qrm:made, so it is none of QRM's" \
+        "Look whose it is; rename or destroy it on the storage server, or give it the property: zfs set qrm:made=yes $dataset"
+}
+
+# Before anything is undone: what depends on it would keep it.
+dataset_must_be_free() {
+    dataset_must_be_ours
+    ask_zfs list -H -o name -t all -r -- "$dataset"
+    [ "$said" = "$dataset" ] || fail $CONFLICT "dataset $dataset has snapshots, or datasets below it" \
+        "Destroy them on the storage server, if nobody needs them: zfs list -t all -r $dataset"
+}
+
+dataset_is_ours() {
+    find_dataset
+    [ -n "$found" ] || return 1
+    dataset_must_be_ours
+}
+
+# As large as is usual, or as the content and a quarter of it need. It is there whole, or not at all.
+make_dataset() {
+    room=$(dataset_room_kib "${dataset%/*}")
+    [ "$room" -ge $(($1 + 16384)) ] ||
+        fail $UNAVAILABLE "$image needs $(($1 / 1024 + 16)) MiB, and $((room / 1024)) MiB are free in ZFS dataset ${dataset%/*}" \
+            "Make room there (zpool add, zfs destroy, quotas)."
+    kib=$(($1 + $1 / 4 + 1048576))
+    [ "$kib" -ge $((gib * 1048576)) ] || kib=$((gib * 1048576))
+    run_tool zfs create -o qrm:made=yes -o mountpoint=legacy -o "refquota=${kib}K" -o acltype=posixacl -o xattr=sa -- "$dataset" ||
+        fail $FAILED "zfs says: $said" ""
+}
+
+dataset_kib() { zfs_kib refquota "$dataset"; }
+
+# What may still be written below a dataset
+dataset_room_kib() { zfs_kib available "$1"; }
+
+zfs_kib() { # PROPERTY DATASET
+    ask_zfs get -Hp -o value "$1" "$2"
+    printf '%s\n' "$said" | awk '{ printf "%.0f\n", int($1 / 1024) }'
+}
+
+# Its pool is imported late, as after a restart of the storage server.
+await_dataset() {
+    need zfs zfsutils-linux
+    tries=0
+    until run_tool zfs list -H -o name -- "$dataset"; do
+        tries=$((tries + 1))
+        [ "$tries" -lt "$patience" ] ||
+            fail $NOT_FOUND "dataset $dataset, the file system of $image, is not there: $(on_one_line "$said")" \
+                "Look at it on the storage server (zpool import, zpool status); restore it, or delete the image."
+        sleep 1
+    done
+}
+
+remove_dataset() {
+    find_dataset
+    [ -n "$found" ] || return 0
+    dataset_must_be_ours
+    run_tool zfs destroy -- "$dataset" || fail $CONFLICT "zfs says: $(on_one_line "$said")" \
+        "See on the storage server what depends on it (zfs list -t all -r $dataset), or who uses it."
+}
+
+grow_dataset_to() {
+    [ "$1" -ge "$(dataset_kib)" ] || fail $INVALID "$image has $(($(dataset_kib) / 1024)) MiB already" "Images grow only: choose a larger size."
+    find_dataset
+    dataset_must_be_ours
+    run_tool zfs set "refquota=$1K" "$dataset" || fail $FAILED "zfs says: $said" ""
+}
+
+# Where new images are, and whether they may find no room later.
+tell_parent() {
+    check_parent
+    room=$(dataset_room_kib "$new_parent")
+    echo "free-kib=$room"
+    echo "disks-in=ZFS dataset $new_parent"
+    note "new images are ZFS datasets in $new_parent; $((room / 1024)) MiB are free there"
+    ask_zfs list -Hp -o name,refquota,referenced -t filesystem -d 1 -- "$new_parent"
+    promised=$(printf '%s\n' "$said" |
+        awk -v p="$new_parent/qrm-" 'index($1, p) == 1 && $2 > $3 { kib += ($2 - $3) / 1024 } END { printf "%.0f\n", kib }')
+    if [ "$promised" -gt "$room" ]; then
+        thin="the images in ZFS dataset $new_parent may still grow by $((promised / 1024)) MiB, and $((room / 1024)) MiB are free there"
+        echo "thin=$thin"
+        note "$thin"
+    fi
+}
+
 # --- what can fill an image
 
 do_adopt() {
@@ -691,7 +859,7 @@ do_adopt() {
     mark path "$path"
     [ -n "$(marked made)" ] || mark made no
     [ -z "$disk" ] || mark disk "$disk"
-    tells_volume
+    tells_kind
     mark state ready
     [ -z "$forgotten" ] || rm -f -- "$forgotten"
     mount_image
@@ -722,7 +890,7 @@ do_archive() {
     [ -z "$unpack" ] || need "$unpack" "$unpack"
     claim
     size=$(wc -c <"$archive")
-    [ -n "$volume" ] || [ "$(free_kib "$parent")" -gt $((size / 1024)) ] ||
+    [ -n "$volume$dataset" ] || [ "$(free_kib "$parent")" -gt $((size / 1024)) ] ||
         fail $UNAVAILABLE "only $(free_kib "$parent") KiB are free in $parent, and the archive alone has $((size / 1024)) KiB" "Make room."
     fresh_staging $((size / 1024))
     extract
@@ -783,6 +951,7 @@ do_begin_copy() {
     echo "source-host-key=$(marked source-host-key)"
     free=$(free_kib "$root")
     [ -z "$volume" ] || free=$(room_kib)
+    [ -z "$dataset" ] || free=$(dataset_room_kib "${dataset%/*}")
     if [ -n "$volume" ] && [ -z "$pool" ]; then free=$((free + $(free_kib "$staging"))); fi # it has it already
     echo "free-kib=$free"
 }
@@ -912,6 +1081,8 @@ do_probe() {
     for tool in rsync tar; do have "$tool" || note "$tool is not installed on the storage server: apt-get install $tool"; done
     if [ -n "$new_group" ]; then
         tell_group
+    elif [ -n "$new_parent" ]; then
+        tell_parent
     else
         echo "free-kib=$(free_kib "$root")"
     fi
@@ -967,6 +1138,9 @@ do_remove() {
     if [ -n "$volume" ]; then
         find_volume
         [ -z "$found" ] || must_be_ours
+    elif [ -n "$dataset" ]; then
+        find_dataset
+        [ -z "$found" ] || dataset_must_be_free
     fi
     do_withdraw_export
     [ "$(marked made)" = yes ] || mount_image

