@@ -38,17 +38,23 @@ public class ConsoleAdmissionIT {
         OpenConsole.logIn(browser, "admin", PASSWORD);
         OpenConsole.show(browser, "admission");
         browser.awaitText("No machine waits.");
-        machines = SimulatedSite.machines(server, 3);
-        browser.await("without a reload", WAITING + " === 3");
+        machines = SimulatedSite.machines(server, 4);
+        browser.await("without a reload", WAITING + " === 4");
         OpenConsole.show(browser, "");
-        browser.click("main", "3 new machines wait to be admitted");
-        browser.await("who they are", WAITING + " === 3");
+        browser.click("main", "4 new machines wait to be admitted");
+        browser.await("who they are", WAITING + " === 4");
         assertEquals(List.of(), new Accessibility(browser).violations());
         browser.screenshot(SCREENSHOTS.resolve("admission.png"));
 
         browser.click("[data-name=node-025151000001]", "Admit");
-        browser.await("two wait", WAITING + " === 2");
+        browser.await("three wait", WAITING + " === 3");
         expectTheSecond(browser);
+        browser.await("two wait", WAITING + " === 2");
+
+        browser.fill("#matching", "02:51:51:00:00:03");
+        browser.click("#admit-matching", "Admit those");
+        browser.await("it asks first", "document.querySelector('dialog')?.innerText?.includes('00:03')");
+        browser.click("dialog", "Admit");
         browser.await("one waits", WAITING + " === 1");
 
         browser.click("main", "Admit all");

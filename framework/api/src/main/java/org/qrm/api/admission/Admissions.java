@@ -38,7 +38,17 @@ public interface Admissions {
     void close();
 
     /** Admits all machines that wait; answers how many. */
-    int admitWaiting();
+    default int admitWaiting() {
+        return admitWaiting("");
+    }
+
+    /**
+     * Admits those of them that have this in name, MAC address, address, vendor, product, serial number or UUID, in capitals or not;
+     * answers how many.
+     *
+     * @param text empty for all
+     */
+    int admitWaiting(String text);
 
     /** Forgets all machines that wait; answers how many. One that boots again waits again. */
     int dropWaiting();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.admission.AdmissionWindow;
 import org.qrm.api.admission.Admissions;
@@ -36,7 +37,14 @@ public final class AdmissionPaths implements Paths {
             Integer minutes,
 
             @About(value = "how many new machines it admits, 1 to 100000; for open", optional = true)
-            Integer machines) {}
+            Integer machines,
+
+            @About(
+                    value =
+                            "only those with this in name, MAC address, address, vendor, product, serial number or UUID;"
+                                    + " for admit-all",
+                    optional = true)
+            String text) {}
 
     record AdmissionView(
             @About("how many new machines wait to be admitted")
@@ -82,8 +90,8 @@ public final class AdmissionPaths implements Paths {
                                 .only()
                                 .done("New machines wait to be admitted."))
                         .typed(VerbSketch.action("admission", "admit-all")
-                                .about("Admits all machines that wait.")
-                                .only()
+                                .about("Admits all machines that wait, or those that match.")
+                                .only("text")
                                 .done("Machines admitted: {changed}."))
                         .typed(VerbSketch.action("admission", "drop-all")
                                 .about("Forgets all machines that wait; each waits again when it boots.")
@@ -103,6 +111,14 @@ public final class AdmissionPaths implements Paths {
                     "minutes and machines belong to open, and to that alone",
                     "Say for how long, and for how many machines.");
         }
+        boolean matching = action.text != null;
+        if (matching && (action.action != Verb.ADMIT_ALL || action.text.isBlank())) {
+            throw QrmException.invalid(
+                    "change admission",
+                    Name.printable(action.text),
+                    "text belongs to admit-all alone, and is not blank",
+                    "Leave it out for all that wait.");
+        }
         int changed = switch (action.action) {
             case OPEN -> {
                 admissions.open(Duration.ofMinutes(action.minutes), action.machines);
@@ -112,7 +128,7 @@ public final class AdmissionPaths implements Paths {
                 admissions.close();
                 yield 0;
             }
-            case ADMIT_ALL -> admissions.admitWaiting();
+            case ADMIT_ALL -> admissions.admitWaiting(matching ? action.text : "");
             case DROP_ALL -> admissions.dropWaiting();
         };
         return Answer.ok(new ChangedView(changed, view()));

@@ -108,8 +108,8 @@ public final class AdmissionService implements Admissions {
     }
 
     @Override
-    public int admitWaiting() {
-        return newcomers.admitWaiting();
+    public int admitWaiting(String text) {
+        return newcomers.admitWaiting(text);
     }
 
     @Override

@@ -2,12 +2,16 @@ package org.qrm.core.admission;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
+import org.qrm.api.resource.Resource;
 import org.qrm.core.Limits;
 import org.qrm.core.resource.NewMachines;
 import org.qrm.core.resource.ResourceRow;
@@ -20,7 +24,7 @@ import org.qrm.core.store.Database;
 public final class Newcomers {
 
     /** So many may wait; all of a site come by the list or a window. */
-    static final int MOST = 2000;
+    private static final int MOST = 2000;
     /** So many of one address: a machine has one, and a few cards that it may boot from. */
     static final int MOST_OF_ADDRESS = 16;
 
@@ -32,13 +36,20 @@ public final class Newcomers {
     private final ExpectedSettings settings;
     private final Limits limits;
     private final Clock clock;
+    private final int most;
 
     public Newcomers(Database database, ResourceRows rows, ExpectedSettings settings, Limits limits, Clock clock) {
+        this(database, rows, settings, limits, clock, MOST);
+    }
+
+    /** @param most so many may wait */
+    Newcomers(Database database, ResourceRows rows, ExpectedSettings settings, Limits limits, Clock clock, int most) {
         this.database = database;
         this.rows = rows;
         this.settings = settings;
         this.limits = limits;
         this.clock = clock;
+        this.most = most;
     }
 
     /**
@@ -67,12 +78,12 @@ public final class Newcomers {
         long ofAddress = all < MOST_OF_ADDRESS
                 ? all
                 : database.read(handle -> rows.countWaiting(handle, registration.address()));
-        if (all >= MOST || ofAddress >= MOST_OF_ADDRESS) {
+        if (all >= most || ofAddress >= MOST_OF_ADDRESS) {
             throw new QrmException(new Problem(
                     Problem.Kind.REFUSED,
                     "register",
                     registration.mac().value(),
-                    all >= MOST
+                    all >= most
                             ? all + " new machines wait to be admitted already"
                             : ofAddress + " new machines of address " + registration.address() + " wait already",
                     "Admit or drop those, or expect this one."));
@@ -103,27 +114,43 @@ public final class Newcomers {
         return all;
     }
 
-    int admitWaiting() {
+    /** Admits those that wait and have this in what tells one from another, empty for all; answers how many. */
+    int admitWaiting(String text) {
+        List<Long> ids = database.read(handle -> rows.waiting(handle, Long.MAX_VALUE, most));
         int all = 0;
-        int some;
-        do {
-            some = database.change(change -> {
-                List<Long> ids = rows.waiting(change.handle(), Long.MAX_VALUE, AT_A_TIME);
-                for (long id : ids) {
-                    rows.find(change.handle(), id)
-                            .ifPresent(row -> NewMachines.admit(change, rows, row, limits.silence()));
-                }
-                return ids.size();
-            });
-            all += some;
-        } while (some == AT_A_TIME);
+        for (int from = 0; from < ids.size(); from += AT_A_TIME) {
+            List<Long> some = ids.subList(from, Math.min(ids.size(), from + AT_A_TIME));
+            all += database.change(change -> admit(change, some, text.toLowerCase(Locale.ROOT)));
+        }
         return all;
+    }
+
+    private int admit(Change change, List<Long> ids, String text) {
+        List<ResourceRow> matching = ids.stream()
+                .flatMap(id -> rows.find(change.handle(), id).stream())
+                .filter(row -> !row.admitted() && row.pinned() == null && has(row.resource(), text))
+                .toList();
+        matching.forEach(row -> NewMachines.admit(change, rows, row, limits.silence()));
+        return matching.size();
+    }
+
+    private static boolean has(Resource machine, String text) {
+        Map<String, String> details = machine.hardware().details();
+        return Stream.of(
+                        machine.name(),
+                        machine.mac().value(),
+                        machine.address(),
+                        details.get("vendor"),
+                        details.get("product"),
+                        details.get("serial"),
+                        details.get("uuid"))
+                .anyMatch(each -> each != null && each.toLowerCase(Locale.ROOT).contains(text));
     }
 
     /** Admits those that wait and are expected now; answers how many. */
     int admitExpected(Change change) {
         int all = 0;
-        for (long id : rows.waiting(change.handle(), Long.MAX_VALUE, MOST)) {
+        for (long id : rows.waiting(change.handle(), Long.MAX_VALUE, most)) {
             ResourceRow row = rows.find(change.handle(), id).orElseThrow();
             Optional<ExpectedMachine> expected = AdmissionRows.expecting(
                     change.handle(), row.resource().mac(), row.resource().hardware());

@@ -4,9 +4,11 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,7 @@ import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.TestMachine;
+import org.qrm.core.resource.ResourceRows;
 
 /** A machine that nobody admitted gets nothing, and cannot hurt those who were. */
 public class AdmissionTest {
@@ -288,6 +291,40 @@ public class AdmissionTest {
     }
 
     @Test
+    public void thoseThatMatchAreAdmittedAndNoOthers() {
+        for (int number = 1; number <= 3; number++) {
+            boot(registration(number, "SN-" + number));
+        }
+        assertEquals(0, core.admissions.admitWaiting("SN-4"));
+        for (String text : List.of("sn-1", "10.0.1.2", mac(3).value().toUpperCase(Locale.ROOT))) {
+            assertEquals(text, 1, core.admissions.admitWaiting(text));
+            assertEquals(text, 0, core.admissions.admitWaiting(text));
+        }
+        for (int number = 1; number <= 3; number++) {
+            assertEquals(ResourceState.IDLE, state(number));
+        }
+        boot(registration(4, "SN-4"));
+        boot(registration(5, "SN-5"));
+        assertEquals(2, core.admissions.admitWaiting("acme"));
+    }
+
+    @Test
+    public void thereWaitSoManyInAllAndNoMore() {
+        Newcomers three = new Newcomers(core.database, new ResourceRows(), CoreFixture.QUICK, Clock.systemUTC(), 3);
+        for (int number = 1; number <= 3; number++) {
+            Registration one = registration(number, "SN-" + number);
+            three.refuseIfTooMany(one);
+            boot(one);
+        }
+        QrmException refused =
+                assertThrows(QrmException.class, () -> three.refuseIfTooMany(registration(4, "SN-4")));
+        assertEquals(Problem.Kind.REFUSED, refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.getMessage().contains("3 new machines wait to be admitted already"));
+        core.admissions.dropWaiting();
+        three.refuseIfTooMany(registration(4, "SN-4"));
+    }
+
+    @Test
     public void thoseThatWaitAreAdmittedOrDroppedAllAtOnce() {
         boot(registration(1, "SN-1"));
         boot(registration(2, "SN-2"));
@@ -307,13 +344,7 @@ public class AdmissionTest {
         Registered admitted = boot(registration(2, "SN-2"));
         lastSeenAgo(Duration.ofMinutes(61));
         core.await(core.resources.act(admitted.resource(), ResourceAction.ADMIT));
-        new Newcomers(
-                        core.database,
-                        new org.qrm.core.resource.ResourceRows(),
-                        null,
-                        CoreFixture.QUICK,
-                        java.time.Clock.systemUTC())
-                .forgetOld();
+        new Newcomers(core.database, new ResourceRows(), null, CoreFixture.QUICK, Clock.systemUTC()).forgetOld();
         assertTrue(core.resources.find(mac(1)).isEmpty());
         assertEquals(ResourceState.NEW, state(2));
     }

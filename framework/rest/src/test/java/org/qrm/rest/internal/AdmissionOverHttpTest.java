@@ -44,6 +44,10 @@ public class AdmissionOverHttpTest {
                 "{\"action\":\"open\",\"machines\":40}",
                 "{\"action\":\"close\",\"machines\":40}",
                 "{\"action\":\"admit-all\",\"minutes\":1}",
+                "{\"action\":\"close\",\"text\":\"dell\"}",
+                "{\"action\":\"drop-all\",\"text\":\"dell\"}",
+                "{\"action\":\"admit-all\",\"text\":\"\"}",
+                "{\"action\":\"admit-all\",\"text\":\" \"}",
                 "{\"action\":\"always\"}")) {
             assertEquals(body, 400, act(body).status());
         }
@@ -54,6 +58,12 @@ public class AdmissionOverHttpTest {
     public void tellsHowManyWereAdmittedOrForgotten() {
         assertEquals("3", act("{\"action\":\"admit-all\"}").at("changed"));
         assertEquals("0", act("{\"action\":\"drop-all\"}").at("changed"));
+    }
+
+    @Test
+    public void admitsThoseThatMatchAndNoOthers() {
+        assertEquals("0", act("{\"action\":\"admit-all\",\"text\":\"hp\"}").at("changed"));
+        assertEquals("3", act("{\"action\":\"admit-all\",\"text\":\"dell\"}").at("changed"));
     }
 
     @Test

@@ -50,8 +50,8 @@ public final class FakeAdmissions implements Admissions {
     }
 
     @Override
-    public int admitWaiting() {
-        return none();
+    public int admitWaiting(String text) {
+        return text.isEmpty() || text.equals("dell") ? none() : 0;
     }
 
     @Override

@@ -25,6 +25,13 @@ async function admitAll(waiting, again) {
   act({ action: 'admit-all' }, (changed) => `Admitted: ${machines(changed)}.`, again);
 }
 
+async function admitMatching(submitted, again) {
+  submitted.preventDefault();
+  const { text } = Object.fromEntries(new FormData(submitted.target));
+  if (!await confirmed(`Admit all that have “${text}”?`, 'They become idle: they may be given images and what is secret in them.', 'Admit')) return;
+  act({ action: 'admit-all', text }, (changed) => `Admitted: ${machines(changed)}.`, again);
+}
+
 async function dropAll(waiting, again) {
   if (!await confirmed('Forget all that wait?', `${machines(waiting)} are forgotten; those that go on asking are new again.`, 'Forget')) return;
   act({ action: 'drop-all' }, (changed) => `Forgotten: ${machines(changed)}.`, again);
@@ -91,7 +98,10 @@ export const admission = {
     ...(may('operator') ? [['Actions', (each) => button('Admit', () => actOn(each, 'admit', again))]] : []),
   ], waiting, 'No machine waits. One that boots from the network of this server comes here.')}
     ${may('admin') && how.waiting > 0 ? html`<div class="d-flex gap-2 mb-4">${button('Admit all', () => admitAll(how.waiting, again))}
-      ${button('Forget all', () => dropAll(how.waiting, again), 'outline-danger')}</div>` : nothing}
+      ${button('Forget all', () => dropAll(how.waiting, again), 'outline-danger')}</div>
+      <form id="admit-matching" class="row g-3 wide mb-4" @submit=${(event) => admitMatching(event, again)}>
+        ${field('matching', 'Only those with this in a column', html`<input class="form-control" id="matching" name="text" maxlength="200" pattern=".*\\S.*" required>`)}
+        <div class="col-12"><button class="btn btn-outline-primary">Admit those</button></div></form>` : nothing}
     <h2 class="h5 mt-3">Expected</h2>
     ${may('admin') ? html`<p>${button('Expect machines…', () => expect(again))}</p>` : nothing}
     ${expected.length === SHOWN ? html`<p>These are the first ${SHOWN}; <code>qrm expected-machine list</code> has all.</p>` : nothing}
