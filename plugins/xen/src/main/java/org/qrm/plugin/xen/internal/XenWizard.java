@@ -80,7 +80,8 @@ public final class XenWizard implements ConfigurationWizard {
                         known.map(StorageServer::name).orElse("NFS-server")),
                 question(
                         XenSettings.STORAGE_SERVER_PATH,
-                        "Storage server path (of the image; the directory above it is the export root)",
+                        "Storage server path (of the image; the directory above it is the export root. Where images there share a"
+                                + " file system, all machines that use one of them trust each other)",
                         Question.Type.PATH,
                         known.map(StorageServer::exportRoot).orElse("/diskimages") + "/" + HostFilesystemImage.NAME),
                 question(

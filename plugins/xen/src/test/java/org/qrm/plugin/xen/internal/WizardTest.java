@@ -94,6 +94,17 @@ public class WizardTest {
     }
 
     @Test
+    public void saysWhatItMeansToShareAFileSystem() {
+        String path = wizard.questions().stream()
+                .filter(question -> question.name().equals("storageServerPath"))
+                .map(Question::text)
+                .findFirst()
+                .orElseThrow();
+        assertTrue(
+                path, path.contains("Where images there share a file system, all machines that use one of them trust"));
+    }
+
+    @Test
     public void proposesTheStorageServerThatIsThere() {
         site.servers.put("store", new StorageServer("store", "nfs", "10.77.0.2", "10.77.0.3", "/export", null));
         assertEquals(
