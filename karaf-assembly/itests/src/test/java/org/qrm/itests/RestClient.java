@@ -66,7 +66,7 @@ public final class RestClient {
     }
 
     /** A change that must be accepted. */
-    void replace(String path, String body) throws IOException, InterruptedException {
+    public void replace(String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = put(path, body);
         assertEquals(path + " answered " + answer.body(), 2, answer.statusCode() / 100);
     }
@@ -104,7 +104,7 @@ public final class RestClient {
     }
 
     /** Waits until what a path answers is as it must become; the server may be away meanwhile. */
-    JsonNode await(String what, String path, Predicate<JsonNode> condition) throws InterruptedException {
+    public JsonNode await(String what, String path, Predicate<JsonNode> condition) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Optional<JsonNode> answer = tryGet(path);

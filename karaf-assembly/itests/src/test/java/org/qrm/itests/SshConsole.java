@@ -26,7 +26,7 @@ public final class SshConsole {
     }
 
     /** A feature, as an administrator installs it: again when that has failed, or was cut off before its end was told. */
-    static void install(int port, String password, String feature) throws IOException {
+    public static void install(int port, String password, String feature) throws IOException {
         ServerProcess.Outcome outcome = null;
         for (int attempt = 0; attempt < 3 && (outcome == null || outcome.status() != 0); attempt++) {
             outcome = outcome(port, "admin", password, "feature:install " + feature);
