@@ -316,8 +316,7 @@ public class AdmissionTest {
             three.refuseIfTooMany(one);
             boot(one);
         }
-        QrmException refused =
-                assertThrows(QrmException.class, () -> three.refuseIfTooMany(registration(4, "SN-4")));
+        QrmException refused = assertThrows(QrmException.class, () -> three.refuseIfTooMany(registration(4, "SN-4")));
         assertEquals(Problem.Kind.REFUSED, refused.problem().kind());
         assertTrue(refused.getMessage(), refused.getMessage().contains("3 new machines wait to be admitted already"));
         core.admissions.dropWaiting();
