@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -221,6 +222,54 @@ public class BareMachineIT {
         server.qrm("ve", "stop", "web", "--wait");
         assertEquals("idle", resource(FIRST).get("state").asText());
         server.qrm("ve", "delete", "web");
+    }
+
+    /** As docs/security.md says how the server itself hands such an initrd out. */
+    @Test
+    public void aMachineBelievesTheAuthorityInItsInitrdAndNoOther() throws Exception {
+        Path work = Files.createDirectories(Path.of(System.getProperty("work"), "bare/initrd"));
+        Path initrd = server.home().resolve("boot/idle/initrd.img");
+        Path manifest = server.home().resolve("boot/manifest");
+        Path former = Files.copy(initrd, work.resolve("former.img"));
+        String listed = Files.readString(manifest);
+        Path own = Files.copy(server.authority(), work.resolve("own.pem"));
+        Path stranger = work.resolve("stranger.pem");
+        rack.exec(
+                "server",
+                "sh",
+                "-c",
+                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -days 30"
+                        + " -subj /CN=stranger -out " + stranger);
+        try {
+            handOut(stranger, former, work.resolve("baked.img"), listed);
+            rack.power("cycle", 2);
+            Rack.until(
+                    "it does not believe this server",
+                    () -> rack.run("console", "2").contains("is not trusted"));
+            handOut(own, former, work.resolve("baked.img"), listed);
+            rack.power("cycle", 2);
+            Rack.until("it registers", () -> rack.run("console", "2").contains("registered as resource"));
+            server.await("it is idle", "/resources/" + SECOND, state("idle"));
+        } finally {
+            server.stop();
+            Files.copy(former, initrd, StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(manifest, listed);
+            server.start();
+        }
+    }
+
+    /** Lets the server boot machines from that initrd, with that certificate in it. */
+    private static void handOut(Path authority, Path initrd, Path baked, String manifest) throws Exception {
+        String said = server.run("qrm-initrd", authority.toString(), baked.toString(), initrd.toString());
+        String digest = said.strip().substring(said.strip().lastIndexOf(' ') + 1);
+        assertTrue(said, digest.matches("[0-9a-f]{64}"));
+        server.stop();
+        Path boot = server.home().resolve("boot");
+        Files.copy(baked, boot.resolve("idle/initrd.img"), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(
+                boot.resolve("manifest"),
+                manifest.replaceAll("(?m)^idle/initrd\\.img=.*$", "idle/initrd.img=" + digest));
+        server.start();
     }
 
     private static void bothReport(String what, Instant since) throws Exception {
