@@ -43,6 +43,8 @@ final class KernelStore {
         words.addAll(List.of(file));
         String handle = attack(words.toArray(String[]::new));
         assertFalse(attack("read", handle).startsWith("status "));
+        String user = attack("user-read", handle);
+        assertTrue("a user who says that he is root: " + user, user.startsWith("status "));
         long own = inode(image + "/" + String.join("/", file));
         String other = attack("read", forged(handle, own, inode("/srv/images/secret")));
         assertFalse("the number of a file elsewhere: " + other, other.contains("the secret"));
