@@ -196,7 +196,7 @@ public final class CoreFixture implements AutoCloseable {
                         healsAtOnce,
                         limits));
         Seal seal = new Seal(directory.resolve("key"));
-        settings = new ObjectSettingsService(database, rows, seal, () -> questions);
+        settings = new ObjectSettingsService(database, rows, seal, () -> questions, machine -> {});
         ExpectedSettings expectedSettings = new ExpectedSettings(seal, () -> questions);
         Newcomers newcomers = new Newcomers(database, rows, expectedSettings, limits, Clock.systemUTC());
         admissions = new AdmissionService(database, rows, newcomers, expectedSettings, Clock.systemUTC());
