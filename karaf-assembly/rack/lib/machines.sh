@@ -51,6 +51,13 @@ machine_command() { # MACHINE
         qemu+=(-drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M.fd"
             -drive "if=pflash,format=raw,file=$dir/vars.fd")
     fi
+    # Nothing boots from them
+    if [ "$(file_line "$dir/firmware")" = bios ]; then
+        truncate -s 8G "$dir/nvme"
+        truncate -s 16G "$dir/sata"
+        qemu+=(-drive "if=none,id=nvme,format=raw,file=$dir/nvme" -device "nvme,drive=nvme,serial=$RACK_NAME-$machine-nvme"
+            -drive "if=none,id=sata,format=raw,file=$dir/sata" -device "ide-hd,drive=sata,model=Rack disk,serial=$RACK_NAME-$machine-sata")
+    fi
     for ((card = 1; card <= cards; card++)); do
         qemu+=(-netdev "tap,id=n$card,ifname=$(tap_name "$machine" "$card"),script=no,downscript=no")
         if [ "$card" = 1 ]; then

@@ -138,6 +138,7 @@ obey() {
 become_idle() {
     [ "$state" = idle ] || stop_mount
     state=idle error='' wanted=''
+    begin_inventory
 }
 
 # the same instruction again, while it is being carried out or waits to be tried again, changes nothing

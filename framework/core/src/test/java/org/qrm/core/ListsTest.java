@@ -43,6 +43,8 @@ import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationField;
+import org.qrm.api.resource.Device;
+import org.qrm.api.resource.DeviceKind;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceField;
 import org.qrm.api.storage.StorageServer;
@@ -52,6 +54,7 @@ import org.qrm.api.user.TokenField;
 import org.qrm.core.audit.AuditService;
 import org.qrm.core.event.EventLogService;
 import org.qrm.core.image.FilesystemImageService;
+import org.qrm.core.resource.DeviceRows;
 import org.qrm.core.storage.StorageServerService;
 import org.qrm.core.store.DatabaseKind;
 import org.qrm.core.store.Tags;
@@ -62,7 +65,8 @@ import org.qrm.core.user.TokenService;
 public class ListsTest {
 
     private static final int ROWS = 12;
-    private static final Set<String> AT_LEAST = Set.of("CPUS", "CPU_MHZ", "MEMORY_MB", "AT_LEAST", "FROM");
+    private static final Set<String> AT_LEAST =
+            Set.of("CPUS", "CPU_MHZ", "MEMORY_MB", "DISK_GB", "GPUS", "AT_LEAST", "FROM");
 
     @Parameters(name = "{0}")
     public static DatabaseKind[] kinds() {
@@ -183,6 +187,15 @@ public class ListsTest {
             for (int i = 1; i <= ROWS; i++) {
                 insert(change.handle(), i);
             }
+            change.handle()
+                    .createQuery("select id from resource")
+                    .mapTo(Long.class)
+                    .list()
+                    .forEach(id -> DeviceRows.replace(
+                            change,
+                            id,
+                            List.of(new Device(
+                                    DeviceKind.DISK, "sda", 1, "", device(id).toUpperCase(Locale.ROOT), ""))));
             return null;
         });
         lists.add(new Listed<>(ResourceField.ID, core.resources::list, ListsTest::of));
@@ -211,9 +224,9 @@ public class ListsTest {
         int mixed = i * 7 % ROWS;
         String plugin = i % 3 == 0 ? null : "plugin" + i % 3;
         handle.execute(
-                "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz, memory_mb, nic_count,"
-                        + " nics, details, environment, load_average, local_boot, tags, power, version)"
-                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, 0, '[]', '{}', ?, 0, false, ?, ?, 1)",
+                "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz, memory_mb, disk_gb,"
+                        + " gpus, nic_count, nics, details, environment, load_average, local_boot, tags, power, version)"
+                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, ?, ?, 0, '[]', '{}', ?, 0, false, ?, ?, 1)",
                 "52:54:00:00:00:%02x".formatted(mixed),
                 "Machine_" + mixed,
                 i % 2 == 0 ? "NODE" : "PARTITION",
@@ -223,6 +236,8 @@ public class ListsTest {
                 i % 4,
                 1000 + i % 3,
                 512L * (i * 5 % 4),
+                480 * (i % 3),
+                i % 2,
                 plugin,
                 Tags.write(i % 3 == 0 ? List.of() : List.of(new Tag("r_ck", "" + i % 2), new Tag("z", ""))),
                 List.of("ON", "UNKNOWN", "OFF", "ON").get(i % 4));
@@ -290,6 +305,10 @@ public class ListsTest {
                 1000L * (i % 4));
     }
 
+    private static String device(long resource) {
+        return "disk_" + resource % 3;
+    }
+
     private static Object of(ResourceField field, Resource item) {
         return switch (field) {
             case ID -> item.id();
@@ -303,6 +322,9 @@ public class ListsTest {
             case CPU_MHZ -> item.hardware().cpuMhz();
             case MEMORY_MB -> item.hardware().memoryMb();
             case POWER -> item.power().state();
+            case DISK_GB -> item.hardware().diskGb();
+            case GPUS -> item.hardware().gpus();
+            case DEVICE -> device(item.id());
             case TAG -> item.tags().isEmpty() ? null : item.tags().get(0).toString();
             case TEXT -> item.name().toLowerCase(Locale.ROOT);
         };

@@ -102,7 +102,7 @@ public class FakesTest {
         Resources resources = Played.by(Resources.class, new One());
         assertEquals(List.of(7L), resources.load(7));
         assertThrows(AssertionError.class, () -> resources.find(7));
-        assertEquals(resources, resources);
+        assertTrue(List.of(resources).contains(resources));
         assertThrows(AssertionError.class, () -> Played.unused(Resources.class).load(7));
     }
 

@@ -455,7 +455,7 @@ public class StorageTypeContractTest {
                     try {
                         super.create(server, image, source, work);
                     } catch (CancelledException cancelled) {
-                        work.toString();
+                        work.log("cancelled");
                     }
                 }
             };

@@ -11,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +114,34 @@ public class BareMachineIT {
             macs.add(machine.get("mac").asText());
         }
         assertEquals(Set.of(FIRST, SECOND), macs);
+    }
+
+    @Test
+    public void idleMachinesTellWhatIsInThem() throws Exception {
+        JsonNode devices = server.await(
+                "the machine has looked for its devices",
+                "/resources/" + FIRST + "/devices",
+                list -> !list.get("items").isEmpty());
+        Map<String, List<String>> models = new HashMap<>();
+        for (JsonNode device : devices.get("items")) {
+            models.computeIfAbsent(device.get("kind").asText(), kind -> new ArrayList<>())
+                    .add(device.get("sizeMb").asText() + " "
+                            + device.get("model").asText() + " "
+                            + device.get("details").asText());
+        }
+        String all = devices.toPrettyString();
+        assertEquals(
+                all, Set.of("8192 QEMU NVMe Ctrl ssd nvme", "16384 Rack disk hdd"), Set.copyOf(models.get("disk")));
+        assertEquals(all, List.of("512 QEMU "), models.get("memory"));
+        assertTrue(all, models.get("firmware").get(0).startsWith("0 SeaBIOS "));
+        assertTrue(all, models.get("pci").contains("0 8086:100e class 020000 driver e1000"));
+        assertTrue(all, models.get("pci").contains("0 8086:2922 class 010601 driver ahci"));
+        assertEquals(all, null, models.get("gpu"));
+        assertEquals(17, resource(FIRST).get("diskGb").asInt());
+        String found = server.qrm("resource", "list", "--device", "1-sata", "-o", "name");
+        assertEquals(resource(FIRST).get("id").asText(), found.strip());
+        JsonNode placement = server.get("/placement?diskGb=17&gpus=1").at("/candidates/0");
+        assertTrue(placement.toString(), placement.toString().contains("it has 0 graphics processors, 1 are needed"));
     }
 
     /** Boot loaders do not know what to do then but to wait for somebody who presses a key. */

@@ -61,6 +61,15 @@ public interface Nodes {
      */
     CompletionStage<Instruction> report(Report report, Duration hold);
 
+    /**
+     * A machine tells what it found in itself. Durable when it returns.
+     *
+     * @throws org.qrm.api.QrmException UNAUTHENTICATED when the token is not that of the resource
+     */
+    default void inventory(Inventory inventory) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Whether that is the resource's node token. Asks memory, for those who are to be answered when others are not. */
     default boolean isToken(long resource, String nodeToken) {
         return false;

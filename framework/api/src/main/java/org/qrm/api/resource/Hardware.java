@@ -10,9 +10,18 @@ import java.util.Map;
  * @param cpuMhz clock of one CPU in MHz, 0 while unknown
  * @param memoryMb memory in MiB, 0 while unknown
  * @param nics network cards, the one it boots from first
+ * @param diskGb the largest disk in GB of 10^9 octets, 0 while none is known
+ * @param gpus graphics processors, without those that a BMC shows its screen by
  * @param details {@code arch kernel vendor product serial uuid} and {@value #BMC_ADDRESS}, as far as they are known, and {@value #LEFT_OUT}
  */
-public record Hardware(int cpus, int cpuMhz, long memoryMb, List<NetworkCard> nics, Map<String, String> details) {
+public record Hardware(
+        int cpus,
+        int cpuMhz,
+        long memoryMb,
+        List<NetworkCard> nics,
+        int diskGb,
+        int gpus,
+        Map<String, String> details) {
 
     /** The detail that names what a machine reported and nobody could read. */
     public static final String LEFT_OUT = "left-out";
@@ -22,6 +31,11 @@ public record Hardware(int cpus, int cpuMhz, long memoryMb, List<NetworkCard> ni
 
     /** Of a machine that never registered. */
     public static final Hardware UNKNOWN = new Hardware(0, 0, 0, List.of(), Map.of());
+
+    /** Without disks and graphics processors. */
+    public Hardware(int cpus, int cpuMhz, long memoryMb, List<NetworkCard> nics, Map<String, String> details) {
+        this(cpus, cpuMhz, memoryMb, nics, 0, 0, details);
+    }
 
     public Hardware {
         nics = List.copyOf(nics);

@@ -16,6 +16,9 @@ public enum ResourceField implements ListField {
     CPU_MHZ(Use.both(Integer.class, "only with CPUs of so many MHz at least")),
     MEMORY_MB(Use.both(Long.class, "only with so many MiB of memory at least")),
     POWER(Use.both(PowerState.class, "only with this power, as who switches it told last")),
+    DISK_GB(Use.both(Integer.class, "only with a disk of so many GB (10^9 octets) at least")),
+    GPUS(Use.both(Integer.class, "only with so many graphics processors at least")),
+    DEVICE(Use.narrows(String.class, "only with a device that has this in its model or serial number")),
     TAG(Use.narrows(String.class, "only with this tag: rack for any value of it, or rack=7")),
     TEXT(Use.narrows(String.class, "only with this in name, MAC address or IP address"));
 

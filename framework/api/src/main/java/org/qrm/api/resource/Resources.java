@@ -28,6 +28,11 @@ public interface Resources {
     /** In that order; a page goes on where the one before has ended in the same order. */
     Page<Resource> list(Filter<ResourceField> filter, Sort<ResourceField> sort, PageRequest page);
 
+    /** What it found in itself when it was idle last: at most 128, in its order; none of a partition. */
+    default List<Device> devices(long id) {
+        return List.of();
+    }
+
     /** How many are in each state; states without any are absent. */
     Map<ResourceState, Long> countByState();
 

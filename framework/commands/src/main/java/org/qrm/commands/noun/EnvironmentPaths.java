@@ -38,6 +38,8 @@ public final class EnvironmentPaths implements Paths {
     private static final QueryParameter<Long> MEMORY_MB =
             QueryParameter.withFallback("memoryMb", Long.class, "MiB of memory at least", 0L);
     private static final QueryParameter<Integer> NICS = least("nics", "network cards");
+    private static final QueryParameter<Integer> DISK_GB = least("diskGb", "GB (10^9 octets) of one local disk");
+    private static final QueryParameter<Integer> GPUS = least("gpus", "graphics processors");
     private static final QueryParameter<String> TAGS =
             QueryParameter.withFallback("tags", String.class, "tags that it has, with blanks between: gpu rack=7", "");
     private static final QueryParameter<Integer> COUNT =
@@ -215,7 +217,7 @@ public final class EnvironmentPaths implements Paths {
                                                 + " Does {resource} have no power for certain?"))
                         .by(this::confirmFenced),
                 Route.get("/placement", "Where an environment that needs this would go now.")
-                        .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, TAGS, COUNT)
+                        .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, DISK_GB, GPUS, TAGS, COUNT)
                         .answers(200, PlacementView.class)
                         .typed(placing(VerbSketch.of("ve", "placement"))
                                 .about("Shows where one that needs this would go now, and why not elsewhere.")
@@ -229,6 +231,8 @@ public final class EnvironmentPaths implements Paths {
                 call.query(CPU_MHZ),
                 call.query(MEMORY_MB),
                 call.query(NICS),
+                call.query(DISK_GB),
+                call.query(GPUS),
                 Tag.parseLine("set requirements", call.query(TAGS)));
         return Answer.ok(PlacementView.of(services.virtualEnvironments()
                 .plan(

@@ -80,6 +80,12 @@ record EnvironmentRequest(
             @About(value = "MiB", optional = true) Long memoryMb,
             @About(value = "network cards", optional = true) Integer nics,
 
+            @About(value = "GB (10^9 octets) of one local disk", optional = true)
+            Integer diskGb,
+
+            @About(value = "graphics processors", optional = true)
+            Integer gpus,
+
             @About(value = "tags that it has: gpu, rack=7, or rack for any value of it", optional = true, most = 32)
             List<String> tags) {
         Requirements requirements() {
@@ -88,6 +94,8 @@ record EnvironmentRequest(
                     or(cpuMhz, 0),
                     or(memoryMb, 0L),
                     or(nics, 0),
+                    or(diskGb, 0),
+                    or(gpus, 0),
                     Tag.parse("set requirements", or(tags, List.of())));
         }
     }

@@ -78,6 +78,11 @@ record EnvironmentView(
             @About("MHz of one CPU, 0 for any") int cpuMhz,
             @About("MiB, 0 for any") long memoryMb,
             @About("network cards, 0 for any") int nics,
+
+            @About("GB (10^9 octets) of one local disk, 0 for any")
+            int diskGb,
+
+            @About("graphics processors, 0 for any") int gpus,
             @About("tags that it has") List<String> tags) {
         static RequirementsView of(Requirements requirements) {
             return new RequirementsView(
@@ -85,6 +90,8 @@ record EnvironmentView(
                     requirements.cpuMhz(),
                     requirements.memoryMb(),
                     requirements.nics(),
+                    requirements.diskGb(),
+                    requirements.gpus(),
                     requirements.tags().stream().map(Tag::toString).toList());
         }
     }

@@ -80,6 +80,15 @@ public final class ResourcePaths implements Paths {
                                 .about("Tells how loaded a machine was in the last hour, minute by minute.")
                                 .columns("minute", "load"))
                         .by(this::load),
+                Route.get("/resources/{id}/devices", "What a machine found in itself when it was idle last.")
+                        .paged()
+                        .answersListOf(DeviceView.class)
+                        .typed(VerbSketch.of("resource", "devices")
+                                .about(
+                                        "Lists the disks, memory modules, graphics processors and other devices of a machine.")
+                                .columns("kind", "name", "SIZE MiB=sizeMb", "model", "serial", "details"))
+                        .by(call -> Answer.ok(
+                                Items.of(services.resources().devices(find(call).id()), call.page(), DeviceView::of))),
                 Route.get("/resources/{id}/power", "Whether a machine has power, as its power controller says now.")
                         .only(Role.OPERATOR)
                         .answers(200, PowerView.class)

@@ -43,6 +43,11 @@ record ResourceView(
         @About("memory in MiB, 0 while unknown") long memoryMb,
         @About("network cards, the one it boots from first") List<NicView> nics,
 
+        @About("its largest disk in GB (10^9 octets), 0 while none is known")
+        int diskGb,
+
+        @About("graphics processors") int gpus,
+
         @About("what else it reported: arch kernel vendor product serial uuid, and left-out: what of it cannot be read")
         Map<String, String> details,
 
@@ -80,6 +85,8 @@ record ResourceView(
                 0,
                 0,
                 List.of(),
+                0,
+                0,
                 Map.of(),
                 null,
                 null,
@@ -115,6 +122,8 @@ record ResourceView(
                 hardware.nics().stream()
                         .map(nic -> new NicView(nic.mac().value(), nic.name(), nic.driver(), nic.speedMbit()))
                         .toList(),
+                hardware.diskGb(),
+                hardware.gpus(),
                 hardware.details(),
                 resource.address(),
                 resource.environmentId(),

@@ -40,6 +40,8 @@ public final class EnvironmentRows {
                             row.getInt("cpu_mhz"),
                             row.getLong("memory_mb"),
                             row.getInt("nics"),
+                            row.getInt("disk_gb"),
+                            row.getInt("gpus"),
                             Tags.read(row.getString("tags"))),
                     Json.read(row.getString("kernel_arguments"), new TypeReference<List<String>>() {}),
                     row.getString("description"),
@@ -97,10 +99,10 @@ public final class EnvironmentRows {
 
     static void insert(Handle handle, EnvironmentSpec spec) {
         handle.createUpdate("insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on,"
-                        + " cpus, cpu_mhz, memory_mb, nics, tags, kernel_arguments, description, heal, heal_attempts,"
+                        + " cpus, cpu_mhz, memory_mb, nics, disk_gb, gpus, tags, kernel_arguments, description, heal, heal_attempts,"
                         + " heal_after, heal_tags, state, reason, version)"
                         + " values (:name, :bootImage, :image, :mode, :partitioning, :runsOn, :cpus, :mhz, :memory,"
-                        + " :nics, :tags, :arguments, :description, :heal, :healAttempts, :healAfter, :healTags,"
+                        + " :nics, :disk, :gpus, :tags, :arguments, :description, :heal, :healAttempts, :healAfter, :healTags,"
                         + " 'INACTIVE', '', 1)")
                 .bindMap(columns(spec))
                 .execute();
@@ -109,7 +111,7 @@ public final class EnvironmentRows {
     static void update(Handle handle, VirtualEnvironment before, EnvironmentSpec spec) {
         int rows = handle.createUpdate("update environment set boot_image = :bootImage, filesystem_image = :image,"
                         + " mode = :mode, partitioning = :partitioning, runs_on = :runsOn, cpus = :cpus, cpu_mhz = :mhz,"
-                        + " memory_mb = :memory, nics = :nics, tags = :tags, kernel_arguments = :arguments,"
+                        + " memory_mb = :memory, nics = :nics, disk_gb = :disk, gpus = :gpus, tags = :tags, kernel_arguments = :arguments,"
                         + " description = :description, heal = :heal, heal_attempts = :healAttempts,"
                         + " heal_after = :healAfter, heal_tags = :healTags, version = version + 1"
                         + " where name = :name and version = :version")
@@ -151,6 +153,8 @@ public final class EnvironmentRows {
         columns.put("mhz", spec.requirements().cpuMhz());
         columns.put("memory", spec.requirements().memoryMb());
         columns.put("nics", spec.requirements().nics());
+        columns.put("disk", spec.requirements().diskGb());
+        columns.put("gpus", spec.requirements().gpus());
         columns.put("tags", Tags.write(spec.requirements().tags()));
         columns.put("arguments", Json.write(spec.kernelArguments()));
         columns.put("description", spec.description());

@@ -347,11 +347,7 @@ public final class EnvironmentService implements VirtualEnvironments {
     private EnvironmentSpec spareSpec(EnvironmentSpec spec) {
         EnvironmentSpec needs = withHostNeeds(spec);
         Requirements own = needs.requirements();
-        return needs.needing(new Requirements(
-                own.cpus(),
-                own.cpuMhz(),
-                own.memoryMb(),
-                own.nics(),
+        return needs.needing(own.tagged(
                 Tags.with("choose spare machine", own.tags(), spec.healing().tags())));
     }
 
@@ -420,14 +416,7 @@ public final class EnvironmentService implements VirtualEnvironments {
         if (spec.partitioning() == null) {
             return spec;
         }
-        Requirements own = spec.requirements();
-        Requirements host = hostNeeds.apply(spec.partitioning());
-        return spec.needing(new Requirements(
-                Math.max(own.cpus(), host.cpus()),
-                Math.max(own.cpuMhz(), host.cpuMhz()),
-                Math.max(own.memoryMb(), host.memoryMb()),
-                Math.max(own.nics(), host.nics()),
-                own.tags()));
+        return spec.needing(spec.requirements().and(hostNeeds.apply(spec.partitioning())));
     }
 
     /** A partition in use on a machine of an environment. */

@@ -48,6 +48,12 @@ final class Fit {
         atLeast(reasons, "MHz", has.cpuMhz(), needs.cpuMhz(), by);
         atLeast(reasons, "MiB of memory", has.memoryMb(), needs.memoryMb(), by);
         atLeast(reasons, "network cards", has.nics().size(), needs.nics(), by);
+        if (has.diskGb() == 0 && needs.diskGb() > 0) {
+            reasons.add("it has told of no disk, and one of " + needs.diskGb() + " GB is needed" + by);
+        } else {
+            atLeast(reasons, "GB on its largest disk", has.diskGb(), needs.diskGb(), by);
+        }
+        atLeast(reasons, "graphics processors", has.gpus(), needs.gpus(), by);
         needs.tags().stream()
                 .filter(wanted -> has(resource, wanted).isEmpty())
                 .forEach(wanted -> reasons.add(without(resource, wanted) + by));

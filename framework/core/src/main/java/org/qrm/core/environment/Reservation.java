@@ -228,7 +228,8 @@ final class Reservation {
         }
         String needs = " where environment is null and id <> :never and kind = :kind"
                 + (onNode ? "" : " and partition_of = :plugin")
-                + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics" + tagged
+                + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
+                + " and disk_gb >= :disk and gpus >= :gpus" + tagged
                 + " and ";
         return handle.createQuery(
                         "select id from resource" + needs + stateInOrder + " fetch first " + limit + " rows only")
@@ -239,6 +240,8 @@ final class Reservation {
                 .bind("mhz", spec.requirements().cpuMhz())
                 .bind("memory", spec.requirements().memoryMb())
                 .bind("nics", spec.requirements().nics())
+                .bind("disk", spec.requirements().diskGb())
+                .bind("gpus", spec.requirements().gpus())
                 .mapTo(Long.class)
                 .list();
     }

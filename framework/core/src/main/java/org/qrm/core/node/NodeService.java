@@ -17,6 +17,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Inventory;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.node.Registered;
 import org.qrm.api.node.Registration;
@@ -48,6 +49,7 @@ public final class NodeService implements Nodes {
     private final Incumbents incumbents;
     private final Refusals refusals;
     private final BootTrouble trouble;
+    private final Inventories inventories;
     private final Executor wakeups;
     private final Clock clock;
     private final NodeTokens tokens;
@@ -81,6 +83,7 @@ public final class NodeService implements Nodes {
         this.sessions = sessions;
         this.refusals = refusals;
         this.trouble = new BootTrouble(database, rows);
+        this.inventories = new Inventories(database, rows);
         this.wakeups = wakeups;
         this.clock = clock;
         this.tokens = new NodeTokens(database, rows, sessions, clock);
@@ -169,6 +172,12 @@ public final class NodeService implements Nodes {
             held.answer().complete(new Instruction.Continue());
         }
         return held.answer().completeOnTimeout(new Instruction.Continue(), hold.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void inventory(Inventory inventory) {
+        authenticate(session(inventory.resource()), inventory.resource(), inventory.nodeToken());
+        inventories.store(inventory);
     }
 
     @Override

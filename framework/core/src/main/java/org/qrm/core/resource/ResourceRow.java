@@ -103,6 +103,8 @@ public record ResourceRow(
                         Json.read(row.getString("nics"), new TypeReference<List<Card>>() {}).stream()
                                 .map(Card::toNetworkCard)
                                 .toList(),
+                        row.getInt("disk_gb"),
+                        row.getInt("gpus"),
                         Json.read(row.getString("details"), new TypeReference<Map<String, String>>() {})),
                 row.getString("address"),
                 row.getString("environment"),

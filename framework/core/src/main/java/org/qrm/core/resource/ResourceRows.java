@@ -107,6 +107,12 @@ public final class ResourceRows {
                 Column.atLeast("memory_mb", resource -> resource.hardware().memoryMb());
             case POWER ->
                 Column.text("power", resource -> resource.power().state().name());
+            case DISK_GB ->
+                Column.atLeast("disk_gb", resource -> resource.hardware().diskGb());
+            case GPUS -> Column.atLeast("gpus", resource -> resource.hardware().gpus());
+            case DEVICE ->
+                Column.<Resource>contains("d.model", "d.serial")
+                        .within("exists (select 1 from device d where d.resource_id = resource.id and ", ")");
             case TAG -> Column.tag("tags");
             case TEXT -> Column.contains("name", "mac", "address");
         };
@@ -341,6 +347,16 @@ public final class ResourceRows {
                         memoryMb,
                         id);
         fire(change, id);
+    }
+
+    /** What placement wants of the devices of a machine. */
+    public void setDevices(Change change, ResourceRow row, int diskGb, int gpus) {
+        int rows = update(change, row, "disk_gb = :disk, gpus = :gpus")
+                .bind("disk", diskGb)
+                .bind("gpus", gpus)
+                .execute();
+        StaleException.unless(rows == 1);
+        fire(change, row.id());
     }
 
     public void delete(Change change, long id) {

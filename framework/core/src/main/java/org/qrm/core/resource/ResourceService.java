@@ -17,6 +17,7 @@ import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.resource.Device;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
@@ -82,6 +83,11 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     @Override
     public Page<Resource> list(Filter<ResourceField> filter, Sort<ResourceField> sort, PageRequest page) {
         return database.read(handle -> ResourceRows.LISTING.page(handle, filter, sort, page));
+    }
+
+    @Override
+    public List<Device> devices(long id) {
+        return database.read(handle -> DeviceRows.of(handle, id));
     }
 
     @Override

@@ -55,6 +55,11 @@ public record Column<T>(
                 text -> "%" + escaped(text.toString().toLowerCase(Locale.ROOT)) + "%");
     }
 
+    /** The same with the condition inside another. */
+    public Column<T> within(String before, String after) {
+        return new Column<>(name, number, value, before + condition + after, bound);
+    }
+
     /** A filter that lets through what has a tag. */
     public static <T> Column<T> tag(String name) {
         return new Column<>(

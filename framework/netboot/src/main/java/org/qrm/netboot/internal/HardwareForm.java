@@ -219,7 +219,8 @@ final class HardwareForm {
         return first > 0 && first < 224 && first != 127;
     }
 
-    private static boolean isPlaceholder(String value) {
+    /** Whether that is what makers leave in their tables where a value should be. */
+    static boolean isPlaceholder(String value) {
         String lower = value.toLowerCase(Locale.ROOT);
         return PLACEHOLDERS.contains(lower)
                 || ONE_CHARACTER.matcher(lower.replaceAll("[-: ]", "")).matches();

@@ -19,6 +19,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Inventory;
 import org.qrm.api.node.Registered;
 import org.qrm.api.node.Registration;
 import org.qrm.api.node.Report;
@@ -95,6 +96,8 @@ public final class NodeServlet extends HttpServlet {
             register(request, response);
         } else if (path.equals(ROOT + "report") && allowed(request, response, method)) {
             report(request, response);
+        } else if (path.equals(ROOT + "inventory") && allowed(request, response, method)) {
+            inventory(request, response);
         } else if (path.startsWith(BOOT_SERVICES) && allowed(request, response, method)) {
             bootService(path.substring(BOOT_SERVICES.length()), request, response);
         } else if (path.startsWith(BOOT_CONFIGURATIONS) && allowed(request, response, method)) {
@@ -160,6 +163,28 @@ public final class NodeServlet extends HttpServlet {
             answer.whenComplete((instruction, thrown) -> answer(exchange, instruction, thrown));
         } catch (RuntimeException | LinkageError thrown) {
             recordStranger(exchange, "a report of resource " + report.resource(), thrown);
+            exchange.fail(thrown);
+        }
+    }
+
+    private void inventory(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
+        Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS);
+        RequestBody.read(request, exchange, refusals, message -> {
+            Inventory inventory = InventoryForm.read(message, credentials);
+            calls.execute(() -> inventory(exchange, inventory));
+        });
+    }
+
+    private void inventory(Exchange exchange, Inventory inventory) {
+        if (exchange.finished()) {
+            return;
+        }
+        try {
+            core.nodes().inventory(inventory);
+            exchange.answer(CONTINUE);
+        } catch (RuntimeException | LinkageError thrown) {
+            recordStranger(exchange, "an inventory of resource " + inventory.resource(), thrown);
             exchange.fail(thrown);
         }
     }

@@ -19,6 +19,7 @@ import org.qrm.api.boot.BootModule;
 import org.qrm.api.image.Loader;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.node.Instruction;
+import org.qrm.api.node.Inventory;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.node.Registered;
 import org.qrm.api.node.Registration;
@@ -31,6 +32,7 @@ final class FakeNodes implements Nodes {
     static final String TOKEN = "AZ-_tokenOfThisBoot";
 
     final BlockingQueue<Registration> registrations = new LinkedBlockingQueue<>();
+    final BlockingQueue<Inventory> inventories = new LinkedBlockingQueue<>();
     final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
     final BlockingQueue<String> refused = new LinkedBlockingQueue<>();
     final Map<Long, CompletableFuture<Instruction>> waiting = new ConcurrentHashMap<>();
@@ -83,6 +85,16 @@ final class FakeNodes implements Nodes {
         fail();
         registrations.add(registration);
         return new Registered(ids.incrementAndGet(), "secret", "ecdsa-sha2-nistp256 AAAA", 10, first);
+    }
+
+    @Override
+    public void inventory(Inventory inventory) {
+        fail();
+        if (!inventory.nodeToken().equals("secret")) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAUTHENTICATED, "accept inventory", "", "the node token is void", "Register."));
+        }
+        inventories.add(inventory);
     }
 
     @Override

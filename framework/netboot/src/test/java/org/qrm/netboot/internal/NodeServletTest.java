@@ -74,6 +74,22 @@ public class NodeServletTest {
     }
 
     @Test
+    public void takesAnInventoryOfWhoHasTheToken() throws Exception {
+        String disk = "device=disk,sda,381554,BTYF,INTEL SSDSC2KB40,ssd\n";
+        HttpResponse<byte[]> answer = server.post("/node/v1/inventory", disk, TOKEN);
+        assertEquals(200, answer.statusCode());
+        assertEquals("do=continue\n", text(answer));
+        assertEquals("sda", server.nodes.inventories.remove().devices().get(0).name());
+        assertEquals(
+                401,
+                server.post("/node/v1/inventory", disk, "Authorization", "Bearer 17.other")
+                        .statusCode());
+        assertEquals(401, server.post("/node/v1/inventory", disk).statusCode());
+        assertEquals(400, server.post("/node/v1/inventory", "disk=sda\n", TOKEN).statusCode());
+        assertTrue(server.nodes.inventories.isEmpty());
+    }
+
+    @Test
     public void tellsWhatToMount() throws Exception {
         server.nodes.first = new Instruction.StartImage(
                 "web",

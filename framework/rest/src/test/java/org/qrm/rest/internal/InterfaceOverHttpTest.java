@@ -249,7 +249,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(27, lists.size());
+        assertEquals(28, lists.size());
     }
 
     @Test

@@ -34,6 +34,7 @@ public class SameAnswersTest {
     private static final Map<String, String> EXAMPLES = Map.of(
             "/resources/{id}", "/resources/1",
             "/resources/{id}/load", "/resources/1/load",
+            "/resources/{id}/devices", "/resources/1/devices",
             "/resources/{id}/partitions", "/resources/1/partitions",
             "/resources/{id}/capacity", "/resources/1/capacity",
             "/partitions/{id}", "/partitions/1",

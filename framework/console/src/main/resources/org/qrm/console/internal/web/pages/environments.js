@@ -94,6 +94,7 @@ async function fields(has = {}) {
     { heading: 'Where it runs', name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`])], has.runsOn) },
     { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning), hint: hosting },
     { heading: 'What a machine must have', ...least('cpus', 'CPUs, at least') }, least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
+    least('diskGb', 'GB of a local disk, at least'), least('gpus', 'Graphics processors, at least'),
     { name: 'tags', label: 'Tags', wide: true, is: 'requirements.tags', hint: 'With blanks between: gpu rack=7. A name alone asks for any value of it.' },
     ...healingFields(),
   ];
@@ -116,18 +117,18 @@ const words = (line) => (line ?? '').split(/\s+/).filter(Boolean);
 
 const flat = (item) => ({ ...item, ...item.requirements, tags: item.requirements.tags.join(' '), partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n'), healTags: item.healTags.join(' ') });
 
-const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, tags, kernelArguments, description, ...rest }) => ({
+const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, diskGb, gpus, tags, kernelArguments, description, ...rest }) => ({
   name, filesystemImage, bootImage, mode, runsOn, partitioning: partitioning || null,
-  requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics), tags: words(tags) },
+  requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics), diskGb: Number(diskGb), gpus: Number(gpus), tags: words(tags) },
   kernelArguments: (kernelArguments ?? '').split('\n').map((each) => each.trim()).filter(Boolean),
   description: description ?? '',
   ...healing(rest),
 });
 
 /** Where it would go, said while it is described. */
-async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, tags }) {
+async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, diskGb, gpus, tags }) {
   const query = new URLSearchParams({ runsOn, ...(partitioning && { partitioning }), tags: words(tags).join(' '), ...Object.fromEntries(
-    Object.entries({ cpus, cpuMhz, memoryMb, nics }).map(([name, least]) => [name, Number(least) || 0])) });
+    Object.entries({ cpus, cpuMhz, memoryMb, nics, diskGb, gpus }).map(([name, least]) => [name, Number(least) || 0])) });
   const { possible, chosen, candidates } = await get(`/placement?${query}`);
   const fitting = candidates.filter((each) => each.fits).length;
   if (possible) {
@@ -145,7 +146,7 @@ async function create(again) {
     const choices = await fields();
     const made = await ask({
       id: 'new-environment', title: 'New virtual environment', fields: choices, word: 'Create', advice,
-      values: { filesystemImage: choices.find((each) => each.name === 'filesystemImage').choices[0]?.[0], bootImage: 'default', mode: 'single', runsOn: 'node', partitioning: '', cpus: 0, cpuMhz: 0, memoryMb: 0, nics: 0, heal: 'none', healAttempts: 3, healAfter: 0 },
+      values: { filesystemImage: choices.find((each) => each.name === 'filesystemImage').choices[0]?.[0], bootImage: 'default', mode: 'single', runsOn: 'node', partitioning: '', cpus: 0, cpuMhz: 0, memoryMb: 0, nics: 0, diskGb: 0, gpus: 0, heal: 'none', healAttempts: 3, healAfter: 0 },
       save: (values) => post('/virtual-environments', described(values)),
     });
     if (made) say(`Virtual environment ${made.name} is created.`);
@@ -298,7 +299,7 @@ const status = (item, again) => html`
     </div>
     <dl class="row wide">
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
-        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards${item.requirements.tags.length ? `, tagged ${item.requirements.tags.join(' ')}` : ''}`],
+        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards${item.requirements.diskGb ? `, a disk of ${item.requirements.diskGb} GB` : ''}${item.requirements.gpus ? `, ${item.requirements.gpus} graphics processors` : ''}${item.requirements.tags.length ? `, tagged ${item.requirements.tags.join(' ')}` : ''}`],
         ['Healing', item.heal === 'none' ? 'none: it waits for a person when its machine is lost'
           : `${item.heal}, ${item.healAttempts} attempts, ${item.healAfter} s of silence borne${item.healTags.length ? `, on machines tagged ${item.healTags.join(' ')}` : ''}`],
         ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description || 'none']].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}

@@ -236,17 +236,18 @@ export const resource = {
       settings: settings.items,
       abilities: abilities.items.map((each) => each.ability),
       events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
+      devices: tab === 'hardware' ? (await list(`/resources/${item.id}/devices`, { limit: 200 })).items : [],
       loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
       element: tab === 'terminal' ? (await import('../terminal.js')).terminalOf(item) : part ? await fill(part, item, again) : null,
     };
   },
 
-  view: ({ item, parts, settings, abilities, events, loads, element }, again, { id, tab = 'status' }) => html`
+  view: ({ item, parts, settings, abilities, events, devices, loads, element }, again, { id, tab = 'status' }) => html`
     <h1 class="h4">${item.name} ${badge(item.state)}</h1>
     ${item.reason ? html`<p>${item.reason}</p>` : nothing}
     ${tabs('About this resource', [...tabsOf(settings, abilities), ...parts.map((part) => [keyOf(part), part.title])], tab,
     (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
-    ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : tab === 'bmc' ? bmcPage(item, again, abilities) : ({ hardware, events: happened }[tab] ?? status)(item, again, events, loads))}`,
+    ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : tab === 'bmc' ? bmcPage(item, again, abilities) : ({ hardware, events: happened }[tab] ?? status)(item, again, tab === 'hardware' ? devices : events, loads))}`,
 };
 
 const described = (pairs) => html`<dl class="row wide">
@@ -265,11 +266,14 @@ const status = (item, again, events, loads) => html`
     ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}
   ${item.kind === 'node' ? loadChart(loads) : nothing}`;
 
-const hardware = (item) => html`
+const hardware = (item, again, devices) => html`
   ${described([['CPUs', `${item.cpus} × ${item.cpuMhz} MHz`], ['Memory', `${item.memoryMb} MiB`], ...Object.entries(item.details ?? {})])}
   <h2 class="h5">Network cards</h2>
   ${table('Network cards', [['Card', (card) => card.name], ['MAC', (card) => html`<span class="mono">${card.mac}</span>`],
-    ['Driver', (card) => card.driver], ['Mbit/s', (card) => card.speedMbit || '']], item.nics, 'None is known.')}`;
+    ['Driver', (card) => card.driver], ['Mbit/s', (card) => card.speedMbit || '']], item.nics, 'None is known.')}
+  <h2 class="h5">Devices</h2>
+  ${table('Devices', [['Kind', (device) => device.kind], ['Name', (device) => device.name], ['MiB', (device) => device.sizeMb || ''], ['Model', (device) => device.model],
+    ['Serial number', (device) => device.serial], ['Details', (device) => device.details]], devices, 'None is known: a machine looks for them while it is idle.')}`;
 
 const happened = (item, again, events) => table('Events', [['When', (event) => time(event.time)],
   ['Priority', (event) => badge(event.priority)], ['What', (event) => event.description]], events, 'None yet.');

@@ -12,6 +12,7 @@ final class Session {
 
     private static final Duration SPACING = Duration.ofSeconds(1);
     private static final Duration UNKNOWN_PAUSE = Duration.ofSeconds(10);
+    private static final Duration DISKS_TIME = Duration.ofSeconds(4);
     private static final int HOLD = 10;
     private static final int MOST_PAUSE = 5;
 
@@ -46,6 +47,25 @@ final class Session {
         run.phase(Phase.IDLE);
         obey(answer);
         reportAfter(Duration.ZERO);
+        run.later(DISKS_TIME, this::tellInventory);
+    }
+
+    /** Once, while it is idle. */
+    private void tellInventory() {
+        if (run.phase() == Phase.IDLE) {
+            Lines devices = new InventoryText(run.machine()).text();
+            run.ask(
+                    () -> Wire.post(client, server.resolve("/node/v1/inventory"), token, devices),
+                    answer -> {
+                        if (answer.statusCode() != 200) {
+                            run.refused(
+                                    "inventory",
+                                    answer.statusCode(),
+                                    Lines.parse(answer.body()).get("error"));
+                        }
+                    },
+                    failed -> run.later(DISKS_TIME, this::tellInventory));
+        }
     }
 
     /** Reports at once, or as soon as the answer to the last report is there. */

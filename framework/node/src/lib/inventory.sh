@@ -1,0 +1,251 @@
+# shellcheck shell=dash
+# What this machine finds in itself beside what it registered with: POST /node/v1/inventory, once, while it is idle. Drivers of disks
+# are loaded for that only then, so that no slow controller keeps a machine from the pool.
+
+INVENTORY_LIMIT=${QRM_INVENTORY_LIMIT:-60} # seconds that devices may take to come up
+
+# in the background; what is not taken is told again, until the machine does something else
+begin_inventory() {
+    [ -z "${inventory_job:-}" ] || return 0
+    tell_inventory < /dev/null > /dev/null 2>&1 &
+    inventory_job=$!
+}
+
+end_inventory() {
+    [ -z "${inventory_job:-}" ] || kill "$inventory_job" 2> /dev/null || :
+}
+
+tell_inventory() {
+    set +e
+    load_disk_drivers
+    inventory > "$QRM/tmp/inventory"
+    pause=5
+    while :; do
+        fetch inventory 30 64 "$server/node/v1/inventory" inventory
+        case $status in
+            200) return ;;
+            400 | 401 | 404 | 413)
+                say "the server does not take this machine's inventory: ${trouble:-HTTP status $status}"
+                return
+                ;;
+        esac
+        sleep "$pause"
+        pause=$((pause < 60 ? pause * 2 : 60))
+    done
+}
+
+# modules that etc/modprobe.d keeps from being loaded at the start; disks are there when three looks in a row see the same
+load_disk_drivers() {
+    rm -f "${QRM_LATER:-/etc/modprobe.d/qrm-later.conf}"
+    known='' same=0 waited=0
+    while [ "$same" -lt 3 ] && [ "$waited" -lt "$INVENTORY_LIMIT" ]; do
+        disk_aliases | xargs modprobe -a -b -q 2> /dev/null
+        seen=$(printf '%s ' "$SYS"/block/*)
+        if [ "$seen" = "$known" ]; then same=$((same + 1)); else same=0; fi
+        known=$seen
+        waited=$((waited + 1))
+        sleep 1
+    done
+}
+
+disk_aliases() {
+    device_aliases
+    for file in "$SYS"/bus/scsi/devices/*/modalias; do
+        [ ! -r "$file" ] || printf '%s\n' "$(first_line "$file")"
+    done | sort -u
+}
+
+# between the fields that awk hands on: a blank or a tab would swallow empty ones
+SEPARATOR=$(printf '\001')
+
+# as many whole lines as fit into a request
+inventory() {
+    {
+        processors
+        boards
+        disks
+        memory_modules
+        pci_functions
+    } | awk '{ size += length($0) + 1 } size <= 15000 && NR <= 128 { print; next } { more++ }
+             END { if (more) print "left-out=" more " more devices" }'
+}
+
+# device KIND NAME MIB SERIAL MODEL DETAILS: as one line; a comma would end a field
+device() {
+    printf 'device=%s,%s,%s,%s,%s,%s\n' "$1" "$(field "$2" 40)" "$3" "$(field "$4" 64)" "$(field "$5" 64)" "$(field "$6" 64)"
+}
+
+field() {
+    case $1 in
+        *[!\ -~]* | *,* | *'  '* | ' '* | *' ') printf '%s\n' "$1" | tr ',' ' ' | tr -s ' ' | printable "$2" ;;
+        *) if [ ${#1} -le "$2" ]; then printf '%s\n' "$1"; else printf '%s\n' "$1" | printable "$2"; fi ;;
+    esac
+}
+
+# one for each socket
+processors() {
+    awk -F ': *' '/^model name/ { name = $2 } /^physical id/ { id = $2 } /^cpu cores/ { cores = $2 }
+                  /^$/ { if (name != "" && !(id in seen)) { seen[id]; print id + 0 "\001" name "\001" (cores ? cores " cores" : "") }; name = cores = ""; id = 0 }' \
+        "$PROC/cpuinfo" 2> /dev/null | head -n 16 | while IFS=$SEPARATOR read -r id name cores; do
+        device cpu "socket $id" 0 '' "$name" "$cores"
+    done
+}
+
+boards() {
+    board=$(dmi board_name)
+    [ -z "$board" ] || device board "$board" 0 "$(dmi board_serial)" "$(dmi board_vendor)" "$(dmi board_version)"
+    firmware=$(dmi bios_version)
+    loader=bios
+    [ ! -e "$SYS/firmware/efi" ] || loader=uefi
+    [ -z "$firmware" ] || device firmware "$loader" 0 '' "$(dmi bios_vendor)" "$firmware $(dmi bios_date)"
+    if [ -e "$SYS/firmware/acpi/tables/TPM2" ]; then
+        device tpm tpm0 0 '' '' 2.0
+    elif [ -e "$SYS/firmware/acpi/tables/TCPA" ]; then
+        device tpm tpm0 0 '' '' 1.2
+    fi
+}
+
+# what has a device behind it, and is neither taken out (a stick, a medium) nor a part of another one. A LUN that is reached by several
+# paths is one disk, by its world wide id.
+disks() {
+    wwids=''
+    for directory in "$SYS"/block/*; do
+        block=${directory##*/}
+        case $block in
+            loop* | ram* | zram* | sr* | fd* | mtdblock* | *boot[0-9] | *rpmb) continue ;;
+        esac
+        [ -e "$directory/device" ] && [ "$(first_line "$directory/removable")" != 1 ] && [ "$(first_line "$directory/hidden")" != 1 ] || continue
+        sectors=$(first_line "$directory/size")
+        case $sectors in
+            '' | *[!0-9]* | 0 | ???????????????*) continue ;;
+        esac
+        wwid=$(first_line "$directory/wwid")
+        [ -n "$wwid" ] || wwid=$(first_line "$directory/device/wwid")
+        case $wwid in
+            '') ;;
+            *)
+                case "
+$wwids
+" in
+                    *"
+$wwid
+"*) continue ;;
+                esac
+                wwids="$wwids
+$wwid"
+                ;;
+        esac
+        device disk "$block" $((sectors / 2048)) "$(serial_of "$directory")" "$(model_of "$directory")" "$(spins "$directory")"
+    done | head -n 64
+}
+
+# NVMe, virtio and MMC say it in a file; SCSI disks in page 80h of their vital product data, behind four octets (SPC-5, 7.7.14)
+serial_of() {
+    for file in "$1/device/serial" "$1/serial"; do
+        found=$(first_line "$file")
+        if [ -n "$found" ]; then
+            printf '%s' "$found"
+            return
+        fi
+    done
+    [ ! -r "$1/device/vpd_pg80" ] || tail -c +5 "$1/device/vpd_pg80" 2> /dev/null | tr -d '\000' | printable 64
+}
+
+# libata puts its own name where a vendor belongs
+model_of() {
+    maker=$(first_line "$1/device/vendor")
+    case $maker in
+        ATA* | 0x*) maker='' ;;
+    esac
+    named=$(first_line "$1/device/model")
+    [ -n "$named" ] || named=$(first_line "$1/device/name")
+    printf '%s %s' "$maker" "$named"
+}
+
+spins() {
+    kind=ssd
+    [ "$(first_line "$1/queue/rotational")" != 1 ] || kind=hdd
+    case ${1##*/} in
+        nvme*) kind="$kind nvme" ;;
+        vd* | xvd*) kind="$kind virtual" ;;
+        mmc*) kind="$kind mmc" ;;
+    esac
+    printf '%s' "$kind"
+}
+
+# controllers of disks (class 01) and networks (02), displays (03), co-processors (0b40), encryption (10), accelerators (12); virtual
+# functions belong to their physical one
+pci_functions() {
+    for directory in "$SYS"/bus/pci/devices/*; do
+        [ ! -e "$directory/physfn" ] || continue
+        class=$(first_line "$directory/class")
+        class=${class#0x}
+        vendor=$(first_line "$directory/vendor")
+        vendor=${vendor#0x}
+        case $class in
+            03*) kind=$(display "$vendor") ;;
+            0b40* | 12*) kind=accelerator ;;
+            01* | 02* | 10*) kind=pci ;;
+            *) continue ;;
+        esac
+        identity=$(first_line "$directory/device")
+        driver=$(driver_at "$directory")
+        device "$kind" "${directory##*/}" 0 '' "$vendor:${identity#0x}" "class $class${driver:+ driver $driver}"
+    done | sort | head -n 48
+}
+
+# Screens of BMCs (ASPEED, Matrox, XGI, Silicon Motion) and of hypervisors (QEMU, Red Hat, Cirrus, VMware, Hyper-V, VirtualBox, virtio) compute nothing.
+display() {
+    case $1 in
+        1a03 | 102b | 18ca | 126f | 1234 | 1b36 | 1013 | 15ad | 1414 | 80ee | 1af4) echo pci ;;
+        *) echo gpu ;;
+    esac
+}
+
+driver_at() {
+    driver=$(readlink "$1/driver" || :)
+    printf '%s' "${driver##*/}"
+}
+
+# Structures of type 17 of the SMBIOS table (DSP0134, 7.18); empty slots have a size of 0. od and awk read what no file of sysfs says.
+memory_modules() {
+    [ -r "$SYS/firmware/dmi/tables/DMI" ] || return 0
+    head -c 131072 "$SYS/firmware/dmi/tables/DMI" | od -A n -v -t u1 | awk '
+        BEGIN {
+            for (i = 32; i < 127; i++) char[i] = sprintf("%c", i)
+            split("18 DDR 19 DDR2 24 DDR3 26 DDR4 27 LPDDR 28 LPDDR2 29 LPDDR3 30 LPDDR4 32 HBM 33 HBM2 34 DDR5 35 LPDDR5 36 HBM3", words, " ")
+            for (i = 1; i in words; i += 2) type[words[i]] = words[i + 1]
+        }
+        { for (i = 1; i <= NF; i++) octet[n++] = $i }
+        function word(at) { return at + 1 < to ? octet[at] + 256 * octet[at + 1] : 0 }
+        function text(at) { return at < to && octet[at] in string ? string[octet[at]] : "" }
+        function module(from,   mib, speed) {
+            mib = word(from + 12)
+            if (mib == 32767) mib = word(from + 28) + 65536 * word(from + 30)
+            else if (mib == 65535) mib = 0
+            else if (mib >= 32768) mib = int((mib - 32768) / 1024)
+            else if (mib == 0) return
+            speed = word(from + 32)
+            if (speed == 0 || speed == 65535) speed = word(from + 21)
+            if (speed == 65535) speed = 0
+            print text(from + 16) "\001" mib "\001" text(from + 24) "\001" text(from + 23) " " text(from + 26) "\001" \
+                type[octet[from + 18]] (speed ? " " speed " MT/s" : "")
+        }
+        END {
+            for (from = 0; from + 4 <= n && octet[from] != 127; from = at + 1) {
+                to = from + octet[from + 1]
+                if (to < from + 4 || to > n) exit
+                split("", string)
+                count = 0
+                for (at = to; at < n && octet[at] != 0; at++) {
+                    found = ""
+                    for (; at < n && octet[at] != 0; at++) found = found char[octet[at]]
+                    string[++count] = found
+                }
+                if (count == 0) at++
+                if (octet[from] == 17) module(from)
+            }
+        }' | head -n 64 | while IFS=$SEPARATOR read -r slot mib serial model kind; do
+        device memory "$slot" "$mib" "$serial" "$model" "$kind"
+    done
+}

@@ -1,0 +1,242 @@
+# shellcheck shell=dash
+
+# a_disk NAME SECTORS [FILE=LINE...]: in the kernel's place for it
+a_disk() {
+    disk=sys/block/$1
+    mkdir -p "$disk/device" "$disk/queue"
+    echo "$2" > "$disk/size"
+    echo 0 > "$disk/queue/rotational"
+    shift 2
+    for said; do
+        mkdir -p "$(dirname "$disk/${said%%=*}")"
+        echo "${said#*=}" > "$disk/${said%%=*}"
+    done
+}
+
+# a_function ADDRESS CLASS VENDOR DEVICE [DRIVER]
+a_function() {
+    function=sys/bus/pci/devices/$1
+    mkdir -p "$function"
+    echo "$2" > "$function/class"
+    echo "$3" > "$function/vendor"
+    echo "$4" > "$function/device"
+    if [ -n "${5:-}" ]; then
+        mkdir -p "drivers/$5"
+        ln -s "$PWD/drivers/$5" "$function/driver"
+    fi
+}
+
+# octets NUMBER...: as they are
+octets() {
+    for number; do
+        # shellcheck disable=SC2059  # the format is the octet
+        printf "\\$(printf %o "$number")"
+    done
+}
+
+# a_module SIZE_LOW SIZE_HIGH EXTENDED_MIB: a structure of type 17 with 40 octets, and its strings
+a_module() {
+    octets 17 40 7 0 0 0 254 255 72 0 64 0 "$1" "$2" 9 0 1 2 26 128 32 128 12 3 4 0 5 0 \
+        $(($3 % 256)) $(($3 / 256 % 256)) $(($3 / 65536 % 256)) $(($3 / 16777216)) 116 11 0 0 0 0 0 0
+    printf 'DIMM A1\000Bank 0\000Maker, Inc.\000S3R1AL\000M393A4K40DB3-CWE  \000\000'
+}
+
+test_lists_disks_as_their_kinds_say_what_they_are() {
+    a_disk nvme0n1 7501476528 'device/model=SAMSUNG MZQL23T8HCLS-00A07             ' 'device/serial=S64HNE0R500001      ' wwid=eui.36
+    a_disk sda 781422768 'device/vendor=ATA     ' 'device/model=INTEL SSDSC2KB40' queue/rotational=0 device/wwid=naa.1
+    printf '\000\200\000\024BTYF00000000000000A1' > sys/block/sda/device/vpd_pg80
+    a_disk sdb 7814037168 'device/vendor=SEAGATE ' 'device/model=ST4000NM0295    ' queue/rotational=1 device/wwid=naa.2
+    a_disk vda 20971520 serial=root-1
+    a_disk mmcblk0 61071360 device/name=DF4032 device/serial=0x1234abcd
+    disks > found
+    expect 'device=disk,mmcblk0,29820,0x1234abcd,DF4032,ssd mmc
+device=disk,nvme0n1,3662830,S64HNE0R500001,SAMSUNG MZQL23T8HCLS-00A07,ssd nvme
+device=disk,sda,381554,BTYF00000000000000A1,INTEL SSDSC2KB40,ssd
+device=disk,sdb,3815447,,SEAGATE ST4000NM0295,hdd
+device=disk,vda,10240,root-1,,ssd virtual' "$(cat found)"
+}
+
+test_leaves_out_what_is_no_disk_of_the_machine() {
+    mkdir -p sys/block/loop0 sys/block/dm-0 sys/block/md0 sys/block/zram0
+    for virtual in loop0 dm-0 md0 zram0; do echo 2048 > "sys/block/$virtual/size"; done
+    a_disk sr0 2097151 removable=1
+    a_disk fd0 8
+    a_disk sdu 15728640 removable=1
+    a_disk nvme0c0n1 7501476528 hidden=1
+    a_disk mmcblk0boot0 8192
+    a_disk mmcblk0rpmb 8192
+    a_disk empty 0
+    a_disk odd -5
+    a_disk huge 99999999999999999999
+    disks > found
+    expect '' "$(cat found)"
+}
+
+test_counts_a_lun_of_several_paths_once() {
+    for path in sda sdb sdc sdd; do a_disk "$path" 2097152 device/wwid=naa.600a098038303053; done
+    a_disk sde 2097152 device/wwid=naa.600a098038303054
+    expect 'sda sde' "$(disks | cut -d , -f 2 | tr '\n' ' ' | sed 's/ $//')"
+}
+
+test_tells_graphics_processors_from_the_screens_of_bmcs_and_hypervisors() {
+    a_function 0000:01:00.0 0x030200 0x10de 0x20b5 nvidia
+    a_function 0000:02:00.0 0x038000 0x1002 0x740f amdgpu
+    a_function 0000:00:02.0 0x030000 0x8086 0x56c0 i915
+    number=1
+    for vendor in 1a03 102b 18ca 126f 1234 1b36 1013 15ad 1414 80ee 1af4; do
+        a_function "0000:03:00.$number" 0x030000 "0x$vendor" 0x2000
+        number=$((number + 1))
+    done
+    pci_functions > found
+    expect 3 "$(grep -c '^device=gpu,' found)"
+    expect 11 "$(grep -c '^device=pci,' found)"
+    expect_text '^device=gpu,0000:01:00.0,0,,10de:20b5,class 030200 driver nvidia$' found
+}
+
+test_lists_functions_that_matter_and_no_virtual_ones() {
+    a_function 0000:00:00.0 0x060000 0x8086 0x09a2
+    a_function 0000:00:1f.0 0x060100 0x8086 0xa1c1
+    a_function 0000:00:14.0 0x0c0330 0x8086 0xa1af xhci_hcd
+    a_function 0000:17:00.0 0x010400 0x1000 0x0016 megaraid_sas
+    a_function 0000:18:00.0 0x020000 0x8086 0x1563 ixgbe
+    a_function 0000:19:00.0 0x120000 0x1da3 0x1020 habanalabs
+    a_function 0000:1a:00.0 0x0b4000 0x8086 0x37c8 c6xx
+    a_function 0000:18:10.0 0x020000 0x8086 0x1565
+    mkdir sys/bus/pci/devices/0000:18:10.0/physfn
+    expect 'device=accelerator,0000:19:00.0,0,,1da3:1020,class 120000 driver habanalabs
+device=accelerator,0000:1a:00.0,0,,8086:37c8,class 0b4000 driver c6xx
+device=pci,0000:17:00.0,0,,1000:0016,class 010400 driver megaraid_sas
+device=pci,0000:18:00.0,0,,8086:1563,class 020000 driver ixgbe' "$(pci_functions)"
+}
+
+test_reads_memory_modules_out_of_the_smbios_table() {
+    mkdir -p sys/firmware/dmi/tables
+    {
+        octets 0 24 0 0 1 2 0 0 3 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+        printf 'Maker\0001.2\00001/02/2026\000\000'
+        octets 16 5 1 0 0 0 0 # without strings
+        a_module 0 128 0      # 32768: KiB, so 0
+        a_module 0 64 0       # 16384 MiB
+        a_module 255 127 65536
+        a_module 255 255 0 # unknown
+        a_module 0 0 0     # an empty slot
+        octets 127 4 0 0 0 0
+        a_module 0 64 0 # behind the end
+    } > sys/firmware/dmi/tables/DMI
+    memory_modules > found
+    expect 'device=memory,DIMM A1,0,S3R1AL,Maker Inc. M393A4K40DB3-CWE,DDR4 2932 MT/s
+device=memory,DIMM A1,16384,S3R1AL,Maker Inc. M393A4K40DB3-CWE,DDR4 2932 MT/s
+device=memory,DIMM A1,65536,S3R1AL,Maker Inc. M393A4K40DB3-CWE,DDR4 2932 MT/s
+device=memory,DIMM A1,0,S3R1AL,Maker Inc. M393A4K40DB3-CWE,DDR4 2932 MT/s' "$(cat found)"
+}
+
+test_takes_empty_fields_for_empty() {
+    mkdir -p sys/firmware/dmi/tables
+    {
+        octets 17 40 7 0 0 0 254 255 72 0 64 0 0 2 9 0 1 0 7 128 32 0 0 2 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+        printf 'DIMM 0\000QEMU\000\000'
+    } > sys/firmware/dmi/tables/DMI
+    expect 'device=memory,DIMM 0,512,,QEMU,' "$(memory_modules)"
+    printf 'processor\t: 0\nmodel name\t: Cortex-A72\n\n' > proc/cpuinfo
+    expect 'device=cpu,socket 0,0,,Cortex-A72,' "$(processors)"
+}
+
+test_bears_smbios_tables_that_are_none() {
+    mkdir -p sys/firmware/dmi/tables
+    {
+        a_module 0 64 0
+        octets 17 3 1 0 0 0
+    } > sys/firmware/dmi/tables/DMI
+    expect 1 "$(memory_modules | wc -l)"
+    octets 17 > sys/firmware/dmi/tables/DMI
+    expect '' "$(memory_modules)"
+    octets 17 255 0 0 1 2 3 > sys/firmware/dmi/tables/DMI
+    expect '' "$(memory_modules)"
+    : > sys/firmware/dmi/tables/DMI
+    expect '' "$(memory_modules)"
+    rm sys/firmware/dmi/tables/DMI
+    expect '' "$(memory_modules)"
+}
+
+test_lists_sockets_board_firmware_and_tpm() {
+    {
+        for id in 0 0 1 1; do printf 'processor\t: 1\nmodel name\t: Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz\nphysical id\t: %s\ncpu cores\t: 32\n\n' "$id"; done
+    } > proc/cpuinfo
+    mkdir -p sys/class/dmi/id sys/firmware/efi sys/firmware/acpi/tables/TPM2
+    echo 0ABC12 > sys/class/dmi/id/board_name
+    echo 'Dell Inc.' > sys/class/dmi/id/board_vendor
+    echo 'Dell Inc.' > sys/class/dmi/id/bios_vendor
+    echo 1.9.2 > sys/class/dmi/id/bios_version
+    echo 11/17/2025 > sys/class/dmi/id/bios_date
+    inventory > found
+    expect 'device=cpu,socket 0,0,,Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz,32 cores
+device=cpu,socket 1,0,,Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz,32 cores
+device=board,0ABC12,0,,Dell Inc.,
+device=firmware,uefi,0,,Dell Inc.,1.9.2 11/17/2025
+device=tpm,tpm0,0,,,2.0' "$(cat found)"
+}
+
+test_is_empty_on_a_machine_that_says_nothing() {
+    : > proc/cpuinfo
+    expect '' "$(inventory)"
+    rm proc/cpuinfo
+    expect '' "$(inventory)"
+}
+
+test_keeps_its_lines_whatever_makers_wrote() {
+    for text in 'a,b' '  a  b  ' "$(printf 'a\001\033[2Jb')" 'naïve' "$(printf '%0200d' 1)" '$(touch hacked)' '`id`' 'a=b' "it's" '%s%n' '-n' '\001'; do
+        device disk "$text" 1 "$text" "$text" "$text" > line
+        expect 1 "$(wc -l < line | tr -d ' ')"
+        expect 5 "$(tr -cd , < line | wc -c | tr -d ' ')"
+        [ "$(wc -c < line)" -le 300 ] || exit 1
+        ! LC_ALL=C grep -q '[^ -~]' line
+    done
+    [ ! -e hacked ]
+}
+
+test_fits_into_a_request_and_tells_what_does_not() {
+    number=0
+    while [ "$number" -lt 64 ]; do
+        a_disk "a_name_of_a_disk_$number" 2097152 "device/model=$(printf '%064d' "$number")" "serial=$(printf '%064d' "$number")" "device/wwid=naa.$number"
+        number=$((number + 1))
+    done
+    number=0
+    while [ "$number" -lt 48 ]; do
+        a_function "0000:01:00.$number" 0x020000 0x8086 0x1563 a_driver_with_a_name_as_long_as_drivers_have_them
+        number=$((number + 1))
+    done
+    inventory > found
+    [ "$(wc -c < found)" -le 16384 ] && [ "$(wc -l < found)" -le 129 ]
+    expect_text '^left-out=[0-9]* more devices$' found
+    expect "$((64 + 48))" "$(($(grep -c '^device=' found) + $(sed -n 's/^left-out=\([0-9]*\) .*/\1/p' found)))"
+}
+
+test_loads_drivers_until_devices_are_there_and_tells_once() {
+    server=https://10.0.0.1:8443 trouble=''
+    mkdir -p sys/bus/pci/devices/0000:00:1f.2 later
+    echo pci:v00008086d00002922 > sys/bus/pci/devices/0000:00:1f.2/modalias
+    : > later/qrm-later.conf
+    QRM_LATER=later/qrm-later.conf
+    fake modprobe "mkdir -p '$PWD/sys/block/sda/device'; echo 2048 > '$PWD/sys/block/sda/size'"
+    fake sleep
+    fake_wget 200 do=continue
+    tell_inventory
+    [ ! -e later/qrm-later.conf ]
+    expect_text 'pci:v00008086d00002922' modprobe.calls
+    expect 'device=disk,sda,1,,,ssd' "$(cat request.body)"
+    expect 4 "$(grep -c 1 sleep.calls)"
+}
+
+test_tells_again_while_the_server_is_away_and_not_when_it_refuses() {
+    server=https://10.0.0.1:8443 trouble=''
+    QRM_LATER=none
+    fake modprobe
+    fake sleep "[ \"\$1\" != 20 ] || exit 1" "[ \"\$1\" != 40 ] || kill \$PPID"
+    fake_wget 000
+    (tell_inventory) > said 2>&1 || :
+    expect_text '^10$' sleep.calls
+    fake sleep
+    fake_wget 401 'error=no such token'
+    tell_inventory 2> said
+    expect_text 'no such token' said
+}
