@@ -105,7 +105,11 @@ public class BlockingPluginIT {
         for (String way : ways().keySet()) {
             Files.delete(deployed(way + ".jar"));
         }
-        theOthersGoOn();
+        drop("later.jar", other("later"));
+        rest.await(
+                "another comes when they have had their time to go",
+                "/plugins",
+                plugins -> plugins.toString().contains("\"later\""));
         stopsInTime();
         server.start();
         theOthersGoOn();
