@@ -310,7 +310,8 @@ public class AdmissionTest {
 
     @Test
     public void thereWaitSoManyInAllAndNoMore() {
-        Newcomers three = new Newcomers(core.database, new ResourceRows(), null, CoreFixture.QUICK, Clock.systemUTC(), 3);
+        Newcomers three =
+                new Newcomers(core.database, new ResourceRows(), null, CoreFixture.QUICK, Clock.systemUTC(), 3);
         for (int number = 1; number <= 3; number++) {
             Registration one = registration(number, "SN-" + number);
             three.refuseIfTooMany(one);

@@ -144,6 +144,12 @@ public abstract class HealingSite {
                 () -> ids.stream()
                         .allMatch(id -> resource(id).lastSeen().toEpochMilli()
                                 >= power.of(id).lastSent()));
+        // the watch must not find one lost and the others well
+        core.database.change(change -> {
+            ids.forEach(id ->
+                    change.handle().execute("update resource set last_seen = last_seen - 60000 where id = ?", id));
+            return null;
+        });
         ids.forEach(id -> lose(id, resource(id).environmentId()));
     }
 

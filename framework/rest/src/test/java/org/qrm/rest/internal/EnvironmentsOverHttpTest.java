@@ -156,7 +156,8 @@ public class EnvironmentsOverHttpTest {
         assertEquals(200, reply.status());
         assertTrue(reply.json().path("possible").asBoolean());
         assertEquals(
-                "partition:xen null Requirements[cpus=2, cpuMhz=0, memoryMb=512, nics=0," + " tags=[gpu, rack=7]] 3",
+                "partition:xen null Requirements[cpus=2, cpuMhz=0, memoryMb=512, nics=0, diskGb=0, gpus=0,"
+                        + " tags=[gpu, rack=7]] 3",
                 services.knownEnvironments.lastPlan);
         assertEquals(200, server.get("/api/v1/placement").status());
         assertEquals(400, server.get("/api/v1/placement?cpus=-1").status());

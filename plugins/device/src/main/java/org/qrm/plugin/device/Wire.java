@@ -21,7 +21,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.qrm.api.operation.CancelledException;
 
 /** Carries requests to services on devices: a bounded number at a time, each with its whole answer within a limit. */
@@ -83,17 +82,17 @@ public final class Wire implements AutoCloseable {
      */
     public HttpResponse<byte[]> send(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
             throws IOException, TimeoutException {
-        return send(request, pinned, limit, () -> closed);
+        return send(request, pinned, limit, false);
     }
 
     /** The same, also while it is being closed, for a conversation that has begun. */
     public HttpResponse<byte[]> sendFarewell(HttpRequest request, Optional<Fingerprint> pinned, Duration limit)
             throws IOException, TimeoutException {
-        return send(request, pinned, limit, () -> false);
+        return send(request, pinned, limit, true);
     }
 
     private HttpResponse<byte[]> send(
-            HttpRequest request, Optional<Fingerprint> pinned, Duration limit, BooleanSupplier stopped)
+            HttpRequest request, Optional<Fingerprint> pinned, Duration limit, boolean farewell)
             throws IOException, TimeoutException {
         long end = System.nanoTime() + limit.toNanos();
         try {
@@ -101,7 +100,7 @@ public final class Wire implements AutoCloseable {
                 throw new TimeoutException("no turn");
             }
             try {
-                return await(client(pinned), request, end, stopped);
+                return await(client(pinned), request, end, farewell);
             } finally {
                 turns.release();
             }
@@ -113,18 +112,21 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> await(HttpClient client, HttpRequest request, long end, BooleanSupplier stopped)
+    private HttpResponse<byte[]> await(HttpClient client, HttpRequest request, long end, boolean farewell)
             throws IOException, TimeoutException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new BoundedBody());
-        underWay.add(answer);
+        // a farewell is not ended by whoever closes, but waited for
+        if (!farewell) {
+            underWay.add(answer);
+        }
         try {
             // whoever closes has either seen it under way, or is seen here
-            if (stopped.getAsBoolean()) {
+            if (closed && !farewell) {
                 throw new CancelledException(STOPPED);
             }
             return answer.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            if (stopped.getAsBoolean()) {
+            if (closed && !farewell) {
                 throw new CancelledException(STOPPED);
             }
             if (e.getCause() instanceof IOException broken) {
