@@ -3,6 +3,7 @@ package org.qrm.core.admission;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
+import static org.qrm.core.Eventually.eventually;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -109,6 +110,11 @@ public class AdmissionTest {
     @Test
     public void oneThatIsAdmittedWhileItIsSilentIsIdleWhenItIsHeardOf() throws Exception {
         Registered machine = boot(registration(1, "SN-1"));
+        long before = System.currentTimeMillis();
+        report(machine);
+        eventually(
+                () -> "the watch has written when it was heard of",
+                () -> resource(1).lastSeen().toEpochMilli() >= before);
         lastSeenAgo(Duration.ofMinutes(10));
         core.await(core.resources.act(machine.resource(), ResourceAction.ADMIT));
         assertEquals(ResourceState.NEW, state(1));
