@@ -36,7 +36,7 @@ restore() {
         refuse "there is data in $QRM_DATA already; give --replace to put the backup in its place (what is there is kept beside it), or another QRM_DATA"
     fi
     find_java
-    QRM_ASIDE=before-restore-$(date +%Y%m%d-%H%M%S) backup_program extract "$1" || exit "$EXIT_FAILED"
+    QRM_ASIDE=$(new_aside) backup_program extract "$1" || exit "$EXIT_FAILED"
     load_database || {
         # its own word that nothing was changed; one that was killed cannot say that
         [ $? -ne 1 ] || rm -rf "$QRM_DATA/restore-ready"
@@ -44,6 +44,17 @@ restore() {
     }
     finish_restore_if_begun
     echo "Restored. Next: qrm-server start"
+}
+
+# also when two restores end in one second
+new_aside() {
+    local name suffix='' number=2
+    name=before-restore-$(date +%Y%m%d-%H%M%S)
+    while [ -e "$QRM_DATA/$name$suffix" ]; do
+        suffix=-$number
+        number=$((number + 1))
+    done
+    echo "$name$suffix"
 }
 
 holds_data() {

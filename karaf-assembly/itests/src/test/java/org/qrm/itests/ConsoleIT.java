@@ -43,7 +43,8 @@ public class ConsoleIT extends SimulatedSite {
         browser.awaitText("Load in the last hour");
         browser.screenshot(SCREENSHOTS.resolve("resource.png"));
         browser.click("main", "Hardware");
-        browser.await("its cards", "document.querySelectorAll('tbody tr').length === 2");
+        browser.await("its cards", "document.querySelectorAll('[aria-label=\"Network cards\"] tbody tr').length === 2");
+        browser.await("its devices", "document.querySelectorAll('[aria-label=Devices] tbody tr').length === 4");
         browser.screenshot(SCREENSHOTS.resolve("hardware.png"));
         browser.click("nav", "Data centre");
         browser.await("thirty machines", "document.querySelectorAll('.picture > li').length === 30");
