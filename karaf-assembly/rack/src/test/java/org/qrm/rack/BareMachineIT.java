@@ -378,9 +378,10 @@ public class BareMachineIT {
             rack.exec("server", "ip", "link", "set", card, "down");
         }
         try {
+            // before it is lost: it may be fenced within a second
+            assertEquals("on", rack.run("power", "status", "1").strip());
             server.await("it is lost", "/virtual-environments/web", state("error"));
             long lost = System.nanoTime();
-            assertEquals("on", rack.run("power", "status", "1").strip());
             server.await("it is active again", "/virtual-environments/web", state("active"));
             long again = System.nanoTime();
             System.out.printf(
