@@ -20,31 +20,29 @@ bmc_address() {
 # Sets $kcs_data and $kcs_status, the ports, as SMBIOS has them (IPMI 2.0, C1). Not where a driver of the kernel uses them already.
 kcs_find() {
     [ -r "$SYS/firmware/dmi/tables/DMI" ] && [ -e "$DEV/port" ] && [ ! -e "$SYS/bus/platform/drivers/ipmi_si" ] || return 1
-    ports=$(hexdump -v -e '1/1 "%u\n"' "$SYS/firmware/dmi/tables/DMI" 2> /dev/null | kcs_ports) || return 1
+    ports=$(smbios_octets | kcs_ports) || return 1
     kcs_data=${ports% *}
     kcs_status=${ports#* }
     [ -n "$kcs_data" ]
 }
 
-# From octets, one a line, of structures (DMTF DSP0134): type, length, …, then strings up to two zeros. Of that of type 38 the base address
-# (its lowest bit says that it is I/O) and the distance of the two ports.
+# of the octets of the tables: the base address of the first structure of type 38 that is of this interface (its lowest bit says that it
+# is I/O), and the other port at its distance
 kcs_ports() {
-    awk '{ octet[NR - 1] = $1 }
-         END { for (at = 0; at + 4 <= NR && octet[at + 1] >= 4 && octet[at] != 127; at = next_one) {
-                   next_one = at + octet[at + 1]
-                   while (next_one + 1 < NR && (octet[next_one] != 0 || octet[next_one + 1] != 0)) next_one++
-                   next_one += 2
-                   if (octet[at] != 38 || octet[at + 1] < 16 || octet[at + 4] != 1) continue
-                   high = 0
-                   for (i = 10; i < 16; i++) high += octet[at + i]
-                   base = octet[at + 8] + 256 * octet[at + 9]
-                   modifier = octet[at + 1] > 16 ? octet[at + 16] : 0
-                   if (high != 0 || base % 2 != 1) exit
-                   base = base - 1 + int(modifier / 16) % 2
-                   distance = int(modifier / 64) == 1 ? 4 : int(modifier / 64) == 2 ? 16 : 1
-                   if (base >= 256 && base + distance < 65536) print base, base + distance
-                   exit
-               } }'
+    smbios_structures 38 | awk -F '\001' '
+        {
+            split($1, octet, " ")
+            if (octet[2] < 16 || octet[5] != 1) next
+            high = 0
+            for (i = 11; i <= 16; i++) high += octet[i]
+            base = octet[9] + 256 * octet[10]
+            modifier = octet[2] > 16 ? octet[17] : 0
+            if (high != 0 || base % 2 != 1) exit
+            base = base - 1 + int(modifier / 16) % 2
+            distance = int(modifier / 64) == 1 ? 4 : int(modifier / 64) == 2 ? 16 : 1
+            if (base >= 256 && base + distance < 65536) print base, base + distance
+            exit
+        }'
 }
 
 # kcs_ask OCTET...: leaves the octets of the answer in $answer. An answer has 40 at most.

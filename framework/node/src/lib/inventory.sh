@@ -55,9 +55,6 @@ disk_aliases() {
     done | sort -u
 }
 
-# between the fields that awk hands on: a blank or a tab would swallow empty ones
-SEPARATOR=$(printf '\001')
-
 # as many whole lines as fit into a request
 inventory() {
     {
@@ -77,8 +74,8 @@ device() {
 
 field() {
     case $1 in
-        *[!\ -~]* | *,* | *'  '* | ' '* | *' ') printf '%s\n' "$1" | tr ',' ' ' | tr -s ' ' | printable "$2" ;;
-        *) if [ ${#1} -le "$2" ]; then printf '%s\n' "$1"; else printf '%s\n' "$1" | printable "$2"; fi ;;
+        *,* | *'  '*) printf '%s\n' "$1" | tr ',' ' ' | tr -s ' ' | printable "$2" ;;
+        *) plain "$1" "$2" ;;
     esac
 }
 
@@ -108,7 +105,6 @@ boards() {
 # what has a device behind it, and is neither taken out (a stick, a medium) nor a part of another one. A LUN that is reached by several
 # paths is one disk, by its world wide id.
 disks() {
-    wwids=''
     for directory in "$SYS"/block/*; do
         block=${directory##*/}
         case $block in
@@ -121,22 +117,9 @@ disks() {
         esac
         wwid=$(first_line "$directory/wwid")
         [ -n "$wwid" ] || wwid=$(first_line "$directory/device/wwid")
-        case $wwid in
-            '') ;;
-            *)
-                case "
-$wwids
-" in
-                    *"
-$wwid
-"*) continue ;;
-                esac
-                wwids="$wwids
-$wwid"
-                ;;
-        esac
+        printf '%s%s' "${wwid:-$block}" "$SEPARATOR"
         device disk "$block" $((sectors / 2048)) "$(serial_of "$directory")" "$(model_of "$directory")" "$(spins "$directory")"
-    done | head -n 64
+    done | awk -F '\001' '!seen[$1]++ { print $2 }' | head -n 64
 }
 
 # NVMe, virtio and MMC say it in a file; SCSI disks in page 80h of their vital product data, behind four octets (SPC-5, 7.7.14)
@@ -207,44 +190,28 @@ driver_at() {
     printf '%s' "${driver##*/}"
 }
 
-# Structures of type 17 of the SMBIOS table (DSP0134, 7.18); empty slots have a size of 0. od and awk read what no file of sysfs says.
+# structures of type 17 (7.18); empty slots have a size of 0
 memory_modules() {
-    [ -r "$SYS/firmware/dmi/tables/DMI" ] || return 0
-    head -c 131072 "$SYS/firmware/dmi/tables/DMI" | od -A n -v -t u1 | awk '
+    smbios_octets | smbios_structures 17 | awk -F '\001' '
         BEGIN {
-            for (i = 32; i < 127; i++) char[i] = sprintf("%c", i)
             split("18 DDR 19 DDR2 24 DDR3 26 DDR4 27 LPDDR 28 LPDDR2 29 LPDDR3 30 LPDDR4 32 HBM 33 HBM2 34 DDR5 35 LPDDR5 36 HBM3", words, " ")
             for (i = 1; i in words; i += 2) type[words[i]] = words[i + 1]
         }
-        { for (i = 1; i <= NF; i++) octet[n++] = $i }
-        function word(at) { return at + 1 < to ? octet[at] + 256 * octet[at + 1] : 0 }
-        function text(at) { return at < to && octet[at] in string ? string[octet[at]] : "" }
-        function module(from,   mib, speed) {
-            mib = word(from + 12)
-            if (mib == 32767) mib = word(from + 28) + 65536 * word(from + 30)
+        # places count from 0, as in the specification; behind the end of a structure all is 0
+        function word(at) { return at + 1 < octet[2] ? octet[at + 1] + 256 * octet[at + 2] : 0 }
+        function text(at) { return at < octet[2] && octet[at + 1] > 0 ? $(octet[at + 1] + 1) : "" }
+        {
+            split($1, octet, " ")
+            mib = word(12)
+            if (mib == 32767) mib = word(28) + 65536 * word(30)
             else if (mib == 65535) mib = 0
             else if (mib >= 32768) mib = int((mib - 32768) / 1024)
-            else if (mib == 0) return
-            speed = word(from + 32)
-            if (speed == 0 || speed == 65535) speed = word(from + 21)
+            else if (mib == 0) next
+            speed = word(32)
+            if (speed == 0 || speed == 65535) speed = word(21)
             if (speed == 65535) speed = 0
-            print text(from + 16) "\001" mib "\001" text(from + 24) "\001" text(from + 23) " " text(from + 26) "\001" \
-                type[octet[from + 18]] (speed ? " " speed " MT/s" : "")
-        }
-        END {
-            for (from = 0; from + 4 <= n && octet[from] != 127; from = at + 1) {
-                to = from + octet[from + 1]
-                if (to < from + 4 || to > n) exit
-                split("", string)
-                count = 0
-                for (at = to; at < n && octet[at] != 0; at++) {
-                    found = ""
-                    for (; at < n && octet[at] != 0; at++) found = found char[octet[at]]
-                    string[++count] = found
-                }
-                if (count == 0) at++
-                if (octet[from] == 17) module(from)
-            }
+            print text(16) "\001" mib "\001" text(24) "\001" text(23) " " text(26) "\001" \
+                type[octet[19]] (speed ? " " speed " MT/s" : "")
         }' | head -n 64 | while IFS=$SEPARATOR read -r slot mib serial model kind; do
         device memory "$slot" "$mib" "$serial" "$model" "$kind"
     done
