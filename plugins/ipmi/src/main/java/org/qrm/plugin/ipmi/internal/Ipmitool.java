@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
+import org.qrm.plugin.device.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

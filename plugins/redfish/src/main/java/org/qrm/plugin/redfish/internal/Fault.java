@@ -1,15 +1,10 @@
 package org.qrm.plugin.redfish.internal;
 
 import java.io.IOException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Optional;
-import javax.net.ssl.SSLException;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.plugin.device.BoundedBody;
+import org.qrm.plugin.device.Broken;
 import org.qrm.plugin.device.UntrustedCertificate;
 
 /** Why a service did not do what it was asked, as who asked is to be told. */
@@ -82,44 +77,35 @@ final class Fault {
     }
 
     /** The connection broke, or came not about. */
-    QrmException of(IOException broken) {
-        Optional<UntrustedCertificate> untrusted = cause(broken, UntrustedCertificate.class);
-        if (untrusted.isPresent()) {
-            return problem(
-                    Problem.Kind.FAILED,
-                    untrusted.get().getMessage(),
-                    "Its fingerprint is " + untrusted.get().found()
-                            + ". Compare that with what the machine itself shows."
-                            + " If it is the same, answer it (fingerprint); else somebody else answers at this address.",
-                    broken);
-        }
-        if (cause(broken, UnresolvedAddressException.class).isPresent()) {
-            return problem(
-                    Problem.Kind.UNREACHABLE,
-                    "its host name is not known here",
-                    "Correct the address in what the plug-in redfish was answered about this machine, or the site's DNS.",
-                    broken);
-        }
-        if (broken instanceof BoundedBody.TooLarge) {
-            return problem(Problem.Kind.FAILED, "the service's answer " + broken.getMessage(), FIRMWARE, broken);
-        }
-        if (broken instanceof HttpConnectTimeoutException || broken instanceof HttpTimeoutException) {
-            return problem(Problem.Kind.UNREACHABLE, "the service does not answer", LOOK, broken);
-        }
-        String tls = broken instanceof SSLException ? "no TLS connection came about" : "the connection broke";
-        String words = broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
-        return problem(Problem.Kind.UNREACHABLE, tls + ": " + service.discreet(words), LOOK, broken);
+    QrmException of(IOException thrown) {
+        return switch (Broken.by(thrown)) {
+            case UNTRUSTED -> untrusted(Broken.certificate(thrown), thrown);
+            case UNKNOWN_HOST ->
+                problem(
+                        Problem.Kind.UNREACHABLE,
+                        "its host name is not known here",
+                        "Correct the address in what the plug-in redfish was answered about this machine, or the site's DNS.",
+                        thrown);
+            case TOO_LARGE ->
+                problem(Problem.Kind.FAILED, "the service's answer " + thrown.getMessage(), FIRMWARE, thrown);
+            case SILENT -> problem(Problem.Kind.UNREACHABLE, "the service does not answer", LOOK, thrown);
+            case NO_TLS -> broken("no TLS connection came about", thrown);
+            case NOBODY_LISTENS, OTHERWISE -> broken("the connection broke", thrown);
+        };
     }
 
-    private static <T extends Throwable> Optional<T> cause(Throwable thrown, Class<T> type) {
-        int depth = 0;
-        for (Throwable at = thrown; at != null && depth < 20; at = at.getCause()) {
-            if (type.isInstance(at)) {
-                return Optional.of(type.cast(at));
-            }
-            depth++;
-        }
-        return Optional.empty();
+    private QrmException untrusted(UntrustedCertificate certificate, IOException thrown) {
+        return problem(
+                Problem.Kind.FAILED,
+                certificate.getMessage(),
+                "Its fingerprint is " + certificate.found()
+                        + ". Compare that with what the machine itself shows."
+                        + " If it is the same, answer it (fingerprint); else somebody else answers at this address.",
+                thrown);
+    }
+
+    private QrmException broken(String what, IOException thrown) {
+        return problem(Problem.Kind.UNREACHABLE, what + ": " + service.discreet(Broken.words(thrown)), LOOK, thrown);
     }
 
     private QrmException problem(Problem.Kind kind, String reason, String remedy, Throwable cause) {

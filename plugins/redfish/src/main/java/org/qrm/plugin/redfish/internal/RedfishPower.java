@@ -80,7 +80,7 @@ public final class RedfishPower implements PowerController {
         Service service = service(attempted, resource);
         Instant end = work.deadline().minus(pace.reserve());
         try {
-            if (!turns.begin(resource.id(), end)) {
+            if (!turns.begin(resource.id(), Duration.between(Instant.now(), end))) {
                 throw new Fault(attempted, service).late("it is being switched by another operation");
             }
         } catch (InterruptedException interrupted) {

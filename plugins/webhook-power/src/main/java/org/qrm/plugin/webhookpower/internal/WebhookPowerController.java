@@ -96,7 +96,7 @@ public final class WebhookPowerController implements PowerController {
         wanted.forEach(state -> service.order(state, fault));
         Instant end = work.deadline().minus(pace.reserve());
         try {
-            if (!turns.begin(resource.id(), end)) {
+            if (!turns.begin(resource.id(), Duration.between(Instant.now(), end))) {
                 throw fault.late("it is being switched by another operation");
             }
         } catch (InterruptedException interrupted) {

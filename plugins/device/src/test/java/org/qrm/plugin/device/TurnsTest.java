@@ -1,4 +1,4 @@
-package org.qrm.plugin.ipmi.internal;
+package org.qrm.plugin.device;
 
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
