@@ -1,6 +1,8 @@
 package org.qrm.core.environment;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -28,14 +30,34 @@ public final class EnvironmentHealth implements BoundMachines {
     /** Looks at an environment again because one of its machines has changed in this transaction; null does nothing. */
     @Override
     public void changed(Change change, String name) {
-        if (name == null) {
-            return;
+        if (name != null) {
+            following(change, name).ifPresent(environment -> follow(change, environment, ""));
         }
-        VirtualEnvironment environment =
-                EnvironmentRows.find(change.handle(), name).orElse(null);
-        if (environment != null && FOLLOWING.contains(environment.state()) && !isWorkedOn(change, name)) {
-            follow(change, environment, "");
-        }
+    }
+
+    /**
+     * An operation has ended in this transaction. What machines did while it was at work was not followed; it is from here on.
+     *
+     * @param lanes those that it had
+     */
+    void free(Change change, Collection<String> lanes) {
+        lanes.stream()
+                .flatMap(lane -> EnvironmentService.ofLane(lane).stream())
+                .filter(name -> following(change, name).isPresent())
+                .forEach(name -> {
+                    List<AssignmentRow> bound = AssignmentRows.ofEnvironment(change.handle(), name);
+                    // whoever changes one of them at this moment has done so before, or finds that nothing is at work
+                    // any more
+                    bound.forEach(assignment -> rows.lock(change, assignment.resource()));
+                    if (!bound.isEmpty()) {
+                        changed(change, name);
+                    }
+                });
+    }
+
+    private static Optional<VirtualEnvironment> following(Change change, String name) {
+        return EnvironmentRows.find(change.handle(), name)
+                .filter(environment -> FOLLOWING.contains(environment.state()) && !isWorkedOn(change, name));
     }
 
     /**

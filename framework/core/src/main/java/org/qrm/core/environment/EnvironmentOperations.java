@@ -80,5 +80,6 @@ public final class EnvironmentOperations {
                 parts.healsAtOnce(),
                 parts.limits()));
         engine.add(new RestartKind(parts.rows(), parts.health(), parts.limits()));
+        engine.whenFree(parts.health()::free);
     }
 }

@@ -53,6 +53,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     private static final String START = "start virtual environment";
     private static final String STOP = "stop virtual environment";
+    private static final String LANE = "virtual-environment/";
     private static final int MOST_PLANNED = 100;
     /** For all who are asked for one plan of healing. */
     private static final Duration PLANNING = Duration.ofSeconds(20);
@@ -408,7 +409,12 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     /** The lane of a virtual environment. */
     public static String lane(String name) {
-        return "virtual-environment/" + name;
+        return LANE + name;
+    }
+
+    /** The virtual environment whose lane that is. */
+    static Optional<String> ofLane(String lane) {
+        return lane.startsWith(LANE) ? Optional.of(lane.substring(LANE.length())) : Optional.empty();
     }
 
     /** As it is asked of machines: a host needs more. */

@@ -30,6 +30,9 @@ abstract class HeldOperation implements Work, NotedCalls {
         this.id = id;
     }
 
+    /** The row is ended and its lanes are free, in this transaction. */
+    abstract void ended(Change change);
+
     @Override
     public final long operation() {
         return id;
@@ -67,6 +70,9 @@ abstract class HeldOperation implements Work, NotedCalls {
                             ? OperationRows.end(change.handle(), id, fence, OperationState.DONE, step, "")
                             : OperationRows.moveTo(change.handle(), id, fence, step + 1));
             changes.accept(change);
+            if (last) {
+                ended(change);
+            }
             return null;
         });
         return Step.Outcome.COMPLETED;

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.qrm.core.store.Change;
@@ -43,6 +44,7 @@ public final class OperationEngine implements AutoCloseable {
     private final Set<Long> begun = ConcurrentHashMap.newKeySet();
 
     private final Consumer<Step> beforeStep;
+    private volatile BiConsumer<Change, Collection<String>> whenFree = (change, lanes) -> {};
     private final Map<Long, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
@@ -71,6 +73,16 @@ public final class OperationEngine implements AutoCloseable {
     /** Makes a kind known. All are to be known before {@link #start}. */
     public void add(OperationKind kind) {
         kinds.put(kind.name(), kind);
+    }
+
+    /**
+     * Has somebody hear of each operation that ends, in the transaction that ends it: nothing that happens on its lanes falls between
+     * who waits for the end and the end.
+     *
+     * @param heard is given the lanes; others may wait on them
+     */
+    public void whenFree(BiConsumer<Change, Collection<String>> heard) {
+        whenFree = heard;
     }
 
     /** Takes over what a crash left, and carries it out. */
@@ -187,6 +199,10 @@ public final class OperationEngine implements AutoCloseable {
 
     Consumer<Step> beforeStep() {
         return beforeStep;
+    }
+
+    BiConsumer<Change, Collection<String>> whenFree() {
+        return whenFree;
     }
 
     Database database() {

@@ -13,6 +13,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.OperationState;
+import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -350,14 +351,21 @@ final class Runner extends HeldOperation {
     }
 
     private void endUndone(OperationState state, String reason) {
-        held(database.change(change -> {
+        database.change(change -> {
+            held(OperationRows.end(change.handle(), id, fence, state, step, reason));
             if (state == OperationState.FAILED) {
                 change.event(
                         Priority.ERROR, "operation.failed", row.subject(), reason, Reasons.resourceOf(row.subject()));
             }
-            return OperationRows.end(change.handle(), id, fence, state, step, reason);
-        }));
+            ended(change);
+            return null;
+        });
         engine.ended(this, lanes);
+    }
+
+    @Override
+    void ended(Change change) {
+        engine.whenFree().accept(change, lanes);
     }
 
     @Override
