@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** Waits for what must come true. */
 public final class Eventually {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private Eventually() {}
 

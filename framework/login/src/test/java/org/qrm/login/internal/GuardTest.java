@@ -229,7 +229,7 @@ public class GuardTest {
             await(bothTurnsTaken);
             assertEquals(
                     "bob",
-                    threads.submit(() -> guard.login("bob", "b", HERE).name()).get(3, TimeUnit.SECONDS));
+                    threads.submit(() -> guard.login("bob", "b", HERE).name()).get(20, TimeUnit.SECONDS));
         } finally {
             slow.countDown();
             threads.shutdown();

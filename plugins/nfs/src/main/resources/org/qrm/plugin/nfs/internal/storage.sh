@@ -83,7 +83,12 @@ check_path() {
     done
 }
 
-private_directory() { [ -d "$root/.qrm" ] || mkdir -m 0700 "$root/.qrm"; }
+# make_directory MODE PATH: is there afterwards, whoever was quicker; its parent must be
+make_directory() {
+    [ -d "$2" ] || said=$(mkdir -m "$1" -- "$2" 2>&1) || [ -d "$2" ] || fail $FAILED "$said" ""
+}
+
+private_directory() { make_directory 0700 "$root/.qrm"; }
 
 marked() { if [ -f "$marker" ]; then sed -n "s/^$1=//p" "$marker"; fi; }
 
@@ -210,7 +215,7 @@ fresh_staging() {
 
 # The same, with what is there already.
 kept_staging() {
-    [ -d "$staging" ] || mkdir -m 0755 -- "$staging"
+    make_directory 0755 "$staging"
     if [ -z "$disk" ] || is_mounted "$staging"; then return 0; fi
     if [ -n "$volume" ]; then
         volume_is_formatted || make_volume "$1"
@@ -232,7 +237,7 @@ make_disk() {
     kib=$(($1 + $1 / 4 + 1048576))
     [ "$kib" -ge $((gib * 1048576)) ] || kib=$((gib * 1048576))
     [ "$kib" -le "$free" ] || kib=$free
-    [ -d "$root/.qrm/disks" ] || mkdir -m 0700 "$root/.qrm/disks"
+    make_directory 0700 "$root/.qrm/disks"
     rm -f -- "$disk.new"
     truncate -s "${kib}K" "$disk.new"
     said=$(mkfs.ext4 -q -F -m 0 -E nodiscard "$disk.new" 2>&1) || fail $FAILED "mkfs.ext4 says: $said" ""
@@ -287,7 +292,7 @@ mount_image() {
     if [ "$(marked converted)" = yes ]; then put_directory_aside; fi
     own_file_system "$path" || {
         disk_is_there
-        [ -d "$path" ] || mkdir -m 0755 -- "$path"
+        make_directory 0755 "$path"
         is_empty "$path" || fail $CONFLICT "$path has content of its own, so the file system of $image cannot be mounted there" \
             "Look where it comes from, and move it away."
         mount_disk "$path" "$(mount_options),nosuid,nodev"
