@@ -11,7 +11,7 @@ image_packages() { # NAME
         # The same with a hypervisor and a kernel, as the source of a Xen host; without Xen's tools
         xen) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,xen-hypervisor-4.17-amd64 ;;
         # Kept by a virtual environment itself: a storage server with the kernel's NFS server
-        kernel-nfs) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,e2fsprogs,nfs-kernel-server,lvm2,thin-provisioning-tools ;;
+        kernel-nfs) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,e2fsprogs,nfs-kernel-server,lvm2,thin-provisioning-tools,zfsutils-linux ;;
         # A host for the Debian package, with all that it depends on
         package-host) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,openjdk-17-jre-headless,dnsmasq-base,busybox-static ;;
         storage) echo iproute2,procps,netbase,openssh-server,rsync,rpcbind,nfs-ganesha,nfs-ganesha-vfs,debootstrap,ca-certificates ;;
@@ -19,11 +19,17 @@ image_packages() { # NAME
     esac
 }
 
+# Kernel modules that Debian has as source only: the image gets them built, and no compiler
+image_modules() { # NAME
+    case $1 in kernel-nfs) echo zfs-dkms ;; esac
+}
+
 # Another list of packages is another image
 image_path() { # NAME
-    local packages
+    local packages modules
     packages=$(image_packages "$1") || exit
-    printf '%s/images/%s-%s' "$RACK_CACHE" "$1" "$(printf '%s %s' "$RACK_SUITE" "$packages" | sha256sum | cut -c1-12)"
+    modules=$(image_modules "$1")
+    printf '%s/images/%s-%s' "$RACK_CACHE" "$1" "$(printf '%s %s' "$RACK_SUITE" "$packages${modules:+ $modules}" | sha256sum | cut -c1-12)"
 }
 
 rack_image() { # NAME [--directory|--on-storage]
@@ -61,26 +67,36 @@ image_build() { # NAME PATH
     exec 7<"$2"
     flock 7
     [ ! -d "$2/root" ] || return 0
-    say "making the root file system '$1' below $2, once (a minute or two)"
+    say "making the root file system '$1' below $2, once (a minute or two$([ -z "$(image_modules "$1")" ] || echo '; ten for its kernel modules'))"
     # A namespace of its own: debootstrap mounts /proc, and is to leave nothing when it is killed
     if ! unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
-        bash -euc "$(declare -f image_populate); image_populate \"\$@\"" bash \
-        "$RACK_SUITE" "$2/root.new" "$RACK_CACHE/debs" "$(image_packages "$1")" </dev/null >"$2/log" 2>&1 7<&-; then
+        bash -euc "$(declare -f image_populate image_add_modules); image_populate \"\$@\"" bash \
+        "$RACK_SUITE" "$2/root.new" "$RACK_CACHE/debs" "$(image_packages "$1")" "$(image_modules "$1")" </dev/null >"$2/log" 2>&1 7<&-; then
         fail "debootstrap failed for the image '$1'; $2/log ends with: $(tail -n 3 "$2/log")"
     fi
     mv "$2/root.new" "$2/root"
     exec 7<&-
 }
 
-image_populate() { # SUITE DIRECTORY CACHE PACKAGES
+image_populate() { # SUITE DIRECTORY CACHE PACKAGES MODULES
     rm -rf --one-file-system "$2"
     mkdir -m 0755 "$2"
-    debootstrap --variant=minbase --cache-dir="$3" --include="$4" "$1" "$2"
+    debootstrap --variant=minbase --components="main${5:+,contrib}" --cache-dir="$3" --include="$4" "$1" "$2"
+    [ -z "$5" ] || image_add_modules "$1" "$2" "$3" "$5"
     # Of this machine and this minute, not of Debian
     rm -f "$2"/etc/resolv.conf "$2"/etc/ssh/ssh_host_* "$2"/var/cache/apt/archives/*.deb "$2"/var/log/bootstrap.log
     rm -rf "$2"/var/lib/apt/lists/*
     : >"$2/etc/machine-id"
     echo debian >"$2/etc/hostname"
+}
+
+image_add_modules() { # SUITE DIRECTORY CACHE MODULES
+    rm -rf --one-file-system "$2.builder"
+    mkdir -m 0755 "$2.builder"
+    debootstrap --variant=minbase --components=main,contrib --cache-dir="$3" --include="linux-image-amd64,linux-headers-amd64,$4" "$1" "$2.builder"
+    cp -a "$2.builder"/lib/modules/*/updates "$2"/lib/modules/*/
+    chroot "$2" depmod "$(basename "$2"/lib/modules/*)"
+    rm -rf --one-file-system "$2.builder"
 }
 
 image_archive() { # PATH

@@ -89,6 +89,8 @@ public class KernelNfsIT {
 
         hasVolumes();
         imagesMayBeVolumes();
+        hasAPool();
+        imagesMayBeDatasets();
         server.qrm(
                 "filesystem-image",
                 "create",
@@ -136,6 +138,7 @@ public class KernelNfsIT {
 
         server.qrm("ve", "delete", "application");
         runsFromADirectoryThatIsConvertedLater();
+        runsFromADataset();
         server.qrm("filesystem-image", "delete", "application", "--wait");
         assertFalse(store.run("ls", "-A", "/srv/images").contains("application"));
         server.qrm("storage-server", "delete", "kernel");
@@ -232,6 +235,63 @@ public class KernelNfsIT {
         server.qrm("filesystem-image", "delete", "thick", "--wait");
         assertEquals(before, store.run("sha256sum", "/dev/vg/" + name));
         store.run("lvremove", "-y", "vg/" + name);
+        newImagesAreFiles();
+    }
+
+    private void hasAPool() throws Exception {
+        store.run("modprobe", "zfs", "zfs_arc_max=268435456");
+        store.run("truncate", "-s", "2G", "/mnt/pool");
+        store.run("zpool", "create", "-O", "mountpoint=none", "tank", "/mnt/pool");
+        newImagesAre("zfs:tank/nosuch", "there is no ZFS dataset tank/nosuch");
+    }
+
+    private void imagesMayBeDatasets() throws Exception {
+        newImagesAre("zfs:tank", "images in ZFS dataset tank");
+        createEmpty("one");
+        createEmpty("two");
+        store.run("sh", "-c", "'echo the secret >/srv/images/two/file'");
+        store.confinesDatasets("/srv/images/one", "/srv/images/two", dataset("two"));
+        server.qrm("nfs", "grow", "--image", "one", "--gib", "3", "--wait");
+        assertEquals("3G", store.run("zfs", "get", "-H", "-o", "value", "refquota", dataset("one")));
+        String checked = server.qrm("storage-server", "check", "kernel");
+        assertTrue(checked, checked.contains("may still grow by"));
+
+        store.run("zfs", "snapshot", dataset("one") + "@mine");
+        String refused = server.refused("qrm", "filesystem-image", "delete", "one", "--wait");
+        assertTrue(refused, refused.contains("has snapshots"));
+        store.run("zfs", "destroy", dataset("one") + "@mine");
+        for (String name : List.of("one", "two")) {
+            server.qrm("filesystem-image", "delete", name, "--wait");
+        }
+        assertEquals("tank", store.run("zfs", "list", "-H", "-o", "name"));
+        assertEquals("", store.run("sh", "-c", "'ls /etc/systemd/system | grep -e images-one -e images-two || true'"));
+        newImagesAreFiles();
+    }
+
+    private String dataset(String image) throws Exception {
+        return store.run("findmnt", "-n", "-o", "SOURCE", "-t", "zfs", "/srv/images/" + image);
+    }
+
+    private void runsFromADataset() throws Exception {
+        newImagesAre("zfs:tank", "images in ZFS dataset tank");
+        server.qrm("filesystem-image", "create", "pooled", "--storage-server", "kernel", "--system", SOURCE, "--wait");
+        String dataset = dataset("pooled");
+        assertTrue(dataset, dataset.startsWith("tank/qrm-pooled-"));
+        server.qrm("ve", "create", "pooled", "--filesystem-image", "pooled", "--mode", "single");
+        server.qrm("ve", "start", "pooled", "--resource", APPLICATION, "--wait");
+        server.qrm("nfs", "grow", "--image", "pooled", "--gib", "4", "--wait");
+        assertEquals("4G", store.run("zfs", "get", "-H", "-o", "value", "refquota", dataset));
+        store.run("systemctl", "stop", "nfs-server");
+        store.run("umount", "/srv/images/pooled");
+        store.run("zpool", "export", "tank");
+        store.run("zpool", "import", "-d", "/mnt", "tank");
+        store.run("systemctl", "start", "nfs-server");
+        assertEquals("mounted before the server starts", dataset, dataset("pooled"));
+        assertTrue(store.exports(), store.exports().contains("/srv/images/pooled"));
+        server.qrm("ve", "stop", "pooled", "--wait");
+        server.qrm("ve", "delete", "pooled");
+        server.qrm("filesystem-image", "delete", "pooled", "--wait");
+        assertEquals("tank", store.run("zfs", "list", "-H", "-o", "name"));
         newImagesAreFiles();
     }
 
@@ -397,5 +457,9 @@ public class KernelNfsIT {
         Files.writeString(root.resolve("etc/systemd/system/disk.service"), DISK);
         Path wants = Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
         Files.createSymbolicLink(wants.resolve("disk.service"), Path.of("/etc/systemd/system/disk.service"));
+        // its pool is made later, and they wait for devices until they give up
+        for (String service : List.of("zfs-import-cache.service", "zfs-import-scan.service")) {
+            Files.createSymbolicLink(root.resolve("etc/systemd/system").resolve(service), Path.of("/dev/null"));
+        }
     }
 }

@@ -10,6 +10,11 @@ import java.util.List;
 /** A machine of the rack that runs the kernel's NFS server, and what root on other machines may try there. */
 final class KernelStore {
 
+    /** Digits of a handle that name a file of ZFS: length, number (6 bytes), generation (4). */
+    private static final int ZFS_FILE = 24;
+    /** The length that says that the number of a snapshot follows (6 bytes), and its generation (4). */
+    private static final String ZFS_LONG = "1400";
+
     private final Rack rack;
     private final Server server;
     private final String mac;
@@ -51,6 +56,45 @@ final class KernelStore {
         assertEquals("status 2", attack("lookup", handle(handle, own, 2, 0), "beside"));
         run("exportfs", "-u", "10.77.0.1:" + image);
         return handle;
+    }
+
+    /**
+     * Attacks one dataset's image from another one, of the same pool: each has a file {@code file}, that of the second with a secret.
+     *
+     * @param dataset that of the second, which has a snapshot meanwhile
+     */
+    void confinesDatasets(String image, String other, String dataset) throws Exception {
+        String options = "rw,no_root_squash,no_subtree_check,mountpoint";
+        run("exportfs", "-o", options, "10.77.0.1:" + image);
+        run("exportfs", "-o", options, "10.77.0.1:" + other);
+        String own = attack("lookup", attack("mount", image), "file");
+        String others = attack("lookup", attack("mount", other), "file");
+        assertEquals("whoever may mount it reads it", "the secret", attack("read", others));
+        run("exportfs", "-u", "10.77.0.1:" + other);
+        run("zfs", "snapshot", dataset + "@now");
+        run("cat", other + "/.zfs/snapshot/now/file"); // it is mounted then
+
+        String whole = attack("read", others);
+        assertTrue("the whole handle of the other: " + whole, whole.startsWith("status "));
+        String file = others.substring(others.length() - ZFS_FILE);
+        String swapped = attack("read", own.substring(0, own.length() - ZFS_FILE) + file);
+        assertFalse("the other's file in its own export: " + swapped, swapped.contains("the secret"));
+        long snapshot = Long.parseLong(run("zfs", "get", "-H", "-o", "value", "objsetid", dataset + "@now"));
+        String within = attack(
+                "read",
+                own.substring(0, own.length() - ZFS_FILE) + ZFS_LONG + file.substring(ZFS_LONG.length()) + hex(snapshot)
+                        + "0000" + "00000000" + "0000");
+        assertTrue("the other's snapshot: " + within, within.startsWith("status "));
+        assertEquals(
+                "status 2",
+                attack(
+                        "lookup",
+                        attack("mount", image),
+                        "..",
+                        other.substring(1).split("/")[0]));
+        run("exportfs", "-u", "10.77.0.1:" + image);
+        run("umount", other + "/.zfs/snapshot/now");
+        run("zfs", "destroy", dataset + "@now");
     }
 
     /** What the program prints that says it to the server. */

@@ -39,9 +39,9 @@ public class FolderBundlesTest {
     private static final Times TIMES = new Times(
             Duration.ofMillis(20),
             Duration.ofMillis(300),
-            Duration.ofMillis(400),
+            Duration.ofSeconds(2),
             Duration.ofMillis(500),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(10));
 
     /** What does not come back, and whether an interrupt ends it. */
     private static final Map<String, Boolean> BLOCKING =
