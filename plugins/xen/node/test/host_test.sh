@@ -107,3 +107,31 @@ test_runs_what_is_not_among_the_tools_of_the_image_from_its_usual_place() {
     find_program xenstore-read
     expect /usr/bin/xenstore-read "$runs"
 }
+
+# what is routed where, before and after
+gateway_that_is_set() {
+    fake ip '[ "$*" != route ] || cat routes'
+    : > routes
+    rm -f ip.calls
+    set_gateway 2> said
+    sed -n 's/^route add default via //p' ip.calls
+}
+
+test_takes_the_gateway_that_the_server_tells_it_alone() {
+    echo 'xen.gateway=10.9.9.9 qrm.mac=52:54:00:aa:00:01' > proc/cmdline
+    printf '%s\n' db.pw=xen.gateway=10.8.8.8 xen.gateway=10.77.0.1 > qrm/arguments
+    expect 10.77.0.1 "$(gateway_that_is_set)"
+    rm qrm/arguments # as on a machine that an older server starts
+    expect 10.9.9.9 "$(gateway_that_is_set)"
+    echo qrm.mac=52:54:00:aa:00:01 > proc/cmdline
+    expect '' "$(gateway_that_is_set)"
+    echo 'xen.gateway=$(reboot)' > qrm/arguments
+    expect '' "$(gateway_that_is_set)"
+}
+
+test_keeps_the_gateway_of_dhcp() {
+    echo xen.gateway=10.77.0.1 > qrm/arguments
+    fake ip 'echo "default via 10.77.0.254 dev eth0"'
+    set_gateway
+    expect '' "$(grep add ip.calls || :)"
+}

@@ -152,7 +152,9 @@ leave_alone() {
 
 # the gateway that the administrator named, unless DHCP did
 set_gateway() {
-    gateway=$(command_line_value xen.gateway)
+    gateway=''
+    [ ! -f "$ARGUMENTS" ] || gateway=$(answer_value xen.gateway "$ARGUMENTS")
+    [ -n "$gateway" ] || gateway=$(command_line_value xen.gateway) # of a host that was started by a server before 0.2.0
     consists_of "$gateway" '0-9.' || return 0
     ! ip route | grep -q '^default ' || return 0
     ip route add default via "$gateway" || echo "qrm-xen: the gateway $gateway is in no network of this machine; it has none now" >&2

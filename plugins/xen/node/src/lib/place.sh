@@ -9,6 +9,7 @@ BOOT_FILES=${QRM_XEN_LIB:-/var/lib/xen}/BootFiles        # kernels and initrds o
 CONSOLE_TERMINALS=${QRM_DEV:-/dev}/pts
 CONSOLE_LOCKS=${QRM_XEN_LOCKS:-/run/lock}
 CONSOLES=${QRM_XEN_LOG:-/var/log/xen}/console
+ARGUMENTS=$QRM/arguments  # what the server tells this machine alone, name=value on a line each
 BRIDGE=xenbr0
 
 # says why not, and ends. Where something was begun, failed (of partitions.sh) notes down that it came to nothing

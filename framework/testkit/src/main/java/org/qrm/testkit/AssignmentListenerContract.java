@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Test;
 import org.qrm.api.QrmException;
@@ -14,6 +15,7 @@ import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.boot.BootModule;
 import org.qrm.api.boot.KernelArgument;
+import org.qrm.api.boot.SecretArgument;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.HealMode;
 import org.qrm.api.image.Loader;
@@ -65,6 +67,12 @@ public abstract class AssignmentListenerContract extends Contract {
                 listener.beforeAssign(assignment, planned, work);
             }
         },
+        SECRET_ARGUMENTS {
+            @Override
+            void call(AssignmentListener listener, Assignment assignment, BootConfiguration planned, WorkContext work) {
+                listener.secretArguments(assignment, work);
+            }
+        },
         AFTER_ASSIGN {
             @Override
             void call(AssignmentListener listener, Assignment assignment, BootConfiguration planned, WorkContext work) {
@@ -101,6 +109,30 @@ public abstract class AssignmentListenerContract extends Contract {
         return answer.get(0);
     }
 
+    private Map<String, String> tells(Assignment assignment) throws Exception {
+        List<Map<String, String>> answer = new ArrayList<>();
+        call("secretArguments()", work -> answer.add(listener().secretArguments(assignment, work)));
+        assertNotNull("secretArguments() is null: answer an empty map to tell nothing", answer.get(0));
+        return answer.get(0);
+    }
+
+    @Test
+    public void tellsWhatAMachineCanBeTold() throws Exception {
+        Map<String, String> told = tells(concerned());
+        told.forEach((name, value) -> SecretArgument.checkedValue(SecretArgument.checkedName(name), value));
+        assertTrue(
+                "secretArguments() are " + told.size() + ", and all listeners together may give " + SecretArgument.MOST,
+                told.size() <= SecretArgument.MOST);
+        for (BootModule module : boots(concerned(), planned()).modules()) {
+            for (String name : told.keySet()) {
+                assertTrue(
+                        name + " is told the machine alone, and is on the line of " + module.file()
+                                + " for everybody to read",
+                        module.arguments().stream().noneMatch(argument -> argument.startsWith(name + "=")));
+            }
+        }
+    }
+
     @Test
     public void answersWhatAMachineCanBoot() throws Exception {
         BootConfiguration boots = boots(concerned(), planned());
@@ -115,6 +147,7 @@ public abstract class AssignmentListenerContract extends Contract {
     @Test
     public void answersTheSameWhenItIsAskedAgain() throws Exception {
         assertEquals("beforeAssign() the second time", boots(concerned(), planned()), boots(concerned(), planned()));
+        assertEquals("secretArguments() the second time", tells(concerned()), tells(concerned()));
     }
 
     @Test
@@ -125,6 +158,11 @@ public abstract class AssignmentListenerContract extends Contract {
                     "what " + assignment.environment().name() + " boots, with which it has nothing to do",
                     planned(),
                     boots(assignment, planned()));
+            assertEquals(
+                    "what machines of " + assignment.environment().name()
+                            + " are told, with which it has nothing to do",
+                    Map.of(),
+                    tells(assignment));
             for (Hook hook : Hook.values()) {
                 call(hook.toString(), work -> hook.call(listener(), assignment, planned(), work));
             }

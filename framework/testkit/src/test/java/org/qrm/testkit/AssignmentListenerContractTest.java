@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
 import org.qrm.api.QrmException;
@@ -58,6 +59,11 @@ public class AssignmentListenerContractTest {
         }
 
         @Override
+        public Map<String, String> secretArguments(Assignment assignment, WorkContext work) {
+            return concerns(assignment) ? Map.of("quiet.key", "hunter2") : Map.of();
+        }
+
+        @Override
         public void afterAssign(Assignment assignment, WorkContext work) {
             if (concerns(assignment)) {
                 work.progress(0.5, "looking whether it was said");
@@ -79,6 +85,15 @@ public class AssignmentListenerContractTest {
     /** The contract with a listener that keeps it. */
     public static class Right extends AssignmentListenerContract {
         final FakeEvents events = new FakeEvents();
+
+        final AssignmentListener telling(Map<String, String> arguments) {
+            return new Listener(events) {
+                @Override
+                public Map<String, String> secretArguments(Assignment assignment, WorkContext work) {
+                    return arguments;
+                }
+            };
+        }
 
         @Override
         protected AssignmentListener listener() {
@@ -155,6 +170,65 @@ public class AssignmentListenerContractTest {
                                     .toList());
                 }
             };
+        }
+    }
+
+    @FailsAt(value = "tellsWhatAMachineCanBeTold", saying = "secretArguments() is null")
+    public static final class NullToTellNothing extends Right {
+        @Override
+        protected AssignmentListener listener() {
+            return telling(null);
+        }
+    }
+
+    @FailsAt(value = "tellsWhatAMachineCanBeTold", saying = "control character")
+    public static final class TellsTwoLines extends Right {
+        @Override
+        protected AssignmentListener listener() {
+            return telling(Map.of("quiet.key", "hunter\n2"));
+        }
+    }
+
+    @FailsAt(value = "tellsWhatAMachineCanBeTold", saying = "no name of an argument")
+    public static final class TellsUnderNoName extends Right {
+        @Override
+        protected AssignmentListener listener() {
+            return telling(Map.of("quiet key", "hunter2"));
+        }
+    }
+
+    @FailsAt(value = "tellsWhatAMachineCanBeTold", saying = "for everybody to read")
+    public static final class TellsEverybody extends Right {
+        @Override
+        protected AssignmentListener listener() {
+            return new Listener(events) {
+                @Override
+                public BootConfiguration beforeAssign(
+                        Assignment assignment, BootConfiguration planned, WorkContext work) {
+                    return new BootConfiguration(
+                            planned.bootImage(),
+                            planned.loader(),
+                            List.of(new BootModule("vmlinuz", List.of("quiet.key=hunter2"), true)));
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "leavesOthersAlone", saying = "are told, with which it has nothing to do")
+    public static final class TellsAll extends Right {
+        @Override
+        protected AssignmentListener listener() {
+            return telling(Map.of("quiet.key", "hunter2"));
+        }
+    }
+
+    @FailsAt(value = "answersTheSameWhenItIsAskedAgain", saying = "secretArguments() the second time")
+    public static final class TellsAnotherThingEachTime extends Right {
+        private int times;
+
+        @Override
+        protected AssignmentListener listener() {
+            return telling(Map.of("quiet.key", "hunter" + ++times));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.qrm.api.assignment;
 
+import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.qrm.api.boot.BootConfiguration;
 import org.qrm.api.operation.WorkContext;
@@ -23,6 +24,19 @@ public interface AssignmentListener {
      */
     default BootConfiguration beforeAssign(Assignment assignment, BootConfiguration planned, WorkContext work) {
         return planned;
+    }
+
+    /**
+     * Before the machine boots the environment, after {@link #beforeAssign}: what this plug-in's settings are to the machine. It
+     * is told over its authenticated channel only, and finds each as a line {@code name=value} in {@code /run/qrm/arguments};
+     * what stands on a kernel's line is for everybody to read. A name that the administrator has given the environment a secret
+     * argument of has the administrator's value; one that two listeners give fails the start.
+     *
+     * @return name to value, as {@link org.qrm.api.boot.SecretArgument} says; those of all listeners are at most
+     *     {@link org.qrm.api.boot.SecretArgument#MOST}
+     */
+    default Map<String, String> secretArguments(Assignment assignment, WorkContext work) {
+        return Map.of();
     }
 
     /** After the machine reported from inside the booted image. */

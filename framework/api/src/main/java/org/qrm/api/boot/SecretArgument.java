@@ -10,7 +10,7 @@ import org.qrm.api.QrmException;
  */
 public final class SecretArgument {
 
-    /** Those of one virtual environment. */
+    /** Those of one virtual environment; and those that plug-ins give one machine. */
     public static final int MOST = 32;
 
     private static final int LONGEST_VALUE = 900;

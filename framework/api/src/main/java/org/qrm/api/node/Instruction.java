@@ -29,7 +29,7 @@ public sealed interface Instruction {
      * @param mount what to mount
      * @param overlay mount read-only, with a layer in memory on top
      * @param bootServices packages to fetch before the hand-over
-     * @param secretArguments {@code name=value} each
+     * @param secretArguments {@code name=value} each: of the environment, and of plug-ins
      */
     record StartImage(
             String environment,

@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.assignment.Assignment;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.boot.SecretArgument;
 import org.qrm.core.call.PluginCall;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.Work;
@@ -43,6 +46,34 @@ final class AssignmentHooks {
             }
         }
         return now;
+    }
+
+    /** What the machine is told over its authenticated channel, by name. */
+    Map<String, String> secretArguments(Assignment assignment, Work work) {
+        Map<String, String> all = new TreeMap<>();
+        for (AssignmentListener listener : listeners.get()) {
+            Map<String, String> given =
+                    call(listener, work, context -> Map.copyOf(listener.secretArguments(assignment, context)));
+            given.forEach((name, value) -> {
+                SecretArgument.checkedValue(SecretArgument.checkedName(name), value);
+                if (all.put(name, value) != null) {
+                    throw unusable(assignment, name(listener) + " gives it " + name + ", and so does another one");
+                }
+            });
+        }
+        if (all.size() > SecretArgument.MOST) {
+            throw unusable(assignment, "listeners give it " + all.size() + " arguments, of " + SecretArgument.MOST);
+        }
+        return all;
+    }
+
+    private static QrmException unusable(Assignment assignment, String reason) {
+        return QrmException.failed(
+                "prepare assignment of",
+                assignment.resource().name(),
+                reason,
+                "Update the plug-ins that do, or remove one of them.",
+                null);
     }
 
     void afterAssign(Assignment assignment, Work work) {

@@ -58,6 +58,7 @@ public final class EnvironmentOperations {
                 parts.bootImages(),
                 access,
                 hooks,
+                parts.environments().secrets(),
                 departure,
                 parts.progress(),
                 parts.health(),

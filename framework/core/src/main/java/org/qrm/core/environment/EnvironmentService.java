@@ -176,9 +176,13 @@ public final class EnvironmentService implements VirtualEnvironments {
         });
     }
 
-    /** {@code name=value} each: for its machines, and nobody else. */
-    public List<String> secretArguments(String name) {
-        return database.read(handle -> secrets.of(handle, name));
+    /** {@code name=value} each: for this machine of the environment, and nobody else. */
+    public List<String> secretArguments(String name, long resource) {
+        return database.read(handle -> secrets.of(handle, name, resource));
+    }
+
+    SecretArguments secrets() {
+        return secrets;
     }
 
     @Override
@@ -213,7 +217,7 @@ public final class EnvironmentService implements VirtualEnvironments {
         VirtualEnvironment environment = existing(change, START, name);
         rules.checkStart(change.handle(), environment, request);
         healer.forget(change, name);
-        secrets.of(change.handle(), name); // what its machines could not be told is told now
+        secrets.check(change.handle(), name); // what its machines could not be told is told now
         EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
         List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request, power);
         taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
@@ -376,7 +380,7 @@ public final class EnvironmentService implements VirtualEnvironments {
             return;
         }
         EnvironmentRules.checkImage(change.handle(), environment);
-        secrets.of(change.handle(), name);
+        secrets.check(change.handle(), name);
         if (environment.state() != EnvironmentState.STARTING) {
             // others of its machines may be on their way by themselves
             EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");

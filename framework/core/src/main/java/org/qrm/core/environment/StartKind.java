@@ -3,6 +3,7 @@ package org.qrm.core.environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.qrm.api.Problem;
@@ -45,6 +46,7 @@ final class StartKind implements OperationKind {
     private final BootImages bootImages;
     private final StorageAccess access;
     private final AssignmentHooks hooks;
+    private final SecretArguments secrets;
     private final Departure departure;
     private final BootProgress progress;
     private final EnvironmentHealth health;
@@ -59,6 +61,7 @@ final class StartKind implements OperationKind {
             BootImages bootImages,
             StorageAccess access,
             AssignmentHooks hooks,
+            SecretArguments secrets,
             Departure departure,
             BootProgress progress,
             EnvironmentHealth health,
@@ -71,6 +74,7 @@ final class StartKind implements OperationKind {
         this.bootImages = bootImages;
         this.access = access;
         this.hooks = hooks;
+        this.secrets = secrets;
         this.departure = departure;
         this.progress = progress;
         this.health = health;
@@ -116,8 +120,10 @@ final class StartKind implements OperationKind {
             Assignment assignment = machine.toAssignment(environment.spec());
             BootConfiguration planned = hooks.beforeAssign(assignment, plain, work);
             KernelLine.check(planned);
+            Map<String, String> told = hooks.secretArguments(assignment, work);
             work.change(change -> {
                 AssignmentRows.prepare(change, machine.row().id(), new AssignmentRow.Plan(planned, mount, !writable));
+                secrets.tell(change, machine.row().id(), told);
                 return null;
             });
         }

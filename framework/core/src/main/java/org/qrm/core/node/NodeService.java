@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
@@ -43,7 +43,7 @@ public final class NodeService implements Nodes {
     private final Registrations registrations;
     private final Observations observations;
     private final BootPackages packages;
-    private final Function<String, List<String>> secretArguments;
+    private final BiFunction<String, Long, List<String>> secretArguments;
     private final BootProgress progress;
     private final LoadHistory loads;
     private final Incumbents incumbents;
@@ -62,7 +62,7 @@ public final class NodeService implements Nodes {
             Registrations registrations,
             Observations observations,
             BootPackages packages,
-            Function<String, List<String>> secretArguments,
+            BiFunction<String, Long, List<String>> secretArguments,
             BootProgress progress,
             LoadHistory loads,
             Incumbents incumbents,
@@ -246,7 +246,8 @@ public final class NodeService implements Nodes {
                 state,
                 known.assignment() == null ? List.of() : packages.of(known.row(), known.assignment()));
         return next instanceof Instruction.StartImage start
-                ? start.telling(secretArguments.apply(start.environment()))
+                ? start.telling(
+                        secretArguments.apply(start.environment(), known.row().id()))
                 : next;
     }
 

@@ -9,7 +9,10 @@ import static org.qrm.core.Eventually.eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -17,12 +20,15 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.assignment.Assignment;
+import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.WorkContext;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.TestMachine;
@@ -67,14 +73,64 @@ public class SecretArgumentsTest {
     }
 
     @Test
+    public void itsMachineIsToldWhatPluginsHaveItToldAndTheAdministratorHasTheLastWord() throws Exception {
+        core.listeners.add(tells(Map.of("xen.gateway", "10.77.0.1", "db.pw", "of the plug-in")));
+        core.listeners.add(tells(Map.of("other", "hunter3")));
+        Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+        assertEquals(List.of("db.pw=" + SECRET, "other=hunter3", "xen.gateway=10.77.0.1"), machine.told());
+        String rows = rows("assignment_secret");
+        assertTrue(rows, rows.contains("xen.gateway"));
+        assertFalse(rows, rows.contains("hunter3") || rows.contains("10.77"));
+        machine.shutDown();
+        String order = machine.bootOrder().toString();
+        assertFalse(order, order.contains("hunter") || order.contains("10.77"));
+        core.await(core.environments.stop("web", true));
+        assertEquals("[]", rows("assignment_secret"));
+    }
+
+    @Test
+    public void whatPluginsCannotHaveItToldFailsTheStartAndIsNotRepeated() throws Exception {
+        Map<String, String> many = new HashMap<>();
+        IntStream.range(0, 33).forEach(number -> many.put("more" + number, "hunter2"));
+        Map<String, List<AssignmentListener>> wrong = Map.of(
+                "so does another one", List.of(tells(Map.of("a", "hunter2")), tells(Map.of("a", "hunter2"))),
+                "33 arguments, of 32", List.of(tells(many)),
+                "control character", List.of(tells(Map.of("a", "hunter2\n"))),
+                "no name of an argument", List.of(tells(Map.of("a b", "hunter2"))));
+        for (Map.Entry<String, List<AssignmentListener>> each : wrong.entrySet()) {
+            core.listeners.addAll(each.getValue());
+            Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+            assertEquals(OperationState.FAILED, start.state());
+            assertTrue(start.reason(), start.reason().contains(each.getKey()));
+            assertFalse(start.reason(), start.reason().contains("hunter2"));
+            core.listeners.removeAll(each.getValue());
+            eventually(
+                    () -> "the machine is idle again",
+                    () -> core.resources.find(machine.mac()).orElseThrow().state() == ResourceState.IDLE);
+        }
+    }
+
+    private static AssignmentListener tells(Map<String, String> arguments) {
+        return new AssignmentListener() {
+            @Override
+            public Map<String, String> secretArguments(Assignment assignment, WorkContext work) {
+                return arguments;
+            }
+        };
+    }
+
+    private String rows(String table) {
+        return core.database.read(handle ->
+                handle.createQuery("select * from " + table).mapToMap().list().toString());
+    }
+
+    @Test
     public void nobodyIsToldItsValue() {
         VirtualEnvironment web = core.environments.find("web").orElseThrow();
         assertEquals(List.of("db.pw"), web.secretArguments());
         assertFalse(web.toString().contains("hunter2"));
-        String rows = core.database.read(handle -> handle.createQuery("select * from environment_secret")
-                .mapToMap()
-                .list()
-                .toString());
+        String rows = rows("environment_secret");
         assertTrue(rows, rows.contains("db.pw"));
         assertFalse(rows, rows.contains("hunter2"));
     }

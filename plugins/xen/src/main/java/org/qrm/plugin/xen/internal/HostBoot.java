@@ -31,8 +31,8 @@ public final class HostBoot implements AssignmentListener, HealthCheck {
 
     static final int CARDS = 2;
 
-    /** The kernel argument that names the default gateway of a host. */
-    static final String GATEWAY = "xen.gateway=";
+    /** The argument by which a host is told its default gateway. */
+    static final String GATEWAY = "xen.gateway";
 
     private static final Logger LOG = LoggerFactory.getLogger(HostBoot.class);
     private static final String PREPARE = "prepare Xen host";
@@ -96,17 +96,22 @@ public final class HostBoot implements AssignmentListener, HealthCheck {
         return new BootConfiguration(planned.bootImage(), Loader.MULTIBOOT, modules);
     }
 
+    /** What the boot service reads: neither hypervisor nor kernel has to know it, so it is on no line for everybody to read. */
+    @Override
+    public Map<String, String> secretArguments(Assignment assignment, WorkContext work) {
+        String gateway = XenPlugin.ID.equals(assignment.environment().partitioning())
+                ? plugins.answers(XenPlugin.ID).getOrDefault(XenSettings.DEFAULT_GATEWAY, "")
+                : "";
+        return gateway.isEmpty() ? Map.of() : Map.of(GATEWAY, gateway);
+    }
+
     /** The hypervisor has the serial line; the kernel writes to the hypervisor's console, last and so foremost. */
-    private BootModule kernel(BootModule planned, HostOptions now) {
+    private static BootModule kernel(BootModule planned, HostOptions now) {
         List<String> line = new ArrayList<>();
         planned.arguments().stream()
                 .filter(argument -> !argument.startsWith("console=ttyS"))
                 .forEach(line::add);
         line.add("console=hvc0");
-        String gateway = plugins.answers(XenPlugin.ID).getOrDefault(XenSettings.DEFAULT_GATEWAY, "");
-        if (!gateway.isEmpty()) {
-            line.add(GATEWAY + gateway);
-        }
         line.addAll(now.kernelArguments());
         return new BootModule(planned.file(), line, true);
     }

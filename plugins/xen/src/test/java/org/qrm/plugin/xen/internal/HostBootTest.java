@@ -1,6 +1,7 @@
 package org.qrm.plugin.xen.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -35,18 +36,25 @@ public class HostBootTest {
 
     @Test
     public void bootsTheHypervisorWithTheNetworkParametersOnTheKernelsLine() {
-        plugins.answered(Map.of("defaultGateway", "10.77.0.1"));
         BootConfiguration boots = assign(machine(2, 2048), "xen", PLANNED);
         assertEquals(Loader.MULTIBOOT, boots.loader());
         assertEquals(
                 List.of(
                         new BootModule("xen.gz", HostOptions.DEFAULT.hypervisorLine(2), false),
-                        new BootModule(
-                                "vmlinuz",
-                                List.of("console=tty0", "debug", "console=hvc0", "xen.gateway=10.77.0.1"),
-                                true),
+                        new BootModule("vmlinuz", List.of("console=tty0", "debug", "console=hvc0"), true),
                         new BootModule("initrd.img", List.of(), false)),
                 boots.modules());
+    }
+
+    @Test
+    public void tellsHostsAloneTheirGatewayAndPutsItOnNoLine() {
+        Resource machine = machine(2, 2048);
+        assertEquals(Map.of(), boot.secretArguments(host().on(machine), new TestWork()));
+        plugins.answered(Map.of("defaultGateway", "10.77.0.1"));
+        assertEquals(Map.of("xen.gateway", "10.77.0.1"), boot.secretArguments(host().on(machine), new TestWork()));
+        assertEquals(Map.of(), boot.secretArguments(host().partitioning("kvm").on(machine), new TestWork()));
+        String lines = assign(machine, "xen", PLANNED).toString();
+        assertFalse(lines, lines.contains("10.77.0.1"));
     }
 
     @Test
