@@ -19,6 +19,7 @@ import org.qrm.commands.noun.EnvironmentPaths;
 import org.qrm.commands.noun.EventPaths;
 import org.qrm.commands.noun.ExpectedMachinePaths;
 import org.qrm.commands.noun.FilesystemImagePaths;
+import org.qrm.commands.noun.ImageSnapshotPaths;
 import org.qrm.commands.noun.OperationPaths;
 import org.qrm.commands.noun.PartitionPaths;
 import org.qrm.commands.noun.Paths;
@@ -57,6 +58,7 @@ public final class Commands {
                         new PartitionPaths(services),
                         new BootImagePaths(services),
                         new FilesystemImagePaths(services),
+                        new ImageSnapshotPaths(services),
                         new StorageServerPaths(services),
                         new EnvironmentPaths(services),
                         new SparePaths(services),
@@ -113,6 +115,7 @@ public final class Commands {
         nouns.put("storm", "Whether so many machines are lost at once that healing waits.");
         nouns.put("boot-image", "Kernel, initrd and, for a host, the hypervisor.");
         nouns.put("filesystem-image", "Root file systems on storage servers.");
+        nouns.put("image-snapshot", "What filesystem images held once, kept by their storage servers.");
         nouns.put("storage-server", "Machines that keep filesystem images.");
         nouns.put("plugin", "Plug-ins: their life cycle and their configuration.");
         nouns.put("operation", "Work that the server does: how far it is, and cancelling it.");

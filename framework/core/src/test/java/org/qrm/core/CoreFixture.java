@@ -29,6 +29,7 @@ import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.image.ImageSnapshot;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
 import org.qrm.api.node.Nodes;
@@ -448,7 +449,28 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
-        public Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected) {
+        public Operation delete(
+                String name, boolean keepContent, boolean withSnapshots, Expected<FilesystemImage> expected) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<ImageSnapshot> snapshots(String image) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Operation createSnapshot(String image, String snapshot, String description) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Operation restoreSnapshot(String image, String snapshot) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Operation deleteSnapshot(String image, String snapshot) {
             throw new UnsupportedOperationException();
         }
     }

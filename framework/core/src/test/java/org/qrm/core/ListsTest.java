@@ -52,6 +52,7 @@ import org.qrm.api.storage.StorageServerField;
 import org.qrm.api.user.Token;
 import org.qrm.api.user.TokenField;
 import org.qrm.core.audit.AuditService;
+import org.qrm.core.environment.EnvironmentService;
 import org.qrm.core.event.EventLogService;
 import org.qrm.core.image.FilesystemImageService;
 import org.qrm.core.resource.DeviceRows;
@@ -202,7 +203,8 @@ public class ListsTest {
         lists.add(new Listed<>(EnvironmentField.NAME, core.environments::list, ListsTest::of));
         lists.add(new Listed<>(
                 FilesystemImageField.NAME,
-                new FilesystemImageService(core.database, core.engine, core.operations)::list,
+                new FilesystemImageService(core.database, core.engine, core.operations, null, EnvironmentService::lane)
+                        ::list,
                 ListsTest::of));
         lists.add(new Listed<>(
                 StorageServerField.NAME, new StorageServerService(core.database, null, null)::list, ListsTest::of));

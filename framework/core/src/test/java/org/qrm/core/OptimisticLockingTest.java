@@ -27,6 +27,7 @@ import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.user.Role;
 import org.qrm.core.call.Whiteboard;
+import org.qrm.core.environment.EnvironmentService;
 import org.qrm.core.image.BootImageService;
 import org.qrm.core.image.FilesystemImageService;
 import org.qrm.core.image.IdleImage;
@@ -141,7 +142,8 @@ public class OptimisticLockingTest {
 
     @Test
     public void aFilesystemImage() {
-        FilesystemImageService images = new FilesystemImageService(core.database, core.engine, core.operations);
+        FilesystemImageService images =
+                new FilesystemImageService(core.database, core.engine, core.operations, null, EnvironmentService::lane);
         core.image("debian");
         oneWins(
                 "update",

@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.Test;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
@@ -87,6 +89,41 @@ public abstract class StorageTypeContract extends FarContract {
     private void assertGone(FilesystemImage image) throws Exception {
         assertFalse("remove() has returned, and there is something", exists(image));
         assertOpen(image);
+    }
+
+    /**
+     * Puts a text into the image in place of the last one, as a machine would that writes there, or whoever is at the storage server.
+     *
+     * @return whether that is possible here
+     */
+    protected boolean write(FilesystemImage image, String text) throws Exception {
+        return false;
+    }
+
+    /** The text that is in the image now, read as it was written. */
+    protected String read(FilesystemImage image) throws Exception {
+        throw new UnsupportedOperationException("override it together with write()");
+    }
+
+    private boolean takesSnapshots() {
+        return type().abilities().contains(StorageAbility.SNAPSHOTS);
+    }
+
+    private void assumeSnapshots(FilesystemImage image) throws Exception {
+        assume("it takes snapshots", this::takesSnapshots);
+        assume("something is written into an image", () -> write(image, "nothing"));
+    }
+
+    private void take(FilesystemImage image, String snapshot) throws Exception {
+        call("createSnapshot()", work -> type().createSnapshot(server(), image, snapshot, work));
+    }
+
+    private void restore(FilesystemImage image, String snapshot) throws Exception {
+        call("restoreSnapshot()", work -> type().restoreSnapshot(server(), image, snapshot, work));
+    }
+
+    private void removeSnapshot(FilesystemImage image, String snapshot) throws Exception {
+        call("removeSnapshot()", work -> type().removeSnapshot(server(), image, snapshot, work));
     }
 
     private <T> T asked(String what, Asking<T> question) throws Exception {
@@ -198,6 +235,137 @@ public abstract class StorageTypeContract extends FarContract {
             refused("remove() at " + path, work -> type().remove(server(), outside, work));
             assertTrue("an image is gone", exists(inside));
         }
+    }
+
+    @Test
+    public void tellsWhatItCanDo() throws Exception {
+        Set<StorageAbility> abilities = timed("abilities()", AT_ONCE, () -> type().abilities());
+        assertNotNull("abilities() is null", abilities);
+        assertEquals("it can do other things the second time", abilities, type().abilities());
+    }
+
+    @Test
+    public void refusesSnapshotsThatItDoesNotTake() throws Exception {
+        if (takesSnapshots()) {
+            return;
+        }
+        FilesystemImage image = created("web1");
+        refused("createSnapshot()", work -> type().createSnapshot(server(), image, "a", work), Problem.Kind.REFUSED);
+        refused("restoreSnapshot()", work -> type().restoreSnapshot(server(), image, "a", work), Problem.Kind.REFUSED);
+        refused("removeSnapshot()", work -> type().removeSnapshot(server(), image, "a", work), Problem.Kind.REFUSED);
+    }
+
+    @Test
+    public void givesAnImageTheContentOfASnapshotAgainAsOftenAsItIsAsked() throws Exception {
+        FilesystemImage image = created("web1");
+        assumeSnapshots(image);
+        write(image, "first");
+        take(image, "a");
+        for (String text : List.of("second", "third")) {
+            write(image, text);
+            restore(image, "a");
+            assertEquals("what is in the image that was restored", "first", read(image));
+        }
+        take(image, "b");
+        write(image, "fourth");
+        restore(image, "b");
+        assertEquals("what is in the image that was restored", "first", read(image));
+    }
+
+    @Test
+    public void takesASnapshotAnewWhoseTakingWasCutOff() throws Exception {
+        FilesystemImage image = created("web1");
+        assumeSnapshots(image);
+        write(image, "first");
+        take(image, "a");
+        write(image, "second");
+        take(image, "a");
+        write(image, "third");
+        restore(image, "a");
+        assertEquals("what is in the image: the snapshot is that of the last time", "second", read(image));
+    }
+
+    @Test
+    public void removesASnapshotAndMayBeAskedAgain() throws Exception {
+        FilesystemImage image = created("web1");
+        FilesystemImage other = created("web10");
+        assumeSnapshots(image);
+        write(image, "first");
+        write(other, "other");
+        for (FilesystemImage each : List.of(image, other)) {
+            take(each, "a");
+        }
+        removeSnapshot(image, "a");
+        removeSnapshot(image, "a");
+        removeSnapshot(image, "never");
+        refused(
+                "restoreSnapshot() of one that was removed",
+                work -> type().restoreSnapshot(server(), image, "a", work),
+                Problem.Kind.NOT_FOUND);
+        assertEquals("what is in the image", "first", read(image));
+        write(other, "changed");
+        restore(other, "a");
+        assertEquals("what is in the other image, which had a snapshot of that name", "other", read(other));
+        remove(image);
+        removeSnapshot(other, "a");
+        remove(other);
+    }
+
+    @Test
+    public void restoresNothingThatMachinesMayMount() throws Exception {
+        FilesystemImage image = created("web1");
+        assumeSnapshots(image);
+        write(image, "first");
+        take(image, "a");
+        write(image, "second");
+        open(image, WRITER);
+        refused(
+                "restoreSnapshot() while a machine may mount it",
+                work -> type().restoreSnapshot(server(), image, "a", work),
+                Problem.Kind.CONFLICT);
+        assertEquals("what is in the image", "second", read(image));
+        assertOpen(image, WRITER);
+    }
+
+    @Test
+    public void goesOnWithSnapshotsAfterACrash() throws Exception {
+        FilesystemImage image = created("web1");
+        assumeSnapshots(image);
+        repeatedAfterEachCrash(
+                "createSnapshot()",
+                () -> write(image, "first"),
+                work -> type().createSnapshot(server(), image, "a", work),
+                () -> {
+                    write(image, "second");
+                    restore(image, "a");
+                    assertEquals("what is in the image that was restored", "first", read(image));
+                });
+        repeatedAfterEachCrash(
+                "restoreSnapshot()",
+                () -> write(image, "second"),
+                work -> type().restoreSnapshot(server(), image, "a", work),
+                () -> assertEquals("what is in the image that was restored", "first", read(image)));
+        repeatedAfterEachCrash(
+                "removeSnapshot()",
+                () -> take(image, "a"),
+                work -> type().removeSnapshot(server(), image, "a", work),
+                () -> refused(
+                        "restoreSnapshot() of one that was removed",
+                        work -> type().restoreSnapshot(server(), image, "a", work),
+                        Problem.Kind.NOT_FOUND));
+    }
+
+    @Test
+    public void saysOfSnapshotsThatTheServerDoesNotAnswer() throws Exception {
+        FilesystemImage image = created("web1");
+        assume("it takes snapshots", this::takesSnapshots);
+        assumeDisconnected();
+        refused("createSnapshot() with nobody there", work -> type().createSnapshot(server(), image, "a", work), AWAY);
+        refused(
+                "restoreSnapshot() with nobody there",
+                work -> type().restoreSnapshot(server(), image, "a", work),
+                AWAY);
+        refused("removeSnapshot() with nobody there", work -> type().removeSnapshot(server(), image, "a", work), AWAY);
     }
 
     @Test

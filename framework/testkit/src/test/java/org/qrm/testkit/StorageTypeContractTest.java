@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -13,6 +15,7 @@ import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
@@ -33,6 +36,7 @@ public class StorageTypeContractTest {
     /** What a storage server has. */
     static final class Disk {
         final Map<String, String> content = new TreeMap<>();
+        final Map<String, String> texts = new ConcurrentHashMap<>();
         final Map<String, List<StorageClient>> access = new TreeMap<>();
         volatile boolean gone;
         volatile boolean stuck;
@@ -158,7 +162,7 @@ public class StorageTypeContractTest {
 
         @Override
         protected StorageType type() {
-            return new Storage(disk);
+            return new Keeping(disk);
         }
 
         @Override
@@ -169,6 +173,17 @@ public class StorageTypeContractTest {
         @Override
         protected boolean exists(FilesystemImage image) {
             return disk.get(image.path()) != null;
+        }
+
+        @Override
+        protected boolean write(FilesystemImage image, String text) {
+            disk.texts.put(image.path(), text);
+            return true;
+        }
+
+        @Override
+        protected String read(FilesystemImage image) {
+            return disk.texts.get(image.path());
         }
 
         @Override
@@ -204,7 +219,168 @@ public class StorageTypeContractTest {
         }
     }
 
+    /** Storage that takes snapshots, too. */
+    static class Keeping extends Storage {
+        Keeping(Disk disk) {
+            super(disk);
+        }
+
+        static String key(FilesystemImage image, String snapshot) {
+            return image.path() + "@" + snapshot;
+        }
+
+        @Override
+        public Set<StorageAbility> abilities() {
+            return Set.of(StorageAbility.SNAPSHOTS);
+        }
+
+        @Override
+        public void createSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+            reach("take snapshot", server, work);
+            disk.texts.put(key(image, snapshot), disk.texts.getOrDefault(image.path(), ""));
+            work.progress(1, "it is taken");
+        }
+
+        @Override
+        public void restoreSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+            reach("restore snapshot", server, work);
+            String kept = disk.texts.get(key(image, snapshot));
+            if (kept == null) {
+                throw QrmException.notFound("restore snapshot", "snapshot", snapshot);
+            }
+            if (!disk.access(image.path()).isEmpty()) {
+                throw QrmException.conflict("restore snapshot", image.name(), "it is open", "Close it.");
+            }
+            disk.texts.put(image.path(), kept);
+        }
+
+        @Override
+        public void removeSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+            reach("remove snapshot", server, work);
+            disk.texts.remove(key(image, snapshot));
+        }
+    }
+
     // ---- wrong ones
+
+    @FailsAt(value = "tellsWhatItCanDo", saying = "abilities() is null")
+    public static final class CanDoNull extends Right {
+        @Override
+        protected StorageType type() {
+            return new Storage(disk) {
+                @Override
+                public Set<StorageAbility> abilities() {
+                    return null;
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "refusesSnapshotsThatItDoesNotTake", saying = "createSnapshot() cannot be done, and returned")
+    public static final class TakesNoneSilently extends Right {
+        @Override
+        protected StorageType type() {
+            return new Storage(disk) {
+                @Override
+                public void createSnapshot(
+                        StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+                    work.log("later");
+                }
+            };
+        }
+    }
+
+    /** As what merges a snapshot into its origin. */
+    @FailsAt(value = "givesAnImageTheContentOfASnapshotAgainAsOftenAsItIsAsked", saying = "snapshot")
+    public static final class RestoresOnce extends Right {
+        @Override
+        protected StorageType type() {
+            return new Keeping(disk) {
+                @Override
+                public void restoreSnapshot(
+                        StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+                    super.restoreSnapshot(server, image, snapshot, work);
+                    removeSnapshot(server, image, snapshot, work);
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "takesASnapshotAnewWhoseTakingWasCutOff", saying = "that of the last time")
+    public static final class TakesWhatIsThereForDone extends Right {
+        @Override
+        protected StorageType type() {
+            return new Keeping(disk) {
+                @Override
+                public void createSnapshot(
+                        StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+                    if (!disk.texts.containsKey(key(image, snapshot))) {
+                        super.createSnapshot(server, image, snapshot, work);
+                    }
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "removesASnapshotAndMayBeAskedAgain", saying = "snapshot")
+    public static final class RemovesTheSnapshotsOfAll extends Right {
+        @Override
+        protected StorageType type() {
+            return new Keeping(disk) {
+                @Override
+                public void removeSnapshot(
+                        StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+                    disk.texts.keySet().removeIf(key -> key.endsWith("@" + snapshot));
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "restoresNothingThatMachinesMayMount", saying = "while a machine may mount it")
+    public static final class ChangesWhatMachinesUse extends Right {
+        @Override
+        protected StorageType type() {
+            return new Keeping(disk) {
+                @Override
+                public void restoreSnapshot(
+                        StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+                    disk.texts.put(image.path(), disk.texts.get(key(image, snapshot)));
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "goesOnWithSnapshotsAfterACrash", saying = "half of it")
+    public static final class LeavesHalfASnapshot extends Right {
+        @Override
+        protected StorageType type() {
+            return new Keeping(disk) {
+                @Override
+                public void createSnapshot(
+                        StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+                    if ("half".equals(disk.texts.get(key(image, snapshot)))) {
+                        throw QrmException.conflict("take snapshot", snapshot, "half of it is there", "");
+                    }
+                    disk.texts.put(key(image, snapshot), "half");
+                    super.createSnapshot(server, image, snapshot, work);
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "saysOfSnapshotsThatTheServerDoesNotAnswer", saying = "removeSnapshot() with nobody there")
+    public static final class ThinksThatItIsRemoved extends Right {
+        @Override
+        protected StorageType type() {
+            return new Keeping(disk) {
+                @Override
+                public void removeSnapshot(
+                        StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+                    disk.texts.remove(key(image, snapshot));
+                }
+            };
+        }
+    }
 
     @FailsAt(value = "hasAProperName", saying = "name() is")
     public static final class HasABlankName extends Right {

@@ -1,5 +1,6 @@
 package org.qrm.api.image;
 
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
@@ -60,5 +61,43 @@ public interface FilesystemImages {
     }
 
     /** The same, while it is still as expected. */
-    Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected);
+    default Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected) {
+        return delete(name, keepContent, false, expected);
+    }
+
+    /**
+     * The same.
+     *
+     * @param withSnapshots its snapshots are removed first; without, an image that has some stays (CONFLICT), also if its content
+     *     is to be kept
+     */
+    Operation delete(String name, boolean keepContent, boolean withSnapshots, Expected<FilesystemImage> expected);
+
+    /**
+     * Its snapshots, in the order of their names; at most {@link ImageSnapshot#MOST}.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND
+     */
+    List<ImageSnapshot> snapshots(String image);
+
+    /**
+     * Has its content kept as it is, under that name. Whether that can be done while machines use the image is up to the storage
+     * type. One in state ERROR can be asked for again.
+     *
+     * @return the operation; the snapshot is READY when it is done
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID name; CONFLICT when the name is taken, there are too many, or the image is
+     *     not READY; REFUSED when the storage type has no snapshots
+     */
+    Operation createSnapshot(String image, String snapshot, String description);
+
+    /**
+     * Gives the image the content that it had; the snapshot stays. What was written since is lost.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT unless both are READY, and while a machine is bound to a virtual
+     *     environment that names the image
+     */
+    Operation restoreSnapshot(String image, String snapshot);
+
+    /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while it is being made or removed */
+    Operation deleteSnapshot(String image, String snapshot);
 }

@@ -1,7 +1,9 @@
 package org.qrm.api.storage;
 
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.WorkContext;
@@ -45,6 +47,50 @@ public interface StorageType {
 
     /** Lets exactly these machines mount the image, and nobody else; none closes it. */
     void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work);
+
+    /**
+     * What it can do beside that: asked once, when it is registered. What it cannot is not asked of it. Answers at once, without
+     * looking at a server.
+     */
+    default Set<StorageAbility> abilities() {
+        return Set.of();
+    }
+
+    /**
+     * Keeps what is in the image now, under that name. What is there of the name is of an attempt that was cut off, and is
+     * replaced. Machines that use the image go on, and what is kept is as after a power cut; where that cannot be, it is refused
+     * while they may mount it.
+     *
+     * @param snapshot a {@link org.qrm.api.Name}
+     * @throws org.qrm.api.QrmException CONFLICT while machines may mount it, or when this image can have none; UNAVAILABLE
+     *     without room
+     */
+    default void createSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        throw noSnapshots(image);
+    }
+
+    /**
+     * Gives the image that content. The snapshot stays, and so do the others.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND when there is no such snapshot; CONFLICT while machines may mount the image, or
+     *     while something else is in the way that an administrator can remove
+     */
+    default void restoreSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        throw noSnapshots(image);
+    }
+
+    /** Removes that snapshot; one that is gone already is no error. An image is removed after its snapshots. */
+    default void removeSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        throw noSnapshots(image);
+    }
+
+    private QrmException noSnapshots(FilesystemImage image) {
+        return QrmException.refused(
+                "use snapshots of filesystem image",
+                image.name(),
+                "the storage type " + name() + " has none",
+                "Keep its content by the storage server's own means.");
+    }
 
     /** How a machine mounts the image. A pure function. */
     Mount mount(StorageServer server, FilesystemImage image, boolean writable);

@@ -24,6 +24,9 @@ public final class FilesystemImagePaths implements Paths {
     private static final QueryParameter<Boolean> KEEP_CONTENT = QueryParameter.withFallback(
             "keepContent", Boolean.class, "leave the directory on the storage server", false);
 
+    private static final QueryParameter<Boolean> WITH_SNAPSHOTS = QueryParameter.withFallback(
+            "withSnapshots", Boolean.class, "remove its snapshots, too; without, an image that has some stays", false);
+
     private static final ListQuery<FilesystemImageField> LIST = ListQuery.of(Sort.by(FilesystemImageField.NAME));
 
     private final ApiServices services;
@@ -94,7 +97,7 @@ public final class FilesystemImagePaths implements Paths {
                                 .done("Filesystem image {name} is changed."))
                         .by(this::update),
                 Route.delete(PATH + "/{name}", "Removes a filesystem image that no virtual environment names.")
-                        .query(KEEP_CONTENT)
+                        .query(KEEP_CONTENT, WITH_SNAPSHOTS)
                         .answers(202, OperationView.class)
                         .typed(VerbSketch.of("filesystem-image", "delete"))
                         .by(this::delete),
@@ -135,7 +138,11 @@ public final class FilesystemImagePaths implements Paths {
 
     private Answer delete(Call call) {
         return OperationView.accepted(services.filesystemImages()
-                .delete(find(call).name(), call.query(KEEP_CONTENT), call.expected(FilesystemImageView::of)));
+                .delete(
+                        find(call).name(),
+                        call.query(KEEP_CONTENT),
+                        call.query(WITH_SNAPSHOTS),
+                        call.expected(FilesystemImageView::of)));
     }
 
     private Answer act(Call call) throws Exception {

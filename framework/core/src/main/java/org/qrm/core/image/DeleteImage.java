@@ -12,7 +12,7 @@ import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Work;
 import org.qrm.core.store.Change;
 
-/** Removes a filesystem image; its row goes last, so that nothing is forgotten that still takes room. */
+/** Removes a filesystem image, after its snapshots; its row goes last, so that nothing is forgotten that still takes room. */
 final class DeleteImage implements OperationKind {
 
     static final String KIND = "filesystem-image.delete";
@@ -46,13 +46,18 @@ final class DeleteImage implements OperationKind {
 
     private Step.Outcome remove(Work work) {
         boolean keep = work.parameters(Wanted.class).keepContent();
+        List<String> snapshots = images.snapshots(work);
         return images.call(
                 work,
                 LIMIT,
                 (type, server, image, context) -> {
                     if (keep) {
                         type.setAccess(server, image, List.of(), context);
-                    } else {
+                    }
+                    for (String snapshot : snapshots) {
+                        type.removeSnapshot(server, image, snapshot, context);
+                    }
+                    if (!keep) {
                         type.remove(server, image, context);
                     }
                     return image;

@@ -1,5 +1,6 @@
 package org.qrm.core.image;
 
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -119,6 +120,23 @@ public final class FilesystemImageRows {
     static Optional<String> user(Handle handle, String name) {
         return handle.createQuery("select name from environment where filesystem_image = :name order by name"
                         + " fetch first 1 rows only")
+                .bind("name", name)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** All virtual environments that name it. */
+    static List<String> users(Handle handle, String name) {
+        return handle.createQuery("select name from environment where filesystem_image = :name order by name")
+                .bind("name", name)
+                .mapTo(String.class)
+                .list();
+    }
+
+    /** A virtual environment that names it and has a machine, if there is one. */
+    static Optional<String> runningUser(Handle handle, String name) {
+        return handle.createQuery("select min(e.name) from environment e join assignment a on a.environment = e.name"
+                        + " where e.filesystem_image = :name")
                 .bind("name", name)
                 .mapTo(String.class)
                 .findOne();

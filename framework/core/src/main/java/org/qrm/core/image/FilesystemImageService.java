@@ -2,6 +2,7 @@ package org.qrm.core.image;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
@@ -14,6 +15,7 @@ import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
 import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.image.ImageSnapshot;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
@@ -21,6 +23,7 @@ import org.qrm.api.storage.StorageServer;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.storage.Checked;
 import org.qrm.core.storage.StorageServerRows;
+import org.qrm.core.storage.StorageTypes;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 
@@ -41,11 +44,19 @@ public final class FilesystemImageService implements FilesystemImages {
     private final Database database;
     private final OperationEngine engine;
     private final Operations operations;
+    private final Snapshots snapshots;
 
-    public FilesystemImageService(Database database, OperationEngine engine, Operations operations) {
+    /** @param environmentLane the lane of a virtual environment, by its name */
+    public FilesystemImageService(
+            Database database,
+            OperationEngine engine,
+            Operations operations,
+            StorageTypes types,
+            UnaryOperator<String> environmentLane) {
         this.database = database;
         this.engine = engine;
         this.operations = operations;
+        this.snapshots = new Snapshots(engine, types, environmentLane);
     }
 
     @Override
@@ -157,7 +168,8 @@ public final class FilesystemImageService implements FilesystemImages {
     }
 
     @Override
-    public Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected) {
+    public Operation delete(
+            String name, boolean keepContent, boolean withSnapshots, Expected<FilesystemImage> expected) {
         return operation(database.change(change -> {
             FilesystemImage image = locked(change.handle(), DELETE, name);
             FilesystemImageRows.user(change.handle(), name).ifPresent(environment -> {
@@ -168,9 +180,32 @@ public final class FilesystemImageService implements FilesystemImages {
                         "Delete that virtual environment, or give it another image, first.");
             });
             refuseWhileAtWork(change.handle(), image);
+            if (!withSnapshots) {
+                Snapshots.refuseDeletion(change.handle(), name);
+            }
             expected.check(image);
             return DeleteImage.submit(engine, change, image, keepContent);
         }));
+    }
+
+    @Override
+    public List<ImageSnapshot> snapshots(String image) {
+        return database.read(handle -> Snapshots.of(handle, image));
+    }
+
+    @Override
+    public Operation createSnapshot(String image, String snapshot, String description) {
+        return operation(database.change(change -> snapshots.create(change, image, snapshot, description)));
+    }
+
+    @Override
+    public Operation restoreSnapshot(String image, String snapshot) {
+        return operation(database.change(change -> snapshots.restore(change, image, snapshot)));
+    }
+
+    @Override
+    public Operation deleteSnapshot(String image, String snapshot) {
+        return operation(database.change(change -> snapshots.delete(change, image, snapshot)));
     }
 
     private void refuseWhileAtWork(Handle handle, FilesystemImage image) {
@@ -184,7 +219,7 @@ public final class FilesystemImageService implements FilesystemImages {
         }
     }
 
-    private static FilesystemImage locked(Handle handle, String attempted, String name) {
+    static FilesystemImage locked(Handle handle, String attempted, String name) {
         return FilesystemImageRows.lock(handle, name)
                 .orElseThrow(() -> QrmException.notFound(attempted, NOUN, Name.printable(name)));
     }

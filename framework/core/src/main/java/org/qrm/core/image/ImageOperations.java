@@ -1,5 +1,6 @@
 package org.qrm.core.image;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
@@ -15,6 +16,10 @@ public final class ImageOperations {
     public static List<OperationKind> kinds(
             Database database, OperationEngine engine, StorageTypes types, PluginCalls calls) {
         ImageWork images = new ImageWork(database, types, calls);
-        return List.of(new CreateImage(database, engine, images), new MeasureImage(images), new DeleteImage(images));
+        List<OperationKind> kinds = new ArrayList<>(SnapshotOperations.kinds(images));
+        kinds.add(new CreateImage(database, engine, images));
+        kinds.add(new MeasureImage(images));
+        kinds.add(new DeleteImage(images));
+        return kinds;
     }
 }

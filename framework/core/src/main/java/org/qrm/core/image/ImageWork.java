@@ -2,9 +2,11 @@ package org.qrm.core.image;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
+import org.qrm.api.image.ImageSnapshot;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageType;
@@ -65,6 +67,13 @@ final class ImageWork {
     FilesystemImage image(Work work) {
         return database.read(handle -> FilesystemImageRows.find(handle, name(work)))
                 .orElseThrow(() -> QrmException.notFound("use filesystem image", "filesystem image", name(work)));
+    }
+
+    /** Names of the image's snapshots. */
+    List<String> snapshots(Work work) {
+        return database.read(handle -> SnapshotRows.of(handle, name(work)).stream()
+                .map(ImageSnapshot::name)
+                .toList());
     }
 
     private StorageServer server(Work work, FilesystemImage image) {

@@ -3,12 +3,14 @@ package org.qrm.core.image;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
@@ -19,6 +21,9 @@ final class Directories implements StorageType {
 
     final Set<String> directories = ConcurrentHashMap.newKeySet();
     final CountDownLatch release = new CountDownLatch(1);
+    final Set<String> snapshots = ConcurrentHashMap.newKeySet();
+    final List<String> restored = new CopyOnWriteArrayList<>();
+    volatile Set<StorageAbility> abilities = Set.of(StorageAbility.SNAPSHOTS);
     volatile QrmException failure;
     volatile boolean hangs;
     volatile long size = 4711;
@@ -37,6 +42,10 @@ final class Directories implements StorageType {
     public void create(StorageServer server, FilesystemImage image, ImageSource source, WorkContext work) {
         directories.add(image.path());
         failIfTold();
+        hangIfTold();
+    }
+
+    private void hangIfTold() {
         if (hangs) {
             try {
                 release.await();
@@ -66,7 +75,35 @@ final class Directories implements StorageType {
     @Override
     public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
         failIfTold();
+        if (snapshots.stream().anyMatch(each -> each.startsWith(image.path() + "@"))) {
+            throw QrmException.conflict("remove", image.name(), "it has snapshots", "");
+        }
         directories.remove(image.path());
+    }
+
+    @Override
+    public Set<StorageAbility> abilities() {
+        return abilities;
+    }
+
+    @Override
+    public void createSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        snapshots.add(image.path() + "@" + snapshot);
+        failIfTold();
+        hangIfTold();
+    }
+
+    @Override
+    public void restoreSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        failIfTold();
+        restored.add(image.path() + "@" + snapshot);
+        hangIfTold();
+    }
+
+    @Override
+    public void removeSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        failIfTold();
+        snapshots.remove(image.path() + "@" + snapshot);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -63,7 +64,8 @@ public class FilesystemImageServiceTest {
         database = TestDatabase.open(kind.freshUrl());
         engine = new OperationEngine(database, "test");
         operations = new OperationService(database, engine);
-        images = new FilesystemImageService(database, engine, operations);
+        images = new FilesystemImageService(
+                database, engine, operations, new StorageTypes(types), UnaryOperator.identity());
         ImageOperations.kinds(database, engine, new StorageTypes(types), calls).forEach(engine::add);
         engine.start();
         types.arrived(storage, 0);

@@ -162,6 +162,53 @@ public class ImagesOverHttpTest {
         assertFalse(services.knownImages.filesystem.lastKeepContent);
         server.delete(FILESYSTEM + "/root?keepContent=true");
         assertTrue(services.knownImages.filesystem.lastKeepContent);
+        assertFalse(services.knownImages.filesystem.lastWithSnapshots);
+        server.delete(FILESYSTEM + "/root?withSnapshots=true");
+        assertTrue(services.knownImages.filesystem.lastWithSnapshots);
+    }
+
+    @Test
+    public void takesListsRestoresAndDeletesSnapshots() {
+        create("{\"type\":\"empty\"}");
+        String snapshots = FILESYSTEM + "/root/snapshots";
+        Reply taken = server.post(snapshots, "{\"snapshot\":\"before\",\"description\":\"the upgrade\"}");
+        assertEquals(202, taken.status());
+        assertEquals("filesystem-image.create-snapshot", taken.at("kind"));
+        server.post(snapshots, "{\"snapshot\":\"after\"}");
+        Reply list = server.get(snapshots + "?limit=1");
+        assertEquals("after", list.json().path("items").path(0).path("name").asText());
+        assertEquals(
+                "the upgrade",
+                server.get(snapshots + "?after=" + list.at("next"))
+                        .json()
+                        .path("items")
+                        .path(0)
+                        .path("description")
+                        .asText());
+        Reply restored = server.post(snapshots + "/before/actions", "{\"action\":\"restore\"}");
+        assertEquals(202, restored.status());
+        assertEquals("filesystem-image.restore-snapshot", restored.at("kind"));
+        assertEquals(
+                "filesystem-image.delete-snapshot",
+                server.delete(snapshots + "/before").at("kind"));
+    }
+
+    @Test
+    public void saysThatThereIsNoSuchSnapshot() {
+        create("{\"type\":\"empty\"}");
+        String snapshots = FILESYSTEM + "/root/snapshots";
+        assertEquals(404, server.get(FILESYSTEM + "/none/snapshots").status());
+        assertEquals(
+                404,
+                server.post(FILESYSTEM + "/none/snapshots", "{\"snapshot\":\"a\"}")
+                        .status());
+        assertEquals(404, server.delete(snapshots + "/none").status());
+        assertEquals(
+                404,
+                server.post(snapshots + "/none/actions", "{\"action\":\"restore\"}")
+                        .status());
+        assertEquals("snapshot", server.post(snapshots, "{}").at("subject"));
+        assertEquals("name", server.post(snapshots, "{\"name\":\"a\"}").at("subject"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImageField;
 import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.image.ImageSnapshot;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.image.Loader;
 import org.qrm.api.operation.Operation;
@@ -108,9 +110,11 @@ public final class FakeImages {
         public Filter<FilesystemImageField> lastFilter;
         public Sort<FilesystemImageField> lastSort;
         private final Map<String, FilesystemImage> all = new TreeMap<>();
+        private final Map<String, List<ImageSnapshot>> snapshots = new TreeMap<>();
         private final FakeOperations operations;
         public volatile ImageSource lastSource;
         public volatile boolean lastKeepContent;
+        public volatile boolean lastWithSnapshots;
 
         Filesystem(FakeOperations operations) {
             this.operations = operations;
@@ -171,10 +175,52 @@ public final class FakeImages {
         }
 
         @Override
-        public Operation delete(String name, boolean keepContent, Expected<FilesystemImage> expected) {
+        public Operation delete(
+                String name, boolean keepContent, boolean withSnapshots, Expected<FilesystemImage> expected) {
             expected.check(all.get(name));
             lastKeepContent = keepContent;
+            lastWithSnapshots = withSnapshots;
             return operations.queue("filesystem-image.delete", "filesystem-image/" + name);
+        }
+
+        @Override
+        public List<ImageSnapshot> snapshots(String image) {
+            known(image);
+            return List.copyOf(snapshots.getOrDefault(image, List.of()));
+        }
+
+        @Override
+        public Operation createSnapshot(String image, String snapshot, String description) {
+            known(image);
+            snapshots
+                    .computeIfAbsent(image, name -> new ArrayList<>())
+                    .add(new ImageSnapshot(
+                            snapshot, FilesystemImage.State.READY, "", Instant.ofEpochSecond(1), description));
+            return operations.queue("filesystem-image.create-snapshot", "filesystem-image/" + image);
+        }
+
+        @Override
+        public Operation restoreSnapshot(String image, String snapshot) {
+            known(image, snapshot);
+            return operations.queue("filesystem-image.restore-snapshot", "filesystem-image/" + image);
+        }
+
+        @Override
+        public Operation deleteSnapshot(String image, String snapshot) {
+            known(image, snapshot);
+            return operations.queue("filesystem-image.delete-snapshot", "filesystem-image/" + image);
+        }
+
+        private void known(String image) {
+            if (!all.containsKey(image)) {
+                throw QrmException.notFound("use snapshots", "filesystem image", image);
+            }
+        }
+
+        private void known(String image, String snapshot) {
+            if (snapshots(image).stream().noneMatch(each -> each.name().equals(snapshot))) {
+                throw QrmException.notFound("use snapshot", "snapshot of " + image, snapshot);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.qrm.plugin.nfs.internal;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
@@ -146,6 +148,36 @@ public final class NfsStorage implements StorageType {
     @Override
     public void remove(StorageServer server, FilesystemImage image, WorkContext work) {
         run(server, image, work, "remove the image", "remove");
+    }
+
+    @Override
+    public Set<StorageAbility> abilities() {
+        return EnumSet.of(StorageAbility.SNAPSHOTS);
+    }
+
+    @Override
+    public void createSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        snapshot(server, image, snapshot, work, "take a snapshot of", "snapshot_create");
+    }
+
+    @Override
+    public void restoreSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        snapshot(server, image, snapshot, work, "restore a snapshot of", "snapshot_restore");
+    }
+
+    @Override
+    public void removeSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        snapshot(server, image, snapshot, work, "remove a snapshot of", "snapshot_remove");
+    }
+
+    private void snapshot(
+            StorageServer server,
+            FilesystemImage image,
+            String snapshot,
+            WorkContext work,
+            String attempted,
+            String verb) {
+        run(server, image, work, attempted, verb, Name.checked(attempted, "snapshot", snapshot));
     }
 
     @Override

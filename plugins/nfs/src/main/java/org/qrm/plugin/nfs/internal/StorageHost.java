@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,10 +20,10 @@ import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.WorkContext;
 
-/** Runs verbs of {@code storage.sh} on a storage server. */
+/** Runs verbs of {@code storage.sh} and {@code snapshots.sh} on a storage server. */
 final class StorageHost {
 
-    private static final byte[] SCRIPT = resource("storage.sh");
+    private static final byte[] SCRIPT = joined(resource("snapshots.sh"), resource("storage.sh"));
     private static final int OUTPUT = 1024 * 1024;
 
     private final RemoteCommands commands;
@@ -79,6 +80,12 @@ final class StorageHost {
 
     SshHost address() {
         return host;
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
     }
 
     static byte[] resource(String name) {

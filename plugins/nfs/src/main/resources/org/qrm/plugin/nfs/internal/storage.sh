@@ -1,12 +1,12 @@
 #!/bin/sh
-# Runs on the storage server: sh -s -- VERB ARGUMENT..., this text on standard input.
+# Runs on the storage server: sh -s -- VERB ARGUMENT..., snapshots.sh and this text on standard input.
 # Results are key=value lines on standard output. On standard error go "qrm-progress FRACTION TEXT", "qrm-note TEXT", and,
 # when it fails, "qrm-reason TEXT" and "qrm-remedy TEXT"; the status is then one of those below.
 #
 # Beside the images it keeps, in ROOT/.qrm, a marker for each image: path, made (yes: this script made the directory and may
 # remove it), state (filling, ready), disk (what holds the image's own file system, mounted at path when it is ready: a file below
 # ROOT, a logical volume, or "zfs:" and a dataset), pool (the thin pool of that volume), attempt (the disk of a conversion that is
-# under way, if it is no file), converted (yes: the disk holds all that the directory at path holds), export-id, source-host-key.
+# under way, if it is no file), converted (yes: the disk holds all that the directory at path holds), restoring (see snapshots.sh), export-id, source-host-key.
 set -eu
 umask 022
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin" LVM_SUPPRESS_FD_WARNINGS=1
@@ -24,7 +24,7 @@ main() {
         fail $INVALID "$root is behind a symbolic link" "Use $(cd -P -- "$root" && pwd -P)."
     case $verb in
         probe | list) "do_$verb" "$@" ;;
-        size | remove | grow | confine | export_facts | publish_export | withdraw_export)
+        size | remove | grow | confine | export_facts | publish_export | withdraw_export | snapshot_create | snapshot_restore | snapshot_remove)
             image=$1 path=$2
             shift 2
             check_path
@@ -290,6 +290,7 @@ remove_disk() {
 mount_image() {
     if [ -z "$disk" ] || [ "$(marked state)" != ready ]; then return 0; fi
     if [ "$(marked converted)" = yes ]; then put_directory_aside; fi
+    [ -z "$(marked restoring)" ] || finish_restore
     own_file_system "$path" || {
         disk_is_there
         make_directory 0755 "$path"
@@ -472,9 +473,7 @@ do_confine() {
         note "$image is a file system of its own"
         return
     fi
-    find_server
-    [ "$server" = kernel ] || exports_directory
-    [ ! -e "$file" ] || fail $CONFLICT "machines may mount $image now" "Stop the virtual environments that use it."
+    must_be_closed
     copy_into_disk
     mount_image
 }
@@ -612,9 +611,11 @@ check_group() {
 }
 
 # Sets found to the volume's tags, each between commas, or to nothing where it is not.
-find_volume() {
+find_volume() { tags_of "${volume#*/}"; }
+
+tags_of() { # NAME, in the group
     ask_lvm lvs --noheadings -o lv_name,lv_tags "$group"
-    found=$(printf '%s\n' "$said" | awk -v n="${volume#*/}" '$1 == n { print "," $2 "," }')
+    found=$(printf '%s\n' "$said" | awk -v n="$1" '$1 == n { print "," $2 "," }')
 }
 
 tagged() { case $found in *",$1,"*) ;; *) return 1 ;; esac; }
@@ -714,6 +715,8 @@ grow_volume_to() {
     find_volume
     must_be_ours
     if [ "$more" -gt 0 ]; then
+        [ -n "$pool" ] || [ -z "$(snapshot_volumes)" ] ||
+            fail $CONFLICT "$image has snapshots, and LVM lets no such volume grow that has some while it is active" "Delete them first."
         [ -n "$pool" ] || must_have_room "$more" ' more'
         run_tool lvextend -q -y -L "${kib}k" "$volume" || fail $FAILED "lvextend says: $said" ""
     fi
@@ -1140,6 +1143,7 @@ do_size() {
 
 do_remove() {
     lock_image
+    if [ -n "$volume" ] && [ -n "$(marked restoring)" ]; then finish_restore; fi
     if [ -n "$volume" ]; then
         find_volume
         [ -z "$found" ] || must_be_ours
@@ -1147,6 +1151,7 @@ do_remove() {
         find_dataset
         [ -z "$found" ] || dataset_must_be_free
     fi
+    must_have_no_snapshots
     do_withdraw_export
     [ "$(marked made)" = yes ] || mount_image
     if [ -d "$path" ] && [ "$(marked made)" != yes ] && ! is_empty "$path"; then

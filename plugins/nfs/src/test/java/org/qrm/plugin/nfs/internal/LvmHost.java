@@ -20,7 +20,8 @@ final class LvmHost {
     LvmHost(TemporaryFolder folder, LocalCommands commands) throws IOException {
         systemd = new SystemdHost(folder, commands);
         String lvm = new String(LvmHost.class.getResourceAsStream("lvm.sh").readAllBytes(), StandardCharsets.UTF_8);
-        for (String name : List.of("vgs", "lvs", "lvcreate", "lvchange", "lvextend", "lvremove")) {
+        for (String name :
+                List.of("vgs", "lvs", "lvcreate", "lvchange", "lvextend", "lvremove", "lvrename", "lvconvert")) {
             systemd.program(name, lvm);
         }
         systemd.program("blkid", "! [ -d \"$QRM_TEST_ROOT$3.holds\" ] || exit 0; exit 2");

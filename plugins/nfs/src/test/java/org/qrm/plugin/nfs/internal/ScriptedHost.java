@@ -9,6 +9,16 @@ import org.junit.rules.TemporaryFolder;
 /** A storage server of folders, whose programs a test writes. */
 final class ScriptedHost {
 
+    /** exportfs -ra takes what is in exports.d, exportfs -s shows what it took. */
+    static final String EXPORTFS = """
+            case $1 in
+                -ra) cat "$QRM_TEST_ROOT"/etc/exports.d/*.exports >"$QRM_TEST_ROOT/taken" 2>/dev/null || : ;;
+                -s) grep -v '^#' "$QRM_TEST_ROOT/taken" | while read -r path clients; do
+                        for client in $clients; do echo "$path  $client"; done
+                    done ;;
+            esac
+            """;
+
     /** Its root directory, as the script sees it. */
     final Path system;
 
@@ -29,18 +39,11 @@ final class ScriptedHost {
         commands.environment.put("QRM_TEST_ROOT", system.toString());
     }
 
-    /** The kernel's NFS server: exportfs -ra takes what is in exports.d, exportfs -s shows what it took. Nothing can be mounted. */
+    /** The kernel's NFS server. Nothing can be mounted. */
     void serveNfs() throws IOException {
         Files.createDirectories(system.resolve("proc/self"));
         Files.writeString(system.resolve("proc/self/mountinfo"), "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n");
-        program("exportfs", """
-                case $1 in
-                    -ra) cat "$QRM_TEST_ROOT"/etc/exports.d/*.exports >"$QRM_TEST_ROOT/taken" 2>/dev/null || : ;;
-                    -s) grep -v '^#' "$QRM_TEST_ROOT/taken" | while read -r path clients; do
-                            for client in $clients; do echo "$path  $client"; done
-                        done ;;
-                esac
-                """);
+        program("exportfs", EXPORTFS);
         program("losetup", "exit 1");
     }
 

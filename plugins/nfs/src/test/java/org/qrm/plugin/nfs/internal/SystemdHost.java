@@ -81,9 +81,14 @@ final class SystemdHost {
                 find "$2" -mindepth 1 -maxdepth 1 -exec /bin/mv {} "$(holds "$disk")/" ';'
                 sed -i "\\\\# $2 rw#d" "$QRM_TEST_ROOT/proc/self/mountinfo"
                 """);
-        for (String real : List.of("mv", "rmdir", "mkdir", "cp", "truncate")) {
+        for (String real : List.of("mv", "rmdir", "mkdir", "truncate")) {
             program(real, "exec /bin/" + real + " \"$@\"");
         }
+        program("cp", """
+                /bin/cp "$@" || exit
+                for last; do from=${to-} to=$last; done
+                [ ! -d "$from.holds" ] || { /bin/rm -rf "${to%.new}.holds" && /bin/cp -a "$from.holds" "${to%.new}.holds"; }
+                """);
         program("sync", "case $1 in /dev/*) ;; *) exec /bin/sync \"$@\" ;; esac");
         program("rm", """
                 for last; do :; done

@@ -1,9 +1,11 @@
 # shellcheck shell=sh
 # Plays zfs and zpool, by the name that it has. Below $QRM_TEST_ROOT/zfs is a file for each dataset, with % for each / of its name: what is
-# free in it (bytes), refquota and referenced (bytes), from where it has the property qrm:made (local or -).
+# free in it (bytes), refquota and referenced (bytes), from where it has the property qrm:made (local or -). Below
+# $QRM_TEST_ROOT/zfs-snapshots is a file for each snapshot: which one it is, the property qrm:made and where it has that from.
 set -eu
 program=${0##*/}
 pools=$QRM_TEST_ROOT/zfs
+snapshots=$QRM_TEST_ROOT/zfs-snapshots
 
 refuse() {
     echo "cannot $*" >&2
@@ -13,12 +15,13 @@ refuse() {
 main() {
     echo "$program $*" >>"$QRM_TEST_ROOT/zfs.log"
     [ "$program" = zfs ] || exit 0
-    verb=$1 fields='' depth='' below='' properties='' words=''
+    verb=$1 fields='' depth='' below='' types='' properties='' words=''
     shift
     while [ $# -gt 0 ]; do
         case $1 in
             -o) fields=$2 properties=$properties${properties:+,}$2 && shift ;;
-            -t) shift ;;
+            -t) types=$2 && shift ;;
+            -s) shift ;;
             -d) depth=$2 && shift ;;
             -r) below=yes ;;
             -*) ;;
@@ -28,7 +31,8 @@ main() {
     done
     name=${words##* }
     file=$pools/$(echo "$name" | tr / %)
-    [ "$verb" = create ] || [ -f "$file" ] || refuse "open '$name': dataset does not exist"
+    case $name in *@*) file=$snapshots/${file##*/} ;; esac
+    [ "$verb" = create ] || [ "$verb" = snapshot ] || [ -f "$file" ] || refuse "open '$name': dataset does not exist"
     "play_$verb"
 }
 
@@ -43,9 +47,44 @@ show() {
     esac
 }
 
+snapshots_of() { # oldest first
+    for each in "$snapshots/${1##*/}@"*; do
+        [ ! -f "$each" ] || echo "$(cut -d ' ' -f 1 "$each") ${each##*/}"
+    done | sort -n | cut -d ' ' -f 2 | tr % /
+}
+
+# what is in a dataset: where it is mounted
+content_of() {
+    mounted=$(awk -v d="$1" '$9 == d { print $5 }' "$QRM_TEST_ROOT/proc/self/mountinfo")
+    echo "${mounted:-$pools/$(echo "$1" | tr / %).holds}"
+}
+
+play_snapshot() {
+    [ "$properties" = qrm:made=snapshot ] || refuse "create '$name': $properties"
+    [ ! -e "$file" ] || refuse "create '$name': dataset already exists"
+    /bin/mkdir -p "$snapshots"
+    /bin/cp -a "$(content_of "${name%@*}")" "$file.holds"
+    next=$(($(cat "$snapshots/next" 2>/dev/null || echo 0) + 1))
+    echo $next >"$snapshots/next"
+    echo "$next snapshot local" >"$file"
+}
+
+play_rollback() {
+    newest=$(snapshots_of "$(echo "${name%@*}" | tr / %)" | tail -n 1)
+    [ "$newest" = "$name" ] || refuse "rollback to '$name': more recent snapshots or bookmarks exist"
+    there=$(content_of "${name%@*}")
+    find "$there" -mindepth 1 -delete
+    /bin/cp -a "$file.holds/." "$there/"
+}
+
 play_list() {
+    [ "$types" != snapshot ] || {
+        snapshots_of "$file"
+        return
+    }
     show "$file"
     [ -z "$below" ] || [ ! -e "$file.snapshots" ] || echo "$name@mine"
+    [ -z "$below" ] || snapshots_of "$file"
     [ -n "$depth" ] || return 0
     for each in "$file"%*; do
         case $each in *.holds | *.snapshots | "$file"%*%*) continue ;; esac
@@ -54,6 +93,10 @@ play_list() {
 }
 
 play_get() {
+    [ "$fields" != value,source ] || {
+        cut -d ' ' -f 2- "$file" | tr ' ' '\t'
+        return
+    }
     known "$file"
     case $words in
         "qrm:made "*) echo "$made" ;;
@@ -77,6 +120,13 @@ play_set() {
 }
 
 play_destroy() {
+    case $name in
+        *@*)
+            /bin/rm -rf "$file" "$file.holds"
+            return
+            ;;
+    esac
+    [ -z "$(snapshots_of "$file")" ] || refuse "destroy '$name': filesystem has children"
     ! grep -q " $name rw" "$QRM_TEST_ROOT/proc/self/mountinfo" || refuse "destroy '$name': dataset is busy"
     [ ! -e "$file.snapshots" ] || refuse "destroy '$name': filesystem has children"
     /bin/rm -rf "$file" "$file.holds"

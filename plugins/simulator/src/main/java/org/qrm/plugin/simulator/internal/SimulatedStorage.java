@@ -14,6 +14,7 @@ import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
@@ -40,8 +41,11 @@ public class SimulatedStorage implements StorageType {
     private static final long ROOM = 1L << 40;
 
     private final Map<String, List<StorageClient>> access = new ConcurrentHashMap<>();
+    /** {@code 10.77.0.2:/export/web1@before}; what there is in them is nothing, too. */
+    private final Set<String> snapshots = ConcurrentHashMap.newKeySet();
+
     private final CallFaults faults = new CallFaults(
-            "simulated storage", "simulator:storage", "probe", "create", "size", "list", "remove", "access");
+            "simulated storage", "simulator:storage", "probe", "create", "size", "list", "remove", "access", "snapshot");
 
     /** Makes every call take that long. */
     public void delay(Duration newDelay) {
@@ -51,7 +55,8 @@ public class SimulatedStorage implements StorageType {
     /**
      * Makes a call fail until it is repaired.
      *
-     * @param call {@code probe}, {@code create}, {@code size}, {@code list}, {@code remove} or {@code access}
+     * @param call {@code probe}, {@code create}, {@code size}, {@code list}, {@code remove}, {@code access} or
+     *     {@code snapshot}
      * @param reason why; null repairs it
      */
     public void fail(String call, String reason) {
@@ -106,6 +111,38 @@ public class SimulatedStorage implements StorageType {
         String place = place(server, image);
         faults.pretend("remove", image.name(), work);
         access.remove(place);
+    }
+
+    @Override
+    public Set<StorageAbility> abilities() {
+        return Set.of(StorageAbility.SNAPSHOTS);
+    }
+
+    @Override
+    public void createSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        String place = place(server, image);
+        faults.pretend("snapshot", image.name(), work);
+        snapshots.add(place + "@" + snapshot);
+    }
+
+    @Override
+    public void restoreSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        String place = place(server, image);
+        faults.pretend("snapshot", image.name(), work);
+        if (!snapshots.contains(place + "@" + snapshot)) {
+            throw QrmException.notFound("restore snapshot", "snapshot of " + image.name(), snapshot);
+        }
+        if (!access.getOrDefault(place, List.of()).isEmpty()) {
+            throw QrmException.conflict(
+                    "restore snapshot", image.name(), "machines may mount it now", "Stop what runs from it.");
+        }
+    }
+
+    @Override
+    public void removeSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
+        String place = place(server, image);
+        faults.pretend("snapshot", image.name(), work);
+        snapshots.remove(place + "@" + snapshot);
     }
 
     @Override

@@ -1,6 +1,6 @@
 import { list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME, PATH } from '../form.js';
-import { attempt, badge, button, html, nothing, progress, say, size, started, table } from '../ui.js';
+import { attempt, badge, button, confirmed, html, nothing, progress, say, size, started, table, time } from '../ui.js';
 
 const pathOf = (image) => `/filesystem-images/${encodeURIComponent(image.name)}`;
 
@@ -85,13 +85,58 @@ async function destroy(image, users, again) {
     lead: html`<p>The filesystem image ${image.name}${image.plugin ? `, which the plug-in ${image.plugin} made,` : ''} is forgotten, and the directory
       <span class="mono">${image.path}</span> on ${image.storageServer}${image.sizeBytes ? `, ${size(image.sizeBytes)},` : ''} is removed with all that is in it.</p>
       ${users.length ? html`<p>Virtual environments name it: ${users.join(', ')}. As long as they do, this is refused.</p>` : nothing}`,
-    fields: [{ name: 'keep', label: 'Leave the directory where it is', type: 'check', wide: true }],
+    fields: [{ name: 'keep', label: 'Leave the directory where it is', type: 'check', wide: true },
+      { name: 'snapshots', label: 'Delete its snapshots, too', type: 'check', wide: true, hint: 'An image that has some is not deleted without them.' }],
     word: 'Delete',
-    save: ({ keep }) => remove(`${pathOf(image)}${keep ? '?keepContent=true' : ''}`),
+    save: ({ keep, snapshots }) => remove(`${pathOf(image)}?keepContent=${Boolean(keep)}&withSnapshots=${Boolean(snapshots)}`),
   });
   if (operation) started(`Deleting ${image.name}`, operation);
   again();
 }
+
+/** The image whose snapshots are shown. */
+let snapshotsOf = null;
+
+const snapshotsPath = () => `${pathOf({ name: snapshotsOf })}/snapshots`;
+const snapshotPath = ({ name }) => `${snapshotsPath()}/${encodeURIComponent(name)}`;
+
+async function take(again) {
+  const operation = await ask({
+    id: 'snapshot-form',
+    title: `New snapshot of ${snapshotsOf}`,
+    lead: 'What is in the image now is kept under that name. Whether that can be done while machines use it is up to its storage server.',
+    fields: [{ name: 'snapshot', label: 'Name', required: true, ...NAME }, { name: 'description', label: 'Description', wide: true, most: 1000 }],
+    values: {},
+    word: 'Take',
+    save: ({ snapshot, description }) => post(snapshotsPath(), { snapshot, description: description ?? '' }),
+  });
+  if (operation) started('Taking the snapshot', operation);
+  again();
+}
+
+async function restore(snapshot, again) {
+  if (!await confirmed(`Restore ${snapshot.name}?`, `${snapshotsOf} has the content of that snapshot again, and all that was written since is lost. The snapshot stays.`, 'Restore')) return;
+  const operation = await attempt(() => post(`${snapshotPath(snapshot)}/actions`, { action: 'restore' }));
+  if (operation) started(`Restoring ${snapshotsOf}`, operation);
+  again();
+}
+
+async function drop(snapshot, again) {
+  if (!await confirmed(`Delete ${snapshot.name}?`, `${snapshotsOf} cannot have the content of that snapshot again.`, 'Delete')) return;
+  const operation = await attempt(() => remove(snapshotPath(snapshot)));
+  if (operation) started(`Deleting ${snapshot.name}`, operation);
+  again();
+}
+
+const snapshotSection = (snapshots, again) => html`<section id="snapshots"><h2 class="h5">Snapshots of ${snapshotsOf}</h2>
+  ${table(`Snapshots of ${snapshotsOf}`, [['Snapshot', (each) => each.name], ['State', (each) => html`${badge(each.state)} ${each.reason}`], ['Taken', (each) => time(each.taken)],
+    ['Description', (each) => each.description],
+    ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">
+      ${may('admin') && each.state === 'ready' ? button('restore…', () => restore(each, again)) : nothing}
+      ${may('admin') && ['ready', 'error'].includes(each.state) ? button('delete…', () => drop(each, again), 'outline-danger') : nothing}</div>`]],
+    snapshots, 'There is none yet.')}
+  <p>${may('operator') ? button('New snapshot…', () => take(again), 'primary') : nothing}
+    ${button('Close', () => { snapshotsOf = null; again(); }, 'outline-secondary')}</p></section>`;
 
 const AT_WORK = ['creating', 'removing'];
 
@@ -106,10 +151,12 @@ export const filesystemImages = {
   async load() {
     const [all, servers, environments] = await Promise.all(['/filesystem-images', '/storage-servers', '/virtual-environments'].map((path) => list(path, { limit: 1000 })));
     const users = (image) => environments.items.filter((each) => each.filesystemImage === image.name).map((each) => each.name);
-    return { items: all.items, servers: servers.items, users, work: new Map(await Promise.all(all.items.filter((each) => AT_WORK.includes(each.state)).map(workOn))) };
+    if (!all.items.some((each) => each.name === snapshotsOf)) snapshotsOf = null;
+    const snapshots = snapshotsOf ? await list(snapshotsPath()) : { items: [] };
+    return { items: all.items, snapshots: snapshots.items, servers: servers.items, users, work: new Map(await Promise.all(all.items.filter((each) => AT_WORK.includes(each.state)).map(workOn))) };
   },
 
-  view: ({ items, servers, users, work }, again) => html`
+  view: ({ items, snapshots, servers, users, work }, again) => html`
     ${may('admin') && servers.length ? html`<p>${button('New filesystem image…', () => create(servers, null, again), 'primary')}</p>` : nothing}
     ${table('Filesystem images', [['Name', (each) => each.name], ['State', (each) => state(each, work.get(each.name))],
     ['Storage server', (each) => each.storageServer], ['Directory', (each) => html`<span class="mono">${each.path}</span>`],
@@ -117,9 +164,11 @@ export const filesystemImages = {
     ['Description', (each) => each.description],
     ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">
       ${may('operator') && each.state === 'ready' ? button('measure', () => measure(each, again)) : nothing}
+      ${button('snapshots…', () => { snapshotsOf = each.name; again(); }, 'outline-secondary')}
       ${may('admin') ? button('change…', () => change(each, again)) : nothing}
       ${may('admin') && each.state === 'error' && servers.length ? button('fill again…', () => create(servers, each, again)) : nothing}
       ${may('admin') && ['ready', 'error'].includes(each.state) ? button('delete…', () => destroy(each, users(each), again), 'outline-danger') : nothing}</div>`]],
     items, servers.length ? 'There is no filesystem image yet: make one on a storage server, or take a directory that is there as it is.'
-      : html`There is no filesystem image yet, and no <a href="#/images/storage">storage server</a> to keep one: make that known first.`)}`,
+      : html`There is no filesystem image yet, and no <a href="#/images/storage">storage server</a> to keep one: make that known first.`)}
+    ${snapshotsOf ? snapshotSection(snapshots, again) : nothing}`,
 };

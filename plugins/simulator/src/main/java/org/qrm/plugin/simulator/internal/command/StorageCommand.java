@@ -21,7 +21,7 @@ public class StorageCommand implements Action {
     @Argument(index = 0, name = "call", description = "probe, create, size, list, remove or access")
     @Completion(
             value = StringsCompleter.class,
-            values = {"probe", "create", "size", "list", "remove", "access"})
+            values = {"probe", "create", "size", "list", "remove", "access", "snapshot"})
     String call;
 
     @Argument(index = 1, name = "reason", description = "why that call fails from now on; without it, it works again")

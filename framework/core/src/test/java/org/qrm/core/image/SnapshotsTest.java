@@ -1,0 +1,252 @@
+package org.qrm.core.image;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Expected;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.image.FilesystemImage.State;
+import org.qrm.api.image.ImageSnapshot;
+import org.qrm.api.image.ImageSource;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.storage.StorageServer;
+import org.qrm.api.storage.StorageType;
+import org.qrm.core.Eventually;
+import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.Whiteboard;
+import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.operation.OperationService;
+import org.qrm.core.storage.StorageServerService;
+import org.qrm.core.storage.StorageTypes;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.DatabaseKind;
+import org.qrm.core.store.TestDatabase;
+
+@RunWith(Parameterized.class)
+public class SnapshotsTest {
+
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    @Parameters(name = "{0}")
+    public static DatabaseKind[] kinds() {
+        return DatabaseKind.values();
+    }
+
+    @Parameter
+    public DatabaseKind kind;
+
+    private final Directories storage = new Directories();
+    private final PluginCalls calls = new PluginCalls();
+    private final Whiteboard<StorageType> types = new Whiteboard<>(calls);
+    private Database database;
+    private OperationEngine engine;
+    private OperationService operations;
+    private FilesystemImageService images;
+
+    @Before
+    public void anImage() throws InterruptedException {
+        database = TestDatabase.open(kind.freshUrl());
+        engine = new OperationEngine(database, "test");
+        operations = new OperationService(database, engine);
+        images = new FilesystemImageService(
+                database, engine, operations, new StorageTypes(types), name -> "virtual-environment/" + name);
+        ImageOperations.kinds(database, engine, new StorageTypes(types), calls).forEach(engine::add);
+        engine.start();
+        types.arrived(storage, 0);
+        new StorageServerService(database, new StorageTypes(types), calls)
+                .create(new StorageServer("store", "memory", "10.0.0.2", "10.0.0.2", "/export", null));
+        done(images.create("web", "store", null, new ImageSource.Empty(), null, ""));
+    }
+
+    @After
+    public void stop() {
+        storage.release.countDown();
+        if (database != null) {
+            engine.close();
+            calls.close();
+            database.close();
+        }
+    }
+
+    @Test
+    public void isTakenListedRestoredAndDeleted() throws InterruptedException {
+        done(images.createSnapshot("web", "b", "before the upgrade"));
+        done(images.createSnapshot("web", "a", ""));
+        List<ImageSnapshot> all = images.snapshots("web");
+        assertEquals(List.of("a", "b"), all.stream().map(ImageSnapshot::name).toList());
+        assertEquals(State.READY, all.get(1).state());
+        assertEquals("before the upgrade", all.get(1).description());
+        assertNotNull(all.get(1).taken());
+        done(images.restoreSnapshot("web", "b"));
+        assertEquals(List.of("/export/web@b"), storage.restored);
+        assertEquals(2, images.snapshots("web").size());
+        done(images.deleteSnapshot("web", "b"));
+        assertEquals(Set.of("/export/web@a"), storage.snapshots);
+        assertEquals(
+                List.of("a"),
+                images.snapshots("web").stream().map(ImageSnapshot::name).toList());
+    }
+
+    @Test
+    public void whatFailedSaysWhyAndIsAskedForAgainOrDeleted() throws InterruptedException {
+        storage.failure = QrmException.conflict("take", "web", "machines may mount it", "Stop them.");
+        assertEquals(
+                OperationState.FAILED,
+                end(images.createSnapshot("web", "a", "")).state());
+        ImageSnapshot broken = images.snapshots("web").get(0);
+        assertEquals(State.ERROR, broken.state());
+        assertTrue(broken.reason(), broken.reason().contains("machines may mount it"));
+        assertNull(broken.taken());
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.restoreSnapshot("web", "a")));
+        storage.failure = null;
+        done(images.createSnapshot("web", "a", "again"));
+        assertEquals("again", images.snapshots("web").get(0).description());
+
+        storage.failure = QrmException.conflict("remove", "web", "it has a clone", "");
+        assertEquals(
+                OperationState.FAILED, end(images.deleteSnapshot("web", "a")).state());
+        assertEquals(State.ERROR, images.snapshots("web").get(0).state());
+        storage.failure = null;
+        done(images.deleteSnapshot("web", "a"));
+        assertEquals(List.of(), images.snapshots("web"));
+    }
+
+    @Test
+    public void aFailedRestoringLeavesTheSnapshotReady() throws InterruptedException {
+        done(images.createSnapshot("web", "a", ""));
+        storage.failure = QrmException.conflict("restore", "web", "newer ones are in the way", "");
+        Operation failed = end(images.restoreSnapshot("web", "a"));
+        assertEquals(OperationState.FAILED, failed.state());
+        assertTrue(failed.reason(), failed.reason().contains("in the way"));
+        assertEquals(State.READY, images.snapshots("web").get(0).state());
+        assertEquals(State.READY, images.find("web").orElseThrow().state());
+    }
+
+    @Test
+    public void refusesWhatCannotBeAndChangesNothing() throws InterruptedException {
+        done(images.createSnapshot("web", "a", ""));
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.createSnapshot("web", "a", "")));
+        assertEquals(Problem.Kind.INVALID, refused(() -> images.createSnapshot("web", "a/b", "")));
+        assertEquals(Problem.Kind.INVALID, refused(() -> images.createSnapshot("web", "b", "\u202e")));
+        assertEquals(Problem.Kind.NOT_FOUND, refused(() -> images.createSnapshot("none", "a", "")));
+        assertEquals(
+                Problem.Kind.NOT_FOUND, refused(() -> images.snapshots("none").size()));
+        assertEquals(Problem.Kind.NOT_FOUND, refused(() -> images.restoreSnapshot("web", "b")));
+        assertEquals(Problem.Kind.NOT_FOUND, refused(() -> images.deleteSnapshot("web", "b")));
+        storage.abilities = Set.of();
+        assertEquals(Problem.Kind.REFUSED, refused(() -> images.createSnapshot("web", "b", "")));
+        assertEquals(
+                OperationState.FAILED, end(images.restoreSnapshot("web", "a")).state());
+        assertEquals(1, images.snapshots("web").size());
+        assertEquals(List.of(), storage.restored);
+    }
+
+    @Test
+    public void anImageHasSoManyAndNoMore() {
+        database.change(change -> {
+            for (int i = 0; i < ImageSnapshot.MOST; i++) {
+                SnapshotRows.insert(change.handle(), "web", new ImageSnapshot("s" + i, State.ERROR, "", null, ""));
+            }
+            return null;
+        });
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.createSnapshot("web", "more", "")));
+    }
+
+    @Test
+    public void anImageIsDeletedWithItsSnapshotsOnlyWhenThatIsSaid() throws InterruptedException {
+        done(images.createSnapshot("web", "a", ""));
+        for (boolean keep : new boolean[] {false, true}) {
+            QrmException refused = assertThrows(QrmException.class, () -> images.delete("web", keep));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("it has snapshots: a"));
+            assertEquals(State.READY, images.find("web").orElseThrow().state());
+        }
+        done(images.delete("web", false, true, Expected.any()));
+        assertEquals(Set.of(), storage.snapshots);
+        assertEquals(Set.of(), storage.directories);
+        done(images.create("web", "store", null, new ImageSource.Empty(), null, ""));
+        assertEquals(List.of(), images.snapshots("web"));
+    }
+
+    @Test
+    public void contentThatIsKeptLosesItsSnapshotsAllTheSame() throws InterruptedException {
+        done(images.createSnapshot("web", "a", ""));
+        done(images.delete("web", true, true, Expected.any()));
+        assertEquals(Set.of(), storage.snapshots);
+        assertEquals(Set.of("/export/web"), storage.directories);
+    }
+
+    @Test
+    public void goesOnAfterTheServerIsKilled() throws InterruptedException {
+        storage.hangs = true;
+        Operation asked = images.createSnapshot("web", "a", "");
+        Eventually.eventually(() -> "it is under way", () -> storage.snapshots.contains("/export/web@a"));
+        engine.abandon();
+        storage.hangs = false;
+        engine = new OperationEngine(database, "test");
+        ImageOperations.kinds(database, engine, new StorageTypes(types), calls).forEach(engine::add);
+        engine.start();
+        assertEquals(OperationState.DONE, end(asked).state());
+        assertEquals(State.READY, images.snapshots("web").get(0).state());
+    }
+
+    @Test
+    public void whoseTakingIsCancelledIsInError() throws InterruptedException {
+        storage.hangs = true;
+        Operation asked = images.createSnapshot("web", "a", "");
+        Eventually.eventually(() -> "it is under way", () -> storage.snapshots.contains("/export/web@a"));
+        assertEquals(Problem.Kind.CONFLICT, refused(() -> images.deleteSnapshot("web", "a")));
+        operations.cancel(asked.id());
+        assertEquals(OperationState.CANCELLED, end(asked).state());
+        assertEquals(State.ERROR, images.snapshots("web").get(0).state());
+        storage.hangs = false;
+        done(images.deleteSnapshot("web", "a"));
+        assertEquals(Set.of(), storage.snapshots);
+    }
+
+    @Test
+    public void environmentsThatNameTheImageStartAfterItIsRestored() throws InterruptedException {
+        done(images.createSnapshot("web", "a", ""));
+        database.change(change -> {
+            change.handle().execute("insert into boot_image (name, loader, description) values ('k', 'LINUX', '')");
+            return change.handle()
+                    .execute(
+                            "insert into environment (name, boot_image, filesystem_image, mode, runs_on, cpus, cpu_mhz,"
+                                    + " memory_mb, nics, kernel_arguments, description, state, reason, version) values"
+                                    + " ('shop', 'k', 'web', 'SINGLE', 'node', 1, 1, 1, 1, '', '', 'INACTIVE', '', 0)");
+        });
+        storage.hangs = true;
+        Operation restoring = images.restoreSnapshot("web", "a");
+        assertEquals(
+                List.of(restoring.id()), database.read(handle -> engine.onLane(handle, "virtual-environment/shop")));
+        storage.release.countDown();
+        assertEquals(OperationState.DONE, end(restoring).state());
+    }
+
+    private static Problem.Kind refused(org.junit.function.ThrowingRunnable work) {
+        return assertThrows(QrmException.class, work).problem().kind();
+    }
+
+    private void done(Operation asked) throws InterruptedException {
+        Operation end = end(asked);
+        assertEquals(end.reason(), OperationState.DONE, end.state());
+    }
+
+    private Operation end(Operation asked) throws InterruptedException {
+        return operations.await(asked.id(), LIMIT);
+    }
+}
