@@ -20,6 +20,7 @@ public interface PluginCommands {
             "event",
             "expected-machine",
             "filesystem-image",
+            "image-snapshot",
             "operation",
             "partition",
             "plugin",

@@ -212,6 +212,31 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void takesRestoresAndDeletesSnapshots() {
+        String snapshots = "/filesystem-images/root/snapshots";
+        server.on("POST " + snapshots, 202, WEB1.formatted("queued", "queued", ""));
+        server.on("POST " + snapshots + "/before/actions", 202, WEB1.formatted("queued", "queued", ""));
+        server.on("DELETE " + snapshots + "/before", 202, WEB1.formatted("queued", "queued", ""));
+        server.on(
+                "GET " + snapshots + "?limit=1000",
+                200,
+                "{'items':[{'name':'before','state':'ready','taken':'2026-01-02T03:04:05Z','reason':'','description':''}],"
+                        + "'next':null}");
+        assertEquals(0, qrm("image-snapshot", "create", "root", "before", "--description", "upgrade"));
+        assertEquals(0, qrm("image-snapshot", "restore", "root", "before"));
+        assertEquals(0, qrm("image-snapshot", "delete", "root", "before"));
+        assertEquals(0, qrm("image-snapshot", "list", "root"));
+        assertEquals(
+                List.of(
+                        "POST " + snapshots + " {\"description\":\"upgrade\",\"snapshot\":\"before\"}",
+                        "POST " + snapshots + "/before/actions {\"action\":\"restore\"}",
+                        "DELETE " + snapshots + "/before",
+                        "GET " + snapshots + "?limit=1000"),
+                server.requests());
+        assertTrue(out(), out().contains("before"));
+    }
+
+    @Test
     public void showsWhereOneWouldGoThatIsNotDescribedYet() {
         server.on(
                 "GET /placement?runsOn=partition%3Axen&memoryMb=512",

@@ -73,8 +73,7 @@ public class RealSnapshotsTest {
     public void isNotTakenOrRestoredWhileAMachineMayMountIt() throws Exception {
         storage.createSnapshot(server, image, "a", bench);
         storage.setAccess(server, image, List.of(new StorageClient("10.88.0.101", true)), bench);
-        QrmException taking =
-                assertThrows(QrmException.class, () -> storage.createSnapshot(server, image, "b", bench));
+        QrmException taking = assertThrows(QrmException.class, () -> storage.createSnapshot(server, image, "b", bench));
         assertEquals(Problem.Kind.CONFLICT, taking.problem().kind());
         QrmException restoring =
                 assertThrows(QrmException.class, () -> storage.restoreSnapshot(server, image, "a", bench));

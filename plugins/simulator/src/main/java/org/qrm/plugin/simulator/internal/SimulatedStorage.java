@@ -45,7 +45,15 @@ public class SimulatedStorage implements StorageType {
     private final Set<String> snapshots = ConcurrentHashMap.newKeySet();
 
     private final CallFaults faults = new CallFaults(
-            "simulated storage", "simulator:storage", "probe", "create", "size", "list", "remove", "access", "snapshot");
+            "simulated storage",
+            "simulator:storage",
+            "probe",
+            "create",
+            "size",
+            "list",
+            "remove",
+            "access",
+            "snapshot");
 
     /** Makes every call take that long. */
     public void delay(Duration newDelay) {

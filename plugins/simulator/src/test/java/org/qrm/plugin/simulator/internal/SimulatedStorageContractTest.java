@@ -35,7 +35,8 @@ public class SimulatedStorageContractTest extends StorageTypeContract {
 
     @Override
     protected boolean disconnect() {
-        List.of("probe", "create", "size", "list", "remove", "access", "snapshot").forEach(call -> storage.fail(call, "no answer"));
+        List.of("probe", "create", "size", "list", "remove", "access", "snapshot")
+                .forEach(call -> storage.fail(call, "no answer"));
         return true;
     }
 
