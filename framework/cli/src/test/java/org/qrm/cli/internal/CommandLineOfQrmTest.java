@@ -228,7 +228,7 @@ public class CommandLineOfQrmTest {
         assertEquals(0, qrm("image-snapshot", "list", "root"));
         assertEquals(
                 List.of(
-                        "POST " + snapshots + " {\"description\":\"upgrade\",\"snapshot\":\"before\"}",
+                        "POST " + snapshots + " {\"snapshot\":\"before\",\"description\":\"upgrade\"}",
                         "POST " + snapshots + "/before/actions {\"action\":\"restore\"}",
                         "DELETE " + snapshots + "/before",
                         "GET " + snapshots + "?limit=1000"),

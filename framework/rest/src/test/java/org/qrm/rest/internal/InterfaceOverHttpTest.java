@@ -249,7 +249,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(28, lists.size());
+        assertEquals(29, lists.size());
     }
 
     @Test
