@@ -83,7 +83,7 @@ snapshot_file() { echo "$root/.qrm/disks/$image.snapshots/$snapshot.img"; }
 
 create_in_file() {
     must_be_closed
-    [ -d "$root/.qrm/disks/$image.snapshots" ] || mkdir -m 0700 "$root/.qrm/disks/$image.snapshots"
+    make_directory 0700 "$root/.qrm/disks/$image.snapshots"
     unmount "$path"
     copy_disk "$disk" "$(snapshot_file)"
     mount_image

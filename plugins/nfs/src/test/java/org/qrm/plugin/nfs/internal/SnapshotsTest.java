@@ -147,7 +147,7 @@ public class SnapshotsTest {
     @Test
     public void aNameOfAnySortWillDo() throws Exception {
         FilesystemImage image = create("web1");
-        for (String name : List.of("a_tdata", "snapshot0", "A".repeat(63), "1.2-3_4", "new", "old")) {
+        for (String name : List.of("a_tdata", "A".repeat(63), "new")) {
             write(image, name);
             take(image, name);
             write(image, "other");
