@@ -38,9 +38,9 @@ final class Snapshots {
     }
 
     static List<ImageSnapshot> of(Handle handle, String image) {
-        FilesystemImageRows.find(handle, image)
-                .orElseThrow(() ->
-                        QrmException.notFound("list snapshots", FilesystemImageService.NOUN, Name.printable(image)));
+        if (FilesystemImageRows.find(handle, image).isEmpty()) {
+            throw QrmException.notFound("list snapshots", FilesystemImageService.NOUN, Name.printable(image));
+        }
         return SnapshotRows.of(handle, image);
     }
 
