@@ -50,6 +50,7 @@ import org.qrm.api.storage.StorageType;
 import org.qrm.core.admission.AdmissionService;
 import org.qrm.core.admission.Newcomers;
 import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.PluginTerminals;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentOperations;
@@ -66,6 +67,7 @@ import org.qrm.core.partition.PartitionPower;
 import org.qrm.core.partition.PartitionService;
 import org.qrm.core.partition.PartitionWatch;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.HiddenTokens;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.PowerService;
@@ -118,7 +120,7 @@ public final class CoreFixture implements AutoCloseable {
     /** A window is open. */
     public AdmissionService admissions;
 
-    public PartitionConsoles consoles;
+    public PluginTerminals terminals;
     public PartitionService partitions;
     /** Looks when it is told to. */
     public PartitionWatch partitionWatch;
@@ -160,7 +162,8 @@ public final class CoreFixture implements AutoCloseable {
         PowerControllers power = new PowerControllers(PartitionPower.before(() -> controllers, database, hosts), calls);
         powerWatch = new PowerWatch(
                 database, rows, power, () -> controllers, "test", Duration.ofSeconds(60), Clock.systemUTC());
-        machinePower = new PowerService(database, rows, power, powerWatch::soon);
+        terminals = new PluginTerminals(calls, HiddenTokens::in);
+        machinePower = new PowerService(database, rows, power, terminals, powerWatch::soon);
         ResourceActions actions = new ResourceActions(rows, health, power, limits);
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();
@@ -174,8 +177,8 @@ public final class CoreFixture implements AutoCloseable {
                 power,
                 limits,
                 new Seal(directory.resolve("database-key")));
-        consoles = new PartitionConsoles(database, hosts);
-        partitions = new PartitionService(database, rows, engine, operations, hosts, consoles);
+        partitions = new PartitionService(
+                database, rows, engine, operations, hosts, new PartitionConsoles(database, hosts, terminals));
         partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
         BootImages bootImages = new OneBootImage();

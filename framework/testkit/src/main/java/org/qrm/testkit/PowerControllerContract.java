@@ -11,6 +11,8 @@ import java.util.Set;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -27,6 +29,8 @@ public abstract class PowerControllerContract extends FarContract {
 
     /** State is asked for by people who wait. */
     private static final Duration STATE = Duration.ofSeconds(30);
+
+    private static final Duration CONSOLE = Duration.ofSeconds(30);
 
     /** The controller; another one each time, as after a restart of the server. */
     protected abstract PowerController controller();
@@ -168,6 +172,34 @@ public abstract class PowerControllerContract extends FarContract {
         PowerState state = timed("state()", STATE, () -> controller().state(machine()));
         assertNotNull("state() is null", state);
         return state;
+    }
+
+    @Test
+    public void opensItsConsoleIfItSaysSo() throws Exception {
+        power(true);
+        TerminalSize size = new TerminalSize(80, 24);
+        if (!abilities().contains(PowerAbility.CONSOLE)) {
+            refused(
+                    "openConsole(), which is not among its abilities",
+                    work -> controller().openConsole(machine(), size),
+                    Problem.Kind.REFUSED);
+            return;
+        }
+        PowerController controller = controller();
+        for (String time : new String[] {"the first", "the second"}) {
+            Terminal terminal = timed("openConsole()", CONSOLE, () -> controller.openConsole(machine(), size));
+            assertNotNull("openConsole() is null " + time + " time", terminal);
+            assertNotNull("its keyboard is null", terminal.input());
+            assertNotNull("its output is null", terminal.output());
+            terminal.resize(new TerminalSize(132, 50));
+            timed("close()", CONSOLE, () -> {
+                terminal.close();
+                terminal.close();
+                return true;
+            });
+            terminal.resize(size);
+            timed("the end of its output", patience(), () -> terminal.output().readAllBytes());
+        }
     }
 
     @Test

@@ -1,16 +1,22 @@
 package org.qrm.testkit;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -29,6 +35,11 @@ public class PowerControllerContractTest {
     @Test
     public void whatCanDoLessPassesToo() {
         Bites.none(OnlyOff.class);
+    }
+
+    @Test
+    public void whatCanDoMorePassesToo() {
+        Bites.none(WithConsole.class);
     }
 
     @Test
@@ -202,7 +213,103 @@ public class PowerControllerContractTest {
         }
     }
 
+    /** Its machine has a console, on which nothing is written. */
+    public static class WithConsole extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Controller(socket) {
+                @Override
+                public Set<PowerAbility> abilities(Resource resource) {
+                    EnumSet<PowerAbility> all = EnumSet.copyOf(super.abilities(resource));
+                    all.add(PowerAbility.CONSOLE);
+                    return all;
+                }
+
+                @Override
+                public Terminal openConsole(Resource resource, TerminalSize size) {
+                    return terminal();
+                }
+            };
+        }
+
+        Terminal terminal() {
+            return new Silent();
+        }
+    }
+
+    /** It writes nothing until it is closed. */
+    static class Silent implements Terminal {
+        final CountDownLatch closed = new CountDownLatch(1);
+
+        @Override
+        public OutputStream input() {
+            return OutputStream.nullOutputStream();
+        }
+
+        @Override
+        public InputStream output() {
+            return new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    try {
+                        closed.await();
+                    } catch (InterruptedException interrupted) {
+                        throw new IOException(interrupted);
+                    }
+                    return -1;
+                }
+            };
+        }
+
+        @Override
+        public void resize(TerminalSize size) {}
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
+    }
+
     // ---- wrong ones
+
+    @FailsAt(value = "opensItsConsoleIfItSaysSo", saying = "openConsole() is null the first time")
+    public static final class NullConsole extends WithConsole {
+        @Override
+        Terminal terminal() {
+            return null;
+        }
+    }
+
+    @FailsAt(value = "opensItsConsoleIfItSaysSo", saying = "the end of its output")
+    public static final class ConsoleThatNeverEnds extends WithConsole {
+        @Override
+        protected Duration patience() {
+            return Duration.ofMillis(500);
+        }
+
+        @Override
+        Terminal terminal() {
+            return new Silent() {
+                @Override
+                public void close() {
+                    // it goes on
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "opensItsConsoleIfItSaysSo", saying = "returned as if it was")
+    public static final class ConsoleThatItDoesNotTellOf extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Controller(socket) {
+                @Override
+                public Terminal openConsole(Resource resource, TerminalSize size) {
+                    return new Silent();
+                }
+            };
+        }
+    }
 
     @FailsAt(value = "saysAtOnceWhatItControls", saying = "controls a machine that is not its own")
     public static final class ControlsAll extends Right {

@@ -19,6 +19,8 @@ public class IpmiIT {
     private static final ServerProcess SERVER = new ServerProcess();
     private static final SwitchedMachine MACHINE = new SwitchedMachine(SERVER, "ipmi");
 
+    private static final String TERMINAL = "document.querySelector('.xterm-accessibility')";
+
     @ClassRule
     public static final RuleChain ALL = RuleChain.outerRule(BMC).around(SERVER).around(MACHINE);
 
@@ -46,6 +48,17 @@ public class IpmiIT {
         assertEquals(List.of("Temperature Inlet Temp"), MACHINE.read("bmc-log", "sensor"));
         assertEquals(List.of("9.08"), MACHINE.read("firmware", "version"));
 
+        MACHINE.assertIsToldToNobody(IpmiSimulator.PASSWORD);
+    }
+
+    @Test
+    public void itsConsoleEndsWithThePlugin() throws Exception {
+        MACHINE.answer(BMC.answers(Map.of()));
+        String console = MACHINE.openConsole();
+        BMC.line().say("booting\r\nweb1 login: ");
+        assertEquals("booting\r\nweb1 login: ", MACHINE.awaitWritten(console, "login: "));
+        MACHINE.reinstall();
+        MACHINE.awaitEnd(console);
         MACHINE.assertIsToldToNobody(IpmiSimulator.PASSWORD);
     }
 
@@ -90,6 +103,15 @@ public class IpmiIT {
         browser.click("main", "Light its locator");
         browser.awaitText("The locator of node-025151000001 is on.");
         OpenConsole.inBothColours(browser, "bmc");
+        OpenConsole.show(browser, "resources/1?tab=console");
+        browser.click("main", "Open a terminal");
+        browser.await("it is drawn", TERMINAL);
+        BMC.line().say("web1 login: ");
+        browser.await("it shows what is written", TERMINAL + "?.innerText.includes('web1 login:')");
+        browser.type("root");
+        browser.press("Enter");
+        BMC.line().await("root\r");
+        OpenConsole.inBothColours(browser, "console-of-a-machine");
         OpenConsole.show(browser, "resources");
         browser.awaitText("Power");
         OpenConsole.inBothColours(browser, "resources-power");

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +44,24 @@ final class SwitchedMachine extends ExternalResource {
                 plugin + " is there",
                 "/plugins",
                 list -> list.get("items").findValuesAsText("id").contains(plugin));
-        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"register\"}");
-        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"install\"}");
-        rest.await(plugin + " is installed", "/plugins/" + plugin, SimulatedSite.is("state", "installed"));
+        install();
         rest.await(
                 "the machine is idle",
                 "/resources?state=idle",
                 list -> list.get("items").size() == 1);
+    }
+
+    private void install() throws Exception {
+        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"register\"}");
+        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"install\"}");
+        rest.await(plugin + " is installed", "/plugins/" + plugin, SimulatedSite.is("state", "installed"));
+    }
+
+    /** The plug-in goes, and comes back without a memory. */
+    void reinstall() throws Exception {
+        rest.make("/plugins/" + plugin + "/actions", "{\"action\":\"uninstall\"}");
+        rest.await(plugin + " has gone", "/plugins/" + plugin, SimulatedSite.is("state", "available"));
+        install();
     }
 
     @Override
@@ -102,6 +115,34 @@ final class SwitchedMachine extends ExternalResource {
     /** One field of all that its BMC tells. */
     List<String> read(String what, String field) throws Exception {
         return rest.get("/resources/1/" + what).get("items").findValuesAsText(field);
+    }
+
+    /** Where its serial console is open. */
+    String openConsole() throws Exception {
+        return "/terminals/"
+                + rest.make("/resources/1/consoles", "{\"columns\":80,\"rows\":24}")
+                        .get("id")
+                        .asText();
+    }
+
+    /** All that was written to a terminal, once it has those words. */
+    String awaitWritten(String terminal, String words) throws Exception {
+        JsonNode output = rest.await(
+                "it shows " + words,
+                terminal + "/output",
+                it -> written(it).contains(words) || it.get("ended").asBoolean());
+        return written(output);
+    }
+
+    private static String written(JsonNode output) {
+        return new String(Base64.getDecoder().decode(output.get("data").asText()), StandardCharsets.UTF_8);
+    }
+
+    void awaitEnd(String terminal) throws Exception {
+        rest.await(
+                "it has ended",
+                terminal + "/output?from=1000000",
+                it -> it.get("ended").asBoolean());
     }
 
     /** The operation, when it is over. */

@@ -3,6 +3,8 @@ package org.qrm.api.power;
 import java.util.List;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 
 /** Whether machines have power, and what else those say of them who switch it. */
 @ProviderType
@@ -39,4 +41,11 @@ public interface MachinePower {
 
     /** Lights its locator, or puts it out. Throws as {@link #sensors}. */
     void identify(long resource, boolean lit);
+
+    /**
+     * Opens its serial console as a terminal, for one person at a time. Throws as {@link #sensors}; CONFLICT when somebody else is there.
+     *
+     * @return to be closed by the caller; ends by itself when the BMC ends it, or its plug-in goes
+     */
+    Terminal openConsole(long resource, TerminalSize size);
 }

@@ -15,5 +15,7 @@ public enum PowerAbility {
     /** Its locator light can be switched on and off. */
     IDENTIFY,
     /** It is told which firmware it has. */
-    FIRMWARE
+    FIRMWARE,
+    /** Its serial console can be opened as a terminal. */
+    CONSOLE
 }

@@ -4,6 +4,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.osgi.annotation.versioning.ConsumerType;
+import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.resource.Resource;
 
@@ -70,5 +73,20 @@ public interface PowerController {
     /** Lights its locator, by which it is found in its rack, until it is put out. Answers and throws as {@link #sensors}. */
     default void identify(Resource resource, boolean lit) {
         throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Opens its serial console as a terminal, for one person at a time; 30 s are given. It ends when the machine's BMC ends it, or does
+     * not answer any more, and with the plug-in.
+     *
+     * @param size of the person's window; a serial line has none, so it may do nothing
+     * @throws QrmException CONFLICT when somebody else is there; UNREACHABLE, TIMEOUT or FAILED with what was said when it is not opened
+     */
+    default Terminal openConsole(Resource resource, TerminalSize size) {
+        throw QrmException.refused(
+                "open the console",
+                resource.name(),
+                "who switches it has no way to its serial console",
+                "Look at it by other means.");
     }
 }

@@ -26,6 +26,11 @@ final class ResourceCommands {
         return new RemoteTerminal(session).run(path(resource) + "/terminals", "a shell of root on " + resource);
     }
 
+    @Command(name = "console", description = "Opens a machine's serial console, by its BMC, at this terminal.")
+    int console(@Parameters(paramLabel = "RESOURCE", description = "Number, name or MAC address.") String resource) {
+        return new RemoteTerminal(session).run(path(resource) + "/consoles", "the console of " + resource);
+    }
+
     @Command(
             name = "configure",
             description = {

@@ -146,10 +146,10 @@ public class TerminalTest {
 
     @Test
     public void endsWithWhatRunsThere() throws Exception {
-        server.on("POST /partitions/p1/terminals", 201, "{'id':5,'resource':7}")
+        server.on("POST /resources/node-1/consoles", 201, "{'id':5,'resource':7}")
                 .on("GET /terminals/5/output?from=0", 200, output(0, "bye", true))
                 .on("DELETE /terminals/5", 204, "");
-        atATerminal("qrm partition terminal p1");
+        atATerminal("qrm resource console node-1");
         assertEquals(0, end());
         assertTrue(said, said.contains("bye"));
     }

@@ -60,6 +60,7 @@ import org.qrm.core.audit.AuditService;
 import org.qrm.core.backup.SnapshotSocket;
 import org.qrm.core.call.Admission;
 import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.PluginTerminals;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.command.AdmittedCommand;
 import org.qrm.core.command.CommandService;
@@ -103,6 +104,7 @@ import org.qrm.core.pluginfile.UnresolvedBundles;
 import org.qrm.core.request.RequestKeyService;
 import org.qrm.core.resource.AdmittedPowerController;
 import org.qrm.core.resource.BootProgress;
+import org.qrm.core.resource.HiddenTokens;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.PowerService;
@@ -323,6 +325,9 @@ final class Core implements AutoCloseable {
         Whiteboard<PartitionProvider> providers =
                 pluginServices.of(PartitionProvider.class, PluginState.REGISTERED, AdmittedProvider.by(calls));
         Hosts hosts = new Hosts(rows, providers::services, calls);
+        PluginTerminals terminals = new PluginTerminals(calls, HiddenTokens::in);
+        controllers.watch(controller -> {}, terminals::gone);
+        providers.watch(provider -> {}, terminals::gone);
         BootProgress progress = new BootProgress(clock);
         PowerControllers power =
                 new PowerControllers(PartitionPower.before(controllers::services, database, hosts), calls);
@@ -356,7 +361,7 @@ final class Core implements AutoCloseable {
                 ServerId.in(settings.dataDirectory()),
                 Limits.power(System::getenv),
                 clock));
-        offer(MachinePower.class, new PowerService(database, rows, power, powerWatch::soon));
+        offer(MachinePower.class, new PowerService(database, rows, power, terminals, powerWatch::soon));
         Whiteboard<ObjectQuestions> questions =
                 pluginServices.of(ObjectQuestions.class, PluginState.REGISTERED, AdmittedQuestions.by(calls));
         offer(
@@ -366,8 +371,7 @@ final class Core implements AutoCloseable {
         LoadHistory loads = new LoadHistory();
         ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
-        PartitionConsoles consoles = new PartitionConsoles(database, hosts);
-        providers.watch(provider -> {}, consoles::gone);
+        PartitionConsoles consoles = new PartitionConsoles(database, hosts, terminals);
         offer(Partitions.class, new PartitionService(database, rows, engine, operations, hosts, consoles));
         offer(Resources.class, resources);
         offer(ResourceAdmin.class, resources);

@@ -13,6 +13,7 @@ import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.call.PluginCall;
 import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.PluginTerminals;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 
@@ -119,6 +120,16 @@ public final class Hosts {
 
     /** Calls a provider; {@code work} may be null. */
     <T> T call(PartitionProvider provider, Duration limit, WorkContext work, PluginCall.Body<T> body) {
-        return calls.call(provider, "plug-in " + provider.plugin(), limit, work, body);
+        return calls.call(provider, who(provider), limit, work, body);
+    }
+
+    private static String who(PartitionProvider provider) {
+        return "plug-in " + provider.plugin();
+    }
+
+    /** A provider that opens terminals. */
+    PluginTerminals.Opener opener(PartitionProvider provider) {
+        return new PluginTerminals.Opener(
+                provider, who(provider), ASKING, () -> providers.get().contains(provider));
     }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.BmcLogEntry;
 import org.qrm.api.power.Firmware;
@@ -114,6 +116,11 @@ public final class AdmittedPowerController implements PowerController, Admission
     @Override
     public void identify(Resource resource, boolean lit) {
         controller.identify(resource, lit);
+    }
+
+    @Override
+    public Terminal openConsole(Resource resource, TerminalSize size) {
+        return answered("openConsole", controller.openConsole(resource, size));
     }
 
     private <T> List<T> some(String getter, List<T> answer) {

@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -18,6 +20,7 @@ import org.qrm.api.resource.Resource;
 import org.qrm.core.Limits;
 import org.qrm.core.call.Admission;
 import org.qrm.core.call.PluginCalls;
+import org.qrm.core.call.PluginTerminals;
 
 /** Who switches machines. All that is asked and told are calls of plug-ins. */
 public final class PowerControllers {
@@ -156,6 +159,15 @@ public final class PowerControllers {
 
         <T> T ask(Duration limit, BiFunction<PowerController, Resource, T> question) {
             return calls.call(controller, WHO, limit, null, () -> question.apply(controller, machine));
+        }
+
+        /** @param limit for who waits for it */
+        Terminal open(PluginTerminals terminals, TerminalSize size, Duration limit) {
+            return terminals.open(
+                    new PluginTerminals.Opener(
+                            controller, WHO, limit, () -> now.get().contains(controller)),
+                    machine.name(),
+                    () -> controller.openConsole(machine, size));
         }
     }
 }

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.power.BmcLogEntry;
 import org.qrm.api.power.Firmware;
 import org.qrm.api.power.MachinePower;
@@ -16,6 +19,7 @@ import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.power.Sensor;
 import org.qrm.api.resource.Resource;
+import org.qrm.core.call.PluginTerminals;
 import org.qrm.core.store.Database;
 
 /** Asks those who switch machines whether they have power. */
@@ -35,13 +39,20 @@ public final class PowerService implements MachinePower {
     private final Database database;
     private final ResourceRows rows;
     private final PowerControllers controllers;
+    private final PluginTerminals terminals;
     private final LongConsumer told;
 
     /** @param told hears of a machine whose controller answered, which it may not have done before */
-    public PowerService(Database database, ResourceRows rows, PowerControllers controllers, LongConsumer told) {
+    public PowerService(
+            Database database,
+            ResourceRows rows,
+            PowerControllers controllers,
+            PluginTerminals terminals,
+            LongConsumer told) {
         this.database = database;
         this.rows = rows;
         this.controllers = controllers;
+        this.terminals = terminals;
         this.told = told;
     }
 
@@ -93,7 +104,20 @@ public final class PowerService implements MachinePower {
         });
     }
 
+    @Override
+    public Terminal openConsole(long id, TerminalSize size) {
+        return reach(
+                "open the console of resource",
+                id,
+                PowerAbility.CONSOLE,
+                machine -> machine.open(terminals, size, LIMIT));
+    }
+
     private <T> T ask(String attempt, long id, PowerAbility wanted, BiFunction<PowerController, Resource, T> question) {
+        return reach(attempt, id, wanted, machine -> machine.ask(LONG, question));
+    }
+
+    private <T> T reach(String attempt, long id, PowerAbility wanted, Function<PowerControllers.Switch, T> question) {
         Resource resource = resource(attempt, id);
         PowerControllers.Switch machine = controllers
                 .of(resource, wanted)
@@ -102,7 +126,8 @@ public final class PowerService implements MachinePower {
                         attempt,
                         resource.name(),
                         "no plug-in can do that to this machine",
-                        "Install a plug-in that can (ipmi, redfish), and configure this machine for it.")));
+                        "Install a plug-in that can (" + (wanted == PowerAbility.CONSOLE ? "ipmi" : "ipmi, redfish")
+                                + "), and configure this machine for it.")));
         if (!longQuestions.tryAcquire()) {
             throw new QrmException(new Problem(
                     Problem.Kind.UNAVAILABLE,
@@ -112,7 +137,7 @@ public final class PowerService implements MachinePower {
                     "Try again in a minute."));
         }
         try {
-            return machine.ask(LONG, question);
+            return question.apply(machine);
         } finally {
             longQuestions.release();
         }

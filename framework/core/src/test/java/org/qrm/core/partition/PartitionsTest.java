@@ -276,7 +276,7 @@ public class PartitionsTest {
         first.close();
         assertEquals(
                 "qrm.image=idle qrm.token=… quiet", new String(first.output().readAllBytes(), UTF_8));
-        core.consoles.gone(hosts);
+        core.terminals.gone(hosts);
         assertEquals(
                 "qrm.image=idle qrm.token=… quiet", new String(second.output().readAllBytes(), UTF_8));
         assertTrue(hosts.told.contains("resize " + new TerminalSize(132, 50)));

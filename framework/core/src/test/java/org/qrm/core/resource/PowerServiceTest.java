@@ -5,6 +5,13 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -19,6 +26,8 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.BmcLogEntry;
 import org.qrm.api.power.Firmware;
@@ -37,6 +46,8 @@ import org.qrm.core.call.PluginCalls;
 public class PowerServiceTest {
 
     private static final Sensor INLET = new Sensor("Inlet", SensorStatus.OK, 24.0, "degrees C", "");
+
+    private static final TerminalSize SIZE = new TerminalSize(80, 24);
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -147,7 +158,52 @@ public class PowerServiceTest {
         assertEquals(List.of(INLET), core.machinePower.sensors(machine));
     }
 
+    @Test
+    public void aConsoleEndsWithItsPluginAndShowsNoToken() throws Exception {
+        Terminal first = core.machinePower.openConsole(machine, SIZE);
+        Terminal second = core.machinePower.openConsole(machine, SIZE);
+        first.resize(SIZE);
+        first.close();
+        first.close();
+        assertEquals(List.of("opened", "opened", "resized", "closed"), bmc.consoles);
+        assertEquals("quiet qrm.token=…", new String(first.output().readAllBytes(), StandardCharsets.UTF_8));
+        core.terminals.gone(core.controllers.get(0));
+        assertEquals("quiet qrm.token=…", new String(second.output().readAllBytes(), StandardCharsets.UTF_8));
+        eventually(() -> "both are closed", () -> bmc.consoles.size() == 5);
+    }
+
+    @Test
+    public void aConsoleThatIsOpenedWhenItsPluginGoesIsClosed() throws Exception {
+        bmc.opens = () -> core.controllers.clear();
+        QrmException gone = assertThrows(QrmException.class, () -> core.machinePower.openConsole(machine, SIZE));
+        assertEquals(Problem.Kind.UNAVAILABLE, gone.problem().kind());
+        assertEquals(List.of("opened", "closed"), bmc.consoles);
+    }
+
+    @Test
+    public void noConsoleIsOpenedWhereNoneIs() {
+        bmc.abilities = EnumSet.of(PowerAbility.ON);
+        QrmException refused = assertThrows(QrmException.class, () -> core.machinePower.openConsole(machine, SIZE));
+        assertEquals(Problem.Kind.UNAVAILABLE, refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.getMessage().contains("a plug-in that can (ipmi)"));
+        bmc.abilities = EnumSet.of(PowerAbility.CONSOLE);
+        bmc.opens = () -> {
+            throw QrmException.conflict("open the console of", "node-1", "somebody else is at it", "Wait.");
+        };
+        assertEquals(
+                Problem.Kind.CONFLICT,
+                assertThrows(QrmException.class, () -> core.machinePower.openConsole(machine, SIZE))
+                        .problem()
+                        .kind());
+        bmc.console = false;
+        bmc.opens = () -> {};
+        assertThrows(QrmException.class, () -> core.machinePower.openConsole(machine, SIZE));
+    }
+
     private static class Bmc implements PowerController {
+        final List<String> consoles = Collections.synchronizedList(new ArrayList<>());
+        volatile Runnable opens = () -> {};
+        volatile boolean console = true;
         final List<Boolean> lit = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger asked = new AtomicInteger();
         final CountDownLatch release = new CountDownLatch(1);
@@ -204,6 +260,53 @@ public class PowerServiceTest {
         @Override
         public void identify(Resource resource, boolean on) {
             lit.add(on);
+        }
+
+        @Override
+        public Terminal openConsole(Resource resource, TerminalSize size) {
+            opens.run();
+            consoles.add("opened");
+            return console ? new Console() : null;
+        }
+
+        /** Writes a kernel's line, and then nothing until it is closed. */
+        private final class Console implements Terminal {
+            private final PipedOutputStream writes = new PipedOutputStream();
+            private final PipedInputStream output = new PipedInputStream();
+
+            Console() {
+                try {
+                    writes.connect(output);
+                    writes.write("quiet qrm.token=AQAb_c-d".getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+
+            @Override
+            public OutputStream input() {
+                return OutputStream.nullOutputStream();
+            }
+
+            @Override
+            public InputStream output() {
+                return output;
+            }
+
+            @Override
+            public void resize(TerminalSize size) {
+                consoles.add("resized");
+            }
+
+            @Override
+            public void close() {
+                consoles.add("closed");
+                try {
+                    writes.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
     }
 }

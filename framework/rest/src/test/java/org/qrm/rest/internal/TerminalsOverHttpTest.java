@@ -100,6 +100,28 @@ public class TerminalsOverHttpTest {
     }
 
     @Test
+    public void aMachinesConsoleIsForOperators() {
+        services.knownResources.add(1, "node-1", ResourceState.ERROR, null);
+        String path = "/api/v1/resources/node-1/consoles";
+        Reply opened = server.send("operator", "POST", path, SIZE);
+        assertEquals(opened.text(), 201, opened.status());
+        String terminal = opened.header("location");
+        Reply output = server.send("operator", "GET", terminal + "/output", null);
+        assertTrue(new String(Base64.getDecoder().decode(output.at("data")), StandardCharsets.UTF_8)
+                .startsWith("login: 80x24"));
+        assertEquals(204, server.send("operator", "DELETE", terminal, null).status());
+        assertEquals(403, server.send("viewer", "POST", path, SIZE).status());
+        assertEquals(
+                503,
+                server.send("operator", "POST", "/api/v1/resources/node-7/consoles", SIZE)
+                        .status());
+        assertEquals(
+                404,
+                server.send("operator", "POST", "/api/v1/resources/nobody/consoles", SIZE)
+                        .status());
+    }
+
+    @Test
     public void tellsThatTheShellHasEnded() {
         String terminal = open();
         server.post(terminal + "/input", "{\"text\":\"exit\"}");

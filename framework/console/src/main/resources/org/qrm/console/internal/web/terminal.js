@@ -167,6 +167,14 @@ export function terminalAt(what) {
   return shown;
 }
 
+/** The element with the serial console of a machine. */
+export const consoleOf = (resource) => terminalAt({
+  path: `/resources/${resource.id}/consoles`,
+  name: `Console of ${resource.name}`,
+  about: 'Its serial console, by its BMC, for one person at a time. Whoever is there by other ways is sent away.',
+  hint: `The console of ${resource.name}. What it wrote before is not shown: press Enter.`,
+}).element;
+
 /** The element with the terminal of a machine. */
 export const terminalOf = (resource) => terminalAt({
   path: `/resources/${resource.id}/terminals`,

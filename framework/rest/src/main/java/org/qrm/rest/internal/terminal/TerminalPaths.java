@@ -7,6 +7,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.user.Role;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
@@ -18,7 +20,7 @@ import org.qrm.commands.Route;
 import org.qrm.commands.noun.Paths;
 import org.qrm.commands.noun.ResourceLookup;
 
-/** Terminals: shells on machines and consoles of partitions, for whoever opened them. */
+/** Terminals: shells on machines, consoles of machines and of partitions, for whoever opened them. */
 public final class TerminalPaths implements Paths {
 
     private static final List<String> SHELL = List.of("shell");
@@ -77,6 +79,11 @@ public final class TerminalPaths implements Paths {
                         .secret()
                         .answers(201, TerminalView.class)
                         .by(this::openShell),
+                Route.post("/resources/{id}/consoles", "Opens a machine's serial console as a terminal.")
+                        .takes(Size.class)
+                        .secret()
+                        .answers(201, TerminalView.class)
+                        .by(this::openMachineConsole),
                 Route.post("/partitions/{id}/terminals", "Opens a partition's console as a terminal.")
                         .takes(Size.class)
                         .secret()
@@ -114,6 +121,15 @@ public final class TerminalPaths implements Paths {
         long resource = ResourceLookup.find(services, call.path("id")).id();
         return opened(
                 call, Role.ADMIN, resource, () -> services.remoteCommands().openTerminal(resource, SHELL, size));
+    }
+
+    private Answer openMachineConsole(Call call) throws Exception {
+        TerminalSize size = call.body(Size.class).checked();
+        Resource resource = ResourceLookup.find(services, call.path("id"));
+        Supplier<Terminal> console = resource.kind() == ResourceKind.PARTITION
+                ? () -> services.partitions().openTerminal(resource.id(), size)
+                : () -> services.machinePower().openConsole(resource.id(), size);
+        return opened(call, Role.OPERATOR, resource.id(), console);
     }
 
     private Answer openConsole(Call call) throws Exception {

@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.power.BmcLogEntry;
 import org.qrm.api.power.Firmware;
 import org.qrm.api.power.MachinePower;
@@ -58,6 +61,12 @@ public final class FakePower implements MachinePower {
     public void identify(long resource, boolean on) {
         has(resource);
         lit.put(resource, on);
+    }
+
+    @Override
+    public Terminal openConsole(long resource, TerminalSize size) {
+        has(resource);
+        return new FakeTerminal("login:", size, new AtomicInteger());
     }
 
     private static void has(long resource) {

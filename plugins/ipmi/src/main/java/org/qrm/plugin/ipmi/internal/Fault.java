@@ -24,6 +24,36 @@ record Fault(Pattern words, Problem.Kind kind, String reason, String remedy) {
     /** The first that matches counts. */
     private static final List<Fault> ALL = List.of(
             fault(
+                    "SOL payload already active",
+                    Problem.Kind.CONFLICT,
+                    "somebody else is at its console by the BMC, which does not let go of that",
+                    "End that session at the BMC."),
+            fault(
+                    "SOL payload activation limit reached",
+                    Problem.Kind.CONFLICT,
+                    "the BMC has as many consoles open as it can",
+                    "End one of them at the BMC."),
+            fault(
+                    "SOL payload (type )?disabled|activating SOL payload: Invalid command",
+                    Problem.Kind.FAILED,
+                    "serial over LAN is disabled at the BMC, or for this user",
+                    "Enable it at the BMC, and the payload SOL for this user: ipmitool sol set enabled true, sol payload enable."),
+            fault(
+                    "cannot activate SOL payload with(out)? encryption",
+                    Problem.Kind.FAILED,
+                    "the BMC wants its consoles with another encryption",
+                    "Have the BMC take consoles with encryption: ipmitool sol set force-encryption true."),
+            fault(
+                    "requests SOL session on different port",
+                    Problem.Kind.FAILED,
+                    "the BMC wants its consoles on another port than commands",
+                    "Give both the same port at the BMC."),
+            fault(
+                    "No response activating SOL payload",
+                    Problem.Kind.UNREACHABLE,
+                    "the BMC does not answer to the order to open the console",
+                    ASK_AGAIN),
+            fault(
                     "RAKP 2 HMAC is invalid",
                     Problem.Kind.FAILED,
                     "the password is not that of this user at the BMC",

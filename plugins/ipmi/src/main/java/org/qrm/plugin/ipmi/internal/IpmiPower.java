@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.Terminal;
+import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.BmcLogEntry;
 import org.qrm.api.power.Firmware;
@@ -36,6 +39,7 @@ public final class IpmiPower implements PowerController {
     private final ObjectSettings settings;
     private final Ipmitool ipmitool;
     private final Pace pace;
+    private final Consoles consoles;
 
     @Activate
     public IpmiPower(@Reference ObjectSettings settings) {
@@ -46,6 +50,12 @@ public final class IpmiPower implements PowerController {
         this.settings = settings;
         this.ipmitool = ipmitool;
         this.pace = pace;
+        this.consoles = new Consoles(ipmitool);
+    }
+
+    @Deactivate
+    void stop() {
+        consoles.close();
     }
 
     @Override
@@ -87,7 +97,8 @@ public final class IpmiPower implements PowerController {
                 PowerAbility.SENSORS,
                 PowerAbility.BMC_LOG,
                 PowerAbility.IDENTIFY,
-                PowerAbility.FIRMWARE);
+                PowerAbility.FIRMWARE,
+                PowerAbility.CONSOLE);
     }
 
     @Override
@@ -130,6 +141,12 @@ public final class IpmiPower implements PowerController {
             }
             asked(attempted, resource, "chassis", "identify", LONGEST_SECONDS);
         }
+    }
+
+    /** Serial over LAN. */
+    @Override
+    public Terminal openConsole(Resource resource, TerminalSize size) {
+        return consoles.open(bmc("open the console of", resource));
     }
 
     private Said asked(String attempted, Resource resource, String... words) {

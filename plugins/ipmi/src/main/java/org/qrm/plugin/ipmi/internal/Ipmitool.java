@@ -62,6 +62,11 @@ final class Ipmitool {
         return new QrmException(new Problem(Problem.Kind.UNAVAILABLE, attempted, subject, MISSING, INSTALL));
     }
 
+    /** What is done while a BMC is one's own. */
+    private interface Turn<T> {
+        T take() throws IOException, InterruptedException;
+    }
+
     /**
      * Has a BMC carry out a command.
      *
@@ -82,8 +87,62 @@ final class Ipmitool {
 
     /** The same, of a command that says something else to {@code -v}. */
     Said runTersely(String attempted, Bmc bmc, Duration limit, int retries, List<String> words) {
-        Path path = program.get().orElseThrow(() -> missing(attempted, bmc.subject()));
+        Said said = tryTersely(attempted, bmc, limit, retries, words);
+        if (!said.isWell()) {
+            throw Fault.of(attempted, bmc, said, limit);
+        }
+        return said;
+    }
+
+    /** The same, also of a command that the BMC does not carry out. */
+    Said tryTersely(String attempted, Bmc bmc, Duration limit, int retries, List<String> words) {
+        Path path = require(attempted, bmc);
         long end = System.nanoTime() + limit.toNanos();
+        return inTurn(attempted, bmc, path, limit, () -> {
+            Said said = run(command(path, bmc, retries, words), bmc, end);
+            LOG.debug("{}: {}: {}", bmc, words, said.words());
+            return said;
+        });
+    }
+
+    /**
+     * Has a BMC begin something that goes on.
+     *
+     * @param limit until it has begun, the wait for a turn included
+     * @param sign what the last line begins with that it says before
+     * @return at work, and that line read; it shows at once what it is told
+     * @throws QrmException with what was wrong
+     */
+    Process begin(String attempted, Bmc bmc, Duration limit, int retries, String sign, List<String> words) {
+        Path path = require(attempted, bmc);
+        long end = System.nanoTime() + limit.toNanos();
+        List<String> command = new ArrayList<>();
+        // else it keeps the sign to itself until more is said
+        command.addAll(List.of("stdbuf", "-oL"));
+        command.addAll(command(path, bmc, retries, words));
+        return inTurn(attempted, bmc, path, limit, () -> {
+            Process process = start(command, bmc);
+            boolean begun = false;
+            try {
+                Said said = Begun.heard(process, sign, end);
+                begun = said.isWell();
+                if (!begun) {
+                    throw Fault.of(attempted, bmc, said, limit);
+                }
+                return process;
+            } finally {
+                if (!begun) {
+                    process.destroyForcibly();
+                }
+            }
+        });
+    }
+
+    private Path require(String attempted, Bmc bmc) {
+        return program.get().orElseThrow(() -> missing(attempted, bmc.subject()));
+    }
+
+    private <T> T inTurn(String attempted, Bmc bmc, Path path, Duration limit, Turn<T> turn) {
         String place = bmc.place();
         try {
             if (!turns.begin(place, limit)) {
@@ -95,12 +154,7 @@ final class Ipmitool {
                         "Try again in a minute."));
             }
             try {
-                Said said = run(command(path, bmc, retries, words), bmc, end);
-                LOG.debug("{}: {}: {}", bmc, words, said.words());
-                if (!said.isWell()) {
-                    throw Fault.of(attempted, bmc, said, limit);
-                }
-                return said;
+                return turn.take();
             } finally {
                 turns.end(place);
             }
@@ -122,14 +176,18 @@ final class Ipmitool {
         return command;
     }
 
-    private static Said run(List<String> command, Bmc bmc, long end) throws IOException, InterruptedException {
+    private static Process start(List<String> command, Bmc bmc) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.clear();
         environment.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         environment.put("LC_ALL", "C");
         environment.put("IPMI_PASSWORD", bmc.password());
-        Process process = builder.start();
+        return builder.start();
+    }
+
+    private static Said run(List<String> command, Bmc bmc, long end) throws IOException, InterruptedException {
+        Process process = start(command, bmc);
         try {
             process.getOutputStream().close();
             Output output = new Output(process.getInputStream());

@@ -34,6 +34,7 @@ public class FaultTest {
     private static final String BUSY = "the BMC is busy, or has no session left";
     private static final String NOT_NOW = "the BMC cannot do that in this moment";
     private static final String CIPHER = "the BMC does not take this cipher suite";
+    private static final String DISABLED = "serial over LAN is disabled";
     private static final String SILENT = "the BMC does not answer";
 
     private final String said;
@@ -112,6 +113,23 @@ public class FaultTest {
             {"Get Chassis Power Status failed: Timeout", Kind.UNREACHABLE, SILENT},
             {NO_SESSION, Kind.UNREACHABLE, SILENT},
             {"Get Chassis Power Status failed: Unspecified error", Kind.FAILED, "ipmitool ended with status 1"},
+            {"Info: SOL payload already active on another session", Kind.CONFLICT, "somebody else is at its console"},
+            {"Info: SOL payload activation limit reached", Kind.CONFLICT, "the BMC has as many consoles open"},
+            {"Info: SOL payload disabled", Kind.FAILED, DISABLED},
+            {"Info: SOL payload type disabled", Kind.FAILED, DISABLED},
+            {"Error activating SOL payload: Invalid command", Kind.FAILED, DISABLED},
+            {"Error activating SOL payload: Insufficient privilege level", Kind.FAILED, PRIVILEGE},
+            {
+                "Info: cannot activate SOL payload without encryption",
+                Kind.FAILED,
+                "the BMC wants its consoles with another encryption"
+            },
+            {
+                "Error: BMC requests SOL session on different port",
+                Kind.FAILED,
+                "the BMC wants its consoles on another port"
+            },
+            {"Error: No response activating SOL payload", Kind.UNREACHABLE, "the BMC does not answer to the order"},
             {"", Kind.FAILED, "ipmitool ended with status 1"},
         });
     }

@@ -33,9 +33,20 @@ public final class IpmiSimulator extends ExternalResource {
     private static final int TRIES = 50;
 
     private final TemporaryFolder folder = new TemporaryFolder();
+    private final boolean hasConsole;
+    private SerialLine line;
     private Path directory;
     private int port;
     private Process process;
+
+    public IpmiSimulator() {
+        this(true);
+    }
+
+    /** @param hasConsole whether it has serial over LAN */
+    IpmiSimulator(boolean hasConsole) {
+        this.hasConsole = hasConsole;
+    }
 
     @Override
     protected void before() throws IOException, InterruptedException {
@@ -46,6 +57,7 @@ public final class IpmiSimulator extends ExternalResource {
         folder.create();
         directory = folder.getRoot().toPath();
         port = freePort();
+        line = new SerialLine();
         Files.createDirectory(directory.resolve("state"));
         power("0");
         lose(0);
@@ -129,6 +141,9 @@ public final class IpmiSimulator extends ExternalResource {
         if (process != null) {
             end();
         }
+        if (line != null) {
+            line.close();
+        }
         folder.delete();
     }
 
@@ -187,6 +202,11 @@ public final class IpmiSimulator extends ExternalResource {
         write("ponder", seconds);
     }
 
+    /** The machine's serial line, at the machine. */
+    public SerialLine line() {
+        return line;
+    }
+
     /** What the machine was told, in order: {@code set boot pxe}, {@code set power 1}. */
     public List<String> orders() throws IOException {
         return lines("orders");
@@ -220,9 +240,15 @@ public final class IpmiSimulator extends ExternalResource {
                     guid a123456789abcdefa123456789abcdef
                   endlan
                   chassis_control "%s"
+                %s
                   user 1 false "" "" user 10 none md2 md5 straight
                   user 2 true "%s" "%s" operator 10 none md2 md5 straight
-                """.formatted(port, directory.resolve("chassis"), USER, PASSWORD);
+                """.formatted(
+                        port,
+                        directory.resolve("chassis"),
+                        hasConsole ? "  sol \"tcp:127.0.0.1:" + line.port() + "\" 115200" : "",
+                        USER,
+                        PASSWORD);
     }
 
     private String chassis() {

@@ -221,8 +221,11 @@ const bmcPage = (item, again, abilities) => html`${Object.entries(TOLD).filter((
 
 const hasBmc = (abilities) => may('operator') && [...Object.keys(TOLD), 'identify'].some((each) => abilities.includes(each));
 
-const tabsOf = (settings, abilities) => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(hasBmc(abilities) ? [['bmc', 'BMC']] : []), ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
+const tabsOf = (settings, abilities) => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(hasBmc(abilities) ? [['bmc', 'BMC']] : []), ...(may('operator') && abilities.includes('console') ? [['console', 'Console']] : []), ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
   ...(may('admin') ? [['terminal', 'Terminal']] : [])];
+
+/** Tabs that are terminals, and who makes them. */
+const TERMINALS = new Map([['console', 'consoleOf'], ['terminal', 'terminalOf']]);
 
 export const resource = {
   async load({ id, tab = 'status' }, again) {
@@ -238,7 +241,7 @@ export const resource = {
       events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
       devices: tab === 'hardware' ? (await list(`/resources/${item.id}/devices`, { limit: 200 })).items : [],
       loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
-      element: tab === 'terminal' ? (await import('../terminal.js')).terminalOf(item) : part ? await fill(part, item, again) : null,
+      element: TERMINALS.has(tab) ? (await import('../terminal.js'))[TERMINALS.get(tab)](item) : part ? await fill(part, item, again) : null,
     };
   },
 

@@ -1,4 +1,4 @@
-package org.qrm.core.partition;
+package org.qrm.core.resource;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,20 +8,20 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /** Takes boot tokens out of what is written to a console: a kernel prints its command line. */
-final class BootTokens {
+public final class HiddenTokens {
 
     private static final String NAME = "qrm.token=";
     private static final Pattern TOKEN = Pattern.compile(Pattern.quote(NAME) + "[A-Za-z0-9_-]+");
     private static final String INSTEAD = "…";
 
-    private BootTokens() {}
+    private HiddenTokens() {}
 
-    static String hiddenIn(String text) {
+    public static String in(String text) {
         return TOKEN.matcher(text).replaceAll(NAME + INSTEAD);
     }
 
     /** The same of a stream, which is not held up for it: everything but a token's own characters is passed on at once. */
-    static InputStream hiddenIn(InputStream stream) {
+    public static InputStream in(InputStream stream) {
         return new Hiding(stream);
     }
 

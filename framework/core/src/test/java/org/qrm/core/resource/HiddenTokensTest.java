@@ -1,4 +1,4 @@
-package org.qrm.core.partition;
+package org.qrm.core.resource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.Assert.assertEquals;
@@ -11,7 +11,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import org.junit.Test;
 
-public class BootTokensTest {
+public class HiddenTokensTest {
 
     private static final String WRITTEN =
             "qqrm.tok qrm.token=AQ_b-9 qrm.mac=1 qrm.qrm.token=x\r\nqrm.token= qrm.token=ends";
@@ -19,7 +19,7 @@ public class BootTokensTest {
 
     @Test
     public void hidesThemInWhatWasWritten() {
-        assertEquals(SHOWN, BootTokens.hiddenIn(WRITTEN));
+        assertEquals(SHOWN, HiddenTokens.in(WRITTEN));
     }
 
     @Test
@@ -33,7 +33,7 @@ public class BootTokensTest {
                 }
             };
             ByteArrayOutputStream shown = new ByteArrayOutputStream();
-            InputStream hiding = BootTokens.hiddenIn(cut);
+            InputStream hiding = HiddenTokens.in(cut);
             byte[] bytes = new byte[7];
             for (int n = hiding.read(bytes); n >= 0; n = hiding.read(bytes)) {
                 shown.write(bytes, 0, n);
@@ -45,7 +45,7 @@ public class BootTokensTest {
     @Test
     public void holdsNothingUpThatMightBecomeOne() throws IOException {
         PipedOutputStream guest = new PipedOutputStream();
-        InputStream shown = BootTokens.hiddenIn(new PipedInputStream(guest));
+        InputStream shown = HiddenTokens.in(new PipedInputStream(guest));
         guest.write("qrm.toke".getBytes(UTF_8));
         guest.flush();
         byte[] bytes = new byte[100];
