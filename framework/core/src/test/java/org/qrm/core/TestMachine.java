@@ -29,7 +29,7 @@ public final class TestMachine implements AutoCloseable {
     private volatile boolean on = true;
     private volatile Exception trouble;
     private volatile List<String> told = List.of();
-    private Registered registered;
+    private volatile Registered registered;
     private volatile NodeState hangsIn = NodeState.ACTIVE;
     private volatile boolean loaderHangs;
     private volatile long lastSent;
@@ -83,6 +83,11 @@ public final class TestMachine implements AutoCloseable {
     /** When it sent its last report, in milliseconds. */
     public long lastSent() {
         return lastSent;
+    }
+
+    /** As what it registered last. */
+    public Registered registered() {
+        return registered;
     }
 
     /** Its last failure, or null. */

@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.HealMode;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -227,6 +229,13 @@ final class HealKind implements OperationKind {
             AssignmentRows.delete(change, row.id());
             rows.order(change, row.id(), null);
             rows.unbind(change, row.id());
+            FencedBoots.note(
+                    change,
+                    row,
+                    writtenBy(change, healing.environment()),
+                    healing.stage() == Stage.CONFIRMED
+                            ? "a person said that it has no power"
+                            : "who switches it said that it is off");
             rows.endBoot(change, rows.find(change.handle(), row.id()).orElseThrow());
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
             if (now.state() != ResourceState.OFF) {
@@ -252,6 +261,15 @@ final class HealKind implements OperationKind {
         }
         HealingRows.move(change, healing, Stage.RELEASED);
         settleIfBound(change, healing.environment());
+    }
+
+    /** The image that its machine writes; empty when machines share it. */
+    private static String writtenBy(Change change, String environment) {
+        return EnvironmentRows.find(change.handle(), environment)
+                .map(VirtualEnvironment::spec)
+                .filter(spec -> spec.mode() == EnvironmentMode.SINGLE)
+                .map(EnvironmentSpec::filesystemImage)
+                .orElse("");
     }
 
     /** One without machines stays in error, with its reason. */

@@ -97,7 +97,10 @@ final class Leftovers {
         if (row.state() == ResourceState.RELEASING && isHeardOf(row)) {
             return Optional.of(new Doubt(row, name + " has not left " + image + " yet, and restarts", false, LOOK));
         }
-        Optional<String> lately = work.read(handle -> triedLately(handle, row.id()));
+        boolean disproved = work.read(handle -> FencedBoots.isDisproved(handle, row.id()));
+        Optional<String> lately = disproved
+                ? Optional.of("it was fenced before, and reported all the same")
+                : work.read(handle -> triedLately(handle, row.id()));
         Fencing.Verdict verdict = lately.map(told -> new Fencing.Verdict(false, told))
                 .orElseGet(() -> fencing.fence(work, row.resource()));
         if (!verdict.fenced()) {
@@ -157,6 +160,7 @@ final class Leftovers {
             return;
         }
         rows.order(change, row.id(), null);
+        FencedBoots.note(change, row, image, reason);
         rows.endBoot(change, rows.find(change.handle(), row.id()).orElseThrow());
         rows.move(change, rows.find(change.handle(), row.id()).orElseThrow(), ResourceState.OFF, reason);
         List.of("resource.silent", "resource.lost")

@@ -18,6 +18,7 @@ import org.qrm.core.call.PluginCalls;
 import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentService;
+import org.qrm.core.environment.FencedBoots;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
@@ -93,6 +94,7 @@ public final class NodeParts implements AutoCloseable {
                 incumbents,
                 sessions,
                 refusals,
+                new FencedBoots(database, rows, clock),
                 wakeups,
                 clock);
         watch = new Watch(

@@ -25,6 +25,7 @@ import org.qrm.api.node.Report;
 import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.core.environment.AssignmentRows;
+import org.qrm.core.environment.FencedBoots;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceRow;
@@ -48,6 +49,7 @@ public final class NodeService implements Nodes {
     private final LoadHistory loads;
     private final Incumbents incumbents;
     private final Refusals refusals;
+    private final FencedBoots fenced;
     private final BootTrouble trouble;
     private final Inventories inventories;
     private final Executor wakeups;
@@ -68,6 +70,7 @@ public final class NodeService implements Nodes {
             Incumbents incumbents,
             Map<Long, NodeSession> sessions,
             Refusals refusals,
+            FencedBoots fenced,
             Executor wakeups,
             Clock clock) {
         this.database = database;
@@ -82,6 +85,7 @@ public final class NodeService implements Nodes {
         this.incumbents = incumbents;
         this.sessions = sessions;
         this.refusals = refusals;
+        this.fenced = fenced;
         this.trouble = new BootTrouble(database, rows);
         this.inventories = new Inventories(database, rows);
         this.wakeups = wakeups;
@@ -155,7 +159,18 @@ public final class NodeService implements Nodes {
     @Override
     public CompletionStage<Instruction> report(Report report, Duration hold) {
         NodeSession session = session(report.resource());
-        NodeSession.Known known = authenticate(session, report.resource(), report.nodeToken());
+        NodeSession.Known known = withToken(session, report.resource(), report.nodeToken());
+        if (known == null && isFenced(report)) {
+            fenced.reports(report.resource());
+            known = withToken(session, report.resource(), report.nodeToken());
+            if (known == null) {
+                return CompletableFuture.completedFuture(
+                        report.state() == NodeState.STOPPING ? new Instruction.Continue() : new Instruction.Reboot());
+            }
+        }
+        if (known == null) {
+            throw stranger(report.resource());
+        }
         long now = clock.millis();
         session.seen(now, report.state(), report.load());
         loads.add(report.resource(), now, report.load());
@@ -200,21 +215,39 @@ public final class NodeService implements Nodes {
         return sessions;
     }
 
+    /** Whether it is the boot of a machine that was ended by fencing. */
+    private boolean isFenced(Report report) {
+        String digest = Secrets.digest(report.nodeToken());
+        return fenced.tokenHash(report.resource())
+                .filter(hash -> NodeSession.matches(hash, digest))
+                .isPresent();
+    }
+
     private NodeSession.Known authenticate(NodeSession session, long resource, String token) {
+        NodeSession.Known known = withToken(session, resource, token);
+        if (known == null) {
+            throw stranger(resource);
+        }
+        return known;
+    }
+
+    private static QrmException stranger(long resource) {
+        return new QrmException(new Problem(
+                Problem.Kind.UNAUTHENTICATED,
+                "report",
+                String.valueOf(resource),
+                "the token is not that of the machine's last registration",
+                "Restart the machine."));
+    }
+
+    /** Null when it is not the machine's token. */
+    private NodeSession.Known withToken(NodeSession session, long resource, String token) {
         String digest = Secrets.digest(token);
         NodeSession.Known known = known(session);
         if (known == null || !NodeSession.matches(known, digest)) {
             known = readOrForget(session, resource);
         }
-        if (known == null || !NodeSession.matches(known, digest)) {
-            throw new QrmException(new Problem(
-                    Problem.Kind.UNAUTHENTICATED,
-                    "report",
-                    String.valueOf(resource),
-                    "the token is not that of the machine's last registration",
-                    "Restart the machine."));
-        }
-        return known;
+        return known == null || !NodeSession.matches(known, digest) ? null : known;
     }
 
     /** What is remembered, unless another server may have changed it since. */

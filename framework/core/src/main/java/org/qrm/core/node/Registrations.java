@@ -14,6 +14,7 @@ import org.qrm.core.environment.AssignmentRow;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentRows;
+import org.qrm.core.environment.FencedBoots;
 import org.qrm.core.environment.ReopenKind;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.partition.PartitionRows;
@@ -177,6 +178,7 @@ final class Registrations {
         tell(change, row, to);
         OddHardware.tell(change, row, hardware);
         BootTrouble.resolve(change, row);
+        FencedBoots.over(change, row.id());
         health.changed(change, row.resource().environmentId());
         return Optional.of(row);
     }

@@ -469,6 +469,15 @@ public final class ResourceRows {
         fire(change, row.id());
     }
 
+    /** What it booted last is not over, as was thought. */
+    public void resumeBoot(Change change, ResourceRow row, String tokenHash) {
+        int rows = update(change, row, "node_token_hash = :token")
+                .bind("token", tokenHash)
+                .execute();
+        StaleException.unless(rows == 1);
+        fire(change, row.id());
+    }
+
     /** How many wait to be admitted, or of an address. */
     public long countWaiting(Handle handle, String address) {
         return handle.createQuery(
