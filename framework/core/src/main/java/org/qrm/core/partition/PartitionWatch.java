@@ -2,6 +2,7 @@ package org.qrm.core.partition;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +11,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.partition.PartitionSighting;
 import org.qrm.api.partition.PartitionState;
+import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.environment.EnvironmentHealth;
@@ -88,18 +93,30 @@ public final class PartitionWatch implements AutoCloseable {
             return;
         }
         try {
+            Map<Long, Known> before = database.read(handle -> known(handle, id));
             List<PartitionSighting> seen = hosts.call(
                     provider.get(),
                     Hosts.ASKING,
                     null,
                     context -> provider.get().list(host.get().row().resource()));
             database.change(change -> {
-                compare(change, host.get(), seen);
+                compare(change, host.get(), before, seen);
                 return null;
             });
         } catch (QrmException unanswered) {
             LOG.debug("Host {} did not tell its partitions", host.get().name(), unanswered);
         }
+    }
+
+    /** What was known of a partition. */
+    private record Known(PartitionRow row, ResourceState state, String boot) {}
+
+    private Map<Long, Known> known(Handle handle, long host) {
+        Map<Long, Known> all = new LinkedHashMap<>();
+        for (PartitionRow row : PartitionRows.ofHost(handle, host)) {
+            rows.find(handle, row.id()).ifPresent(it -> all.put(row.id(), new Known(row, it.state(), it.bootId())));
+        }
+        return all;
     }
 
     private boolean isWorkedOn(long host) {
@@ -110,12 +127,13 @@ public final class PartitionWatch implements AutoCloseable {
                                         .isEmpty()));
     }
 
-    private void compare(Change change, Host asked, List<PartitionSighting> seen) {
-        Optional<Host> now = hosts.find(change.handle(), asked.row().id());
-        boolean same = now.isPresent()
-                && now.get().isUp()
+    /** What was done with a partition since the host was asked, it did not know: of that it says nothing. */
+    private void compare(Change change, Host asked, Map<Long, Known> before, List<PartitionSighting> seen) {
+        Optional<Host> host = hosts.find(change.handle(), asked.row().id());
+        boolean same = host.isPresent()
+                && host.get().isUp()
                 && java.util.Objects.equals(
-                        now.get().row().bootId(), asked.row().bootId())
+                        host.get().row().bootId(), asked.row().bootId())
                 && engine.onLane(
                                 change.handle(),
                                 ResourceService.lane(asked.row().id()))
@@ -123,10 +141,15 @@ public final class PartitionWatch implements AutoCloseable {
         if (!same) {
             return;
         }
-        List<PartitionRow> known =
-                PartitionRows.ofHost(change.handle(), asked.row().id());
+        Map<Long, Known> now = known(change.handle(), asked.row().id());
         List<Long> again = new ArrayList<>();
-        for (PartitionRow row : known) {
+        for (Known each : now.values()) {
+            PartitionRow row = each.row();
+            if (!each.equals(before.get(row.id()))
+                    || !engine.onLane(change.handle(), ResourceService.lane(row.id()))
+                            .isEmpty()) {
+                continue;
+            }
             PartitionState there = seen.stream()
                     .filter(it -> it.mac().equals(row.partition().mac()))
                     .map(PartitionSighting::state)
@@ -144,10 +167,11 @@ public final class PartitionWatch implements AutoCloseable {
         if (!again.isEmpty()) {
             restore(change, asked, again);
         }
-        seen.stream()
-                .filter(it ->
-                        known.stream().noneMatch(row -> row.partition().mac().equals(it.mac())))
-                .forEach(stranger -> adopt(change, asked, stranger));
+        Set<MacAddress> own = Stream.of(before, now)
+                .flatMap(all -> all.values().stream())
+                .map(each -> each.row().partition().mac())
+                .collect(Collectors.toSet());
+        seen.stream().filter(it -> !own.contains(it.mac())).forEach(stranger -> adopt(change, asked, stranger));
     }
 
     private static String reason(List<PartitionSighting> seen, PartitionRow row) {

@@ -43,6 +43,8 @@ final class FakeHosts implements PartitionProvider, AutoCloseable {
     volatile String refusal = "";
     /** Whether a partition that is stopped goes on running. */
     volatile boolean stubborn;
+    /** What happens while the answer of {@link #list} is on its way. */
+    volatile Runnable listed = () -> {};
 
     FakeHosts(Supplier<Nodes> server) {
         this.server = server;
@@ -73,7 +75,9 @@ final class FakeHosts implements PartitionProvider, AutoCloseable {
 
     @Override
     public List<PartitionSighting> list(Resource host) {
-        return new ArrayList<>(there.values());
+        List<PartitionSighting> seen = new ArrayList<>(there.values());
+        listed.run();
+        return seen;
     }
 
     @Override

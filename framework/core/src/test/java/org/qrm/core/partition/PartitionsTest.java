@@ -10,7 +10,10 @@ import static org.qrm.core.Eventually.eventually;
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.After;
 import org.junit.Before;
@@ -410,6 +413,88 @@ public class PartitionsTest {
                 core.partitions.list(host).stream().map(Partition::mac).collect(Collectors.toSet()));
         assertEquals("said once", 1, events("partition.stranger"));
         assertEquals(1, events("partition.adopted"));
+    }
+
+    /** What its host saw before says nothing of it. */
+    @Test
+    public void whatIsDoneWhileAHostTellsItsPartitionsStands() throws Exception {
+        done(core.partitions.create(host, 1, SMALL));
+        Partition one = core.partitions.list(host).get(0);
+        done(core.partitions.act(one.id(), PartitionAction.STOP, false));
+        whileTheHostTells(() -> done(core.partitions.act(one.id(), PartitionAction.START, false)));
+        assertEquals(
+                PartitionState.RUNNING,
+                core.partitions.find(one.id()).orElseThrow().state());
+        assertEquals(
+                ResourceState.IDLE, core.resources.find(one.id()).orElseThrow().state());
+        assertEquals(0, events("partition.lost"));
+
+        long running = events("partition.running");
+        whileTheHostTells(() -> done(core.partitions.act(one.id(), PartitionAction.STOP, false)));
+        assertEquals(
+                PartitionState.STOPPED,
+                core.partitions.find(one.id()).orElseThrow().state());
+        assertEquals(running, events("partition.running"));
+
+        whileTheHostTells(() -> done(core.partitions.act(one.id(), PartitionAction.REMOVE, false)));
+        assertEquals(List.of(), core.partitions.list(host));
+        assertEquals(0, events("partition.adopted"));
+        assertEquals(0, partitionsInPool());
+    }
+
+    /** At work when the answer comes. */
+    @Test
+    public void whatIsUnderWayWhenAHostHasToldStandsToo() throws Exception {
+        done(core.partitions.create(host, 1, SMALL));
+        Partition one = core.partitions.list(host).get(0);
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicReference<Operation> pause = new AtomicReference<>();
+        core.beforeStep = step -> {
+            reached.countDown();
+            uninterrupted(goOn);
+        };
+        hosts.see(one.mac(), PartitionState.STOPPED, SMALL);
+        whileTheHostTells(() -> {
+            pause.set(core.partitions.act(one.id(), PartitionAction.PAUSE, false));
+            uninterrupted(reached);
+        });
+        assertEquals(0, events("partition.lost"));
+        core.beforeStep = step -> {};
+        goOn.countDown();
+        done(pause.get());
+        assertEquals(
+                PartitionState.PAUSED,
+                core.partitions.find(one.id()).orElseThrow().state());
+    }
+
+    private static void uninterrupted(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private interface Doing {
+        void run() throws Exception;
+    }
+
+    private void whileTheHostTells(Doing doing) {
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        AtomicBoolean told = new AtomicBoolean();
+        hosts.listed = () -> {
+            try {
+                doing.run();
+                told.set(true);
+            } catch (Exception | AssertionError wrong) {
+                failed.set(wrong);
+            }
+        };
+        core.partitionWatch.round();
+        hosts.listed = () -> {};
+        assertEquals(null, failed.get());
+        assertTrue(told.get());
     }
 
     private long partitionsInPool() {
