@@ -170,15 +170,24 @@ public final class ResourceActions {
     private Outcome awaitSilence(Work work) {
         ResourceRow row = row(work);
         if (row.instruction() == null) {
-            throw QrmException.failed(
-                    "power-off", row.resource().name(), "the machine started again instead", "Try again.", null);
+            throw startedAgain(row);
         }
         Duration quiet = Duration.between(row.resource().lastSeen(), java.time.Instant.now());
         if (quiet.compareTo(limits.silence()) < 0) {
             return work.lookAgainIn(Duration.ofSeconds(2));
         }
-        controllers.of(row.resource(), PowerAbility.OFF).ifPresent(machine -> machine.off(work));
+        Optional<PowerControllers.Switch> machine = controllers.of(row.resource(), PowerAbility.OFF);
+        machine.ifPresent(power -> power.off(work));
         return work.complete(change -> {
+            // whoever registers at this moment has done so before, or finds it off
+            rows.lock(change, row.id());
+            boolean again = rows.find(change.handle(), row.id())
+                            .orElseThrow(() -> gone(row.id()))
+                            .instruction()
+                    == null;
+            if (again && machine.isEmpty()) {
+                throw startedAgain(row);
+            }
             rows.order(change, row.id(), null);
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
             rows.move(change, now, ResourceState.OFF, "");
@@ -190,6 +199,11 @@ public final class ResourceActions {
                     row.id());
             bound.changed(change, now.resource().environmentId());
         });
+    }
+
+    private static QrmException startedAgain(ResourceRow row) {
+        return QrmException.failed(
+                "power-off", row.resource().name(), "the machine started again instead", "Try again.", null);
     }
 
     private Outcome setAside(Work work) {

@@ -2,6 +2,7 @@ package org.qrm.core.environment;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
+import static org.qrm.core.Eventually.eventually;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +15,8 @@ import org.qrm.api.environment.StartRequest;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.power.PowerState;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
@@ -62,6 +65,34 @@ public class FollowingTest extends HealingSite {
         assertEquals(restart.reason(), OperationState.DONE, restart.state());
         assertTrue(done.get());
         inTrouble();
+    }
+
+    @Test
+    public void aMachineThatStartsAgainWhenItIsAboutToCountAsOff() throws Exception {
+        long id = idle();
+        power.controls = false;
+        AtomicBoolean started = new AtomicBoolean();
+        core.controllers.add(0, new Power() {
+            @Override
+            public boolean controls(Resource machine) {
+                if (started.compareAndSet(false, true)) {
+                    power.boot(machine);
+                    awaits(id, ResourceState.IDLE);
+                    eventually(
+                            () -> "it has registered",
+                            () -> !core.database.read(handle -> new ResourceRows()
+                                    .find(handle, id)
+                                    .filter(row -> row.instruction() != null)
+                                    .isPresent()));
+                }
+                return false;
+            }
+        });
+        Operation off = core.await(core.resources.act(id, ResourceAction.POWER_OFF));
+        assertTrue(started.get());
+        assertEquals(OperationState.FAILED, off.state());
+        assertTrue(off.reason(), off.reason().contains("the machine started again instead"));
+        assertEquals(ResourceState.IDLE, resource(id).state());
     }
 
     private void inTrouble() {

@@ -216,7 +216,7 @@ public abstract class HealingSite {
     }
 
     /** Switches the machines of the test, and says what it is told to. */
-    final class Power implements PowerController {
+    class Power implements PowerController {
         final Map<MacAddress, TestMachine> machines = new ConcurrentHashMap<>();
         final List<Long> switchedOff = new CopyOnWriteArrayList<>();
         volatile boolean controls = true;
