@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.rules.TemporaryFolder;
 
-/** Headless Chromium with one page, driven over its DevTools protocol. */
+/** Headless Chromium with one page, or with several tabs of which each is one of these; driven over its DevTools protocol. */
 public final class Browser {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,6 +34,9 @@ public final class Browser {
     private static final Map<String, Integer> KEYS = Map.of("Tab", 9, "Enter", 13, "Escape", 27);
 
     private final Process process;
+    /** Where it tells of its tabs, and makes more. */
+    private final URI tabs;
+
     private final WebSocket socket;
     private final AtomicInteger calls = new AtomicInteger();
     private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
@@ -59,20 +62,51 @@ public final class Browser {
         chromium.environment().put("TMPDIR", profile.toString());
         process = chromium.start();
         try {
-            socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
-                    .buildAsync(page(profile), new Listener())
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            call("Page.enable", JSON.createObjectNode());
-            calm();
+            tabs = URI.create("http://127.0.0.1:" + port(profile) + "/json/");
+            socket = socket(page());
+            begin();
         } catch (Exception | AssertionError failed) {
             process.destroyForcibly();
             throw failed;
         }
     }
 
-    /** Where its page listens, once it has said so. */
-    private URI page(Path profile) throws Exception {
+    private Browser(Browser first) throws Exception {
+        process = first.process;
+        tabs = first.tabs;
+        HttpRequest another = HttpRequest.newBuilder(tabs.resolve("new?about:blank"))
+                .PUT(HttpRequest.BodyPublishers.noBody())
+                .build();
+        socket = socket(listensAt(JSON.readTree(HttpClient.newHttpClient()
+                .send(another, HttpResponse.BodyHandlers.ofString())
+                .body())));
+        begin();
+    }
+
+    /** One more tab, in sight from then on; it is closed with this browser. */
+    public Browser tab() throws Exception {
+        return new Browser(this);
+    }
+
+    /** Brings this tab into sight. */
+    public void show() throws Exception {
+        call("Page.bringToFront", JSON.createObjectNode());
+    }
+
+    private void begin() throws Exception {
+        call("Page.enable", JSON.createObjectNode());
+        calm();
+    }
+
+    private WebSocket socket(URI page) throws Exception {
+        return HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(page, new Listener())
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Where it listens, once it has said so. */
+    private String port(Path profile) throws Exception {
         Path port = profile.resolve("DevToolsActivePort");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.exists(port) || Files.readAllLines(port).size() < 2) {
@@ -82,15 +116,22 @@ public final class Browser {
             }
             LockSupport.parkNanos(100_000_000);
         }
-        URI list = URI.create("http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json/list");
+        return Files.readAllLines(port).get(0);
+    }
+
+    private URI page() throws Exception {
         for (JsonNode target : JSON.readTree(HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(tabs.resolve("list")).build(), HttpResponse.BodyHandlers.ofString())
                 .body())) {
             if (target.get("type").asText().equals("page")) {
-                return URI.create(target.get("webSocketDebuggerUrl").asText());
+                return listensAt(target);
             }
         }
         throw new AssertionError("Chromium has no page");
+    }
+
+    private static URI listensAt(JsonNode target) {
+        return URI.create(target.get("webSocketDebuggerUrl").asText());
     }
 
     /** Colours that change slowly would be seen half-way. */

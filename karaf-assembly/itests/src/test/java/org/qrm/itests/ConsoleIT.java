@@ -85,7 +85,7 @@ public class ConsoleIT extends SimulatedSite {
         browser.click("nav", "Events");
         browser.awaitText("clicked");
         browser.screenshot(SCREENSHOTS.resolve("events.png"));
-        browser.click("nav", "Log out");
+        browser.click("header", "Log out");
         browser.await("the form is there again", "document.querySelector('#password')");
     }
 
@@ -353,7 +353,7 @@ public class ConsoleIT extends SimulatedSite {
         browser.click("main", "Verify");
         browser.awaitText("entries are as they were written.");
         browser.screenshot(SCREENSHOTS.resolve("audit.png"));
-        browser.click("nav", "Log out");
+        browser.click("header", "Log out");
 
         OpenConsole.logIn(browser, "olga", "a-long-password");
         browser.awaitText("olga (operator)");

@@ -232,7 +232,7 @@ public class ConsolePagesIT extends SimulatedSite {
         showOfXen("Partitions");
         assertFits("partitions");
         browser.screenshot(SCREENSHOTS.resolve("phone-xen-partitions.png"));
-        browser.click("nav", "Menu");
+        browser.click("header", "Menu");
         browser.await("the menu is open", "document.querySelector('#menu').getBoundingClientRect().height > 300");
         assertFits("menu");
         browser.screenshot(SCREENSHOTS.resolve("phone-menu.png"));

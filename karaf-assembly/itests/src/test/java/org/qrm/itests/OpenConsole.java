@@ -39,8 +39,19 @@ final class OpenConsole extends ExternalResource {
     Browser browser() throws Exception {
         Browser browser = new Browser(folder, 1280, 900);
         browsers.add(browser);
-        browser.open("https://127.0.0.1:" + server.port("QRM_HTTPS_PORT") + "/");
+        browser.open(address());
         return browser;
+    }
+
+    /** One more tab of a browser, at that page. */
+    Browser tab(Browser browser, String page) throws Exception {
+        Browser tab = browser.tab();
+        tab.open(address() + "console/#/" + page);
+        return tab;
+    }
+
+    private String address() {
+        return "https://127.0.0.1:" + server.port("QRM_HTTPS_PORT") + "/";
     }
 
     /** A file that can be uploaded. */
@@ -58,7 +69,7 @@ final class OpenConsole extends ExternalResource {
         browser.eval("location.hash = '#/" + page + "'");
         browser.await(
                 "the page " + page,
-                "document.querySelector('main h1') && !document.querySelector('main').innerText.includes('Loading…')");
+                "document.querySelector('main h1') && document.querySelector('main').ariaBusy === 'false'");
     }
 
     /** Pictures of what is shown, in light and in dark; nothing may be wrong with either. It stays dark. */

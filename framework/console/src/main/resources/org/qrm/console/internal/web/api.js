@@ -1,6 +1,6 @@
-// REST: one place that asks, and one that hears of changes.
+// REST: the one place that asks.
 
-const ROOT = '/api/v1';
+export const ROOT = '/api/v1';
 
 export const session = { user: null, role: null, csrf: null, firstPassword: false };
 
@@ -39,7 +39,32 @@ function understood(status, text) {
   return parsed;
 }
 
+/** Tells of each change that was asked for here, as an event "asked". */
+export const changes = new EventTarget();
+
+/** What is asked for when a session has ended: true once the same user is logged in again. The frame sets it. */
+const frame = { reenter: async () => false };
+export const whenSessionEnds = (reenter) => { frame.reenter = reenter; };
+
+/** What was refused for want of a session was not done: once somebody has logged in again it is asked once more. */
 async function send(method, path, body, tag) {
+  const { user, csrf } = session;
+  let answer;
+  try {
+    answer = await ask(method, path, body, tag);
+  } catch (failed) {
+    const lost = failed.status === 401 && path !== '/session' && user !== null && session.user === user;
+    if (!lost || !await entered(csrf) || session.user !== user) throw failed;
+    answer = await ask(method, path, body, tag);
+  }
+  if (method !== 'GET' && !path.startsWith('/terminals/')) changes.dispatchEvent(new Event('asked'));
+  return answer;
+}
+
+/** Whether there is a session that the refused request did not know: another tab's, or one that is begun now. */
+const entered = async (csrf) => (await resume() ? session.csrf !== csrf : frame.reenter());
+
+async function ask(method, path, body, tag) {
   const headers = headersOf(method, { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(tag && { 'If-Match': tag }) });
   let answer;
   let text;
@@ -95,15 +120,15 @@ function remember(found) {
   session.firstPassword = found?.firstPassword ?? false;
 }
 
-/** Whether somebody is logged in already. */
+/** Whether somebody is logged in; if not, whoever was is still known. */
 export async function resume() {
   try {
     remember(await get('/session'));
+    return true;
   } catch (problem) {
     if (problem.status !== 401) throw problem;
-    remember(null);
+    return false;
   }
-  return session.user !== null;
 }
 
 export async function login(user, password) {
@@ -119,27 +144,9 @@ export async function changePassword(currentPassword, password) {
 
 export async function logout() {
   await remove('/session');
-  remember(null);
+  forget();
 }
+
+export const forget = () => remember(null);
 
 export const may = (role) => ['viewer', 'operator', 'admin'].indexOf(session.role) >= ['viewer', 'operator', 'admin'].indexOf(role);
-
-/** Calls back with the types of the events, at most about three times a second, when something has happened; returns what ends it. */
-export function follow(changed) {
-  let timer = null;
-  let types = new Set();
-  const source = new EventSource(`${ROOT}/events/stream`);
-  source.onmessage = ({ data }) => {
-    types.add(JSON.parse(data).type);
-    timer ??= setTimeout(() => {
-      const happened = types;
-      timer = null;
-      types = new Set();
-      changed(happened);
-    }, 300);
-  };
-  return () => {
-    clearTimeout(timer);
-    source.close();
-  };
-}

@@ -7,6 +7,9 @@ const LEAST = { columns: 20, rows: 10 };
 const MOST = { columns: 400, rows: 150 };
 const BELOW = 24; // pixels that are left free below it
 
+/** The strip of what is at work stands over the end of the window. */
+const strip = () => document.getElementById('tasks')?.offsetHeight ?? 0;
+
 /** The terminal that is shown, as long as its page is. */
 let shown = null;
 
@@ -54,7 +57,7 @@ function fit(screen, element) {
   const bar = element.querySelector('.xterm-viewport').offsetWidth - element.querySelector('.xterm-viewport').clientWidth;
   const cell = { width: drawn.offsetWidth / screen.cols, height: drawn.offsetHeight / screen.rows };
   if (cell.width > 0 && cell.height > 0) {
-    const room = { width: element.clientWidth - bar, height: window.innerHeight - drawn.getBoundingClientRect().top - window.scrollY - BELOW };
+    const room = { width: element.clientWidth - bar, height: window.innerHeight - drawn.getBoundingClientRect().top - window.scrollY - BELOW - strip() };
     screen.resize(within(LEAST.columns, MOST.columns, room.width / cell.width), within(LEAST.rows, MOST.rows, room.height / cell.height));
   }
   return { columns: screen.cols, rows: screen.rows };

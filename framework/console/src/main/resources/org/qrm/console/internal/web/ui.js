@@ -28,6 +28,22 @@ export function size(bytes) {
   return `${amount < 10 && unit > 0 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
 }
 
+/** Where the pages are of what operations and events are about. */
+const PLACES = {
+  resource: (id) => `resources/${id}`,
+  'virtual-environment': (name) => `environments/${name}`,
+  plugin: (id) => `plugins/${id}`,
+  'filesystem-image': () => 'images/filesystem',
+  'boot-image': () => 'images/boot',
+  'storage-server': () => 'images/storage',
+};
+
+/** A subject, resource/17 say, as a link to its page; as text when it has none. */
+export function linkTo(subject) {
+  const [, kind, name] = /^([^/]+)\/([^/]+)$/.exec(subject) ?? [];
+  return kind in PLACES ? html`<a href="#/${PLACES[kind](encodeURIComponent(name))}">${subject}</a>` : subject;
+}
+
 /** Columns are [title, item => content]; an empty list says what to do next. */
 const SIGNS = { none: '', ascending: ' ▲', descending: ' ▼' };
 
@@ -126,7 +142,7 @@ export function say(text, kind = 'success') {
 }
 
 /** Tells of work that was asked for, and where it can be followed. */
-export const started = (what, operation) => say(html`${what}: <a class="alert-link" href="#/operations/${operation.id}">operation ${operation.id}</a> is ${operation.state}.`);
+export const started = (what, operation) => say(html`${what} is asked for: <a class="alert-link" href="#/operations/${operation.id}">operation ${operation.id}</a>.`);
 
 const sentence = (text) => (text ? text[0].toUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? '' : '.') : '');
 

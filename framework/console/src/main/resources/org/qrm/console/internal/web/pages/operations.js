@@ -1,5 +1,5 @@
 import { get, list, may, post } from '../api.js';
-import { attempt, badge, button, confirmed, html, nothing, progress, table, time } from '../ui.js';
+import { attempt, badge, button, confirmed, html, linkTo, nothing, progress, table, time } from '../ui.js';
 
 export const operations = {
   load: ({ after }) => list('/operations', { after, limit: 100 }),
@@ -7,7 +7,7 @@ export const operations = {
   view: ({ items, next }) => html`<h1 class="h4">Operations</h1>
     ${table('Operations', [
       ['Number', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`],
-      ['What', (each) => each.kind], ['On', (each) => each.subject],
+      ['What', (each) => each.kind], ['On', (each) => linkTo(each.subject)],
       ['State', (each) => html`${badge(each.state)} ${each.reason}`],
       ['Progress', (each) => progress(each.progress, `Progress of operation ${each.id}`)],
       ['Asked for', (each) => time(each.created)],
@@ -15,7 +15,8 @@ export const operations = {
     ${next ? html`<a class="btn btn-outline-primary" href="#/operations?after=${next}">Older</a>` : nothing}`,
 };
 
-async function cancel(item, again) {
+/** Asks first. */
+export async function cancel(item, again) {
   if (!await confirmed(`Cancel operation ${item.id}?`, `What ${item.kind} on ${item.subject} has done so far is undone.`, 'Cancel it')) return;
   await attempt(() => post(`/operations/${item.id}/actions`, { action: 'cancel' }));
   again();
@@ -25,7 +26,7 @@ export const operation = {
   load: ({ id }) => get(`/operations/${encodeURIComponent(id)}`),
 
   view: (item, again) => html`<h1 class="h4">Operation ${item.id}: ${item.kind} ${badge(item.state)}</h1>
-    <p>On ${item.subject}, asked for ${time(item.created)}. ${item.reason}</p>
+    <p>On ${linkTo(item.subject)}, asked for ${time(item.created)}. ${item.reason}</p>
     ${progress(item.progress, 'Progress')}
     ${!item.finished && may('operator') ? html`<p>${button('Cancel', () => cancel(item, again), 'outline-danger')}</p>` : nothing}
     <ol class="list-group list-group-numbered my-3 narrow">${item.steps.map((step) => html`
