@@ -43,8 +43,12 @@ final class ServerTls {
     private static final Duration RENEW_BEFORE_END = Duration.ofDays(365);
     private static final int PASSWORD_BYTES = 24;
 
+    /** The core makes it at the first start, and never again. */
+    private static final String WAS_AT_WORK = "server-id";
+
     private final DataDirectory data;
     private final Clock clock;
+    private volatile boolean madeAgain;
 
     ServerTls(DataDirectory data, Clock clock) {
         this.data = data;
@@ -111,6 +115,11 @@ final class ServerTls {
         }
     }
 
+    /** Whether this server was at work before, and its authority was not there any more when it started. */
+    boolean isMadeAgain() {
+        return madeAgain;
+    }
+
     /** Whether the administrator has brought the certificates. */
     boolean isOwn() {
         return own().isGiven();
@@ -155,6 +164,7 @@ final class ServerTls {
     private Authorities authorities(String hostName, char[] password) throws IOException, GeneralSecurityException {
         Path file = authorityFile();
         if (!Files.exists(file)) {
+            madeAgain = Files.exists(data.root().resolve(WAS_AT_WORK));
             Instant end = clock.instant().plus(AUTHORITY_LIFE);
             new Authorities(CertificateAuthority.create(hostName, end), null, null).write(file, password);
         }

@@ -47,6 +47,11 @@ final class TlsWatch implements Certificates, HealthCheck, AutoCloseable {
     private static final String SUBJECT = "certificate/";
     private static final String REMEDY = "docs/server.md says how to replace it.";
 
+    private static final String MADE_AGAIN =
+            "The server's authority was not there any more when it started (tls in QRM_DATA), so it made another one: machines, browsers and"
+                    + " programs that trust the former one do not talk to it. Restore tls from a backup and restart; or restart the"
+                    + " machines, and give the others the new tls/ca.pem: this is told until the next start.";
+
     private final ServerTls tls;
     private final Changing prepare;
     private final Clock clock;
@@ -166,6 +171,9 @@ final class TlsWatch implements Certificates, HealthCheck, AutoCloseable {
         List<ServerCertificate> now = ending;
         List<String> wrong = new ArrayList<>();
         Optional.of(trouble).filter(text -> !text.isEmpty()).ifPresent(text -> wrong.add(text + "."));
+        if (tls.isMadeAgain()) {
+            wrong.add(MADE_AGAIN);
+        }
         if (!now.isEmpty()) {
             wrong.add(sentence(now) + " " + REMEDY);
         }

@@ -50,6 +50,21 @@ public class TlsWatchTest {
     }
 
     @Test
+    public void tellsThatTheAuthorityOfAServerThatWasAtWorkWasNotThereAnyMore() throws Exception {
+        Files.writeString(data.root().resolve("server-id"), "0\n");
+        watch.look();
+        assertEquals(HealthResult.Status.OK, watch.execute().status());
+        for (Path file : Files.list(data.tls()).toList()) {
+            Files.delete(file);
+        }
+        watch.look();
+        assertEquals(HealthResult.Status.WARN, watch.execute().status());
+        assertTrue(watch.execute().message(), watch.execute().message().contains("Restore tls from a backup"));
+        watch.look();
+        assertEquals(HealthResult.Status.WARN, watch.execute().status());
+    }
+
+    @Test
     public void isContentWithCertificatesThatLast() {
         watch.look();
         assertEquals(HealthResult.Status.OK, watch.execute().status());

@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Expected;
 import org.qrm.api.Name;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.user.User;
@@ -167,11 +168,13 @@ public final class FileUsers implements Users {
         try {
             return file.exists() ? file.read() : new TreeMap<>();
         } catch (IOException e) {
-            throw QrmException.failed(
-                    "look up users",
-                    file.path().toString(),
-                    "the file cannot be read: " + e.getMessage(),
-                    "Make it readable for the server.",
+            throw new QrmException(
+                    new Problem(
+                            Problem.Kind.UNAVAILABLE,
+                            "look up users",
+                            file.path().toString(),
+                            "the file cannot be read: " + e.getMessage(),
+                            UsersHealth.REMEDY),
                     e);
         }
     }

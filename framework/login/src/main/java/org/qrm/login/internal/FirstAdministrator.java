@@ -27,7 +27,7 @@ final class FirstAdministrator {
      * @param chosen password that the administrator gave; null or empty for a random one, left in a file
      */
     void createUnlessThereAreUsers(String name, String chosen) throws IOException {
-        if (users.exists()) {
+        if (users.hasUsers()) {
             return;
         }
         // both files first, since without them nobody would know how to log in as the user that is written next

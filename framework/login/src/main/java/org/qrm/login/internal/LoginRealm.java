@@ -14,23 +14,30 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.server.ServerSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The JAAS realm {@code karaf} of the console and of REST, before Karaf's own, which knows no user. */
 @Component
 public final class LoginRealm implements JaasRealm {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoginRealm.class);
     private static final int BEFORE_KARAFS_OWN = 100;
 
     private final AppConfigurationEntry entry;
 
     @Activate
-    public LoginRealm(BundleContext context, @Reference ServerSettings settings, @Reference Guard guard)
-            throws IOException {
+    public LoginRealm(BundleContext context, @Reference ServerSettings settings, @Reference Guard guard) {
         UsersFile users = UsersFile.below(settings.dataDirectory());
-        new FirstAdministrator(users, settings.dataDirectory())
-                .createUnlessThereAreUsers(
-                        Objects.requireNonNullElse(context.getProperty("qrm.admin.user"), "admin"),
-                        users.exists() ? null : chosen(context.getProperty("qrm.admin.password.from")));
+        try {
+            new FirstAdministrator(users, settings.dataDirectory())
+                    .createUnlessThereAreUsers(
+                            Objects.requireNonNullElse(context.getProperty("qrm.admin.user"), "admin"),
+                            users.hasUsers() ? null : chosen(context.getProperty("qrm.admin.password.from")));
+        } catch (IOException damaged) {
+            // a server that nobody can log in to says so, in its log and by its health
+            LOG.error("Nobody can log in. {}", UsersHealth.REMEDY, damaged);
+        }
         entry = new AppConfigurationEntry(
                 ProxyLoginModule.class.getName(),
                 LoginModuleControlFlag.REQUIRED,

@@ -3,6 +3,7 @@ package org.qrm.login.internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +55,11 @@ record UsersFile(Path path) {
         return Files.exists(path);
     }
 
+    /** Whether there is one, or a line that may have been one: what cannot be read is nobody's to replace. */
+    boolean hasUsers() throws IOException {
+        return exists() && lines().stream().anyMatch(UsersFile::isUsers);
+    }
+
     Optional<User> user(String name) throws IOException {
         return Optional.ofNullable(read().get(name));
     }
@@ -71,13 +78,25 @@ record UsersFile(Path path) {
     Map<String, User> read() throws IOException {
         Map<String, User> users = new TreeMap<>();
         int number = 0;
-        for (String line : Files.readAllLines(path)) {
+        for (String line : lines()) {
             number++;
-            if (!line.isBlank() && !line.startsWith("#")) {
+            if (isUsers(line)) {
                 readLine(users, line, number);
             }
         }
         return users;
+    }
+
+    private static boolean isUsers(String line) {
+        return !line.isBlank() && !line.startsWith("#");
+    }
+
+    private List<String> lines() throws IOException {
+        try {
+            return Files.readAllLines(path);
+        } catch (CharacterCodingException damaged) {
+            throw new IOException(path + " is damaged: it is no text in UTF-8", damaged);
+        }
     }
 
     private void readLine(Map<String, User> users, String line, int number) {

@@ -1,5 +1,6 @@
 package org.qrm.login.internal;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
@@ -7,6 +8,7 @@ import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Expected;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.health.HealthResult;
 import org.qrm.api.user.User;
 
 public class FileUsersTest {
@@ -107,6 +110,38 @@ public class FileUsersTest {
     public void refusesANameThatIsTaken() {
         users.create("ann", "words that pass", VIEWER);
         assertEquals(Problem.Kind.CONFLICT, kindOf(() -> users.create("ann", "other word", VIEWER)));
+    }
+
+    @Test
+    public void aFileWithoutAUserGetsTheFirstAdministrator() throws Exception {
+        for (String empty : new String[] {"", "\n \n", "# users of QRM\n"}) {
+            Files.writeString(file.path(), empty);
+            assertEquals(
+                    HealthResult.Status.WARN, new UsersHealth(file).execute().status());
+            new FirstAdministrator(file, data.getRoot().toPath()).createUnlessThereAreUsers("root", "words that pass");
+            assertEquals(org.qrm.api.user.Role.ADMIN, found("root").role());
+            assertEquals(HealthResult.Status.OK, new UsersHealth(file).execute().status());
+        }
+    }
+
+    @Test
+    public void aDamagedFileIsNamedAndLeftAlone() throws Exception {
+        byte[] garbage = {'r', 'o', 'o', 't', ' ', '=', (byte) 0xc3, (byte) 0x28, '\n'};
+        Files.write(file.path(), garbage);
+        QrmException damaged = assertThrows(QrmException.class, () -> users.find("root"));
+        assertEquals(Problem.Kind.UNAVAILABLE, damaged.problem().kind());
+        assertTrue(damaged.getMessage(), damaged.getMessage().contains("users.properties is damaged"));
+        assertThrows(
+                IOException.class,
+                () -> new FirstAdministrator(file, data.getRoot().toPath()).createUnlessThereAreUsers("root", null));
+        HealthResult health = new UsersHealth(file).execute();
+        assertEquals(HealthResult.Status.WARN, health.status());
+        assertTrue(health.message(), health.message().contains("qrm-server restore"));
+        assertArrayEquals(garbage, Files.readAllBytes(file.path()));
+        Files.writeString(file.path(), "no line of a user\n");
+        new FirstAdministrator(file, data.getRoot().toPath()).createUnlessThereAreUsers("root", null);
+        assertEquals("no line of a user\n", Files.readString(file.path()));
+        assertEquals(HealthResult.Status.WARN, new UsersHealth(file).execute().status());
     }
 
     @Test
