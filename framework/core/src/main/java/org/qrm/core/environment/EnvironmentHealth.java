@@ -9,6 +9,7 @@ import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.core.operation.Work;
 import org.qrm.core.resource.BoundMachines;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
@@ -61,12 +62,14 @@ public final class EnvironmentHealth implements BoundMachines {
     }
 
     /**
-     * An operation on it has given up: from now on it stands where its machines stand.
+     * An operation on it has given up: from now on it stands where its machines stand, unless something else was asked for meanwhile.
      *
      * @param why what it failed of, which says more than its machines' states; or empty
      */
-    void settle(Change change, String name, String why) {
-        EnvironmentRows.find(change.handle(), name).ifPresent(environment -> follow(change, environment, why));
+    void settle(Change change, Work work, String name, String why) {
+        EnvironmentRows.find(change.handle(), name)
+                .filter(environment -> Deciding.isLast(change, work, name))
+                .ifPresent(environment -> follow(change, environment, why));
     }
 
     private void follow(Change change, VirtualEnvironment environment, String why) {

@@ -260,7 +260,7 @@ final class HealKind implements OperationKind {
             }
         }
         HealingRows.move(change, healing, Stage.RELEASED);
-        settleIfBound(change, healing.environment());
+        settleIfBound(change, work, healing.environment());
     }
 
     /** The image that its machine writes; empty when machines share it. */
@@ -273,9 +273,9 @@ final class HealKind implements OperationKind {
     }
 
     /** One without machines stays in error, with its reason. */
-    private void settleIfBound(Change change, String environment) {
+    private void settleIfBound(Change change, Work work, String environment) {
         if (!AssignmentRows.ofEnvironment(change.handle(), environment).isEmpty()) {
-            health.settle(change, environment, "");
+            health.settle(change, work, environment, "");
         }
     }
 
@@ -358,7 +358,7 @@ final class HealKind implements OperationKind {
 
     private void back(Change change, Work work, HealingRow healing) {
         HealingRows.delete(change, healing);
-        health.settle(change, lost(work).environment(), "");
+        health.settle(change, work, lost(work).environment(), "");
     }
 
     /** Nothing is begun again by itself: a person has cancelled it, or it cannot be done. */
@@ -367,7 +367,7 @@ final class HealKind implements OperationKind {
         work.change(change -> {
             healing(change, work).ifPresent(row -> {
                 givenUp(change, row, why.reason());
-                settleIfBound(change, row.environment());
+                settleIfBound(change, work, row.environment());
             });
             return null;
         });

@@ -4,6 +4,7 @@ import java.util.List;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentState;
+import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.environment.Machines.Machine;
@@ -71,8 +72,12 @@ final class RestartKind implements OperationKind {
     }
 
     private Outcome finish(Work work) {
-        return work.complete(change ->
-                EnvironmentRows.move(change, machines.environment(change.handle(), work), EnvironmentState.ACTIVE, ""));
+        return work.complete(change -> {
+            VirtualEnvironment now = machines.environment(change.handle(), work);
+            if (Deciding.isLast(change, work, now.name())) {
+                EnvironmentRows.move(change, now, EnvironmentState.ACTIVE, "");
+            }
+        });
     }
 
     @Override
@@ -80,7 +85,7 @@ final class RestartKind implements OperationKind {
         work.change(change -> {
             machines.of(change.handle(), work)
                     .forEach(machine -> rows.order(change, machine.row().id(), null));
-            health.settle(change, Machines.name(work), "");
+            health.settle(change, work, Machines.name(work), "");
             return null;
         });
     }

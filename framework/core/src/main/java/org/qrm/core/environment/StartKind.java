@@ -285,7 +285,11 @@ final class StartKind implements OperationKind {
             hooks.afterAssign(machine.toAssignment(environment.spec()), work);
         }
         return work.complete(change -> {
-            EnvironmentRows.move(change, machines.environment(change.handle(), work), EnvironmentState.ACTIVE, "");
+            VirtualEnvironment now = machines.environment(change.handle(), work);
+            if (!Deciding.isLast(change, work, now.name())) {
+                return;
+            }
+            EnvironmentRows.move(change, now, EnvironmentState.ACTIVE, "");
             String subject = EnvironmentService.lane(environment.name());
             EventRows.resolve(change.handle(), "virtual-environment.error", subject);
             change.event(
@@ -317,8 +321,11 @@ final class StartKind implements OperationKind {
             boolean others =
                     !AssignmentRows.ofEnvironment(change.handle(), now.name()).isEmpty();
             boolean cancelled = why.kind() == Problem.Kind.CONFLICT;
+            if (!Deciding.isLast(change, work, now.name())) {
+                return null;
+            }
             if (now.state() == EnvironmentState.STARTING && others) {
-                health.settle(change, now.name(), "");
+                health.settle(change, work, now.name(), "");
             } else if (now.state() == EnvironmentState.STARTING) {
                 EnvironmentRows.move(
                         change,

@@ -120,7 +120,11 @@ final class StopKind implements OperationKind {
         left.forEach(machine -> hooks.afterRelease(machine.toAssignment(environment.spec()), work));
         return work.complete(change -> {
             departure.forget(change, left);
-            EnvironmentRows.move(change, machines.environment(change.handle(), work), EnvironmentState.INACTIVE, "");
+            VirtualEnvironment now = machines.environment(change.handle(), work);
+            if (!Deciding.isLast(change, work, now.name())) {
+                return;
+            }
+            EnvironmentRows.move(change, now, EnvironmentState.INACTIVE, "");
             String subject = EnvironmentService.lane(environment.name());
             EventRows.resolve(change.handle(), "virtual-environment.error", subject);
             change.event(
@@ -136,7 +140,7 @@ final class StopKind implements OperationKind {
     @Override
     public void undo(Work work, Problem why) {
         work.change(change -> {
-            health.settle(change, Machines.name(work), "it could not be stopped: " + why.reason());
+            health.settle(change, work, Machines.name(work), "it could not be stopped: " + why.reason());
             return null;
         });
     }
