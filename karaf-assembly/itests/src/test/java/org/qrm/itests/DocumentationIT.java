@@ -45,6 +45,7 @@ public class DocumentationIT {
             "docs/installing.md",
             "docs/ipmi.md",
             "docs/life-cycles.md",
+            "docs/metrics.md",
             "docs/nfs.md",
             "docs/node-protocol.md",
             "docs/node.md",

@@ -47,6 +47,10 @@ public final class PluginCall<T> {
         this.body = body;
     }
 
+    Object service() {
+        return service;
+    }
+
     boolean of(Object other) {
         return service == other;
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.core.operation.NotedCalls;
@@ -31,6 +32,7 @@ public final class PluginCalls implements AutoCloseable {
 
     private final Set<PluginCall<?>> underWay = ConcurrentHashMap.newKeySet();
     private final AtomicInteger number = new AtomicInteger();
+    private volatile CallFigures figures = new CallFigures(Metrics.NONE);
     private final ExecutorService threads =
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread);
 
@@ -71,7 +73,25 @@ public final class PluginCalls implements AutoCloseable {
                 underWay.remove(call);
             }
         });
-        return call.await(LOOK);
+        long start = System.nanoTime();
+        RuntimeException ended = null;
+        try {
+            return call.await(LOOK);
+        } catch (RuntimeException failed) {
+            ended = failed;
+            throw failed;
+        } finally {
+            figures.add(call.service(), start, ended);
+        }
+    }
+
+    /** Has calls measured from now on. */
+    public void measure(Metrics metrics) {
+        figures = new CallFigures(metrics);
+        metrics.gauge(
+                "qrm_plugin_calls_left_behind",
+                "Calls of plug-ins that are over for who made them, and have not returned.",
+                () -> underWay.stream().filter(PluginCall::leftBehind).count());
     }
 
     /** As above, of a body that needs no context. */

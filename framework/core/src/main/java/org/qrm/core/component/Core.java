@@ -32,6 +32,7 @@ import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.image.FilesystemImages;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.partition.PartitionProvider;
@@ -145,6 +146,7 @@ final class Core implements AutoCloseable {
     private static final Command PING = Command.of(Duration.ofSeconds(10), "ping");
 
     private final BundleContext context;
+    private final Metrics metrics;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final List<Offer<?>> offers = new ArrayList<>();
     private final Deque<ServiceRegistration<?>> registrations = new ArrayDeque<>();
@@ -178,20 +180,25 @@ final class Core implements AutoCloseable {
             BundleContext context,
             ServerSettings settings,
             ConfigurationAdmin configurations,
-            ServiceComponentRuntime components) {
+            ServiceComponentRuntime components,
+            Metrics metrics) {
+        this.metrics = metrics;
         this.context = context;
         this.withoutPlugins = settings.withoutPlugins();
         this.seal = new Seal(settings.dataDirectory().resolve("secrets").resolve("database-key"));
         try {
             database = part(Database.open(
                     settings.databaseUrl(), settings.dataDirectory().resolve("log"), settings.version()));
+            database.measure(metrics);
             if (!database.shared()) {
                 part(SnapshotSocket.open(database, settings.dataDirectory()));
             }
             PluginCalls calls = part(new PluginCalls());
+            calls.measure(metrics);
             refused = new RefusedServices(database);
             pluginServices = part(new PluginServices(context, calls, refused, this::endOperations));
             engine = part(new OperationEngine(database, ServerId.in(settings.dataDirectory())));
+            engine.measure(metrics);
             Operations operations = new OperationService(database, engine);
             offer(Operations.class, operations);
             every(RETENTION_MINUTES, new OperationRetention(database, clock)::run);
@@ -241,6 +248,8 @@ final class Core implements AutoCloseable {
             }
         });
         every(DISK_MINUTES, disk::look);
+        WaitingEvents.declare(metrics, database, dispatch, clock);
+        disk.measure(metrics);
         offer(HealthCheck.class, disk);
     }
 
@@ -400,6 +409,7 @@ final class Core implements AutoCloseable {
                 calls,
                 refused,
                 limits));
+        nodes.measure(metrics);
         offer(Nodes.class, nodes.nodes());
     }
 

@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.core.store.DatabaseRefused;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class CoreComponent {
     private final ServerSettings settings;
     private final ConfigurationAdmin configurations;
     private final ServiceComponentRuntime components;
+    private final Metrics metrics;
     private final DatabaseHealth health = new DatabaseHealth();
     private final SynchronousBundleListener serverEnd = this::whenServerStops;
     private final Thread starter = new Thread(this::startUntilItWorks, "qrm-core-start");
@@ -46,7 +48,9 @@ public final class CoreComponent {
             BundleContext context,
             @Reference ServerSettings settings,
             @Reference ConfigurationAdmin configurations,
-            @Reference ServiceComponentRuntime components) {
+            @Reference ServiceComponentRuntime components,
+            @Reference Metrics metrics) {
+        this.metrics = metrics;
         this.context = context;
         this.components = components;
         this.settings = settings;
@@ -86,7 +90,7 @@ public final class CoreComponent {
     }
 
     private void start() {
-        Core started = new Core(context, settings, configurations, components);
+        Core started = new Core(context, settings, configurations, components, metrics);
         synchronized (change) {
             if (!stopped) {
                 core = started;

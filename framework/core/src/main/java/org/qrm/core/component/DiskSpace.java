@@ -1,12 +1,14 @@
 package org.qrm.core.component;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.health.HealthResult;
+import org.qrm.api.metric.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,30 @@ final class DiskSpace implements HealthCheck {
     /** Whether so little is left of a file system, in octets, that somebody has to make room. */
     static boolean isLittle(long left, long all) {
         return left < LEAST || left < PLENTY && left < all / 100 * LEAST_PERCENT;
+    }
+
+    void measure(Metrics metrics) {
+        metrics.gauge(
+                "qrm_data_directory_free_bytes",
+                "Room that is left in the file system of QRM_DATA.",
+                () -> octets(FileStore::getUsableSpace));
+        metrics.gauge(
+                "qrm_data_directory_size_bytes",
+                "Size of the file system of QRM_DATA.",
+                () -> octets(FileStore::getTotalSpace));
+    }
+
+    @FunctionalInterface
+    private interface Question {
+        long ask(FileStore store) throws IOException;
+    }
+
+    private double octets(Question question) {
+        try {
+            return question.ask(Files.getFileStore(data));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** To be called now and then. */

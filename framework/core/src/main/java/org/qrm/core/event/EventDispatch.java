@@ -1,6 +1,7 @@
 package org.qrm.core.event;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.qrm.api.event.EventListener;
@@ -44,6 +45,17 @@ public final class EventDispatch implements AutoCloseable {
         if (follower != null) {
             follower.stop();
         }
+    }
+
+    /** How many events each has not heard, by its class. */
+    public Map<String, Long> waiting() {
+        Map<String, Long> waiting = new HashMap<>();
+        long newest = log.newest();
+        synchronized (this) {
+            followers.forEach((listener, follower) ->
+                    waiting.merge(listener.getClass().getName(), Math.max(0, newest - follower.place()), Long::sum));
+        }
+        return waiting;
     }
 
     /** There are new events. Returns at once. */

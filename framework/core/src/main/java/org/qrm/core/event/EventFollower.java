@@ -129,7 +129,7 @@ final class EventFollower {
         }
     }
 
-    private synchronized long place() {
+    synchronized long place() {
         return place;
     }
 

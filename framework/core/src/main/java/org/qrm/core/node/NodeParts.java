@@ -10,6 +10,7 @@ import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.qrm.api.boot.BootService;
 import org.qrm.api.image.BootImages;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.node.Nodes;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.core.Limits;
@@ -32,6 +33,7 @@ public final class NodeParts implements AutoCloseable {
     private final Watch watch;
     private final ExecutorService wakeups;
     private final LifeSigns lifeSigns;
+    private final Refusals refusals;
 
     /**
      * Puts them together.
@@ -62,7 +64,7 @@ public final class NodeParts implements AutoCloseable {
             Limits limits) {
         Clock clock = Clock.systemUTC();
         BootTokens tokens = new BootTokens(Secrets.shared(database, "boot-token"), clock);
-        Refusals refusals = new Refusals(database);
+        refusals = new Refusals(database);
         wakeups = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "qrm-wakeup");
             thread.setDaemon(true);
@@ -110,6 +112,13 @@ public final class NodeParts implements AutoCloseable {
                 limits,
                 clock);
         watch.start();
+    }
+
+    /** Has what happens measured from now on. */
+    public void measure(Metrics metrics) {
+        NodeFigures figures = new NodeFigures(metrics);
+        refusals.measure(figures);
+        watch.measure(figures);
     }
 
     /** What machines ask. */

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.qrm.api.Name;
 import org.qrm.api.event.Priority;
+import org.qrm.api.metric.Metrics;
 import org.qrm.core.store.Database;
 
 /**
@@ -19,10 +20,15 @@ final class Refusals {
 
     private final Database database;
     private final Map<Sender, Count> counts = new HashMap<>();
+    private volatile NodeFigures figures = new NodeFigures(Metrics.NONE);
     private int minutes;
 
     Refusals(Database database) {
         this.database = database;
+    }
+
+    void measure(NodeFigures measured) {
+        figures = measured;
     }
 
     /**
@@ -49,6 +55,7 @@ final class Refusals {
     }
 
     void add(Refused refused, String description) {
+        figures.refused(refused.type());
         if (isFirst(new Sender(refused.type(), refused.from()))) {
             record(refused, description);
         }

@@ -14,11 +14,13 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.qrm.api.event.Priority;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.admission.Newcomers;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.Healer;
+import org.qrm.core.operation.Pauses;
 import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
@@ -51,6 +53,7 @@ final class Watch implements AutoCloseable {
     private final Map<Long, Long> awaited = new HashMap<>();
 
     private final Pauses pauses;
+    private volatile NodeFigures figures = new NodeFigures(Metrics.NONE);
     private int rounds;
 
     Watch(
@@ -84,6 +87,10 @@ final class Watch implements AutoCloseable {
         });
     }
 
+    void measure(NodeFigures measured) {
+        figures = measured;
+    }
+
     void start() {
         timer.scheduleWithFixedDelay(this::round, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
@@ -114,9 +121,10 @@ final class Watch implements AutoCloseable {
 
     /** A process that was stopped, or had no processor, heard nobody: that is no silence of the machines. */
     private void noticePause() {
-        pauses.look().ifPresent(what -> {
+        pauses.look().ifPresent(pause -> {
             incumbents.heardNobodyUntilNow();
-            LOG.warn("{}; no machine counts as silent for that", what);
+            figures.paused(pause);
+            LOG.warn("{}; no machine counts as silent for that", pause.told());
         });
     }
 
@@ -213,6 +221,7 @@ final class Watch implements AutoCloseable {
                                 + silence.remedy(),
                         id);
                 health.changed(change, row.resource().environmentId());
+                change.afterCommit(figures::silent);
             }
             return null;
         });

@@ -2,6 +2,7 @@ package org.qrm.core.operation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.metric.Metrics;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.slf4j.Logger;
@@ -32,7 +35,7 @@ public final class OperationEngine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationEngine.class);
     private static final int THREADS = 64;
-    private static final Duration LEASE = Duration.ofSeconds(30);
+    static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final Database database;
@@ -48,6 +51,9 @@ public final class OperationEngine implements AutoCloseable {
     private final Map<Long, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
+    private final Pauses pauses;
+    private final InstantSource clock;
+    private volatile OperationFigures figures = new OperationFigures(Metrics.NONE);
     private volatile Instant lastLook = Instant.now();
     /** Those up to this id are not carried out, unless somebody cancels them. */
     private volatile long waiting;
@@ -59,6 +65,17 @@ public final class OperationEngine implements AutoCloseable {
 
     /** @param beforeStep hears of each step, on the thread that is about to run it */
     public OperationEngine(Database database, String server, Consumer<Step> beforeStep) {
+        this(database, server, beforeStep, InstantSource.system(), System::nanoTime);
+    }
+
+    /**
+     * @param clock what deadlines are told by
+     * @param nanos a clock that nobody sets
+     */
+    OperationEngine(
+            Database database, String server, Consumer<Step> beforeStep, InstantSource clock, LongSupplier nanos) {
+        this.clock = clock;
+        this.pauses = new Pauses(SWEEP.multipliedBy(3), nanos, clock::millis);
         this.database = database;
         this.server = server;
         this.beforeStep = beforeStep;
@@ -68,6 +85,11 @@ public final class OperationEngine implements AutoCloseable {
         timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "operation-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Has what is carried out measured from now on. */
+    public void measure(Metrics metrics) {
+        figures = OperationFigures.in(metrics, threads);
     }
 
     /** Makes a kind known. All are to be known before {@link #start}. */
@@ -95,9 +117,9 @@ public final class OperationEngine implements AutoCloseable {
     public void takeOver() {
         if (!database.shared()) {
             // the embedded database has one server: whoever held operations before is dead
+            // how long he is stays in the rows
             database.change(change -> change.handle()
-                    .execute("update operation set claimed_by = null, claim_until = null"
-                            + " where state in ('QUEUED', 'RUNNING')"));
+                    .execute("update operation set claimed_by = null where state in ('QUEUED', 'RUNNING')"));
         }
     }
 
@@ -205,6 +227,22 @@ public final class OperationEngine implements AutoCloseable {
         return whenFree;
     }
 
+    OperationFigures figures() {
+        return figures;
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Time in which this server did nothing, or that nobody lived through, is nobody's time. */
+    void noticePause() {
+        pauses.look().ifPresent(pause -> {
+            LOG.warn("{}; no operation's time is shorter for that", pause.told());
+            runners.values().forEach(runner -> runner.postpone(pause.length()));
+        });
+    }
+
     Database database() {
         return database;
     }
@@ -214,7 +252,7 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     long leaseEnd() {
-        return System.currentTimeMillis() + LEASE.toMillis();
+        return clock.millis() + LEASE.toMillis();
     }
 
     ThreadPoolExecutor threads() {
@@ -300,6 +338,7 @@ public final class OperationEngine implements AutoCloseable {
 
     private void sweep() {
         try {
+            noticePause();
             if (!runners.isEmpty()) {
                 database.change(change -> {
                     OperationRows.renew(change.handle(), server, leaseEnd());

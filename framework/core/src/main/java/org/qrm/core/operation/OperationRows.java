@@ -120,20 +120,36 @@ final class OperationRows {
                         == id);
     }
 
-    /** Takes the operation; false when another server was quicker. */
+    /**
+     * Takes the operation; false when another server was quicker. For as long as nobody held it, its step's time did not go on: whoever
+     * had it renewed his lease until then.
+     */
     static boolean claim(Handle handle, OperationRow row, String server, long until) {
-        long now = System.currentTimeMillis();
+        long now = until - OperationEngine.LEASE.toMillis();
         return handle.createUpdate("update operation set claimed_by = :server, claim_until = :until, fence = fence + 1,"
-                                + " state = 'RUNNING', started = coalesce(started, :now)"
+                                + " state = 'RUNNING', started = coalesce(started, :now), step_deadline ="
+                                + " case when claim_until - :lease < :now"
+                                + " then step_deadline + (:now - (claim_until - :lease)) else step_deadline end"
                                 + " where id = :id and fence = :fence and state in " + UNENDED
                                 + " and (claimed_by is null or claimed_by = :server or claim_until < :now)")
                         .bind("server", server)
                         .bind("until", until)
                         .bind("now", now)
+                        .bind("lease", OperationEngine.LEASE.toMillis())
                         .bind("id", row.id())
                         .bind("fence", row.fence())
                         .execute()
                 == 1;
+    }
+
+    /** Until when its step may take, or null. */
+    static Instant deadline(Handle handle, long id) {
+        return handle.createQuery("select step_deadline from operation where id = :id and step_deadline is not null")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne()
+                .map(Instant::ofEpochMilli)
+                .orElse(null);
     }
 
     /** As if it had not been taken. */

@@ -24,6 +24,9 @@ final class Runner extends HeldOperation {
     private static final Logger LOG = LoggerFactory.getLogger(Runner.class);
     private static final Duration UNDO_LIMIT = Duration.ofMinutes(5);
 
+    /** What a step has at least that is taken up after this server was away: so long machines may take to be heard of again. */
+    static final Duration GRACE = Duration.ofSeconds(90);
+
     private final OperationEngine engine;
     private final Turns turns = new Turns();
     private volatile boolean cancelRequested;
@@ -41,6 +44,7 @@ final class Runner extends HeldOperation {
     private final Retries retries = new Retries();
     private boolean cancelled;
     private Instant undoUntil;
+    private long stepBegan;
 
     Runner(OperationEngine engine, long id) {
         super(engine.database(), id);
@@ -130,6 +134,7 @@ final class Runner extends HeldOperation {
 
     /** Claims the operation; false when it is over, is not its turn yet, or is another server's. */
     private boolean takeUp() {
+        Instant[] stored = new Instant[1];
         Optional<OperationRow> claimed = database.change(change -> {
             Optional<OperationRow> found = OperationRows.find(change.handle(), id)
                     .filter(candidate -> !candidate.state().ended())
@@ -137,6 +142,7 @@ final class Runner extends HeldOperation {
                     .filter(candidate ->
                             OperationRows.claim(change.handle(), candidate, engine.server(), engine.leaseEnd()));
             found.ifPresent(taken -> {
+                stored[0] = OperationRows.deadline(change.handle(), id);
                 lanes = OperationRows.lanes(change.handle(), id);
                 tellIfTakenUpAgain(change.handle(), taken);
             });
@@ -146,7 +152,12 @@ final class Runner extends HeldOperation {
             engine.forget(this, lanes);
             return false;
         }
+        boolean wasAway = claimed.get().state() == OperationState.RUNNING && !engine.began(id);
         hold(claimed.get(), claimed.get().fence() + 1, lanes);
+        if (stored[0] != null) {
+            Instant least = engine.now().plus(GRACE);
+            setDeadline(wasAway && stored[0].isBefore(least) ? least : stored[0]);
+        }
         first = true;
         return true;
     }
@@ -186,6 +197,7 @@ final class Runner extends HeldOperation {
         cancelRequested |= row.cancelRequested();
         persistedStep = true;
         progress.begin(row.progress());
+        stepBegan = System.nanoTime();
         setDeadline(row.stepDeadline());
         engine.begins(id);
         // before the first step looks: what changes meanwhile makes it look again
@@ -196,7 +208,8 @@ final class Runner extends HeldOperation {
     private boolean runStep() {
         Step now = kind.steps().get(step);
         try {
-            if (Instant.now().isAfter(deadline)) {
+            engine.noticePause();
+            if (engine.now().isAfter(deadline)) {
                 throw new QrmException(retries.reason(now).orElseGet(() -> Reasons.timeout(row, now)));
             }
             engine.beforeStep().accept(now);
@@ -258,23 +271,33 @@ final class Runner extends HeldOperation {
             complete(change -> {});
             return next();
         }
-        step++;
+        begin(step + 1);
         persistedStep = false;
-        progress.begin(0);
-        setDeadline(null);
         return true;
     }
 
     private boolean next() {
         if (step == kind.steps().size() - 1) {
+            stepEnded(OperationState.DONE);
+            engine.figures().operation(row, OperationState.DONE);
             engine.ended(this, lanes);
             return false;
         }
-        step++;
+        begin(step + 1);
         persistedStep = true;
+        return true;
+    }
+
+    private void begin(int next) {
+        stepEnded(OperationState.DONE);
+        step = next;
+        stepBegan = System.nanoTime();
         progress.begin(0);
         setDeadline(null);
-        return true;
+    }
+
+    private void stepEnded(OperationState outcome) {
+        engine.figures().step(row.kind(), kind.steps().get(step).name(), outcome, stepBegan);
     }
 
     private boolean rest(Step now) {
@@ -283,7 +306,7 @@ final class Runner extends HeldOperation {
             held(database.change(change -> OperationRows.setDeadline(change.handle(), id, fence, step, until)));
             persistedStep = true;
         }
-        long left = Math.max(1, Duration.between(Instant.now(), deadline).toMillis() + 1);
+        long left = Math.max(1, Duration.between(engine.now(), deadline).toMillis() + 1);
         if (lookAgain != null) {
             left = Math.min(left, lookAgain.toMillis());
             lookAgain = null;
@@ -292,13 +315,19 @@ final class Runner extends HeldOperation {
         return false;
     }
 
-    private void setDeadline(Instant stored) {
+    private synchronized void setDeadline(Instant stored) {
         deadline = stored != null
                 ? stored
-                : Instant.now().plus(kind.steps().get(step).limit());
+                : engine.now().plus(kind.steps().get(step).limit());
+    }
+
+    /** The clock went on by so much, and nothing was done. */
+    synchronized void postpone(Duration pause) {
+        deadline = deadline.equals(Instant.MAX) ? deadline : deadline.plus(pause);
     }
 
     private void beginUndo(Problem why) {
+        stepEnded(cancelRequested ? OperationState.CANCELLED : OperationState.FAILED);
         String reason = why.sentence();
         held(database.change(change -> {
             OperationRows.log(change.handle(), id, reason);
@@ -311,7 +340,7 @@ final class Runner extends HeldOperation {
         cancelled |= cancelRequested;
         cancelRequested = false;
         if (undoUntil == null) {
-            undoUntil = Instant.now().plus(UNDO_LIMIT);
+            undoUntil = engine.now().plus(UNDO_LIMIT);
         }
         deadline = undoUntil;
         String reason = row.reason();
@@ -337,7 +366,7 @@ final class Runner extends HeldOperation {
             return false;
         }
         Duration pause = pauseAfter(refused.problem());
-        if (Instant.now().plus(pause).isAfter(deadline)) {
+        if (engine.now().plus(pause).isAfter(deadline)) {
             return false;
         }
         alarm = engine.timer().schedule(this::schedule, pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -360,6 +389,7 @@ final class Runner extends HeldOperation {
             ended(change);
             return null;
         });
+        engine.figures().operation(row, state);
         engine.ended(this, lanes);
     }
 
@@ -390,7 +420,7 @@ final class Runner extends HeldOperation {
         if (cancelRequested) {
             throw new CancelledException("cancelled");
         }
-        if (Instant.now().isAfter(deadline)) {
+        if (engine.now().isAfter(deadline)) {
             throw new CancelledException("its time is over");
         }
     }

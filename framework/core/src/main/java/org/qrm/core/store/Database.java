@@ -15,17 +15,22 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.Arguments;
 import org.jdbi.v3.core.argument.NullArgument;
+import org.qrm.api.QrmException;
+import org.qrm.api.metric.Metrics;
 
 /** The database: short transactions, repeated when the database ends one to break a deadlock. */
 public final class Database implements AutoCloseable {
 
     private static final int ATTEMPTS = 20;
+    private static final int MOST_CONNECTIONS = 24;
     private static final long BACK_OFF_NANOS = 2_000_000;
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Dialect dialect;
     private final List<Runnable> eventWatchers = new CopyOnWriteArrayList<>();
+    private final Reach reach = new Reach();
+    private volatile DatabaseFigures figures = DatabaseFigures.none();
 
     private Database(HikariDataSource pool, Dialect dialect) {
         this.pool = pool;
@@ -48,7 +53,7 @@ public final class Database implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dialect.connect(logDirectory));
         config.setPoolName("qrm");
-        config.setMaximumPoolSize(24);
+        config.setMaximumPoolSize(MOST_CONNECTIONS);
         config.setMinimumIdle(2);
         config.setConnectionTimeout(10_000);
         config.setAutoCommit(true);
@@ -71,6 +76,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Has what it does measured from now on. */
+    public void measure(Metrics metrics) {
+        figures = DatabaseFigures.in(metrics, pool);
+    }
+
     /** Whether several servers may use it at the same time. */
     public boolean shared() {
         return dialect.shared();
@@ -81,26 +91,34 @@ public final class Database implements AutoCloseable {
         dialect.lockDefinitions(handle);
     }
 
-    /** Reads; sees what is committed. The query must bear repetition: the database may end it to break a deadlock. */
+    /**
+     * Reads; sees what is committed. The query must bear repetition: the database may end it to break a deadlock.
+     *
+     * @throws QrmException UNAVAILABLE when the database cannot be reached
+     */
     public <T> T read(Function<Handle, T> query) {
-        return repeatedly(() -> {
-            try (Handle handle = jdbi.open()) {
+        return figures.read(() -> repeatedly(figures::readAgain, () -> {
+            try (Handle handle = open()) {
                 return query.apply(handle);
             }
-        });
+        }));
     }
 
-    /** Changes all or nothing. What the function does besides using the change must bear repetition. */
+    /**
+     * Changes all or nothing. What the function does besides using the change must bear repetition.
+     *
+     * @throws QrmException UNAVAILABLE when the database cannot be reached, or was lost in the middle: then it may be changed, or not
+     */
     public <T> T change(Function<Change, T> work) {
-        Committed<T> committed = repeatedly(() -> {
+        Committed<T> committed = figures.change(() -> repeatedly(figures::changeAgain, () -> {
             Change change = new Change(() -> eventWatchers.forEach(Runnable::run));
-            try (Handle handle = jdbi.open()) {
+            try (Handle handle = open()) {
                 return new Committed<>(change, handle.inTransaction(h -> {
                     change.begin(h);
                     return work.apply(change);
                 }));
             }
-        });
+        }));
         // what is committed is never repeated, whatever becomes of what follows
         committed.change.committed();
         return committed.result;
@@ -108,14 +126,31 @@ public final class Database implements AutoCloseable {
 
     private record Committed<T>(Change change, T result) {}
 
-    private static <T> T repeatedly(Supplier<T> work) {
+    private Handle open() {
+        long start = System.nanoTime();
+        try {
+            return reach.open(jdbi::open, this::areAllBusy);
+        } finally {
+            figures.waited(start);
+        }
+    }
+
+    private boolean areAllBusy() {
+        return pool.getHikariPoolMXBean().getActiveConnections() >= MOST_CONNECTIONS;
+    }
+
+    private static <T> T repeatedly(Runnable again, Supplier<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.get();
             } catch (RuntimeException failed) {
+                if (isLost(failed)) {
+                    throw Reach.lost(failed);
+                }
                 if (attempt == ATTEMPTS || !isTransient(failed)) {
                     throw failed;
                 }
+                again.run();
                 LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * BACK_OFF_NANOS));
             }
         }

@@ -1,7 +1,11 @@
 package org.qrm.core.store;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import javax.sql.DataSource;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.jdbi.v3.core.Handle;
@@ -18,7 +22,7 @@ final class Derby extends Dialect {
     /** How Derby answers a successful request to shut a database down. */
     private static final String IS_DOWN = "08006";
 
-    private final EmbeddedDataSource source = new EmbeddedDataSource();
+    private final Source source = new Source();
 
     /** @param name of the database, as in its URL; attributes behind it are not heeded */
     Derby(String name) {
@@ -77,6 +81,53 @@ final class Derby extends Dialect {
         } catch (SQLException said) {
             if (!IS_DOWN.equals(said.getSQLState())) {
                 LOG.warn("The embedded database did not shut down cleanly; it recovers at the next start", said);
+            }
+        }
+    }
+
+    /**
+     * A database that comes up while its files cannot be written, as on a file system that is full, can only be read until it is shut
+     * down: Derby does not look again. So it is, until it can be written.
+     */
+    private static final class Source extends EmbeddedDataSource {
+
+        private static final long serialVersionUID = 1L;
+
+        /** Of a connection that was not to be had, which may pass. */
+        private static final String NOT_NOW = "08001";
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            return connection.isReadOnly() ? bootedAgain(connection) : connection;
+        }
+
+        private synchronized Connection bootedAgain(Connection readOnly) throws SQLException {
+            readOnly.close();
+            EmbeddedDataSource end = new EmbeddedDataSource();
+            end.setDatabaseName(getDatabaseName());
+            end.setShutdownDatabase("shutdown");
+            try {
+                end.getConnection().close();
+            } catch (SQLException said) {
+                LOG.debug("Shut down", said);
+            }
+            Connection again = super.getConnection();
+            if (!again.isReadOnly()) {
+                LOG.info("The embedded database can be written again");
+                return again;
+            }
+            again.close();
+            throw new SQLNonTransientConnectionException(
+                    "the files of the database cannot be written; " + room(), NOT_NOW);
+        }
+
+        private String room() {
+            try {
+                long left = Files.getFileStore(Path.of(getDatabaseName())).getUsableSpace() >> 20;
+                return left + " MiB are left where " + getDatabaseName() + " is";
+            } catch (IOException | RuntimeException unknown) {
+                return "look at the file system where " + getDatabaseName() + " is";
             }
         }
     }

@@ -2,7 +2,9 @@ package org.qrm.core.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.event.Event;
@@ -103,6 +105,15 @@ public final class EventRows {
                 .bind("type", type)
                 .mapTo(String.class)
                 .list();
+    }
+
+    /** How many warnings and worse there are of each type that are not over; reads the whole table. */
+    public static Map<String, Long> countOpen(Handle handle) {
+        return handle.createQuery("select type, count(*) as number from event where resolved = false"
+                        + " and priority >= :least group by type")
+                .bind("least", Priority.WARNING.ordinal())
+                .map((row, context) -> Map.entry(row.getString("type"), row.getLong("number")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** Somebody has read it. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.qrm.api.event.Event;
@@ -474,6 +475,16 @@ final class SubscriptionRows {
                 .bind("name", held.name())
                 .bind("fence", held.fence)
                 .execute();
+    }
+
+    /** How many events there are behind the place of each that is enabled. */
+    static Map<String, Long> waiting(Handle handle) {
+        long newest = handle.createQuery("select coalesce(max(id), 0) from event")
+                .mapTo(Long.class)
+                .one();
+        return handle.createQuery("select name, place from subscription where enabled = true")
+                .map((row, context) -> Map.entry(row.getString("name"), Math.max(0, newest - row.getLong("place"))))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The log forgets its events up to that one: what was still to be sent of them is lost. */

@@ -2,9 +2,11 @@ package org.qrm.core.subscription;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
@@ -46,6 +48,11 @@ public final class SubscriptionService implements Subscriptions {
     /** The log forgets its events up to that one. */
     public static void forget(Change change, long last) {
         SubscriptionRows.forget(change, last);
+    }
+
+    /** How many events there are behind the place of each that is enabled, by its name. */
+    public static Map<String, Long> waiting(Handle handle) {
+        return SubscriptionRows.waiting(handle);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.qrm.netboot.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.servlet.Servlet;
@@ -17,6 +18,7 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPatte
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.server.ServerSettings;
@@ -37,6 +39,7 @@ public final class BootServlet extends HttpServlet {
     /** Of a refusal: what the machine is, why, and what to do. */
     private static final int LONGEST = 400;
 
+    private final transient RequestFigures figures;
     private final transient Core core;
     private final transient Refusals refusals;
     private final transient PxelinuxConfiguration pxelinux;
@@ -48,7 +51,12 @@ public final class BootServlet extends HttpServlet {
     private final transient CaCertificate certificate;
 
     @Activate
-    public BootServlet(@Reference Core core, @Reference Refusals refusals, @Reference ServerSettings settings) {
+    public BootServlet(
+            @Reference Core core,
+            @Reference Refusals refusals,
+            @Reference ServerSettings settings,
+            @Reference Metrics metrics) {
+        this.figures = new RequestFigures(metrics);
         this.core = core;
         this.refusals = refusals;
         this.pxelinux = new PxelinuxConfiguration("http://" + settings.address() + ":" + settings.httpPort());
@@ -60,6 +68,25 @@ public final class BootServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        RequestFigures.Measured measured = figures.begin(request, route(request.getRequestURI()));
+        try {
+            serve(request, response);
+        } finally {
+            measured.returned(response);
+        }
+    }
+
+    /** What is asked for, without what differs from one to the next. */
+    private static String route(String path) {
+        for (String each : List.of(PXELINUX, GRUB, PLAIN)) {
+            if (path.startsWith(ROOT + each)) {
+                return ROOT + each + "{mac}";
+            }
+        }
+        return path.startsWith(ROOT + IMAGES) ? ROOT + IMAGES + "{file}" : ROOT + "{loader}";
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.isSecure()) {
             notFound(request, response);
         } else if (refusals.tooMany(request.getRemoteAddr())) {

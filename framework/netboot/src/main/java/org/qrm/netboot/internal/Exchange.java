@@ -15,6 +15,7 @@ final class Exchange implements AsyncListener {
     private final HttpServletResponse response;
     private final Refusals refusals;
     private final String address;
+    private final RequestFigures.Measured measured;
     private final AtomicBoolean finished = new AtomicBoolean();
     private volatile Runnable onTimeout =
             () -> refuse(408, "The request did not arrive, or was not answered, in time.");
@@ -24,6 +25,8 @@ final class Exchange implements AsyncListener {
         this.response = response;
         this.refusals = refusals;
         this.address = request.getRemoteAddr();
+        RequestFigures.Measured known = RequestFigures.of(request);
+        this.measured = known == null ? null : known.later();
         this.context = request.startAsync();
         context.setTimeout(timeoutMillis);
         context.addListener(this);
@@ -92,7 +95,22 @@ final class Exchange implements AsyncListener {
         }
     }
 
+    /** It is answered when there is something to say, or its time is over. */
+    void held() {
+        if (measured != null) {
+            measured.held();
+        }
+    }
+
+    private void measure() {
+        if (measured != null) {
+            measured.end(response);
+        }
+    }
+
     private void complete() {
+        // not asked after that: the container may use it for another request
+        measure();
         try {
             context.complete();
         } catch (IllegalStateException over) {
@@ -114,6 +132,7 @@ final class Exchange implements AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         if (finished.compareAndSet(false, true)) {
+            measure();
             onEnd.run();
         }
     }

@@ -8,8 +8,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.metric.Counter;
+import org.qrm.api.metric.Metrics;
 
 /**
  * Threads on which machines' requests enter the core. When the database is slow these fill up, not the HTTP server's own
@@ -22,9 +25,10 @@ public class NodeCalls {
     private static final int QUEUE = 8192;
 
     private final ThreadPoolExecutor threads;
+    private final Counter refused;
 
     @Activate
-    public NodeCalls() {
+    public NodeCalls(@Reference Metrics metrics) {
         AtomicInteger number = new AtomicInteger();
         threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(QUEUE), work -> {
@@ -33,6 +37,18 @@ public class NodeCalls {
                     return thread;
                 });
         threads.allowCoreThreadTimeOut(true);
+        metrics.gauge(
+                "qrm_machine_request_threads_busy",
+                "Threads that carry out what machines ask, now.",
+                threads::getActiveCount);
+        metrics.gauge(
+                "qrm_machine_request_queue_length",
+                "Requests of machines that wait for a thread.",
+                () -> threads.getQueue().size());
+        refused = metrics.counter(
+                        "qrm_machine_requests_turned_away_total",
+                        "Requests of machines for which there was no place in the queue.")
+                .with();
     }
 
     /** @throws QrmException UNAVAILABLE when too many wait already */
@@ -53,6 +69,7 @@ public class NodeCalls {
             threads.execute(work);
             return true;
         } catch (RejectedExecutionException e) {
+            refused.increment();
             return false;
         }
     }

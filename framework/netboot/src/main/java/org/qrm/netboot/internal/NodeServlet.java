@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
@@ -17,6 +18,7 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.node.BootOrder;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Inventory;
@@ -36,6 +38,7 @@ public final class NodeServlet extends HttpServlet {
     private static final String ROOT = "/node/v1/";
     private static final String BOOT_SERVICES = ROOT + "boot-services/";
     private static final String BOOT_CONFIGURATIONS = ROOT + "boot-configurations/";
+    private static final Set<String> ROUTES = Set.of(ROOT + "register", ROOT + "report", ROOT + "inventory");
     private static final long ANSWER_MILLIS = 30_000;
     private static final byte[] CONTINUE = NodeAnswer.instruction(new Instruction.Continue());
 
@@ -43,10 +46,16 @@ public final class NodeServlet extends HttpServlet {
     private final transient NodeCalls calls;
     private final transient Refusals refusals;
     private final transient PlainConfiguration plain = new PlainConfiguration();
+    private final transient RequestFigures figures;
     private final transient HeldReports held = new HeldReports();
 
     @Activate
-    public NodeServlet(@Reference Core core, @Reference NodeCalls calls, @Reference Refusals refusals) {
+    public NodeServlet(
+            @Reference Core core,
+            @Reference NodeCalls calls,
+            @Reference Refusals refusals,
+            @Reference Metrics metrics) {
+        this.figures = new RequestFigures(metrics);
         this.core = core;
         this.calls = calls;
         this.refusals = refusals;
@@ -54,6 +63,26 @@ public final class NodeServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        RequestFigures.Measured measured = figures.begin(request, route(request.getRequestURI()));
+        try {
+            serve(request, response);
+        } finally {
+            measured.returned(response);
+        }
+    }
+
+    /** What is asked for, without what differs from one to the next. */
+    private static String route(String path) {
+        if (path.startsWith(BOOT_SERVICES)) {
+            return BOOT_SERVICES + "{plugin}";
+        }
+        if (path.startsWith(BOOT_CONFIGURATIONS)) {
+            return BOOT_CONFIGURATIONS + "{mac}";
+        }
+        return ROUTES.contains(path) ? path : "other";
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!request.isSecure()) {
             refuse(response, 404, "Machines talk to the server over HTTPS.");
         } else if (refusals.tooMany(request.getRemoteAddr()) && !bearsToken(request)) {
@@ -157,6 +186,7 @@ public final class NodeServlet extends HttpServlet {
             CompletableFuture<Instruction> answer =
                     core.nodes().report(report, hold).toCompletableFuture();
             if (!answer.isDone()) {
+                exchange.held();
                 exchange.onTimeout(() -> exchange.answer(CONTINUE));
                 held.hold(report.resource(), exchange, () -> answer.cancel(true));
             }

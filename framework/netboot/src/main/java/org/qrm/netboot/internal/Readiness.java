@@ -36,6 +36,7 @@ import org.qrm.api.Name;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.health.HealthResult;
 import org.qrm.api.health.HealthResult.Status;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.plugin.Plugins;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,14 +122,30 @@ public class Readiness {
     private record Named(String name, HealthResult result) {}
 
     @Activate
-    public Readiness(BundleContext context, @Reference Core core) {
+    public Readiness(BundleContext context, @Reference Core core, @Reference Metrics metrics) {
         this(core, () -> startLevel(context) >= lastStartLevel(context) && areOwnStarted(context));
+        measure(metrics);
     }
 
     /** @param started whether each bundle was started that is to be */
     Readiness(Core core, BooleanSupplier started) {
         this.core = core;
         this.started = started;
+    }
+
+    void measure(Metrics metrics) {
+        metrics.gauges(
+                "qrm_health_status",
+                "What each health check says: 0 when all is well, 1 for a warning, 2 when the server cannot do its work for it.",
+                "check",
+                () -> statuses(now()));
+    }
+
+    private static Map<String, Integer> statuses(Outcome outcome) {
+        Map<String, Integer> statuses = new LinkedHashMap<>();
+        outcome.results.forEach(
+                (name, result) -> statuses.put(name, result.status().ordinal()));
+        return statuses;
     }
 
     /** Felix names the last level as soon as it begins to climb to it. What plug-ins lack is told elsewhere. */

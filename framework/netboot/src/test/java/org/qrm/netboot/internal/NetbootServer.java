@@ -31,7 +31,9 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.image.BootFile;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.node.Nodes;
+import org.qrm.metrics.internal.Registry;
 
 /** The servlets in the HTTP server that Pax Web runs, on two free ports of 127.0.0.1, over fakes of the core. */
 public final class NetbootServer extends ExternalResource {
@@ -46,7 +48,9 @@ public final class NetbootServer extends ExternalResource {
     final TemporaryFolder folder;
     final Core core = new Core();
     private final Server server = new Server();
-    private final NodeCalls calls = new NodeCalls();
+    private final Registry registry = new Registry();
+    private final Metrics metrics = registry.of("org.qrm.netboot");
+    private final NodeCalls calls = new NodeCalls(metrics);
     private FailureLimit limit = new FailureLimit(1000, 1, 100, System::nanoTime);
     private ServerConnector http;
     private ServerConnector https;
@@ -83,8 +87,8 @@ public final class NetbootServer extends ExternalResource {
         FakeSettings settings =
                 new FakeSettings(http.getLocalPort(), folder.getRoot().toPath());
         ServletContextHandler context = new ServletContextHandler();
-        add(context, new BootServlet(core, refusals, settings), "/boot/*");
-        add(context, new NodeServlet(core, calls, refusals), "/node/v1/*");
+        add(context, new BootServlet(core, refusals, settings, metrics), "/boot/*");
+        add(context, new NodeServlet(core, calls, refusals, metrics), "/node/v1/*");
         server.setHandler(context);
         server.start();
         client = HttpClient.newBuilder()

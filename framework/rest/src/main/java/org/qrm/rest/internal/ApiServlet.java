@@ -15,6 +15,9 @@ import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.metric.Family;
+import org.qrm.api.metric.Metrics;
+import org.qrm.api.metric.Timing;
 import org.qrm.api.user.Logins;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
@@ -54,10 +57,12 @@ import org.slf4j.LoggerFactory;
 public final class ApiServlet extends HttpServlet {
 
     static final String ROOT = "/api/v1";
+    private static final String OTHER = "other";
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
 
+    private final transient Family<Timing> took;
     private final transient Authentication authentication;
     private final transient AuditTrail audit;
     private final transient Router router;
@@ -72,7 +77,14 @@ public final class ApiServlet extends HttpServlet {
             @Reference Terminals terminals,
             @Reference Authentication authentication,
             @Reference Logins passwords,
-            @Reference Sessions sessions) {
+            @Reference Sessions sessions,
+            @Reference Metrics metrics) {
+        this.took = metrics.latency(
+                "qrm_api_request_duration_seconds",
+                "Requests of the REST interface until they are answered; of streams and terminals until they begin.",
+                "route",
+                "method",
+                "status");
         this.authentication = authentication;
         this.audit = new AuditTrail(services);
         this.waiting = new Waiting(services);
@@ -108,6 +120,34 @@ public final class ApiServlet extends HttpServlet {
     }
 
     private void serve(HttpServletRequest request, HttpServletResponse response, String path) throws IOException {
+        long start = System.nanoTime();
+        try {
+            respond(request, response, path);
+        } finally {
+            measure(request, response, path, start);
+        }
+    }
+
+    private void measure(HttpServletRequest request, HttpServletResponse response, String path, long start) {
+        Route route = routeOf(request, path);
+        took.with(
+                        route == null ? OTHER : ROOT + route.path(),
+                        route == null ? OTHER : request.getMethod(),
+                        response.getStatus() / 100 + "xx")
+                .since(start);
+    }
+
+    /** Null for what there is not, or not by that method. */
+    private Route routeOf(HttpServletRequest request, String path) {
+        try {
+            return router.find(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), path)
+                    .route();
+        } catch (QrmException unknown) {
+            return null;
+        }
+    }
+
+    private void respond(HttpServletRequest request, HttpServletResponse response, String path) throws IOException {
         try {
             answer(request, response, path);
         } catch (QrmException e) {

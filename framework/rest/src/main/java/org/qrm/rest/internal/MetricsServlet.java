@@ -1,11 +1,7 @@
 package org.qrm.rest.internal;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.function.Supplier;
 import javax.servlet.Servlet;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
@@ -16,12 +12,14 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 import org.qrm.api.QrmException;
+import org.qrm.api.metric.Metrics;
+import org.qrm.api.metric.MetricsText;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Counts;
 import org.qrm.rest.internal.access.Authentication;
 import org.qrm.rest.internal.http.ProblemAnswer;
 
-/** Figures for Prometheus (text exposition format 0.0.4). A part that is absent leaves its figures out. */
+/** Figures for Prometheus, in its own text format or as OpenMetrics. A part that is absent leaves its figures out. */
 @Component(service = Servlet.class)
 @HttpWhiteboardServletName("qrm-metrics")
 @HttpWhiteboardServletPattern("/metrics")
@@ -29,24 +27,37 @@ public final class MetricsServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient ApiServices services;
-    private final transient Counts counts;
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+
     private final transient Authentication authentication;
+    private final transient MetricsText figures;
 
     @Activate
-    public MetricsServlet(@Reference ApiServices services, @Reference Authentication authentication) {
-        this.services = services;
-        this.counts = new Counts(services);
+    public MetricsServlet(
+            @Reference ApiServices services,
+            @Reference Authentication authentication,
+            @Reference Metrics metrics,
+            @Reference MetricsText figures) {
         this.authentication = authentication;
+        this.figures = figures;
+        Counts counts = new Counts(services);
+        metrics.gauges("qrm_resources", "Resources by state.", "state", counts::resources);
+        metrics.gauges("qrm_virtual_environments", "Virtual environments by state.", "state", counts::environments);
+        metrics.gauges("qrm_operations", "Operations by state.", "state", counts::operations);
+        metrics.counted(
+                "qrm_events_total",
+                "Events recorded so far.",
+                () -> services.eventLog().newest());
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Vary", "Accept");
         try {
             SecureOnly.check(request);
             authentication.authenticate(request).requireOwnPassword();
-            send(response, text().getBytes(StandardCharsets.UTF_8));
+            send(request, response);
         } catch (QrmException e) {
             ProblemAnswer.send(request, response, e);
         } catch (RuntimeException e) {
@@ -54,64 +65,12 @@ public final class MetricsServlet extends HttpServlet {
         }
     }
 
-    private static void send(HttpServletResponse response, byte[] text) throws IOException {
-        response.setContentType("text/plain; version=0.0.4; charset=utf-8");
+    private void send(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String accepted = request.getHeader("Accept");
+        boolean openMetrics = accepted != null && accepted.contains(OPEN_METRICS);
+        byte[] text = figures.text(openMetrics).getBytes(StandardCharsets.UTF_8);
+        response.setContentType(openMetrics ? MetricsText.OPEN_METRICS : MetricsText.PROMETHEUS);
         response.setContentLength(text.length);
         response.getOutputStream().write(text);
-    }
-
-    private String text() {
-        StringBuilder text = new StringBuilder(4096);
-        byState(text, "qrm_resources", "Resources by state.", counts::resources);
-        byState(text, "qrm_virtual_environments", "Virtual environments by state.", counts::environments);
-        byState(text, "qrm_operations", "Operations by state.", counts::operations);
-        services.eventLogIfPresent().ifPresent(log -> {
-            head(text, "qrm_events_total", "counter", "Events recorded so far.");
-            text.append("qrm_events_total ").append(log.newest()).append('\n');
-        });
-        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-        MemoryUsage other = ManagementFactory.getMemoryMXBean().getNonHeapMemoryUsage();
-        head(text, "jvm_memory_used_bytes", "gauge", "Memory of the Java virtual machine in use.");
-        text.append("jvm_memory_used_bytes{area=\"heap\"} ")
-                .append(heap.getUsed())
-                .append('\n');
-        text.append("jvm_memory_used_bytes{area=\"nonheap\"} ")
-                .append(other.getUsed())
-                .append('\n');
-        head(text, "jvm_memory_max_bytes", "gauge", "What the heap may grow to.");
-        text.append("jvm_memory_max_bytes{area=\"heap\"} ")
-                .append(heap.getMax())
-                .append('\n');
-        head(text, "jvm_threads_current", "gauge", "Threads.");
-        text.append("jvm_threads_current ")
-                .append(ManagementFactory.getThreadMXBean().getThreadCount())
-                .append('\n');
-        head(text, "process_start_time_seconds", "gauge", "When the server started, since 1970.");
-        text.append("process_start_time_seconds ")
-                .append(ManagementFactory.getRuntimeMXBean().getStartTime() / 1000.0)
-                .append('\n');
-        return text.toString();
-    }
-
-    private static void byState(
-            StringBuilder text, String name, String help, Supplier<Map<String, Long>> countByState) {
-        Map<String, Long> figures;
-        try {
-            figures = countByState.get();
-        } catch (QrmException e) {
-            return;
-        }
-        head(text, name, "gauge", help);
-        figures.forEach((state, count) -> text.append(name)
-                .append("{state=\"")
-                .append(state)
-                .append("\"} ")
-                .append(count)
-                .append('\n'));
-    }
-
-    private static void head(StringBuilder text, String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }
 }

@@ -322,6 +322,24 @@ public class InterfaceOverHttpTest {
         assertTrue(text, text.contains("qrm_operations{state=\"failed\"} 0\n"));
         assertTrue(text, text.contains("qrm_events_total 1\n"));
         assertTrue(text, text.contains("jvm_memory_used_bytes{area=\"heap\"} "));
+        assertFalse(text, text.contains("# EOF"));
+    }
+
+    @Test
+    public void measuresRequestsByTheirRouteMethodAndKindOfAnswer() {
+        services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
+        assertEquals(200, server.get("/api/v1/resources/1").status());
+        assertEquals(404, server.get("/api/v1/resources/99").status());
+        assertEquals(404, request("GET", "/api/v1/nowhere/" + "x".repeat(50)).status());
+        String text = request("GET", "/metrics").text();
+        String metric = "qrm_api_request_duration_seconds_count";
+        for (String labels : new String[] {
+            "route=\"/api/v1/resources/{id}\",method=\"GET\",status=\"2xx\"",
+            "route=\"/api/v1/resources/{id}\",method=\"GET\",status=\"4xx\"",
+            "route=\"other\",method=\"other\",status=\"4xx\""
+        }) {
+            assertTrue(text, text.contains("\n" + metric + "{" + labels + "} 1\n"));
+        }
     }
 
     @Test
@@ -329,7 +347,7 @@ public class InterfaceOverHttpTest {
         services.loseAll();
         Reply reply = request("GET", "/metrics");
         assertEquals(200, reply.status());
-        assertFalse(reply.text(), reply.text().contains("qrm_resources"));
+        assertFalse(reply.text(), reply.text().contains("\nqrm_resources"));
         assertNull(reply.json());
     }
 

@@ -23,8 +23,10 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.rules.ExternalResource;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.user.Logins;
 import org.qrm.commands.Commands;
+import org.qrm.metrics.internal.Registry;
 import org.qrm.rest.internal.ApiServlet;
 import org.qrm.rest.internal.MetricsServlet;
 import org.qrm.rest.internal.access.Authentication;
@@ -59,6 +61,8 @@ public final class RestServer extends ExternalResource {
 
     public RestServer(FakeServices services, Logins passwords, Sessions sessions) {
         Authentication authentication = new Authentication(passwords, sessions, services);
+        Registry registry = new Registry();
+        Metrics metrics = registry.of("org.qrm.rest");
         streams = new EventStreams(services);
         terminals = new Terminals(services);
         services.knownEvents.tell(streams::onEvent);
@@ -71,9 +75,10 @@ public final class RestServer extends ExternalResource {
                         terminals,
                         authentication,
                         passwords,
-                        sessions),
+                        sessions,
+                        metrics),
                 "/metrics",
-                new MetricsServlet(services, authentication));
+                new MetricsServlet(services, authentication, metrics, registry));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.qrm.core.node;
+package org.qrm.core.operation;
 
 import static org.junit.Assert.assertEquals;
 
@@ -15,7 +15,7 @@ public class PausesTest {
     private Optional<String> after(int passed, int shown) {
         steady = steady.plusSeconds(passed);
         clock = clock.plusSeconds(shown);
-        return pauses.look();
+        return pauses.look().map(Pauses.Pause::told);
     }
 
     @Test

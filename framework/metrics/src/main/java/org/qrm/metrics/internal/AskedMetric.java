@@ -1,0 +1,63 @@
+package org.qrm.metrics.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** What is asked for when somebody looks. */
+final class AskedMetric extends Metric {
+
+    private final boolean rises;
+    private final Supplier<? extends Map<String, ? extends Number>> now;
+    private volatile Map<String, ? extends Number> answer = Map.of();
+
+    /**
+     * @param labels one, or none: then the answer has one entry
+     * @param rises whether it is a counter
+     */
+    AskedMetric(
+            String name,
+            String help,
+            List<String> labels,
+            boolean rises,
+            Supplier<? extends Map<String, ? extends Number>> now) {
+        super(name, help, labels);
+        this.rises = rises;
+        this.now = now;
+    }
+
+    @Override
+    String type() {
+        return rises ? "counter" : "gauge";
+    }
+
+    @Override
+    String suffix() {
+        return rises ? CounterMetric.SUFFIX : "";
+    }
+
+    /** What was answered before counts no more. */
+    void forget() {
+        answer = Map.of();
+    }
+
+    void ask() {
+        Map<String, ? extends Number> said = now.get();
+        answer = said == null ? Map.of() : new TreeMap<>(said);
+    }
+
+    @Override
+    void write(Exposition text) {
+        text.head(this);
+        answer.entrySet().stream().limit(Labelled.MOST).forEach(each -> {
+            if (each.getValue() != null) {
+                text.sample(
+                        this,
+                        "",
+                        labels().isEmpty() ? List.of() : List.of(each.getKey()),
+                        each.getValue().doubleValue());
+            }
+        });
+    }
+}
