@@ -65,7 +65,7 @@ export function header({ draw, leave, theme }) {
     <a class="brand" href="#/">QRM</a>
     <button type="button" class="btn btn-sm btn-outline-secondary ms-auto" aria-label="Light / dark" title="Light / dark" @click=${theme}>${icon('theme')}</button>
     <span class="who text-body-secondary">${session.user} (${session.role})</span>
-    <button type="button" class="btn btn-sm btn-outline-secondary" @click=${leave}>Log out</button>
+    <button type="button" class="btn btn-sm btn-outline-secondary text-nowrap" @click=${leave}>Log out</button>
   </header>`;
 }
 
