@@ -70,6 +70,35 @@ public class ConsolePagesIT extends SimulatedSite {
     }
 
     @Test
+    public void whatAnImageHeldIsKeptAndGivenBackByClicks() throws Exception {
+        logIn();
+        OpenConsole.show(browser, "images/filesystem");
+        browser.click(OpenConsole.row("web"), "snapshots…");
+        browser.awaitText("Snapshots of web");
+        browser.click("#snapshots", "New snapshot…");
+        browser.fill("#snapshot", "-no name");
+        browser.click("dialog", "Take");
+        browser.await("what is no name", "document.querySelector('#snapshot-wrong')?.innerText");
+        browser.fill("#snapshot", "before");
+        browser.fill("#description", "<b>before</b> the upgrade");
+        browser.click("dialog", "Take");
+        String row = OpenConsole.row("before");
+        browser.await("it is taken", "document.querySelector('" + row + " .badge')?.innerText === 'ready'");
+        browser.awaitText("<b>before</b> the upgrade");
+        OpenConsole.inBothColours(browser, "snapshots");
+        browser.click(row, "restore…");
+        browser.awaitText("all that was written since is lost");
+        browser.click("dialog", "Restore");
+        rest.await(
+                "it is restored",
+                "/operations?subject=filesystem-image/web&kind=filesystem-image.restore-snapshot",
+                page -> page.at("/items/0/state").asText().equals("done"));
+        browser.click(row, "delete…");
+        browser.click("dialog", "Delete");
+        browser.awaitText("There is none yet.");
+    }
+
+    @Test
     public void soIsWhatPagesAskAndTell() throws Exception {
         Accessibility accessibility = new Accessibility(browser);
         logIn();

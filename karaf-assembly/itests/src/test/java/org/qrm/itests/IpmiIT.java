@@ -105,7 +105,7 @@ public class IpmiIT {
         OpenConsole.inBothColours(browser, "bmc");
         OpenConsole.show(browser, "resources/1?tab=console");
         browser.click("main", "Open a terminal");
-        browser.await("it is drawn", TERMINAL);
+        browser.await("it is open", "document.activeElement?.className === 'xterm-helper-textarea'");
         BMC.line().say("web1 login: ");
         browser.await("it shows what is written", TERMINAL + "?.innerText.includes('web1 login:')");
         browser.type("root");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.After;
@@ -95,7 +96,7 @@ public class AdmittedServicesTest {
 
     @Test
     public void aStorageTypeThatDoesNotSayItsNameIsLeftOut() {
-        Map<String, Object> good = Map.of("name", "nfs");
+        Map<String, Object> good = Map.of("name", "nfs", "abilities", Set.of());
         eachWrongGetterIsRefused(StorageType.class, AdmittedStorageType.by(calls), good, StorageType::name, "nfs");
     }
 
@@ -153,7 +154,7 @@ public class AdmittedServicesTest {
             return "nfs";
         };
         Whiteboard<StorageType> board = new Whiteboard<>(calls, AdmittedStorageType.by(calls), refusals);
-        board.arrived(fake(StorageType.class, Map.of(), "name", counting), 0);
+        board.arrived(fake(StorageType.class, Map.of("abilities", Set.of()), "name", counting), 0);
         board.services().get(0).name();
         board.services().get(0).name();
         assertEquals(List.of("name"), asked);

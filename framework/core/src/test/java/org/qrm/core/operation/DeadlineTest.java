@@ -64,7 +64,7 @@ public class DeadlineTest {
         clock = clock.plus(Duration.ofHours(1));
         Script after = waiting();
         OperationEngine engine = engine(after);
-        eventually(() -> "taken up", () -> after.run.size() == 1);
+        eventually(() -> "taken up", () -> !after.run.isEmpty());
         // machines are to be heard of first
         clock = clock.plus(Duration.ofSeconds(14));
         goesOn(engine, after, id);
@@ -100,7 +100,7 @@ public class DeadlineTest {
     private long submitted(OperationEngine engine, Script script) {
         long id =
                 database.change(change -> engine.submit(change, "test.script", "it", Script.NOTHING, List.of("lane")));
-        eventually(() -> "waits", () -> row(id).stepDeadline() != null && script.run.size() == 1);
+        eventually(() -> "waits", () -> row(id).stepDeadline() != null && !script.run.isEmpty());
         return id;
     }
 

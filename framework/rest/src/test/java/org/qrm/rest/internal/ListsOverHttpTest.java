@@ -17,6 +17,7 @@ import org.junit.Test;
 import org.qrm.api.Filter;
 import org.qrm.api.ListField;
 import org.qrm.api.Sort;
+import org.qrm.api.image.ImageSource;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.user.Role;
 import org.qrm.commands.Commands;
@@ -68,6 +69,7 @@ public class ListsOverHttpTest {
             "/resources/{id}/partitions",
             "/boot-images",
             "/certificates",
+            "/filesystem-images/{name}/snapshots",
             "/plugins",
             "/plugin-commands",
             "/plugin-files",
@@ -80,6 +82,7 @@ public class ListsOverHttpTest {
     public void addAHost() {
         services.knownResources.add(1, "host", ResourceState.ACTIVE, null);
         services.knownUsers.add("admin", Role.ADMIN, "1");
+        services.knownImages.filesystem.create("admin", "nas", null, new ImageSource.Empty(), null, "");
     }
 
     @Test
