@@ -91,6 +91,7 @@ public class KernelNfsIT {
         imagesMayBeVolumes();
         hasAPool();
         imagesMayBeDatasets();
+        filesGoBack();
         server.qrm(
                 "filesystem-image",
                 "create",
@@ -204,6 +205,7 @@ public class KernelNfsIT {
         assertTrue("the whole handle of another volume: " + refused, refused.startsWith("status "));
         store.run("rm", "/srv/images/secret");
         for (String name : List.of("thick", "fine")) {
+            goesBack(name);
             comesBack("/srv/images/" + name, volume("qrm-" + name));
             server.qrm("nfs", "grow", "--image", name, "--gib", "2", "--wait");
             assertEquals(
@@ -251,6 +253,7 @@ public class KernelNfsIT {
         createEmpty("two");
         store.run("sh", "-c", "'echo the secret >/srv/images/two/file'");
         store.confinesDatasets("/srv/images/one", "/srv/images/two", dataset("two"));
+        goesBack("one");
         server.qrm("nfs", "grow", "--image", "one", "--gib", "3", "--wait");
         assertEquals("3G", store.run("zfs", "get", "-H", "-o", "value", "refquota", dataset("one")));
         String checked = server.qrm("storage-server", "check", "kernel");
@@ -312,6 +315,36 @@ public class KernelNfsIT {
         Rack.until(
                 "new images are files",
                 () -> !server.qrm("storage-server", "check", "kernel").contains("images in"));
+    }
+
+    private void filesGoBack() throws Exception {
+        createEmpty("plain");
+        goesBack("plain");
+        server.qrm("filesystem-image", "delete", "plain", "--wait");
+    }
+
+    /** An image whose file says "mine", to what was kept of it: as often as one likes, and nothing is left. */
+    private void goesBack(String image) throws Exception {
+        String file = "/srv/images/" + image + "/file";
+        String before = kept();
+        server.qrm("image-snapshot", "create", image, "before", "--wait");
+        for (String written : List.of("his", "hers")) {
+            store.run("sh", "-c", "'echo " + written + " >" + file + "; touch " + file + "." + written + "'");
+            server.qrm("image-snapshot", "restore", image, "before", "--wait");
+            assertEquals(image, "mine", store.run("cat", file));
+            assertEquals(image, "file", store.run("sh", "-c", "'cd /srv/images/" + image + "; ls file*'"));
+        }
+        String refused = server.refused("qrm", "filesystem-image", "delete", image, "--wait");
+        assertTrue(refused, refused.contains("has snapshots"));
+        server.qrm("image-snapshot", "delete", image, "before", "--wait");
+        assertEquals(image, before, kept());
+    }
+
+    private String kept() throws Exception {
+        return store.run(
+                "sh",
+                "-c",
+                "'lvs --noheadings -o lv_name; zfs list -H -o name -t all 2>&1; ls -A /srv/images/.qrm/disks; true'");
     }
 
     private void createEmpty(String name) throws Exception {
