@@ -236,7 +236,7 @@ public final class OperationEngine implements AutoCloseable {
     }
 
     /** Time in which this server did nothing, or that nobody lived through, is nobody's time. */
-    void noticePause() {
+    synchronized void noticePause() {
         pauses.look().ifPresent(pause -> {
             LOG.warn("{}; no operation's time is shorter for that", pause.told());
             runners.values().forEach(runner -> runner.postpone(pause.length()));

@@ -38,12 +38,15 @@ final class Runner extends HeldOperation {
     private boolean first;
 
     private boolean persistedStep;
+    /** The present step's as its row has it, or null. */
+    private Instant storedDeadline;
+
     private List<String> lanes = List.of();
     private ScheduledFuture<?> alarm;
     private final StepProgress progress = new StepProgress();
     private final Retries retries = new Retries();
     private boolean cancelled;
-    private Instant undoUntil;
+    private boolean undoes;
     private long stepBegan;
 
     Runner(OperationEngine engine, long id) {
@@ -155,6 +158,7 @@ final class Runner extends HeldOperation {
         boolean wasAway = claimed.get().state() == OperationState.RUNNING && !engine.began(id);
         hold(claimed.get(), claimed.get().fence() + 1, lanes);
         if (stored[0] != null) {
+            storedDeadline = stored[0];
             Instant least = engine.now().plus(GRACE);
             setDeadline(wasAway && stored[0].isBefore(least) ? least : stored[0]);
         }
@@ -198,7 +202,8 @@ final class Runner extends HeldOperation {
         persistedStep = true;
         progress.begin(row.progress());
         stepBegan = System.nanoTime();
-        setDeadline(row.stepDeadline());
+        storedDeadline = row.stepDeadline();
+        setDeadline(storedDeadline);
         engine.begins(id);
         // before the first step looks: what changes meanwhile makes it look again
         engine.listen(this, lanes);
@@ -293,6 +298,7 @@ final class Runner extends HeldOperation {
         step = next;
         stepBegan = System.nanoTime();
         progress.begin(0);
+        storedDeadline = null;
         setDeadline(null);
     }
 
@@ -301,10 +307,12 @@ final class Runner extends HeldOperation {
     }
 
     private boolean rest(Step now) {
-        if (row.stepDeadline() == null || !persistedStep) {
-            long until = deadline.toEpochMilli();
-            held(database.change(change -> OperationRows.setDeadline(change.handle(), id, fence, step, until)));
+        Instant until = deadline;
+        if (!persistedStep || !until.equals(storedDeadline)) {
+            held(database.change(
+                    change -> OperationRows.setDeadline(change.handle(), id, fence, step, until.toEpochMilli())));
             persistedStep = true;
+            storedDeadline = until;
         }
         long left = Math.max(1, Duration.between(engine.now(), deadline).toMillis() + 1);
         if (lookAgain != null) {
@@ -315,10 +323,17 @@ final class Runner extends HeldOperation {
         return false;
     }
 
-    private synchronized void setDeadline(Instant stored) {
-        deadline = stored != null
-                ? stored
-                : engine.now().plus(kind.steps().get(step).limit());
+    private void setDeadline(Instant stored) {
+        limit(stored == null ? kind.steps().get(step).limit() : null, stored);
+    }
+
+    /** @param limit from now on; null when it ends as stored */
+    private void limit(Duration limit, Instant stored) {
+        // a pause that nobody has noticed yet is over, and none of this
+        engine.noticePause();
+        synchronized (this) {
+            deadline = limit == null ? stored : engine.now().plus(limit);
+        }
     }
 
     /** The clock went on by so much, and nothing was done. */
@@ -339,10 +354,11 @@ final class Runner extends HeldOperation {
     private void undo() {
         cancelled |= cancelRequested;
         cancelRequested = false;
-        if (undoUntil == null) {
-            undoUntil = engine.now().plus(UNDO_LIMIT);
+        engine.noticePause();
+        if (!undoes) {
+            undoes = true;
+            limit(UNDO_LIMIT, null);
         }
-        deadline = undoUntil;
         String reason = row.reason();
         boolean clean = true;
         try {
@@ -366,6 +382,7 @@ final class Runner extends HeldOperation {
             return false;
         }
         Duration pause = pauseAfter(refused.problem());
+        engine.noticePause();
         if (engine.now().plus(pause).isAfter(deadline)) {
             return false;
         }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.After;
 import org.junit.Test;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.operation.OperationState;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.TestDatabase;
@@ -85,6 +87,68 @@ public class DeadlineTest {
         assertTrue(row(id).reason(), row(id).reason().contains("was not done within 40 s"));
     }
 
+    @Test
+    public void aClockThatIsSetEndsNoStepThatBeginsRightAfter() {
+        for (Duration set : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
+            done = false;
+            Script script = new Script()
+                    .step("set", LIMIT, work -> {
+                        clock = clock.plus(set);
+                        return Step.Outcome.DONE;
+                    })
+                    .step("wait", LIMIT, work -> done ? Step.Outcome.DONE : Step.Outcome.WAIT);
+            OperationEngine engine = engine(script);
+            long id = submitted(engine, script, 2);
+            assertEquals(clock.plus(LIMIT), row(id).stepDeadline());
+            goesOn(engine, script, id);
+        }
+    }
+
+    @Test
+    public void aServerThatStoodStillGoesOnUndoing() {
+        Script script = new Script()
+                .step("fail", LIMIT, work -> {
+                    throw QrmException.refused("do", "it", "no room", "");
+                })
+                .undo(work -> {
+                    if (!done) {
+                        done = true;
+                        clock = clock.plus(Duration.ofHours(1));
+                        steady = steady.plus(Duration.ofHours(1));
+                        throw new QrmException(new Problem(Problem.Kind.UNREACHABLE, "undo", "it", "no answer", ""));
+                    }
+                    return Step.Outcome.DONE;
+                });
+        OperationEngine engine = engine(script);
+        long id =
+                database.change(change -> engine.submit(change, "test.script", "it", Script.NOTHING, List.of("lane")));
+        eventually(() -> row(id).toString(), () -> row(id).state().ended());
+        assertEquals(row(id).reason(), 2, script.undone.size());
+    }
+
+    @Test
+    public void aStepAfterOneThatWasTakenUpKeepsItsDeadlineToo() {
+        Script before = twoSteps();
+        OperationEngine killed = engine(before);
+        submitted(killed, before);
+        killed.abandon();
+        done = true;
+        Script after = twoSteps();
+        long id = onLane(engine(after));
+        eventually(() -> after.run.toString(), () -> after.run.contains("rest"));
+        eventually(() -> row(id).toString(), () -> row(id).step() == 1 && row(id).stepDeadline() != null);
+    }
+
+    private Script twoSteps() {
+        return new Script()
+                .step("wait", LIMIT, work -> done ? work.complete(change -> {}) : Step.Outcome.WAIT)
+                .step("rest", LIMIT, work -> Step.Outcome.WAIT);
+    }
+
+    private long onLane(OperationEngine engine) {
+        return database.read(handle -> engine.onLane(handle, "lane")).get(0);
+    }
+
     private Script waiting() {
         return new Script().step("wait", LIMIT, work -> done ? Step.Outcome.DONE : Step.Outcome.WAIT);
     }
@@ -98,9 +162,13 @@ public class DeadlineTest {
     }
 
     private long submitted(OperationEngine engine, Script script) {
+        return submitted(engine, script, 1);
+    }
+
+    private long submitted(OperationEngine engine, Script script, int runs) {
         long id =
                 database.change(change -> engine.submit(change, "test.script", "it", Script.NOTHING, List.of("lane")));
-        eventually(() -> "waits", () -> row(id).stepDeadline() != null && !script.run.isEmpty());
+        eventually(() -> "waits", () -> row(id).stepDeadline() != null && script.run.size() == runs);
         return id;
     }
 
