@@ -52,8 +52,8 @@ abstract class Labelled<M, S extends M> extends Metric implements Family<M> {
 
     private S others() {
         if (others == null) {
-            others = fresh();
-            figures.put(Collections.nCopies(labels().size(), OTHER), others);
+            // somebody may have called one so
+            others = figures.computeIfAbsent(Collections.nCopies(labels().size(), OTHER), any -> fresh());
         }
         return others;
     }

@@ -118,9 +118,12 @@ public final class Registry implements MetricsText {
     @Override
     public String text(boolean openMetrics) {
         Collection<Metric> all = metrics.values().stream().map(Declared::metric).toList();
-        asking.ask(all);
         Exposition text = new Exposition(openMetrics);
-        all.forEach(metric -> metric.write(text));
+        // what is asked for one is not there for another until it is written
+        synchronized (asking) {
+            asking.ask(all);
+            all.forEach(metric -> metric.write(text));
+        }
         return text.end();
     }
 }

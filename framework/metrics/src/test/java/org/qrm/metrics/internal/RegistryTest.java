@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.After;
 import org.junit.Test;
 import org.qrm.api.Problem;
@@ -86,6 +87,51 @@ public class RegistryTest {
         assertEquals(Labelled.MOST + 1, lines.size());
         assertTrue(lines.contains("qrm_names_total{name=\"other\"} " + (4 * Labelled.MOST + 1)));
         assertSame(family.with("n1"), family.with("n1"));
+    }
+
+    @Test
+    public void aValueThatIsCalledOtherIsCountedOnWithWhatComesTooMuch() {
+        Family<org.qrm.api.metric.Counter> family = metrics.counter("qrm_names_total", HELP, "name");
+        org.qrm.api.metric.Counter kept = family.with(Labelled.OTHER);
+        kept.add(5);
+        for (int i = 0; i < Labelled.MOST; i++) {
+            family.with("n" + i).increment();
+        }
+        kept.increment();
+        assertEquals(List.of("qrm_names_total{name=\"other\"} 7"), lines("qrm_names_total{name=\"other\"}", false));
+    }
+
+    /** Prometheus often comes in pairs. */
+    @Test
+    public void twoThatLookAtOnceSeeAllFigures() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answers = new CountDownLatch(1);
+        metrics.gauge("qrm_doors", HELP, () -> {
+            asked.countDown();
+            await(answers);
+            return 2;
+        });
+        AtomicReference<String> second = new AtomicReference<>("");
+        Thread one = new Thread(() -> registry.text(false));
+        Thread other = new Thread(() -> second.set(registry.text(false)));
+        one.start();
+        asked.await();
+        other.start();
+        while (other.getState() != Thread.State.BLOCKED && other.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+        }
+        answers.countDown();
+        one.join();
+        other.join();
+        assertTrue(second.get(), second.get().contains("\nqrm_doors 2\n"));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
