@@ -16,6 +16,7 @@ import org.qrm.api.boot.SecretArgument;
 import org.qrm.core.call.PluginCall;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.Work;
+import org.qrm.core.store.Database;
 
 /** Calls the listeners of assignments: each within its limit, in order, on release in the opposite order. */
 final class AssignmentHooks {
@@ -94,6 +95,7 @@ final class AssignmentHooks {
                     return null;
                 });
             } catch (QrmException objection) {
+                Database.throwIfLost(objection);
                 if (!force) {
                     throw objection;
                 }
@@ -111,6 +113,7 @@ final class AssignmentHooks {
                     return null;
                 });
             } catch (QrmException failed) {
+                Database.throwIfLost(failed);
                 if (failed.problem().kind() == Problem.Kind.TIMEOUT) {
                     work.checkpoint();
                 }

@@ -25,6 +25,7 @@ import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
 
 /**
@@ -300,6 +301,7 @@ final class HealKind implements OperationKind {
         try {
             return environments.startInstead(work, healing.get());
         } catch (QrmException refused) {
+            Database.throwIfLost(refused);
             if (!WAITED_FOR.contains(refused.problem().kind())) {
                 throw refused;
             }

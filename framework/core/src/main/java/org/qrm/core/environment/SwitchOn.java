@@ -13,6 +13,7 @@ import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Database;
 
 /** Switches on the machines of a start that were off when they were taken. */
 final class SwitchOn {
@@ -54,6 +55,7 @@ final class SwitchOn {
         try {
             power.on(work);
         } catch (QrmException failed) {
+            Database.throwIfLost(failed);
             note(work, machine, failed.problem().reason());
             throw failure(work, machine, failed.problem());
         }

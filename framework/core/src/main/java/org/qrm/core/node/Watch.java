@@ -116,7 +116,7 @@ final class Watch implements AutoCloseable {
             healer.look(incumbents.hearsSince());
         } catch (RuntimeException failed) {
             LOG.warn("Could not look after the machines; trying again in {} s", PERIOD_SECONDS, failed);
-            if (Database.isLost(failed)) {
+            if (Database.wasLost(failed)) {
                 // what they report is refused then
                 incumbents.heardNobodyUntilNow();
             }

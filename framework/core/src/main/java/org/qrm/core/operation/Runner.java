@@ -103,7 +103,7 @@ final class Runner extends HeldOperation {
     }
 
     private void stumbled(RuntimeException failure) {
-        if (Database.isLost(failure)) {
+        if (Database.wasLost(failure)) {
             LOG.warn(
                     "Operation {} lost the database; it is taken up again when that answers: {}",
                     id,
@@ -257,7 +257,7 @@ final class Runner extends HeldOperation {
      * operation is taken up again as after a crash, from its row.
      */
     private static void rethrowIfLost(Exception failed) {
-        if (Database.isLost(failed)) {
+        if (Database.wasLost(failed)) {
             throw failed instanceof RuntimeException lost ? lost : new IllegalStateException(failed);
         }
     }

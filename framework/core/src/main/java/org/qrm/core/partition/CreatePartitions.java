@@ -11,6 +11,7 @@ import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Work;
 import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Database;
 
 /** Creates partitions on a host; the rows are there before. */
 final class CreatePartitions implements OperationKind {
@@ -63,6 +64,7 @@ final class CreatePartitions implements OperationKind {
             } catch (CancelledException ended) {
                 throw ended;
             } catch (QrmException failed) {
+                Database.throwIfLost(failed);
                 kept.add(row.partition().name() + ": " + failed.problem().reason());
                 partitions.leave(work, failed.problem());
             }

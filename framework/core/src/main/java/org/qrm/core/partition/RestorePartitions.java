@@ -10,6 +10,7 @@ import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Step.Outcome;
 import org.qrm.core.operation.Work;
+import org.qrm.core.store.Database;
 
 /** Starts again what ran on a host before the host restarted. */
 final class RestorePartitions implements OperationKind {
@@ -43,6 +44,7 @@ final class RestorePartitions implements OperationKind {
                 } catch (CancelledException ended) {
                     throw ended;
                 } catch (QrmException failed) {
+                    Database.throwIfLost(failed);
                     if (failed.problem().kind() == Problem.Kind.UNREACHABLE) {
                         throw failed; // the host is away for the moment, and nothing is known of its partitions
                     }

@@ -162,6 +162,7 @@ public final class PluginSteps {
             call(work, plugin.plugin(), UNINSTALL, Plugin::uninstall);
             return true;
         } catch (QrmException failed) {
+            Database.throwIfLost(failed);
             if (!force) {
                 throw failed;
             }

@@ -287,13 +287,15 @@ public final class PowerWatch implements AutoCloseable {
                 PowerState said = who.get().state(limit);
                 told(each, machine, said, started, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
             }
-        } catch (QrmException failed) {
-            failed(each, failed, known, started);
         } catch (CancelledException ended) {
             LOG.debug("Not told whether {} has power: the server stops", machine.name(), ended);
         } catch (RuntimeException failed) {
-            warn("Could not note whether " + machine.name() + " has power", failed);
-            queue.again(each, started + queue.interval());
+            if (failed instanceof QrmException unanswered && !Database.wasLost(failed)) {
+                failed(each, unanswered, known, started);
+            } else {
+                warn("Could not note whether " + machine.name() + " has power", failed);
+                queue.again(each, started + queue.interval());
+            }
         }
     }
 

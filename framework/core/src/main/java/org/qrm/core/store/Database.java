@@ -145,7 +145,7 @@ public final class Database implements AutoCloseable {
                 return work.get();
             } catch (RuntimeException failed) {
                 if (isLost(failed)) {
-                    throw Reach.lost(failed);
+                    throw new LostException(failed);
                 }
                 if (attempt == ATTEMPTS || !isTransient(failed)) {
                     throw failed;
@@ -197,13 +197,33 @@ public final class Database implements AutoCloseable {
      * Whether the failure, or what is behind it, is that the database could not be reached or ended the connection: it may
      * be restarted, or have another host. What was being committed then may be durable, or not.
      */
-    public static boolean isLost(Throwable failure) {
+    static boolean isLost(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && Dialect.isLost(sql)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /**
+     * Whether what {@link #read} or {@link #change} threw is that, or what was made of it on its way; not when it is of another database, as
+     * a plug-in may have.
+     */
+    public static boolean wasLost(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LostException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Throws on what is that: no answer of whoever was asked, and nothing to be noted or passed over. */
+    public static void throwIfLost(RuntimeException failure) {
+        if (wasLost(failure)) {
+            throw failure;
+        }
     }
 
     private static boolean isTransient(RuntimeException failure) {

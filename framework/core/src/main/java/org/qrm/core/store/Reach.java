@@ -3,8 +3,6 @@ package org.qrm.core.store;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
-import org.qrm.api.Problem;
-import org.qrm.api.QrmException;
 
 /** The way to the database. While it does not answer, one at a time waits for it; all others are told at once. */
 final class Reach {
@@ -24,7 +22,7 @@ final class Reach {
             return opened(opening, allBusy);
         }
         if (!waiting.compareAndSet(false, true)) {
-            throw lost(known);
+            throw new LostException(known);
         }
         try {
             return opened(opening, allBusy);
@@ -44,17 +42,5 @@ final class Reach {
             }
             throw failed;
         }
-    }
-
-    /** As it is told to whoever asked for something. */
-    static QrmException lost(RuntimeException failed) {
-        return new QrmException(
-                new Problem(
-                        Problem.Kind.UNAVAILABLE,
-                        "use the database",
-                        "",
-                        "it cannot be reached, or has ended the connection",
-                        "Look what /readyz says of it. What was to be changed may have been: look before you ask again."),
-                failed);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -33,6 +34,7 @@ import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.Limits;
 import org.qrm.core.TestMachine;
+import org.qrm.core.store.LostDatabase;
 
 /** A listener fails in some way for one environment; that start fails with the reason, the other one succeeds. */
 public class ListenerFaultsTest {
@@ -73,6 +75,35 @@ public class ListenerFaultsTest {
             throw new IllegalStateException("no licence");
         }));
         assertFailsAlone(core.environments.start("bad", StartRequest.ANYWHERE), "no licence");
+    }
+
+    /** It is no veto and no fault of the listener's: the step is run again. */
+    @Test
+    public void aListenerWhoseUseOfTheDatabaseLosesItIsCalledAgain() throws Exception {
+        AtomicInteger forced = new AtomicInteger();
+        AtomicInteger after = new AtomicInteger();
+        core.listeners.add(new AssignmentListener() {
+            @Override
+            public void beforeRelease(Assignment assignment, boolean force, WorkContext work) {
+                loseOnce(forced);
+            }
+
+            @Override
+            public void afterRelease(Assignment assignment, WorkContext work) {
+                loseOnce(after);
+            }
+        });
+        core.await(core.environments.start("good", StartRequest.ANYWHERE));
+        Operation stop = core.await(core.environments.stop("good", true));
+        assertEquals(stop.reason(), OperationState.DONE, stop.state());
+        assertEquals(2, forced.get());
+        assertEquals(2, after.get());
+    }
+
+    private static void loseOnce(AtomicInteger times) {
+        if (times.incrementAndGet() == 1) {
+            throw LostDatabase.failure();
+        }
     }
 
     @Test

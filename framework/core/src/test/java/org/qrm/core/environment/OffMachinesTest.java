@@ -54,6 +54,7 @@ import org.qrm.core.Limits;
 import org.qrm.core.TestMachine;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.LostDatabase;
 
 /** A start takes machines that are off, and switches them on. */
 public class OffMachinesTest {
@@ -98,6 +99,17 @@ public class OffMachinesTest {
 
         done(core.environments.stop("web", false));
         assertEquals(ResourceState.IDLE, resource(id).state());
+    }
+
+    @Test
+    public void aDatabaseThatIsLostWhileOneIsSwitchedOnFailsNoStart() throws Exception {
+        off(1, 1024);
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        power.on = resource -> {
+            power.on = power::boot;
+            throw LostDatabase.failure();
+        };
+        done(core.environments.start("web", StartRequest.ANYWHERE));
     }
 
     @Test

@@ -48,23 +48,25 @@ public class WatchTest {
         try (Database database = TestDatabase.open(server.url())) {
             ResourceRows rows = new ResourceRows();
             ConcurrentHashMap<Long, NodeSession> sessions = new ConcurrentHashMap<>();
-            Incumbents incumbents =
-                    new Incumbents(database, rows, sessions, null, null, CoreFixture.QUICK, clock);
+            Incumbents incumbents = new Incumbents(database, rows, sessions, null, null, CoreFixture.QUICK, clock);
             NodeService nodes = new NodeService(
-                    database, rows, null, null, null, null, null, null, null, incumbents, sessions, null, null, null,
-                    clock);
-            try (Watch watch = new Watch(
                     database,
                     rows,
-                    nodes,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
                     null,
                     null,
                     incumbents,
+                    sessions,
                     null,
                     null,
-                    List::of,
-                    CoreFixture.QUICK,
-                    clock)) {
+                    null,
+                    clock);
+            try (Watch watch = new Watch(
+                    database, rows, nodes, null, null, incumbents, null, null, List::of, CoreFixture.QUICK, clock)) {
                 server.crash();
                 now = START.plus(Duration.ofSeconds(10));
                 watch.round();

@@ -32,6 +32,7 @@ import org.qrm.api.operation.OperationState;
 import org.qrm.core.Eventually;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
+import org.qrm.core.store.LostDatabase;
 import org.qrm.core.store.TestDatabase;
 
 @RunWith(Parameterized.class)
@@ -72,6 +73,16 @@ public class OperationEngineTest {
         assertEquals(OperationState.DONE, end.state());
         assertEquals(1.0, end.progress(), 0);
         assertEquals(List.of("a", "b", "c"), script.run);
+    }
+
+    @Test
+    public void aDatabaseOfAPluginsOwnThatIsLostFailsItsOperation() throws InterruptedException {
+        Script script = new Script().step("a", work -> {
+            throw new IllegalStateException(new SQLException("of the plug-in's own", "08001"));
+        });
+        Operation end = end(start("one", script), submit("lane"));
+        assertEquals(OperationState.FAILED, end.state());
+        assertEquals(List.of("a"), script.run);
     }
 
     @Test
@@ -188,7 +199,7 @@ public class OperationEngineTest {
         Script script = new Script().step("a", work -> {
             ((NotedCalls) work).calling("plug-in good");
             if (runs.incrementAndGet() <= 3) {
-                throw new IllegalStateException(new SQLException("the connection is gone", "08006"));
+                throw LostDatabase.failure();
             }
             ((NotedCalls) work).called("plug-in good");
             return done(work);
