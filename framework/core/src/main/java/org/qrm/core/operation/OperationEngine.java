@@ -115,12 +115,13 @@ public final class OperationEngine implements AutoCloseable {
 
     /** Takes what a crash left, before anything is asked for. */
     public void takeOver() {
-        if (!database.shared()) {
-            // the embedded database has one server: whoever held operations before is dead
-            // how long he is stays in the rows
-            database.change(change -> change.handle()
-                    .execute("update operation set claimed_by = null where state in ('QUEUED', 'RUNNING')"));
-        }
+        // whoever held them is dead: with the embedded database any server, else what was this one before
+        // how long he is stays in the rows, and is not to be renewed as if they had been held all the time
+        String whose = database.shared() ? " and claimed_by = :server" : "";
+        database.change(change -> change.handle()
+                .createUpdate("update operation set claimed_by = null where state in ('QUEUED', 'RUNNING')" + whose)
+                .bindMap(database.shared() ? Map.of("server", server) : Map.of())
+                .execute());
     }
 
     /** Leaves what is there to a later start; what is asked for from now on is carried out. */

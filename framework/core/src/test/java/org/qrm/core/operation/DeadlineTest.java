@@ -14,6 +14,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.OperationState;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.DatabaseKind;
 import org.qrm.core.store.TestDatabase;
 
 /** The time of a step goes on only while the server is there to carry it out. */
@@ -21,7 +22,7 @@ public class DeadlineTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
-    private final Database database = TestDatabase.fresh();
+    private Database database = TestDatabase.fresh();
     private final List<OperationEngine> engines = new ArrayList<>();
     private volatile Instant clock = Instant.parse("2026-01-01T00:00:00Z");
     private volatile Duration steady = Duration.ZERO;
@@ -71,6 +72,26 @@ public class DeadlineTest {
         // machines are to be heard of first
         clock = clock.plus(Duration.ofSeconds(14));
         goesOn(engine, after, id);
+    }
+
+    @Test
+    public void aServerThatIsAskedForMoreWhenItComesBackEndsNoStep() {
+        database.close();
+        database = TestDatabase.open(DatabaseKind.POSTGRESQL.freshUrl());
+        Duration limit = Duration.ofMinutes(10);
+        Script before = new Script().step("wait", limit, work -> Step.Outcome.WAIT);
+        OperationEngine killed = engine(before);
+        long id = submitted(killed, before);
+        killed.abandon();
+        clock = clock.plus(Duration.ofHours(1));
+        OperationEngine engine = new OperationEngine(database, "one", step -> {}, () -> clock, () -> steady.toNanos());
+        engines.add(engine);
+        Script after = new Script().step("wait", limit, work -> Step.Outcome.WAIT);
+        engine.add(after);
+        engine.takeOver();
+        database.change(change -> engine.submit(change, "test.script", "it", Script.NOTHING, List.of("other")));
+        engine.carryOut();
+        eventually(() -> row(id).toString(), () -> clock.plus(limit).equals(row(id).stepDeadline()));
     }
 
     @Test
