@@ -98,7 +98,7 @@ public class HealingIT {
         browser.fill("#healTags", "nowhere");
         browser.click("dialog", "Change");
         browser.awaitText("The healing of web is changed.");
-        OpenConsole.show(browser, "overview");
+        OpenConsole.show(browser, "");
         browser.awaitText("web would find no spare machine");
         OpenConsole.inBothColours(browser, "healing-overview");
         OpenConsole.show(browser, "environments");
