@@ -22,7 +22,7 @@ final class WaitingEvents {
                 "qrm_open_events",
                 "Warnings and worse that are not resolved, by type; at most 15 s old.",
                 "type",
-                new Kept(() -> database.read(EventRows::countOpen), clock));
+                new Kept(() -> database.glance(EventRows::countOpen), clock));
         metrics.gauges(
                 "qrm_event_listener_waiting_events",
                 "Events that a listener of a plug-in has not heard yet.",

@@ -111,7 +111,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Map<EnvironmentState, Long> countByState() {
-        return database.read(EnvironmentRows::countByState);
+        return database.glance(EnvironmentRows::countByState);
     }
 
     @Override

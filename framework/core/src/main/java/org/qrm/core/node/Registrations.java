@@ -178,7 +178,7 @@ final class Registrations {
         tell(change, row, to);
         OddHardware.tell(change, row, hardware);
         BootTrouble.resolve(change, row);
-        FencedBoots.over(change, row.id());
+        known.ifPresent(it -> FencedBoots.over(change, it.id()));
         health.changed(change, row.resource().environmentId());
         return Optional.of(row);
     }

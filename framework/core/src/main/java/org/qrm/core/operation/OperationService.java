@@ -46,7 +46,7 @@ public final class OperationService implements Operations {
 
     @Override
     public Map<OperationState, Long> countByState() {
-        return database.read(OperationRows::countByState);
+        return database.glance(OperationRows::countByState);
     }
 
     @Override

@@ -92,7 +92,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public Map<ResourceState, Long> countByState() {
-        return database.read(rows::countByState);
+        return database.glance(rows::countByState);
     }
 
     @Override

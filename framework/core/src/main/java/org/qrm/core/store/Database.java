@@ -15,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.Arguments;
 import org.jdbi.v3.core.argument.NullArgument;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.qrm.api.QrmException;
 import org.qrm.api.metric.Metrics;
 
@@ -102,6 +103,16 @@ public final class Database implements AutoCloseable {
                 return query.apply(handle);
             }
         }));
+    }
+
+    /**
+     * Reads what stands there at this moment, committed or not, and waits for nobody who writes: for figures, which nothing is decided
+     * by. On the embedded database a look at a whole table would else wait for each row that comes in before it, and so for ever.
+     *
+     * @throws QrmException UNAVAILABLE when the database cannot be reached
+     */
+    public <T> T glance(Function<Handle, T> query) {
+        return read(handle -> handle.inTransaction(TransactionIsolationLevel.READ_UNCOMMITTED, query::apply));
     }
 
     /**

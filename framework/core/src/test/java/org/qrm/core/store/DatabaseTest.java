@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
@@ -58,6 +59,21 @@ public class DatabaseTest {
         assertEquals(1, events());
         assertEquals(1, attempts.get());
         assertEquals("what follows goes on", List.of("the next"), followed);
+    }
+
+    @Test
+    public void aGlanceWaitsForNobodyWhoWrites() {
+        database.change(change -> {
+            happen(change, "under way");
+            // of another connection: it would wait for this one
+            database.glance(handle -> handle.createQuery("select count(*) from event")
+                    .mapTo(Long.class)
+                    .one());
+            return null;
+        });
+        assertEquals(1, events());
+        assertEquals("others read what is committed", Connection.TRANSACTION_READ_COMMITTED, (int)
+                database.read(handle -> handle.getTransactionIsolationLevel().intValue()));
     }
 
     @Test
