@@ -54,7 +54,7 @@ public class ArchetypeIT {
         Path project = folder.getRoot().toPath().resolve("org.example.meter");
         Outcome build = maven(project, "verify");
         assertEquals(build.output(), 0, build.status());
-        assertTrue(build.output(), build.output().contains("Tests run: 15, Failures: 0"));
+        assertTrue(build.output(), build.output().contains("Tests run: 16, Failures: 0"));
         assertTrue(Files.exists(project.resolve("target/org.example.meter-1.0-SNAPSHOT.jar")));
     }
 
