@@ -25,6 +25,13 @@ final class Begun {
         while (true) {
             boolean over = !process.isAlive();
             while (from.available() > 0) {
+                // one that says more and more does not begin by it
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (System.nanoTime() - end >= 0) {
+                    return new Said(Said.ENDED, said.toString());
+                }
                 char next = (char) from.read();
                 if (said.length() < MOST) {
                     said.append(next);

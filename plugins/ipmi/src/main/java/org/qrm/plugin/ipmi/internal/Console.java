@@ -1,12 +1,11 @@
 package org.qrm.plugin.ipmi.internal;
 
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
@@ -101,52 +100,41 @@ final class Console implements Terminal {
     }
 
     /** ipmitool first complains that it is at no terminal. */
-    private static final class Shown extends FilterInputStream {
+    private static final class Shown extends PushbackInputStream {
 
-        private static final byte[] COMPLAINT = "tcgetattr: ".getBytes(StandardCharsets.US_ASCII);
+        private static final String COMPLAINT = "tcgetattr: ";
         private static final int LONGEST = 256;
 
         private boolean begun;
-        private byte[] left = {};
 
         Shown(InputStream child) {
-            super(child);
+            super(child, LONGEST);
         }
 
         @Override
         public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            begin();
+            return super.read();
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            if (!begun) {
-                begun = true;
-                left = first();
-            }
-            if (left.length == 0) {
-                return in.read(bytes, offset, length);
-            }
-            int count = Math.min(length, left.length);
-            System.arraycopy(left, 0, bytes, offset, count);
-            left = Arrays.copyOfRange(left, count, left.length);
-            return count;
+            begin();
+            return super.read(bytes, offset, length);
         }
 
-        /** What came first, without the complaint, which it writes at once. */
-        private byte[] first() throws IOException {
-            byte[] first = new byte[LONGEST];
-            int count = Math.max(0, in.read(first));
-            int after = 0;
-            if (count >= COMPLAINT.length
-                    && Arrays.equals(first, 0, COMPLAINT.length, COMPLAINT, 0, COMPLAINT.length)) {
-                while (after < count && first[after++] != '\n') {}
+        /** Leaves out the complaint, which it writes at once, and first. */
+        private void begin() throws IOException {
+            if (begun) {
+                return;
             }
-            return Arrays.copyOfRange(first, after, count);
+            begun = true;
+            byte[] first = new byte[LONGEST];
+            int count = Math.max(0, super.read(first, 0, LONGEST));
+            String said = new String(first, 0, count, StandardCharsets.ISO_8859_1);
+            int end = said.indexOf('\n');
+            int after = !said.startsWith(COMPLAINT) ? 0 : end < 0 ? count : end + 1;
+            unread(first, after, count - after);
         }
     }
 }

@@ -70,6 +70,22 @@ public class IpmitoolTest {
     }
 
     @Test
+    public void oneThatSaysMoreAndMoreAndNeverBeginsIsEndedAndLeavesTheBmcToOthers() throws Exception {
+        Path script = script("case \"$*\" in *chassis*) exit 0 ;; esac; echo $$ >\"$0.pid\"; exec yes");
+        Ipmitool ipmitool = new Ipmitool(() -> Optional.of(script));
+        Problem problem = assertThrows(
+                        QrmException.class,
+                        () -> ipmitool.begin("open", web1(623), Duration.ofSeconds(2), 2, "[SOL", List.of("sol")))
+                .problem();
+        assertEquals(Problem.Kind.UNREACHABLE, problem.kind());
+        long child = Long.parseLong(Files.readString(Path.of(script + ".pid")).strip());
+        ProcessHandle.of(child)
+                .ifPresent(left -> left.onExit().orTimeout(20, TimeUnit.SECONDS).join());
+        assertEquals(
+                0, ipmitool.run("ask", web1(623), LIMIT, 2, List.of("chassis")).status());
+    }
+
+    @Test
     public void isStartedOnceAtATimeForEachBmc() throws Exception {
         Path script = script("mkdir \"$0.lock\" || exit 3; sleep 0.2; rmdir \"$0.lock\"");
         Ipmitool ipmitool = new Ipmitool(() -> Optional.of(script));
