@@ -10,7 +10,7 @@ final class AskedMetric extends Metric {
 
     private final boolean rises;
     private final Supplier<? extends Map<String, ? extends Number>> now;
-    private volatile Map<String, ? extends Number> answer = Map.of();
+    private volatile Map<String, Double> answer = Map.of();
 
     /**
      * @param labels one, or none: then the answer has one entry
@@ -44,20 +44,24 @@ final class AskedMetric extends Metric {
 
     void ask() {
         Map<String, ? extends Number> said = now.get();
-        answer = said == null ? Map.of() : new TreeMap<>(said);
+        Map<String, Double> figures = new TreeMap<>();
+        if (said != null) {
+            // a number may be the plug-in's own, and is asked here, where it may throw
+            said.forEach((label, number) -> {
+                if (number != null) {
+                    figures.put(label, number.doubleValue());
+                }
+            });
+        }
+        answer = figures;
     }
 
     @Override
     void write(Exposition text) {
         text.head(this);
-        answer.entrySet().stream().limit(Labelled.MOST).forEach(each -> {
-            if (each.getValue() != null) {
-                text.sample(
-                        this,
-                        "",
-                        labels().isEmpty() ? List.of() : List.of(each.getKey()),
-                        each.getValue().doubleValue());
-            }
-        });
+        answer.entrySet().stream()
+                .limit(Labelled.MOST)
+                .forEach(each -> text.sample(
+                        this, "", labels().isEmpty() ? List.of() : List.of(each.getKey()), each.getValue()));
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Test;
 import org.qrm.api.Problem;
@@ -188,18 +189,45 @@ public class RegistryTest {
             throw new NoClassDefFoundError("gone");
         });
         metrics.gauges("qrm_nothing", HELP, "state", () -> null);
+        metrics.gauges("qrm_strange", HELP, "state", () -> Map.of("open", new Strange()));
         metrics.gauges("qrm_doors", HELP, "state", () -> Map.of("open", 2, "shut", 1.5));
         for (int i = 0; i < 2; i++) {
             String text = registry.text(false);
             assertEquals(0, asked.getCount());
             assertFalse(
                     text,
-                    text.contains("\nqrm_hangs") || text.contains("\nqrm_throws") || text.contains("\nqrm_nothing"));
+                    Stream.of("hangs", "throws", "nothing", "strange")
+                            .anyMatch(each -> text.contains("\nqrm_" + each)));
             assertTrue(text, text.contains("qrm_doors{state=\"open\"} 2\nqrm_doors{state=\"shut\"} 1.5\n"));
         }
         never.countDown();
         while (!registry.text(false).contains("\nqrm_hangs 5\n")) {
             Thread.onSpinWait();
+        }
+    }
+
+    /** A number of a plug-in's own. */
+    private static final class Strange extends Number {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public int intValue() {
+            return (int) doubleValue();
+        }
+
+        @Override
+        public long longValue() {
+            return (long) doubleValue();
+        }
+
+        @Override
+        public float floatValue() {
+            return (float) doubleValue();
+        }
+
+        @Override
+        public double doubleValue() {
+            throw new IllegalStateException("on purpose");
         }
     }
 

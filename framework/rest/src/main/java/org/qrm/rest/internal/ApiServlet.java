@@ -58,6 +58,7 @@ public final class ApiServlet extends HttpServlet {
 
     static final String ROOT = "/api/v1";
     private static final String OTHER = "other";
+    private static final String ROUTE = Route.class.getName();
     private static final long serialVersionUID = 1L;
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServlet.class);
@@ -139,6 +140,10 @@ public final class ApiServlet extends HttpServlet {
 
     /** Null for what there is not, or not by that method. */
     private Route routeOf(HttpServletRequest request, String path) {
+        if (request.getAttribute(ROUTE) instanceof Route found) {
+            return found;
+        }
+        // it was refused before that was looked for
         try {
             return router.find(request.getMethod().equals("HEAD") ? "GET" : request.getMethod(), path)
                     .route();
@@ -176,6 +181,7 @@ public final class ApiServlet extends HttpServlet {
             ProblemAnswer.sendWrongMethod(response, match.allowed());
             return;
         }
+        request.setAttribute(ROUTE, match.route());
         HttpCall call = new HttpCall(match, request, response, caller, path);
         Answer done = match.route().method().equals("GET") || match.route().quiet()
                 ? carryOut(match.route(), call)
