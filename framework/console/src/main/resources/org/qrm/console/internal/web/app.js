@@ -4,7 +4,7 @@ import { Away, logout, resume, session } from './api.js';
 import { refreshParts } from './parts.js';
 import { follow, standing } from './live.js';
 import { firstPasswordPage, followSession, isAsked, loggedOut, loginPage } from './login.js';
-import { beginAtHead, depart, entitle, failed, land, place, rememberPlaces } from './router.js';
+import { beginAtHead, depart, entitle, failed, land, place, rememberPlaces, showIcon } from './router.js';
 import { covers, header, open, pages } from './side.js';
 import { tasks } from './tasks.js';
 import { dropFailures, html, nothing, told } from './ui.js';
@@ -121,6 +121,7 @@ function end(failure) {
   turn++;
   leaveDialogs();
   render(nothing, app);
+  showIcon(0);
   beginAtHead();
   loginPage(app, enterOrChange, failure);
 }

@@ -89,13 +89,18 @@ function headOf(heading) {
   return copy.textContent.replace(/\s+/g, ' ').trim();
 }
 
+/** The icon of the tab; alerts is how many nobody has seen. */
+export function showIcon(alerts) {
+  const icon = alerts ? 'icon-alert.svg' : 'icon.svg';
+  if (ICON.getAttribute('href') !== icon) ICON.setAttribute('href', icon);
+}
+
 /** Title, icon and way of the page that is drawn; alerts is how many nobody has seen. */
 export function entitle({ above }, alerts, way) {
   const heading = document.querySelector('main h1');
   const words = heading ? [heading.textContent.replace(/\s+/g, ' ').trim(), 'QRM'] : ['QRM'];
   document.title = `${alerts ? `(${alerts}) ` : ''}${words.join(' · ')}`;
-  const icon = alerts ? 'icon-alert.svg' : 'icon.svg';
-  if (ICON.getAttribute('href') !== icon) ICON.setAttribute('href', icon);
+  showIcon(alerts);
   render(above.length ? html`<ol class="way">${above.map(([title, href]) => html`<li><a href=${href}>${title}</a></li>`)}
     <li><span aria-current="page">${heading ? headOf(heading) : '…'}</span></li></ol>` : nothing, way);
 }
