@@ -5,65 +5,52 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.After;
-import org.junit.Before;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
-import org.junit.runner.RunWith;
-import org.junit.runners.Parameterized;
-import org.junit.runners.Parameterized.Parameter;
-import org.junit.runners.Parameterized.Parameters;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageType;
 import org.qrm.testkit.StorageTypeContract;
 
-/** With images that are file systems of their own, so that there are snapshots. */
-@RunWith(Parameterized.class)
-public class NfsSnapshotContractTest extends StorageTypeContract {
+/** What the server relies on, of storage servers that are played. */
+abstract class NfsContract extends StorageTypeContract {
 
     private static final Pattern CLIENT = Pattern.compile(" ([0-9.]+)\\((rw|ro),");
-
-    /** Those in which most happens on the storage server. */
-    @Parameters(name = "{0}")
-    public static List<DiskKind> kinds() {
-        return List.of(DiskKind.FILE, DiskKind.THICK);
-    }
-
-    @Parameter
-    public DiskKind kind;
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final LocalCommands commands = new LocalCommands();
+    final LocalCommands commands = new LocalCommands();
     private final Bench bench = new Bench();
     private final List<NfsStorage> types = new ArrayList<>();
-    private SystemdHost host;
-
-    @Before
-    public void makeAStorageServer() throws IOException {
-        host = kind.host(folder, commands);
-        host.program("exportfs", ScriptedHost.EXPORTFS);
-    }
 
     @After
-    public void stop() {
+    public final void stop() {
         types.forEach(NfsStorage::stop);
     }
 
+    abstract Map<String, Object> settings();
+
+    /** Where the storage server has its images. */
+    abstract Path images();
+
+    /** Where its files are, as it sees them. */
+    abstract Path system();
+
     @Override
     protected StorageType type() {
-        NfsStorage type = new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench), kind.settings());
+        NfsStorage type = new NfsStorage(commands, bench, bench.eventLog, new NfsTrust(bench), settings());
         types.add(type);
         return type;
     }
 
     @Override
     protected StorageServer server() {
-        return Bench.server(host.images);
+        return Bench.server(images());
     }
 
     @Override
@@ -73,24 +60,13 @@ public class NfsSnapshotContractTest extends StorageTypeContract {
 
     @Override
     protected List<StorageClient> access(FilesystemImage image) throws IOException {
-        Path taken = host.system.resolve("taken");
+        Path taken = system().resolve("taken");
         String all = Files.exists(taken) ? Files.readString(taken) : "";
         return all.lines()
                 .filter(line -> line.startsWith(image.path() + " "))
                 .flatMap(line -> CLIENT.matcher(line).results())
                 .map(found -> new StorageClient(found.group(1), found.group(2).equals("rw")))
                 .toList();
-    }
-
-    @Override
-    protected boolean write(FilesystemImage image, String text) throws IOException {
-        Files.writeString(Path.of(image.path()).resolve("state"), text);
-        return true;
-    }
-
-    @Override
-    protected String read(FilesystemImage image) throws IOException {
-        return Files.readString(Path.of(image.path()).resolve("state"));
     }
 
     @Override
@@ -101,7 +77,7 @@ public class NfsSnapshotContractTest extends StorageTypeContract {
 
     @Override
     protected boolean stick() {
-        commands.prefixes.put(server().managementAddress(), List.of("sh", "-c", "exec sleep 60", "qrm-test"));
+        commands.prefixes.put(server().managementAddress(), List.of("sh", "-c", "exec /bin/sleep 60", "qrm-test"));
         return true;
     }
 }
