@@ -37,6 +37,7 @@ import org.qrm.api.operation.Operation;
 import org.qrm.api.partition.PartitionProvider;
 import org.qrm.api.power.MachinePower;
 import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.ResourceState;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.settings.ObjectQuestions;
 import org.qrm.api.settings.ObjectSettings;
@@ -304,6 +305,16 @@ public final class CoreFixture implements AutoCloseable {
                 .bind("type", type)
                 .mapTo(String.class)
                 .list());
+    }
+
+    /** Until the machine has booted and waits in the pool. */
+    public void awaitIdle(TestMachine machine) {
+        Eventually.eventually(
+                () -> machine.mac() + " is idle; its trouble: " + machine.trouble(),
+                () -> resources
+                        .find(machine.mac())
+                        .filter(it -> it.state() == ResourceState.IDLE)
+                        .isPresent());
     }
 
     public Operation await(Operation operation) throws InterruptedException {

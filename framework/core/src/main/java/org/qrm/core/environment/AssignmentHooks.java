@@ -38,12 +38,7 @@ final class AssignmentHooks {
             BootConfiguration before = now;
             now = call(listener, work, context -> listener.beforeAssign(assignment, before, context));
             if (now == null) {
-                throw QrmException.failed(
-                        "prepare assignment of",
-                        assignment.resource().name(),
-                        name(listener) + " answered no boot configuration",
-                        "Update that plug-in.",
-                        null);
+                throw unusable(assignment, name(listener) + " answered no boot configuration");
             }
         }
         return now;
@@ -53,10 +48,15 @@ final class AssignmentHooks {
     Map<String, String> secretArguments(Assignment assignment, Work work) {
         Map<String, String> all = new TreeMap<>();
         for (AssignmentListener listener : listeners.get()) {
-            Map<String, String> given =
-                    call(listener, work, context -> Map.copyOf(listener.secretArguments(assignment, context)));
+            Map<String, String> given = call(listener, work, context -> {
+                Map<String, String> answer = listener.secretArguments(assignment, context);
+                return answer == null ? null : Map.copyOf(answer);
+            });
+            if (given == null) {
+                throw unusable(assignment, name(listener) + " answered no secret arguments");
+            }
             given.forEach((name, value) -> {
-                SecretArgument.checkedValue(SecretArgument.checkedName(name), value);
+                checkArgument(assignment, listener, name, value);
                 if (all.put(name, value) != null) {
                     throw unusable(assignment, name(listener) + " gives it " + name + ", and so does another one");
                 }
@@ -68,12 +68,20 @@ final class AssignmentHooks {
         return all;
     }
 
+    private static void checkArgument(Assignment assignment, AssignmentListener listener, String name, String value) {
+        try {
+            SecretArgument.checkedValue(SecretArgument.checkedName(name), value);
+        } catch (QrmException wrong) {
+            throw unusable(assignment, name(listener) + ": " + wrong.problem().reason());
+        }
+    }
+
     private static QrmException unusable(Assignment assignment, String reason) {
         return QrmException.failed(
                 "prepare assignment of",
                 assignment.resource().name(),
                 reason,
-                "Update the plug-ins that do, or remove one of them.",
+                "Update that plug-in, or remove it.",
                 null);
     }
 

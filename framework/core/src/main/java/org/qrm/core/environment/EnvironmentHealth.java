@@ -44,16 +44,16 @@ public final class EnvironmentHealth implements BoundMachines {
     void free(Change change, Collection<String> lanes) {
         lanes.stream()
                 .flatMap(lane -> EnvironmentService.ofLane(lane).stream())
-                .filter(name -> following(change, name).isPresent())
-                .forEach(name -> {
-                    List<AssignmentRow> bound = AssignmentRows.ofEnvironment(change.handle(), name);
-                    // whoever changes one of them at this moment has done so before, or finds that nothing is at work
-                    // any more
-                    bound.forEach(assignment -> rows.lock(change, assignment.resource()));
-                    if (!bound.isEmpty()) {
-                        changed(change, name);
-                    }
-                });
+                .flatMap(name -> following(change, name).stream())
+                .filter(environment -> lockMachines(change, environment.name()))
+                .forEach(environment -> follow(change, environment, ""));
+    }
+
+    /** Whoever changes one at this moment has done so before, or finds that nothing is at work any more. False when there is none. */
+    private boolean lockMachines(Change change, String environment) {
+        List<AssignmentRow> bound = AssignmentRows.ofEnvironment(change.handle(), environment);
+        bound.forEach(assignment -> rows.lock(change, assignment.resource()));
+        return !bound.isEmpty();
     }
 
     private static Optional<VirtualEnvironment> following(Change change, String name) {

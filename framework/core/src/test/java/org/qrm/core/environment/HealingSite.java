@@ -109,12 +109,7 @@ public abstract class HealingSite {
         int number = ++machines;
         TestMachine machine = new TestMachine(core::nodes, mac(number), "10.0.1." + number, 2, 1024).powerOn();
         power.machines.put(mac(number), machine);
-        eventually(
-                () -> "it is idle: " + machine.trouble(),
-                () -> core.resources
-                        .find(mac(number))
-                        .filter(it -> it.state() == ResourceState.IDLE)
-                        .isPresent());
+        core.awaitIdle(machine);
         return core.resources.find(mac(number)).orElseThrow().id();
     }
 

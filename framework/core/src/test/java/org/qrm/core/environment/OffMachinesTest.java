@@ -614,12 +614,7 @@ public class OffMachinesTest {
     private long idle(int number, long memoryMb) {
         TestMachine machine = machine(number, memoryMb).powerOn();
         power.machines.put(mac(number), machine);
-        eventually(
-                () -> "it is idle: " + machine.trouble(),
-                () -> core.resources
-                        .find(mac(number))
-                        .map(resource -> resource.state() == ResourceState.IDLE)
-                        .orElse(false));
+        core.awaitIdle(machine);
         return core.resources.find(mac(number)).orElseThrow().id();
     }
 

@@ -49,12 +49,7 @@ public class SecretArgumentsTest {
         core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
         core.environments.setSecretArgument("web", "db.pw", SECRET);
         machine = new TestMachine(core::nodes, 1, 2, 1024).powerOn();
-        eventually(
-                () -> String.valueOf(machine.trouble()),
-                () -> core.resources
-                        .find(machine.mac())
-                        .filter(it -> it.state() == ResourceState.IDLE)
-                        .isPresent());
+        core.awaitIdle(machine);
     }
 
     @After
@@ -94,6 +89,7 @@ public class SecretArgumentsTest {
         Map<String, String> many = new HashMap<>();
         IntStream.range(0, 33).forEach(number -> many.put("more" + number, "hunter2"));
         Map<String, List<AssignmentListener>> wrong = Map.of(
+                "answered no secret arguments", List.of(tells(null)),
                 "so does another one", List.of(tells(Map.of("a", "hunter2")), tells(Map.of("a", "hunter2"))),
                 "33 arguments, of 32", List.of(tells(many)),
                 "control character", List.of(tells(Map.of("a", "hunter2\n"))),
@@ -103,6 +99,7 @@ public class SecretArgumentsTest {
             Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
             assertEquals(OperationState.FAILED, start.state());
             assertTrue(start.reason(), start.reason().contains(each.getKey()));
+            assertTrue("it names who does: " + start.reason(), start.reason().contains("istener"));
             assertFalse(start.reason(), start.reason().contains("hunter2"));
             core.listeners.removeAll(each.getValue());
             eventually(

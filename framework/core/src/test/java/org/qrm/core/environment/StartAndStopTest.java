@@ -421,12 +421,7 @@ public class StartAndStopTest {
     }
 
     private TestMachine idle(TestMachine machine) {
-        eventually(
-                () -> machine.mac() + " is idle; its trouble: " + machine.trouble(),
-                () -> core.resources
-                        .find(machine.mac())
-                        .map(resource -> resource.state() == ResourceState.IDLE)
-                        .orElse(false));
+        core.awaitIdle(machine);
         return machine;
     }
 }

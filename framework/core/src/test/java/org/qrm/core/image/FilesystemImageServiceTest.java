@@ -4,16 +4,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
-import org.junit.runners.Parameterized;
-import org.junit.runners.Parameterized.Parameter;
-import org.junit.runners.Parameterized.Parameters;
 import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
@@ -25,63 +17,14 @@ import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.storage.StorageServer;
-import org.qrm.api.storage.StorageType;
 import org.qrm.core.Eventually;
-import org.qrm.core.call.PluginCalls;
-import org.qrm.core.call.Whiteboard;
 import org.qrm.core.operation.OperationEngine;
-import org.qrm.core.operation.OperationService;
 import org.qrm.core.storage.StorageServerService;
 import org.qrm.core.storage.StorageTypes;
-import org.qrm.core.store.Database;
-import org.qrm.core.store.DatabaseKind;
-import org.qrm.core.store.TestDatabase;
 
-@RunWith(Parameterized.class)
-public class FilesystemImageServiceTest {
+public class FilesystemImageServiceTest extends ImageSite {
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final ImageSource EMPTY = new ImageSource.Empty();
-
-    @Parameters(name = "{0}")
-    public static DatabaseKind[] kinds() {
-        return DatabaseKind.values();
-    }
-
-    @Parameter
-    public DatabaseKind kind;
-
-    private final Directories storage = new Directories();
-    private final PluginCalls calls = new PluginCalls();
-    private final Whiteboard<StorageType> types = new Whiteboard<>(calls);
-    private Database database;
-    private OperationEngine engine;
-    private OperationService operations;
-    private FilesystemImageService images;
-
-    @Before
-    public void start() {
-        database = TestDatabase.open(kind.freshUrl());
-        engine = new OperationEngine(database, "test");
-        operations = new OperationService(database, engine);
-        images = new FilesystemImageService(
-                database, engine, operations, new StorageTypes(types), UnaryOperator.identity());
-        ImageOperations.kinds(database, engine, new StorageTypes(types), calls).forEach(engine::add);
-        engine.start();
-        types.arrived(storage, 0);
-        new StorageServerService(database, new StorageTypes(types), calls)
-                .create(new StorageServer("store", "memory", "10.0.0.2", "10.0.0.2", "/export", null));
-    }
-
-    @After
-    public void stop() {
-        storage.release.countDown();
-        if (database != null) {
-            engine.close();
-            calls.close();
-            database.close();
-        }
-    }
 
     @Test
     public void fillsAndMeasuresBelowTheExportRoot() throws InterruptedException {
@@ -301,10 +244,6 @@ public class FilesystemImageServiceTest {
         return assertThrows(QrmException.class, () -> create(name, path))
                 .problem()
                 .kind();
-    }
-
-    private Operation end(Operation asked) throws InterruptedException {
-        return operations.await(asked.id(), LIMIT);
     }
 
     private static void eventually(java.util.function.BooleanSupplier condition) {

@@ -3,7 +3,6 @@ package org.qrm.core.image;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
-import static org.qrm.core.Eventually.eventually;
 
 import org.junit.After;
 import org.junit.Before;
@@ -17,7 +16,6 @@ import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.image.FilesystemImage.State;
 import org.qrm.api.image.ImageSnapshot;
-import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.TestMachine;
 import org.qrm.core.environment.EnvironmentService;
@@ -43,12 +41,7 @@ public class RestoreWhileUsedTest {
         images =
                 new FilesystemImageService(core.database, core.engine, core.operations, null, EnvironmentService::lane);
         machine = new TestMachine(core::nodes, 1, 2, 1024).powerOn();
-        eventually(
-                () -> String.valueOf(machine.trouble()),
-                () -> core.resources
-                        .find(machine.mac())
-                        .filter(it -> it.state() == ResourceState.IDLE)
-                        .isPresent());
+        core.awaitIdle(machine);
     }
 
     @After

@@ -64,12 +64,7 @@ public class PartitionsTest {
         hosts = new FakeHosts(() -> core.nodes());
         core.providers.add(hosts);
         machine = new TestMachine(() -> core.nodes(), 1, 2, 2048).powerOn();
-        eventually(
-                () -> "idle, but " + machine.trouble(),
-                () -> core.resources
-                        .find(machine.mac())
-                        .filter(it -> it.state() == ResourceState.IDLE)
-                        .isPresent());
+        core.awaitIdle(machine);
         core.hostEnvironment("xenhost", "xen");
         done(core.environments.start("xenhost", StartRequest.ANYWHERE));
         host = core.resources.find(machine.mac()).orElseThrow().id();
