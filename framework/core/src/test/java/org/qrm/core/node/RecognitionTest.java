@@ -25,6 +25,8 @@ import org.qrm.api.node.Registered;
 import org.qrm.api.node.Registration;
 import org.qrm.api.node.Report;
 import org.qrm.api.node.Report.NodeState;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.NetworkCard;
@@ -92,7 +94,7 @@ public class RecognitionTest {
     }
 
     @Test
-    public void theImageFollowsAMachineThatComesBackWithAnotherAddress() {
+    public void theImageFollowsAMachineThatComesBackWithAnotherAddress() throws Exception {
         Registered up = active();
         TestMachine.goesDown(core.nodes(), up);
         Registered back = boot(MAC, "10.0.1.7", "10.0.1.7", SERIAL);
@@ -101,7 +103,7 @@ public class RecognitionTest {
     }
 
     @Test
-    public void theReopeningIsDoneAfterTheServerWasKilled() {
+    public void theReopeningIsDoneAfterTheServerWasKilled() throws Exception {
         Registered up = active();
         TestMachine.goesDown(core.nodes(), up);
         core.storage.before = () -> {
@@ -170,13 +172,14 @@ public class RecognitionTest {
         assertEquals(ResourceState.NEW, resource().state());
     }
 
-    /** A machine that runs an environment. */
-    private Registered active() {
+    /** A machine that runs an environment, whose start has ended: from here on nothing waits for it any more. */
+    private Registered active() throws Exception {
         core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
         Registered up = boot(MAC, "10.0.1.1", "10.0.1.1", SERIAL);
-        core.environments.start("web", StartRequest.ANYWHERE);
+        Operation start = core.environments.start("web", StartRequest.ANYWHERE);
         mounts(up);
         report(up, NodeState.ACTIVE);
+        assertEquals(OperationState.DONE, core.await(start).state());
         assertEquals(ResourceState.ACTIVE, resource().state());
         return up;
     }

@@ -265,7 +265,10 @@ public class PowerWatchTest {
                 int asked = deaf.atWork.get();
                 assertTrue(asked + " at once", asked <= PowerQueue.MOST_OF_ONE + PowerQueue.MOST_DOUBTFUL);
             }
-            assertEquals(60, well.stream().filter(id -> bmcs.asked(id) > 0).count());
+            eventually(
+                    () -> "all that are well are asked: "
+                            + well.stream().filter(id -> bmcs.asked(id) > 0).count(),
+                    () -> well.stream().allMatch(id -> bmcs.asked(id) > 0));
             eventually(() -> "its calls have ended", () -> watch.queue().underWay() == 0);
             assertTrue("" + deaf.atWork.get(), deaf.atWork.get() <= PowerQueue.MOST_OF_ONE + PowerQueue.MOST_DOUBTFUL);
             well.forEach(id -> assertEquals(PowerState.ON, reading(id).state()));
