@@ -266,9 +266,13 @@ public class PowerWatchTest {
                 assertTrue(asked + " at once", asked <= PowerQueue.MOST_OF_ONE + PowerQueue.MOST_DOUBTFUL);
             }
             eventually(
-                    () -> "all that are well are asked: "
-                            + well.stream().filter(id -> bmcs.asked(id) > 0).count(),
-                    () -> well.stream().allMatch(id -> bmcs.asked(id) > 0));
+                    () -> "not asked: "
+                            + well.stream().filter(id -> bmcs.asked(id) == 0).toList(),
+                    () -> {
+                        clock.add(500);
+                        watch.round();
+                        return well.stream().allMatch(id -> bmcs.asked(id) > 0);
+                    });
             eventually(() -> "its calls have ended", () -> watch.queue().underWay() == 0);
             assertTrue("" + deaf.atWork.get(), deaf.atWork.get() <= PowerQueue.MOST_OF_ONE + PowerQueue.MOST_DOUBTFUL);
             well.forEach(id -> assertEquals(PowerState.ON, reading(id).state()));
