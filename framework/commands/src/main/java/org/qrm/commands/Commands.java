@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.user.Logins;
 import org.qrm.commands.line.Verb;
 import org.qrm.commands.noun.AdmissionPaths;
+import org.qrm.commands.noun.AlertPaths;
 import org.qrm.commands.noun.AuditPaths;
 import org.qrm.commands.noun.BmcPaths;
 import org.qrm.commands.noun.BootImagePaths;
@@ -67,6 +68,7 @@ public final class Commands {
                         new PluginFilePaths(services),
                         pluginCommands,
                         new OperationPaths(services),
+                        new AlertPaths(services),
                         new EventPaths(services),
                         new SubscriptionPaths(services),
                         new ServerPaths(services),
@@ -119,6 +121,7 @@ public final class Commands {
         nouns.put("storage-server", "Machines that keep filesystem images.");
         nouns.put("plugin", "Plug-ins: their life cycle and their configuration.");
         nouns.put("operation", "Work that the server does: how far it is, and cancelling it.");
+        nouns.put("alert", "What is wrong at present.");
         nouns.put("event", "What happened.");
         nouns.put("subscription", "Who outside is told of what happened.");
         nouns.put("user", "Who may log in.");

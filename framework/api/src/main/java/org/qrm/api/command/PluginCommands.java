@@ -13,6 +13,7 @@ public interface PluginCommands {
     /** Nouns of the server, which the commands of no plug-in have. */
     Set<String> TAKEN = Set.of(
             "admission",
+            "alert",
             "audit",
             "boot-image",
             "certificate",

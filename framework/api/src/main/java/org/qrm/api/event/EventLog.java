@@ -33,4 +33,19 @@ public interface EventLog {
 
     /** @throws org.qrm.api.QrmException NOT_FOUND */
     Event acknowledge(long id);
+
+    /** What is wrong at present, by type: the worst first, of these the newest. */
+    default List<Alert> alerts() {
+        return List.of();
+    }
+
+    /**
+     * Marks as seen what an {@link Alert} consists of.
+     *
+     * @param upTo number of the last event that somebody has seen; what came after it stays
+     * @return how many events that were
+     */
+    default long acknowledge(String type, long upTo) {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -36,6 +36,11 @@ public interface Resources {
     /** How many are in each state; states without any are absent. */
     Map<ResourceState, Long> countByState();
 
+    /** How many there are of each size, the smallest first; at most 1,000 sizes, the commonest. */
+    default List<ResourceSize> sizes() {
+        return List.of();
+    }
+
     /** Its load in the last hour, as far as this server has heard of it since it was started: at most 60, oldest first. */
     List<LoadSample> load(long id);
 }

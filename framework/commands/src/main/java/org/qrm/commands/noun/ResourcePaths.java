@@ -100,6 +100,15 @@ public final class ResourcePaths implements Paths {
                         .paged()
                         .answersListOf(LoadsView.class)
                         .by(this::loads),
+                Route.get(
+                                "/resource-sizes",
+                                "How many resources there are of each size, and how many of them are free.")
+                        .paged()
+                        .answersListOf(SizeView.class)
+                        .typed(VerbSketch.of("resource", "sizes")
+                                .about("Lists how many machines there are of each size, and how many of them are free.")
+                                .columns("kind", "cpus", "MEMORY MiB=memoryMb", "all", "idle", "used", "off", "error"))
+                        .by(call -> Answer.ok(Items.of(services.resources().sizes(), call.page(), SizeView::of))),
                 Route.patch("/resources/{id}", "Gives a resource another name.")
                         .takes(NewName.class)
                         .answers(200, ResourceView.class)

@@ -7,6 +7,7 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.event.Alert;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
@@ -104,6 +105,16 @@ public final class EventLogService implements EventLog {
             EventRows.acknowledge(change.handle(), id);
             return found("acknowledge event", change.handle(), id);
         });
+    }
+
+    @Override
+    public List<Alert> alerts() {
+        return database.glance(EventRows::alerts);
+    }
+
+    @Override
+    public long acknowledge(String type, long upTo) {
+        return database.change(change -> EventRows.acknowledge(change.handle(), type, upTo));
     }
 
     private static Event found(String attempted, Handle handle, long id) {

@@ -24,6 +24,7 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.ResourceField;
+import org.qrm.api.resource.ResourceSize;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
 import org.qrm.core.operation.OperationEngine;
@@ -93,6 +94,11 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     @Override
     public Map<ResourceState, Long> countByState() {
         return database.glance(rows::countByState);
+    }
+
+    @Override
+    public List<ResourceSize> sizes() {
+        return database.glance(rows::sizes);
     }
 
     @Override

@@ -1,12 +1,14 @@
 package org.qrm.core.store;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.event.Alert;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventField;
 import org.qrm.api.event.Priority;
@@ -114,6 +116,68 @@ public final class EventRows {
                 .bind("least", Priority.WARNING.ordinal())
                 .map((row, context) -> Map.entry(row.getString("type"), row.getLong("number")))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static final String UNSEEN =
+            " from event where resolved = false and acknowledged = false and priority >= " + Priority.WARNING.ordinal();
+
+    private static final int EXAMPLES = 3;
+    private static final int LOOKED_THROUGH = 500;
+
+    /** Warnings and worse that are not over and that nobody has seen, by type; reads the whole table. */
+    public static List<Alert> alerts(Handle handle) {
+        List<Event> newest = handle.createQuery(
+                        "select *" + UNSEEN + " order by id desc fetch first " + LOOKED_THROUGH + " rows only")
+                .map(EVENT)
+                .list();
+        return handle
+                .createQuery(
+                        "select type, max(priority) as priority, count(*) as events, count(distinct subject) as subjects,"
+                                + " min(time) as since, max(id) as newest" + UNSEEN + " group by type")
+                .map((row, context) -> new Found(
+                        row.getString("type"),
+                        Priority.values()[row.getInt("priority")],
+                        row.getLong("events"),
+                        row.getLong("subjects"),
+                        Instant.ofEpochMilli(row.getLong("since")),
+                        row.getLong("newest")))
+                .list()
+                .stream()
+                .flatMap(found -> found.with(handle, newest).stream())
+                .sorted(Comparator.comparing(Alert::priority)
+                        .reversed()
+                        .thenComparing(alert -> alert.newest().id(), Comparator.reverseOrder()))
+                .toList();
+    }
+
+    private record Found(String type, Priority priority, long events, long subjects, Instant since, long newest) {
+
+        /** Empty when it has gone meanwhile. */
+        Optional<Alert> with(Handle handle, List<Event> lookedThrough) {
+            List<Event> mine = lookedThrough.stream()
+                    .filter(event -> event.type().equals(type))
+                    .toList();
+            List<String> examples =
+                    mine.stream().map(Event::subject).distinct().limit(EXAMPLES).toList();
+            Optional<Event> last = mine.isEmpty() ? find(handle, newest) : Optional.of(mine.get(0));
+            return last.map(event -> new Alert(
+                    type,
+                    priority,
+                    events,
+                    subjects,
+                    since,
+                    event,
+                    examples.isEmpty() ? List.of(event.subject()) : examples));
+        }
+    }
+
+    /** Somebody has read all of one type up to that number; answers how many. */
+    public static int acknowledge(Handle handle, String type, long upTo) {
+        return handle.createUpdate("update event set acknowledged = true where id in (select id" + UNSEEN
+                        + " and type = :type and id <= :upTo)")
+                .bind("type", type)
+                .bind("upTo", upTo)
+                .execute();
     }
 
     /** Somebody has read it. */

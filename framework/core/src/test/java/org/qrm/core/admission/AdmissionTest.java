@@ -119,8 +119,11 @@ public class AdmissionTest {
         core.await(core.resources.act(machine.resource(), ResourceAction.ADMIT));
         assertEquals(ResourceState.NEW, state(1));
         assertEquals("admitted, but not heard of since", resource(1).reason());
-        report(machine);
-        assertEquals(ResourceState.IDLE, state(1));
+        // what is remembered of its rows goes just after they are committed
+        eventually(() -> "it is idle once it is heard of", () -> {
+            report(machine);
+            return state(1) == ResourceState.IDLE;
+        });
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.qrm.rest.internal;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
@@ -58,6 +60,26 @@ public class EventsOverHttpTest {
                 400,
                 server.post("/api/v1/events/1/actions", "{\"action\":\"forget\"}")
                         .status());
+    }
+
+    @Test
+    public void allEventsOfAnAlertAreAcknowledgedUpToTheLastThatWasSeen() {
+        services.knownEvents.happen("first");
+        services.knownEvents.happen("second");
+        JsonNode alert = server.get("/api/v1/alerts").json().path("items").path(0);
+        assertEquals("resource.state", alert.path("type").asText());
+        assertEquals(
+                List.of("resource/1"), List.of(alert.path("examples").path(0).asText()));
+        String path = "/api/v1/alerts/resource.state/actions";
+        assertEquals(400, server.post(path, "{\"action\":\"forget\"}").status());
+        assertEquals(
+                400,
+                server.post(path, "{\"action\":\"acknowledge\",\"upTo\":\"x\"}").status());
+        Reply one = server.post(path, "{\"action\":\"acknowledge\",\"upTo\":1}");
+        assertEquals(1, one.json().path("events").asInt());
+        Reply rest = server.post(path, "{\"action\":\"acknowledge\"}");
+        assertEquals(1, rest.json().path("events").asInt());
+        assertEquals(0, server.get("/api/v1/alerts").json().path("items").size());
     }
 
     @Test

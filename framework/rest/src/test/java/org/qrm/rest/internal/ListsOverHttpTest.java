@@ -66,6 +66,7 @@ public class ListsOverHttpTest {
                     new Object[] {services.knownAdmissions.lastFilter, services.knownAdmissions.lastSort}));
 
     private static final Set<String> SHORT = Set.of(
+            "/alerts",
             "/resources/{id}/partitions",
             "/boot-images",
             "/certificates",

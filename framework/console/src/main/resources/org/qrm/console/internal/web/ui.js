@@ -12,11 +12,45 @@ const COLOURS = {
   'needs configuration': 'warning', 'not answered yet': 'warning',
 };
 
+/** A state as a word, in a colour and with a shape of its kind: for who sees no colours, or prints. */
 export const badge = (word) => html`<span class="badge text-bg-${COLOURS[word] ?? 'secondary'}">${word}</span>`;
 
 export const inCpus = (count) => (count === 1 ? '1 CPU' : `${count} CPUs`);
 
-export const time = (iso) => (iso ? html`<time class="moment" datetime=${iso}>${new Date(iso).toLocaleString()}</time>` : nothing);
+const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
+const HOUR_OF_DAY = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+const DAY_AND_YEAR = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+/** How people say when that was: 3 min ago, 14:03, 28 Nov, 14:03. */
+export function ago(then, now = Date.now()) {
+  const seconds = Math.round((now - then) / 1000);
+  if (seconds >= -5 && seconds < 5) return 'now';
+  if (seconds >= 0 && seconds < 60) return `${seconds} s ago`;
+  if (seconds >= 0 && seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  const [date, today] = [new Date(then), new Date(now)];
+  if (date.toDateString() === today.toDateString()) return HOUR_OF_DAY.format(date);
+  return (Math.abs(seconds) < 300 * 86400 ? DAY : DAY_AND_YEAR).format(date);
+}
+
+/** A moment to the second, with its zone under the pointer: for logs, and after "since". */
+export const exact = (iso) => (iso ? html`<time class="moment" datetime=${iso} title=${WHOLE.format(new Date(iso))}>${new Date(iso).toLocaleString()}</time>` : nothing);
+
+const MOMENT = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** What the server says, with its moments as the user's clock has them. */
+export const said = (text) => text.split(MOMENT).map((part, i) => (i % 2 ? exact(part) : part));
+
+/** A moment: how long ago it was, and under the pointer the local time with its zone. */
+export const time = (iso) => (iso ? html`<time class="moment" datetime=${iso} title=${WHOLE.format(new Date(iso))}>${ago(Date.parse(iso))}</time>` : nothing);
+
+/** So long as people say it: 8 s, 2 min 5 s, 3 h 20 min, 4 d 2 h. */
+export function lasted(milliseconds) {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const parts = [[Math.floor(seconds / 86400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  return first < 0 ? '0 s' : parts.slice(first, first + 2).filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`).join(' ');
+}
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
 
@@ -27,6 +61,15 @@ export function size(bytes) {
   const amount = bytes / 1024 ** unit;
   return `${amount < 10 && unit > 0 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
 }
+
+/** So many MiB as people say it: 512 MiB, 1.5 GiB, 64 GiB, 4 TiB. */
+export function memory(mib) {
+  const unit = mib >= 1024 ** 2 ? 2 : mib >= 1024 ? 1 : 0;
+  return `${Number((mib / 1024 ** unit).toFixed(1))} ${UNITS[2 + unit]}`;
+}
+
+/** A number with its thousands set apart. */
+export const number = (value) => value.toLocaleString();
 
 /** Where the pages are of what operations and events are about. */
 const PLACES = {

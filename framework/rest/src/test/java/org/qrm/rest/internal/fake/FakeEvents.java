@@ -10,6 +10,7 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
+import org.qrm.api.event.Alert;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventField;
 import org.qrm.api.event.EventLog;
@@ -92,5 +93,27 @@ public final class FakeEvents implements EventLog {
                 old.resolved());
         all.set((int) id - 1, seen);
         return seen;
+    }
+
+    @Override
+    public synchronized List<Alert> alerts() {
+        return all.stream()
+                .filter(FakeEvents::isOpen)
+                .map(event ->
+                        new Alert(event.type(), event.priority(), 1, 1, event.time(), event, List.of(event.subject())))
+                .toList();
+    }
+
+    @Override
+    public synchronized long acknowledge(String type, long upTo) {
+        List<Event> open = all.stream()
+                .filter(event -> isOpen(event) && event.type().equals(type) && event.id() <= upTo)
+                .toList();
+        open.forEach(event -> acknowledge(event.id()));
+        return open.size();
+    }
+
+    private static boolean isOpen(Event event) {
+        return !event.resolved() && !event.acknowledged() && event.priority().compareTo(Priority.WARNING) >= 0;
     }
 }

@@ -1,5 +1,5 @@
 import { get, list } from '../api.js';
-import { attempt, button, html, nothing, table, time } from '../ui.js';
+import { attempt, button, exact, html, nothing, table } from '../ui.js';
 
 let verification = null;
 
@@ -26,7 +26,7 @@ export const audit = {
       <div class="col"><label class="visually-hidden" for="audit-user">User</label>
         <input class="form-control" id="audit-user" name="user" placeholder="User" .value=${parameters.user ?? ''}></div>
       <div class="col-auto"><button class="btn btn-outline-primary">Filter</button></div></form>
-    ${table('Audit log', [['Number', (each) => each.id], ['When', (each) => time(each.time)], ['Who', (each) => each.user], ['From', (each) => each.origin],
+    ${table('Audit log', [['Number', (each) => each.id], ['When', (each) => exact(each.time)], ['Who', (each) => each.user], ['From', (each) => each.origin],
     ['What', (each) => html`<span class="mono">${each.action}</span>`], ['Which', (each) => each.details], ['Result', (each) => each.result]], items, 'Nothing was asked for yet.')}
     ${next ? html`<a class="btn btn-outline-primary" href="#/audit?${new URLSearchParams({ ...(parameters.user && { user: parameters.user }), after: next })}">Older</a>` : nothing}`,
 };

@@ -1,18 +1,25 @@
 import { get, list, may, post } from '../api.js';
-import { attempt, badge, button, confirmed, html, linkTo, nothing, progress, table, time } from '../ui.js';
+import { attempt, badge, button, confirmed, exact, html, lasted, linkTo, nothing, progress, table, time } from '../ui.js';
+
+/** How long its steps have taken so far, or in all; nothing while none has begun. */
+const took = ({ started, finished }) => (started ? lasted((finished ? Date.parse(finished) : Date.now()) - Date.parse(started)) : '');
+
+const CHOICES = [['', 'all'], ['running', 'at work'], ['failed', 'failed']];
 
 export const operations = {
-  load: ({ after }) => list('/operations', { after, limit: 100 }),
+  load: ({ state, after }) => list('/operations', { state, after, limit: 100 }),
 
-  view: ({ items, next }) => html`<h1 class="h4">Operations</h1>
+  view: ({ items, next }, again, { state = '' }) => html`<h1 class="h4">Operations</h1>
+    <p>${CHOICES.map(([word, title]) => html`<a class="me-3" aria-current=${word === state ? 'true' : nothing} href=${word ? `#/operations?state=${word}` : '#/operations'}>${title}</a>`)}</p>
     ${table('Operations', [
       ['Number', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`],
       ['What', (each) => each.kind], ['On', (each) => linkTo(each.subject)],
       ['State', (each) => html`${badge(each.state)} ${each.reason}`],
-      ['Progress', (each) => progress(each.progress, `Progress of operation ${each.id}`)],
+      ['Progress', (each) => (each.finished ? nothing : progress(each.progress, `Progress of operation ${each.id}`))],
       ['Asked for', (each) => time(each.created)],
-    ], items, 'Nothing was asked for yet.')}
-    ${next ? html`<a class="btn btn-outline-primary" href="#/operations?after=${next}">Older</a>` : nothing}`,
+      ['Took', (each) => html`<div class="figure">${took(each)}</div>`],
+    ], items, state ? 'No operation is in that state.' : 'Nothing was asked for yet.')}
+    ${next ? html`<a class="btn btn-outline-primary" href="#/operations?${new URLSearchParams({ ...(state && { state }), after: next })}">Older</a>` : nothing}`,
 };
 
 /** Asks first. */
@@ -26,11 +33,11 @@ export const operation = {
   load: ({ id }) => get(`/operations/${encodeURIComponent(id)}`),
 
   view: (item, again) => html`<h1 class="h4">Operation ${item.id}: ${item.kind} ${badge(item.state)}</h1>
-    <p>On ${linkTo(item.subject)}, asked for ${time(item.created)}. ${item.reason}</p>
-    ${progress(item.progress, 'Progress')}
+    <p>On ${linkTo(item.subject)}, asked for ${time(item.created)}${item.started ? `, ${item.finished ? 'took' : 'at work for'} ${took(item)}` : ''}. ${item.reason}</p>
+    ${item.finished ? nothing : progress(item.progress, 'Progress')}
     ${!item.finished && may('operator') ? html`<p>${button('Cancel', () => cancel(item, again), 'outline-danger')}</p>` : nothing}
     <ol class="list-group list-group-numbered my-3 narrow">${item.steps.map((step) => html`
       <li class="list-group-item">${step.name} ${badge(step.state)}</li>`)}</ol>
     <h2 class="h5">Log</h2>
-    <pre class="log border rounded p-2" tabindex="0" role="region" aria-label="Log">${(item.log ?? []).map((line) => html`${time(line.time)}  ${line.text}\n`)}</pre>`,
+    <pre class="log border rounded p-2" tabindex="0" role="region" aria-label="Log">${(item.log ?? []).map((line) => html`${exact(line.time)}  ${line.text}\n`)}</pre>`,
 };

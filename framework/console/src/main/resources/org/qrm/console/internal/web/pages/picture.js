@@ -1,5 +1,5 @@
 import { list } from '../api.js';
-import { badge, html, inCpus, loadChart, nothing, svg } from '../ui.js';
+import { badge, html, inCpus, loadChart, memory, nothing, svg } from '../ui.js';
 
 const MOST = 1000;
 
@@ -56,11 +56,11 @@ function together(of) {
 
 const box = ({ node, partitions }, of) => html`<li class="machine state-${node.state}">
   <div><a href="#/resources/${node.id}">${node.name}</a> ${badge(node.state)}</div>
-  <div class="small">${inCpus(node.cpus)}, ${node.memoryMb} MiB, load ${node.load.toFixed(2)} ${runs(node)}</div>
+  <div class="small">${inCpus(node.cpus)}, ${memory(node.memoryMb)}, load ${node.load.toFixed(2)} ${runs(node)}</div>
   ${spark(node, of.get(node.id)?.loads)}
   ${partitions.length ? html`<ul class="partitions" aria-label="Partitions of ${node.name}">${partitions.map((each) => html`
     <li class="machine state-${each.state}"><a href="#/resources/${each.id}">${each.name}</a> ${badge(each.state)}
-      <span class="small">${each.memoryMb} MiB ${runs(each)}</span></li>`)}</ul>` : nothing}</li>`;
+      <span class="small">${memory(each.memoryMb)} ${runs(each)}</span></li>`)}</ul>` : nothing}</li>`;
 
 export const picture = {
   async load() {

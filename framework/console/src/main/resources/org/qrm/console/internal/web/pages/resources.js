@@ -2,7 +2,7 @@ import { get, list, may, post, put, remove } from '../api.js';
 import { ask } from '../form.js';
 import { lastStretch, stretch } from '../places.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { attempt, badge, button, confirmed, html, loadChart, nothing, say, started, table, tabs, time } from '../ui.js';
+import { attempt, badge, button, confirmed, html, exact, loadChart, nothing, said, say, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const POWERS = ['on', 'off', 'unknown'];
@@ -262,7 +262,7 @@ const status = (item, again, events, loads) => html`
     ${button('Ask for its power', () => tellPower(item, again))}</div>` : nothing}
   ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
     ['Last seen', time(item.lastSeen)],
-    ...(item.powerSince || item.powerProblem ? [['Power', html`${item.power}${item.powerSince ? html` since ${time(item.powerSince)}` : nothing}${item.powerProblem
+    ...(item.powerSince || item.powerProblem ? [['Power', html`${item.power}${item.powerSince ? html` since ${exact(item.powerSince)}` : nothing}${item.powerProblem
       ? html`: ${item.powerProblem}` : nothing}`]] : []),
     ['Tags', tagsOf(item, again)],
     ['Runs', item.environmentId ? html`<a href="#/environments/${item.environmentId}">${item.environmentId}</a>` : 'nothing'],
@@ -279,4 +279,4 @@ const hardware = (item, again, devices) => html`
     ['Serial number', (device) => device.serial], ['Details', (device) => device.details]], devices, 'None is known: a machine looks for them while it is idle.')}`;
 
 const happened = (item, again, events) => table('Events', [['When', (event) => time(event.time)],
-  ['Priority', (event) => badge(event.priority)], ['What', (event) => event.description]], events, 'None yet.');
+  ['Priority', (event) => badge(event.priority)], ['What', (event) => said(event.description)]], events, 'None yet.');

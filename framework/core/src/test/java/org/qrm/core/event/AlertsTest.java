@@ -1,0 +1,126 @@
+package org.qrm.core.event;
+
+import static org.junit.Assert.assertEquals;
+
+import java.util.List;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.event.Alert;
+import org.qrm.api.event.Event;
+import org.qrm.api.event.Priority;
+import org.qrm.core.store.Database;
+import org.qrm.core.store.DatabaseKind;
+import org.qrm.core.store.TestDatabase;
+
+@RunWith(Parameterized.class)
+public class AlertsTest {
+
+    @Parameters(name = "{0}")
+    public static DatabaseKind[] kinds() {
+        return DatabaseKind.values();
+    }
+
+    @Parameter
+    public DatabaseKind kind;
+
+    private Database database;
+    private EventLogService log;
+
+    @Before
+    public void open() {
+        database = TestDatabase.open(kind.freshUrl());
+        log = new EventLogService(database);
+    }
+
+    @After
+    public void close() {
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    @Test
+    public void whatIsWrongIsSaidOnceForEachSort() {
+        assertEquals(List.of(), log.alerts());
+        silent(1);
+        happens(Priority.ERROR, "storage.full", "storage-server/nas");
+        happens(Priority.INFO, "resource.idle", "resource/9");
+        for (int machine = 2; machine <= 5; machine++) {
+            silent(machine);
+        }
+        Event last = silent(5);
+        List<Alert> alerts = log.alerts();
+        assertEquals(
+                "the worst first",
+                List.of("storage.full", "resource.silent"),
+                alerts.stream().map(Alert::type).toList());
+        Alert silent = alerts.get(1);
+        assertEquals(6, silent.events());
+        assertEquals(5, silent.subjects());
+        assertEquals(last, silent.newest());
+        assertEquals(List.of("resource/5", "resource/4", "resource/3"), silent.examples());
+        assertEquals(Priority.WARNING, silent.priority());
+    }
+
+    @Test
+    public void theWorstOfASortIsItsPriority() {
+        happens(Priority.ALARM, "disk.full", "server");
+        happens(Priority.WARNING, "disk.full", "server");
+        assertEquals(Priority.ALARM, log.alerts().get(0).priority());
+    }
+
+    @Test
+    public void whatIsOverOrSeenIsNoneAnyMore() {
+        silent(1);
+        silent(2);
+        log.resolve("resource.silent", "resource/2");
+        assertEquals(List.of("resource/1"), log.alerts().get(0).examples());
+        log.acknowledge(silent(3).id());
+        assertEquals(1, log.alerts().get(0).events());
+        log.resolve("resource.silent", "resource/1");
+        assertEquals(List.of(), log.alerts());
+    }
+
+    @Test
+    public void whatCameSinceStaysUnseen() {
+        silent(1);
+        long seen = silent(2).id();
+        Event since = silent(3);
+        happens(Priority.ERROR, "storage.full", "storage-server/nas");
+        assertEquals(2, log.acknowledge("resource.silent", seen));
+        assertEquals(0, log.acknowledge("resource.silent", seen));
+        assertEquals(
+                List.of("storage-server/nas", "resource/3"),
+                log.alerts().stream()
+                        .flatMap(alert -> alert.examples().stream())
+                        .toList());
+        assertEquals(since, log.alerts().get(1).newest());
+        assertEquals("of a type that nothing has", 0, log.acknowledge("' or '1'='1", Long.MAX_VALUE));
+        assertEquals(1, log.acknowledge("resource.silent", Long.MAX_VALUE));
+    }
+
+    /** More than are looked through for examples, newer than one of another type. */
+    @Test
+    public void aFloodOfOneSortHidesNoOther() {
+        happens(Priority.WARNING, "rare", "resource/1");
+        for (int i = 0; i < 501; i++) {
+            silent(7);
+        }
+        Alert rare = log.alerts().get(1);
+        assertEquals("rare", rare.type());
+        assertEquals(List.of("resource/1"), rare.examples());
+    }
+
+    private Event silent(int machine) {
+        return happens(Priority.WARNING, "resource.silent", "resource/" + machine);
+    }
+
+    private Event happens(Priority priority, String type, String subject) {
+        return log.record(priority, "core", type, subject, subject + " says so", null);
+    }
+}
