@@ -1,0 +1,1 @@
+-- the tables stay as they are
