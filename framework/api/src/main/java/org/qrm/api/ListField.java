@@ -28,22 +28,28 @@ public interface ListField {
      *     that narrows nothing
      * @param about what it narrows a list to, for people; empty for a field that narrows nothing
      * @param sorted whether a list can be sorted by it
+     * @param least whether it lets through what is as great or greater; else what is equal, or as the sentence says
      */
-    record Use(Class<?> type, String about, boolean sorted) {
+    record Use(Class<?> type, String about, boolean sorted, boolean least) {
 
         /** A list can be sorted by it. */
         public static Use sorts() {
-            return new Use(null, "", true);
+            return new Use(null, "", true, false);
         }
 
         /** A list can be narrowed by it. */
         public static Use narrows(Class<?> type, String about) {
-            return new Use(type, about, false);
+            return new Use(type, about, false, false);
         }
 
         /** Both. */
         public static Use both(Class<?> type, String about) {
-            return new Use(type, about, true);
+            return new Use(type, about, true, false);
+        }
+
+        /** Both; it lets through what is as great or greater. */
+        public static Use atLeast(Class<? extends Number> type, String about) {
+            return new Use(type, about, true, true);
         }
 
         public boolean narrows() {

@@ -24,6 +24,7 @@ import org.qrm.api.power.MachinePower;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.search.Search;
 import org.qrm.api.server.Certificates;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.settings.ObjectSettings;
@@ -181,6 +182,16 @@ public class ApiServices {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile Subscriptions subscriptions;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile Search search;
+
+    public Search search() {
+        return present(search, "search");
+    }
 
     public Subscriptions subscriptions() {
         return present(subscriptions, "subscriptions");

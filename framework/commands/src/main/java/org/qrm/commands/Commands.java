@@ -29,6 +29,7 @@ import org.qrm.commands.noun.PluginFilePaths;
 import org.qrm.commands.noun.PluginPaths;
 import org.qrm.commands.noun.ResourcePaths;
 import org.qrm.commands.noun.ResourceSettingPaths;
+import org.qrm.commands.noun.SearchPaths;
 import org.qrm.commands.noun.ServerPaths;
 import org.qrm.commands.noun.SparePaths;
 import org.qrm.commands.noun.StorageServerPaths;
@@ -71,6 +72,7 @@ public final class Commands {
                         new AlertPaths(services),
                         new EventPaths(services),
                         new SubscriptionPaths(services),
+                        new SearchPaths(services),
                         new ServerPaths(services),
                         new CertificatePaths(services),
                         new UserPaths(services, passwords),
@@ -109,6 +111,7 @@ public final class Commands {
 
     private static Map<String, String> nouns() {
         Map<String, String> nouns = new LinkedHashMap<>();
+        nouns.put("search", "Whatever there is, by what is known of it.");
         nouns.put("resource", "Machines: physical nodes, and partitions of hosts.");
         nouns.put("admission", "Whether new machines may join.");
         nouns.put("expected-machine", "Machines that are admitted when they come.");

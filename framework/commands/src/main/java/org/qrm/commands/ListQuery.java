@@ -16,9 +16,18 @@ import org.qrm.api.Sort;
 /** What a list can be asked for, out of the enumeration of its fields: a parameter for each that narrows, and {@code sort}. */
 public final class ListQuery<F extends Enum<F> & ListField> {
 
+    /** What is wanted, as people type it; its name is that of the parameter of a search, too. */
+    public static final String QUERY = "query";
+
+    private static final QueryParameter<String> LINE = QueryParameter.of(
+            QUERY,
+            String.class,
+            "what is wanted in one line: fields with values, as state:error or memory>=64G, and a text");
+
     private final Map<F, QueryParameter<?>> filters = new LinkedHashMap<>();
     private final QueryParameter<String> sort;
     private final Class<F> fields;
+    private final Sort<F> usual;
 
     /** Who has the list. */
     public interface Source<T, F extends Enum<F> & ListField> {
@@ -27,6 +36,7 @@ public final class ListQuery<F extends Enum<F> & ListField> {
 
     private ListQuery(Class<F> fields, Sort<F> usual) {
         this.fields = fields;
+        this.usual = usual;
         for (F field : fields.getEnumConstants()) {
             if (field.use().narrows()) {
                 filters.put(
@@ -44,7 +54,7 @@ public final class ListQuery<F extends Enum<F> & ListField> {
     }
 
     Collection<QueryParameter<?>> parameters() {
-        return Stream.concat(filters.values().stream(), Stream.of(sort)).toList();
+        return Stream.concat(filters.values().stream(), Stream.of(sort, LINE)).toList();
     }
 
     /** What the call wants to see. */
@@ -53,7 +63,22 @@ public final class ListQuery<F extends Enum<F> & ListField> {
         for (Map.Entry<F, QueryParameter<?>> each : filters.entrySet()) {
             filter = filter.and(each.getKey(), call.query(each.getValue()));
         }
-        return filter;
+        String line = call.query(LINE);
+        return line == null ? filter : QueryText.parse(line).narrow(filter, this);
+    }
+
+    /** The parameters that narrow, by their fields. */
+    Map<F, QueryParameter<?>> filters() {
+        return filters;
+    }
+
+    boolean knows(QueryText.Term term) {
+        return filters.keySet().stream().anyMatch(term::names);
+    }
+
+    /** The order unless another one is asked for. */
+    public Sort<F> usual() {
+        return usual;
     }
 
     private Sort<F> sort(Call call) {

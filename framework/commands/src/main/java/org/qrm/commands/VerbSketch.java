@@ -189,7 +189,8 @@ public final class VerbSketch {
         List<Verb.Argument> all = new ArrayList<>();
         route.segments().stream().filter(Route::isVariable).map(Route::variable).forEach(variable -> {
             String reference = references.getOrDefault(variable, noun);
-            all.add(new Verb.Argument(variable, NAMED.getOrDefault(reference, ""), Verb.Place.PATH, reference, false));
+            all.add(new Verb.Argument(
+                    variable, NAMED.getOrDefault(reference, ""), Verb.Place.PATH, reference, false, false));
         });
         for (String field : arguments) {
             all.add(new Verb.Argument(
@@ -197,12 +198,22 @@ public final class VerbSketch {
                     field(route, field).getAnnotation(About.class).value(),
                     Verb.Place.BODY,
                     references.getOrDefault(field, ""),
+                    false,
                     false));
         }
         if (many) {
             Verb.Argument last = all.remove(all.size() - 1);
-            all.add(new Verb.Argument(last.field(), last.about(), last.place(), last.reference(), true));
+            all.add(new Verb.Argument(last.field(), last.about(), last.place(), last.reference(), true, false));
         }
+        route.query().stream()
+                .filter(parameter -> parameter.name().equals(ListQuery.QUERY))
+                .forEach(parameter -> all.add(new Verb.Argument(
+                        parameter.name(),
+                        sentence(parameter.about()),
+                        Verb.Place.QUERY,
+                        "",
+                        true,
+                        !parameter.needed())));
         return all;
     }
 
@@ -216,7 +227,7 @@ public final class VerbSketch {
     private List<Verb.Option> options(Route route, boolean merges) {
         List<Verb.Option> options = new ArrayList<>();
         for (QueryParameter<?> parameter : route.query()) {
-            if (!Set.of("limit", "after", "fields", "wait").contains(parameter.name())) {
+            if (!Set.of("limit", "after", "fields", "wait", ListQuery.QUERY).contains(parameter.name())) {
                 options.add(new Verb.Option(
                         name(parameter.name(), false),
                         sentence(parameter.about()),

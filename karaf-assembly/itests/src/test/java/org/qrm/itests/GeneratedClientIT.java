@@ -106,6 +106,7 @@ public class GeneratedClientIT extends SimulatedSite {
                         null,
                         null,
                         "-memoryMb",
+                        null,
                         10,
                         null,
                         null)
@@ -127,6 +128,8 @@ public class GeneratedClientIT extends SimulatedSite {
                                 null,
                                 null,
                                 0L,
+                                null,
+                                null,
                                 null,
                                 null,
                                 null,

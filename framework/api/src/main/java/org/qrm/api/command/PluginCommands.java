@@ -26,6 +26,7 @@ public interface PluginCommands {
             "partition",
             "plugin",
             "resource",
+            "search",
             "server",
             "storage-server",
             "storm",

@@ -12,7 +12,7 @@ public enum EnvironmentField implements ListField {
     RUNS_ON(Use.both(String.class, "only on these: node, or partition:<plug-in>")),
     PARTITIONING(Use.narrows(String.class, "only those whose machines this plug-in makes hosts")),
     HEAL(Use.narrows(HealMode.class, "only those that are healed so")),
-    TEXT(Use.narrows(String.class, "only with this in name or description"));
+    TEXT(Use.narrows(String.class, "only with this in name, description, filesystem image or a tag that it needs"));
 
     private final Use use;
 

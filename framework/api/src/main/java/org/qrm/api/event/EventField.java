@@ -16,7 +16,8 @@ public enum EventField implements ListField {
     RESOLVED(Use.narrows(Boolean.class, "only those that are over, or only those that are not")),
     AFTER_ID(Use.narrows(Long.class, "only with greater numbers")),
     FROM(Use.narrows(Instant.class, "only at this time or later: 2026-01-31T12:00:00Z")),
-    TO(Use.narrows(Instant.class, "only before this time: 2026-02-01T00:00:00Z"));
+    TO(Use.narrows(Instant.class, "only before this time: 2026-02-01T00:00:00Z")),
+    TEXT(Use.narrows(String.class, "only with this in sort, subject or description"));
 
     private final Use use;
 

@@ -10,7 +10,8 @@ public enum OperationField implements ListField {
     KIND(Use.both(String.class, "only of this kind: virtual-environment.start")),
     SUBJECT(Use.both(String.class, "only on this: virtual-environment/web1")),
     FROM(Use.narrows(Instant.class, "only asked for at this time or later: 2026-01-31T12:00:00Z")),
-    TO(Use.narrows(Instant.class, "only asked for before this time: 2026-02-01T00:00:00Z"));
+    TO(Use.narrows(Instant.class, "only asked for before this time: 2026-02-01T00:00:00Z")),
+    TEXT(Use.narrows(String.class, "only with this in kind, subject or reason"));
 
     private final Use use;
 

@@ -12,15 +12,18 @@ public enum ResourceField implements ListField {
     ENVIRONMENT_ID(Use.narrows(String.class, "only bound to this virtual environment")),
     HOST_ID(Use.narrows(Long.class, "only partitions of this resource")),
     PARTITION_OF(Use.narrows(String.class, "only partitions of this plug-in")),
-    CPUS(Use.both(Integer.class, "only with so many CPUs at least")),
-    CPU_MHZ(Use.both(Integer.class, "only with CPUs of so many MHz at least")),
-    MEMORY_MB(Use.both(Long.class, "only with so many MiB of memory at least")),
+    CPUS(Use.atLeast(Integer.class, "only with so many CPUs at least")),
+    CPU_MHZ(Use.atLeast(Integer.class, "only with CPUs of so many MHz at least")),
+    MEMORY_MB(Use.atLeast(Long.class, "only with so many MiB of memory at least")),
     POWER(Use.both(PowerState.class, "only with this power, as who switches it told last")),
-    DISK_GB(Use.both(Integer.class, "only with a disk of so many GB (10^9 octets) at least")),
-    GPUS(Use.both(Integer.class, "only with so many graphics processors at least")),
+    DISK_GB(Use.atLeast(Integer.class, "only with a disk of so many GB (10^9 octets) at least")),
+    GPUS(Use.atLeast(Integer.class, "only with so many graphics processors at least")),
     DEVICE(Use.narrows(String.class, "only with a device that has this in its model or serial number")),
     TAG(Use.narrows(String.class, "only with this tag: rack for any value of it, or rack=7")),
-    TEXT(Use.narrows(String.class, "only with this in name, MAC address or IP address"));
+    TEXT(
+            Use.narrows(
+                    String.class,
+                    "only with this in name, MAC address (as it may be spelled), IP address, serial number, product, vendor, UUID or tag"));
 
     private final Use use;
 

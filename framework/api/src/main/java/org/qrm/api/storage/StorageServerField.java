@@ -6,7 +6,8 @@ import org.qrm.api.ListField;
 public enum StorageServerField implements ListField {
     NAME(Use.sorts()),
     TYPE(Use.both(String.class, "only of this storage type")),
-    ADDRESS(Use.both(String.class, "only at this address, which machines mount from"));
+    ADDRESS(Use.both(String.class, "only at this address, which machines mount from")),
+    TEXT(Use.narrows(String.class, "only with this in name, an address or export root"));
 
     private final Use use;
 

@@ -48,6 +48,9 @@ record Wanted(List<String> words) {
      * @param byHand has the others as methods; null where there is none
      */
     CommandLine verbs(String noun, String about, List<Verb> made, Object byHand, VerbLine.Face face) {
+        if (made.stream().anyMatch(Verb::alone)) {
+            return new CommandLine(VerbLine.of(made.get(0), face));
+        }
         CommandSpec spec = byHand == null
                 ? CommandSpec.create()
                 : named(byHand).isPresent() || isMade(made)

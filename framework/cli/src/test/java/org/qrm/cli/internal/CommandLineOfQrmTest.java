@@ -69,6 +69,27 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void searchesInOneWordAndNarrowsListsByAQuery() {
+        server.on(
+                "GET /search?query=state%3Aerror%20rack%207",
+                200,
+                "{'found':true,'items':[{'kind':'resource','id':'17','name':'web1','state':'error','field':'tag','text':'gpu'}],"
+                        + "'kinds':[{'kind':'resource','more':3}],'rest':'And more: 3 of resource.'}");
+        assertEquals(err(), 0, qrm("search", "state:error", "rack 7"));
+        assertEquals(
+                "ID  KIND      NAME  STATE  FOUND IN  TEXT\n17  resource  web1  error  tag       gpu\n"
+                        + "And more: 3 of resource.\n",
+                out.toString(StandardCharsets.UTF_8));
+        out.reset();
+        server.on("GET /search?query=frob", 200, "{'found':false,'items':[],'kinds':[],'rest':''}");
+        assertEquals("nothing is a failure, as of grep", 1, qrm("search", "frob"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).endsWith("Nothing is found for frob.\n"));
+        assertEquals(Failure.USAGE, qrm("search"));
+        server.on("GET /resources?limit=1000&query=state%3Aerror%20web&kind=node", 200, "{'items':[],'next':null}");
+        assertEquals(err(), 0, qrm("resource", "list", "state:error", "--kind", "node", "web"));
+    }
+
+    @Test
     public void understandsWhatPluginsBring() throws IOException {
         environment.put("XDG_CACHE_HOME", folder.getRoot().toString());
         String verbs = "[{'noun':'meter','name':'readings','aliases':[],'about':'Tells it.','method':'GET',"

@@ -77,16 +77,23 @@ public record Verb(
      *
      * @param field name in the path or body; {@code requirements.cpus} for one within another
      * @param reference the noun that it names one of, or empty
-     * @param many whether there may be several: one request for each
+     * @param many whether there may be several: one request for each; of a query, one text of all of them
+     * @param optional whether there may be none
      */
-    public record Argument(String field, String about, Place place, String reference, boolean many) {
+    public record Argument(String field, String about, Place place, String reference, boolean many, boolean optional) {
         private static Argument read(JsonNode node) {
             return new Argument(
                     text(node, "field"),
                     text(node, "about"),
                     Place.valueOf(text(node, "place")),
                     text(node, "reference"),
-                    node.path("many").asBoolean());
+                    node.path("many").asBoolean(),
+                    node.path("optional").asBoolean());
+        }
+
+        /** Whether there is a request for each that is given. */
+        boolean repeats() {
+            return many && place != Place.QUERY;
         }
 
         /** {@code NAME}. */
@@ -170,9 +177,14 @@ public record Verb(
 
     static final ObjectMapper JSON = new ObjectMapper();
 
-    /** {@code ve start}. */
+    /** {@code ve start}; one word for a noun that is its own verb. */
     public String words() {
-        return noun + " " + name;
+        return alone() ? noun : noun + " " + name;
+    }
+
+    /** Whether the noun is its only verb: {@code search}. */
+    public boolean alone() {
+        return noun.equals(name);
     }
 
     /** Whether it shows something that changes by itself. */

@@ -71,8 +71,8 @@ public final class VerbLine implements Callable<Integer> {
         for (Verb.Argument argument : verb.arguments()) {
             spec.addPositional(PositionalParamSpec.builder()
                     .index(argument.many() ? index + "..*" : Integer.toString(index))
-                    .arity(argument.many() ? "1..*" : "1")
-                    .required(true)
+                    .arity(argument.many() ? argument.optional() ? "0..*" : "1..*" : "1")
+                    .required(!argument.optional())
                     .paramLabel(argument.label())
                     .type(argument.many() ? List.class : String.class)
                     .auxiliaryTypes(String.class)
@@ -160,7 +160,7 @@ public final class VerbLine implements Callable<Integer> {
         ParseResult typed = spec.commandLine().getParseResult();
         List<Verb.Argument> arguments = verb.arguments();
         boolean many =
-                !arguments.isEmpty() && arguments.get(arguments.size() - 1).many();
+                !arguments.isEmpty() && arguments.get(arguments.size() - 1).repeats();
         if (!many) {
             return once(typed, values(typed, null));
         }
@@ -177,14 +177,20 @@ public final class VerbLine implements Callable<Integer> {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < verb.arguments().size(); i++) {
             Verb.Argument argument = verb.arguments().get(i);
-            values.put(argument.field(), argument.many() ? last : typed.matchedPositionalValue(i, ""));
+            values.put(argument.field(), argument.repeats() ? last : typed(typed, i, argument));
         }
         return values;
     }
 
+    private static String typed(ParseResult typed, int index, Verb.Argument argument) {
+        return argument.many()
+                ? String.join(" ", typed.matchedPositionalValue(index, List.<String>of()))
+                : typed.matchedPositionalValue(index, "");
+    }
+
     private int once(ParseResult typed, Map<String, String> values) {
         String path = path(values);
-        Map<String, String> query = query(typed);
+        Map<String, String> query = query(typed, values);
         if (!verb.asks().isEmpty() && !face.agrees(filled(verb.asks(), values, MissingNode.getInstance()))) {
             throw new Failure(Failure.FAILED, "Nothing was said to the server, and nothing is changed.");
         }
@@ -283,8 +289,14 @@ public final class VerbLine implements Callable<Integer> {
                 .replaceAll(found -> Matcher.quoteReplacement(Far.encoded(values.get(found.group(1)))));
     }
 
-    private Map<String, String> query(ParseResult typed) {
+    private Map<String, String> query(ParseResult typed, Map<String, String> values) {
         Map<String, String> query = new LinkedHashMap<>();
+        for (Verb.Argument argument : verb.arguments()) {
+            if (argument.place() == Verb.Place.QUERY
+                    && !values.get(argument.field()).isBlank()) {
+                query.put(argument.field(), values.get(argument.field()));
+            }
+        }
         for (Verb.Option option : verb.options()) {
             if (option.place() == Verb.Place.QUERY && typed.hasMatchedOption(option.name())) {
                 String value = String.valueOf(typed.matchedOption(option.name()).<Object>getValue());

@@ -45,7 +45,7 @@ public final class EnvironmentPaths implements Paths {
     private static final QueryParameter<Integer> COUNT =
             QueryParameter.withFallback("count", Integer.class, "how many machines, 1 to 1000", 1);
 
-    private static final ListQuery<EnvironmentField> LIST = ListQuery.of(Sort.by(EnvironmentField.NAME));
+    static final ListQuery<EnvironmentField> LIST = ListQuery.of(Sort.by(EnvironmentField.NAME));
 
     private final ApiServices services;
 

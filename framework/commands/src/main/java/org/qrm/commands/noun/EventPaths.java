@@ -18,7 +18,7 @@ public final class EventPaths implements Paths {
     public static final QueryParameter<Long> AFTER_ID =
             QueryParameter.of("afterId", Long.class, "only with greater numbers");
 
-    private static final ListQuery<EventField> LIST = ListQuery.of(Sort.from(EventField.ID));
+    static final ListQuery<EventField> LIST = ListQuery.of(Sort.from(EventField.ID));
 
     private final ApiServices services;
 

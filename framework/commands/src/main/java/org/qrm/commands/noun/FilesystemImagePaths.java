@@ -27,7 +27,7 @@ public final class FilesystemImagePaths implements Paths {
     private static final QueryParameter<Boolean> WITH_SNAPSHOTS = QueryParameter.withFallback(
             "withSnapshots", Boolean.class, "remove its snapshots, too; without, an image that has some stays", false);
 
-    private static final ListQuery<FilesystemImageField> LIST = ListQuery.of(Sort.by(FilesystemImageField.NAME));
+    static final ListQuery<FilesystemImageField> LIST = ListQuery.of(Sort.by(FilesystemImageField.NAME));
 
     private final ApiServices services;
 

@@ -17,7 +17,7 @@ import org.qrm.commands.VerbSketch;
 /** Operations: how far work is, and cancelling it. */
 public final class OperationPaths implements Paths {
 
-    private static final ListQuery<OperationField> LIST = ListQuery.of(Sort.from(OperationField.ID));
+    static final ListQuery<OperationField> LIST = ListQuery.of(Sort.from(OperationField.ID));
 
     private final ApiServices services;
 

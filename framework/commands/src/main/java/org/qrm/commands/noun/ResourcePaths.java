@@ -24,7 +24,7 @@ import org.qrm.commands.VerbSketch;
 public final class ResourcePaths implements Paths {
 
     private static final String TAG = "/resources/{id}/tags/{tag}";
-    private static final ListQuery<ResourceField> LIST = ListQuery.of(Sort.by(ResourceField.ID));
+    static final ListQuery<ResourceField> LIST = ListQuery.of(Sort.by(ResourceField.ID));
 
     private final ApiServices services;
 

@@ -22,7 +22,7 @@ public final class StorageServerPaths implements Paths {
 
     private static final String PATH = "/storage-servers";
 
-    private static final ListQuery<StorageServerField> LIST = ListQuery.of(Sort.by(StorageServerField.NAME));
+    static final ListQuery<StorageServerField> LIST = ListQuery.of(Sort.by(StorageServerField.NAME));
 
     private final ApiServices services;
 

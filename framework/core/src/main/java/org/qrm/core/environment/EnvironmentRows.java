@@ -1,6 +1,7 @@
 package org.qrm.core.environment;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +17,15 @@ import org.qrm.api.environment.HealMode;
 import org.qrm.api.environment.Healing;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.VirtualEnvironment;
+import org.qrm.api.search.Found;
+import org.qrm.api.search.FoundKind;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
+import org.qrm.core.store.Place;
+import org.qrm.core.store.Said;
+import org.qrm.core.store.Searched;
 import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Tags;
 import org.qrm.core.store.Text;
@@ -58,6 +64,18 @@ public final class EnvironmentRows {
     static final Listing<VirtualEnvironment, EnvironmentField> LISTING =
             new Listing<>("environment", ROW, EnvironmentField.NAME, EnvironmentRows::column);
 
+    /** How virtual environments are searched. */
+    public static final Searched<VirtualEnvironment> SEARCHED = new Searched<>(
+            FoundKind.VIRTUAL_ENVIRONMENT,
+            "environment",
+            ROW,
+            Place.text("name"),
+            List.of(Place.text("description"), Place.text("filesystem_image"), Place.tags("tags")),
+            "name",
+            0,
+            Found::of,
+            EnvironmentRows::says);
+
     private EnvironmentRows() {}
 
     public static Optional<VirtualEnvironment> find(Handle handle, String name) {
@@ -86,8 +104,18 @@ public final class EnvironmentRows {
             case RUNS_ON -> Column.text("runs_on", each -> each.spec().runsOn());
             case PARTITIONING -> Column.only("partitioning = :value");
             case HEAL -> Column.only("heal = :value");
-            case TEXT -> Column.contains("name", "description");
+            case TEXT -> Column.contains("name", "description", "filesystem_image", "tags");
         };
+    }
+
+    private static List<Said> says(VirtualEnvironment environment) {
+        EnvironmentSpec spec = environment.spec();
+        List<Said> all = new ArrayList<>();
+        all.add(new Said("name", spec.name()));
+        all.add(new Said("description", spec.description()));
+        all.add(new Said("filesystem image", spec.filesystemImage()));
+        spec.requirements().tags().forEach(tag -> all.add(new Said("tag", tag.toString())));
+        return all;
     }
 
     static Map<EnvironmentState, Long> countByState(Handle handle) {

@@ -1,5 +1,7 @@
 package org.qrm.core.image;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,9 +11,26 @@ import org.jdbi.v3.core.Handle;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.Loader;
+import org.qrm.api.search.Found;
+import org.qrm.api.search.FoundKind;
+import org.qrm.core.store.Place;
+import org.qrm.core.store.Said;
+import org.qrm.core.store.Searched;
 
 /** The boot image tables. */
-final class BootImageRows {
+public final class BootImageRows {
+
+    /** How boot images are searched; their files are not told. */
+    public static final Searched<BootImage> SEARCHED = new Searched<>(
+            FoundKind.BOOT_IMAGE,
+            "boot_image",
+            (row, context) -> image(row, List.of()),
+            Place.text("name"),
+            List.of(Place.text("description")),
+            "name",
+            0,
+            Found::of,
+            image -> List.of(new Said("name", image.name()), new Said("description", image.description())));
 
     private BootImageRows() {}
 
@@ -30,14 +49,18 @@ final class BootImageRows {
                         .add(file.getValue()));
         Map<String, BootImage> images = new TreeMap<>();
         handle.createQuery("select * from boot_image")
-                .map((row, context) -> new BootImage(
-                        row.getString("name"),
-                        Loader.valueOf(row.getString("loader")),
-                        files.getOrDefault(row.getString("name"), List.of()),
-                        row.getString("plugin"),
-                        row.getString("description")))
+                .map((row, context) -> image(row, files.getOrDefault(row.getString("name"), List.of())))
                 .forEach(image -> images.put(image.name(), image));
         return images;
+    }
+
+    private static BootImage image(ResultSet row, List<BootFile> files) throws SQLException {
+        return new BootImage(
+                row.getString("name"),
+                Loader.valueOf(row.getString("loader")),
+                files,
+                row.getString("plugin"),
+                row.getString("description"));
     }
 
     /** One that is there. */

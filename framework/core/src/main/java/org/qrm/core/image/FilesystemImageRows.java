@@ -7,9 +7,14 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
 import org.qrm.api.image.FilesystemImageField;
+import org.qrm.api.search.Found;
+import org.qrm.api.search.FoundKind;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Listing;
+import org.qrm.core.store.Place;
+import org.qrm.core.store.Said;
+import org.qrm.core.store.Searched;
 import org.qrm.core.store.Text;
 
 /** The filesystem image table. */
@@ -29,6 +34,21 @@ public final class FilesystemImageRows {
 
     static final Listing<FilesystemImage, FilesystemImageField> LISTING =
             new Listing<>("filesystem_image", ROW, FilesystemImageField.NAME, FilesystemImageRows::column);
+
+    /** How filesystem images are searched. */
+    public static final Searched<FilesystemImage> SEARCHED = new Searched<>(
+            FoundKind.FILESYSTEM_IMAGE,
+            "filesystem_image",
+            ROW,
+            Place.text("name"),
+            List.of(Place.text("path"), Place.text("description")),
+            "name",
+            0,
+            Found::of,
+            image -> List.of(
+                    new Said("name", image.name()),
+                    new Said("path", image.path()),
+                    new Said("description", image.description())));
 
     private FilesystemImageRows() {}
 

@@ -8,28 +8,51 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationField;
 import org.qrm.api.operation.OperationState;
+import org.qrm.api.search.Found;
+import org.qrm.api.search.FoundKind;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Dialect;
 import org.qrm.core.store.Listing;
+import org.qrm.core.store.Place;
+import org.qrm.core.store.Said;
+import org.qrm.core.store.Searched;
 import org.qrm.core.store.Text;
 
 /** The operation tables. */
-final class OperationRows {
+public final class OperationRows {
 
     private static final String UNENDED = "('QUEUED', 'RUNNING')";
 
-    static final Listing<Operation, OperationField> LISTING = new Listing<>(
+    private static final long SEARCHED_NEWEST = 10_000;
+
+    private static final RowMapper<Operation> OPERATION = (row, context) -> {
+        OperationRow found = OperationRow.ROW.map(row, context);
+        return found.toOperation(found.progress());
+    };
+
+    static final Listing<Operation, OperationField> LISTING =
+            new Listing<>("operation", OPERATION, OperationField.ID, OperationRows::column);
+
+    /** How operations are searched, the newest of them. */
+    public static final Searched<Operation> SEARCHED = new Searched<>(
+            FoundKind.OPERATION,
             "operation",
-            (row, context) -> {
-                OperationRow found = OperationRow.ROW.map(row, context);
-                return found.toOperation(found.progress());
-            },
-            OperationField.ID,
-            OperationRows::column);
+            OPERATION,
+            Place.number("id"),
+            List.of(Place.text("subject"), Place.text("kind"), Place.text("reason")),
+            "id desc",
+            SEARCHED_NEWEST,
+            Found::of,
+            operation -> List.of(
+                    new Said("number", Long.toString(operation.id())),
+                    new Said("subject", operation.subject()),
+                    new Said("kind", operation.kind()),
+                    new Said("reason", operation.reason())));
 
     private OperationRows() {}
 
@@ -80,6 +103,7 @@ final class OperationRows {
             case SUBJECT -> Column.text("subject", Operation::subject);
             case FROM -> Column.only("created >= :value");
             case TO -> Column.only("created < :value");
+            case TEXT -> Column.contains("kind", "subject", "reason");
         };
     }
 

@@ -1,5 +1,6 @@
 package org.qrm.core.resource;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -23,11 +24,16 @@ import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceSize;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.api.search.Found;
+import org.qrm.api.search.FoundKind;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Dialect;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
+import org.qrm.core.store.Place;
+import org.qrm.core.store.Said;
+import org.qrm.core.store.Searched;
 import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Tags;
 import org.qrm.core.store.Text;
@@ -37,6 +43,18 @@ public final class ResourceRows {
 
     static final Listing<Resource, ResourceField> LISTING =
             new Listing<>("resource", ResourceRow.RESOURCE, ResourceField.ID, ResourceRows::column);
+
+    /** How resources are searched. */
+    public static final Searched<Resource> SEARCHED = new Searched<>(
+            FoundKind.RESOURCE,
+            "resource",
+            ResourceRow.RESOURCE,
+            Place.text("name"),
+            List.of(Place.number("id"), Place.text("address"), Place.lines("found_by"), Place.tags("tags")),
+            "name",
+            0,
+            Found::of,
+            ResourceRows::says);
 
     private static final String WAITING = "state = 'NEW' and admitted = false and pinned is null";
 
@@ -117,8 +135,36 @@ public final class ResourceRows {
                 Column.<Resource>contains("d.model", "d.serial")
                         .within("exists (select 1 from device d where d.resource_id = resource.id and ", ")");
             case TAG -> Column.tag("tags");
-            case TEXT -> Column.contains("name", "mac", "address");
+            case TEXT -> Column.contains("name", "address", "found_by", "tags");
         };
+    }
+
+    private static List<Said> says(Resource resource) {
+        List<Said> all = new ArrayList<>();
+        all.add(new Said("name", resource.name()));
+        all.add(new Said("number", Long.toString(resource.id())));
+        if (resource.address() != null) {
+            all.add(new Said("address", resource.address()));
+        }
+        all.addAll(FoundBy.of(resource));
+        resource.tags().forEach(tag -> all.add(new Said("tag", tag.toString())));
+        return all;
+    }
+
+    /** Of machines that were known before there was that column. */
+    public void fillFoundBy(Change change) {
+        List<Resource> unknown = change.handle()
+                .createQuery("select * from resource where found_by is null")
+                .map(ResourceRow.RESOURCE)
+                .list();
+        if (unknown.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = change.handle().prepareBatch("update resource set found_by = :found where id = :id");
+        unknown.forEach(resource -> batch.bind("found", FoundBy.column(resource.mac(), resource.hardware()))
+                .bind("id", resource.id())
+                .add());
+        batch.execute();
     }
 
     /** Machines in an order of columns. */
@@ -409,14 +455,15 @@ public final class ResourceRows {
         long id = change.handle()
                 .createUpdate(
                         "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz,"
-                                + " memory_mb, nic_count, nics, details, load_average, local_boot, admitted, version) values (:mac,"
-                                + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', 0, false,"
+                                + " memory_mb, nic_count, nics, details, found_by, load_average, local_boot, admitted, version) values (:mac,"
+                                + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', :found, 0, false,"
                                 + " :admitted, 1)")
                 .bind("mac", mac.value())
                 .bind("name", name)
                 .bind("kind", kind.name())
                 .bind("host", hostId)
                 .bind("plugin", partitionOf)
+                .bind("found", FoundBy.column(mac, Hardware.UNKNOWN))
                 .bind("admitted", kind == ResourceKind.PARTITION)
                 .executeAndReturnGeneratedKeys()
                 .mapTo(Long.class)
@@ -446,7 +493,7 @@ public final class ResourceRows {
                         change,
                         row,
                         "state = :state, reason = :reason, cpus = :cpus, cpu_mhz = :mhz, memory_mb = :memory,"
-                                + " nic_count = :count, nics = :nics, details = :details, address = :address,"
+                                + " nic_count = :count, nics = :nics, details = :details, found_by = :found, address = :address,"
                                 + " last_seen = :now, instruction = null, boot_image = :image, boot_id = :boot,"
                                 + " node_token_hash = :token, ssh_host_key = :key, execd_port = :port, pinned = :pinned")
                 .bind("state", to.name())
@@ -462,6 +509,7 @@ public final class ResourceRows {
                                 .map(ResourceRow.Card::of)
                                 .toList()))
                 .bind("details", Json.write(hardware.details()))
+                .bind("found", FoundBy.column(row.resource().mac(), hardware))
                 .bind("address", registration.address())
                 .bind("now", System.currentTimeMillis())
                 .bind("image", registration.image())

@@ -1,12 +1,18 @@
 package org.qrm.core.storage;
 
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.search.Found;
+import org.qrm.api.search.FoundKind;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServerField;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Listing;
+import org.qrm.core.store.Place;
+import org.qrm.core.store.Said;
+import org.qrm.core.store.Searched;
 
 /** The storage server table. */
 public final class StorageServerRows {
@@ -21,6 +27,22 @@ public final class StorageServerRows {
 
     static final Listing<StorageServer, StorageServerField> LISTING =
             new Listing<>("storage_server", ROW, StorageServerField.NAME, StorageServerRows::column);
+
+    /** How storage servers are searched. */
+    public static final Searched<StorageServer> SEARCHED = new Searched<>(
+            FoundKind.STORAGE_SERVER,
+            "storage_server",
+            ROW,
+            Place.text("name"),
+            List.of(Place.text("address"), Place.text("management_address"), Place.text("export_root")),
+            "name",
+            0,
+            Found::of,
+            server -> List.of(
+                    new Said("name", server.name()),
+                    new Said("address", server.address()),
+                    new Said("management address", server.managementAddress()),
+                    new Said("export root", server.exportRoot())));
 
     private StorageServerRows() {}
 
@@ -42,6 +64,7 @@ public final class StorageServerRows {
             case NAME -> Column.text("name", StorageServer::name);
             case TYPE -> Column.text("type", StorageServer::type);
             case ADDRESS -> Column.text("address", StorageServer::address);
+            case TEXT -> Column.contains("name", "address", "management_address", "export_root");
         };
     }
 

@@ -12,6 +12,8 @@ import org.qrm.api.event.Alert;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventField;
 import org.qrm.api.event.Priority;
+import org.qrm.api.search.Found;
+import org.qrm.api.search.FoundKind;
 
 /** The event table. */
 public final class EventRows {
@@ -33,6 +35,24 @@ public final class EventRows {
     public static final Listing<Event, EventField> LISTING =
             new Listing<>("event", EVENT, EventField.ID, EventRows::column);
 
+    private static final long SEARCHED_NEWEST = 10_000;
+
+    /** How events are searched, the newest of them. */
+    public static final Searched<Event> SEARCHED = new Searched<>(
+            FoundKind.EVENT,
+            "event",
+            EVENT,
+            Place.number("id"),
+            List.of(Place.text("subject"), Place.text("description"), Place.text("type")),
+            "id desc",
+            SEARCHED_NEWEST,
+            Found::of,
+            event -> List.of(
+                    new Said("number", Long.toString(event.id())),
+                    new Said("subject", event.subject()),
+                    new Said("description", event.description()),
+                    new Said("sort", event.type())));
+
     private EventRows() {}
 
     private static Column<Event> column(EventField field) {
@@ -49,6 +69,7 @@ public final class EventRows {
             case AFTER_ID -> Column.only("id > :value");
             case FROM -> Column.only("time >= :value");
             case TO -> Column.only("time < :value");
+            case TEXT -> Column.contains("type", "subject", "description");
         };
     }
 
@@ -134,7 +155,7 @@ public final class EventRows {
                 .createQuery(
                         "select type, max(priority) as priority, count(*) as events, count(distinct subject) as subjects,"
                                 + " min(time) as since, max(id) as newest" + UNSEEN + " group by type")
-                .map((row, context) -> new Found(
+                .map((row, context) -> new Trouble(
                         row.getString("type"),
                         Priority.values()[row.getInt("priority")],
                         row.getLong("events"),
@@ -150,7 +171,7 @@ public final class EventRows {
                 .toList();
     }
 
-    private record Found(String type, Priority priority, long events, long subjects, Instant since, long newest) {
+    private record Trouble(String type, Priority priority, long events, long subjects, Instant since, long newest) {
 
         /** Empty when it has gone meanwhile. */
         Optional<Alert> with(Handle handle, List<Event> lookedThrough) {

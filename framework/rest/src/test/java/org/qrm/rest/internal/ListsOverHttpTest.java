@@ -21,6 +21,7 @@ import org.qrm.api.image.ImageSource;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.user.Role;
 import org.qrm.commands.Commands;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.line.Verb;
@@ -32,7 +33,7 @@ import org.qrm.rest.internal.fake.RestServer.Reply;
 /** Every list by every field of it, as its description says it: the interface, its document, and what is typed. */
 public class ListsOverHttpTest {
 
-    private static final Set<String> OF_EVERY_LIST = Set.of("limit", "after", "fields");
+    private static final Set<String> OF_EVERY_LIST = Set.of("limit", "after", "fields", ListQuery.QUERY);
 
     private final FakeServices services = new FakeServices();
 

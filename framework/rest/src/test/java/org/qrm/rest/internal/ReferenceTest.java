@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.Test;
 import org.qrm.commands.Commands;
+import org.qrm.commands.ListQuery;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.Words;
@@ -38,7 +39,7 @@ public class ReferenceTest {
         StringBuilder page = new StringBuilder("""
                 # All verbs
 
-                Written by the build from the description that the faces are made of, and compared with it: each verb is `qrm NOUN VERB`, `qrm:NOUN-VERB` at the Karaf console, and a
+                Written by the build from the description that the faces are made of, and compared with it: each verb is `qrm NOUN VERB`, `qrm:NOUN-VERB` at the Karaf console (`search` is both), and a
                 request below `/api/v1`. Options that every verb has are in [cli.md](cli.md); verbs that do more than to ask the server are there, too.
                 """);
         commands.verbs().forEach((noun, verbs) -> {
@@ -60,7 +61,8 @@ public class ReferenceTest {
                 .findFirst()
                 .orElseThrow();
         String words = verb.arguments().stream()
-                .map(argument -> " " + argument.label() + (argument.many() ? "…" : ""))
+                .map(argument -> " " + (argument.optional() ? "[" + argument.label() + "]" : argument.label())
+                        + (argument.many() ? "…" : ""))
                 .collect(Collectors.joining());
         String options = verb.options().stream().map(Verb.Option::name).collect(Collectors.joining(" "));
         return "| `%s%s` | %s | %s | `%s %s` | %s |\n"
@@ -85,8 +87,8 @@ public class ReferenceTest {
         Map<Boolean, List<String>> orders =
                 sort(route).words().stream().collect(Collectors.partitioningBy(word -> word.startsWith("-")));
         String filters = route.query().stream()
-                .filter(parameter ->
-                        !List.of("sort", "limit", "after", "fields").contains(parameter.name()))
+                .filter(parameter -> !List.of("sort", "limit", "after", "fields", ListQuery.QUERY)
+                        .contains(parameter.name()))
                 .map(QueryParameter::name)
                 .collect(Collectors.joining(" "));
         return "| `%s` | %s | `%s`; `%s` unless asked for |\n"

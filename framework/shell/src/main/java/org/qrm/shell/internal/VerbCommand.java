@@ -79,7 +79,7 @@ final class VerbCommand implements Command {
 
     @Override
     public String getName() {
-        return verb.noun() + "-" + verb.name();
+        return verb.words().replace(' ', '-');
     }
 
     @Override

@@ -115,6 +115,18 @@ public class VerbCommandTest {
     }
 
     @Test
+    public void searchIsACommandOfOneWord() throws Exception {
+        run("viewer", "search", "state:inactive", "heal:none", "-o", "name");
+        assertEquals("web1\n", said());
+        said.reset();
+        run("viewer", "ve-list", "state:inactive", "-o", "name");
+        assertEquals("web1\n", said());
+        Failure refused = assertThrows(Failure.class, () -> run("viewer", "search", "frob:1"));
+        assertEquals(Failure.USAGE, refused.status());
+        assertTrue(refused.getMessage(), refused.getMessage().contains("at character 1, there is no field frob"));
+    }
+
+    @Test
     public void refusesWhatItDoesNotUnderstand() {
         for (String[] words :
                 new String[][] {{"ve-show"}, {"ve-show", "web1", "--frobnicate"}, {"ve-list", "-o", "x"}}) {
@@ -134,7 +146,7 @@ public class VerbCommandTest {
     public void everyVerbHasItsOwnNameAndASentence() {
         Set<String> names = new HashSet<>(BY_HAND_AT_THE_COMMAND_LINE_TOO);
         for (Verb verb : verbs()) {
-            assertTrue(verb.words() + " is there twice", names.add(verb.noun() + "-" + verb.name()));
+            assertTrue(verb.words() + " is there twice", names.add(verb.words().replace(' ', '-')));
             assertTrue(verb.words() + " has no sentence", verb.about().endsWith("."));
             verb.options()
                     .forEach(option -> assertFalse(
@@ -149,7 +161,7 @@ public class VerbCommandTest {
 
     private Object run(String role, String... words) throws Exception {
         Verb verb = verbs().stream()
-                .filter(each -> words[0].equals(each.noun() + "-" + each.name()))
+                .filter(each -> words[0].equals(each.words().replace(' ', '-')))
                 .findFirst()
                 .orElseThrow();
         VerbCommand command = new VerbCommand(

@@ -23,6 +23,8 @@ public final class FakeServices extends ApiServices {
     public final FakePower knownPower = new FakePower();
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
+    public final FakeSearch knownSearch = new FakeSearch();
+
     private final FakeServer server = new FakeServer();
 
     public FakeServices() {
@@ -49,6 +51,7 @@ public final class FakeServices extends ApiServices {
         pluginCommands = knownCommands;
         admissions = knownAdmissions;
         subscriptions = knownSubscriptions;
+        search = knownSearch;
         certificates = new FakeCertificates();
     }
 
@@ -70,6 +73,7 @@ public final class FakeServices extends ApiServices {
         pluginFiles = null;
         eventLog = null;
         serverSettings = null;
+        search = null;
     }
 
     /** As when the plug-in's bundle is stopped. */
