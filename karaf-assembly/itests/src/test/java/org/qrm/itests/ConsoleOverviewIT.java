@@ -52,6 +52,22 @@ public class ConsoleOverviewIT {
         Browser browser = console.browser();
         OpenConsole.logIn(browser, "admin", SimulatedSite.PASSWORD);
         browser.awaitText("idle machines");
+        String next = "document.querySelector('#first-steps .next')";
+        browser.await("what comes next", next + "?.innerText.startsWith('Plug-ins are at work')");
+        assertEquals(
+                "qrm plugin list",
+                browser.eval(next + ".querySelector('code').innerText").asText());
+        assertTrue(
+                "what is done already",
+                browser.eval("[...document.querySelectorAll('#first-steps .done')].map(each => each.innerText).join()")
+                        .asText()
+                        .contains("A machine is admitted"));
+        OpenConsole.inBothColours(browser, "overview-first-steps");
+        browser.click("#first-steps", "Hide");
+        browser.await("it is away", "!document.querySelector('#first-steps')");
+        browser.reload();
+        browser.awaitText("Capacity");
+        assertTrue(browser.eval("!document.querySelector('#first-steps')").asBoolean());
         String row = "[...document.querySelectorAll('table tbody tr')].find(each => each.querySelector('.share'))";
         browser.await("what there is of each size", row + "?.innerText?.includes('" + MACHINES + "')");
         assertTrue(

@@ -1,4 +1,5 @@
 import { get, list, may, post } from '../api.js';
+import { firstSteps, firstStepsOf } from './first-steps.js';
 import { attempt, badge, bar, button, confirmed, exact, html, inCpus, linkTo, memory, nothing, number, progress, said, say, table, time } from '../ui.js';
 
 const tile = (title, count, link) => html`<div class="col"><a class="tile card h-100" href=${link}>
@@ -56,13 +57,14 @@ export const overview = {
       list('/spares', { spare: 'none', heal: 'restart', limit: 1000 }),
       get('/storm'),
     ]);
-    return { server, alerts: alerts.items, sizes, running: running.items, recent: recent.items, spareless: spares.items, storm };
+    return { server, first: await firstSteps(server), alerts: alerts.items, sizes, running: running.items, recent: recent.items, spareless: spares.items, storm };
   },
 
-  view({ server, alerts, sizes, running, recent, spareless, storm }, again) {
+  view({ server, first, alerts, sizes, running, recent, spareless, storm }, again) {
     const machines = server.resources;
     const count = (states) => states.reduce((sum, state) => sum + (machines[state] ?? 0), 0);
     return html`<h1 class="h4">Overview</h1>
+      ${firstStepsOf(first, again)}
       <div class="row row-cols-2 row-cols-md-3 row-cols-xl-6 g-3 mb-4">
         ${tile('idle machines', count(['idle']), '#/resources?state=idle')}
         ${tile('active', count(['active']), '#/resources?state=active')}
