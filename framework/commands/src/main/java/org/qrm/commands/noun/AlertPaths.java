@@ -17,13 +17,12 @@ import org.qrm.commands.VerbSketch;
 /** What is wrong at present: the events that say so, by their type. */
 public final class AlertPaths implements Paths {
 
-    private static final ListQuery<Field> LIST = ListQuery.of(Sort.from(Field.PRIORITY));
+    private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.TYPE));
 
     private final ApiServices services;
 
     enum Field implements ListField {
-        TYPE(Use.sorts()),
-        PRIORITY(Use.sorts());
+        TYPE(Use.sorts());
 
         private final Use use;
 

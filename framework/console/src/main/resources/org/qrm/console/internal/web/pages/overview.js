@@ -25,6 +25,11 @@ async function acknowledge(alert, again) {
   again();
 }
 
+const WORST = ['alarm', 'error', 'warning'];
+
+/** The worst first, of these the newest. */
+const byWeight = (one, other) => WORST.indexOf(one.priority) - WORST.indexOf(other.priority) || other.newest - one.newest;
+
 /** One line for each sort of trouble, however many machines have it. */
 const alertLine = (alert, again) => html`<li data-name=${alert.type}><div>${badge(alert.priority)}</div>
   <div class="what">${said(alert.description)}
@@ -57,7 +62,7 @@ export const overview = {
       list('/spares', { spare: 'none', heal: 'restart', limit: 1000 }),
       get('/storm'),
     ]);
-    return { server, first: await firstSteps(server), alerts: alerts.items, sizes, running: running.items, recent: recent.items, spareless: spares.items, storm };
+    return { server, first: await firstSteps(server), alerts: alerts.items.sort(byWeight), sizes, running: running.items, recent: recent.items, spareless: spares.items, storm };
   },
 
   view({ server, first, alerts, sizes, running, recent, spareless, storm }, again) {
