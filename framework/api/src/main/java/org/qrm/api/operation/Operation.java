@@ -3,6 +3,7 @@ package org.qrm.api.operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.qrm.api.Problem;
 
 /**
  * A piece of work and where it stands.
@@ -13,7 +14,8 @@ import java.util.Objects;
  * @param state where it stands
  * @param progress 0..1
  * @param steps its steps in order
- * @param reason why it failed or was cancelled, else empty
+ * @param reason why it failed or was cancelled, in a sentence, else empty
+ * @param problem the same whole; null for one that did neither, or did so before the server had this
  * @param cancelRequested whether somebody asked to cancel it
  * @param created when it was asked for
  * @param started when its first step began, or null
@@ -27,6 +29,7 @@ public record Operation(
         double progress,
         List<Step> steps,
         String reason,
+        Problem problem,
         boolean cancelRequested,
         Instant created,
         Instant started,
@@ -47,5 +50,21 @@ public record Operation(
         steps = List.copyOf(steps);
         Objects.requireNonNull(reason);
         Objects.requireNonNull(created);
+    }
+
+    /** Without the whole problem. */
+    public Operation(
+            long id,
+            String kind,
+            String subject,
+            OperationState state,
+            double progress,
+            List<Step> steps,
+            String reason,
+            boolean cancelRequested,
+            Instant created,
+            Instant started,
+            Instant finished) {
+        this(id, kind, subject, state, progress, steps, reason, null, cancelRequested, created, started, finished);
     }
 }

@@ -10,6 +10,7 @@ import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Screen;
 import org.qrm.commands.line.Verb;
 import org.qrm.commands.line.Verbs;
+import org.qrm.commands.line.noun.Nouns;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -208,17 +209,9 @@ public final class CommandLineOfQrm {
 
     private static Map<String, Function<Session, Object>> byHand() {
         Map<String, Function<Session, Object>> nouns = new LinkedHashMap<>();
-        nouns.put("resource", ResourceCommands::new);
-        nouns.put("expected-machine", ExpectedMachineCommands::new);
-        nouns.put("partition", PartitionCommands::new);
-        nouns.put("boot-image", BootImageCommands::new);
-        nouns.put("filesystem-image", FilesystemImageCommands::new);
-        nouns.put("ve", EnvironmentCommands::new);
-        nouns.put("plugin", PluginCommands::new);
-        nouns.put("operation", OperationCommands::new);
-        nouns.put("subscription", SubscriptionCommands::new);
-        nouns.put("user", UserCommands::new);
-        nouns.put("token", TokenCommands::new);
+        Nouns.nouns().forEach((noun, verbs) -> nouns.put(noun, verbs::apply));
+        nouns.put("resource", ResourceTerminals::new);
+        nouns.put("partition", PartitionTerminals::new);
         return nouns;
     }
 }

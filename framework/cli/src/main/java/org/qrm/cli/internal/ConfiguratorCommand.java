@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.qrm.commands.line.Failure;
+import org.qrm.commands.line.Far;
 import picocli.CommandLine.Command;
 
 /** {@code qrm configurator}, also {@code qrm-configurator}: a text menu. Choices are numbers or words. */
@@ -53,7 +54,7 @@ final class ConfiguratorCommand implements Callable<Integer> {
     private void plugin() {
         String plugin = choosePlugin(false);
         while (plugin != null) {
-            JsonNode now = session.rest().get(PluginCommands.path(plugin));
+            JsonNode now = session.rest().get(path(plugin));
             String step = choose("Plug-in " + plugin + " is " + standing(now), steps(now), "back");
             if (step == null) {
                 return;
@@ -86,7 +87,7 @@ final class ConfiguratorCommand implements Callable<Integer> {
             return;
         }
         ObjectNode body = Rest.JSON.createObjectNode().put("action", step.replace('_', '-'));
-        ended(session.work().await(session.rest().post(PluginCommands.path(plugin) + "/actions", body), null));
+        ended(session.work().await(session.rest().post(path(plugin) + "/actions", body), null));
     }
 
     private void pluginConfiguration() {
@@ -176,5 +177,9 @@ final class ConfiguratorCommand implements Callable<Integer> {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    private static String path(String plugin) {
+        return "/plugins/" + Far.encoded(plugin);
     }
 }

@@ -1,5 +1,6 @@
 package org.qrm.cli.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -11,13 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.qrm.commands.line.Far;
 import org.qrm.commands.line.Screen;
-import org.qrm.commands.line.VerbLine;
-import org.qrm.commands.line.Work;
+import org.qrm.commands.line.noun.Nouns;
 
 /** What the commands of one command line share. The server is not looked for before a command needs it. */
-final class Session implements VerbLine.Face {
+final class Session implements Nouns.Face {
 
     /**
      * Where a command runs.
@@ -102,18 +103,44 @@ final class Session implements VerbLine.Face {
     }
 
     @Override
-    public String typed() {
-        return "qrm operation %s";
+    public String typed(String noun, String verb) {
+        return "qrm " + noun + " " + verb;
+    }
+
+    @Override
+    public String secret(String prompt) {
+        return SecretInput.read(in(), prompt);
+    }
+
+    @Override
+    public String knownSecret(String prompt) {
+        return SecretInput.readOnce(in(), prompt);
+    }
+
+    @Override
+    public String input() {
+        return in().lines().collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public JsonNode session() {
+        return rest().get("/session");
+    }
+
+    @Override
+    public String password() {
+        return rest().account().password();
+    }
+
+    @Override
+    public int ask(String plugin) {
+        return new Wizard(this).run(plugin);
     }
 
     @Override
     public boolean agrees(String question) {
         Console console = System.console();
         return console == null || "yes".equals(console.readLine("%s (yes/no) ", question));
-    }
-
-    Work work() {
-        return new Work(far(), screen(), typed());
     }
 
     @Override

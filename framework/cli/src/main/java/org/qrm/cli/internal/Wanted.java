@@ -1,11 +1,11 @@
 package org.qrm.cli.internal;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.qrm.commands.line.Verb;
 import org.qrm.commands.line.VerbLine;
+import org.qrm.commands.line.noun.Nouns;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,8 +82,7 @@ record Wanted(List<String> words) {
     }
 
     private Optional<Method> named(Object byHand) {
-        return Arrays.stream(byHand.getClass().getDeclaredMethods())
-                .filter(method -> method.isAnnotationPresent(Command.class))
+        return Nouns.verbs(byHand.getClass()).stream()
                 .filter(method -> isWanted(method.getAnnotation(Command.class).name()))
                 .findFirst();
     }

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.qrm.commands.line.Failure;
+import org.qrm.commands.line.Far;
+import org.qrm.commands.line.noun.WizardForm;
+import org.qrm.commands.line.noun.WizardQuestion;
 
 /**
  * Asks the questions of a plug-in's wizard, one line each, until the server takes the answers or one leaves. What is open
@@ -39,7 +42,7 @@ final class Wizard {
 
     /** Returns the exit status. */
     int run(String plugin) {
-        String path = PluginCommands.path(plugin) + "/wizard";
+        String path = "/plugins/" + Far.encoded(plugin) + "/wizard";
         JsonNode wizard = session.rest().get(path);
         wizard.path("questions").forEach(question -> questions.add(new WizardQuestion(question)));
         if (questions.isEmpty()) {
@@ -47,13 +50,14 @@ final class Wizard {
             return 0;
         }
         // whoever is interrupted goes on where he was
-        proposed = before(wizard);
-        ObjectNode draft = given(wizard, "draft");
+        proposed = WizardForm.before(wizard);
+        ObjectNode draft = WizardForm.given(wizard, "draft");
         session.out().println(WORDS);
         openAll();
         while (askWhatIsOpen(path, draft)) {
             try {
-                session.screen().sentence(accepted(plugin, session.rest().put(path, body(answers))));
+                session.screen()
+                        .sentence(WizardForm.accepted(plugin, session.rest().put(path, WizardForm.body(answers))));
                 return 0;
             } catch (Failure wrong) {
                 if (wrong.status() != Failure.USAGE) {
@@ -64,31 +68,6 @@ final class Wizard {
         }
         session.screen().sentence("The answers are kept: the wizard proposes them next time.");
         return refused.isEmpty() ? 0 : Failure.USAGE;
-    }
-
-    /** What was answered before, and is not answered anew. */
-    static ObjectNode before(JsonNode wizard) {
-        ObjectNode before = given(wizard, "answers");
-        before.setAll(given(wizard, "draft"));
-        return before;
-    }
-
-    private static ObjectNode given(JsonNode wizard, String which) {
-        ObjectNode given = Rest.JSON.createObjectNode();
-        wizard.path(which).properties().forEach(each -> given.set(each.getKey(), each.getValue()));
-        return given;
-    }
-
-    /** The body of the request that carries answers. */
-    static ObjectNode body(ObjectNode answers) {
-        ObjectNode body = Rest.JSON.createObjectNode();
-        body.set("answers", answers);
-        return body;
-    }
-
-    /** What is said when the server took the answers: also what they change, and when, if that is known. */
-    static String accepted(String plugin, JsonNode wizard) {
-        return ("Plug-in " + plugin + " is configured. " + wizard.path("effect").asText("")).strip();
     }
 
     private void openAll() {
@@ -148,7 +127,7 @@ final class Wizard {
         }
         if (!question.secret()) {
             draft.put(question.name(), answer);
-            session.rest().put(path + "/draft", body(draft));
+            session.rest().put(path + "/draft", WizardForm.body(draft));
         }
     }
 

@@ -222,6 +222,19 @@ public final class Screen {
         }
     }
 
+    /**
+     * An answer to programs, if there is one, and to people what it comes to.
+     *
+     * @return the exit status, 0
+     */
+    public int told(JsonNode answer, String sentence) {
+        if (json() && !answer.isMissingNode()) {
+            answer(answer);
+        }
+        sentence(sentence);
+        return 0;
+    }
+
     /** A text that is the answer, as it is but for what could steer a terminal. */
     public void text(String text) {
         out.println(printable(text));

@@ -8,6 +8,7 @@ import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
+import org.qrm.commands.ProblemBody;
 
 /** An operation as it is answered. */
 record OperationView(
@@ -22,7 +23,15 @@ record OperationView(
         @About(value = "its log, oldest line first; only when one operation is asked for", optional = true)
         List<LineView> log,
 
-        @About("why it failed or was cancelled, else empty") String reason,
+        @About("why it failed or was cancelled, in a sentence, else empty")
+        String reason,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @About(
+                value = "the same whole, as a request that fails is answered; missing for one that did neither",
+                optional = true)
+        ProblemBody problem,
+
         @About("whether somebody asked to cancel it") boolean cancelRequested,
         @About("when it was asked for") Instant created,
 
@@ -59,6 +68,7 @@ record OperationView(
                         .toList(),
                 log == null ? null : log.stream().map(LineView::of).toList(),
                 operation.reason(),
+                operation.problem() == null ? null : ProblemBody.of(operation.problem()),
                 operation.cancelRequested(),
                 operation.created(),
                 operation.started(),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.qrm.api.Filter;
+import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
@@ -11,6 +12,7 @@ import org.qrm.api.user.NewToken;
 import org.qrm.api.user.Role;
 import org.qrm.api.user.Token;
 import org.qrm.api.user.TokenField;
+import org.qrm.api.user.User;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
@@ -61,10 +63,13 @@ public final class TokenPaths implements Paths {
             @About(value = "1 to 63 letters, digits, '.', '_' and '-', starting with a letter or digit", most = 63)
             String name,
 
-            @About("the most that it may do; not more than the caller")
+            @About("the most that it may do; not more than the user")
             Role role,
 
-            @About("how long it lasts, 1 to 3653 days") Integer days) {}
+            @About("how long it lasts, 1 to 3653 days") Integer days,
+
+            @About(value = "whose it is, the caller's unless given; an admin makes them for all", optional = true)
+            String user) {}
 
     public TokenPaths(ApiServices services) {
         this.services = services;
@@ -81,7 +86,9 @@ public final class TokenPaths implements Paths {
                                 .names("user", "user")
                                 .columns("id", "name", "user", "role", "created", "expires"))
                         .by(this::list),
-                Route.post(PATH, "Makes a token for a program that acts on the caller's behalf.")
+                Route.post(
+                                PATH,
+                                "Makes a token for a program that acts on the caller's behalf, or as admin on somebody else's.")
                         .only(Role.VIEWER)
                         .takes(Request.class)
                         .secret()
@@ -113,19 +120,33 @@ public final class TokenPaths implements Paths {
     private Answer create(Call call) throws Exception {
         Request request = call.body(Request.class);
         Caller caller = call.caller();
-        if (!caller.role().covers(request.role)) {
-            throw forbidden(request.name, "its role would be above yours", "Choose a lesser role.");
+        String owner = request.user == null ? caller.name() : request.user;
+        boolean own = owner.equals(caller.name());
+        if (!own && !caller.role().covers(Role.ADMIN)) {
+            throw forbidden(request.name, "only an admin makes tokens of somebody else", "Ask one.");
         }
-        if (services.users().find(caller.name()).isEmpty()) {
-            throw QrmException.refused(
-                    "create token",
+        User user = services.users().find(owner).orElseThrow(() -> own ? ofDirectory(request.name) : unknown(owner));
+        Role most = own ? caller.role() : user.role();
+        if (most == null || !most.covers(request.role)) {
+            throw forbidden(
                     request.name,
-                    "you are a user of a directory, whose removal this server would not learn",
-                    "Make a user of this server for the program.");
+                    "its role would be above " + (own ? "yours" : "that of " + owner),
+                    "Choose a lesser role.");
         }
-        NewToken made =
-                services.tokens().create(request.name, caller.name(), request.role, Duration.ofDays(request.days));
+        NewToken made = services.tokens().create(request.name, owner, request.role, Duration.ofDays(request.days));
         return Answer.created(PATH + "/" + made.token().id(), NewTokenView.of(made));
+    }
+
+    private static QrmException ofDirectory(String token) {
+        return QrmException.refused(
+                "create token",
+                token,
+                "you are a user of a directory, whose removal this server would not learn",
+                "Make a user of this server for the program.");
+    }
+
+    private static QrmException unknown(String user) {
+        return QrmException.notFound("create token", "user", Name.printable(user));
     }
 
     private Answer revoke(Call call) {

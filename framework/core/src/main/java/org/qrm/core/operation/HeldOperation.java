@@ -67,7 +67,7 @@ abstract class HeldOperation implements Work, NotedCalls {
         database.change(change -> {
             held(
                     last
-                            ? OperationRows.end(change.handle(), id, fence, OperationState.DONE, step, "")
+                            ? OperationRows.end(change.handle(), id, fence, OperationState.DONE, step, null)
                             : OperationRows.moveTo(change.handle(), id, fence, step + 1));
             changes.accept(change);
             if (last) {

@@ -4,10 +4,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Problem;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 
-/** A row of the operation table. */
+/**
+ * A row of the operation table.
+ *
+ * @param reason why it did not come to its end, in a sentence; else empty
+ * @param problem the same whole; null while it may, and for one that an earlier release ended
+ */
 record OperationRow(
         long id,
         String kind,
@@ -20,6 +26,7 @@ record OperationRow(
         Instant stepDeadline,
         double progress,
         String reason,
+        Problem problem,
         boolean cancelRequested,
         Instant created,
         Instant started,
@@ -39,6 +46,7 @@ record OperationRow(
             instant(row.getLong("step_deadline"), row.wasNull()),
             row.getDouble("progress"),
             row.getString("reason"),
+            StoredProblem.read(row.getString("problem")),
             row.getBoolean("cancel_requested"),
             Instant.ofEpochMilli(row.getLong("created")),
             instant(row.getLong("started"), row.wasNull()),
@@ -77,6 +85,7 @@ record OperationRow(
                 null,
                 0,
                 "",
+                null,
                 false,
                 now,
                 claimedBy == null ? null : now,
@@ -98,6 +107,7 @@ record OperationRow(
                 stepDeadline,
                 progress,
                 reason,
+                problem,
                 cancelRequested,
                 created,
                 started,
@@ -113,7 +123,8 @@ record OperationRow(
             list.add(new Operation.Step(steps.get(i), stateOf(i)));
         }
         double done = state == OperationState.DONE ? 1 : Math.min(0.99, rounded((step + within) / steps.size()));
-        return new Operation(id, kind, subject, state, done, list, reason, cancelRequested, created, started, finished);
+        return new Operation(
+                id, kind, subject, state, done, list, reason, problem, cancelRequested, created, started, finished);
     }
 
     /** To what people can tell apart: binary fractions have long tails. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Problem;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationField;
@@ -229,24 +230,29 @@ public final class OperationRows {
                 == 1;
     }
 
-    static boolean beginUndo(Handle handle, long id, long fence, String reason) {
-        return handle.createUpdate("update operation set undoing = true, step_deadline = null, reason = :reason"
+    static boolean beginUndo(Handle handle, long id, long fence, Problem why) {
+        return handle.createUpdate("update operation set undoing = true, step_deadline = null, reason = :reason,"
+                                + " problem = :problem"
                                 + " where id = :id and fence = :fence and undoing = false")
-                        .bind("reason", Text.cut(reason, 4000))
+                        .bind("reason", Text.cut(why.sentence(), 4000))
+                        .bind("problem", StoredProblem.write(why))
                         .bind("id", id)
                         .bind("fence", fence)
                         .execute()
                 == 1;
     }
 
-    static boolean end(Handle handle, long id, long fence, OperationState state, int step, String reason) {
+    /** @param why null when it is done */
+    static boolean end(Handle handle, long id, long fence, OperationState state, int step, Problem why) {
         boolean ended = handle.createUpdate(
-                                "update operation set state = :state, step = :step, reason = :reason, finished = :now,"
+                                "update operation set state = :state, step = :step, reason = :reason, problem = :problem,"
+                                        + " finished = :now,"
                                         + " claimed_by = null, claim_until = null, step_deadline = null"
                                         + " where id = :id and fence = :fence and state = 'RUNNING'")
                         .bind("state", state.name())
                         .bind("step", step)
-                        .bind("reason", Text.cut(reason, 4000))
+                        .bind("reason", why == null ? "" : Text.cut(why.sentence(), 4000))
+                        .bind("problem", why == null ? null : StoredProblem.write(why))
                         .bind("now", System.currentTimeMillis())
                         .bind("id", id)
                         .bind("fence", fence)

@@ -22,9 +22,27 @@ final class Reasons {
                 "Look at the operation's log and at the machine's console, then try again.");
     }
 
-    static Problem undone(OperationRow row, String reason, boolean cancelled) {
+    /** As its row has it; of one that an earlier release began to undo there is a sentence alone. */
+    static Problem why(OperationRow row) {
+        return row.problem() != null
+                ? row.problem()
+                : new Problem(Problem.Kind.FAILED, "finish " + row.kind(), row.subject(), row.reason(), "");
+    }
+
+    static Problem notUndone(Problem why, RuntimeException failed) {
+        return new Problem(
+                why.kind(),
+                why.attempted(),
+                why.subject(),
+                why.reason().strip().replaceAll("[.,:;\\s]+$", "") + "." + " Undoing it failed too: "
+                        + failed.getMessage(),
+                why.remedy());
+    }
+
+    /** What the undoing is told. */
+    static Problem undone(OperationRow row, boolean cancelled) {
         Problem.Kind kind = cancelled ? Problem.Kind.CONFLICT : Problem.Kind.FAILED;
-        return new Problem(kind, row.kind(), row.subject(), reason, "");
+        return new Problem(kind, row.kind(), row.subject(), row.reason(), "");
     }
 
     static Problem endsTheServer(String who, int ends) {

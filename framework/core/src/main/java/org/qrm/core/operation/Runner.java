@@ -343,10 +343,9 @@ final class Runner extends HeldOperation {
 
     private void beginUndo(Problem why) {
         stepEnded(cancelRequested ? OperationState.CANCELLED : OperationState.FAILED);
-        String reason = why.sentence();
         held(database.change(change -> {
-            OperationRows.log(change.handle(), id, reason);
-            return OperationRows.beginUndo(change.handle(), id, fence, reason);
+            OperationRows.log(change.handle(), id, why.sentence());
+            return OperationRows.beginUndo(change.handle(), id, fence, why);
         }));
         row = database.read(handle -> OperationRows.find(handle, id)).orElseThrow();
     }
@@ -359,10 +358,10 @@ final class Runner extends HeldOperation {
             undoes = true;
             limit(UNDO_LIMIT, null);
         }
-        String reason = row.reason();
+        Problem why = Reasons.why(row);
         boolean clean = true;
         try {
-            kind.undo(this, Reasons.undone(row, reason, cancelled));
+            kind.undo(this, Reasons.undone(row, cancelled));
         } catch (FencedException lost) {
             throw lost;
         } catch (RuntimeException failed) {
@@ -372,9 +371,9 @@ final class Runner extends HeldOperation {
             }
             LOG.warn("Operation {} ({} {}) could not be undone", id, row.kind(), row.subject(), failed);
             clean = false;
-            reason += " Undoing it failed too: " + failed.getMessage();
+            why = Reasons.notUndone(why, failed);
         }
-        endUndone(cancelled && clean ? OperationState.CANCELLED : OperationState.FAILED, reason);
+        endUndone(cancelled && clean ? OperationState.CANCELLED : OperationState.FAILED, why);
     }
 
     private boolean undoAgain(RuntimeException failed) {
@@ -396,12 +395,16 @@ final class Runner extends HeldOperation {
         return retries.pause();
     }
 
-    private void endUndone(OperationState state, String reason) {
+    private void endUndone(OperationState state, Problem why) {
         database.change(change -> {
-            held(OperationRows.end(change.handle(), id, fence, state, step, reason));
+            held(OperationRows.end(change.handle(), id, fence, state, step, why));
             if (state == OperationState.FAILED) {
                 change.event(
-                        Priority.ERROR, "operation.failed", row.subject(), reason, Reasons.resourceOf(row.subject()));
+                        Priority.ERROR,
+                        "operation.failed",
+                        row.subject(),
+                        why.sentence(),
+                        Reasons.resourceOf(row.subject()));
             }
             ended(change);
             return null;

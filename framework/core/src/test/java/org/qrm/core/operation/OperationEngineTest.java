@@ -256,8 +256,14 @@ public class OperationEngineTest {
         Operation end = end(start("one", script), submit("lane"));
         assertEquals(OperationState.FAILED, end.state());
         assertTrue(end.reason(), end.reason().contains("no room"));
+        assertEquals("as it was thrown", refusal(end.id()), end.problem());
+        assertEquals(refusal(end.id()).sentence(), end.reason());
         assertEquals(List.of("a", "b"), script.run);
         assertEquals(1, script.undone.size());
+    }
+
+    private static Problem refusal(long operation) {
+        return new Problem(Problem.Kind.REFUSED, "do", String.valueOf(operation), "no room", "Make some.");
     }
 
     @Test
@@ -269,6 +275,8 @@ public class OperationEngineTest {
         assertEquals(OperationState.FAILED, end.state());
         assertTrue(end.reason(), end.reason().contains("no room"));
         assertTrue(end.reason(), end.reason().contains("stuck"));
+        assertEquals(refusal(end.id()).kind(), end.problem().kind());
+        assertEquals(refusal(end.id()).remedy(), end.problem().remedy());
     }
 
     @Test
@@ -486,7 +494,7 @@ public class OperationEngineTest {
     }
 
     private Step.Outcome refuse(Work work) {
-        throw QrmException.refused("do", String.valueOf(work.operation()), "no room", "");
+        throw new QrmException(refusal(work.operation()));
     }
 
     private Step.Outcome obey(Work work) {

@@ -37,6 +37,7 @@ public class OperationRowTest {
                 null,
                 0,
                 "",
+                null,
                 false,
                 Instant.EPOCH,
                 Instant.EPOCH,

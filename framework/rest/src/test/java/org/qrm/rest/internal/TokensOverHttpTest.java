@@ -86,6 +86,30 @@ public class TokensOverHttpTest {
     }
 
     @Test
+    public void isMadeForAnotherByAnAdminAloneAndWithNoMoreThanThatOneMay() {
+        assertEquals(
+                "operator",
+                makeFor("admin", "operator", "operator")
+                        .json()
+                        .at("/token/user")
+                        .asText());
+        assertEquals(403, makeFor("admin", "operator", "admin").status());
+        assertEquals(404, makeFor("admin", "nobody", "viewer").status());
+        assertEquals(403, makeFor("operator", "viewer", "viewer").status());
+        services.knownUsers.add("nothing", null, "1");
+        assertEquals(403, makeFor("admin", "nothing", "viewer").status());
+        assertEquals(1, services.knownTokens.known.size());
+    }
+
+    private Reply makeFor(String caller, String user, String role) {
+        return server.send(
+                caller,
+                "POST",
+                TOKENS,
+                "{\"name\":\"ci\",\"role\":\"" + role + "\",\"days\":30,\"user\":\"" + user + "\"}");
+    }
+
+    @Test
     public void isNotMadeByAToken() {
         String secret = make("operator", "operator").at("secret");
         assertEquals(403, by(secret, "POST", TOKENS).status());

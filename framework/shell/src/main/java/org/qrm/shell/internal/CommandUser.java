@@ -41,7 +41,7 @@ record CommandUser(String name, Set<String> roles) {
     }
 
     /**
-     * The same for commands that ask as REST does.
+     * The same, as who asks.
      *
      * @throws QrmException FORBIDDEN for a user without any role here
      */
@@ -52,22 +52,5 @@ record CommandUser(String name, Set<String> roles) {
                 .map(role -> new Caller(name, role, Caller.Means.CONSOLE))
                 .orElseThrow(() -> new QrmException(new Problem(
                         Problem.Kind.FORBIDDEN, "run the command", name, "no role is known here", "Log in.")));
-    }
-
-    /** @throws QrmException FORBIDDEN unless a role of the user covers the one that the command needs */
-    void requireFor(Class<?> command, String commandName) {
-        Needs needs = command.getAnnotation(Needs.class);
-        Role needed = needs == null ? Role.ADMIN : needs.value();
-        for (Role role : Role.values()) {
-            if (role.covers(needed) && roles.contains(role.name().toLowerCase(Locale.ROOT))) {
-                return;
-            }
-        }
-        throw new QrmException(new Problem(
-                Problem.Kind.FORBIDDEN,
-                "run " + commandName,
-                name,
-                "it needs the role " + needed.name().toLowerCase(Locale.ROOT),
-                "Ask somebody who has it."));
     }
 }

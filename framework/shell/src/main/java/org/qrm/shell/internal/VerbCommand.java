@@ -1,13 +1,20 @@
 package org.qrm.shell.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.karaf.shell.api.console.Command;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Parser;
 import org.apache.karaf.shell.api.console.Session;
+import org.qrm.api.QrmException;
 import org.qrm.commands.AuditTrail;
 import org.qrm.commands.Commands;
 import org.qrm.commands.LocalFar;
@@ -17,25 +24,49 @@ import org.qrm.commands.line.Far;
 import org.qrm.commands.line.Screen;
 import org.qrm.commands.line.Verb;
 import org.qrm.commands.line.VerbLine;
+import org.qrm.commands.line.noun.Nouns;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** A verb of the server's description as a command of Karaf. */
+/** A verb as a command of Karaf: of the server's description, or one by hand. */
 final class VerbCommand implements Command {
 
     private static final String SCOPE = "qrm";
+    private static final int LONGEST_LINE = 64 * 1024;
 
     private final Verb verb;
+    private final Function<Nouns.Face, CommandLine> typed;
     private final Commands described;
     private final Router router;
     private final AuditTrail audit;
 
+    /** Of the description. */
     VerbCommand(Verb verb, Commands described, Router router, AuditTrail audit) {
+        this(verb, face -> new CommandLine(VerbLine.of(verb, face)), described, router, audit);
+    }
+
+    private VerbCommand(
+            Verb verb, Function<Nouns.Face, CommandLine> typed, Commands described, Router router, AuditTrail audit) {
         this.verb = verb;
+        this.typed = typed;
         this.described = described;
         this.router = router;
         this.audit = audit;
+    }
+
+    /** All that are by hand. */
+    static List<VerbCommand> byHand(Commands described, Router router, AuditTrail audit) {
+        List<VerbCommand> commands = new ArrayList<>();
+        Nouns.nouns()
+                .forEach((noun, made) -> Nouns.verbs(made.apply(null).getClass())
+                        .forEach(method -> commands.add(new VerbCommand(
+                                Nouns.sketch(noun, method),
+                                face -> Nouns.line(method, made.apply(face)),
+                                described,
+                                router,
+                                audit))));
+        return commands;
     }
 
     /** How the answer is to be written. */
@@ -119,10 +150,10 @@ final class VerbCommand implements Command {
 
     private CommandLine line(Session session, AtomicReference<Failure> failure) {
         Output output = new Output();
-        CommandSpec spec = VerbLine.of(verb, new Face(session, output));
+        CommandLine line = typed.apply(new Face(session, output));
+        CommandSpec spec = line.getCommandSpec();
         spec.name(SCOPE + ":" + getName());
         spec.addMixin("output", CommandSpec.forAnnotatedObject(output));
-        CommandLine line = new CommandLine(spec);
         line.setOut(new PrintWriter(System.out, true));
         line.setErr(new PrintWriter(System.err, true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -135,7 +166,9 @@ final class VerbCommand implements Command {
                 failure,
                 problem instanceof Failure known
                         ? known
-                        : new Failure(Failure.FAILED, "This is a fault of " + spec.name() + ": " + problem)));
+                        : problem instanceof QrmException refused
+                                ? new Failure(LocalFar.status(refused.problem().kind()), refused.getMessage())
+                                : new Failure(Failure.FAILED, "This is a fault of " + spec.name() + ": " + problem)));
         return line;
     }
 
@@ -149,7 +182,7 @@ final class VerbCommand implements Command {
     }
 
     /** This console. */
-    private final class Face implements VerbLine.Face {
+    private final class Face implements Nouns.Face {
         private final Session session;
         private final Output output;
 
@@ -169,8 +202,64 @@ final class VerbCommand implements Command {
         }
 
         @Override
-        public String typed() {
-            return SCOPE + ":operation-%s";
+        public String typed(String noun, String verb) {
+            return SCOPE + ":" + noun + "-" + verb;
+        }
+
+        @Override
+        public JsonNode session() {
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("user", CommandUser.current().name());
+        }
+
+        @Override
+        public String secret(String prompt) {
+            String value = knownSecret(prompt);
+            if (session.getTerminal() != null && !value.equals(knownSecret("Once more"))) {
+                throw Failure.usage("The two differ; nothing was changed.");
+            }
+            return value;
+        }
+
+        @Override
+        public String knownSecret(String prompt) {
+            String line = session.getTerminal() != null ? asked(prompt) : nextLine();
+            if (line == null || line.isEmpty()) {
+                throw Failure.usage(prompt + ": type it, or write it as the first line of the input.");
+            }
+            return line;
+        }
+
+        private String asked(String prompt) {
+            try {
+                return session.readLine(prompt + ": ", '*');
+            } catch (IOException gone) {
+                return null;
+            }
+        }
+
+        /** No more than the line: the next one may be another answer. */
+        private String nextLine() {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            try {
+                int read = session.getKeyboard().read();
+                while (read >= 0 && read != '\n' && line.size() < LONGEST_LINE) {
+                    line.write(read);
+                    read = session.getKeyboard().read();
+                }
+            } catch (IOException gone) {
+                return null;
+            }
+            return line.toString(StandardCharsets.UTF_8).strip();
+        }
+
+        @Override
+        public String input() throws IOException {
+            if (session.getTerminal() != null) {
+                throw Failure.usage("There is no input at this terminal: name a file.");
+            }
+            return new String(session.getKeyboard().readNBytes(LONGEST_LINE), StandardCharsets.UTF_8);
         }
 
         @Override

@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Offers every verb of the server's description at the Karaf console, {@code ve start} as {@code qrm:ve-start}; those that
+ * Offers every verb of the server's description, and those by hand, at the Karaf console, {@code ve start} as {@code qrm:ve-start}; those that
  * plug-ins bring for as long as they are there, which is looked at each second.
  */
 @Component(service = {})
@@ -53,6 +53,7 @@ public final class VerbCommands {
                 .flatMap(List::stream)
                 .map(this::command)
                 .forEach(commands::add);
+        commands.addAll(VerbCommand.byHand(described, router, audit));
         commands.forEach(console.getRegistry()::register);
         clock.scheduleWithFixedDelay(this::look, 0, 1, TimeUnit.SECONDS);
     }

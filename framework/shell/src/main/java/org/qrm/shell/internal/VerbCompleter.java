@@ -10,11 +10,13 @@ import java.util.function.Supplier;
 import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.support.completers.FileCompleter;
 import org.apache.karaf.shell.support.completers.StringsCompleter;
 import org.qrm.commands.Commands;
 import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Far;
 import org.qrm.commands.line.Verb;
+import org.qrm.commands.line.noun.Nouns;
 
 /** Completes options, their words, and the names that the server knows just now. */
 final class VerbCompleter implements Completer {
@@ -43,8 +45,12 @@ final class VerbCompleter implements Completer {
         int at = line.getCursorArgumentIndex();
         List<String> before = new ArrayList<>(
                 Arrays.asList(line.getArguments()).subList(1, Math.min(at, line.getArguments().length)));
+        List<String> found = candidates(before, line.getCursorArgument());
+        if (found.equals(List.of(Nouns.FILE))) {
+            return new FileCompleter().complete(session, line, candidates);
+        }
         StringsCompleter known = new StringsCompleter();
-        candidates(before, line.getCursorArgument()).forEach(known.getStrings()::add);
+        found.forEach(known.getStrings()::add);
         return known.complete(session, line, candidates);
     }
 
@@ -91,22 +97,43 @@ final class VerbCompleter implements Completer {
     }
 
     private List<String> names(String noun, List<String> before) {
-        if (noun.isEmpty()) {
-            return List.of();
+        if (noun.isEmpty() || noun.equals(Nouns.FILE)) {
+            return noun.isEmpty() ? List.of() : List.of(Nouns.FILE);
         }
         try {
-            JsonNode items = noun.equals("boot-file")
-                    ? far.get()
-                            .get("/boot-images/" + Far.encoded(words(before).get(0)))
-                            .path("files")
-                    : far.get().get(list(noun) + "limit=" + MOST).path("items");
             List<String> names = new ArrayList<>();
-            items.forEach(item -> names.add(
-                    (noun.equals("token") || !item.has("name") ? item.path("id") : item.path("name")).asText()));
+            items(noun, words(before)).forEach(item -> names.add(name(noun, item)));
             return names;
         } catch (Failure | IndexOutOfBoundsException none) {
             return List.of();
         }
+    }
+
+    /** Among what the words before name, or all that there are. */
+    private JsonNode items(String noun, List<String> words) {
+        return switch (noun) {
+            case "boot-file" ->
+                far.get().get("/boot-images/" + Far.encoded(words.get(0))).path("files");
+            case Nouns.SECRET_ARGUMENT ->
+                far.get()
+                        .get("/virtual-environments/" + Far.encoded(words.get(0)))
+                        .path("secretArguments");
+            case Nouns.SETTING ->
+                far.get()
+                        .get("/resources/" + Far.encoded(words.get(0)) + "/settings?limit=" + MOST)
+                        .path("items");
+            default -> far.get().get(list(noun) + "limit=" + MOST).path("items");
+        };
+    }
+
+    private static String name(String noun, JsonNode item) {
+        if (noun.equals(Nouns.SETTING)) {
+            return item.path("name").asText() + (item.path("type").asText().equals("secret") ? "" : "=");
+        }
+        return (item.isTextual()
+                        ? item
+                        : noun.equals("token") || !item.has("name") ? item.path("id") : item.path("name"))
+                .asText();
     }
 
     private String list(String noun) {

@@ -12,16 +12,7 @@ final class AsUser {
 
     private AsUser() {}
 
-    /** As ann, who may everything. */
-    static void execute(ShowingCommand command) throws Exception {
-        execute(command, "admin");
-    }
-
     /** As ann, with those roles. */
-    static Object execute(ShowingCommand command, String... roles) throws Exception {
-        return run(command::execute, roles);
-    }
-
     static Object run(Callable<Object> command, String... roles) throws Exception {
         Subject subject = new Subject();
         subject.getPrincipals().add(new UserPrincipal("ann"));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.Terminal;
 import org.junit.After;
@@ -35,11 +36,9 @@ import org.qrm.commands.Commands;
 import org.qrm.commands.Router;
 import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Verb;
+import org.qrm.commands.line.noun.Nouns;
 
 public class VerbCommandTest {
-
-    private static final Set<String> BY_HAND_AT_THE_COMMAND_LINE_TOO =
-            Set.of("operation-wait", "plugin-wizard", "plugin-configure", "plugin-add-file", "boot-image-put-file");
 
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final PrintStream console = System.out;
@@ -144,7 +143,11 @@ public class VerbCommandTest {
 
     @Test
     public void everyVerbHasItsOwnNameAndASentence() {
-        Set<String> names = new HashSet<>(BY_HAND_AT_THE_COMMAND_LINE_TOO);
+        Set<String> names = Nouns.nouns().entrySet().stream()
+                .flatMap(noun -> Nouns.verbs(noun.getValue().apply(null).getClass()).stream()
+                        .map(verb -> noun.getKey() + "-"
+                                + Nouns.sketch(noun.getKey(), verb).name()))
+                .collect(Collectors.toCollection(HashSet::new));
         for (Verb verb : verbs()) {
             assertTrue(verb.words() + " is there twice", names.add(verb.words().replace(' ', '-')));
             assertTrue(verb.words() + " has no sentence", verb.about().endsWith("."));

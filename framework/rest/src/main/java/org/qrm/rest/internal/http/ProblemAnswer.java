@@ -9,6 +9,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.TooManyAttempts;
 import org.qrm.commands.FieldErrors;
+import org.qrm.commands.ProblemBody;
 import org.qrm.rest.internal.access.SessionCookie;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qrm.commands.Content;
+import org.qrm.commands.ProblemBody;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.Router;
@@ -17,7 +18,6 @@ import org.qrm.commands.Words;
 import org.qrm.rest.internal.access.SessionCookie;
 import org.qrm.rest.internal.http.IdempotencyKey;
 import org.qrm.rest.internal.http.IfMatch;
-import org.qrm.rest.internal.http.ProblemBody;
 
 /** The interface described by OpenAPI 3.1, from the routes that answer it. */
 public final class OpenApi {

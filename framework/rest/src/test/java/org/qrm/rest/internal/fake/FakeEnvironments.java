@@ -75,7 +75,9 @@ public final class FakeEnvironments implements VirtualEnvironments {
     }
 
     private VirtualEnvironment put(EnvironmentSpec spec, EnvironmentState state, long version) {
-        VirtualEnvironment made = new VirtualEnvironment(spec, state, "", List.of(), version);
+        VirtualEnvironment before = all.get(spec.name());
+        List<String> secrets = before == null ? List.of() : before.secretArguments();
+        VirtualEnvironment made = new VirtualEnvironment(spec, state, "", List.of(), secrets, version);
         all.put(spec.name(), made);
         return made;
     }

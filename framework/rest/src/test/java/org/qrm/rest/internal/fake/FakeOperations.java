@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.operation.LogLine;
@@ -35,7 +36,9 @@ public final class FakeOperations implements Operations {
     private Operation put(long id, String kind, String subject, OperationState state, String reason) {
         List<Operation.Step> steps = List.of(new Operation.Step("first", state));
         boolean cancelled = state == OperationState.CANCELLED;
-        Operation operation = new Operation(id, kind, subject, state, 0.25, steps, reason, cancelled, NOW, null, null);
+        Problem problem = cancelled ? new Problem(Problem.Kind.CONFLICT, "finish " + kind, subject, reason, "") : null;
+        Operation operation =
+                new Operation(id, kind, subject, state, 0.25, steps, reason, problem, cancelled, NOW, null, null);
         operations.put(id, operation);
         notifyAll();
         return operation;
