@@ -14,8 +14,20 @@ public final class HostAddress {
         return text != null && IPV4.matcher(text).matches();
     }
 
-    /** Whether it is an IPv4 address or a host name. */
+    /**
+     * Whether it is an IPv4 address that one machine can have: neither of "this network" (RFC 1122, 3.2.1.3) nor of a group, and
+     * none of class E, as the broadcast address (RFC 1112, 4).
+     */
+    public static boolean isUnicast(String text) {
+        if (!isIpv4(text)) {
+            return false;
+        }
+        int first = Integer.parseInt(text.substring(0, text.indexOf('.')));
+        return first >= 1 && first <= 223;
+    }
+
+    /** Whether it is an IPv4 address of a machine, or a host name. */
     public static boolean isOne(String text) {
-        return isIpv4(text) || HostName.isOne(text);
+        return isUnicast(text) || HostName.isOne(text);
     }
 }

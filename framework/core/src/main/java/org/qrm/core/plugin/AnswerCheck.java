@@ -10,7 +10,7 @@ import org.qrm.api.HostAddress;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.Question;
-import org.qrm.core.storage.Checked;
+import org.qrm.api.storage.StoragePath;
 
 /** Fills and checks answers by the types of their questions. */
 public final class AnswerCheck {
@@ -146,7 +146,10 @@ public final class AnswerCheck {
             case INTEGER -> unless(INTEGER.matcher(answer).matches(), "A whole number.");
             case BOOLEAN -> unless(answer.equals("true") || answer.equals("false"), "true or false.");
             case IPV4 -> unless(HostAddress.isIpv4(answer), "An IPv4 address like 192.168.1.5.");
-            case PATH -> unless(Checked.isPath(answer), "An absolute path like /diskimages/web1, without '..'.");
+            case PATH ->
+                unless(
+                        StoragePath.isOne(answer),
+                        "An absolute path like /diskimages/web1: letters, digits and . _ + @ -, no part that begins with a dot.");
             case CHOICE ->
                 unless(question.choices().contains(answer), "One of " + String.join(", ", question.choices()) + ".");
         };

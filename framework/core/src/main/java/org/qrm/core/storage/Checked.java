@@ -1,34 +1,26 @@
 package org.qrm.core.storage;
 
-import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.qrm.api.HostAddress;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.storage.StoragePath;
 
 /** Addresses, host names and paths from outside: they end up in exports, mount options and remote commands. */
 public final class Checked {
 
-    /** No white space, quotes, commas, colons: they have meanings to mount, exports and shells. */
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._+@~%-]+)+");
-
     private static final Pattern HOST_KEY = Pattern.compile("[a-z0-9@.-]{1,63} [A-Za-z0-9+/]{1,900}={0,3}");
-    private static final int LONGEST_PATH = 1000;
 
     private Checked() {}
-
-    /** Absolute, without {@code .} and {@code ..}, not the root itself, of characters that mean nothing special. */
-    public static boolean isPath(String text) {
-        return text != null
-                && text.length() <= LONGEST_PATH
-                && PATH.matcher(text).matches()
-                && Arrays.stream(text.split("/")).noneMatch(part -> part.equals(".") || part.equals(".."));
-    }
 
     /** @throws QrmException INVALID */
     public static String ipv4(String attempted, String text) {
         return accepted(
-                HostAddress.isIpv4(text), attempted, text, "that is no IPv4 address", "Give one like 192.168.1.5.");
+                HostAddress.isUnicast(text),
+                attempted,
+                text,
+                "that is no IPv4 address of a machine",
+                "Give one like 192.168.1.5.");
     }
 
     /** @throws QrmException INVALID */
@@ -44,12 +36,12 @@ public final class Checked {
     /** @throws QrmException INVALID */
     public static String path(String attempted, String text) {
         return accepted(
-                isPath(text),
+                StoragePath.isOne(text),
                 attempted,
                 text,
                 "that is no absolute path that can be used",
-                "Give one like /diskimages/web1: letters, digits and . _ + @ ~ % - between slashes, no '..', at most "
-                        + LONGEST_PATH + " characters.");
+                "Give one like /diskimages/web1: letters, digits and . _ + @ - between slashes, no part that begins with"
+                        + " a dot, at most " + StoragePath.LONGEST + " characters.");
     }
 
     /** A public host key or null. */

@@ -4,7 +4,7 @@ import { progress, told } from './ui.js';
 
 export const NAME = { pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,62}', wrong: 'Use 1 to 63 letters, digits, ".", "_" and "-", starting with a letter or digit.' };
 export const IPV4 = { pattern: '[0-9]{1,3}([.][0-9]{1,3}){3}', wrong: 'Give an IPv4 address, like 192.168.1.5.' };
-export const PATH = { pattern: '(/[A-Za-z0-9._+@~%\\-]+)+', wrong: 'Give an absolute path, like /diskimages/web1: letters, digits and . _ + @ ~ % - between slashes.' };
+export const PATH = { pattern: '(/[A-Za-z0-9_+@\\-][A-Za-z0-9._+@\\-]*)+', wrong: 'Give an absolute path, like /diskimages/web1: letters, digits and . _ + @ - between slashes, no dot after a slash.' };
 
 /**
  * Asks in a dialog until what was given is accepted, or the dialog is left.

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.qrm.api.HostAddress;
 import org.qrm.api.HostName;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
@@ -187,6 +188,8 @@ record NetworkSettings(
         String text = value(configuration, name);
         if (!text.isEmpty() && Ipv4.parse(text).isEmpty()) {
             reasons.put(name, "\"" + Name.printable(text) + "\" is no IPv4 address");
+        } else if (!text.isEmpty() && !name.equals(NETMASK) && !HostAddress.isUnicast(text)) {
+            reasons.put(name, Name.printable(text) + " is no address of a machine");
         }
     }
 

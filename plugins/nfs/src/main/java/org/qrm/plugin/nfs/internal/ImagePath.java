@@ -1,22 +1,17 @@
 package org.qrm.plugin.nfs.internal;
 
-import java.util.regex.Pattern;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.storage.StoragePath;
 
-/**
- * Paths on a storage server that need no quoting anywhere: not in exports(5), not in ganesha's configuration, not among the
- * mount options of a kernel command line.
- */
+/** Paths of images on a storage server. */
 final class ImagePath {
-
-    private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_+@-][A-Za-z0-9._+@-]{0,254}){1,32}");
 
     private ImagePath() {}
 
     /** The path, if it is absolute, normalised and of harmless characters, and no part of it is hidden. */
     static String plain(String noun, String path) {
-        if (path == null || path.length() > 900 || !PLAIN.matcher(path).matches()) {
+        if (!StoragePath.isOne(path)) {
             throw QrmException.invalid(
                     "use the " + noun,
                     Name.printable(path),

@@ -10,7 +10,7 @@ final class Ipv4 {
     private Ipv4() {}
 
     static String checked(String address) {
-        if (!HostAddress.isIpv4(address) || address.equals("0.0.0.0")) {
+        if (!HostAddress.isUnicast(address)) {
             throw QrmException.invalid(
                     "open an image to a machine",
                     Name.printable(address),

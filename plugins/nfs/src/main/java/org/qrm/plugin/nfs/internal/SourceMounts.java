@@ -1,12 +1,16 @@
 package org.qrm.plugin.nfs.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.qrm.api.QrmException;
 
 /** What of a running system belongs to its root file system. Pure functions. */
 final class SourceMounts {
@@ -25,25 +29,45 @@ final class SourceMounts {
             "/var/log/faillog",
             "/.snapshots/*", // of snapper, also where nothing is mounted
             "/*/.snapshots/*",
+            "/**/.snapshots/*/snapshot", // of snapper's configurations for other directories
             "/timeshift/*",
             "/.zfs",
-            "/*/.zfs");
+            "/**/.zfs");
 
     private static final Set<String> DISKS = Set.of(
-            "ext2", "ext3", "ext4", "xfs", "btrfs", "bcachefs", "f2fs", "jfs", "nilfs2", "reiserfs", "zfs", "vfat");
+            "ext2",
+            "ext3",
+            "ext4",
+            "xfs",
+            "btrfs",
+            "bcachefs",
+            "f2fs",
+            "jfs",
+            "nilfs2",
+            "reiserfs",
+            "zfs",
+            "vfat",
+            "msdos",
+            "exfat",
+            "ntfs3");
 
-    private static final int MOST = 500;
+    /** Octets that all patterns may have together, quoted: a command is one argument of a shell, of 128 KiB (execve(2)). */
+    private static final int MOST_OCTETS = 80_000;
+
+    private static final String ORPHANS = "";
 
     private SourceMounts() {}
 
     /**
      * A line of mountinfo.
      *
+     * @param id its number
+     * @param parent the number of the mount that it is mounted on
      * @param device major:minor of the file system
      * @param root which directory (or subvolume) of it is mounted
      * @param point where
      */
-    private record Mount(String device, String root, String point, String type) {
+    private record Mount(String id, String parent, String device, String root, String point, String type) {
 
         boolean isRoot() {
             return point.equals("/");
@@ -60,53 +84,117 @@ final class SourceMounts {
      * copied at one: from the root, or else where the most of it is mounted.
      *
      * @param mountinfo {@code /proc/self/mountinfo} of the source system, see proc(5); untrusted
+     * @throws QrmException kind REFUSED when they are more than a command takes
      */
     static List<String> excludes(String mountinfo) {
-        List<String> patterns = new ArrayList<>();
-        PASSING.forEach(directory -> patterns.add(directory + "/*"));
-        patterns.addAll(USELESS);
-        Map<String, Mount> visible = new LinkedHashMap<>(); // at one point, only the last is seen
-        mountinfo
+        Seen seen = Seen.of(mountinfo
                 .lines()
                 .map(SourceMounts::parsed)
                 .filter(Objects::nonNull)
-                .forEach(each -> visible.put(each.point, each));
-        List<Mount> widestFirst = new ArrayList<>(visible.values());
+                .toList());
+        List<Mount> widestFirst = new ArrayList<>(seen.mounts());
         widestFirst.sort(Comparator.comparing((Mount mount) -> !mount.isRoot())
                 .thenComparing(mount -> mount.root.equals("/") ? 0 : mount.root.length()));
         List<Mount> copied = new ArrayList<>();
         for (Mount mount : widestFirst) {
-            if (mount.isCopied() && copied.stream().noneMatch(other -> shows(other, mount, visible))) {
+            if (mount.isCopied() && copied.stream().noneMatch(other -> seen.shows(other, mount))) {
                 copied.add(mount);
             }
         }
-        visible.values().stream()
-                .filter(mount -> !copied.contains(mount))
-                .filter(mount -> PASSING.subList(0, 4).stream().noneMatch(top -> under(mount.point, top)))
-                .limit(MOST)
-                .forEach(mount -> patterns.add(escaped(mount.point) + "/*"));
+        Set<String> left = new LinkedHashSet<>(PASSING);
+        List<String> patterns = new ArrayList<>();
+        PASSING.forEach(directory -> patterns.add(directory + "/*"));
+        patterns.addAll(USELESS);
+        for (Mount mount : seen.mounts()) {
+            if (!copied.contains(mount) && !isBelowOneOf(left, mount.point)) {
+                left.add(mount.point);
+                patterns.add(escaped(mount.point) + "/*");
+            }
+        }
+        refuseTooMany(patterns);
         return patterns;
     }
 
-    /** Whether all of a mount is seen through another one too, at another place; or the root is seen through it once more. */
-    private static boolean shows(Mount other, Mount mount, Map<String, Mount> visible) {
-        if (!other.device.equals(mount.device)) {
-            return false;
+    private static boolean isBelowOneOf(Set<String> directories, String path) {
+        for (String above = path; !above.isEmpty(); above = above.substring(0, Math.max(0, above.lastIndexOf('/')))) {
+            if (directories.contains(above)) {
+                return true;
+            }
         }
-        if (!under(mount.root, other.root)) {
-            return other.isRoot() && under(other.root, mount.root);
-        }
-        String rest = mount.root.substring(other.root.equals("/") ? 0 : other.root.length());
-        String place = ((other.isRoot() ? "" : other.point) + (rest.equals("/") ? "" : rest));
-        String there = place.isEmpty() ? "/" : place;
-        return !there.equals(mount.point) && other.equals(topmost(there, visible));
+        return false;
     }
 
-    private static Mount topmost(String path, Map<String, Mount> visible) {
-        return visible.values().stream()
-                .filter(mount -> under(path, mount.point))
-                .max(Comparator.comparing(mount -> mount.isRoot() ? 0 : mount.point.length()))
-                .orElse(null);
+    private static void refuseTooMany(List<String> patterns) {
+        int octets = patterns.stream()
+                .mapToInt(each -> each.getBytes(StandardCharsets.UTF_8).length + 20)
+                .sum();
+        if (octets > MOST_OCTETS) {
+            throw QrmException.refused(
+                    "copy the source system",
+                    patterns.size() + " mounts",
+                    "they are not part of the system, and more than one command can leave out",
+                    "Stop there what mounts them (containers, pods, automounts) for the time of the copy.");
+        }
+    }
+
+    /**
+     * What is seen of all mounts, see path_resolution(7): of several on one point the last, and nothing that lies below a
+     * point that was mounted over later.
+     */
+    private record Seen(Map<String, List<Mount>> children, List<Mount> mounts) {
+
+        static Seen of(List<Mount> all) {
+            Set<String> ids = new HashSet<>();
+            all.forEach(mount -> ids.add(mount.id));
+            Map<String, List<Mount>> children = new HashMap<>();
+            for (Mount mount : all) {
+                boolean orphan = !ids.contains(mount.parent) || mount.parent.equals(mount.id);
+                children.computeIfAbsent(orphan ? ORPHANS : mount.parent, parent -> new ArrayList<>())
+                        .add(mount);
+            }
+            Seen paths = new Seen(children, List.of());
+            return new Seen(
+                    children,
+                    all.stream()
+                            .distinct()
+                            .filter(mount -> mount.equals(paths.at(mount.point)))
+                            .toList());
+        }
+
+        /** The mount that a path leads to, or null. */
+        Mount at(String path) {
+            Mount here = null;
+            Set<Mount> passed = new HashSet<>();
+            for (Mount next = onTheWay(ORPHANS, path); next != null && passed.add(next); ) {
+                here = next;
+                next = onTheWay(here.id, path);
+            }
+            return here;
+        }
+
+        private Mount onTheWay(String parent, String path) {
+            Mount first = null;
+            for (Mount mount : children.getOrDefault(parent, List.of())) {
+                if (under(path, mount.point) && (first == null || mount.point.length() <= first.point.length())) {
+                    first = mount;
+                }
+            }
+            return first;
+        }
+
+        /** Whether all of a mount is seen through another one too, at another place; or the root is seen through it once more. */
+        boolean shows(Mount other, Mount mount) {
+            if (!other.device.equals(mount.device)) {
+                return false;
+            }
+            if (!under(mount.root, other.root)) {
+                return other.isRoot() && under(other.root, mount.root);
+            }
+            String rest = mount.root.substring(other.root.equals("/") ? 0 : other.root.length());
+            String place = ((other.isRoot() ? "" : other.point) + (rest.equals("/") ? "" : rest));
+            String there = place.isEmpty() ? "/" : place;
+            return !there.equals(mount.point) && other.equals(at(there));
+        }
     }
 
     private static boolean under(String path, String top) {
@@ -119,7 +207,12 @@ final class SourceMounts {
         return halves.length < 2 || words.length < 5
                 ? null
                 : new Mount(
-                        words[2], plain(words[3]), plain(words[4]), halves[1].split(" ")[0]);
+                        words[0],
+                        words[1],
+                        words[2],
+                        plain(words[3]),
+                        plain(words[4]),
+                        halves[1].split(" ")[0]);
     }
 
     /** Space, tab, newline and backslash are written in octal there. */
@@ -130,8 +223,11 @@ final class SourceMounts {
                 .replace("\\134", "\\");
     }
 
-    /** What rsync's patterns give a meaning is taken literally after a backslash, if the pattern has any such character. */
+    /**
+     * What rsync's patterns give a meaning is taken literally after a backslash, if the pattern has any such character. What
+     * is no UTF-8 arrived as a replacement character, and stands for any.
+     */
     private static String escaped(String point) {
-        return point.replaceAll("([*?\\[\\\\])", "\\\\$1");
+        return point.replaceAll("([*?\\[\\\\])", "\\\\$1").replaceAll("\ufffd+", "*");
     }
 }

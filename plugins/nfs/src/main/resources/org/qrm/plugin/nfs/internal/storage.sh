@@ -166,6 +166,7 @@ free_kib() { df -Pk -- "$1" | awk 'NR == 2 { print $4 }'; }
 choose_kind() {
     [ -z "$disk" ] || return 0
     if [ -n "$new_group$new_parent" ]; then
+        must_have_a_unit
         new_disk
         no_mounts_in "$staging"
         rm -rf -- "$staging"
@@ -180,10 +181,19 @@ choose_kind() {
         note "$image shares the file system of $root, because $why"
         return
     fi
+    must_have_a_unit
     no_mounts_in "$staging"
     rm -rf -- "$staging" # what was begun as a directory
     disk=$root/.qrm/disks/$image.img
     mark disk "$disk"
+}
+
+# What has no unit would not be mounted when the storage server starts again: their names have 255 characters (systemd.unit(5)).
+must_have_a_unit() {
+    [ -d "$sys/run/systemd/system" ] || return 0
+    unit=$(systemd-escape --path --suffix=mount -- "$path" 2>/dev/null) && [ ${#unit} -le 255 ] ||
+        fail $INVALID "$path is too long for systemd, which writes each of - + @ in the name of its unit with four characters" \
+            "Choose a shorter path, or one with fewer of these."
 }
 
 cannot_mount_files() {
@@ -977,6 +987,7 @@ do_finish_copy() {
     claim
     kept_staging 0
     leave_out_local_disks
+    leave_out_cards
     forget_identity
     publish
 }
@@ -1008,6 +1019,37 @@ forget() {
     done
 }
 
+# set_aside DIRECTORY WORDS PATTERN...: moves such files, if a line of them that is no comment has these words (an extended regular
+# expression), to the same place below etc/qrm/source, where no program looks.
+set_aside() {
+    directory=$1 words=$2
+    shift 2
+    own "$directory" || return 0
+    for pattern; do
+        for each in "$staging/$directory"/$pattern; do
+            case ${each##*/} in ifcfg-lo | ifcfg-lo:*) continue ;; esac
+            if [ ! -f "$each" ] || [ -L "$each" ] || ! tells "$words" "$each"; then continue; fi
+            aside=etc/qrm/source/$directory
+            not_a_link_below "$aside" || return 0
+            mkdir -p -- "$staging/$aside"
+            chmod 0700 -- "$staging/etc/qrm/source"
+            mv -f -- "$each" "$staging/$aside/"
+            note "/$directory/${each##*/} is about the source system's own cards, addresses or disks; it is in /$aside now"
+        done
+    done
+}
+
+# tells WORDS FILE: neither a comment nor where a route of netplan leads to
+tells() { sed -e '/^[[:space:]]*[#;]/d' -e '/^[[:space:]-]*["'\'']\{0,1\}to["'\'']\{0,1\}:/d' "$2" | grep -Eq -- "$1"; }
+
+not_a_link_below() {
+    part=$staging/$1
+    while [ "$part" != "$staging" ]; do
+        [ ! -L "$part" ] || return 1
+        part=${part%/*}
+    done
+}
+
 # Machines that boot the image are none that was before: what tells machines apart is made when they boot, see
 # machine-id(5), random-seed in systemd-random-seed.service(8), dhclient.leases(5), and udev's rules for names of cards.
 forget_identity() {
@@ -1020,18 +1062,49 @@ forget_identity() {
         rm -rf -- "$staging/var/lib/dbus/machine-id"
         ln -s /etc/machine-id "$staging/var/lib/dbus/machine-id"
     fi
-    forget etc hostid dhcpcd.duid dhcpcd.secret
+    forget etc hostid dhcpcd.duid dhcpcd.secret blkid.tab
+    forget etc/blkid blkid.tab
     for directory in var/lib/systemd var/lib var/lib/misc var/lib/urandom boot/loader boot/efi/loader efi/loader; do
         forget "$directory" random-seed
     done
     forget var/lib/seedrng 'seed.*'
+    forget_leases
+    # names of a machine on storage networks; those tools, or units of theirs, make others where there are none
+    new_initiator_name
+    forget etc/nvme hostnqn hostid
+    # registrations, each of which stands for one machine
+    forget etc/insights-client machine-id
+    forget etc/redhat-access-insights machine-id
+    forget etc/sysconfig/rhn systemid
+    forget var/lib/yum uuid
+    forget var/lib/zypp AnonymousUniqueId
+    forget etc/openvswitch system-id.conf
+    forget etc/docker key.json
+    forget var/lib/docker engine-id
+    forget etc/udev/rules.d '*persistent-net.rules' '*persistent-cd.rules' '*persistent-ipoib.rules' '*net_persistent_names.rules'
+}
+
+forget_leases() {
     forget var/lib/dhcp '*.leases' '*.leases~' '*.lease'
     forget var/lib/dhclient '*.leases' '*.lease'
-    forget var/lib/dhcpcd '*.lease' '*.lease6' duid secret
+    for directory in var/lib/dhcpcd var/lib/dhcpcd5 var/db/dhcpcd; do
+        forget "$directory" '*.lease' '*.lease6' duid secret
+    done
     forget var/lib/dhcpv6 '*duid*'
     forget var/lib/NetworkManager '*.lease' secret_key timestamps
     forget var/lib/wicked 'lease-*.xml' 'duid*.xml' 'iaid*.xml'
-    forget etc/udev/rules.d '*persistent-net.rules' '*persistent-cd.rules' '*net_persistent_names.rules'
+}
+
+# Two machines of one name end each other's sessions. Debian's open-iscsi makes one where the file says so, others where it is missing.
+new_initiator_name() {
+    own etc/iscsi/initiatorname.iscsi || return 0
+    forget etc/iscsi initiatorname.iscsi
+    for scripts in usr/lib/open-iscsi lib/open-iscsi; do
+        [ -d "$staging/$scripts" ] || continue
+        echo GenerateName=yes >"$staging/etc/iscsi/initiatorname.iscsi"
+        chmod 0600 "$staging/etc/iscsi/initiatorname.iscsi"
+        return
+    done
 }
 
 # A machine that mounts the image has not the disks of the source system, and systemd would wait for them and then give up.
@@ -1040,7 +1113,78 @@ forget_identity() {
 leave_out_local_disks() {
     comment_out etc/fstab '$2 == "/" || $3 == "swap" || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
     comment_out etc/crypttab '$4 !~ /(^|,)_netdev(,|$)/ && disk($2)'
+    comment_out etc/veritytab '$5 !~ /(^|,)_netdev(,|$)/ && disk($2)'
+    comment_out etc/integritytab '$4 !~ /(^|,)_netdev(,|$)/ && disk($2)'
     comment_out etc/initramfs-tools/conf.d/resume '/^[[:space:]]*RESUME=/'
+    # of which zfs-mount-generator(8) makes units that local-fs.target requires
+    set_aside etc/zfs/zfs-list.cache . '*'
+    leave_out_units
+}
+
+# Units of somebody's own that mount disks, or swap, see systemd.mount(5); and all that asks for them.
+leave_out_units() {
+    own etc/systemd/system || return 0
+    for each in "$staging"/etc/systemd/system/*.mount "$staging"/etc/systemd/system/*.swap; do
+        if [ ! -f "$each" ] || tells '^Options=(.*,)?[[:space:]]*_netdev' "$each"; then continue; fi
+        unit=${each##*/}
+        what='^What=[[:space:]]*["'\'']?(/dev/|(LABEL|UUID|PARTLABEL|PARTUUID|ID)=)'
+        case $unit in *.swap) what='^What=' ;; esac
+        if ! tells "$what" "$each" || tells '^What=[[:space:]]*/dev/(fuse|shm|rbd)' "$each"; then continue; fi
+        set_aside etc/systemd/system "$what" "$unit"
+        [ ! -e "$each" ] || continue
+        set_aside etc/systemd/system . "${unit%.*}.automount"
+        for asking in "$staging"/etc/systemd/system/*.wants "$staging"/etc/systemd/system/*.requires; do
+            forget "${asking#"$staging"/}" "$unit" "${unit%.*}.automount"
+        done
+    done
+}
+
+# What the source has set for its own cards, by their hardware addresses, and addresses that one machine only can have. What is
+# asked of DHCP by a card's name stays. Formats: netplan(5), nm-settings-keyfile(5), ifcfg of Red Hat and SUSE, systemd.network(5),
+# systemd.link(5), systemd.netdev(5), netctl.profile(5), cloud-init, nameif(8), udev(7), interfaces(5), dhcpcd.conf(5).
+# shellcheck disable=SC2016 # conditions in awk
+leave_out_cards() {
+    address='(^|[^0-9.])([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}([^0-9/]|$)|[0-9A-Fa-f]*:[0-9A-Fa-f:]*/[0-9]{1,3}([^0-9/]|$)'
+    hardware='([0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}'
+    yaml="mac_?address:|$address"
+    set_aside etc/netplan "$yaml" '*.yaml'
+    set_aside etc/cloud/cloud.cfg.d "$yaml" '*.cfg'
+    for directory in nocloud nocloud-net; do set_aside "var/lib/cloud/seed/$directory" . network-config; done
+    set_aside etc/NetworkManager/system-connections '^(cloned-)?mac-address=[0-9A-Fa-f]+[:;-]|^address(es)?[0-9]*=.|^method=manual' '*'
+    for directory in etc/sysconfig/network-scripts etc/sysconfig/network; do
+        set_aside "$directory" '^(HWADDR|MACADDR|LLADDR|IPADDR[A-Za-z0-9_]*|IPV6ADDR[A-Z_]*)=["'\'']?[0-9A-Fa-f]' 'ifcfg-*'
+    done
+    for directory in "$staging"/etc/systemd/network "$staging"/etc/systemd/network/*.d; do
+        set_aside "${directory#"$staging"/}" "^(Permanent)?MACAddress=.*$hardware|^Address=." '*.network' '*.link' '*.netdev' '*.conf'
+    done
+    set_aside etc/netctl '^Address6?=.' '*'
+    set_aside etc "$hardware" iftab mactab
+    set_aside etc/udev/rules.d "ATTRS?\\{address\\}==.*NAME" '*.rules'
+    set_aside etc/network/interfaces.d '^[[:space:]]*(hwaddress|iface[[:space:]]+[^[:space:]]+[[:space:]]+inet6?[[:space:]]+static)' '*'
+    leave_out_stanzas
+    comment_out etc/dhcpcd.conf '/^[[:space:]]*(static[[:space:]]+ip6?_address|inform6?[[:space:]])/'
+}
+
+# Of interfaces(5) the stanzas of all interfaces, but lo, that have a static or a hardware address.
+leave_out_stanzas() {
+    if ! own etc/network/interfaces || [ ! -f "$staging/etc/network/interfaces" ]; then return 0; fi
+    names=$(awk '
+        $1 ~ /^(iface|auto|allow-.*|mapping|source|source-directory|no-auto-down|no-scripts|template)$/ { name = "" }
+        $1 == "iface" { name = $2; if ($4 == "static") print name }
+        $1 == "hwaddress" && name != "" { print name }' "$staging/etc/network/interfaces" | sort -u | grep -vx lo) || return 0
+    awk -v names="$names" -v mark="#qrm: not on machines that boot from the network# " '
+        BEGIN { split(names, list, "\n"); for (i in list) { out[list[i]]; split(list[i], base, ":"); if (base[1] in out) out[list[i]] } }
+        $1 ~ /^(iface|auto|allow-.*|mapping|source|source-directory|no-auto-down|no-scripts|template)$/ { in_stanza = $1 == "iface" && $2 in out }
+        in_stanza && NF { print mark $0; next }
+        $1 == "auto" || $1 ~ /^allow-/ {
+            line = $1; left = 0
+            for (i = 2; i <= NF; i++) if (!($i in out)) { line = line " " $i; left++ }
+            if (left < NF - 1) { print mark $0; if (left) print line; next }
+        }
+        { print }' "$staging/etc/network/interfaces" >"$root/.qrm/.new-$image"
+    cat "$root/.qrm/.new-$image" >"$staging/etc/network/interfaces"
+    rm -f "$root/.qrm/.new-$image"
+    note "/etc/network/interfaces: what has an address of its own is left out ($(on_one_line "$names"))"
 }
 
 # comment_out FILE AWK-CONDITION

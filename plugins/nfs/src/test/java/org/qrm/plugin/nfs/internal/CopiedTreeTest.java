@@ -114,11 +114,26 @@ public class CopiedTreeTest {
                         "sda3_crypt UUID=1 none luks,discard",
                         "swap /dev/sda2 /dev/urandom swap,cipher=aes-xts-plain64",
                         "data /dev/vg/data /root/key luks",
-                        "home PARTUUID=2 none"),
+                        "home PARTUUID=2 none",
+                        "cr_root PARTLABEL=root none x-initrd.attach",
+                        "cryptswap1 /dev/dm-1 /dev/urandom swap",
+                        "luks-0a1b \"UUID=0a1b\" none discard",
+                        "vol /dev/disk/by-id/nvme-eui.36-part3 - tpm2-device=auto"),
                 List.of("# name device key options", "net UUID=3 none luks,_netdev", "vault /srv/vault.img none luks"));
-        folder.delete();
-        folder.create();
-        makeAStorageServer();
+        again();
+        assertLeftOut(
+                "etc/veritytab",
+                List.of("usr PARTUUID=783e45ae /dev/sda4 a1b2 auto", "data /dev/vg/d /dev/vg/h c3d4"),
+                List.of(
+                        "# name data hash roothash",
+                        "net UUID=1 UUID=2 a1 _netdev",
+                        "app /srv/app.raw /srv/app.verity e5f6"));
+        again();
+        assertLeftOut(
+                "etc/integritytab",
+                List.of("home PARTUUID=4973d0b8 - mode=journal"),
+                List.of("net LABEL=x - _netdev", "img /srv/img - mode=journal"));
+        again();
         assertLeftOut("etc/initramfs-tools/conf.d/resume", List.of("RESUME=UUID=1"), List.of("# RESUME=none"));
     }
 
@@ -142,8 +157,32 @@ public class CopiedTreeTest {
                 "var/lib/NetworkManager/secret_key",
                 "var/lib/wicked/lease-eth0-dhcp-ipv4.xml",
                 "etc/udev/rules.d/70-persistent-net.rules",
-                "etc/udev/rules.d/30-net_persistent_names.rules");
+                "etc/udev/rules.d/30-net_persistent_names.rules",
+                "etc/udev/rules.d/z25_persistent-net.rules",
+                "etc/udev/rules.d/70-persistent-ipoib.rules",
+                "var/lib/dhcpcd5/dhcpcd-eth0.lease",
+                "var/db/dhcpcd/eth0-home.lease6",
+                "var/lib/NetworkManager/dhclient6-1-eth0.lease",
+                "var/lib/NetworkManager/timestamps",
+                "var/lib/wicked/duid.xml",
+                "etc/iscsi/initiatorname.iscsi",
+                "etc/nvme/hostnqn",
+                "etc/nvme/hostid",
+                "etc/insights-client/machine-id",
+                "etc/sysconfig/rhn/systemid",
+                "var/lib/yum/uuid",
+                "var/lib/zypp/AnonymousUniqueId",
+                "etc/openvswitch/system-id.conf",
+                "var/lib/docker/engine-id",
+                "etc/docker/key.json",
+                "etc/blkid/blkid.tab");
         List<String> kept = List.of(
+                "etc/iscsi/iscsid.conf",
+                "etc/nvme/discovery.conf",
+                "etc/openvswitch/conf.db",
+                "etc/docker/daemon.json",
+                "var/lib/docker/image/repositories.json",
+                "etc/insights-client/insights-client.conf",
                 "etc/hostname",
                 "etc/ssh/ssh_host_ecdsa_key",
                 "etc/udev/rules.d/60-mine.rules",
@@ -162,6 +201,204 @@ public class CopiedTreeTest {
         for (String file : kept) {
             assertEquals(file, "of the source", Files.readString(image.resolve(file)));
         }
+    }
+
+    /** Debian's open-iscsi starts with no name only where the file asks for one (startup-checks.sh). */
+    @Test
+    public void anInitiatorOfDebianMakesANameOfItsOwn() throws Exception {
+        write("usr/lib/open-iscsi/startup-checks.sh", "");
+        write("etc/iscsi/initiatorname.iscsi", "InitiatorName=iqn.1993-08.org.debian:01:abc");
+        finish();
+        assertEquals("GenerateName=yes\n", Files.readString(image.resolve("etc/iscsi/initiatorname.iscsi")));
+    }
+
+    /** Files, and a line of each that is the source's alone. */
+    private static final List<String> OF_THE_SOURCE = List.of(
+            "etc/netplan/00-installer-config.yaml: network: {ethernets: {eno1: {addresses: [192.168.1.5/24]}}}",
+            "etc/netplan/50-cloud-init.yaml:       match:\n        macaddress: 52:54:00:aa:00:01",
+            "etc/netplan/01.yaml:       addresses:\n      - \"2001:db8::5/64\"",
+            "etc/netplan/02.yaml:       addresses:\n      - 10.0.0.5/24:\n          label: maas",
+            "etc/netplan/03.yaml:       macaddress: de:ad:be:ef:ca:fe",
+            "etc/cloud/cloud.cfg.d/50-curtin-networking.cfg: network:\n  config:\n  - mac_address: 52:54:00:aa:00:01",
+            "etc/cloud/cloud.cfg.d/90-installer-network.cfg: network:\n  ethernets:\n    e:\n      addresses: ['10.0.0.7/8']",
+            "var/lib/cloud/seed/nocloud/network-config: version: 2",
+            "etc/NetworkManager/system-connections/eno1.nmconnection: [ipv4]\naddress1=192.168.122.10/24,192.168.122.1",
+            "etc/NetworkManager/system-connections/Wired: [ethernet]\nmac-address=52:54:00:AA:00:01",
+            "etc/NetworkManager/system-connections/old: [802-3-ethernet]\nmac-address=82;84;0;170;0;1;",
+            "etc/NetworkManager/system-connections/b0.nmconnection: [ipv6]\nmethod=manual",
+            "etc/NetworkManager/system-connections/c.nmconnection: [ethernet]\ncloned-mac-address=DE:AD:BE:EF:CA:FE",
+            "etc/sysconfig/network-scripts/ifcfg-ens192: IPADDR=10.1.2.3",
+            "etc/sysconfig/network-scripts/ifcfg-eth0: HWADDR=\"00:50:56:8A:01:02\"",
+            "etc/sysconfig/network-scripts/ifcfg-em1: IPADDR0=10.1.2.3",
+            "etc/sysconfig/network-scripts/ifcfg-eth0:1: IPADDR='10.1.2.4'",
+            "etc/sysconfig/network-scripts/ifcfg-p1p1: IPV6ADDR=2001:db8::9/64",
+            "etc/sysconfig/network-scripts/ifcfg-longname0: MACADDR=02:00:00:00:00:01",
+            "etc/sysconfig/network/ifcfg-eth0: IPADDR='192.168.1.2/24'",
+            "etc/sysconfig/network/ifcfg-br0: IPADDR_mgmt='192.168.1.9/24'",
+            "etc/sysconfig/network/ifcfg-eth1: LLADDR='02:00:00:00:00:02'",
+            "etc/systemd/network/10-lan.network: [Network]\nAddress=10.0.0.9/24",
+            "etc/systemd/network/20-wan.network: [Match]\nMACAddress=52:54:00:aa:00:01",
+            "etc/systemd/network/10-name.link: [Match]\nPermanentMACAddress=52:54:00:aa:00:01",
+            "etc/systemd/network/br0.netdev: [NetDev]\nName=br0\nMACAddress=52:54:00:aa:00:99",
+            "etc/systemd/network/30-x.network.d/address.conf: [Address]\nAddress=10.0.0.9/24",
+            "etc/netctl/eth0: IP=static\nAddress=('192.168.1.23/24')",
+            "etc/iftab: eth0 mac 52:54:00:aa:00:01",
+            "etc/mactab: lan0 52:54:00:aa:00:01",
+            "etc/udev/rules.d/10-network.rules: SUBSYSTEM==\"net\", ATTR{address}==\"52:54:00:aa:00:01\", NAME=\"lan0\"",
+            "etc/network/interfaces.d/eth1: auto eth1\niface eth1 inet static\n    address 10.0.0.4/24",
+            "etc/network/interfaces.d/50-cloud-init: iface eth0 inet dhcp\n    hwaddress ether 02:00:00:00:00:03",
+            "etc/zfs/zfs-list.cache/rpool: rpool/home\t/home\ton");
+
+    /** Files, and a line of each that each machine can have. */
+    private static final List<String> OF_EACH = List.of(
+            "etc/netplan/00-installer-config.yaml: network: {ethernets: {eno1: {dhcp4: true}}}",
+            "etc/netplan/01.yaml:       nameservers: {addresses: [192.168.1.1, 2001:db8::1]}",
+            "etc/netplan/02.yaml:       dhcp4: yes\n      routes:\n      - to: 10.0.0.0/8\n        via: 10.1.1.1",
+            "etc/netplan/03.yaml:       # addresses: [192.168.1.5/24]\n      match: {driver: igb}",
+            "etc/netplan/backup.yaml.save: addresses: [192.168.1.5/24]",
+            "etc/cloud/cloud.cfg.d/subiquity-disable-cloudinit-networking.cfg: network: {config: disabled}",
+            "etc/cloud/cloud.cfg.d/90_dpkg.cfg: datasource: {Ec2: {metadata_urls: ['http://169.254.169.254/2009-04-04']}}",
+            "etc/NetworkManager/system-connections/eno1.nmconnection: [ipv4]\nmethod=auto",
+            "etc/NetworkManager/system-connections/random: [wifi]\ncloned-mac-address=random",
+            "etc/NetworkManager/system-connections/blank: [ethernet]\nmac-address=\nmac-address-blacklist=",
+            "etc/NetworkManager/NetworkManager.conf: [main]\nplugins=keyfile",
+            "etc/sysconfig/network-scripts/ifcfg-ens192: BOOTPROTO=dhcp\nHWADDR=\nIPV6INIT=yes",
+            "etc/sysconfig/network-scripts/ifcfg-lo: IPADDR=127.0.0.1",
+            "etc/sysconfig/network/ifcfg-eth0: BOOTPROTO='dhcp'\nIPADDR=''",
+            "etc/sysconfig/network/ifcfg-lo: IPADDR=127.0.0.1/8",
+            "etc/sysconfig/network/dhcp: DHCLIENT_SET_HOSTNAME=\"yes\"",
+            "etc/systemd/network/10-lan.network: [Network]\nDHCP=yes\n#Address=10.0.0.9/24",
+            "etc/systemd/network/99-default.link: [Match]\nOriginalName=*\n[Link]\nMACAddressPolicy=persistent",
+            "etc/systemd/network/br0.netdev: [NetDev]\nKind=bridge\nMACAddress=none",
+            "etc/netctl/eth0: IP=dhcp",
+            "etc/udev/rules.d/60-mine.rules: KERNEL==\"sd*\", MODE=\"0660\"",
+            "etc/network/interfaces.d/eth1: auto eth1\niface eth1 inet dhcp",
+            "etc/network/interfaces.d/lo: iface lo inet loopback");
+
+    @Test
+    public void setsAsideWhatIsAboutTheSourcesOwnCardsAndAddresses() throws Exception {
+        for (String each : OF_THE_SOURCE) {
+            write(fileOf(each), textOf(each));
+        }
+        finish();
+        List<String> stayed = OF_THE_SOURCE.stream()
+                .map(CopiedTreeTest::fileOf)
+                .filter(file -> Files.exists(image.resolve(file))
+                        || !Files.exists(image.resolve("etc/qrm/source").resolve(file)))
+                .toList();
+        assertEquals(List.of(), stayed);
+        assertTrue(bench.log.toString(), bench.log.toString().contains("/etc/netplan/01.yaml is about"));
+    }
+
+    @Test
+    public void keepsWhatEachMachineCanHave() throws Exception {
+        for (String each : OF_EACH) {
+            write(fileOf(each), textOf(each));
+        }
+        finish();
+        for (String each : OF_EACH) {
+            assertEquals(fileOf(each), textOf(each), Files.readString(image.resolve(fileOf(each))));
+        }
+        assertFalse(Files.exists(image.resolve("etc/qrm")));
+    }
+
+    private static String fileOf(String each) {
+        return each.substring(0, each.indexOf(": "));
+    }
+
+    private static String textOf(String each) {
+        return each.substring(each.indexOf(": ") + 2) + "\n";
+    }
+
+    @Test
+    public void leavesOutStanzasOfInterfacesWithAnAddressOfTheirOwn() throws Exception {
+        write("etc/network/interfaces", """
+                # see interfaces(5)
+                source /etc/network/interfaces.d/*
+
+                auto lo eth0 eth1
+                iface lo inet loopback
+
+                allow-hotplug eth0
+                iface eth0 inet static
+                    address 10.0.0.4/24
+                    gateway 10.0.0.1
+                iface eth0 inet6 auto
+                # the second card
+                iface eth1 inet dhcp
+                iface eth1:0 inet static
+                    address 10.9.0.4/24
+                auto br0
+                iface br0 inet dhcp
+                    bridge_ports eth2
+                    hwaddress ether 02:00:00:00:00:01
+                """);
+        finish();
+        String mark = LEFT_OUT;
+        assertEquals("""
+                # see interfaces(5)
+                source /etc/network/interfaces.d/*
+
+                %1$sauto lo eth0 eth1
+                auto lo eth1
+                iface lo inet loopback
+
+                %1$sallow-hotplug eth0
+                %1$siface eth0 inet static
+                %1$s    address 10.0.0.4/24
+                %1$s    gateway 10.0.0.1
+                %1$siface eth0 inet6 auto
+                %1$s# the second card
+                iface eth1 inet dhcp
+                %1$siface eth1:0 inet static
+                %1$s    address 10.9.0.4/24
+                %1$sauto br0
+                %1$siface br0 inet dhcp
+                %1$s    bridge_ports eth2
+                %1$s    hwaddress ether 02:00:00:00:00:01
+                """.formatted(mark), Files.readString(image.resolve("etc/network/interfaces")));
+        again();
+        String usual = "auto lo\niface lo inet loopback\nallow-hotplug ens3\niface ens3 inet dhcp\n";
+        write("etc/network/interfaces", usual);
+        write("etc/dhcpcd.conf", "hostname\nstatic ip_address=10.0.0.5/24\nstatic routers=10.0.0.1\n");
+        finish();
+        assertEquals(usual, Files.readString(image.resolve("etc/network/interfaces")));
+        assertEquals(
+                "hostname\n" + mark + "static ip_address=10.0.0.5/24\nstatic routers=10.0.0.1\n",
+                Files.readString(image.resolve("etc/dhcpcd.conf")));
+    }
+
+    @Test
+    public void setsAsideUnitsThatMountDisksAndWhatAsksForThem() throws Exception {
+        String units = "etc/systemd/system/";
+        write(units + "srv-data.mount", "[Mount]\nWhat=/dev/disk/by-uuid/1\nWhere=/srv/data\n");
+        write(units + "srv-data.automount", "[Automount]\nWhere=/srv/data\n");
+        write(units + "srv-my\\x2ddata.mount", "[Mount]\nWhat=LABEL=my\n");
+        write(units + "swapfile.swap", "[Swap]\nWhat=/swapfile\n");
+        write(units + "snap-core20-1.mount", "[Mount]\nWhat=/var/lib/snapd/snaps/core20_1.snap\nType=squashfs\n");
+        write(units + "mnt-nfs.mount", "[Mount]\nWhat=10.0.0.1:/x\nType=nfs\n");
+        write(units + "san.mount", "[Mount]\nWhat=/dev/sdz1\nOptions=defaults,_netdev\n");
+        write(units + "data.mount.d/x.conf", "[Mount]\nOptions=noatime\n");
+        for (String each : List.of("srv-data.mount", "srv-my\\x2ddata.mount", "mnt-nfs.mount")) {
+            Path link = staging.resolve(units + "local-fs.target.requires/" + each);
+            Files.createDirectories(link.getParent());
+            Files.createSymbolicLink(link, Path.of("../" + each));
+        }
+        finish();
+        try (Stream<Path> left = Files.walk(image.resolve(units))) {
+            assertEquals(
+                    List.of(
+                            "data.mount.d/x.conf",
+                            "local-fs.target.requires/mnt-nfs.mount",
+                            "mnt-nfs.mount",
+                            "san.mount",
+                            "snap-core20-1.mount"),
+                    left.filter(each -> !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS))
+                            .map(each -> image.resolve(units).relativize(each).toString())
+                            .sorted()
+                            .toList());
+        }
+        assertTrue(Files.exists(image.resolve("etc/qrm/source/" + units + "srv-my\\x2ddata.mount")));
     }
 
     @Test
@@ -188,34 +425,47 @@ public class CopiedTreeTest {
                 "var/lib/seedrng/seed.credit",
                 "var/lib/dhcp/dhclient.leases",
                 "var/lib/NetworkManager/secret_key",
-                "boot/efi/loader/random-seed");
+                "boot/efi/loader/random-seed",
+                "etc/iscsi/initiatorname.iscsi",
+                "etc/netplan/00.yaml",
+                "etc/NetworkManager/system-connections/a.nmconnection",
+                "etc/network/interfaces",
+                "etc/systemd/system/data.mount",
+                "etc/systemd/network/10.network");
         List<String> touched = new ArrayList<>();
         for (String file : files) {
             for (Path link = Path.of(file); link != null; link = link.getParent()) {
-                folder.delete();
-                folder.create();
-                makeAStorageServer();
+                again();
                 Path outside = Files.createDirectories(folder.getRoot().toPath().resolve("outside"));
                 Path victim = outside.resolve(
                         link.relativize(Path.of(file)).toString().isEmpty()
                                 ? "file"
                                 : link.relativize(Path.of(file)).toString());
                 Files.createDirectories(victim.getParent());
-                Files.writeString(victim, "RESUME=UUID=1\n/dev/sda1 /x ext4 defaults 0 0\n");
+                Files.writeString(victim, VICTIM);
                 Path target = link.toString().equals(file) ? victim : outside;
                 GaneshaHost.run("rm", "-rf", staging.resolve(link).toString());
                 Files.createDirectories(staging.resolve(link).getParent());
                 Files.createSymbolicLink(staging.resolve(link), target);
                 write("usr/bin/tool", "");
                 finish();
-                if (!Files.exists(victim)
-                        || Files.size(victim) != 45
-                        || Files.readString(victim).contains("#")) {
+                if (!Files.exists(victim) || !Files.readString(victim).equals(VICTIM)) {
                     touched.add(file + " by " + link);
                 }
             }
         }
         assertEquals(List.of(), touched);
+    }
+
+    /** Of interest to each of the programs whose files are looked at. */
+    private static final String VICTIM =
+            "RESUME=UUID=1\n/dev/sda1 /x ext4 defaults 0 0\nAddress=10.0.0.1/24\naddress1=10.0.0.1/24\nWhat=/dev/sda1\n"
+                    + "iface eth0 inet static\n";
+
+    private void again() throws Exception {
+        folder.delete();
+        folder.create();
+        makeAStorageServer();
     }
 
     private void assertLeftOut(String table, List<String> out, List<String> stay) throws Exception {

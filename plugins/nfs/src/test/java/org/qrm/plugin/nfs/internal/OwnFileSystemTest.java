@@ -102,6 +102,15 @@ public class OwnFileSystemTest {
     }
 
     @Test
+    public void aPathWhoseUnitWouldHaveNoNameIsRefusedBeforeItIsFilled() throws Exception {
+        String deep = "/" + "a".repeat(250 - root.toString().length());
+        FilesystemImage image = Bench.image("web1", Path.of(root + deep + "/b"));
+        assertFails(Kind.INVALID, "is too long for systemd", () -> storage.create(server, image, EMPTY, bench));
+        storage.remove(server, image, bench);
+        assertFalse(Files.exists(root.resolve(".qrm")));
+    }
+
+    @Test
     public void isNotOpenedWhenItsFileIsGone() throws Exception {
         FilesystemImage image = confined("web1");
         host.restart();

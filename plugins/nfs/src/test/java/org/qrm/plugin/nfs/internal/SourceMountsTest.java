@@ -5,6 +5,8 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.Test;
 import org.qrm.api.QrmException;
 
@@ -28,7 +30,7 @@ public class SourceMountsTest {
     public void takesOddNamesLiterally() {
         assertEquals(
                 List.of("/a b/*", "/x\\*y\\[1]\\\\/*"),
-                added("1 1 0:1 / /a\\040b rw - fuse x rw\n2 1 0:2 / /x*y[1]\\134 rw - fuse x rw\n"));
+                added("1 1 0:1 / /a\\040b rw - fuse x rw\n2 0 0:2 / /x*y[1]\\134 rw - fuse x rw\n"));
     }
 
     @Test
@@ -40,17 +42,122 @@ public class SourceMountsTest {
     public void survivesNonsense() {
         assertEquals(List.of(), added("\n - \na b c\n - ext4\n1 2 3 4 - x\n"));
         assertEquals(
-                500,
-                added("1 1 0:1 / /m%d rw - fuse x rw\n"
-                                .repeat(600)
-                                .lines()
-                                .reduce(
-                                        new StringBuilder(),
-                                        (text, line) -> text.append(line.replace("%d", "" + text.length()))
-                                                .append('\n'),
-                                        StringBuilder::append)
-                                .toString())
+                List.of("/a/*"),
+                added("1 2 0:1 / /a rw - fuse x rw\n2 1 0:1 / /a rw - fuse x rw\n1 1 0:2 / /a rw - fuse y rw\n"));
+    }
+
+    @Test
+    public void refusesMoreThanACommandCanLeaveOut() {
+        String pods = mounts(1500, "/var/lib/kubelet/pods/%d/volumes/token rw - tmpfs tmpfs rw");
+        QrmException refused = assertThrows(QrmException.class, () -> SourceMounts.excludes(pods));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("more than one command can leave out"));
+        assertEquals(
+                900,
+                added(mounts(900, "/var/lib/kubelet/pods/%d/volumes/token rw - tmpfs tmpfs rw"))
                         .size());
+        assertEquals(
+                "below one that is left out already",
+                List.of("/srv/nfs/*"),
+                added("22 1 254:1 / / rw - ext4 /dev/vda1 rw\n99 22 0:9 / /srv/nfs rw - nfs4 s:/ rw\n"
+                        + mounts(3000, "/srv/nfs/%d rw - nfs4 s:/x rw").replace(" 22 ", " 99 ")));
+    }
+
+    private static String mounts(int number, String rest) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> (1000 + i) + " 22 0:" + (100 + i) + " / " + rest.formatted(i) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    public void looksAtWhatIsSeenAndNotAtWhatLiesBelow() {
+        String root = "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n";
+        assertEquals(
+                "a memory file system below a disk that was mounted over it",
+                List.of(),
+                added(root + "29 22 254:2 / /data rw - ext4 /dev/vdb rw\n30 29 0:50 / /data/cache rw - tmpfs tmpfs rw\n"
+                        + "31 29 254:3 / /data rw - ext4 /dev/vdc rw\n"));
+        assertEquals(
+                "and one on top of the second disk",
+                List.of("/data/cache/*"),
+                added(root + "29 22 254:2 / /data rw - ext4 /dev/vdb rw\n31 29 254:3 / /data rw - ext4 /dev/vdc rw\n"
+                        + "32 31 0:50 / /data/cache rw - tmpfs tmpfs rw\n"));
+        assertEquals(
+                "an initramfs' root below the root",
+                List.of("/home/*"),
+                added("1 0 0:2 / / rw - rootfs rootfs rw\n22 1 254:1 / / rw - ext4 /dev/vda1 rw\n"
+                        + "40 22 0:41 / /home rw - tmpfs tmpfs rw\n"));
+        assertEquals(
+                "a chroot that is no mount, as mountinfo shows it",
+                List.of("/srv/share/*"),
+                added("50 7 0:21 / /proc rw - proc proc rw\n51 7 0:5 / /dev rw - devtmpfs udev rw\n"
+                        + "52 51 0:23 / /dev/pts rw - devpts devpts rw\n53 7 0:40 / /srv/share rw - nfs4 s:/ rw\n"));
+    }
+
+    /** As these systems have them: what is on disks and part of the system is copied, and nothing else. */
+    @Test
+    public void knowsTheMountsOfDistributions() {
+        assertEquals(
+                "Ubuntu 24.04 with snaps, LXD and Docker",
+                List.of(
+                        "/snap/core22/1122/*",
+                        "/snap/lxd/28373/*",
+                        "/var/lib/lxcfs/*",
+                        "/var/lib/docker/overlay2/9f/merged/*",
+                        "/var/snap/firefox/common/host-hunspell/*"),
+                added("""
+                29 1 252:1 / / rw,relatime shared:1 - ext4 /dev/mapper/ubuntu--vg-ubuntu--lv rw
+                30 29 0:6 / /dev rw,nosuid shared:2 - devtmpfs udev rw
+                31 30 0:27 / /dev/shm rw shared:4 - tmpfs tmpfs rw
+                60 29 7:0 / /snap/core22/1122 ro,nodev shared:33 - squashfs /dev/loop0 ro
+                61 29 7:1 / /snap/lxd/28373 ro,nodev shared:34 - squashfs /dev/loop1 ro
+                70 29 8:2 / /boot rw shared:40 - ext4 /dev/sda2 rw
+                71 70 8:1 / /boot/efi rw shared:41 - vfat /dev/sda1 rw
+                80 29 0:50 / /var/lib/lxcfs rw shared:50 - fuse.lxcfs lxcfs rw
+                81 34 0:25 /snapd/ns /run/snapd/ns rw - tmpfs tmpfs rw
+                34 29 0:25 / /run rw shared:5 - tmpfs tmpfs rw
+                90 29 0:60 / /var/lib/docker/overlay2/9f/merged rw - overlay overlay rw
+                91 34 0:4 net:[4026532290] /run/docker/netns/1 rw shared:60 - nsfs nsfs rw
+                92 29 252:1 /usr/share/hunspell /var/snap/firefox/common/host-hunspell ro - ext4 /dev/mapper/ubuntu--vg-ubuntu--lv rw
+                """));
+        assertEquals("RHEL 9 on XFS with automounted ESP and NFS homes", List.of("/home/*"), added("""
+                66 1 253:0 / / rw,relatime shared:1 - xfs /dev/mapper/rhel-root rw
+                67 66 0:5 / /dev rw shared:2 - devtmpfs devtmpfs rw
+                68 66 8:2 / /boot rw shared:3 - xfs /dev/sda2 rw
+                69 68 0:40 / /boot/efi rw shared:4 - autofs systemd-1 rw
+                70 69 8:1 / /boot/efi rw shared:5 - vfat /dev/sda1 rw
+                71 66 253:2 / /var/log rw shared:6 - xfs /dev/mapper/rhel-varlog rw
+                72 66 0:42 / /home rw shared:7 - autofs auto.home rw
+                73 72 0:43 /u1 /home/u1 rw shared:8 - nfs4 s:/home/u1 rw
+                74 66 0:44 / /run/user/0 rw - tmpfs tmpfs rw
+                """));
+        assertEquals("Debian 13 with a tmpfs on /tmp", List.of(), added("""
+                27 1 259:2 / / rw,relatime shared:1 - ext4 /dev/nvme0n1p2 rw
+                28 27 0:33 / /tmp rw,nosuid shared:9 - tmpfs tmpfs rw
+                29 27 259:1 / /boot/efi rw shared:10 - vfat /dev/nvme0n1p1 rw
+                30 27 0:35 / /run/credentials/systemd-journald.service ro - tmpfs tmpfs rw
+                """));
+        assertEquals("Ubuntu on ZFS", List.of("/var/lib/lxd/devlxd/*"), added("""
+                30 1 0:28 / / rw - zfs rpool/ROOT/ubuntu_1 rw
+                31 30 0:45 / /boot rw - zfs bpool/BOOT/ubuntu_1 rw
+                32 30 0:46 / /var/lib rw - zfs rpool/ROOT/ubuntu_1/var/lib rw
+                33 30 0:47 / /home/u rw - zfs rpool/USERDATA/u_1 rw
+                34 32 0:48 / /var/lib/lxd/devlxd rw - tmpfs tmpfs rw
+                """));
+        assertEquals("openSUSE with a snapshot booted and snapper for /home", List.of("/.snapshots/*"), added("""
+                60 1 0:33 /@/.snapshots/42/snapshot / ro - btrfs /dev/sda3 rw,subvol=/@/.snapshots/42/snapshot
+                61 60 0:33 /@/.snapshots /.snapshots rw - btrfs /dev/sda3 rw
+                62 60 0:33 /@/home /home rw - btrfs /dev/sda3 rw
+                63 60 0:33 /@/usr/local /usr/local rw - btrfs /dev/sda3 rw
+                """));
+        assertEquals("Proxmox", List.of("/etc/pve/*"), added("""
+                30 1 253:1 / / rw - ext4 /dev/mapper/pve-root rw
+                31 30 0:50 / /etc/pve rw - fuse /dev/fuse rw
+                """));
+    }
+
+    @Test
+    public void standsForWhatIsNoText() {
+        assertEquals(List.of("/srv/caf*/*"), added("1 1 0:1 / /srv/caf\ufffd\ufffd rw - nfs s:/ rw\n"));
     }
 
     @Test
@@ -94,7 +201,7 @@ public class SourceMountsTest {
                                 + "29 22 0:50 / /srv/data rw - tmpfs tmpfs rw\n30 22 254:1 /srv/data /export rw - ext4 /dev/vda1 rw\n"));
         assertEquals(
                 "a part of a disk below /mnt, which is not copied",
-                List.of("/mnt/disk/*"),
+                List.of(),
                 added(
                         root
                                 + "29 22 254:2 / /mnt/disk rw - ext4 /dev/vdb rw\n30 22 254:2 /www /srv/www rw - ext4 /dev/vdb rw\n"));
