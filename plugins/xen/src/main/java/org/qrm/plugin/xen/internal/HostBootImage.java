@@ -90,7 +90,7 @@ final class HostBootImage {
     }
 
     private static String kernel(SourceInventory inventory) {
-        return "/boot/vmlinuz-" + inventory.kernel().orElseThrow();
+        return inventory.kernelFile().orElseThrow();
     }
 
     /** Removes it if this plug-in made it. */

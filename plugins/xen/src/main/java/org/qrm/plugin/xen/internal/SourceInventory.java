@@ -27,10 +27,12 @@ record SourceInventory(
     private static final Pattern HYPERVISOR = Pattern.compile("xen-[0-9][A-Za-z0-9.+_~-]{0,80}\\.gz");
     private static final Pattern VERSION = Pattern.compile("[0-9][A-Za-z0-9.+_~-]{0,80}");
 
-    // parts of names, as distributions form them: Debian -dbg -rt- ~rc7, XCP-ng -d, Fedora and RHEL +debug +rt .rt56.
+    // parts of names, as distributions form them: Debian -dbg -rt- ~rc7 .dpkg-new, XCP-ng -d, Fedora and RHEL +debug
+    // +rt .rt56.
     // 0-rescue-,
     // SUSE -debug -rt, xen.org -unstable -rc2
-    private static final Pattern NOT_WANTED = part("d|dbg|debug|debuginfo|rescue|kdump|syms");
+    private static final Pattern NOT_WANTED =
+            part("d|dbg|debug|debuginfo|rescue|kdump|syms|old|bak|orig|dpkg|rpmsave|rpmnew|rpmorig|hmac|sig");
     private static final Pattern EARLY_OR_SPECIAL =
             part("rc[0-9]*|pre[0-9]*|alpha[0-9]*|beta[0-9]*|unstable|next|rt[0-9]*");
 
@@ -44,8 +46,9 @@ record SourceInventory(
      * @param version as {@code uname -r} says
      * @param dom0 {@code yes}, {@code no}, or {@code unknown} when its configuration is not there
      * @param modules whether its modules are there
+     * @param file its path
      */
-    record Kernel(String version, String dom0, boolean modules) {
+    record Kernel(String version, String dom0, boolean modules, String file) {
 
         boolean usable() {
             return !dom0.equals("no") && modules && !NOT_WANTED.matcher(version).find();
@@ -102,6 +105,14 @@ record SourceInventory(
         return released.or(() -> oldestFirst.stream().reduce((older, newer) -> newer));
     }
 
+    /** Where that kernel is. */
+    Optional<String> kernelFile() {
+        return kernel().flatMap(version -> kernels.stream()
+                .filter(each -> each.version().equals(version))
+                .map(Kernel::file)
+                .findFirst());
+    }
+
     /** Why no boot image can be made of it, or nothing. */
     Optional<String> lack() {
         if (hypervisor().isEmpty()) {
@@ -117,7 +128,7 @@ record SourceInventory(
 
     private String seen() {
         if (kernels.isEmpty()) {
-            return "no /boot/vmlinuz-* at all";
+            return "neither /boot/vmlinuz-* nor /lib/modules/*/vmlinuz";
         }
         List<String> all = new ArrayList<>();
         for (Kernel kernel : kernels) {
@@ -137,9 +148,11 @@ record SourceInventory(
 
     private static Optional<Kernel> kernel(String value) {
         String[] words = value.split(" ");
-        if (words.length != 3 || !VERSION.matcher(words[0]).matches()) {
+        if (words.length != 4 || !VERSION.matcher(words[0]).matches()) {
             return Optional.empty();
         }
-        return Optional.of(new Kernel(words[0], words[1], words[2].equals("yes")));
+        String file =
+                words[3].equals("modules") ? "/lib/modules/" + words[0] + "/vmlinuz" : "/boot/vmlinuz-" + words[0];
+        return Optional.of(new Kernel(words[0], words[1], words[2].equals("yes"), file));
     }
 }

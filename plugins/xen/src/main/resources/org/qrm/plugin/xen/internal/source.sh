@@ -1,20 +1,37 @@
 # Runs on the source system; it only reads. Prints key=value lines.
 set -u
 export LC_ALL=C
-for file in /boot/xen-*.gz; do
-    [ -f "$file" ] && [ ! -L "$file" ] && echo "hypervisor=${file#/boot/}"
-done | sort -V
-for file in /boot/vmlinuz-*; do
+boot=${QRM_TEST_ROOT:-}/boot modules=${QRM_TEST_ROOT:-}/lib/modules
+# Oldest first. A dot and a letter end a version, as in 427.el9, which is older than 427.13.1.el9_4.
+by_version() { sed -e 'h; s/\.\([A-Za-z]\)/~\1/g; G; s/\n/\t/' | sort -V -t "$(printf '\t')" -k 1,1 | cut -f 2; }
+for file in "$boot"/xen-*.gz; do
     [ -f "$file" ] || continue
-    version=${file#/boot/vmlinuz-}
-    dom0=unknown modules=no
-    if [ -r "/boot/config-$version" ]; then
-        dom0=no
-        grep -q '^CONFIG_XEN_DOM0=y' "/boot/config-$version" && dom0=yes
+    # a link to another one is only a name for it
+    if [ -L "$file" ]; then
+        case $(readlink -f "$file") in "$boot"/xen-*.gz) continue ;; esac
     fi
-    [ -r "/lib/modules/$version/modules.dep" ] && modules=yes
-    echo "kernel=$version $dom0 $modules"
-done | sort -V
+    echo "hypervisor=${file#"$boot"/}"
+done | by_version
+# kernel=VERSION DOM0 MODULES PLACE; some distributions have kernels beside their modules only
+for file in "$boot"/vmlinuz-* "$modules"/*/vmlinuz; do
+    [ -f "$file" ] || continue
+    case $file in
+        "$boot"/*) version=${file#"$boot"/vmlinuz-} place=boot ;;
+        *)
+            version=${file#"$modules"/} version=${version%/vmlinuz} place=modules
+            [ ! -f "$boot/vmlinuz-$version" ] || continue
+            ;;
+    esac
+    dom0=unknown has=no
+    for config in "$boot/config-$version" "$modules/$version/config"; do
+        [ -r "$config" ] || continue
+        dom0=no
+        grep -q '^CONFIG_XEN_DOM0=y' "$config" && dom0=yes
+        break
+    done
+    [ -r "$modules/$version/modules.dep" ] && has=yes
+    echo "kernel=$version $dom0 $has $place"
+done | by_version
 ip -o -4 addr show scope global 2> /dev/null | while read -r _ _ _ address _; do
     echo "network=$address"
 done

@@ -5,7 +5,6 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,24 @@ public class NewestTest {
             List.of("6.8.0-45-generic", "6.8.0-9-generic", "6.11.0-next-20240920"),
             List.of("6.10.0-rc1", "6.9.0-rc7"),
             List.of("6.1.0-41-rt-amd64", "6.1.0-40-rt-amd64"),
-            List.of("6.6.0-art-amd64", "6.5.0-art-amd64"));
+            List.of("6.6.0-art-amd64", "6.5.0-art-amd64"),
+            List.of(
+                    "5.14.0-427.13.1.el9_4.x86_64",
+                    "5.14.0-427.el9.x86_64",
+                    "5.14.0-427.13.1.el9_4.x86_64+debug",
+                    "0-rescue-0123456789abcdef0123456789abcdef"),
+            List.of("5.14.0-427.31.1.el9_4.x86_64", "5.14.0-427.9.1.el9_4.x86_64", "5.14.0-427.el9.x86_64"),
+            List.of("4.18.0-513.5.1.el8_9.x86_64", "4.18.0-513.el8.x86_64", "4.18.0-80.11.2.el8_0.x86_64"),
+            List.of("3.10.0-1160.119.1.el7.x86_64", "3.10.0-1160.el7.x86_64"),
+            List.of("5.15.0-206.153.7.el9uek.x86_64", "5.15.0-206.el9uek.x86_64"),
+            List.of("6.4.0-150600.23.7-default", "6.4.0-150600.23-default", "6.4.0-150600.21.2-default"),
+            List.of("6.9.7-1-default", "6.9.7-1-debug", "6.9.6-12-default", "6.9.7-1-default.rpmsave"),
+            List.of("5.15.0-1064-aws", "5.15.0-113-generic", "5.15.0-1064-aws.dpkg-new"),
+            List.of("6.8.0-45-generic", "6.8.0-45-generic.old", "6.8.0-45-generic.bak", "6.8.0-45-generic.orig"),
+            List.of("6.1.0-40-amd64", "6.1.0-40-amd64.dpkg-tmp", "6.1.0-40-amd64.hmac"),
+            List.of("6.1.0-0.deb11.21-amd64", "5.10.0-28-amd64"),
+            List.of("4.19.0+1", "4.19.0+0"),
+            List.of("6.11.4-301.fc41.x86_64", "6.11.4-301.fc41.x86_64.sig", "6.11.0-0.rc7.56.fc41.x86_64"));
 
     private static final List<List<String>> HYPERVISORS = List.of(
             List.of("xen-4.17-amd64.gz", "xen-4.9-amd64.gz"),
@@ -45,27 +61,69 @@ public class NewestTest {
             List.of("xen-4.16.1.gz", "xen-4.16.1-pre.gz"),
             List.of("xen-4.18-unstable.gz", "xen-4.17-unstable.gz"),
             List.of("xen-4.17.3_02-150500.3.gz", "xen-4.17.3_02-150500.3-dbg.gz"),
-            List.of("xen-4.17.3.fc38.gz", "xen-4.17.3.fc38+debug.gz"));
+            List.of("xen-4.17.3.fc38.gz", "xen-4.17.3.fc38+debug.gz"),
+            List.of("xen-4.17.3.fc38.gz", "xen-4.17.fc38.gz"),
+            List.of("xen-4.18.3_04-150600.3.12.1.gz", "xen-4.18.3_04-150600.3.gz"),
+            List.of("xen-4.13.5-9.40.1.gz", "xen-4.13.5-9.40.gz", "xen-4.13.5-9.39.2.gz"),
+            List.of("xen-4.20-amd64.gz", "xen-4.17-amd64.gz", "xen-4.20-amd64.old.gz"));
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
     @Test
     public void onASourceSystem() throws Exception {
-        for (List<String> each : KERNELS) {
-            List<String> lines = sorted(each.stream()
-                    .map(version -> "kernel=" + version + " yes yes")
-                    .toList());
-            assertEquals(
-                    Optional.of(each.get(0)),
-                    SourceInventory.parse(String.join("\n", lines)).kernel());
+        for (int i = 0; i < KERNELS.size(); i++) {
+            List<String> hypervisors = HYPERVISORS.get(i % HYPERVISORS.size());
+            SourceInventory found = inspected(withBoot(KERNELS.get(i), hypervisors));
+            assertEquals(Optional.of(KERNELS.get(i).get(0)), found.kernel());
+            assertEquals(Optional.of(hypervisors.get(0)), found.hypervisor());
         }
-        for (List<String> each : HYPERVISORS) {
-            List<String> lines = sorted(each.stream().map("hypervisor="::concat).toList());
-            assertEquals(
-                    Optional.of(each.get(0)),
-                    SourceInventory.parse(String.join("\n", lines)).hypervisor());
+    }
+
+    /** As Fedora with systemd-boot, and SUSE, whose /boot has links. */
+    @Test
+    public void alsoBesideItsModulesAndThroughLinks() throws Exception {
+        Path root = withBoot(List.of("6.8.5-301.fc40.x86_64"), List.of("xen-4.17-amd64.gz"));
+        Path modules = Files.createDirectories(root.resolve("lib/modules/6.9.5-200.fc40.x86_64"));
+        Files.createFile(modules.resolve("modules.dep"));
+        Files.createFile(modules.resolve("vmlinuz"));
+        Files.writeString(modules.resolve("config"), "CONFIG_XEN_DOM0=y\n");
+        Files.createSymbolicLink(root.resolve("boot/xen-4.18.gz"), Path.of("xen-4.17-amd64.gz"));
+        SourceInventory found = inspected(root);
+        assertEquals(Optional.of("/lib/modules/6.9.5-200.fc40.x86_64/vmlinuz"), found.kernelFile());
+        assertEquals(Optional.of("xen-4.17-amd64.gz"), found.hypervisor());
+        Files.createDirectories(root.resolve("usr"));
+        Files.createFile(root.resolve("usr/xen"));
+        Files.createSymbolicLink(root.resolve("boot/xen-4.19.gz"), Path.of("../usr/xen"));
+        Files.createSymbolicLink(
+                root.resolve("boot/vmlinuz-6.9.5-200.fc40.x86_64"),
+                Path.of("../lib/modules/6.9.5-200.fc40.x86_64/vmlinuz"));
+        found = inspected(root);
+        assertEquals(Optional.of("/boot/vmlinuz-6.9.5-200.fc40.x86_64"), found.kernelFile());
+        assertEquals(Optional.of("xen-4.19.gz"), found.hypervisor());
+        Files.writeString(modules.resolve("config"), "# CONFIG_XEN_DOM0 is not set\n");
+        assertEquals(Optional.of("6.8.5-301.fc40.x86_64"), inspected(root).kernel());
+    }
+
+    private Path withBoot(List<String> kernels, List<String> hypervisors) throws Exception {
+        Path root = folder.newFolder().toPath();
+        Path boot = Files.createDirectories(root.resolve("boot"));
+        for (String version : kernels) {
+            Files.createFile(boot.resolve("vmlinuz-" + version));
+            Files.createFile(Files.createDirectories(root.resolve("lib/modules/" + version))
+                    .resolve("modules.dep"));
         }
+        for (String file : hypervisors) {
+            Files.createFile(boot.resolve(file));
+        }
+        return root;
+    }
+
+    /** By the real script. */
+    private static SourceInventory inspected(Path root) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", SourceSystem.script());
+        builder.environment().put("QRM_TEST_ROOT", root.toString());
+        return SourceInventory.parse(new String(builder.start().getInputStream().readAllBytes()));
     }
 
     @Test
@@ -77,16 +135,7 @@ public class NewestTest {
         for (int i = 0; i < KERNELS.size(); i++) {
             List<String> kernels = KERNELS.get(i);
             List<String> hypervisors = HYPERVISORS.get(i % HYPERVISORS.size());
-            Path root = folder.newFolder().toPath();
-            Path boot = Files.createDirectories(root.resolve("boot"));
-            for (String version : kernels) {
-                Files.createFile(boot.resolve("vmlinuz-" + version));
-                Files.createFile(Files.createDirectories(root.resolve("lib/modules/" + version))
-                        .resolve("modules.dep"));
-            }
-            for (String file : hypervisors) {
-                Files.createFile(boot.resolve(file));
-            }
+            Path root = withBoot(kernels, hypervisors);
             String told = "--description '" + hypervisors.get(0).replaceAll("\\.gz$", "") + ", kernel " + kernels.get(0)
                     + "'";
             String said = makeBootImage(root, build);
@@ -96,15 +145,6 @@ public class NewestTest {
             }
         }
         assertEquals(Map.of(), wrong);
-    }
-
-    /** As source.sh does. */
-    private static List<String> sorted(List<String> lines) throws Exception {
-        Process sort = new ProcessBuilder("env", "LC_ALL=C", "sort", "-V").start();
-        try (var to = sort.outputWriter()) {
-            to.write(String.join("\n", lines) + "\n");
-        }
-        return new ArrayList<>(sort.inputReader().lines().toList());
     }
 
     private String makeBootImage(Path root, Path build) throws Exception {

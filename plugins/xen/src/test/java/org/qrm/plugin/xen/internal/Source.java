@@ -26,7 +26,7 @@ public final class Source {
     static final String KEY = "ecdsa-sha2-nistp256 AAAA";
 
     String inventory =
-            "hypervisor=xen-4.17-amd64.gz\nkernel=6.1.0 yes yes\nnetwork=10.77.0.10/24\nused-kib=1024\nrsync=yes\n"
+            "hypervisor=xen-4.17-amd64.gz\nkernel=6.1.0 yes yes boot\nnetwork=10.77.0.10/24\nused-kib=1024\nrsync=yes\n"
                     + "init=systemd\n";
     final Map<String, byte[]> files = new LinkedHashMap<>();
     final List<SshHost> contacts = new ArrayList<>();

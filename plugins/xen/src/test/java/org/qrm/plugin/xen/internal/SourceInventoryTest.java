@@ -11,10 +11,10 @@ public class SourceInventoryTest {
     private static final String USUAL = """
             hypervisor=xen-4.14-amd64.gz
             hypervisor=xen-4.17-amd64.gz
-            kernel=6.1.0-38-amd64 yes yes
-            kernel=6.1.0-40-amd64 yes yes
-            kernel=6.1.0-41-cloud-amd64 no yes
-            kernel=6.12.1-amd64 yes no
+            kernel=6.1.0-38-amd64 yes yes boot
+            kernel=6.1.0-40-amd64 yes yes boot
+            kernel=6.1.0-41-cloud-amd64 no yes boot
+            kernel=6.12.1-amd64 yes no boot
             network=192.168.1.10/24
             used-kib=1048576
             rsync=yes
@@ -32,8 +32,8 @@ public class SourceInventoryTest {
 
     @Test
     public void saysWhatEachKernelLacks() {
-        SourceInventory inventory =
-                SourceInventory.parse("hypervisor=xen-4.17-amd64.gz\nkernel=6.1.0 no yes\nkernel=6.2.0 yes no\n");
+        SourceInventory inventory = SourceInventory.parse(
+                "hypervisor=xen-4.17-amd64.gz\nkernel=6.1.0 no yes boot\nkernel=6.2.0 yes no boot\n");
         assertEquals(
                 "it has no kernel that can be dom0 with its modules (6.1.0: without CONFIG_XEN_DOM0, 6.2.0: /lib/modules"
                         + " lacks its modules); install one (Debian: apt-get install linux-image-amd64)",
@@ -42,7 +42,7 @@ public class SourceInventoryTest {
 
     @Test
     public void saysThatThereIsNoHypervisor() {
-        assertTrue(SourceInventory.parse("kernel=6.1.0 yes yes\n")
+        assertTrue(SourceInventory.parse("kernel=6.1.0 yes yes boot\n")
                 .lack()
                 .orElse("")
                 .contains("apt-get install xen-hypervisor-amd64"));
@@ -51,7 +51,7 @@ public class SourceInventoryTest {
     @Test
     public void looksAtNothingThatIsOddlyNamed() {
         SourceInventory inventory = SourceInventory.parse(
-                "hypervisor=xen-4.17/../../etc/shadow.gz\nkernel=6.1/../../.. yes yes\nkernel=$(id) yes yes\nused-kib=-1\n");
+                "hypervisor=xen-4.17/../../etc/shadow.gz\nkernel=6.1/../../.. yes yes boot\nkernel=$(id) yes yes boot\nused-kib=-1\n");
         assertEquals(SourceInventory.parse(""), inventory);
     }
 }

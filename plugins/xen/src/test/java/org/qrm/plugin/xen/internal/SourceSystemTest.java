@@ -69,9 +69,10 @@ public class SourceSystemTest {
         assertEquals(List.of("xen-4.9-amd64.gz", "xen-4.17-amd64.gz"), inventory.hypervisors());
         assertEquals(
                 List.of(
-                        new SourceInventory.Kernel("6.1.0-9-amd64", "yes", true),
-                        new SourceInventory.Kernel("6.1.0-40-amd64", "yes", true),
-                        new SourceInventory.Kernel("6.1.0-41-cloud-amd64", "no", false)),
+                        new SourceInventory.Kernel("6.1.0-9-amd64", "yes", true, "/boot/vmlinuz-6.1.0-9-amd64"),
+                        new SourceInventory.Kernel("6.1.0-40-amd64", "yes", true, "/boot/vmlinuz-6.1.0-40-amd64"),
+                        new SourceInventory.Kernel(
+                                "6.1.0-41-cloud-amd64", "no", false, "/boot/vmlinuz-6.1.0-41-cloud-amd64")),
                 inventory.kernels());
         assertEquals(Optional.of("6.1.0-40-amd64"), inventory.kernel());
         assertTrue(inventory.usedBytes() > 0);

@@ -104,7 +104,7 @@ public class XenPluginTest {
 
     @Test
     public void leavesNothingWhenTheSourceSystemHasNoHypervisor() {
-        site.source.inventory = "kernel=6.1.0 yes yes\n";
+        site.source.inventory = "kernel=6.1.0 yes yes boot\n";
         QrmException failed =
                 assertThrows(QrmException.class, () -> site.plugin().install(work));
         assertTrue(failed.getMessage(), failed.getMessage().contains("xen-hypervisor-amd64"));

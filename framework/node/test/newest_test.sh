@@ -1,0 +1,25 @@
+# shellcheck shell=dash
+# Names that distributions give; the wanted one is the first of each line.
+
+NAMES='6.1.0-40-amd64 6.1.0-9-amd64 6.1.0-40-rt-amd64 6.1.0-41-amd64-dbg 6.1.0-40-amd64.old
+6.9-amd64 6.9~rc7-amd64 6.10~rc1-amd64
+5.14.0-427.13.1.el9_4.x86_64 5.14.0-427.el9.x86_64 5.14.0-427.9.1.el9_4.x86_64 5.14.0-427.13.1.el9_4.x86_64+debug 0-rescue-0123456789abcdef
+4.18.0-513.5.1.el8_9.x86_64 4.18.0-513.el8.x86_64 4.18.0-80.11.2.el8_0.x86_64
+6.4.0-150600.23.7-default 6.4.0-150600.23-default 6.4.0-150600.23.7-debug
+6.8.0-45-generic 6.8.0-9-generic 6.8.0-45-generic.bak 6.8.0-46-generic.dpkg-new
+6.11.4-301.fc41.x86_64 6.11.0-0.rc7.56.fc41.x86_64
+4.19.0+1 4.19.0+0'
+
+test_takes_the_newest_kernel_that_is_wanted() {
+    . "$tests/../newest.sh"
+    PATH=/usr/bin:/bin # it is used where images are built, and busybox sorts other versions
+    printf '%s\n' "$NAMES" > lines
+    while read -r wanted others; do
+        # shellcheck disable=SC2086  # a list of words
+        expect "$wanted" "$(printf '%s\n' $others "$wanted" | newest)"
+        # shellcheck disable=SC2086
+        expect "$wanted" "$(printf '%s\n' "$wanted" $others | newest)"
+    done < lines
+    expect '' "$(printf '' | newest)"
+    expect 6.1.0-rc1 "$(echo 6.1.0-rc1 | newest)"
+}
