@@ -113,6 +113,17 @@ is_host_name() {
     done
 }
 
+# what C libraries read as an IPv4 address: up to four numbers, also octal and hexadecimal ones (inet_aton(3)); or digits and dots only
+looks_numeric() {
+    printf '%s\n' "$1" | grep -E -i -q -x '[0-9.]+|(0x[0-9a-f]+|[0-9]+)(\.(0x[0-9a-f]+|[0-9]+)){0,3}'
+}
+
+# what each machine calls itself (RFC 6761, 6.3, and the files hosts of Debian, Red Hat and SUSE)
+is_own_name() {
+    printf '%s\n' "$1" | grep -E -i -q -x \
+        '(.+\.)?localhost(\.localdomain)?|localhost\..+|localhost[46](\.localdomain[46])?|ip(v)?6-(localhost|loopback)'
+}
+
 is_digest() {
     [ ${#1} -eq 64 ] || return 1
     case $1 in

@@ -12,7 +12,15 @@ public final class HostName {
     private static final int LONGEST = 253;
     private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern LABELS = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
-    private static final Pattern LOOKS_NUMERIC = Pattern.compile("[0-9.]+");
+
+    /** What C libraries read as an IPv4 address: up to four numbers, also octal and hexadecimal ones (inet_aton(3)). */
+    private static final String NUMBER = "(0[xX][0-9A-Fa-f]+|[0-9]+)";
+
+    private static final Pattern LOOKS_NUMERIC = Pattern.compile("[0-9.]+|" + NUMBER + "(\\." + NUMBER + "){0,3}");
+
+    /** What each machine calls itself: RFC 6761, 6.3, and the files hosts of Debian, Red Hat and SUSE. */
+    private static final Pattern OWN = Pattern.compile("(.+\\.)?localhost(\\.localdomain)?|localhost\\..+"
+            + "|localhost[46](\\.localdomain[46])?|ip(v)?6-(localhost|loopback)");
 
     private HostName() {}
 
@@ -38,9 +46,9 @@ public final class HostName {
                     attempted,
                     name,
                     "it is the machine's host name, too, and is none",
-                    "Use letters, digits and '-' inside of a name, with single dots between its parts, and not digits only.");
+                    "Use letters, digits and '-' inside of a name, with single dots between its parts, and not what looks like a number or an address.");
         }
-        if (lower.equals("localhost") || lower.startsWith("localhost.")) {
+        if (OWN.matcher(lower).matches()) {
             throw QrmException.invalid(
                     attempted, name, "each machine calls itself by that name", "Give it a name of its own.");
         }

@@ -22,7 +22,16 @@ public class HostNameTest {
                 "X",
                 "0".repeat(62) + "a",
                 "node-525400aa0001",
-                "10.0.0.1a")) {
+                "10.0.0.1a",
+                "0x",
+                "0xg",
+                "a0x1",
+                "web.1",
+                "0x1.0x2.0x3.0x4.0x5",
+                "localhost5",
+                "localhosts",
+                "mylocalhost",
+                "ip6-router")) {
             assertTrue(name, HostName.isOne(name));
             assertEquals(name, HostName.checked("rename", name));
         }
@@ -50,7 +59,12 @@ public class HostNameTest {
                 "a:b",
                 "a".repeat(64),
                 "12",
-                "10.0.0.1")) {
+                "10.0.0.1",
+                "0x7f000001",
+                "0xCAFE",
+                "0x7f.1",
+                "1.0x2.03.4",
+                "1.2.3.4.5")) {
             assertFalse(name, HostName.isOne(name));
             assertThrows(name, QrmException.class, () -> HostName.checked("rename", name));
         }
@@ -59,7 +73,20 @@ public class HostNameTest {
 
     @Test
     public void refusesTheNameThatEachMachineHas() {
-        for (String name : List.of("localhost", "LocalHost", "localhost.localdomain")) {
+        for (String name : List.of(
+                "localhost",
+                "LocalHost",
+                "localhost.localdomain",
+                "localhost.example.org",
+                "db.localhost",
+                "DB.LocalHost",
+                "a.b.localhost.localdomain",
+                "localhost4",
+                "localhost6.localdomain6",
+                "ip6-localhost",
+                "ip6-loopback",
+                "ipv6-localhost",
+                "ipv6-loopback")) {
             assertThrows(name, QrmException.class, () -> HostName.checked("rename", name));
         }
     }

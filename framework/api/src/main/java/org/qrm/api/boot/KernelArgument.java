@@ -21,6 +21,13 @@ public final class KernelArgument {
     /** Octets that the arguments of one virtual environment may have together, each with a blank before it. */
     public static final int MOST_TOGETHER = 900;
 
+    /**
+     * How many arguments of one virtual environment may be words alone, and how many different names without a dot. A kernel
+     * hands those that it does not know to the first process, and panics at the 32nd (init/main.c, unknown_bootoption); some
+     * places are taken by the kernel itself, a loader and plug-ins.
+     */
+    public static final int MOST_OF_A_KIND = 24;
+
     private static final Pattern PRINTABLE = Pattern.compile("[ -~]*");
 
     private KernelArgument() {}
@@ -84,6 +91,9 @@ public final class KernelArgument {
         if (word.startsWith("BOOT_IMAGE=")) {
             throw invalid(given, "the boot loader sets it");
         }
+        if (word.startsWith("rdinit=") || word.startsWith("initrdmem=")) {
+            throw invalid(given, "the kernel would not start what mounts the machine's image");
+        }
         if (word.startsWith("qrm.")) {
             throw invalid(given, "a machine finds its server by the arguments qrm.*");
         }
@@ -100,12 +110,39 @@ public final class KernelArgument {
             octets += 1 + checked(argument).length();
         }
         if (octets > MOST_TOGETHER) {
-            throw QrmException.invalid(
-                    "set kernel arguments",
+            throw tooMuch(
                     octets + " octets",
-                    "they are longer than " + MOST_TOGETHER + " together, and a kernel takes 2047 with ours",
-                    "Leave some out, or put them into the image's own configuration.");
+                    "they are longer than " + MOST_TOGETHER + " together, and a kernel takes 2047 with ours");
         }
+        int handedOn = arguments.contains("--") ? arguments.indexOf("--") : arguments.size();
+        long words = arguments.size()
+                - handedOn
+                + arguments.stream()
+                        .limit(handedOn)
+                        .filter(each -> each.indexOf('=') < 0 && each.indexOf('.') < 0)
+                        .count();
+        long names = arguments.stream()
+                .limit(handedOn)
+                .map(each -> checked(each).replace("\"", ""))
+                .filter(each -> each.indexOf('=') >= 0)
+                .map(each -> each.substring(0, each.indexOf('=')))
+                .filter(name -> name.indexOf('.') < 0)
+                .distinct()
+                .count();
+        if (Math.max(words, names) > MOST_OF_A_KIND) {
+            throw tooMuch(
+                    Math.max(words, names) + (words > names ? " words" : " names"),
+                    "a kernel panics when it is given 32 that it does not know, and takes " + MOST_OF_A_KIND
+                            + " with ours for sure");
+        }
+    }
+
+    private static QrmException tooMuch(String subject, String reason) {
+        return QrmException.invalid(
+                "set kernel arguments",
+                subject,
+                reason,
+                "Leave some out, or put them into the image's own configuration.");
     }
 
     /** A line as people write it, in its arguments: at blanks that are not in double quotes. Each is still to be checked. */
@@ -137,6 +174,6 @@ public final class KernelArgument {
                 Name.printable(given),
                 reason,
                 "Give one argument at a time, of printable ASCII without ' and \\, blanks only in double quotes as in"
-                        + " a=\"b c\", and none of initrd=, ---, -, BOOT_IMAGE= and qrm.*");
+                        + " a=\"b c\", and none of initrd=, rdinit=, ---, -, BOOT_IMAGE= and qrm.*");
     }
 }

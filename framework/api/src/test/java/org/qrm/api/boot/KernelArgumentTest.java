@@ -3,7 +3,9 @@ package org.qrm.api.boot;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -47,6 +49,9 @@ public class KernelArgumentTest {
                 "---",
                 "-",
                 "BOOT_IMAGE=x",
+                "rdinit=/bin/sh",
+                "initrdmem=0x1000,4096",
+                "a=\"b rdinit=/bin/sh\"",
                 "qrm.server=https://evil",
                 "a=\"b ---\"",
                 "a=\"b qrm.token=x\"",
@@ -84,6 +89,26 @@ public class KernelArgumentTest {
     public void measuresArgumentsTogether() {
         KernelArgument.checkTogether(List.of("x".repeat(449), "x".repeat(449)));
         assertThrows(QrmException.class, () -> KernelArgument.checkTogether(List.of("x".repeat(449), "x".repeat(450))));
+    }
+
+    /** Linux, init/main.c: unknown_bootoption, whose lists have 32 places. */
+    @Test
+    public void takesNoMoreThanAKernelHandsToItsFirstProcess() {
+        KernelArgument.checkTogether(numbered(24, "w%d"));
+        KernelArgument.checkTogether(numbered(24, "n%d=1"));
+        KernelArgument.checkTogether(numbered(60, "m.n%d=1"));
+        KernelArgument.checkTogether(numbered(60, "m.w%d"));
+        KernelArgument.checkTogether(numbered(60, "console=ttyS%d"));
+        assertThrows(QrmException.class, () -> KernelArgument.checkTogether(numbered(25, "w%d")));
+        List<String> handedOn = new ArrayList<>(numbered(25, "m.w%d"));
+        handedOn.add(0, "--");
+        assertThrows(QrmException.class, () -> KernelArgument.checkTogether(handedOn));
+        assertThrows(QrmException.class, () -> KernelArgument.checkTogether(numbered(25, "n%d=1.5")));
+        assertThrows(QrmException.class, () -> KernelArgument.checkTogether(numbered(25, "n%d=\"1 2\"")));
+    }
+
+    private static List<String> numbered(int number, String form) {
+        return IntStream.range(0, number).mapToObj(form::formatted).toList();
     }
 
     @Test

@@ -194,7 +194,7 @@ public final class Newcomers {
         if (name == null || name.equals(row.resource().name())) {
             return;
         }
-        if (rows.find(change.handle(), name).isPresent()) {
+        if (rows.withHostName(change.handle(), name).isPresent()) {
             change.event(
                     Priority.WARNING,
                     "resource.name",

@@ -105,6 +105,14 @@ public final class ResourceRows {
                 .findOne();
     }
 
+    /** The one that has that host name, whatever the case of its letters (RFC 4343). */
+    public Optional<ResourceRow> withHostName(Handle handle, String name) {
+        return handle.createQuery("select * from resource where lower(name) = lower(:name)")
+                .bind("name", name)
+                .map(ResourceRow.ROW)
+                .findFirst();
+    }
+
     /** SHA-256 of the node tokens that are good now, by machine. */
     public Map<Long, String> nodeTokenHashes(Handle handle) {
         return handle.createQuery("select id, node_token_hash from resource where node_token_hash is not null")

@@ -128,7 +128,8 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
         return database.change(change -> {
             ResourceRow before = rows.find(change.handle(), id)
                     .orElseThrow(() -> QrmException.notFound("rename resource", "resource", String.valueOf(id)));
-            rows.find(change.handle(), name).filter(other -> other.id() != id).ifPresent(other -> {
+            Optional<ResourceRow> same = rows.withHostName(change.handle(), name);
+            same.filter(other -> other.id() != id).ifPresent(other -> {
                 throw QrmException.conflict(
                         "rename resource", name, "resource " + other.id() + " has that name", "Choose another.");
             });

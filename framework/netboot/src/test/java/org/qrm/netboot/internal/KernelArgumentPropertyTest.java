@@ -71,6 +71,8 @@ public class KernelArgumentPropertyTest {
             "qrm.",
             "qrm.token=x",
             "BOOT_IMAGE=",
+            "rdinit=",
+            "initrdmem=",
             "quiet",
             "\\x41",
             "$(x)",
@@ -147,6 +149,8 @@ public class KernelArgumentPropertyTest {
                 .anyMatch(word -> word.equals("-")
                         || word.equals("---")
                         || word.startsWith("BOOT_IMAGE=")
+                        || word.startsWith("rdinit=")
+                        || word.startsWith("initrdmem=")
                         || word.startsWith("qrm."));
         if (banned || !given.chars().allMatch(c -> c >= ' ' && c <= '~') || given.isBlank() || !isOne(given)) {
             return false;
