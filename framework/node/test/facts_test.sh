@@ -83,6 +83,32 @@ test_leaves_out_quietly_what_is_no_ethernet_and_what_leads_to_the_bmc_only() {
     expect 'nic=52:54:00:aa:00:01,eth0,e1000,1000' "$(card_facts 52:54:00:aa:00:01)"
 }
 
+test_leaves_out_radio_cards_and_virtual_functions() {
+    a_card eth0 52:54:00:aa:00:01 ixgbe 10000
+    a_card eth1 52:54:00:aa:00:02 ixgbevf
+    mkdir sys/class/net/eth1/device/physfn
+    a_card wlan0 52:54:00:aa:00:03 iwlwifi
+    mkdir sys/class/net/wlan0/phy80211
+    a_card wlan1 52:54:00:aa:00:04 ath9k
+    mkdir sys/class/net/wlan1/wireless
+    expect 'nic=52:54:00:aa:00:01,eth0,ixgbe,10000' "$(card_facts 52:54:00:aa:00:01)"
+    # a guest's function has none above it, and a machine may have booted from any
+    expect 'nic=52:54:00:aa:00:02,eth1,ixgbevf,0' "$(card_facts 52:54:00:aa:00:02 | head -n 1)"
+}
+
+test_reads_cpuinfo_of_other_architectures() {
+    printf 'vendor_id       : IBM/S390\n# processors    : 2\nprocessor 0: version = FF,  identification = 1\nprocessor 1: version = FF\n' > proc/cpuinfo
+    expect '2 0' "$(cpus) $(cpu_mhz)"
+    printf 'processor\t: 0\ncpu\t\t: POWER9\nclock\t\t: 3425.000000MHz\n\nprocessor\t: 1\nclock\t\t: 3425.000000MHz\n' > proc/cpuinfo
+    expect '2 0' "$(cpus) $(cpu_mhz)"
+    printf 'processor\t: 0\nhart\t\t: 2\nisa\t\t: rv64imafdc\n\nprocessor\t: 1\n' > proc/cpuinfo
+    expect '2 0' "$(cpus) $(cpu_mhz)"
+    printf 'Processor\t: ARMv7\nprocessor\t: 0\nBogoMIPS\t: 38.40\nHardware\t: x\n' > proc/cpuinfo
+    expect '1 0' "$(cpus) $(cpu_mhz)"
+    printf 'processor\t: 0\ncpu MHz\t\t: \nprocessor\t: 1\ncpu MHz\t\t: unknown\nprocessor\t: 2\ncpu MHz\t\t: 1e9\n' > proc/cpuinfo
+    expect '3 0' "$(cpus) $(cpu_mhz)"
+}
+
 test_keeps_a_usb_card_that_the_machine_booted_from() {
     a_card usb0 42:f2:e9:00:00:01 cdc_ether
     expect 'nic=42:f2:e9:00:00:01,usb0,cdc_ether,0' "$(card_facts 42:f2:e9:00:00:01)"

@@ -78,6 +78,33 @@ test_counts_a_lun_of_several_paths_once() {
     expect 'sda sde' "$(disks | cut -d , -f 2 | tr '\n' ' ' | sed 's/ $//')"
 }
 
+test_counts_disks_apart_whose_maker_gave_all_the_same_identity() {
+    a_disk sda 2097152 device/wwid=naa.5000000000000000
+    printf '\000\200\000\004A001' > sys/block/sda/device/vpd_pg80
+    a_disk sdb 2097152 device/wwid=naa.5000000000000000
+    printf '\000\200\000\004A002' > sys/block/sdb/device/vpd_pg80
+    a_disk sdc 4194304 device/wwid=naa.5000000000000000
+    expect 'sda sdb sdc' "$(disks | cut -d , -f 2 | tr '\n' ' ' | sed 's/ $//')"
+}
+
+test_lists_disks_of_odd_kinds_and_leaves_out_those_that_are_none() {
+    a_disk cciss!c0d0 2097152
+    a_disk pmem0 2097152
+    a_disk dasda 2097152 device/vendor=IBM
+    a_disk xvda 2097152
+    a_disk nvme10n2 2097152 wwid=eui.1
+    a_disk nvme0c1n1 2097152 hidden=1
+    for none in nbd0 dm-3 md127 zram1 ram0 sr1 mtdblock0 mmcblk2boot1; do a_disk "$none" 2097152; done
+    mkdir -p sys/block/zd0 sys/block/drbd0 sys/block/bcache0 sys/block/rbd0
+    expect 'cciss!c0d0 dasda nvme10n2 pmem0 xvda' "$(disks | cut -d , -f 2 | sort | tr '\n' ' ' | sed 's/ $//')"
+}
+
+test_reads_the_last_processor_without_a_line_behind_it() {
+    printf 'processor\t: 0\nmodel name\t: A\nphysical id\t: 36\n\nprocessor\t: 1\nmodel name\t: B\nphysical id\t: 0\ncpu cores\t: 4' > proc/cpuinfo
+    expect 'device=cpu,socket 36,0,,A,
+device=cpu,socket 0,0,,B,4 cores' "$(processors)"
+}
+
 test_tells_graphics_processors_from_the_screens_of_bmcs_and_hypervisors() {
     a_function 0000:01:00.0 0x030200 0x10de 0x20b5 nvidia
     a_function 0000:02:00.0 0x038000 0x1002 0x740f amdgpu

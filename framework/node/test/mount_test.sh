@@ -111,6 +111,97 @@ tmpfs /scratch tmpfs defaults 0 0' "$(cat root/run/qrm/etc/fstab)"
     expect "-o bind $ROOT/run/qrm/etc/fstab $ROOT/etc/fstab" "$(cat mount.calls)"
 }
 
+# lines that are hidden, and lines that stay, as the storage type nfs has them for what it copies
+test_hides_all_that_names_disks_and_nothing_else() {
+    fake_mounts
+    an_image
+    mkdir -p root/run/qrm/etc
+    printf '%s\n' '"LABEL=my data" /data xfs defaults 0 2' 'UUID=2 /.snapshots btrfs subvol=/@/.snapshots 0 0' 'ID=x /x ext4 defaults 0 0' \
+        'tank/data /tank zfs defaults 0 0' '/swapfile none swap sw 0 0' 'ubi0:data /flash ubifs defaults 0 0' '/dev/a:/dev/b /pool bcachefs defaults 0 0' \
+        '10.0.0.1:/r / nfs defaults 0 0' > hidden
+    printf '%s\n' '/dev/sdd1 /iscsi ext4 defaults,_netdev 0 0' 'LABEL=san /san xfs _netdev,nofail 0 0' '/dev/gpfs0 /gpfs gpfs rw 0 0' \
+        '/dev/rbd/pool/i /rbd xfs noauto 0 0' '/srv/data /export none bind 0 0' '/srv/a.iso /iso iso9660 loop 0 0' 'mon1,mon2:/ /ceph ceph _netdev 0 0' > stays
+    cat hidden stays > root/etc/fstab
+    printf 'a UUID=1 none luks\nb /srv/vault.img none luks\nc /dev/sdz - _netdev\n' > root/etc/crypttab
+    hide_local_disks
+    expect "$(cat stays)" "$(cat root/run/qrm/etc/fstab)"
+    expect 'b /srv/vault.img none luks
+c /dev/sdz - _netdev' "$(cat root/run/qrm/etc/crypttab)"
+    undo_root
+    expect_text "^-l $ROOT/etc/fstab$" umount.calls
+    expect_text "^-l $ROOT/etc/crypttab$" umount.calls
+}
+
+test_keeps_all_network_services_of_images_off_the_boot_card() {
+    fake_mounts
+    an_image
+    mac=52:54:00:aa:00:01 interface=eth0
+    mkdir -p root/etc/sysconfig/network root/etc/sysconfig/network-scripts root/etc/systemd/network
+    for place in network network-scripts; do echo BOOTPROTO=dhcp > "root/etc/sysconfig/$place/ifcfg-eth0"; done
+    echo BOOTPROTO=dhcp > root/etc/sysconfig/network/ifcfg-eth1
+    printf 'hostname\ninterface eth1\nnoipv6\n' > root/etc/dhcpcd.conf
+    protect_boot_card
+    for place in network network-scripts; do
+        expect_text '^STARTMODE=off$' "root/run/qrm/etc/sysconfig/$place/ifcfg-eth0"
+        expect_text "^-o bind $ROOT/run/qrm/etc/sysconfig/$place/ifcfg-eth0 $ROOT/etc/sysconfig/$place/ifcfg-eth0$" mount.calls
+    done
+    expect 3 "$(wc -l < mount.calls | tr -d ' ')"
+    expect 'denyinterfaces eth0' "$(head -n 1 root/run/qrm/etc/dhcpcd.conf)"
+    expect_text '^managed=0$' root/run/NetworkManager/conf.d/qrm.conf
+    # those of an image that would come first
+    for name in 00-default.network 0.network -a.network 10-x.network eth0.network; do : > "root/run/systemd/network/$name"; done
+    set -- root/run/systemd/network/*.network
+    expect root/run/systemd/network/+qrm.network "$(printf '%s\n' "$@" | sort | head -n 1)"
+}
+
+test_switches_selinux_off_where_files_have_no_labels() {
+    fake_mounts
+    an_image
+    mkdir -p root/etc/selinux
+    printf '# comment\nSELINUX=enforcing\nSELINUXTYPE=targeted\n' > root/etc/selinux/config
+    options=vers=3,tcp,nolock
+    switch_selinux_off
+    expect '# comment
+SELINUX=disabled
+SELINUXTYPE=targeted' "$(cat root/run/qrm/etc/selinux/config)"
+    rm -f mount.calls
+    options=vers=4.2
+    switch_selinux_off
+    options=vers=3
+    echo SELINUX=permissive > root/etc/selinux/config
+    switch_selinux_off
+    rm root/etc/selinux/config
+    switch_selinux_off
+    [ ! -e mount.calls ]
+}
+
+test_offers_name_servers_to_those_who_make_resolv_conf_while_they_run() {
+    printf 'search a.example b.example\nnameserver 10.0.0.1\nnameserver 10.0.0.2\n' > qrm/etc/resolv.conf
+    for link in /run/NetworkManager/resolv.conf ../run/resolvconf/resolv.conf /var/run/netconfig/resolv.conf ../run/systemd/resolve/stub-resolv.conf \
+        /run/../etc/shadow /etc/resolv.static; do
+        rm -rf root
+        an_image
+        ln -s "$link" root/etc/resolv.conf
+        offer_name_servers
+        expect '[Resolve]
+DNS=10.0.0.1 10.0.0.2
+Domains=a.example b.example' "$(cat root/run/systemd/resolved.conf.d/qrm.conf)"
+        case $link in
+            */NetworkManager/* | */resolvconf/* | */netconfig/*) cmp -s qrm/etc/resolv.conf "root/run/${link#*run/}" ;;
+            *) expect root/run/systemd/resolved.conf.d/qrm.conf "$(find root/run -type f)" ;;
+        esac
+    done
+    rm -rf root
+    an_image
+    echo 'nameserver 9.9.9.9' > root/etc/resolv.conf
+    offer_name_servers
+    expect 'nameserver 9.9.9.9' "$(cat root/etc/resolv.conf)"
+    : > qrm/etc/resolv.conf
+    rm -rf root/run
+    offer_name_servers
+    [ ! -e root/run ]
+}
+
 test_leaves_an_fstab_without_local_disks_alone() {
     fake_mounts
     an_image
@@ -144,7 +235,8 @@ test_gives_the_machine_the_nearest_host_name_and_says_so() {
     fake_mounts
     for pair in db_01=db-01 a_=a x..y=x.y a_.b=a.b a.-b=a.b -a=a 'a b=a-b' web1=web1 a.b-c.D=a.b-c.D localhost=node-525400aa0001 \
         localhost.localdomain=node-525400aa0001 ___=node-525400aa0001 =node-525400aa0001 12=node-525400aa0001 10.0.0.1=node-525400aa0001 \
-        "$(printf '%064d' 0)=node-525400aa0001" '$(reboot)=reboot'; do
+        "$(printf '%064d' 0)=node-525400aa0001" '$(reboot)=reboot' 0x7f.1=node-525400aa0001 0XCAFE=node-525400aa0001 web.1=web.1 0x=0x db.LocalHost=node-525400aa0001 \
+        localhost6=node-525400aa0001 ip6-loopback=node-525400aa0001 localhost5=localhost5; do
         set_host_name "${pair%=*}" 2>> said
         expect "${pair#*=}" "$(cat proc/sys/kernel/hostname)"
         expect "${pair#*=}" "$(cat root/run/qrm/etc/hostname)"

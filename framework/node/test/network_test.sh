@@ -80,6 +80,41 @@ test_leaves_an_mtu_alone_that_is_set_already() {
     ! grep -q 'mtu' ip.calls
 }
 
+test_takes_the_prefix_of_the_class_where_the_mask_is_none() {
+    for line in 0=0.0.0.0 24=255.0.255.0 33=255.255.255.255 =; do
+        a_lease
+        mask=${line%=*} subnet=${line#*=} router=''
+        apply_lease 2> said
+        expect_text '^addr replace 10.0.0.9/8 dev eth0$' ip.calls
+        [ -z "$subnet" ] || expect_text "netmask $subnet (option 1), which is none" said
+    done
+    a_lease
+    mask=9 subnet=255.128.0.0
+    apply_lease
+    expect_text '^addr replace 10.0.0.9/9 dev eth0$' ip.calls
+}
+
+test_leaves_out_static_routes_that_are_forbidden() {
+    a_lease
+    routes='0.0.0.0/10.0.0.3 10.1.2.3/10.0.0.4 192.168.5.0/10.0.0.5 224.0.0.0/10.0.0.6'
+    apply_lease 2> said
+    expect 'route replace 10.1.2.3/32 via 10.0.0.4 dev eth0 onlink
+route replace 192.168.5.0/24 via 10.0.0.5 dev eth0 onlink
+route replace 0.0.0.0/0 via 10.0.0.1 dev eth0 onlink' "$(grep route ip.calls)"
+    expect 2 "$(grep -c 'static route that is none (option 33)' said)"
+}
+
+test_knows_the_networks_of_addresses() {
+    for line in 198.51.100.77/24=198.51.100.0 10.137.8.7/9=10.128.0.0 1.2.3.4/0=0.0.0.0 1.2.3.4/32=1.2.3.4 255.255.255.255/31=255.255.255.254 \
+        192.0.2.130/25=192.0.2.128 172.31.255.255/12=172.16.0.0 10.255.255.255/8=10.0.0.0; do
+        address=${line%%=*}
+        expect "${line#*=}" "$(network_of "${address%/*}" "${address#*/}")"
+    done
+    for line in 10.0.0.1=8 126.1.1.1=8 128.0.0.1=16 191.255.0.1=16 192.0.2.1=24 223.255.255.1=24; do
+        expect "${line#*=}" "$(class_of "${line%=*}")"
+    done
+}
+
 test_finds_the_card_by_its_address() {
     mkdir -p sys/class/net/eth0/device sys/class/net/eth1/device
     echo 52:54:00:aa:00:01 > sys/class/net/eth1/address

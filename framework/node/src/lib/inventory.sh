@@ -82,7 +82,8 @@ field() {
 # one for each socket
 processors() {
     awk -F ': *' '/^model name/ { name = $2 } /^physical id/ { id = $2 } /^cpu cores/ { cores = $2 }
-                  /^$/ { if (name != "" && !(id in seen)) { seen[id]; print id + 0 "\001" name "\001" (cores ? cores " cores" : "") }; name = cores = ""; id = 0 }' \
+                  /^$/ { flush() } END { flush() }
+                  function flush() { if (name != "" && !(id in seen)) { seen[id]; print id + 0 "\001" name "\001" (cores ? cores " cores" : "") }; name = cores = ""; id = 0 }' \
         "$PROC/cpuinfo" 2> /dev/null | head -n 16 | while IFS=$SEPARATOR read -r id name cores; do
         device cpu "socket $id" 0 '' "$name" "$cores"
     done
@@ -103,12 +104,12 @@ boards() {
 }
 
 # what has a device behind it, and is neither taken out (a stick, a medium) nor a part of another one. A LUN that is reached by several
-# paths is one disk, by its world wide id.
+# paths is one disk, by its world wide id; some makers give all theirs the same, so that serial and size count, too.
 disks() {
     for directory in "$SYS"/block/*; do
         block=${directory##*/}
         case $block in
-            loop* | ram* | zram* | sr* | fd* | mtdblock* | *boot[0-9] | *rpmb) continue ;;
+            loop* | ram* | zram* | sr* | fd* | mtdblock* | nbd* | dm-* | md* | *boot[0-9] | *rpmb) continue ;;
         esac
         [ -e "$directory/device" ] && [ "$(first_line "$directory/removable")" != 1 ] && [ "$(first_line "$directory/hidden")" != 1 ] || continue
         sectors=$(first_line "$directory/size")
@@ -117,8 +118,9 @@ disks() {
         esac
         wwid=$(first_line "$directory/wwid")
         [ -n "$wwid" ] || wwid=$(first_line "$directory/device/wwid")
-        printf '%s%s' "${wwid:-$block}" "$SEPARATOR"
-        device disk "$block" $((sectors / 2048)) "$(serial_of "$directory")" "$(model_of "$directory")" "$(spins "$directory")"
+        serial=$(serial_of "$directory")
+        printf '%s%s' "${wwid:-$block} $sectors $serial" "$SEPARATOR"
+        device disk "$block" $((sectors / 2048)) "$serial" "$(model_of "$directory")" "$(spins "$directory")"
     done | awk -F '\001' '!seen[$1]++ { print $2 }' | head -n 64
 }
 

@@ -7,8 +7,7 @@ LEASE_OPTIONS='-O mtu -O routes -O search -O staticroutes -O msstaticroutes'
 
 apply_lease() {
     is_host_address "${ip:-}" || return 0
-    prefix=${mask:-24}
-    is_number "$prefix" 1 32 || prefix=24
+    prefix=$(prefix_given)
     held=$(address_of "${interface:?}")
     if [ -n "$held" ] && [ "$held" != "$ip" ]; then
         [ -z "${KEEP_ADDRESS:-}" ] || {
@@ -27,6 +26,40 @@ apply_lease() {
     set_name_servers
     printf 'address=%s\ninterface=%s\n' "$ip" "$interface" > "$QRM/lease.new"
     mv "$QRM/lease.new" "$QRM/lease"
+}
+
+# Without a mask, or with one that is none, an address has that of its class (RFC 950). What udhcpc has counted is only right where the
+# ones of the mask are at its beginning.
+prefix_given() {
+    if is_number "${mask:-}" 1 32 && [ "${subnet:-$(network_of 255.255.255.255 "$mask")}" = "$(network_of 255.255.255.255 "$mask")" ]; then
+        echo "$mask"
+        return
+    fi
+    [ -z "${subnet:-}" ] || say "DHCP gives the netmask $(plain "$subnet" 20) (option 1), which is none: that of the address' class is used"
+    class_of "$ip"
+}
+
+# the prefix that an address had before there were masks (RFC 791)
+class_of() {
+    if [ "${1%%.*}" -lt 128 ]; then
+        echo 8
+    elif [ "${1%%.*}" -lt 192 ]; then
+        echo 16
+    else
+        echo 24
+    fi
+}
+
+# network_of ADDRESS PREFIX: what is left of it
+network_of() {
+    left=$2 network='' more=$1.
+    while [ -n "$more" ]; do
+        bits=$((left > 8 ? 8 : left))
+        network=$network.$((${more%%.*} >> (8 - bits) << (8 - bits)))
+        left=$((left - bits))
+        more=${more#*.}
+    done
+    echo "${network#.}"
 }
 
 # an address that a machine may have: neither 0.x, loopback, multicast nor broadcast
@@ -63,7 +96,7 @@ set_mtu() {
 }
 
 # RFC 3442: a machine that is given classless routes (option 121) does not look at gateways (3) and static routes (33); option 249 is
-# what Microsoft had before that. Destinations of option 33 are single hosts, as it says no prefix (RFC 2132, 5.8, has classes).
+# what Microsoft had before that.
 set_routes() {
     set -f
     # shellcheck disable=SC2086  # a list of words
@@ -78,10 +111,18 @@ set_routes() {
     done
 }
 
-# of several gateways the first that the kernel takes
+# Destinations of option 33 have no prefix: a network of a class is one, all else a single host (RFC 2132, 5.8); 0.0.0.0 is forbidden there.
+# Of several gateways the first that the kernel takes.
 set_classful_routes() {
     for pair in ${routes:-}; do
-        add_route "${pair%/*}/32" "${pair#*/}" || :
+        to=${pair%/*}
+        is_host_address "$to" || {
+            say "DHCP gives a static route that is none (option 33): $(plain "$pair" 60)"
+            continue
+        }
+        class=$(class_of "$to")
+        [ "$(network_of "$to" "$class")" = "$to" ] || class=32
+        add_route "$to/$class" "${pair#*/}" || :
     done
     for gateway in ${router:-}; do
         [ "$gateway" != 0.0.0.0 ] || continue
@@ -96,6 +137,12 @@ add_route() {
         say "DHCP gives a route that is none: $(plain "$1 $2" 60)"
         return 1
     }
+    # bits behind the prefix do not count (RFC 3442), but for the kernel
+    set -- "$(network_of "${1%/*}" "${1#*/}")/${1#*/}" "$2"
+    # The first counts; and the card's own network is there already, and must stay when the route goes.
+    if grep -q -x -F "$1" "$QRM/routes.new" || [ "$1" = "$(network_of "$ip" "$prefix")/$prefix" ]; then
+        return 0
+    fi
     if [ "$2" = 0.0.0.0 ]; then
         set -- "$1" dev "$interface"
     else
@@ -121,11 +168,12 @@ set_name_servers() {
     {
         found=''
         for domain in ${search:-${domain:-}}; do
+            domain=${domain%.}
             [ "$domain" = bad ] || ! is_host_name "$domain" || [ $((${#found} + ${#domain})) -gt 255 ] || found="$found $domain"
         done
         [ -z "$found" ] || echo "search$found"
         for server in ${dns:-}; do
             ! is_host_address "$server" || echo "nameserver $server"
-        done | head -n 3
+        done | awk '!seen[$0]++' | head -n 3
     } > "$QRM/etc/resolv.conf"
 }

@@ -17,6 +17,8 @@ prepare_root() {
     bring_boot_services "$1" "$ROOT/run/qrm/services"
     set_host_name "$(answer_value hostname "$1")"
     hide_local_disks
+    switch_selinux_off
+    offer_name_servers
     free_serial_consoles
     protect_boot_card
 }
@@ -124,6 +126,14 @@ fetch_boot_service() {
 cover() {
     [ -f "$ROOT$1" ] && [ ! -L "$ROOT$1" ] || return 0
     mount -o bind "$2" "$ROOT$1" || refuse "cannot mount a file over $1 of the image"
+    echo "$ROOT$1" >> "$QRM/tmp/covered"
+}
+
+# cover_with FILE: what is on standard input
+cover_with() {
+    mkdir -p "$ROOT/run/qrm$(dirname "$1")"
+    cat > "$ROOT/run/qrm$1"
+    cmp -s "$ROOT/run/qrm$1" "$ROOT$1" || cover "$1" "$ROOT/run/qrm$1"
 }
 
 # set_host_name NAME: a name of before that is no host name is brought near to one
@@ -138,25 +148,60 @@ set_host_name() {
 # letters, digits, inner hyphens and single dots of it; what then is still no name of its own is called by the card's address
 host_name_from() {
     nearest=$(printf '%s\n' "$1" | tr -c 'A-Za-z0-9.\n-' '-' | sed 's/[.-]*\.[.-]*/./g; s/^[.-]*//; s/[.-]*$//')
-    case $nearest in
-        localhost | localhost.*) nearest='' ;;
-        *[!0-9.]*) ;;
-        *) nearest='' ;;
-    esac
-    if is_host_name "$nearest" && [ ${#nearest} -le 63 ]; then
+    if is_host_name "$nearest" && [ ${#nearest} -le 63 ] && ! looks_numeric "$nearest" && ! is_own_name "$nearest"; then
         echo "$nearest"
     else
         echo "node-$(echo "$mac" | tr -d ':')"
     fi
 }
 
-# an image copied from a running system names that system's disks: waiting for them ends in emergency mode, and using those of
-# this machine would be worse
+# An image copied from a running system names that system's disks: waiting for them ends in emergency mode, and using those of
+# this machine would be worse. The storage type nfs leaves out the same lines of what it copies.
+# shellcheck disable=SC2016  # conditions in awk
 hide_local_disks() {
-    [ -f "$ROOT/etc/fstab" ] || return 0
-    awk '/^[ \t]*(#|$)/ || !($2 == "/" || $3 == "swap" || $1 ~ /^(\/dev\/|UUID=|LABEL=|PARTUUID=|PARTLABEL=)/)' \
-        "$ROOT/etc/fstab" > "$ROOT/run/qrm/etc/fstab"
-    cmp -s "$ROOT/etc/fstab" "$ROOT/run/qrm/etc/fstab" || cover /etc/fstab "$ROOT/run/qrm/etc/fstab"
+    without_lines /etc/fstab '$2 == "/" || $3 == "swap" || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
+    for table in crypttab veritytab integritytab; do
+        without_lines "/etc/$table" '!/_netdev/ && disk($2)'
+    done
+}
+
+# without_lines FILE AWK-CONDITION
+without_lines() {
+    [ -f "$ROOT$1" ] && [ ! -L "$ROOT$1" ] || return 0
+    awk '
+        function network() { return $3 ~ /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|beegfs|gpfs|mmfs|9p|virtiofs|afs|ocfs2|gfs2|orangefs|pvfs2|davfs)$/ }
+        function disk(source) {
+            gsub(/"/, "", source)
+            return source ~ /^(LABEL|UUID|PARTLABEL|PARTUUID|ID)=/ || source ~ /^\/dev\/./ && source !~ /^\/dev\/(fuse|shm|rbd)/ ||
+                source ~ /^(mtd|ubi)[0-9]*[:_0-9]/ || $3 == "zfs" || $3 == "btrfs" || $3 == "bcachefs"
+        }
+        /^[ \t]*(#|$)/ || !('"$2"')' "$ROOT$1" | cover_with "$1"
+}
+
+# NFS keeps no labels before version 4.2, and where all files have the same one a policy that is enforced lets nothing start.
+switch_selinux_off() {
+    case $options in *vers=4.2*) return 0 ;; esac
+    ! grep -q '^SELINUX=enforcing' "$ROOT/etc/selinux/config" 2> /dev/null ||
+        sed 's/^SELINUX=.*/SELINUX=disabled/' "$ROOT/etc/selinux/config" | cover_with /etc/selinux/config
+}
+
+# The card's name servers, for images whose resolv.conf is made while they run: by systemd-resolved, or by somebody who does not know this
+# card and to whose place in /run it leads. A file of the image's own stays.
+offer_name_servers() {
+    servers=$(sed -n 's/^nameserver //p' "$QRM/etc/resolv.conf" 2> /dev/null | tr '\n' ' ')
+    [ -n "$servers" ] || return 0
+    mkdir -p "$ROOT/run/systemd/resolved.conf.d"
+    printf '[Resolve]\nDNS=%s\nDomains=%s\n' "${servers% }" "$(sed -n 's/^search //p' "$QRM/etc/resolv.conf")" \
+        > "$ROOT/run/systemd/resolved.conf.d/qrm.conf"
+    link=$(readlink "$ROOT/etc/resolv.conf" || :)
+    case $link in
+        *run/systemd/*) return 0 ;;
+        /run/* | ../run/* | /var/run/* | ../var/run/*) link=/run/${link#*run/} ;;
+        *) return 0 ;;
+    esac
+    case $link in *..*) return 0 ;; esac
+    mkdir -p "$ROOT$(dirname "$link")"
+    cp "$QRM/etc/resolv.conf" "$ROOT$link"
 }
 
 # without udev no device unit ever appears, and the login on a serial console would hold up the start of the image for 90 s
@@ -170,20 +215,34 @@ free_serial_consoles() {
     done
 }
 
-# the root file system hangs on the card that the machine booted from: no network service of the image may touch it
+# The root file system hangs on the card that the machine booted from: no network service of the image may touch it. Of files of
+# systemd the first by name counts, and + comes before all digits and letters.
 protect_boot_card() {
     mkdir -p "$ROOT/run/systemd/network" "$ROOT/run/NetworkManager/conf.d" "$ROOT/run/systemd/system/networking.service.d" "$ROOT/run/network"
-    printf '[Match]\nMACAddress=%s\n[Link]\nNamePolicy=keep\n' "$mac" > "$ROOT/run/systemd/network/00-qrm.link"
-    printf '[Match]\nMACAddress=%s\n[Link]\nUnmanaged=yes\n' "$mac" > "$ROOT/run/systemd/network/00-qrm.network"
-    printf '[keyfile]\nunmanaged-devices=mac:%s\n' "$mac" > "$ROOT/run/NetworkManager/conf.d/qrm.conf"
+    printf '[Match]\nMACAddress=%s\n[Link]\nNamePolicy=keep\n' "$mac" > "$ROOT/run/systemd/network/+qrm.link"
+    printf '[Match]\nMACAddress=%s\n[Link]\nUnmanaged=yes\n' "$mac" > "$ROOT/run/systemd/network/+qrm.network"
+    # twice: files in /etc, which are read later, may set unmanaged-devices anew
+    printf '[keyfile]\nunmanaged-devices=mac:%s\n[device-qrm]\nmatch-device=mac:%s\nmanaged=0\n' "$mac" "$mac" \
+        > "$ROOT/run/NetworkManager/conf.d/qrm.conf"
     echo "$interface=$interface" > "$ROOT/run/network/ifstate"
     echo "$interface" > "$ROOT/run/network/ifstate.$interface"
     printf '[Service]\nExecStop=\n' > "$ROOT/run/systemd/system/networking.service.d/qrm.conf"
+    # wicked, and the scripts of Red Hat before NetworkManager
+    for place in /etc/sysconfig/network /etc/sysconfig/network-scripts; do
+        [ ! -f "$ROOT$place/ifcfg-$interface" ] ||
+            printf 'DEVICE=%s\nSTARTMODE=off\nBOOTPROTO=none\nONBOOT=no\nNM_CONTROLLED=no\n' "$interface" | cover_with "$place/ifcfg-$interface"
+    done
+    # before what is for single cards
+    [ ! -f "$ROOT/etc/dhcpcd.conf" ] || { echo "denyinterfaces $interface"; cat "$ROOT/etc/dhcpcd.conf"; } | cover_with /etc/dhcpcd.conf
 }
 
 # after a failure: back to nothing mounted, so that the next attempt starts afresh
 undo_root() {
-    for directory in "$ROOT/etc/fstab" "$ROOT/etc/hostname" "$ROOT/run" "$ROOT" "$LAYER" "$LOWER"; do
+    [ ! -f "$QRM/tmp/covered" ] || while read -r covered; do
+        umount -l "$covered" 2> /dev/null || :
+    done < "$QRM/tmp/covered"
+    rm -f "$QRM/tmp/covered"
+    for directory in "$ROOT/run" "$ROOT" "$LAYER" "$LOWER"; do
         umount -l "$directory" 2> /dev/null || :
     done
 }

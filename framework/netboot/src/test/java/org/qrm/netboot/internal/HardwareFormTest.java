@@ -189,7 +189,26 @@ public class HardwareFormTest {
                 "   ",
                 "00000000-0000-0000-0000-000000000000",
                 "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
-                "03000200-0400-0500-0006-000700080009")) {
+                "03000200-0400-0500-0006-000700080009",
+                "None Provided",
+                "NO DIMM",
+                "[Empty]",
+                "<OUT OF SPEC>",
+                "<BAD INDEX>",
+                "Base Board Serial Number",
+                "Serial Number",
+                "Not Settable",
+                "Not Defined",
+                "No Asset Information",
+                "MB-1234567890",
+                "To be filled",
+                "12345678",
+                "##########",
+                "****",
+                "????????",
+                "12345678-1234-5678-90AB-CDDEEFAABBCC",
+                "00020003-0004-0005-0006-000700080009",
+                "fefefefe-fefe-fefe-fefe-fefefefefefe")) {
             Hardware hardware = read(NodeServletTest.REGISTRATION + "serial=" + text + "\nuuid=" + text + "\n");
             assertFalse(text, hardware.details().containsKey("serial"));
             assertFalse(text, hardware.details().containsKey("uuid"));

@@ -35,7 +35,7 @@ public class BmcQuestionsTest {
 
     @Test
     public void takesHostNamesAndAddresses() {
-        for (String address : List.of("10.0.0.12", "bmc12", "bmc12.site.example", "255.255.255.255")) {
+        for (String address : List.of("10.0.0.12", "bmc12", "bmc12.site.example", "223.255.255.254")) {
             assertEquals(address, Map.of(), questions.validate(answers(Map.of("address", address))));
         }
     }
