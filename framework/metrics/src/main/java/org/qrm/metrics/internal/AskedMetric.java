@@ -3,26 +3,31 @@ package org.qrm.metrics.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /** What is asked for when somebody looks. */
 final class AskedMetric extends Metric {
 
+    private final Semaphore share;
     private final boolean rises;
     private final Supplier<? extends Map<String, ? extends Number>> now;
     private volatile Map<String, Double> answer = Map.of();
 
     /**
+     * @param share of the bundle that declares it, see {@link Asking#share}
      * @param labels one, or none: then the answer has one entry
      * @param rises whether it is a counter
      */
     AskedMetric(
+            Semaphore share,
             String name,
             String help,
             List<String> labels,
             boolean rises,
             Supplier<? extends Map<String, ? extends Number>> now) {
         super(name, help, labels);
+        this.share = share;
         this.rises = rises;
         this.now = now;
     }
@@ -35,6 +40,11 @@ final class AskedMetric extends Metric {
     @Override
     String suffix() {
         return rises ? CounterMetric.SUFFIX : "";
+    }
+
+    /** Of the bundle that declares it. */
+    Semaphore share() {
+        return share;
     }
 
     /** What was answered before counts no more. */

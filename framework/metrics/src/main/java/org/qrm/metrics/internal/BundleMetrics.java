@@ -2,6 +2,7 @@ package org.qrm.metrics.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ public final class BundleMetrics implements Metrics {
 
     private final Registry registry;
     private final Object owner;
+    private final Semaphore share = Asking.share();
 
     @Activate
     public BundleMetrics(ComponentContext context, @Reference Registry registry) {
@@ -68,17 +70,17 @@ public final class BundleMetrics implements Metrics {
 
     @Override
     public void gauge(String name, String help, DoubleSupplier now) {
-        ask(new AskedMetric(prefixed(name), help, List.of(), false, () -> Map.of("", now.getAsDouble())));
+        ask(new AskedMetric(share, prefixed(name), help, List.of(), false, () -> Map.of("", now.getAsDouble())));
     }
 
     @Override
     public void gauges(String name, String help, String label, Supplier<? extends Map<String, ? extends Number>> now) {
-        ask(new AskedMetric(prefixed(name), help, List.of(label), false, now));
+        ask(new AskedMetric(share, prefixed(name), help, List.of(label), false, now));
     }
 
     @Override
     public void counted(String name, String help, LongSupplier soFar) {
-        ask(new AskedMetric(prefixed(name), help, List.of(), true, () -> Map.of("", soFar.getAsLong())));
+        ask(new AskedMetric(share, prefixed(name), help, List.of(), true, () -> Map.of("", soFar.getAsLong())));
     }
 
     /** Who declares it again answers from now on. */

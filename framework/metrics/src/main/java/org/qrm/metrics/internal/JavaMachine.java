@@ -108,6 +108,6 @@ final class JavaMachine {
             boolean rises,
             Supplier<Map<String, ? extends Number>> now) {
         List<String> labels = label == null ? List.of() : List.of(label);
-        registry.declare(OWNER, new AskedMetric(name, help, labels, rises, now), before -> before);
+        registry.declare(OWNER, new AskedMetric(Asking.share(), name, help, labels, rises, now), before -> before);
     }
 }

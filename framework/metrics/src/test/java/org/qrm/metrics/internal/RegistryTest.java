@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.After;
@@ -202,6 +203,34 @@ public class RegistryTest {
         }
         never.countDown();
         while (!registry.text(false).contains("\nqrm_hangs 5\n")) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    public void whoHangsTakesNobodyElsesTurn() {
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        for (int i = 0; i < 100; i++) {
+            metrics.gauge("qrm_a" + i, HELP, () -> {
+                asked.incrementAndGet();
+                await(never);
+                return 5;
+            });
+        }
+        new BundleMetrics(registry, "org.example.other").gauge("qrm_z", HELP, () -> 7);
+        BundleMetrics third = new BundleMetrics(registry, "org.example.third");
+        for (int i = 0; i < 100; i++) {
+            third.gauge("qrm_b" + i, HELP, () -> 6);
+        }
+        for (int i = 0; i < 4; i++) {
+            String text = registry.text(false);
+            assertTrue(text, text.contains("\nqrm_z 7\n"));
+            assertEquals(100, text.lines().filter(line -> line.endsWith(" 6")).count());
+        }
+        assertEquals(2, asked.get());
+        never.countDown();
+        while (!registry.text(false).contains("\nqrm_a99 5\n")) {
             Thread.onSpinWait();
         }
     }
