@@ -137,33 +137,39 @@ final class Runner extends HeldOperation {
 
     /** Claims the operation; false when it is over, is not its turn yet, or is another server's. */
     private boolean takeUp() {
-        Instant[] stored = new Instant[1];
-        Optional<OperationRow> claimed = database.change(change -> {
-            Optional<OperationRow> found = OperationRows.find(change.handle(), id)
-                    .filter(candidate -> !candidate.state().ended())
-                    .filter(candidate -> OperationRows.isFirstOnItsLanes(change.handle(), id))
-                    .filter(candidate ->
-                            OperationRows.claim(change.handle(), candidate, engine.server(), engine.leaseEnd()));
-            found.ifPresent(taken -> {
-                stored[0] = OperationRows.deadline(change.handle(), id);
-                lanes = OperationRows.lanes(change.handle(), id);
-                tellIfTakenUpAgain(change.handle(), taken);
-            });
-            return found;
-        });
+        Optional<Claimed> claimed = database.change(change -> claim(change.handle()));
         if (claimed.isEmpty()) {
             engine.forget(this, lanes);
             return false;
         }
-        boolean wasAway = claimed.get().state() == OperationState.RUNNING && !engine.began(id);
-        hold(claimed.get(), claimed.get().fence() + 1, lanes);
-        if (stored[0] != null) {
-            storedDeadline = stored[0];
+        OperationRow before = claimed.get().before();
+        boolean wasAway = before.state() == OperationState.RUNNING && !engine.began(id);
+        hold(before, before.fence() + 1, claimed.get().lanes());
+        storedDeadline = claimed.get().deadline();
+        if (storedDeadline != null) {
             Instant least = engine.now().plus(GRACE);
-            setDeadline(wasAway && stored[0].isBefore(least) ? least : stored[0]);
+            setDeadline(wasAway && storedDeadline.isBefore(least) ? least : storedDeadline);
         }
         first = true;
         return true;
+    }
+
+    /**
+     * An operation that is this server's now.
+     *
+     * @param before its row as it was
+     * @param deadline of its present step as the claim left it, or null
+     */
+    private record Claimed(OperationRow before, Instant deadline, List<String> lanes) {}
+
+    private Optional<Claimed> claim(Handle handle) {
+        Optional<OperationRow> mine = OperationRows.find(handle, id)
+                .filter(candidate -> !candidate.state().ended())
+                .filter(candidate -> OperationRows.isFirstOnItsLanes(handle, id))
+                .filter(candidate -> OperationRows.claim(handle, candidate, engine.server(), engine.leaseEnd()));
+        mine.ifPresent(taken -> tellIfTakenUpAgain(handle, taken));
+        return mine.map(
+                taken -> new Claimed(taken, OperationRows.deadline(handle, id), OperationRows.lanes(handle, id)));
     }
 
     private void tellIfTakenUpAgain(Handle handle, OperationRow taken) {

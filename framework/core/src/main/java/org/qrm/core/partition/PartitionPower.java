@@ -39,7 +39,8 @@ public final class PartitionPower implements PowerController {
 
     @Override
     public void powerOn(Resource resource, WorkContext work) {
-        onHost(resource, (provider, host, partition) -> provider.start(host, partition, work));
+        Place at = placeOf(resource);
+        at.provider.start(at.host, at.partition, work);
         database.change(change -> {
             PartitionRows.want(change, resource.id(), true);
             return null;
@@ -52,28 +53,26 @@ public final class PartitionPower implements PowerController {
             PartitionRows.want(change, resource.id(), false);
             return null;
         });
-        onHost(resource, (provider, host, partition) -> provider.stop(host, partition, true, work));
+        Place at = placeOf(resource);
+        at.provider.stop(at.host, at.partition, true, work);
     }
 
     @Override
     public void powerCycle(Resource resource, WorkContext work) {
-        onHost(resource, (provider, host, partition) -> {
-            provider.stop(host, partition, true, work);
-            provider.start(host, partition, work);
-        });
+        Place at = placeOf(resource);
+        at.provider.stop(at.host, at.partition, true, work);
+        at.provider.start(at.host, at.partition, work);
     }
 
     /** One that its host does not know does not run. */
     @Override
     public PowerState state(Resource resource) {
-        PowerState[] state = {PowerState.OFF};
-        onHost(
-                resource,
-                (provider, host, partition) -> provider.list(host).stream()
-                        .filter(it -> it.mac().equals(partition.mac()))
-                        .findFirst()
-                        .ifPresent(it -> state[0] = power(it.state())));
-        return state[0];
+        Place at = placeOf(resource);
+        return at.provider.list(at.host).stream()
+                .filter(it -> it.mac().equals(at.partition.mac()))
+                .findFirst()
+                .map(it -> power(it.state()))
+                .orElse(PowerState.OFF);
     }
 
     private static PowerState power(PartitionState state) {
@@ -84,16 +83,15 @@ public final class PartitionPower implements PowerController {
         };
     }
 
-    private interface Switching {
-        void with(PartitionProvider provider, Resource host, Partition partition);
-    }
+    /** Where a partition is, and who looks after it there. */
+    private record Place(PartitionProvider provider, Resource host, Partition partition) {}
 
-    private void onHost(Resource resource, Switching switching) {
+    private Place placeOf(Resource resource) {
         String attempted = "switch partition";
         Partition partition = database.read(handle -> PartitionRows.find(handle, resource.id()))
                 .map(PartitionRow::partition)
                 .orElseThrow(() -> QrmException.notFound(attempted, "partition", resource.name()));
         Hosts.Host host = database.read(handle -> hosts.up(handle, attempted, partition.hostId()));
-        switching.with(hosts.require(attempted, host.plugin()), host.row().resource(), partition);
+        return new Place(hosts.require(attempted, host.plugin()), host.row().resource(), partition);
     }
 }

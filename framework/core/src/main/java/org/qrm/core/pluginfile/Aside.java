@@ -30,14 +30,12 @@ final class Aside {
 
     /** Something that was begun. */
     static final class Run {
-        private final Thread thread;
+        /** Null when it was refused. */
+        private volatile Thread thread;
+
         private final long began = System.nanoTime();
         private final CountDownLatch end = new CountDownLatch(1);
         private volatile Throwable failure;
-
-        private Run(Thread thread) {
-            this.thread = thread;
-        }
 
         boolean isOver() {
             return end.getCount() == 0;
@@ -59,8 +57,9 @@ final class Aside {
 
         /** Asks it to end. */
         void interrupt() {
-            if (thread != null && !isOver()) {
-                thread.interrupt();
+            Thread at = thread;
+            if (at != null && !isOver()) {
+                at.interrupt();
             }
         }
 
@@ -75,7 +74,8 @@ final class Aside {
 
         /** Where in its code it is. */
         String where() {
-            for (StackTraceElement at : thread == null ? new StackTraceElement[0] : thread.getStackTrace()) {
+            Thread its = thread;
+            for (StackTraceElement at : its == null ? new StackTraceElement[0] : its.getStackTrace()) {
                 if (!at.getClassName().matches("(java|javax|jdk|sun)\\..*")) {
                     return at.getClassName() + "." + at.getMethodName() + ":" + at.getLineNumber();
                 }
@@ -100,7 +100,7 @@ final class Aside {
         if (stuck < MOST) {
             return begin(task);
         }
-        Run refused = new Run(null);
+        Run refused = new Run();
         refused.failure = new IllegalStateException(
                 stuck + " starts and stops of other bundles have not returned; only a restart of the server ends them");
         refused.end.countDown();
@@ -108,13 +108,13 @@ final class Aside {
     }
 
     Run begin(Task task) {
-        Run[] run = new Run[1];
-        Thread thread = new Thread(() -> carryOut(run[0], task), THREADS + number.incrementAndGet());
+        Run run = new Run();
+        Thread thread = new Thread(() -> carryOut(run, task), THREADS + number.incrementAndGet());
         thread.setDaemon(true);
-        run[0] = new Run(thread);
-        underWay.add(run[0]);
+        run.thread = thread;
+        underWay.add(run);
         thread.start();
-        return run[0];
+        return run;
     }
 
     private void carryOut(Run run, Task task) {
