@@ -309,8 +309,8 @@ final class Core implements AutoCloseable {
         storageTypes = new StorageTypes(
                 pluginServices.of(StorageType.class, PluginState.REGISTERED, AdmittedStorageType.by(calls)));
         StorageServerService servers = new StorageServerService(database, storageTypes, calls);
-        FilesystemImageService images =
-                new FilesystemImageService(database, engine, operations, storageTypes, EnvironmentService::lane);
+        FilesystemImageService images = new FilesystemImageService(
+                database, engine, operations, storageTypes, EnvironmentService::mayStillWrite);
         ImageOperations.kinds(database, engine, storageTypes, calls).forEach(engine::add);
         offer(HealthCheck.class, idle);
         offer(BootImages.class, bootImages);

@@ -2,11 +2,10 @@ package org.qrm.core.environment;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -35,6 +34,7 @@ import org.qrm.api.image.BootImage;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
 import org.qrm.core.Limits;
+import org.qrm.core.image.FilesystemImageService;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Work;
@@ -221,29 +221,32 @@ public final class EnvironmentService implements VirtualEnvironments {
         EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
         List<Long> taken = reservation.take(change, withHostNeeds(environment.spec()), request, power);
         taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
-        return submit(change, StartKind.NAME, name, taken, taken, false);
+        return submitStart(change, environment, taken);
     }
 
     @Override
     public Operation stop(String name, boolean force) {
-        Set<Long> overtaken = new LinkedHashSet<>();
-        long id = database.change(change -> {
-            VirtualEnvironment environment = existing(change, STOP, name);
-            if (environment.state() == EnvironmentState.INACTIVE) {
-                throw QrmException.conflict(STOP, name, "it is not running", "There is nothing to stop.");
-            }
-            stopGuests(change, name, force);
-            healer.forget(change, name);
-            overtaken.clear();
-            overtaken.addAll(engine.onLane(change.handle(), lane(name)));
-            if (environment.state() != EnvironmentState.STOPPING) {
-                EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
-            }
-            List<Long> bound = bound(change, name);
-            return submit(change, StopKind.NAME, name, withGuests(change, bound), bound, force);
-        });
-        overtaken.forEach(engine::cancel);
-        return operations.find(id).orElseThrow();
+        Stopping stopping = database.change(change -> stop(change, name, force));
+        stopping.overtaken.forEach(engine::cancel);
+        return operations.find(stopping.operation).orElseThrow();
+    }
+
+    /** @param overtaken what was under way for the environment, and is to end */
+    private record Stopping(long operation, List<Long> overtaken) {}
+
+    private Stopping stop(Change change, String name, boolean force) {
+        VirtualEnvironment environment = existing(change, STOP, name);
+        if (environment.state() == EnvironmentState.INACTIVE) {
+            throw QrmException.conflict(STOP, name, "it is not running", "There is nothing to stop.");
+        }
+        stopGuests(change, name, force);
+        healer.forget(change, name);
+        List<Long> overtaken = engine.onLane(change.handle(), lane(name));
+        if (environment.state() != EnvironmentState.STOPPING) {
+            EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
+        }
+        List<Long> bound = bound(change, name);
+        return new Stopping(submit(change, StopKind.NAME, name, withGuests(change, bound), bound, force), overtaken);
     }
 
     @Override
@@ -389,7 +392,7 @@ public final class EnvironmentService implements VirtualEnvironments {
                 .without(healing.resource())
                 .take(change, spareSpec(environment.spec()), StartRequest.ANYWHERE, power);
         taken.forEach(resource -> AssignmentRows.insert(change, resource, name));
-        long start = submit(change, StartKind.NAME, name, taken, taken, false);
+        long start = submitStart(change, environment, taken);
         HealingRows.starting(change, healing, taken.get(0), start);
         EventRows.resolve(change.handle(), HealingRows.NO_SPARE, lane(name));
         String spare = rows.find(change.handle(), taken.get(0))
@@ -411,8 +414,13 @@ public final class EnvironmentService implements VirtualEnvironments {
                 attempt);
     }
 
+    /** A machine that nobody has and that may write the image all the same, if there is one. */
+    public static Optional<String> mayStillWrite(Handle handle, String image) {
+        return Leftovers.mayStillWrite(handle, image);
+    }
+
     /** The lane of a virtual environment. */
-    public static String lane(String name) {
+    static String lane(String name) {
         return LANE + name;
     }
 
@@ -475,7 +483,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     /** Machines, and the partitions on them that are in use: their environments are stopped first. */
     private static List<Long> withGuests(Change change, List<Long> machines) {
-        List<Long> all = new java.util.ArrayList<>(machines);
+        List<Long> all = new ArrayList<>(machines);
         if (!machines.isEmpty()) {
             all.addAll(change.handle()
                     .createQuery("select id from resource where host_id in (<hosts>) and environment is not null")
@@ -498,9 +506,23 @@ public final class EnvironmentService implements VirtualEnvironments {
      */
     private long submit(
             Change change, String kind, String name, List<Long> reserved, List<Long> resources, boolean force) {
-        List<String> lanes = new java.util.ArrayList<>(List.of(lane(name)));
+        return engine.submit(
+                change, kind, lane(name), new Machines.OfMachines(name, resources, force), lanes(name, reserved));
+    }
+
+    /** Its image is locked: what gives it other content meanwhile is seen here, or sees the machines. */
+    private long submitStart(Change change, VirtualEnvironment environment, List<Long> taken) {
+        String name = environment.name();
+        List<String> lanes = lanes(name, taken);
+        lanes.addAll(FilesystemImageService.lanesWhileRestored(
+                change.handle(), engine, environment.spec().filesystemImage()));
+        return engine.submit(change, StartKind.NAME, lane(name), new Machines.OfMachines(name, taken, false), lanes);
+    }
+
+    private static List<String> lanes(String name, List<Long> reserved) {
+        List<String> lanes = new ArrayList<>(List.of(lane(name)));
         reserved.forEach(resource -> lanes.add(ResourceService.lane(resource)));
-        return engine.submit(change, kind, lane(name), new Machines.OfMachines(name, resources, force), lanes);
+        return lanes;
     }
 
     private static VirtualEnvironment existing(Change change, String attempted, String name) {

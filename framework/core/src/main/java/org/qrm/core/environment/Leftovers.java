@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
@@ -68,17 +69,23 @@ final class Leftovers {
 
     /** Those that may still write the image. */
     private List<ResourceRow> of(Handle handle, String image) {
-        return handle
-                .createQuery("select resource.id from possible_writer w join resource on resource.id = w.resource_id"
-                        + " where w.image = :image and resource.boot_id = w.boot_id and not " + ResourceRow.NOT_BOOTED
-                        + " order by resource.id")
-                .bind("image", image)
-                .mapTo(Long.class)
-                .list()
-                .stream()
+        return query(handle, "resource.id", image).mapTo(Long.class).list().stream()
                 .flatMap(id -> rows.find(handle, id).stream())
-                .filter(row -> UNSEEN.contains(row.state()))
                 .toList();
+    }
+
+    /** One that may still write the image, by its name. */
+    static Optional<String> mayStillWrite(Handle handle, String image) {
+        return query(handle, "resource.name", image).mapTo(String.class).findFirst();
+    }
+
+    private static Query query(Handle handle, String column, String image) {
+        return handle.createQuery(
+                        "select " + column + " from possible_writer w join resource on resource.id = w.resource_id"
+                                + " where w.image = :image and resource.boot_id = w.boot_id and resource.state in (<unseen>)"
+                                + " and not " + ResourceRow.NOT_BOOTED + " order by resource.id")
+                .bind("image", image)
+                .bindList("unseen", UNSEEN.stream().map(ResourceState::name).toList());
     }
 
     /** Makes certain that none of them writes the image; empty when that is so. */

@@ -45,19 +45,46 @@ final class DeleteImage implements OperationKind {
     }
 
     private Step.Outcome remove(Work work) {
-        boolean keep = work.parameters(Wanted.class).keepContent();
-        List<String> snapshots = images.snapshots(work);
+        for (String snapshot : images.snapshots(work)) {
+            if (removeSnapshot(work, snapshot) == Step.Outcome.WAIT) {
+                return Step.Outcome.WAIT;
+            }
+        }
+        return removeImage(work, work.parameters(Wanted.class).keepContent());
+    }
+
+    /** Each is forgotten when it is gone, so that after a failure those that are told are there. */
+    private Step.Outcome removeSnapshot(Work work, String snapshot) {
+        String image = ImageWork.name(work);
+        work.change(change -> {
+            FilesystemImageRows.lock(change.handle(), image);
+            SnapshotRows.find(change.handle(), image, snapshot)
+                    .filter(row -> row.state() != State.REMOVING)
+                    .ifPresent(row -> SnapshotRows.change(change.handle(), image, row, State.REMOVING, ""));
+            return null;
+        });
+        return images.call(
+                work,
+                LIMIT,
+                (type, server, whole, context) -> {
+                    type.removeSnapshot(server, whole, snapshot, context);
+                    return null;
+                },
+                gone -> work.change(change -> {
+                    FilesystemImageRows.lock(change.handle(), image);
+                    SnapshotRows.delete(change.handle(), image, snapshot);
+                    return Step.Outcome.DONE;
+                }));
+    }
+
+    private Step.Outcome removeImage(Work work, boolean keep) {
         return images.call(
                 work,
                 LIMIT,
                 (type, server, image, context) -> {
                     if (keep) {
                         type.setAccess(server, image, List.of(), context);
-                    }
-                    for (String snapshot : snapshots) {
-                        type.removeSnapshot(server, image, snapshot, context);
-                    }
-                    if (!keep) {
+                    } else {
                         type.remove(server, image, context);
                     }
                     return image;
@@ -76,17 +103,20 @@ final class DeleteImage implements OperationKind {
                 null);
     }
 
-    /** Part of it may be gone: it can be deleted again, nothing else. */
+    /** Part of it may be gone, or of the snapshot that was being removed: it can be deleted again, nothing else. */
     @Override
     public void undo(Work work, Problem why) {
+        String reason = "It could not be removed; part of it may be gone: delete it again. " + why.reason();
         work.change(change -> {
             FilesystemImageRows.lock(change.handle(), ImageWork.name(work))
                     .filter(image -> image.state() == State.REMOVING)
-                    .ifPresent(image -> ImageLifeCycle.change(
-                            change.handle(),
-                            image,
-                            State.ERROR,
-                            "It could not be removed; part of it may be gone: delete it again. " + why.reason()));
+                    .ifPresent(image -> {
+                        ImageLifeCycle.change(change.handle(), image, State.ERROR, reason);
+                        SnapshotRows.of(change.handle(), image.name()).stream()
+                                .filter(snapshot -> snapshot.state() == State.REMOVING)
+                                .forEach(snapshot -> SnapshotRows.change(
+                                        change.handle(), image.name(), snapshot, State.ERROR, reason));
+                    });
             return null;
         });
     }

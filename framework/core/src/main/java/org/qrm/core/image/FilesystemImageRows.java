@@ -145,14 +145,6 @@ public final class FilesystemImageRows {
                 .findOne();
     }
 
-    /** All virtual environments that name it. */
-    static List<String> users(Handle handle, String name) {
-        return handle.createQuery("select name from environment where filesystem_image = :name order by name")
-                .bind("name", name)
-                .mapTo(String.class)
-                .list();
-    }
-
     /** A virtual environment that names it and has a machine, if there is one. */
     static Optional<String> runningUser(Handle handle, String name) {
         return handle.createQuery("select min(e.name) from environment e join assignment a on a.environment = e.name"

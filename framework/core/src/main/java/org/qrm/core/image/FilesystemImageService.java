@@ -2,7 +2,7 @@ package org.qrm.core.image;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
@@ -46,17 +46,17 @@ public final class FilesystemImageService implements FilesystemImages {
     private final Operations operations;
     private final Snapshots snapshots;
 
-    /** @param environmentLane the lane of a virtual environment, by its name */
+    /** @param mayStillWrite names a machine that no virtual environment has and that may write that image all the same */
     public FilesystemImageService(
             Database database,
             OperationEngine engine,
             Operations operations,
             StorageTypes types,
-            UnaryOperator<String> environmentLane) {
+            BiFunction<Handle, String, Optional<String>> mayStillWrite) {
         this.database = database;
         this.engine = engine;
         this.operations = operations;
-        this.snapshots = new Snapshots(engine, types, environmentLane);
+        this.snapshots = new Snapshots(engine, types, mayStillWrite);
     }
 
     @Override
@@ -206,6 +206,17 @@ public final class FilesystemImageService implements FilesystemImages {
     @Override
     public Operation deleteSnapshot(String image, String snapshot) {
         return operation(database.change(change -> snapshots.delete(change, image, snapshot)));
+    }
+
+    /**
+     * What a start from that image needs for itself besides its machines: the image, while that is given the content of a snapshot. Whoever
+     * asks has locked the image.
+     */
+    public static List<String> lanesWhileRestored(Handle handle, OperationEngine engine, String image) {
+        String lane = lane(image);
+        return engine.newest(handle, lane, SnapshotOperations.RESTORE, SnapshotWork.OfSnapshot.class)
+                .map(restoring -> List.of(lane))
+                .orElse(List.of());
     }
 
     private void refuseWhileAtWork(Handle handle, FilesystemImage image) {

@@ -58,11 +58,6 @@ final class SnapshotOperations {
         }
 
         @Override
-        void check(Change change, OfSnapshot wanted) {
-            Snapshots.refuseWhileUsed(change.handle(), wanted.image());
-        }
-
-        @Override
         void call(StorageType type, StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
             type.restoreSnapshot(server, image, snapshot, work);
         }

@@ -46,10 +46,6 @@ abstract class SnapshotWork implements OperationKind {
 
     private Step.Outcome run(Work work) {
         OfSnapshot wanted = work.parameters(OfSnapshot.class);
-        work.change(change -> {
-            check(change, wanted);
-            return null;
-        });
         return images.call(
                 work,
                 LIMIT,
@@ -74,9 +70,6 @@ abstract class SnapshotWork implements OperationKind {
                     "Keep its content by the storage server's own means.");
         }
     }
-
-    /** What may have changed since it was asked for. */
-    void check(Change change, OfSnapshot wanted) {}
 
     abstract void call(
             StorageType type,

@@ -1,9 +1,8 @@
 package org.qrm.core.image;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Name;
@@ -28,13 +27,13 @@ final class Snapshots {
 
     private final OperationEngine engine;
     private final StorageTypes types;
-    private final UnaryOperator<String> environmentLane;
+    private final BiFunction<Handle, String, Optional<String>> mayStillWrite;
 
-    /** @param environmentLane the lane of a virtual environment, by its name */
-    Snapshots(OperationEngine engine, StorageTypes types, UnaryOperator<String> environmentLane) {
+    /** @param mayStillWrite names a machine that no virtual environment has and that may write that image all the same */
+    Snapshots(OperationEngine engine, StorageTypes types, BiFunction<Handle, String, Optional<String>> mayStillWrite) {
         this.engine = engine;
         this.types = types;
-        this.environmentLane = environmentLane;
+        this.mayStillWrite = mayStillWrite;
     }
 
     static List<ImageSnapshot> of(Handle handle, String image) {
@@ -64,7 +63,7 @@ final class Snapshots {
                             + ImageLifeCycle.word(before.get().state()),
                     "Choose another name, or delete that one.");
         }
-        return submit(change, SnapshotOperations.CREATE, image, name, List.of());
+        return submit(change, SnapshotOperations.CREATE, image, name);
     }
 
     /** Said at once where it is known; a storage type that is away may come back until it is called. */
@@ -81,6 +80,7 @@ final class Snapshots {
         }
     }
 
+    /** Whoever runs from the image is seen here; whoever starts from it later waits for the end, see {@link FilesystemImageService}. */
     long restore(Change change, String image, String name) {
         ready(change.handle(), RESTORE, image);
         ImageSnapshot snapshot = existing(change.handle(), RESTORE, image, name);
@@ -89,19 +89,24 @@ final class Snapshots {
                     RESTORE, name, "it is " + ImageLifeCycle.word(snapshot.state()), "Choose one that is ready.");
         }
         refuseWhileUsed(change.handle(), image);
-        List<String> environments = FilesystemImageRows.users(change.handle(), image).stream()
-                .map(environmentLane)
-                .toList();
-        return submit(change, SnapshotOperations.RESTORE, image, name, environments);
+        return submit(change, SnapshotOperations.RESTORE, image, name);
     }
 
-    static void refuseWhileUsed(Handle handle, String image) {
+    private void refuseWhileUsed(Handle handle, String image) {
         FilesystemImageRows.runningUser(handle, image).ifPresent(environment -> {
             throw QrmException.conflict(
-                    "restore filesystem image",
+                    RESTORE,
                     image,
                     "virtual environment " + environment + " has a machine that runs from it",
                     "Stop that virtual environment first: what it runs from would change under it.");
+        });
+        mayStillWrite.apply(handle, image).ifPresent(machine -> {
+            throw QrmException.conflict(
+                    RESTORE,
+                    image,
+                    machine + " ran from it, was not seen to leave it, and may still write it",
+                    "Wait until it is idle or off; or start a virtual environment from the image and stop it again:"
+                            + " that sees to it.");
         });
     }
 
@@ -116,7 +121,7 @@ final class Snapshots {
                     "Cancel the operation on filesystem image " + image + ", or wait for its end.");
         }
         SnapshotRows.change(change.handle(), image, snapshot, State.REMOVING, "");
-        return submit(change, SnapshotOperations.DELETE, image, name, List.of());
+        return submit(change, SnapshotOperations.DELETE, image, name);
     }
 
     static void refuseDeletion(Handle handle, String image) {
@@ -149,10 +154,8 @@ final class Snapshots {
                 .orElseThrow(() -> QrmException.notFound(attempted, "snapshot of " + image, Name.printable(name)));
     }
 
-    private long submit(Change change, String kind, String image, String name, List<String> more) {
+    private long submit(Change change, String kind, String image, String name) {
         String lane = FilesystemImageService.lane(image);
-        List<String> lanes = new ArrayList<>(List.of(lane));
-        lanes.addAll(more);
-        return engine.submit(change, kind, lane, new SnapshotWork.OfSnapshot(image, name), lanes);
+        return engine.submit(change, kind, lane, new SnapshotWork.OfSnapshot(image, name), List.of(lane));
     }
 }

@@ -25,6 +25,9 @@ final class Directories implements StorageType {
     final List<String> restored = new CopyOnWriteArrayList<>();
     volatile Set<StorageAbility> abilities = Set.of(StorageAbility.SNAPSHOTS);
     volatile QrmException failure;
+    /** Snapshots that are not removed. */
+    final Set<String> kept = ConcurrentHashMap.newKeySet();
+
     volatile boolean hangs;
     volatile long size = 4711;
 
@@ -103,7 +106,11 @@ final class Directories implements StorageType {
     @Override
     public void removeSnapshot(StorageServer server, FilesystemImage image, String snapshot, WorkContext work) {
         failIfTold();
+        if (kept.contains(snapshot)) {
+            throw QrmException.conflict("remove", snapshot, "it has a clone", "");
+        }
         snapshots.remove(image.path() + "@" + snapshot);
+        hangIfTold();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.qrm.core.image;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.runner.RunWith;
@@ -48,7 +49,7 @@ public abstract class ImageSite {
         engine = new OperationEngine(database, "test");
         operations = new OperationService(database, engine);
         images = new FilesystemImageService(
-                database, engine, operations, new StorageTypes(types), name -> "virtual-environment/" + name);
+                database, engine, operations, new StorageTypes(types), (handle, image) -> Optional.empty());
         ImageOperations.kinds(database, engine, new StorageTypes(types), calls).forEach(engine::add);
         engine.start();
         types.arrived(storage, 0);

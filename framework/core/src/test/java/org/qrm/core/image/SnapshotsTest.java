@@ -137,6 +137,48 @@ public class SnapshotsTest extends ImageSite {
     }
 
     @Test
+    public void ofADeletionThatFailsThoseAreLeftThatAreThere() throws InterruptedException {
+        for (String name : List.of("a", "b", "c")) {
+            done(images.createSnapshot("web", name, ""));
+        }
+        storage.kept.add("b");
+        assertEquals(
+                OperationState.FAILED,
+                end(images.delete("web", false, true, Expected.any())).state());
+        assertEquals(State.ERROR, images.find("web").orElseThrow().state());
+        assertEquals(Set.of("/export/web@b", "/export/web@c"), storage.snapshots);
+        assertEquals(
+                List.of("b ERROR", "c READY"),
+                images.snapshots("web").stream()
+                        .map(each -> each.name() + " " + each.state())
+                        .toList());
+        String reason = images.snapshots("web").get(0).reason();
+        assertTrue(reason, reason.contains("it has a clone"));
+        storage.kept.clear();
+        done(images.delete("web", false, true, Expected.any()));
+        assertEquals(Set.of(), storage.directories);
+    }
+
+    @Test
+    public void ofADeletionThatIsCancelledThoseAreLeftThatMayBeThere() throws InterruptedException {
+        done(images.createSnapshot("web", "a", ""));
+        done(images.createSnapshot("web", "b", ""));
+        storage.hangs = true;
+        Operation asked = images.delete("web", false, true, Expected.any());
+        Eventually.eventually(() -> "it is under way", () -> !storage.snapshots.contains("/export/web@a"));
+        assertEquals(State.REMOVING, images.snapshots("web").get(0).state());
+        operations.cancel(asked.id());
+        assertEquals(OperationState.CANCELLED, end(asked).state());
+        assertEquals(
+                List.of("a ERROR", "b READY"),
+                images.snapshots("web").stream()
+                        .map(each -> each.name() + " " + each.state())
+                        .toList());
+        storage.hangs = false;
+        done(images.delete("web", false, true, Expected.any()));
+    }
+
+    @Test
     public void goesOnAfterTheServerIsKilled() throws InterruptedException {
         storage.hangs = true;
         Operation asked = images.createSnapshot("web", "a", "");
@@ -162,25 +204,6 @@ public class SnapshotsTest extends ImageSite {
         storage.hangs = false;
         done(images.deleteSnapshot("web", "a"));
         assertEquals(Set.of(), storage.snapshots);
-    }
-
-    @Test
-    public void environmentsThatNameTheImageStartAfterItIsRestored() throws InterruptedException {
-        done(images.createSnapshot("web", "a", ""));
-        database.change(change -> {
-            change.handle().execute("insert into boot_image (name, loader, description) values ('k', 'LINUX', '')");
-            return change.handle()
-                    .execute(
-                            "insert into environment (name, boot_image, filesystem_image, mode, runs_on, cpus, cpu_mhz,"
-                                    + " memory_mb, nics, kernel_arguments, description, state, reason, version) values"
-                                    + " ('shop', 'k', 'web', 'SINGLE', 'node', 1, 1, 1, 1, '', '', 'INACTIVE', '', 0)");
-        });
-        storage.hangs = true;
-        Operation restoring = images.restoreSnapshot("web", "a");
-        assertEquals(
-                List.of(restoring.id()), database.read(handle -> engine.onLane(handle, "virtual-environment/shop")));
-        storage.release.countDown();
-        assertEquals(OperationState.DONE, end(restoring).state());
     }
 
     private static Problem.Kind refused(org.junit.function.ThrowingRunnable work) {
