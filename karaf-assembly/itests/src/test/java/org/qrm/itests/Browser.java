@@ -31,7 +31,8 @@ public final class Browser {
     private static final long PATIENCE_SECONDS = 60;
 
     /** Their virtual key codes. */
-    private static final Map<String, Integer> KEYS = Map.of("Tab", 9, "Enter", 13, "Escape", 27);
+    private static final Map<String, Integer> KEYS =
+            Map.of("Tab", 9, "Enter", 13, "Escape", 27, "ArrowUp", 38, "ArrowDown", 40, "/", 191);
 
     private final Process process;
     /** Where it tells of its tabs, and makes more. */
@@ -247,7 +248,7 @@ public final class Browser {
                         .put("mobile", false));
     }
 
-    /** Presses a key and lets it go: Tab, Enter, Escape. */
+    /** Presses a key and lets it go: Tab, Enter, Escape, ArrowUp, ArrowDown, a slash. */
     public void press(String key) throws Exception {
         ObjectNode down = JSON.createObjectNode()
                 .put("type", "keyDown")
@@ -256,6 +257,8 @@ public final class Browser {
                 .put("windowsVirtualKeyCode", KEYS.get(key));
         if (key.equals("Enter")) {
             down.put("text", "\r");
+        } else if (key.length() == 1) {
+            down.put("text", key);
         }
         call("Input.dispatchKeyEvent", down);
         down.remove("text");

@@ -58,11 +58,19 @@ final class ManualPage {
             CommandSpec described = verb.getCommandSpec();
             macro("SS", "qrm " + spec.name() + " " + names(described) + arguments(described));
             paragraph(String.join(" ", described.usageMessage().description()));
-            described.positionalParameters().forEach(this::parameter);
-            options(described.options().stream()
-                    .filter(option -> !option.inherited() && !option.usageHelp() && !option.versionHelp())
-                    .toList());
+            parameters(described);
         }
+        if (noun.getSubcommands().isEmpty()) {
+            macro("SS", "qrm " + spec.name() + arguments(spec));
+            parameters(spec);
+        }
+    }
+
+    private void parameters(CommandSpec verb) {
+        verb.positionalParameters().forEach(this::parameter);
+        options(verb.options().stream()
+                .filter(option -> !option.inherited() && !option.usageHelp() && !option.versionHelp())
+                .toList());
     }
 
     private static String names(CommandSpec spec) {

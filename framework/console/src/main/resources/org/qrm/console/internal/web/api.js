@@ -47,15 +47,15 @@ const frame = { reenter: async () => false };
 export const whenSessionEnds = (reenter) => { frame.reenter = reenter; };
 
 /** What was refused for want of a session was not done: once somebody has logged in again it is asked once more. */
-async function send(method, path, body, tag) {
+async function send(method, path, body, tag, signal) {
   const { user, csrf } = session;
   let answer;
   try {
-    answer = await ask(method, path, body, tag);
+    answer = await ask(method, path, body, tag, signal);
   } catch (failed) {
     const lost = failed.status === 401 && path !== '/session' && user !== null && session.user === user;
     if (!lost || !await entered(csrf) || session.user !== user) throw failed;
-    answer = await ask(method, path, body, tag);
+    answer = await ask(method, path, body, tag, signal);
   }
   if (method !== 'GET' && !path.startsWith('/terminals/')) changes.dispatchEvent(new Event('asked'));
   return answer;
@@ -64,12 +64,12 @@ async function send(method, path, body, tag) {
 /** Whether there is a session that the refused request did not know: another tab's, or one that is begun now. */
 const entered = async (csrf) => (await resume() ? session.csrf !== csrf : frame.reenter());
 
-async function ask(method, path, body, tag) {
+async function ask(method, path, body, tag, signal) {
   const headers = headersOf(method, { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(tag && { 'If-Match': tag }) });
   let answer;
   let text;
   try {
-    answer = await fetch(ROOT + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    answer = await fetch(ROOT + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), signal });
     text = await answer.text();
   } catch {
     throw new Away('The server cannot be reached.');
@@ -77,7 +77,8 @@ async function ask(method, path, body, tag) {
   return { body: understood(answer.status, text), tag: answer.headers.get('ETag') };
 }
 
-export const get = async (path) => (await send('GET', path)).body;
+/** The signal gives it up. */
+export const get = async (path, signal) => (await send('GET', path, undefined, undefined, signal)).body;
 export const post = async (path, body) => (await send('POST', path, body)).body;
 /** With the tag of what was read, only as long as nobody else has changed it: else a Problem of status 412. */
 export const put = async (path, body, tag) => (await send('PUT', path, body, tag)).body;
@@ -107,10 +108,10 @@ export function upload(path, file, progress, signal) {
   });
 }
 
-/** A list, with a filter: undefined and empty values are left out. */
-export function list(path, filter = {}) {
+/** A list, with a filter: undefined and empty values are left out; the signal gives it up. */
+export function list(path, filter = {}, signal) {
   const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''));
-  return get(query.size ? `${path}?${query}` : path);
+  return get(query.size ? `${path}?${query}` : path, signal);
 }
 
 function remember(found) {

@@ -5,6 +5,7 @@ import { refreshParts } from './parts.js';
 import { follow, standing } from './live.js';
 import { firstPasswordPage, followSession, isAsked, loggedOut, loginPage } from './login.js';
 import { beginAtHead, depart, entitle, failed, land, place, rememberPlaces, showIcon } from './router.js';
+import { forgetSearch } from './search.js';
 import { covers, header, open, pages } from './side.js';
 import { tasks } from './tasks.js';
 import { dropFailures, html, nothing, told } from './ui.js';
@@ -119,6 +120,7 @@ function end(failure) {
   unfollow?.();
   unfollow = null;
   turn++;
+  forgetSearch();
   leaveDialogs();
   render(nothing, app);
   showIcon(0);

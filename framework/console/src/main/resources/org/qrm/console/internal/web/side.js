@@ -3,6 +3,7 @@ import { session } from './api.js';
 import { icon } from './icons.js';
 import { standing } from './live.js';
 import { entries } from './router.js';
+import { searchField } from './search.js';
 import { html, nothing } from './ui.js';
 
 const NARROW = 'qrm-side'; // in localStorage: icons alone
@@ -63,7 +64,8 @@ export function header({ draw, leave, theme }) {
     <button type="button" class="menu-button btn btn-sm btn-outline-secondary" aria-controls="menu" aria-expanded=${side.open ? 'true' : 'false'}
       @click=${() => open(!side.open)}>${icon('menu')} Menu</button>
     <a class="brand" href="#/">QRM</a>
-    <button type="button" class="btn btn-sm btn-outline-secondary ms-auto" aria-label="Light / dark" title="Light / dark" @click=${theme}>${icon('theme')}</button>
+    ${searchField(draw, entries)}
+    <button type="button" class="btn btn-sm btn-outline-secondary" aria-label="Light / dark" title="Light / dark" @click=${theme}>${icon('theme')}</button>
     <span class="who text-body-secondary">${session.user} (${session.role})</span>
     <button type="button" class="btn btn-sm btn-outline-secondary text-nowrap" @click=${leave}>Log out</button>
   </header>`;

@@ -1,17 +1,19 @@
 import { get, list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME } from '../form.js';
 import { fill, keyOf, partsFor } from '../parts.js';
+import { listAt, narrowed, queryField } from '../query.js';
 import { attempt, badge, button, confirmed, html, inCpus, nothing, say, started, table, tabs } from '../ui.js';
 
 const pathOf = (name) => `/virtual-environments/${encodeURIComponent(name)}`;
 
 export const environments = {
-  async load() {
-    const [all, filesystems, spares] = await Promise.all([list('/virtual-environments', { limit: 1000 }), list('/filesystem-images', { limit: 1 }), list('/spares', { limit: 1000 })]);
-    return { items: all.items, ready: filesystems.items.length > 0, spares: new Map(spares.items.map((each) => [each.name, each])) };
+  async load({ query }) {
+    const [all, filesystems, spares] = await Promise.all([narrowed(() => list('/virtual-environments', { query, limit: 1000 })), list('/filesystem-images', { limit: 1 }), list('/spares', { limit: 1000 })]);
+    return { ...all, ready: filesystems.items.length > 0, spares: new Map(spares.items.map((each) => [each.name, each])) };
   },
 
-  view: ({ items, ready, spares }, again) => html`<h1 class="h4">Virtual environments</h1>
+  view: ({ items, refused, ready, spares }, again, parameters) => html`<h1 class="h4">Virtual environments</h1>
+    ${items.length || parameters.query ? queryField(parameters, { refused }, (query) => listAt('environments', { query })) : nothing}
     ${may('admin') && ready ? html`<p>${button('New virtual environment…', () => create(again), 'primary')}</p>` : nothing}
     ${table('Virtual environments', [
     ['Name', (each) => html`<a href="#/environments/${each.name}">${each.name}</a>`],
@@ -22,7 +24,7 @@ export const environments = {
     ['Resources', (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`)],
     ['Spare machine', (each) => spareOf(spares.get(each.name))],
     ['Actions', (each) => (may('operator') ? actions(each, again) : nothing)],
-  ], items, ready ? 'There is no virtual environment yet: describe one, and start it on a machine that fits.'
+  ], items, parameters.query ? 'No virtual environment fits that query.' : ready ? 'There is no virtual environment yet: describe one, and start it on a machine that fits.'
     : html`A virtual environment needs a <a href="#/images/filesystem">filesystem image</a>: make one first.`)}`,
 };
 

@@ -1,4 +1,5 @@
 import { get, list, may, post } from '../api.js';
+import { listAt, narrowed, queryField } from '../query.js';
 import { attempt, badge, button, confirmed, exact, html, lasted, linkTo, nothing, progress, table, time } from '../ui.js';
 
 /** How long its steps have taken so far, or in all; nothing while none has begun. */
@@ -7,9 +8,10 @@ const took = ({ started, finished }) => (started ? lasted((finished ? Date.parse
 const CHOICES = [['', 'all'], ['running', 'at work'], ['failed', 'failed']];
 
 export const operations = {
-  load: ({ state, after }) => list('/operations', { state, after, limit: 100 }),
+  load: ({ query, state, after }) => narrowed(() => list('/operations', { query, state, after, limit: 100 })),
 
-  view: ({ items, next }, again, { state = '' }) => html`<h1 class="h4">Operations</h1>
+  view: ({ items, next, refused }, again, { query, state = '' }) => html`<h1 class="h4">Operations</h1>
+    ${queryField({ query }, { refused }, (wanted) => listAt('operations', { query: wanted, state }))}
     <p>${CHOICES.map(([word, title]) => html`<a class="me-3" aria-current=${word === state ? 'true' : nothing} href=${word ? `#/operations?state=${word}` : '#/operations'}>${title}</a>`)}</p>
     ${table('Operations', [
       ['Number', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`],
@@ -18,8 +20,8 @@ export const operations = {
       ['Progress', (each) => (each.finished ? nothing : progress(each.progress, `Progress of operation ${each.id}`))],
       ['Asked for', (each) => time(each.created)],
       ['Took', (each) => html`<div class="figure">${took(each)}</div>`],
-    ], items, state ? 'No operation is in that state.' : 'Nothing was asked for yet.')}
-    ${next ? html`<a class="btn btn-outline-primary" href="#/operations?${new URLSearchParams({ ...(state && { state }), after: next })}">Older</a>` : nothing}`,
+    ], items, query ? 'No operation fits that query.' : state ? 'No operation is in that state.' : 'Nothing was asked for yet.')}
+    ${next ? html`<a class="btn btn-outline-primary" href=${listAt('operations', { query, state, after: next })}>Older</a>` : nothing}`,
 };
 
 /** Asks first. */

@@ -2,13 +2,14 @@ import { get, list, may, post, put, remove } from '../api.js';
 import { ask } from '../form.js';
 import { lastStretch, stretch } from '../places.js';
 import { fill, keyOf, partsFor } from '../parts.js';
+import { narrowed, queryField } from '../query.js';
 import { attempt, badge, button, confirmed, html, exact, loadChart, nothing, said, say, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const POWERS = ['on', 'off', 'unknown'];
 const PAGE = 100;
 
-const filterOf = ({ state, power, kind, tag, text, sort }) => ({ state, power, kind, tag, text, sort });
+const filterOf = ({ query, state, power, kind, tag, text, sort }) => ({ query, state, power, kind, tag, text, sort });
 
 /** What was told last of its power; nothing where nobody tells. */
 const powerOf = ({ power, powerSince, powerProblem }) => (powerProblem ? html`<span title=${powerProblem}>not told</span>` : powerSince ? power : '');
@@ -27,8 +28,8 @@ async function goToLast(parameters) {
 }
 
 /** How many there are, as far as the server has counted. */
-async function total({ state, power, kind, tag, text }) {
-  if (power || kind || tag || text) return null;
+async function total({ query, state, power, kind, tag, text }) {
+  if (query || power || kind || tag || text) return null;
   const { resources: counts } = await get('/server');
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
@@ -43,12 +44,13 @@ function ways({ items, from, more, all }, parameters) {
 }
 
 export const resources = {
-  async load(parameters) {
+  load: (parameters) => narrowed(async () => {
     const [found, all] = await Promise.all([stretch('/resources', filterOf(parameters), Number(parameters.from ?? 0), PAGE), total(parameters)]);
     return { ...found, all };
-  },
+  }),
 
   view: (data, again, parameters) => html`<h1 class="h4">Resources</h1>
+    ${queryField(parameters, data, (query) => addressOf({ query }, parameters))}
     <form class="row g-2 mb-3" role="search" @submit=${(event) => event.preventDefault()}>
       <div class="col"><label class="visually-hidden" for="text">Name, MAC address</label>
         <input id="text" type="search" class="form-control" placeholder="Name, MAC address" .value=${parameters.text ?? ''}
@@ -78,7 +80,7 @@ export const resources = {
     ['Memory', (each) => `${each.memoryMb} MiB`, 'memoryMb'],
     ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
     ['Tags', (each) => each.tags.map((tag) => html`<a class="me-1" href=${addressOf({ tag }, parameters)}>${tag}</a> `)],
-  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.state || parameters.power || parameters.text || parameters.kind || parameters.tag
+  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.query || parameters.state || parameters.power || parameters.text || parameters.kind || parameters.tag
     ? 'No resource fits that filter.'
     : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.',
   { by: parameters.sort, address: (sort) => addressOf({ sort }, parameters) })}`,
