@@ -3,7 +3,7 @@ import { ask } from '../form.js';
 import { lastStretch, stretch } from '../places.js';
 import { fill, keyOf, partsFor } from '../parts.js';
 import { narrowed, queryField } from '../query.js';
-import { attempt, badge, button, confirmed, html, exact, loadChart, nothing, said, say, started, table, tabs, time } from '../ui.js';
+import { attempt, badge, button, confirmed, html, exact, loadChart, memory, nothing, said, say, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const POWERS = ['on', 'off', 'unknown'];
@@ -77,7 +77,7 @@ export const resources = {
     ['Kind', (each) => each.kind],
     ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
     ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`, 'cpus'],
-    ['Memory', (each) => `${each.memoryMb} MiB`, 'memoryMb'],
+    ['Memory', (each) => memory(each.memoryMb), 'memoryMb'],
     ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
     ['Tags', (each) => each.tags.map((tag) => html`<a class="me-1" href=${addressOf({ tag }, parameters)}>${tag}</a> `)],
   ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.query || parameters.state || parameters.power || parameters.text || parameters.kind || parameters.tag
@@ -272,7 +272,7 @@ const status = (item, again, events, loads) => html`
   ${item.kind === 'node' ? loadChart(loads) : nothing}`;
 
 const hardware = (item, again, devices) => html`
-  ${described([['CPUs', `${item.cpus} × ${item.cpuMhz} MHz`], ['Memory', `${item.memoryMb} MiB`], ...Object.entries(item.details ?? {})])}
+  ${described([['CPUs', `${item.cpus} × ${item.cpuMhz} MHz`], ['Memory', memory(item.memoryMb)], ...Object.entries(item.details ?? {})])}
   <h2 class="h5">Network cards</h2>
   ${table('Network cards', [['Card', (card) => card.name], ['MAC', (card) => html`<span class="mono">${card.mac}</span>`],
     ['Driver', (card) => card.driver], ['Mbit/s', (card) => card.speedMbit || '']], item.nics, 'None is known.')}
