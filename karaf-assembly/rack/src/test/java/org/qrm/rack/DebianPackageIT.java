@@ -13,6 +13,9 @@ import org.junit.Test;
 /** The Debian package on a machine that booted: a server of its own, in a virtual environment of the rack's server. */
 public class DebianPackageIT {
 
+    /** The machine is emulated: a server that is up in seconds elsewhere took seven minutes on a busy host. */
+    private static final int START_MINUTES = 20;
+
     private static final String MACHINE = "52:54:00:aa:00:01";
     private static final String KEYS = "[Unit]\nDescription=Host keys\nBefore=ssh.service\n"
             + "[Service]\nType=oneshot\nExecStart=/usr/bin/ssh-keygen -A\n[Install]\nWantedBy=multi-user.target\n";
@@ -62,6 +65,7 @@ public class DebianPackageIT {
         on("kill", "-9", killed);
         Rack.until(
                 "another is ready",
+                START_MINUTES,
                 () -> on("systemctl", "show", "-p", "ActiveState,MainPID", "qrm")
                         .matches("(?s)MainPID=(?!0\n|" + killed + "\n)\\d+\nActiveState=active"));
         untilReady();
@@ -107,6 +111,7 @@ public class DebianPackageIT {
     private void untilReady() throws Exception {
         Rack.until(
                 "it answers that it is ready",
+                START_MINUTES,
                 () -> attempt("qrm-server", "status").output().contains("running and ready"));
     }
 

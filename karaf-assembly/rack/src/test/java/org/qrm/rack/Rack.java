@@ -129,9 +129,13 @@ final class Rack implements AutoCloseable {
 
     /** Waits up to four minutes until something is so. */
     static void until(String what, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
+        until(what, 4, condition);
+    }
+
+    static void until(String what, int minutes, Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
         while (!condition.call()) {
-            assertTrue("not within 4 minutes: " + what, System.nanoTime() < end);
+            assertTrue("not within " + minutes + " minutes: " + what, System.nanoTime() < end);
             LockSupport.parkNanos(100_000_000);
         }
     }
