@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.BeforeClass;
@@ -87,11 +89,8 @@ public class PluginFilesIT {
         plugin = rest.get("/plugins/brought");
         assertEquals("registered", plugin.path("state").asText());
         assertEquals("1.1.0", plugin.path("version").asText());
-        assertEquals(1, found("updated").count());
-        assertEquals(
-                "once each",
-                2,
-                found("started").filter(line -> line.endsWith("BroughtPlugin")).count());
+        assertFound(1, "updated", "");
+        assertFound(2, "started", "BroughtPlugin");
 
         rest.make("/plugins/brought/actions?wait=20", "{\"action\":\"uninstall\"}");
         assertEquals(204, rest.delete(BROUGHT).statusCode());
@@ -232,6 +231,18 @@ public class PluginFilesIT {
         return Files.exists(witness())
                 ? Files.readAllLines(witness()).stream().filter(line -> line.matches("(" + words + ") .*"))
                 : Stream.of();
+    }
+
+    /** The witness is told of what bundles do a moment later. */
+    private static void assertFound(int number, String words, String end) throws Exception {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (found(words).filter(line -> line.endsWith(end)).count() < number && System.nanoTime() < limit) {
+            LockSupport.parkNanos(50_000_000);
+        }
+        assertEquals(
+                words + " " + end,
+                number,
+                found(words).filter(line -> line.endsWith(end)).count());
     }
 
     private static boolean isOurs(String line) {
