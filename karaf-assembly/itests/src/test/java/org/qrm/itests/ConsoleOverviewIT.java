@@ -108,8 +108,8 @@ public class ConsoleOverviewIT {
                 rest.get("/events?type=resource.silent&acknowledged=true&limit=1000")
                         .get("items")
                         .size());
-        String when =
-                browser.eval("document.querySelector('main time').innerText").asText();
+        String when = browser.eval("document.querySelector('[aria-label=\"Recent events\"] time').innerText")
+                .asText();
         assertTrue(when, when.matches("now|\\d+ (s|min) ago"));
 
         browser.resize(375, 812);

@@ -202,7 +202,7 @@ public class ConsoleSearchIT extends SimulatedSite {
                 "/virtual-environments",
                 "{\"name\":\"evil\",\"filesystemImage\":\"web\",\"mode\":\"multi\",\"description\":\"" + evil + "\"}");
         logIn("admin", PASSWORD);
-        look("<b id=evil>");
+        look("\"<b id=evil>\"");
         browser.await("it is found", found("evil") + "?.innerText.includes('<b id=evil>\"bold\"</b><img')");
         assertEquals(
                 0,
