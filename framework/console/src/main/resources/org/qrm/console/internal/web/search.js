@@ -53,7 +53,7 @@ function grouped({ items, kinds }, text, byFields) {
   return kinds.map(({ kind, more }) => {
     const [title, one, page] = KINDS[kind];
     const options = items.filter((each) => each.kind === kind).map((each) => ({
-      title: each.name, note: each.field && each.field !== 'name' ? `${each.field} ${each.text}` : '', state: each.state, href: `#/${one(each, text)}`, kind,
+      title: each.name, note: each.field && each.field !== 'name' && each.text !== each.name ? `${each.field} ${each.text}` : '', state: each.state, href: `#/${one(each, text)}`, kind,
     }));
     const all = more >= 1000 ? 'All of them' : `All ${options.length + more}`;
     if (page && (byFields || more || options.length > 1)) options.push({ title: `${all} in the list`, note: '', href: listOf(page, text), all: true });
