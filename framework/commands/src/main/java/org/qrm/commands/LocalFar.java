@@ -117,16 +117,9 @@ public final class LocalFar implements Far {
         return call.route().handler().handle(call);
     }
 
-    /** The exit status of {@code bin/qrm}. */
+    /** The exit status of {@code bin/qrm}, which has it from the status of the answer. */
     public static int status(Problem.Kind kind) {
-        return switch (kind) {
-            case FAILED, TIMEOUT -> Failure.FAILED;
-            case INVALID, TOO_LARGE -> Failure.USAGE;
-            case NOT_FOUND -> Failure.NOT_FOUND;
-            case CONFLICT, REFUSED -> Failure.REFUSED;
-            case UNAVAILABLE, UNREACHABLE -> Failure.UNREACHABLE;
-            case UNAUTHENTICATED, FORBIDDEN -> Failure.AUTHENTICATION;
-        };
+        return Failure.ofHttp(ProblemBody.status(kind));
     }
 
     private AuditTrail.Entry entry() {

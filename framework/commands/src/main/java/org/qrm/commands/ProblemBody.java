@@ -40,7 +40,7 @@ public record ProblemBody(
                 errors);
     }
 
-    private static int status(Problem.Kind kind) {
+    static int status(Problem.Kind kind) {
         return switch (kind) {
             case INVALID -> 400;
             case UNAUTHENTICATED -> 401;

@@ -29,8 +29,6 @@ public final class OperationRows {
 
     private static final String UNENDED = "('QUEUED', 'RUNNING')";
 
-    private static final long SEARCHED_NEWEST = 10_000;
-
     private static final RowMapper<Operation> OPERATION = (row, context) -> {
         OperationRow found = OperationRow.ROW.map(row, context);
         return found.toOperation(found.progress());
@@ -47,7 +45,7 @@ public final class OperationRows {
             Place.number("id"),
             List.of(Place.text("subject"), Place.text("kind"), Place.text("reason")),
             "id desc",
-            SEARCHED_NEWEST,
+            Searched.NEWEST,
             Found::of,
             operation -> List.of(
                     new Said("number", Long.toString(operation.id())),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.qrm.api.Problem;
+import org.qrm.core.store.Json;
 import org.qrm.core.store.Text;
 
 /** Why an operation did not come to its end, as its row keeps it beside the sentence: the whole Problem in JSON. */
@@ -31,16 +32,12 @@ final class StoredProblem {
     }
 
     private static String write(Problem problem, int reason) {
-        try {
-            return MAPPER.writeValueAsString(new Problem(
-                    problem.kind(),
-                    Text.cut(problem.attempted(), WORDS),
-                    Text.cut(problem.subject(), WORDS),
-                    Text.cut(problem.reason(), reason),
-                    Text.cut(problem.remedy(), WORDS)));
-        } catch (JsonProcessingException broken) {
-            throw new IllegalArgumentException(broken);
-        }
+        return Json.write(new Problem(
+                problem.kind(),
+                Text.cut(problem.attempted(), WORDS),
+                Text.cut(problem.subject(), WORDS),
+                Text.cut(problem.reason(), reason),
+                Text.cut(problem.remedy(), WORDS)));
     }
 
     /** Null for none, as of operations that QRM 0.1.0 ended. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.MacAddress;
@@ -23,6 +24,8 @@ final class FoundBy {
             Map.entry("vendor", "vendor"),
             Map.entry("uuid", "UUID"));
 
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+
     private FoundBy() {}
 
     static List<Said> of(Resource resource) {
@@ -35,8 +38,8 @@ final class FoundBy {
                 .distinct()
                 .forEach(mac -> spellings(mac).forEach(text -> all.add(new Said("MAC address", text, mac.value()))));
         for (Map.Entry<String, String> detail : DETAILS) {
-            String text =
-                    hardware.details().getOrDefault(detail.getKey(), "").strip().replaceAll("\\s+", " ");
+            String text = hardware.details().getOrDefault(detail.getKey(), "").strip();
+            text = BLANKS.matcher(text).replaceAll(" ");
             if (!text.isEmpty()) {
                 all.add(new Said(detail.getValue(), text));
             }

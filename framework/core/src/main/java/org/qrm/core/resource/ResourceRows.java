@@ -2,9 +2,7 @@ package org.qrm.core.resource;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +20,6 @@ import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceKind;
-import org.qrm.api.resource.ResourceSize;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.search.Found;
 import org.qrm.api.search.FoundKind;
@@ -188,42 +185,6 @@ public final class ResourceRows {
                 .map((row, context) -> Map.entry(ResourceState.valueOf(row.getString("state")), row.getLong("number")))
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
-    }
-
-    private static final int MOST_SIZES = 1000;
-
-    private record Size(ResourceKind kind, int cpus, long memoryMb) {}
-
-    List<ResourceSize> sizes(Handle handle) {
-        Map<Size, Map<ResourceState, Long>> sizes = new HashMap<>();
-        handle.createQuery("select kind, cpus, memory_mb, state, count(*) as number from resource"
-                        + " group by kind, cpus, memory_mb, state order by number desc fetch first 10000 rows only")
-                .map((row, context) -> {
-                    Size size = new Size(
-                            ResourceKind.valueOf(row.getString("kind")),
-                            row.getInt("cpus"),
-                            nearest(row.getLong("memory_mb")));
-                    return sizes.computeIfAbsent(size, same -> new EnumMap<>(ResourceState.class))
-                            .merge(ResourceState.valueOf(row.getString("state")), row.getLong("number"), Long::sum);
-                })
-                .list();
-        return sizes.entrySet().stream()
-                .map(each -> new ResourceSize(
-                        each.getKey().kind(),
-                        each.getKey().cpus(),
-                        each.getKey().memoryMb(),
-                        each.getValue()))
-                .sorted(Comparator.comparingLong(ResourceSize::all).reversed())
-                .limit(MOST_SIZES)
-                .sorted(Comparator.comparing(ResourceSize::kind)
-                        .thenComparing(ResourceSize::cpus)
-                        .thenComparing(ResourceSize::memoryMb))
-                .toList();
-    }
-
-    /** To the nearest GiB, from two on. */
-    private static long nearest(long memoryMb) {
-        return memoryMb < 2000 ? memoryMb : (memoryMb + 512) / 1024 * 1024;
     }
 
     /** Moves it along its life cycle; one that is not admitted is new instead of idle. The row is as it was read, or the whole change is repeated. */

@@ -98,7 +98,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public List<ResourceSize> sizes() {
-        return database.glance(rows::sizes);
+        return database.glance(ResourceSizes::of);
     }
 
     @Override

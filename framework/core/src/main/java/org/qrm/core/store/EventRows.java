@@ -35,8 +35,6 @@ public final class EventRows {
     public static final Listing<Event, EventField> LISTING =
             new Listing<>("event", EVENT, EventField.ID, EventRows::column);
 
-    private static final long SEARCHED_NEWEST = 10_000;
-
     /** How events are searched, the newest of them. */
     public static final Searched<Event> SEARCHED = new Searched<>(
             FoundKind.EVENT,
@@ -45,13 +43,19 @@ public final class EventRows {
             Place.number("id"),
             List.of(Place.text("subject"), Place.text("description"), Place.text("type")),
             "id desc",
-            SEARCHED_NEWEST,
+            Searched.NEWEST,
             Found::of,
             event -> List.of(
                     new Said("number", Long.toString(event.id())),
                     new Said("subject", event.subject()),
                     new Said("description", event.description()),
                     new Said("sort", event.type())));
+
+    private static final String UNSEEN =
+            " from event where resolved = false and acknowledged = false and priority >= " + Priority.WARNING.ordinal();
+
+    private static final int EXAMPLES = 3;
+    private static final int LOOKED_THROUGH = 500;
 
     private EventRows() {}
 
@@ -139,18 +143,13 @@ public final class EventRows {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static final String UNSEEN =
-            " from event where resolved = false and acknowledged = false and priority >= " + Priority.WARNING.ordinal();
-
-    private static final int EXAMPLES = 3;
-    private static final int LOOKED_THROUGH = 500;
-
     /** Warnings and worse that are not over and that nobody has seen, by type; reads the whole table. */
     public static List<Alert> alerts(Handle handle) {
-        List<Event> newest = handle.createQuery(
-                        "select *" + UNSEEN + " order by id desc fetch first " + LOOKED_THROUGH + " rows only")
+        Map<String, List<Event>> newest = handle
+                .createQuery("select *" + UNSEEN + " order by id desc fetch first " + LOOKED_THROUGH + " rows only")
                 .map(EVENT)
-                .list();
+                .stream()
+                .collect(Collectors.groupingBy(Event::type));
         return handle
                 .createQuery(
                         "select type, max(priority) as priority, count(*) as events, count(distinct subject) as subjects,"
@@ -164,31 +163,31 @@ public final class EventRows {
                         row.getLong("newest")))
                 .list()
                 .stream()
-                .flatMap(found -> found.with(handle, newest).stream())
+                .flatMap(trouble -> trouble.with(latest(handle, trouble, newest)).stream())
                 .sorted(Comparator.comparing(Alert::priority)
                         .reversed()
                         .thenComparing(alert -> alert.newest().id(), Comparator.reverseOrder()))
                 .toList();
     }
 
+    /** Of a type that others have more and newer events than, the one that is its newest. */
+    private static List<Event> latest(Handle handle, Trouble trouble, Map<String, List<Event>> newest) {
+        List<Event> found = newest.get(trouble.type);
+        return found != null ? found : find(handle, trouble.newest).stream().toList();
+    }
+
     private record Trouble(String type, Priority priority, long events, long subjects, Instant since, long newest) {
 
-        /** Empty when it has gone meanwhile. */
-        Optional<Alert> with(Handle handle, List<Event> lookedThrough) {
-            List<Event> mine = lookedThrough.stream()
-                    .filter(event -> event.type().equals(type))
+        /** @param latest of its events; when there is none any more it has gone meanwhile */
+        Optional<Alert> with(List<Event> latest) {
+            List<String> examples = latest.stream()
+                    .map(Event::subject)
+                    .distinct()
+                    .limit(EXAMPLES)
                     .toList();
-            List<String> examples =
-                    mine.stream().map(Event::subject).distinct().limit(EXAMPLES).toList();
-            Optional<Event> last = mine.isEmpty() ? find(handle, newest) : Optional.of(mine.get(0));
-            return last.map(event -> new Alert(
-                    type,
-                    priority,
-                    events,
-                    subjects,
-                    since,
-                    event,
-                    examples.isEmpty() ? List.of(event.subject()) : examples));
+            return latest.stream()
+                    .findFirst()
+                    .map(last -> new Alert(type, priority, events, subjects, since, last, examples));
         }
     }
 

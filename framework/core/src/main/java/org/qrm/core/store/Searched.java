@@ -37,6 +37,9 @@ public record Searched<T>(
         Function<T, Found> found,
         Function<T, List<Said>> says) {
 
+    /** So many rows of a table that only grows. */
+    public static final long NEWEST = 10_000;
+
     /** The best so many, and how many more there are. */
     public Matches find(Handle handle, Sought sought, int most) {
         long least = newest == 0 ? 0 : newestOf(handle) - newest;

@@ -97,8 +97,11 @@ final class VerbCompleter implements Completer {
     }
 
     private List<String> names(String noun, List<String> before) {
-        if (noun.isEmpty() || noun.equals(Nouns.FILE)) {
-            return noun.isEmpty() ? List.of() : List.of(Nouns.FILE);
+        if (noun.isEmpty()) {
+            return List.of();
+        }
+        if (noun.equals(Nouns.FILE)) {
+            return List.of(Nouns.FILE);
         }
         try {
             List<String> names = new ArrayList<>();

@@ -1,10 +1,7 @@
 package org.qrm.commands.line.noun;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.qrm.commands.line.Failure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,20 +27,12 @@ public final class ExpectedMachineNoun {
         JsonNode outcome = face.far()
                 .post(
                         "/expected-machines",
-                        Nouns.object().put("csv", text(file)).put("dryRun", dryRun));
+                        Nouns.object().put("csv", Nouns.text(file)).put("dryRun", dryRun));
         return face.screen()
                 .told(
                         outcome,
                         (dryRun ? "A dry run. " : "") + "Machines added: " + outcome.get("added") + ", there before: "
                                 + outcome.get("present") + ", admitted of those that waited: " + outcome.get("admitted")
                                 + ".");
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
-        }
     }
 }

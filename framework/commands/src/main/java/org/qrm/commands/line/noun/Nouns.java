@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -187,6 +188,19 @@ public final class Nouns {
         if (option.paramLabel().contains("|")) {
             Arrays.stream(option.paramLabel().split("\\|")).forEach(words::add);
         }
+    }
+
+    /** What stands in a file here. */
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    static Failure unreadable(Object file, IOException why) {
+        return Failure.usage("Cannot read " + file + ": " + why.getMessage());
     }
 
     static ObjectNode object() {

@@ -13,7 +13,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.qrm.commands.line.Failure;
 import org.qrm.commands.line.Far;
 import org.qrm.commands.line.Screen;
 import picocli.CommandLine.Command;
@@ -98,7 +97,7 @@ public final class PluginNoun {
             new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
-            throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
+            throw Nouns.unreadable(file, e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }

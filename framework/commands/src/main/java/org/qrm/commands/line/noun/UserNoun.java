@@ -3,7 +3,6 @@ package org.qrm.commands.line.noun;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.qrm.commands.line.Failure;
@@ -98,9 +97,9 @@ public final class UserNoun {
 
     private String text(String file) {
         try {
-            return file.equals("-") ? face.input() : Files.readString(Path.of(file));
+            return file.equals("-") ? face.input() : Nouns.text(Path.of(file));
         } catch (IOException e) {
-            throw Failure.usage("Cannot read " + file + ": " + e.getMessage());
+            throw Nouns.unreadable(file, e);
         }
     }
 

@@ -33,16 +33,19 @@ export function ago(then, now = Date.now()) {
   return (Math.abs(seconds) < 300 * 86400 ? DAY : DAY_AND_YEAR).format(date);
 }
 
-/** A moment to the second, with its zone under the pointer: for logs, and after "since". */
-export const exact = (iso) => (iso ? html`<time class="moment" datetime=${iso} title=${WHOLE.format(new Date(iso))}>${new Date(iso).toLocaleString()}</time>` : nothing);
+/** The local time with its zone is under the pointer. */
+const moment = (iso, words) => html`<time class="moment" datetime=${iso} title=${WHOLE.format(new Date(iso))}>${words}</time>`;
+
+/** A moment to the second: for logs, and after "since". */
+export const exact = (iso) => (iso ? moment(iso, new Date(iso).toLocaleString()) : nothing);
+
+/** A moment: how long ago it was. */
+export const time = (iso) => (iso ? moment(iso, ago(Date.parse(iso))) : nothing);
 
 const MOMENT = /\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
 
 /** What the server says, with its moments as the user's clock has them. */
 export const said = (text) => text.split(MOMENT).map((part, i) => (i % 2 ? exact(part) : part));
-
-/** A moment: how long ago it was, and under the pointer the local time with its zone. */
-export const time = (iso) => (iso ? html`<time class="moment" datetime=${iso} title=${WHOLE.format(new Date(iso))}>${ago(Date.parse(iso))}</time>` : nothing);
 
 /** So long as people say it: 8 s, 2 min 5 s, 3 h 20 min, 4 d 2 h. */
 export function lasted(milliseconds) {

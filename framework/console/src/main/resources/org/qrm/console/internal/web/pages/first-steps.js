@@ -17,18 +17,18 @@ export async function firstSteps(server) {
   return {
     server, storage, image, environment, waiting, open: Boolean(admission.windowUntil),
     admitted: Object.values(others).some((number) => number > 0),
-    active: plugins.items.filter(({ state }) => state === 'active').map(({ id }) => id),
+    atWork: plugins.items.some(({ state }) => state === 'active'),
   };
 }
 
 const link = (page, title) => html`<a href="#/${page}">${title}</a>`;
 
 /** Each step is [what, whether it is done, what was found and what to do, the line that does it]. */
-function steps({ server, storage, image, environment, waiting, open, admitted, active }) {
+function steps({ server, storage, image, environment, waiting, open, admitted, atWork }) {
   const alone = server.address.startsWith('127.');
   return [
     ['The first password is changed', true, '', ''],
-    ['Plug-ins are at work', active.length > 0,
+    ['Plug-ins are at work', atWork,
       html`Plug-ins answer machines that boot, keep images, and make hosts of machines. Register and configure those that you need: ${link('plugins', 'Plug-ins')}.`,
       'qrm plugin list'],
     ['Machines boot from this server', admitted || waiting > 0,
