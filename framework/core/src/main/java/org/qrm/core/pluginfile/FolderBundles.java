@@ -83,6 +83,9 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
 
     private final Map<String, Stamp> seen = new HashMap<>();
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+    /** What the framework has not ended yet, by the names of the files. */
+    private final Map<String, Late> late = new HashMap<>();
+
     private final Set<Long> toRun = ConcurrentHashMap.newKeySet();
     private final Map<Long, Attempt> attempts = new ConcurrentHashMap<>();
     private final Set<Long> leftBehind = ConcurrentHashMap.newKeySet();
@@ -108,6 +111,15 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
     record Times(Duration period, Duration turn, Duration stop, Duration interrupted, Duration close) {}
 
     private record Refusal(Stamp stamp, String reason) {}
+
+    /**
+     * An installation or update.
+     *
+     * @param then what is to be done when it has ended
+     */
+    private record Taking(Run run, Runnable then) {}
+
+    private record Late(Stamp stamp, Taking taking) {}
 
     /**
      * A start, or a stop.
@@ -203,6 +215,7 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
 
     private void look() throws IOException {
         Map<String, Stamp> files = FolderStamps.in(folder);
+        endLate();
         bundles().forEach((name, bundle) -> {
             if (!files.containsKey(name)) {
                 takeAway(bundle);
@@ -213,7 +226,7 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
         refusals.keySet().retainAll(files.keySet());
         seen.keySet().retainAll(files.keySet());
         files.forEach((name, stamp) -> {
-            if (!stamps.has(name, stamp) && stamp.equals(seen.put(name, stamp))) {
+            if (!stamps.has(name, stamp) && stamp.equals(seen.put(name, stamp)) && !late.containsKey(name)) {
                 takeUp(name, stamp);
             }
         });
@@ -225,19 +238,42 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
     private void takeUp(String name, Stamp stamp) {
         staying.remove(name);
         Bundle bundle = bundle(name);
-        String why = bundle == null ? install(name) : update(name, bundle);
-        bundle = bundle(name);
-        stamps.put(name, stamp, bundle == null ? FolderStamps.NONE : bundle.getBundleId());
-        if (why.isEmpty()) {
-            refusals.remove(name);
+        Taking taking = bundle == null ? install(name) : update(name, bundle);
+        if (taking.run.await(times.stop)) {
+            end(name, stamp, taking);
         } else {
-            LOG.warn("{} is not taken up: {}", name, why);
-            refusals.put(name, new Refusal(stamp, why));
+            late.put(name, new Late(stamp, taking));
+            refuse(name, stamp, notEnded(taking.run));
         }
     }
 
-    /** Why it is not; empty when it is. */
-    private String install(String name) {
+    private void endLate() {
+        for (Map.Entry<String, Late> each : List.copyOf(late.entrySet())) {
+            Late its = each.getValue();
+            if (its.taking.run.isOver()) {
+                late.remove(each.getKey());
+                end(each.getKey(), its.stamp, its.taking);
+            }
+        }
+    }
+
+    private void end(String name, Stamp stamp, Taking taking) {
+        taking.then.run();
+        Bundle bundle = bundle(name);
+        stamps.put(name, stamp, bundle == null ? FolderStamps.NONE : bundle.getBundleId());
+        if (taking.run.hasFailed()) {
+            refuse(name, stamp, taking.run.reason());
+        } else {
+            refusals.remove(name);
+        }
+    }
+
+    private void refuse(String name, Stamp stamp, String why) {
+        LOG.warn("{} is not taken up: {}", name, why);
+        refusals.put(name, new Refusal(stamp, why));
+    }
+
+    private Taking install(String name) {
         Path file = folder.resolve(name);
         String location = location(file);
         for (int number = 2; context.getBundle(location) != null; number++) {
@@ -251,12 +287,12 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
                 context.installBundle(free, content);
             }
         });
-        String why = outcome(run);
-        Bundle bundle = context.getBundle(free);
-        if (bundle != null && !stoppedByHand().contains(bundle.getSymbolicName())) {
-            toRun.add(bundle.getBundleId());
-        }
-        return why;
+        return new Taking(run, () -> {
+            Bundle bundle = context.getBundle(free);
+            if (bundle != null && !stoppedByHand().contains(bundle.getSymbolicName())) {
+                toRun.add(bundle.getBundleId());
+            }
+        });
     }
 
     private static void refuseNoBundle(Path file) throws IOException, BundleException {
@@ -270,13 +306,16 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
 
     private String outcome(Run run) {
         if (!run.await(times.stop)) {
-            return "the framework has not ended it within " + times.stop.toSeconds() + " s; it is in " + run.where();
+            return notEnded(run);
         }
         return run.hasFailed() ? run.reason() : "";
     }
 
-    /** As above. */
-    private String update(String name, Bundle bundle) {
+    private String notEnded(Run run) {
+        return "the framework has not ended it within " + times.stop.toSeconds() + " s; it is in " + run.where();
+    }
+
+    private Taking update(String name, Bundle bundle) {
         Collection<Bundle> users = users(bundle);
         if (!halt(bundle, times.stop)) {
             leave(bundle);
@@ -290,9 +329,7 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
                 bundle.update(content);
             }
         });
-        String why = outcome(run);
-        refresh(bundle, users);
-        return why;
+        return new Taking(run, () -> refresh(bundle, users));
     }
 
     private void takeAway(Bundle bundle) {

@@ -84,6 +84,8 @@ public class RestoreWhileUsedTest {
 
     @Test
     public void isRefusedWhileAMachineThatNobodyHasMayStillWrite() {
+        // else it may say meanwhile that all is well
+        machine.close();
         core.database.change(change -> {
             change.handle()
                     .execute("insert into possible_writer (resource_id, image, boot_id)"

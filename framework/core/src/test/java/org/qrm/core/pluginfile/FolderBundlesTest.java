@@ -5,7 +5,10 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import org.junit.After;
 import org.junit.Before;
@@ -259,6 +264,37 @@ public class FolderBundlesTest {
             remove("bad.jar");
             eventually("it goes", () -> bundle("bad.jar") == null);
         }
+    }
+
+    /** Two installations from one address wait for each other. */
+    @Test
+    public void whatTheFrameworkTakesLongToInstallComesAllTheSame() throws Exception {
+        byte[] jar = hurting("fine", "fine");
+        CountDownLatch reads = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        InputStream slow = new FilterInputStream(new ByteArrayInputStream(jar)) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                reads.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException ended) {
+                    throw new IOException(ended);
+                }
+                return super.read(bytes, offset, length);
+            }
+        };
+        String location = file("bad.jar").toUri().toURL().toString().replaceFirst("^file:///", "file:/");
+        FutureTask<Bundle> other = new FutureTask<>(() -> context().installBundle(location, slow));
+        new Thread(other, "somebody-else-installs").start();
+        reads.await();
+        drop("bad.jar", jar);
+        eventually("it is told", () -> refusal().contains("has not ended it"));
+        theOthersComeAndGo("is being installed");
+        assertNull(bundle("bad.jar"));
+        goOn.countDown();
+        eventually("it comes", () -> isUp("bad.jar"));
+        assertEquals("", refusal());
     }
 
     private String refusal() {

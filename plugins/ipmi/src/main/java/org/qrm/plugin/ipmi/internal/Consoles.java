@@ -40,8 +40,9 @@ final class Consoles {
         this.ipmitool = ipmitool;
     }
 
-    /** @throws QrmException CONFLICT when somebody is there; with what was wrong */
+    /** @throws QrmException UNAVAILABLE when the plug-in ends; CONFLICT when somebody is there; with what was wrong */
     Terminal open(Bmc bmc) {
+        refuseAtEnd(bmc);
         Place place = new Place(bmc);
         if (taken.putIfAbsent(bmc.place(), place) != null) {
             throw QrmException.conflict(
@@ -56,16 +57,20 @@ final class Consoles {
             free(bmc);
             place.process = ipmitool.begin(OPEN, bmc, BEGIN, ASK_OFTEN, SIGN, ACTIVATE);
             place.process.onExit().thenRun(() -> taken.remove(bmc.place(), place));
-            if (over) {
-                throw new QrmException(new Problem(
-                        Problem.Kind.UNAVAILABLE, OPEN, bmc.subject(), "the plug-in ends", "Start its bundle."));
-            }
+            refuseAtEnd(bmc);
             opened = true;
             return new Console(place.process, () -> end(place));
         } finally {
             if (!opened) {
                 end(place);
             }
+        }
+    }
+
+    private void refuseAtEnd(Bmc bmc) {
+        if (over) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAVAILABLE, OPEN, bmc.subject(), "the plug-in ends", "Start its bundle."));
         }
     }
 
