@@ -39,6 +39,9 @@ final class DatabaseHealth implements HealthCheck {
                     .one());
             return new HealthResult(HealthResult.Status.OK, "The database answers.");
         } catch (RuntimeException failed) {
+            if (Database.isBusy(failed)) {
+                return new HealthResult(HealthResult.Status.WARN, failed.getMessage());
+            }
             failed(failed);
             return new HealthResult(
                     HealthResult.Status.CRITICAL,

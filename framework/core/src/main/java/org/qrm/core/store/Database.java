@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,7 +17,6 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.argument.Arguments;
 import org.jdbi.v3.core.argument.NullArgument;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
-import org.qrm.api.QrmException;
 import org.qrm.api.metric.Metrics;
 
 /** The database: short transactions, repeated when the database ends one to break a deadlock. */
@@ -25,15 +25,28 @@ public final class Database implements AutoCloseable {
     private static final int ATTEMPTS = 20;
     private static final int MOST_CONNECTIONS = 24;
     private static final long BACK_OFF_NANOS = 2_000_000;
+    /** For somebody else to give back his connection. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** For the database to take a connection, and to say that it still has one. */
+    private static final long CONNECT_MILLIS = 5_000;
+
+    private static final long STILL_THERE_MILLIS = 2_000;
+
+    /** Connections that those use who are not known yet. */
+    private static final int OF_STRANGERS = 4;
+    /** Each of them holds a thread. */
+    private static final int MOST_STRANGERS_WAITING = 64;
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
     private final Dialect dialect;
     private final List<Runnable> eventWatchers = new CopyOnWriteArrayList<>();
-    private final Reach reach = new Reach();
+    private final Reach reach;
+    private final Share strangers = new Share(OF_STRANGERS, MOST_STRANGERS_WAITING, PATIENCE);
     private volatile DatabaseFigures figures = DatabaseFigures.none();
 
     private Database(HikariDataSource pool, Dialect dialect) {
+        this.reach = new Reach(MOST_CONNECTIONS, PATIENCE, this::fromPool, this::connectBesides);
         this.pool = pool;
         this.jdbi = Jdbi.create(pool);
         // Derby wants to know the type of a null; nulls without one are bound to text columns here
@@ -56,7 +69,8 @@ public final class Database implements AutoCloseable {
         config.setPoolName("qrm");
         config.setMaximumPoolSize(MOST_CONNECTIONS);
         config.setMinimumIdle(2);
-        config.setConnectionTimeout(10_000);
+        config.setConnectionTimeout(CONNECT_MILLIS);
+        config.setValidationTimeout(STILL_THERE_MILLIS);
         config.setAutoCommit(true);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         Database database = new Database(connected(config), dialect);
@@ -79,7 +93,7 @@ public final class Database implements AutoCloseable {
 
     /** Has what it does measured from now on. */
     public void measure(Metrics metrics) {
-        figures = DatabaseFigures.in(metrics, pool);
+        figures = DatabaseFigures.in(metrics, pool, reach::waiting);
     }
 
     /** Whether several servers may use it at the same time. */
@@ -95,21 +109,31 @@ public final class Database implements AutoCloseable {
     /**
      * Reads; sees what is committed. The query must bear repetition: the database may end it to break a deadlock.
      *
-     * @throws QrmException UNAVAILABLE when the database cannot be reached
+     * @throws org.qrm.api.RetryLater when the database cannot be reached, or others use all connections to it
      */
     public <T> T read(Function<Handle, T> query) {
         return figures.read(() -> repeatedly(figures::readAgain, () -> {
-            try (Handle handle = open()) {
-                return query.apply(handle);
+            try (Reach.Connected connected = open()) {
+                return query.apply(connected.handle());
             }
         }));
+    }
+
+    /**
+     * Does what it does for somebody who is not known yet: few of them use the database at a time, so that however many there are leave
+     * connections and threads to others.
+     *
+     * @throws org.qrm.api.RetryLater also when too many do
+     */
+    public <T> T forStranger(Supplier<T> work) {
+        return strangers.use(work);
     }
 
     /**
      * Reads what stands there at this moment, committed or not, and waits for nobody who writes: for figures, which nothing is decided
      * by. On the embedded database a look at a whole table would else wait for each row that comes in before it, and so for ever.
      *
-     * @throws QrmException UNAVAILABLE when the database cannot be reached
+     * @throws org.qrm.api.RetryLater as {@link #read}
      */
     public <T> T glance(Function<Handle, T> query) {
         return read(handle -> handle.inTransaction(TransactionIsolationLevel.READ_UNCOMMITTED, query::apply));
@@ -118,13 +142,13 @@ public final class Database implements AutoCloseable {
     /**
      * Changes all or nothing. What the function does besides using the change must bear repetition.
      *
-     * @throws QrmException UNAVAILABLE when the database cannot be reached, or was lost in the middle: then it may be changed, or not
+     * @throws org.qrm.api.RetryLater as {@link #read}, and when it was lost in the middle: then it may be changed, or not
      */
     public <T> T change(Function<Change, T> work) {
         Committed<T> committed = figures.change(() -> repeatedly(figures::changeAgain, () -> {
             Change change = new Change(() -> eventWatchers.forEach(Runnable::run));
-            try (Handle handle = open()) {
-                return new Committed<>(change, handle.inTransaction(h -> {
+            try (Reach.Connected connected = open()) {
+                return new Committed<>(change, connected.handle().inTransaction(h -> {
                     change.begin(h);
                     return work.apply(change);
                 }));
@@ -137,26 +161,38 @@ public final class Database implements AutoCloseable {
 
     private record Committed<T>(Change change, T result) {}
 
-    private Handle open() {
+    private Reach.Connected open() {
         long start = System.nanoTime();
         try {
-            return reach.open(jdbi::open, this::areAllBusy);
+            return reach.open();
         } finally {
             figures.waited(start);
         }
     }
 
-    private boolean areAllBusy() {
-        return pool.getHikariPoolMXBean().getActiveConnections() >= MOST_CONNECTIONS;
+    private Handle fromPool() {
+        return jdbi.open();
     }
 
-    private static <T> T repeatedly(Runnable again, Supplier<T> work) {
+    private void connectBesides() {
+        try {
+            pool.getDataSource().getConnection().close();
+        } catch (SQLException failed) {
+            throw new IllegalStateException("the database does not answer: " + failed.getMessage(), failed);
+        }
+    }
+
+    private <T> T repeatedly(Runnable again, Supplier<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.get();
             } catch (RuntimeException failed) {
+                if (failed instanceof LostException) {
+                    throw failed;
+                }
                 if (isLost(failed)) {
-                    throw new LostException(failed);
+                    reach.doubt();
+                    throw LostException.ended(failed);
                 }
                 if (attempt == ATTEMPTS || !isTransient(failed)) {
                     throw failed;
@@ -175,14 +211,15 @@ public final class Database implements AutoCloseable {
     /** Ends all use; the embedded database is shut down, so that it can be opened again. */
     @Override
     public void close() {
+        reach.close();
         pool.close();
         dialect.shutDown();
     }
 
     /** Copies the embedded database, as it is at one moment, below an empty directory; work goes on meanwhile. */
     public void copyTo(Path directory) {
-        try (Handle handle = jdbi.open()) {
-            dialect.copyTo(handle, directory);
+        try (Reach.Connected connected = open()) {
+            dialect.copyTo(connected.handle(), directory);
         }
     }
 
@@ -215,6 +252,21 @@ public final class Database implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Whether the failure is that the database takes no more connections, of anybody. */
+    static boolean isFull(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && Dialect.isFull(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether what {@link #read} or {@link #change} threw is that the database answers, and has more to do than it can. */
+    public static boolean isBusy(Throwable failure) {
+        return failure instanceof LostException lost && lost.isBusy();
     }
 
     /**

@@ -3,6 +3,7 @@ package org.qrm.core.store;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.qrm.api.metric.Counter;
 import org.qrm.api.metric.Family;
@@ -43,20 +44,21 @@ final class DatabaseFigures {
         return new DatabaseFigures(Metrics.NONE);
     }
 
-    static DatabaseFigures in(Metrics metrics, HikariDataSource pool) {
+    /** @param waiting how many wait until somebody gives his connection back */
+    static DatabaseFigures in(Metrics metrics, HikariDataSource pool, IntSupplier waiting) {
         metrics.gauges(
                 "qrm_database_connections",
                 "Connections of the pool by what they do, and threads that wait for one.",
                 "state",
-                () -> states(pool.getHikariPoolMXBean()));
+                () -> states(pool.getHikariPoolMXBean(), waiting.getAsInt()));
         return new DatabaseFigures(metrics);
     }
 
-    private static Map<String, Integer> states(HikariPoolMXBean pool) {
+    private static Map<String, Integer> states(HikariPoolMXBean pool, int waiting) {
         return Map.of(
                 "active", pool.getActiveConnections(),
                 "idle", pool.getIdleConnections(),
-                "waited-for", pool.getThreadsAwaitingConnection());
+                "waited-for", waiting + pool.getThreadsAwaitingConnection());
     }
 
     <T> T read(Supplier<T> work) {

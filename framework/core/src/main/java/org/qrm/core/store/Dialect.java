@@ -14,9 +14,12 @@ public abstract sealed class Dialect permits Derby, Postgres {
 
     /**
      * Connections that PostgreSQL ends or does not take: {@code admin_shutdown}, {@code crash_shutdown},
-     * {@code cannot_connect_now}, {@code idle_session_timeout}, {@code too_many_connections}.
+     * {@code cannot_connect_now}, {@code idle_session_timeout}.
      */
-    private static final Set<String> GONE = Set.of("57P01", "57P02", "57P03", "57P05", "53300");
+    private static final Set<String> GONE = Set.of("57P01", "57P02", "57P03", "57P05");
+
+    /** {@code too_many_connections}. */
+    private static final String FULL = "53300";
 
     /**
      * That of the database.
@@ -80,6 +83,14 @@ public abstract sealed class Dialect permits Derby, Postgres {
     static boolean isLost(SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
         // the first: the pool had none in time
-        return failure instanceof SQLTransientConnectionException || state.startsWith("08") || GONE.contains(state);
+        return failure instanceof SQLTransientConnectionException
+                || state.startsWith("08")
+                || GONE.contains(state)
+                || isFull(failure);
+    }
+
+    /** Whether the failure is that the database takes no more connections. */
+    static boolean isFull(SQLException failure) {
+        return FULL.equals(failure.getSQLState());
     }
 }

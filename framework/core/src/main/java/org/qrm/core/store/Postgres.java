@@ -1,6 +1,7 @@
 package org.qrm.core.store;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -12,6 +13,9 @@ final class Postgres extends Dialect {
 
     private static final long LOCK = 0x51524d;
 
+    /** After so much silence in the middle of a statement nobody answers any more; {@code socketTimeout} in the URL says otherwise. */
+    private static final int SILENCE_SECONDS = 60;
+
     private final String url;
 
     Postgres(String url) {
@@ -22,6 +26,9 @@ final class Postgres extends Dialect {
     DataSource connect(Path logDirectory) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setURL(url);
+        if (!url.contains("socketTimeout=")) {
+            source.setSocketTimeout(SILENCE_SECONDS);
+        }
         source.setTcpKeepAlive(true);
         return source;
     }
@@ -31,8 +38,14 @@ final class Postgres extends Dialect {
         return true;
     }
 
+    /** Another server may be changing them, and this one after it, for as long as that takes. */
     @Override
     void lockDefinitions(Handle handle) {
+        try {
+            handle.getConnection().setNetworkTimeout(Runnable::run, 0);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
         handle.createQuery("select pg_advisory_xact_lock(:lock)")
                 .bind("lock", LOCK)
                 .mapToMap()

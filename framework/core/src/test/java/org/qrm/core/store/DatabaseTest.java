@@ -10,10 +10,13 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Test;
+import org.qrm.api.RetryLater;
 import org.qrm.api.event.Priority;
+import org.qrm.core.Eventually;
 
 public class DatabaseTest {
 
@@ -74,6 +77,54 @@ public class DatabaseTest {
         assertEquals(1, events());
         assertEquals("others read what is committed", Connection.TRANSACTION_READ_COMMITTED, (int)
                 database.read(handle -> handle.getTransactionIsolationLevel().intValue()));
+    }
+
+    @Test
+    public void strangersLeaveConnectionsToOthers() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    database.forStranger(() -> database.read(handle -> {
+                        inside.incrementAndGet();
+                        await(end);
+                        return null;
+                    }));
+                } catch (RetryLater later) {
+                    told.incrementAndGet();
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        Eventually.eventually(
+                () -> told + " are told, " + inside + " inside", () -> told.get() >= 100 && inside.get() == 4);
+        for (int i = 0; i < 100; i++) {
+            happen("of somebody else");
+        }
+        assertEquals(100, events());
+        end.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void happen(String what) {
+        database.change(change -> {
+            happen(change, what);
+            return null;
+        });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException over) {
+            throw new IllegalStateException(over);
+        }
     }
 
     @Test

@@ -8,6 +8,6 @@ public final class LostDatabase {
     private LostDatabase() {}
 
     public static RuntimeException failure() {
-        return new LostException(new IllegalStateException(new SQLException("terminating connection", "57P01")));
+        return LostException.ended(new IllegalStateException(new SQLException("terminating connection", "57P01")));
     }
 }

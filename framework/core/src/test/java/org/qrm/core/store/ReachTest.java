@@ -1,6 +1,7 @@
 package org.qrm.core.store;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -9,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.util.concurrent.CountDownLatch;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -28,47 +31,91 @@ public class ReachTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private final Reach reach = new Reach();
-    private final AtomicInteger waits = new AtomicInteger();
+    /** What the pool and a look say, or the pool alone, and how often they are asked. */
+    private volatile RuntimeException failure;
 
-    private Handle fail() {
+    private volatile RuntimeException poolFailure;
+
+    private final Jdbi jdbi = Jdbi.create(DatabaseKind.DERBY.freshUrl() + ";create=true");
+    private final AtomicInteger waits = new AtomicInteger();
+    private final AtomicInteger looks = new AtomicInteger();
+    private final Reach reach = new Reach(2, Duration.ofMillis(50), this::give, this::look);
+
+    @After
+    public void close() {
+        reach.close();
+    }
+
+    private Handle give() {
         waits.incrementAndGet();
-        throw new ConnectionException(new SQLTransientConnectionException("none in time"));
+        look();
+        if (poolFailure != null) {
+            throw poolFailure;
+        }
+        return jdbi.open();
+    }
+
+    private void look() {
+        looks.incrementAndGet();
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     @Test
-    public void whileOneWaitsForItAllOthersAreToldAtOnce() throws Exception {
-        assertThrows(ConnectionException.class, () -> reach.open(this::fail, () -> false));
-        CountDownLatch waiting = new CountDownLatch(1);
-        CountDownLatch end = new CountDownLatch(1);
-        Thread one = new Thread(() -> reach.open(
-                () -> {
-                    waiting.countDown();
-                    Eventually.eventually(() -> "the end", () -> end.getCount() == 0);
-                    return null;
-                },
-                () -> false));
-        one.start();
-        waiting.await();
+    public void oneThatGivesNoConnectionIsLookedForByOneThread() {
+        failure = new ConnectionException(new SQLTransientConnectionException("none in time"));
         for (int i = 0; i < 50; i++) {
-            QrmException told = assertThrows(QrmException.class, () -> reach.open(this::fail, () -> false));
+            QrmException told = assertThrows(QrmException.class, reach::open);
             assertEquals(Problem.Kind.UNAVAILABLE, told.problem().kind());
+            assertTrue(told.getMessage(), told.getMessage().contains("it cannot be reached"));
             assertTrue(Database.isLost(told));
         }
         assertEquals(1, waits.get());
-        end.countDown();
-        one.join();
-        assertSame(null, reach.open(() -> null, () -> false));
-        assertThrows(ConnectionException.class, () -> reach.open(this::fail, () -> false));
-        assertEquals("it was back, so it is waited for again", 2, waits.get());
+        Eventually.eventually(() -> "it is looked for", () -> looks.get() > 2);
+        failure = null;
+        Eventually.eventually(() -> "it is back", this::opens);
+    }
+
+    private boolean opens() {
+        try {
+            reach.open();
+            return true;
+        } catch (LostException notYet) {
+            return false;
+        }
     }
 
     @Test
-    public void aPoolThatIsBusySaysNothingOfTheDatabase() {
+    public void thatAllAreInUseSaysNothingOfTheDatabase() {
+        reach.open();
+        reach.open();
         for (int i = 0; i < 3; i++) {
-            assertThrows(ConnectionException.class, () -> reach.open(this::fail, () -> true));
+            assertTrue(Database.isBusy(assertThrows(QrmException.class, reach::open)));
+        }
+        assertEquals(2, waits.get());
+        failure = new IllegalStateException("refused");
+        QrmException away = assertThrows(QrmException.class, reach::open);
+        assertFalse(away.getMessage(), Database.isBusy(away));
+    }
+
+    @Test
+    public void aPoolThatIsSlowSaysNothingOfTheDatabase() {
+        poolFailure = new ConnectionException(new SQLTransientConnectionException("none in time"));
+        for (int i = 0; i < 3; i++) {
+            assertTrue(Database.isBusy(assertThrows(QrmException.class, reach::open)));
         }
         assertEquals(3, waits.get());
+    }
+
+    @Test
+    public void whatFailsInAnotherWayTakesNobodysTurn() {
+        failure = new IllegalStateException("wrong");
+        for (int i = 0; i < 5; i++) {
+            assertSame(failure, assertThrows(IllegalStateException.class, reach::open));
+        }
+        failure = null;
+        reach.open();
     }
 
     /** As it shuts itself down when a write fails, and is booted again by the next connection. */

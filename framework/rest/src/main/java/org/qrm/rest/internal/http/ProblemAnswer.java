@@ -7,6 +7,7 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.RetryLater;
 import org.qrm.api.user.TooManyAttempts;
 import org.qrm.commands.FieldErrors;
 import org.qrm.commands.ProblemBody;
@@ -28,6 +29,8 @@ public final class ProblemAnswer {
         }
         if (e instanceof TooManyAttempts locked) {
             response.setHeader("Retry-After", Long.toString(locked.retryAfter()));
+        } else if (e instanceof RetryLater later) {
+            response.setHeader("Retry-After", Long.toString(later.retryAfter()));
         }
         ProblemBody body = body(e);
         if (body.status() == 401) {
