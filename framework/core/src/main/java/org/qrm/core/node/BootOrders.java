@@ -73,7 +73,10 @@ final class BootOrders {
             long now = System.currentTimeMillis();
             remembered.computeIfPresent(mac, (key, old) -> now - old.readAt() > SHARED_FOR_MILLIS ? null : old);
         }
-        Remembered known = remembered.computeIfAbsent(mac, this::read);
+        Remembered known = remembered.get(mac);
+        if (known == null) {
+            known = database.forStranger(() -> remembered.computeIfAbsent(mac, this::read));
+        }
         BootConfiguration configuration = known.configuration();
         if (configuration == null) {
             return new BootOrder(null, List.of());

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,19 +29,25 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterAsyncSupported;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterName;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterPattern;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.health.HealthResult;
+import org.qrm.api.metric.Counter;
+import org.qrm.api.metric.Family;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.server.ServerSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps connections from using up the server. There are so many as its memory bears, and so many of one address; when there is
- * one more, that which has been waiting longest without asking for anything gives way. Whoever opens one has some seconds to
- * say what he wants.
+ * one more, that which has been waiting longest without asking for anything gives way, a stranger's before that of somebody who has
+ * proven who he is. Whoever opens one has some seconds to say what he wants.
  */
 @Component(
         service = {Filter.class, HealthCheck.class},
@@ -68,6 +75,10 @@ public final class Connections extends JettyFilter implements Connection.Listene
 
     private static final int TELL_SECONDS = 60;
 
+    private static final String CALLER = "caller";
+    private static final String KNOWN = "known";
+    private static final String STRANGER = "stranger";
+
     private final int most;
     private final int mostOfSource;
     private final int headSeconds;
@@ -85,6 +96,7 @@ public final class Connections extends JettyFilter implements Connection.Listene
 
     private long lastTick = System.nanoTime();
     private volatile String told = "";
+    private volatile Family<Counter> refusals = Metrics.NONE.counter("", "");
 
     @Activate
     public Connections(@Reference ServerSettings settings) {
@@ -137,6 +149,9 @@ public final class Connections extends JettyFilter implements Connection.Listene
         private final EndPoint endPoint;
         private final String source;
         private volatile Connection http;
+        /** Whether somebody asked on it who has proven who he is. */
+        private volatile boolean known;
+
         private volatile boolean asks;
         /** Its place among those that wait for a request, and how much had been read of it when it began to. */
         private volatile long place = places.incrementAndGet();
@@ -148,6 +163,10 @@ public final class Connections extends JettyFilter implements Connection.Listene
         Held(EndPoint endPoint, String source) {
             this.endPoint = endPoint;
             this.source = source;
+        }
+
+        String caller() {
+            return known ? KNOWN : STRANGER;
         }
 
         void asks() {
@@ -209,14 +228,15 @@ public final class Connections extends JettyFilter implements Connection.Listene
     private void giveWay(Held added, Predicate<Held> those) {
         Optional<Held> longest = all.values().stream()
                 .filter(held -> held != added && !held.asks && those.test(held))
-                .min(Comparator.comparingLong(held -> held.place));
-        count(longest.orElse(added));
+                .min(Comparator.comparing((Held held) -> held.known).thenComparingLong(held -> held.place));
+        count(longest.orElse(added), "place");
         end(longest.orElse(added));
     }
 
-    private void count(Held held) {
+    private void count(Held held, String reason) {
         lastEnded = held.source;
         ended.incrementAndGet();
+        refusals.with(held.caller(), reason).increment();
     }
 
     private void end(Held held) {
@@ -243,7 +263,18 @@ public final class Connections extends JettyFilter implements Connection.Listene
 
     @Override
     public void onComplete(Request request) {
-        held(request).ifPresent(Held::waits);
+        held(request).ifPresent(held -> {
+            held.known |= isOfSomebodyKnown(request);
+            held.waits();
+        });
+    }
+
+    /** Whether that was answered as only those are who have proven who they are. */
+    private static boolean isOfSomebodyKnown(Request request) {
+        String path = String.valueOf(request.getRequestURI());
+        // whoever registers has a token that each boot loader is given
+        boolean guarded = path.startsWith("/api/") || path.startsWith("/node/") && !path.endsWith("/register");
+        return guarded && request.getResponse().getStatus() / 100 == 2;
     }
 
     private Optional<Held> held(Request request) {
@@ -287,7 +318,7 @@ public final class Connections extends JettyFilter implements Connection.Listene
     private void endLate(Held held) {
         // browsers open some that they do not use
         if (held.hasBegun()) {
-            count(held);
+            count(held, "late");
         }
         end(held);
     }
@@ -314,6 +345,42 @@ public final class Connections extends JettyFilter implements Connection.Listene
         return told.isEmpty()
                 ? new HealthResult(HealthResult.Status.OK, all.size() + " of " + most + " connections")
                 : new HealthResult(HealthResult.Status.WARN, told);
+    }
+
+    /** Has them counted from now on. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "countNoMore")
+    void measure(Metrics metrics) {
+        metrics.gauges(
+                "qrm_connections",
+                "Connections over HTTP and HTTPS, of strangers and of those who have proven who they are.",
+                CALLER,
+                this::byCaller);
+        metrics.gauge("qrm_connections_max", "How many there may be.", () -> most);
+        metrics.counted("qrm_connections_opened_total", "Connections that were opened.", this::opened);
+        refusals = metrics.counter(
+                "qrm_connections_ended_total",
+                "Connections that the server ended: they gave way to another one (place), or did not say in time what they"
+                        + " want (late).",
+                CALLER,
+                "reason");
+        for (String caller : List.of(KNOWN, STRANGER)) {
+            for (String reason : List.of("place", "late")) {
+                refusals.with(caller, reason);
+            }
+        }
+    }
+
+    void countNoMore(Metrics gone) {
+        refusals = Metrics.NONE.counter("", "");
+    }
+
+    private Map<String, Integer> byCaller() {
+        int known = (int) all.values().stream().filter(held -> held.known).count();
+        return Map.of(KNOWN, known, STRANGER, Math.max(0, all.size() - known));
     }
 
     /** How many there are. */

@@ -63,6 +63,17 @@ public class ConnectionsTest {
                     }
                 }),
                 "/now");
+        context.addServlet(
+                new ServletHolder(new HttpServlet() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+                        response.setStatus(request.getHeader("Authorization") == null ? 401 : 200);
+                        response.setContentLength(0);
+                    }
+                }),
+                "/api/*");
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(context);
@@ -122,6 +133,28 @@ public class ConnectionsTest {
         until("it is told", () -> connections.execute().status() == HealthResult.Status.WARN);
         String told = connections.execute().message();
         assertTrue(told, told.contains("the last of 127.0.0.4"));
+    }
+
+    /** However long he has said nothing, and from wherever they come. */
+    @Test
+    public void strangersGiveWayBeforeWhoHasProvenWhoHeIs() throws Exception {
+        Socket known = open("127.0.0.2");
+        ask(known, "/api/v1/resources", "Authorization: Bearer secret\r\n");
+        assertTrue(isAnswered(known, 200));
+        List<Socket> strangers = open("127.0.0.2", MOST_OF_SOURCE - 1);
+        for (Socket stranger : strangers) {
+            ask(stranger, "/api/v1/resources");
+            assertTrue(isAnswered(stranger, 401));
+        }
+        for (int i = 0; i < 3; i++) {
+            assertTrue(answers(open("127.0.0.2")));
+            assertTrue(isClosed(strangers.get(i)));
+        }
+        open("127.0.0.5", 5);
+        open("127.0.0.6", 5);
+        assertEquals(MOST, connections.size());
+        ask(known, "/api/v1/resources", "Authorization: Bearer secret\r\n");
+        assertTrue(isAnswered(known, 200));
     }
 
     @Test
@@ -206,12 +239,21 @@ public class ConnectionsTest {
     }
 
     private static void ask(Socket socket, String path) throws IOException {
+        ask(socket, path, "");
+    }
+
+    private static void ask(Socket socket, String path, String header) throws IOException {
         socket.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
     }
 
     private static boolean answers(Socket socket) throws IOException {
         ask(socket, "/now");
+        return isAnswered(socket, 200);
+    }
+
+    private static boolean isAnswered(Socket socket, int status) throws IOException {
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -221,7 +263,7 @@ public class ConnectionsTest {
             }
             head.append((char) next);
         }
-        assertFalse(head.toString(), head.indexOf("200") < 0);
+        assertFalse(head.toString(), head.indexOf(String.valueOf(status)) < 0);
         return true;
     }
 

@@ -26,6 +26,7 @@ import org.qrm.api.node.Registered;
 import org.qrm.api.node.Registration;
 import org.qrm.api.node.Report;
 import org.qrm.api.resource.MacAddress;
+import org.qrm.netboot.internal.NodeCalls.Caller;
 
 /** What booting and running machines ask over HTTPS: {@code /node/v1} of docs/node-protocol.md. */
 @Component(service = Servlet.class)
@@ -102,6 +103,11 @@ public final class NodeServlet extends HttpServlet {
         }
     }
 
+    /** That sort of a machine, or a stranger. */
+    private Caller caller(HttpServletRequest request, Caller machine) {
+        return bearsToken(request) ? machine : Caller.STRANGER;
+    }
+
     private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (RequestBody.announcesTooMuch(request)) {
             refusals.blame(request.getRemoteAddr());
@@ -151,7 +157,7 @@ public final class NodeServlet extends HttpServlet {
         Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS);
         RequestBody.read(request, exchange, refusals, message -> {
             Registration registration = RegistrationForm.read(message, exchange.address());
-            calls.execute(() -> register(exchange, registration));
+            calls.execute(Caller.STRANGER, () -> register(exchange, registration));
         });
     }
 
@@ -170,11 +176,12 @@ public final class NodeServlet extends HttpServlet {
 
     private void report(HttpServletRequest request, HttpServletResponse response) throws IOException {
         NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
+        Caller caller = caller(request, Caller.MACHINE);
         Duration hold = ReportForm.hold(request.getQueryString());
         Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS + hold.toMillis());
         RequestBody.read(request, exchange, refusals, message -> {
             Report report = ReportForm.read(message, credentials);
-            calls.execute(() -> report(exchange, report, hold));
+            calls.execute(caller, () -> report(exchange, report, hold));
         });
     }
 
@@ -199,10 +206,11 @@ public final class NodeServlet extends HttpServlet {
 
     private void inventory(HttpServletRequest request, HttpServletResponse response) throws IOException {
         NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
+        Caller caller = caller(request, Caller.MACHINE);
         Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS);
         RequestBody.read(request, exchange, refusals, message -> {
             Inventory inventory = InventoryForm.read(message, credentials);
-            calls.execute(() -> inventory(exchange, inventory));
+            calls.execute(caller, () -> inventory(exchange, inventory));
         });
     }
 
@@ -236,8 +244,9 @@ public final class NodeServlet extends HttpServlet {
         NodeCredentials credentials = NodeCredentials.fromHeader(request.getHeader("Authorization"));
         MacAddress partition = BootPaths.colonMac(mac)
                 .orElseThrow(() -> QrmException.notFound("answer host", "partition of this host", ""));
+        Caller caller = caller(request, Caller.MACHINE);
         Exchange exchange = new Exchange(request, response, refusals, ANSWER_MILLIS);
-        calls.execute(() -> {
+        calls.execute(caller, () -> {
             try {
                 BootOrder order = core.nodes().bootOrder(credentials.resource(), credentials.token(), partition);
                 exchange.answer(plain.render(order, core.bootImages()).getBytes(StandardCharsets.UTF_8));
@@ -254,8 +263,9 @@ public final class NodeServlet extends HttpServlet {
             refusals.record(request.getRemoteAddr(), "a boot service with an odd name");
             throw QrmException.notFound("fetch boot service", "boot service", "");
         }
+        Caller caller = caller(request, Caller.PACKAGE);
         Exchange exchange = new Exchange(request, response, refusals, Download.MAX_MILLIS);
-        calls.execute(() -> bootService(exchange, credentials, plugin, response));
+        calls.execute(caller, () -> bootService(exchange, credentials, plugin, response));
     }
 
     private void bootService(

@@ -60,12 +60,15 @@ public class Refusals {
 
     /** Puts on record something that was refused before it had a meaning. */
     void record(String address, String what) {
-        calls.tryExecute(() -> core.nodesIfPresent().ifPresent(nodes -> nodes.refused(address, what)));
+        calls.tryExecute(
+                NodeCalls.Caller.STRANGER,
+                () -> core.nodesIfPresent().ifPresent(nodes -> nodes.refused(address, what)));
     }
 
     /** Puts on record that a machine's boot loader is answered an error. */
     void unbootable(MacAddress mac, String why) {
-        calls.tryExecute(() -> core.nodesIfPresent().ifPresent(nodes -> nodes.unbootable(mac, why)));
+        calls.tryExecute(
+                NodeCalls.Caller.STRANGER, () -> core.nodesIfPresent().ifPresent(nodes -> nodes.unbootable(mac, why)));
     }
 
     /** The answer to a request that failed; counts it when its sender is to blame, logs it when the server is. */

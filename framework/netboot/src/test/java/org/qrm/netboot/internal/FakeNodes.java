@@ -10,7 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -38,6 +40,11 @@ final class FakeNodes implements Nodes {
     final Map<Long, CompletableFuture<Instruction>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong(16);
     volatile RuntimeException failure;
+    /** Registrations and void tokens wait for it. */
+    final CountDownLatch slow = new CountDownLatch(1);
+
+    volatile boolean strangersWait;
+    final AtomicInteger waitingStrangers = new AtomicInteger();
     volatile Instruction first = new Instruction.Idle();
     volatile byte[] service = "tar".getBytes();
 
@@ -83,6 +90,7 @@ final class FakeNodes implements Nodes {
     @Override
     public Registered register(Registration registration) {
         fail();
+        waitIfTold();
         registrations.add(registration);
         return new Registered(ids.incrementAndGet(), "secret", "ecdsa-sha2-nistp256 AAAA", 10, first);
     }
@@ -101,6 +109,7 @@ final class FakeNodes implements Nodes {
     public CompletionStage<Instruction> report(Report report, Duration hold) {
         fail();
         if (!report.nodeToken().equals("secret")) {
+            waitIfTold();
             throw new QrmException(new Problem(
                     Problem.Kind.UNAUTHENTICATED, "accept report", "", "the node token is void", "Register."));
         }
@@ -128,6 +137,17 @@ final class FakeNodes implements Nodes {
     @Override
     public void refused(String from, String what) {
         refused.add(from + " " + what);
+    }
+
+    private void waitIfTold() {
+        if (strangersWait) {
+            waitingStrangers.incrementAndGet();
+            try {
+                slow.await();
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void fail() {

@@ -2,6 +2,7 @@ package org.qrm.netboot.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +73,28 @@ public class NodeServletTest {
         assertEquals("Büchse", registration.hardware().details().get("product"));
         assertEquals(2, registration.hardware().nics().size());
         assertEquals("10.77.0.101", registration.address());
+    }
+
+    /** However many there are, and however slow the core is for them. */
+    @Test
+    public void strangersKeepNoMachineWaiting() throws Exception {
+        server.nodes.strangersWait = true;
+        List<CompletableFuture<HttpResponse<byte[]>>> strangers = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            strangers.add(server.postLater("/node/v1/register", REGISTRATION));
+            strangers.add(server.postLater("/node/v1/report", REPORT, "Authorization", "Bearer 17.other"));
+        }
+        while (server.nodes.waitingStrangers.get() < 6) {
+            Thread.onSpinWait();
+        }
+        for (int i = 0; i < 20; i++) {
+            assertEquals(200, server.post("/node/v1/report", REPORT, TOKEN).statusCode());
+        }
+        assertEquals("the core has no more of them at a time", 6, server.nodes.waitingStrangers.get());
+        server.nodes.slow.countDown();
+        for (CompletableFuture<HttpResponse<byte[]>> stranger : strangers) {
+            assertNotEquals(500, stranger.get().statusCode());
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.junit.After;
@@ -98,6 +99,56 @@ public class StallIT {
         for (Future<?> each : all) {
             each.get();
         }
+    }
+
+    /** They boot, register and report as machines do, and as users they have tokens that they invent. */
+    @Test
+    public void strangersWithoutEndKeepNobodyWaitingWhoIsKnown() throws Exception {
+        start("");
+        RestClient rest = new RestClient(server.port("QRM_HTTPS_PORT"), server.trustingTheAuthority(), PASSWORD);
+        SimulatedSite.admit(rest);
+        Stranger machine = new Stranger(server, "127.0.0.1");
+        Stranger.Answer up = machine.boot("02:aa:aa:aa:aa:01", "10.9.0.1", Map.of());
+        assertEquals(up.body(), 200, up.status());
+        AtomicInteger asked = new AtomicInteger();
+        List<Future<?>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            int part = i;
+            all.add(strangers.submit(() -> flood(part, asked)));
+        }
+        for (int rounds = 0; rounds < 30; rounds++) {
+            int before = asked.get();
+            assertEquals(200, machine.report(up, "idle").status());
+            assertTrue(rest.get("/resources").get("items").size() > 0);
+            long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            while (asked.get() < before + 20 && System.nanoTime() < limit) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+            assertTrue("they ask on", asked.get() >= before + 20);
+        }
+        over.set(true);
+        for (Future<?> each : all) {
+            each.get();
+        }
+        assertEquals(
+                "idle",
+                rest.get("/resources/" + up.value("resource")).get("state").asText());
+    }
+
+    private Void flood(int part, AtomicInteger asked) throws Exception {
+        Stranger stranger = new Stranger(server, "127.0.77." + (part + 1));
+        for (int i = 0; !over.get(); i++) {
+            String mac = "02:bb:%02x:%02x:%02x:01".formatted(part, i / 256 % 256, i % 256);
+            try {
+                stranger.boot(mac, "10.8." + part + "." + (i % 250 + 1), Map.of());
+                stranger.ask(true, "POST /node/v1/report?hold=0", "1.invented", "resource=1\nstate=idle\n");
+                stranger.ask(true, "GET /api/v1/resources", "qrm_invented" + part + i, "");
+            } catch (IOException hungUp) {
+                // whatever becomes of a stranger
+            }
+            asked.incrementAndGet();
+        }
+        return null;
     }
 
     /** Three times as many as that heap bears. */
