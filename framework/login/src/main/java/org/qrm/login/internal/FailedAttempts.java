@@ -39,6 +39,14 @@ final class FailedAttempts {
         return entry == null ? 0 : Math.max(0, (entry.lockedUntil - clock.millis() + 999) / 1000);
     }
 
+    /** How many wait for their next attempt to be looked at. */
+    synchronized int locked() {
+        long now = clock.millis();
+        return (int) entries.values().stream()
+                .filter(entry -> entry.lockedUntil > now)
+                .count();
+    }
+
     /** @return whether this failure is the one that locks out for the first time */
     synchronized boolean failed(String who) {
         long now = clock.millis();

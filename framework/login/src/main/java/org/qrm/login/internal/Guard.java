@@ -16,10 +16,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.metric.Metrics;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.user.Logins;
 import org.qrm.api.user.TooManyAttempts;
 import org.qrm.api.user.User;
+import org.qrm.login.internal.LoginFigures.Result;
 import org.qrm.login.internal.VerifiedCredentials.Credentials;
 
 /** Checks passwords, and slows down those who guess, however they come. */
@@ -41,6 +43,7 @@ public final class Guard implements Logins {
     private final VerifiedCredentials verified;
     private final FailedAttempts attempts;
     private final FailedAttempts addresses;
+    private volatile LoginFigures figures = new LoginFigures(Metrics.NONE);
     private final Semaphore turns = new Semaphore(AT_ONCE);
     /** For those who were here before: nobody else's guesses keep them waiting. */
     private final Semaphore turnsOfAcquainted = new Semaphore(AT_ONCE);
@@ -55,8 +58,19 @@ public final class Guard implements Logins {
     };
 
     @Activate
-    public Guard(@Reference ServerSettings settings, @Reference Witness witness) {
+    public Guard(@Reference ServerSettings settings, @Reference Witness witness, @Reference Metrics metrics) {
         this(UsersFile.below(settings.dataDirectory()), witness);
+        measure(metrics);
+    }
+
+    /** Has what happens counted from now on. */
+    void measure(Metrics metrics) {
+        figures = new LoginFigures(metrics);
+        metrics.gauges(
+                "qrm_logins_locked_out",
+                "Users at an address, and addresses, whose next login is not looked at yet.",
+                "of",
+                () -> Map.of("user", attempts.locked(), "address", addresses.locked()));
     }
 
     Guard(UsersFile users, Witness witness) {
@@ -90,6 +104,7 @@ public final class Guard implements Logins {
         String origin = atConsole(address);
         User user = login(name, password, address, origin);
         if (user.firstPassword()) {
+            figures.happened(Result.FORBIDDEN);
             throw refused(name, origin, Problem.Kind.FORBIDDEN, FirstPassword.REASON, FirstPassword.remedy(name));
         }
         if (user.role() == org.qrm.api.user.Role.ADMIN) {
@@ -104,6 +119,7 @@ public final class Guard implements Logins {
     /** Somebody is at the console who has proven to have that key. */
     void enteredByKey(String name, String fingerprint, String address) {
         acquaint(Accounts.of(name, address));
+        figures.happened(Result.ACCEPTED);
         witness.entered(name, atConsole(address), "key " + fingerprint);
     }
 
@@ -115,6 +131,7 @@ public final class Guard implements Logins {
     public void malformed(String address) {
         String account = Accounts.of(address);
         refuseWhileLocked(addresses.wait(account));
+        figures.happened(Result.MALFORMED);
         if (addresses.failed(account)) {
             witness.locked("address/" + address, "Malformed logins come from " + address + "; they are slowed down.");
         }
@@ -156,6 +173,7 @@ public final class Guard implements Logins {
         Optional<Set<Role>> roles =
                 passwords.rolesOf(given.user(), given.password().toCharArray());
         if (roles.isEmpty()) {
+            figures.happened(Result.REFUSED);
             failed(given, address, who);
             throw refused(
                     given.user(),
@@ -169,19 +187,24 @@ public final class Guard implements Logins {
         org.qrm.api.user.Role role = roles.get().stream()
                 .map(held -> org.qrm.api.user.Role.valueOf(held.name()))
                 .max(Comparator.naturalOrder())
-                .orElseThrow(() -> refused(
-                        given.user(),
-                        origin,
-                        Problem.Kind.FORBIDDEN,
-                        "this user has none of the roles viewer, operator and admin",
-                        "Have an administrator give the user one of them."));
+                .orElseThrow(() -> {
+                    figures.happened(Result.FORBIDDEN);
+                    return refused(
+                            given.user(),
+                            origin,
+                            Problem.Kind.FORBIDDEN,
+                            "this user has none of the roles viewer, operator and admin",
+                            "Have an administrator give the user one of them.");
+                });
+        figures.happened(Result.ACCEPTED);
         User user = new User(given.user(), role, given.userVersion(), passwords.isFirst(given.user()));
         verified.remember(given, user);
         return user;
     }
 
-    private static void refuseWhileLocked(long wait) {
+    private void refuseWhileLocked(long wait) {
         if (wait > 0) {
+            figures.happened(Result.LOCKED_OUT);
             throw new TooManyAttempts(wait);
         }
     }
@@ -214,7 +237,8 @@ public final class Guard implements Logins {
         }
     }
 
-    private static QrmException busy() {
+    private QrmException busy() {
+        figures.happened(Result.TURNED_AWAY);
         return new QrmException(new Problem(
                 Problem.Kind.UNAVAILABLE,
                 "log in",

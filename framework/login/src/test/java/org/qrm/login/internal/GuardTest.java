@@ -18,6 +18,7 @@ import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.user.TooManyAttempts;
+import org.qrm.metrics.internal.Registry;
 
 public class GuardTest {
 
@@ -50,6 +51,26 @@ public class GuardTest {
         assertEquals(org.qrm.api.user.Role.ADMIN, guard.login("ann", "a", HERE).role());
         assertEquals(
                 org.qrm.api.user.Role.OPERATOR, guard.login("bob", "b", HERE).role());
+    }
+
+    @Test
+    public void countsWhatCameOfEach() {
+        Registry registry = new Registry();
+        guard.measure(registry.of("org.qrm.login"));
+        guard.login("ann", "a", HERE);
+        guard.login("ann", "a", HERE);
+        refusal("eve", "e", HERE);
+        for (int i = 0; i < 6; i++) {
+            refusal("bob", "x", HERE);
+        }
+        assertThrows(TooManyAttempts.class, () -> guard.login("bob", "b", HERE));
+        guard.malformed(HERE);
+        guard.enteredByKey("bob", "SHA256:x", HERE);
+        String text = registry.text(false);
+        Map.of("accepted", 2, "refused", 6, "forbidden", 1, "locked-out", 1, "malformed", 1, "turned-away", 0)
+                .forEach((result, count) -> assertTrue(
+                        text, text.contains("\nqrm_login_attempts_total{result=\"" + result + "\"} " + count + "\n")));
+        assertTrue(text, text.contains("\nqrm_logins_locked_out{of=\"user\"} 1\n"));
     }
 
     @Test
