@@ -203,19 +203,32 @@ restore_in_thick() {
     finish_restore
 }
 
-# Merging goes on in the kernel, whatever became of lvconvert. What is merged is not listed.
+# Merging goes on in the kernel, whatever became of lvconvert. What is merged is not listed. Who restores waits while it gets on, all others not as long.
 finish_merge() {
     asked=${snapshot-}
     snapshot=$(marked restoring)
     activate
-    while is_merging; do sleep 1; done
+    seconds=0 before=''
+    [ "$verb" = snapshot_restore ] || merge_patience=$((merge_patience / 10))
+    while is_merging; do
+        if [ "$verb" = snapshot_restore ] && [ "$left" != "$before" ]; then
+            before=$left seconds=0
+            progress 0.1 "merging${left:+, $left % are left}"
+        fi
+        [ "$seconds" -lt "$merge_patience" ] || fail $UNAVAILABLE \
+            "snapshot $snapshot is still being merged into volume $volume${left:+: $left % are left}, after $seconds s${before:+ in which nothing moved}" \
+            "It goes on by itself: wait, and ask again. If it does not get on, see on the storage server who has the volume open: lvs -a $group; fuser -v $disk"
+        sleep 1
+        seconds=$((seconds + 1))
+    done
     find_snapshot_volume
     [ -n "$found" ] || make_snapshot_volume -l 100%ORIGIN
     snapshot=$asked
 }
 
-is_merging() { # see lv_attr in lvs(8)
-    ask_lvm lvs --noheadings -o lv_attr "$volume"
+is_merging() { # see lv_attr in lvs(8); sets left
+    ask_lvm lvs --noheadings -o lv_attr,data_percent "$volume"
+    left=$(printf '%s\n' "$said" | awk 'NF { print $2 }')
     [ "$(printf '%s\n' "$said" | awk 'NF { print substr($1, 1, 1) }')" = O ]
 }
 

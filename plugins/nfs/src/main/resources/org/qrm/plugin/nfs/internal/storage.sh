@@ -14,6 +14,7 @@ export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin" LVM_SUPPRESS_FD_WARNINGS=1
 INVALID=64 CONFLICT=65 NOT_FOUND=66 UNAVAILABLE=69 FAILED=70
 sys=${QRM_TEST_ROOT:-}
 patience=30 # seconds, with disks that come late
+merge_patience=${QRM_TEST_MERGE_SECONDS:-600} # with a merge that does not get on
 
 main() {
     verb=$1 root=$2
@@ -1411,10 +1412,12 @@ used_ids() {
     done
 }
 
-# publish_export FILE-CONTENT
+# publish_export FILE-CONTENT. What was looked at by export_facts may have changed since: nobody unmounts the image while it is locked.
 do_publish_export() {
     lock_image
+    mount_image
     find_server
+    [ -z "$disk" ] || seen_by_server
     [ "$server" = kernel ] || exports_directory
     lock_exports
     mkdir -p "$exports"

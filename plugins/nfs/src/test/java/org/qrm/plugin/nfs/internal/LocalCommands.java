@@ -27,6 +27,9 @@ final class LocalCommands implements RemoteCommands {
     final Map<String, String> environment = new HashMap<>();
     final Map<String, List<String>> prefixes = new HashMap<>();
 
+    /** Hears of each command before it runs. */
+    volatile Consumer<List<String>> before = words -> {};
+
     /** Whether nobody can be reached. */
     volatile boolean disconnected;
 
@@ -40,6 +43,7 @@ final class LocalCommands implements RemoteCommands {
 
     @Override
     public CommandResult run(SshHost host, Command command) {
+        before.accept(command.words());
         LocalSession session = start(host, command.words(), command.progress());
         try (InputStream in = command.input()) {
             Thread feeder = session.feed(in);

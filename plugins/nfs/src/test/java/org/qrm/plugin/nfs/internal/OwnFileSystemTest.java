@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,6 +100,45 @@ public class OwnFileSystemTest {
         host.restart();
         storage.probe(server, bench);
         assertTrue(Files.exists(Path.of(image.path()).resolve("etc/hosts")));
+    }
+
+    /** What lies below would be given away. */
+    @Test
+    public void isMountedInTheStepThatOpensIt() throws Exception {
+        FilesystemImage image = confined("web1");
+        commands.before = words -> {
+            if (words.contains("publish_export")) {
+                restartHost();
+            }
+        };
+        storage.setAccess(server, image, MACHINE, bench);
+        assertTrue(Files.exists(Path.of(image.path()).resolve("etc/hosts")));
+        assertTrue(host.exported("web1").contains("10.77.0.101"));
+        storage.setAccess(server, image, List.of(), bench);
+        commands.before = words -> {
+            if (words.contains("publish_export")) {
+                restartHost();
+                deleteDisk();
+            }
+        };
+        assertFails(Kind.NOT_FOUND, "is gone", () -> storage.setAccess(server, image, MACHINE, bench));
+        assertFalse(Files.exists(system.resolve("etc/exports.d/qrm-web1.exports")));
+    }
+
+    private void restartHost() {
+        try {
+            host.restart();
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private void deleteDisk() {
+        try {
+            Files.delete(root.resolve(".qrm/disks/web1.img"));
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test

@@ -253,6 +253,40 @@ public class SnapshotsTest {
         assertTrue("there are " + step + " steps", step > 5);
     }
 
+    @Test(timeout = 120_000)
+    public void aMergeThatDoesNotGetOnIsWaitedForSoLongAndNoLonger() throws Exception {
+        assumeTrue("does not apply: only thick volumes merge", kind == DiskKind.THICK);
+        commands.environment.put("QRM_TEST_MERGE_SECONDS", "20");
+        host.program("sleep", "exec /bin/sleep 0.1");
+        FilesystemImage image = create("web1");
+        write(image, "first");
+        take(image, "a");
+        write(image, "second");
+        Path stuck = Files.createFile(host.system.resolve("lvm/vg/merge-stuck"));
+        assertFails(
+                Kind.UNAVAILABLE,
+                "still being merged into volume vg/" + onlyVolumeOf(image) + ": 37.00 % are left, after 20 s in which"
+                        + " nothing moved",
+                () -> restore(image, "a"));
+        assertFails(Kind.UNAVAILABLE, "37.00 % are left, after 2 s", () -> mounted(image));
+        assertFails(Kind.UNAVAILABLE, "37.00 % are left, after 2 s", () -> take(image, "b"));
+        Files.delete(stuck);
+        mounted(image);
+        assertEquals("first", read(image));
+        write(image, "third");
+        restore(image, "a");
+        assertEquals("first", read(image));
+    }
+
+    private String onlyVolumeOf(FilesystemImage image) throws IOException {
+        try (var files = Files.list(host.system.resolve("lvm/vg/volumes"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches("qrm-" + image.name() + "-[0-9a-f]{12}"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     @Test
     public void leavesSnapshotsOfOthersAlone() throws Exception {
         assumeTrue("does not apply: snapshots in files have names of QRM's own", kind != DiskKind.FILE);

@@ -56,7 +56,7 @@ play_lvs() {
         case $fields in
             lv_name,lv_tags) echo "  ${each##*/} ${its_tags#-}" ;;
             lv_name,segtype) echo "  ${each##*/} $its_type" ;;
-            lv_attr) tell_attributes ;;
+            lv_attr,data_percent) tell_attributes ;;
             lv_size) echo "  $size.00" ;;
             lv_size,data_percent) echo "  $size.00 ${used#-}" ;;
             lv_size,pool_lv,data_percent) echo "  $size.00 ${its_pool#-} ${used#-}" ;;
@@ -66,11 +66,13 @@ play_lvs() {
 
 known() { read -r size its_type its_pool used its_tags its_origin <"$1"; }
 
-# merging takes its time
+# merging takes its time; while there is a file merge-stuck it does not get on
 tell_attributes() {
-    if [ -e "$groups/$group/merging" ]; then
+    if [ -e "$groups/$group/merging" ] && [ -e "$groups/$group/merge-stuck" ]; then
+        echo "  Owi-a-s--- 37.00"
+    elif [ -e "$groups/$group/merging" ]; then
         /bin/rm "$groups/$group/merging"
-        echo "  Owi-a-s---"
+        echo "  Owi-a-s--- 12.50"
     else
         echo "  -wi-a-----"
     fi
