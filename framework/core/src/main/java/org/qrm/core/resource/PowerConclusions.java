@@ -3,6 +3,9 @@ package org.qrm.core.resource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.qrm.api.event.Priority;
 import org.qrm.api.power.PowerState;
@@ -30,6 +33,7 @@ final class PowerConclusions {
     private static final Logger LOG = LoggerFactory.getLogger(PowerConclusions.class);
     private static final String CHANGED = "resource.power";
     private static final String UNTOLD = "power.untold";
+    private static final String CLAIMED = "power.claimed-twice";
     private static final String SILENT = "resource.silent";
     private static final String SERVER = "server";
     private static final long TWICE = Duration.ofSeconds(5).toMillis();
@@ -42,6 +46,10 @@ final class PowerConclusions {
     private final Clock clock;
     private final AtomicLong sumUp = new AtomicLong(NOTHING);
     private long summedUp;
+    /** Machines whose power more than one plug-in controls, with that in words. */
+    private final Map<Long, String> claimedTwice = new ConcurrentSkipListMap<>();
+    /** What was told of them; null before the first time. */
+    private volatile String toldOfClaims;
 
     PowerConclusions(Database database, ResourceRows rows, Clock clock) {
         this.database = database;
@@ -70,8 +78,11 @@ final class PowerConclusions {
         database.change(change -> {
             rows.forgetPower(change);
             EventRows.resolve(change.handle(), UNTOLD, SERVER);
+            EventRows.resolve(change.handle(), CLAIMED, SERVER);
             return null;
         });
+        claimedTwice.clear();
+        toldOfClaims = "";
         summedUp = 0;
     }
 
@@ -187,6 +198,47 @@ final class PowerConclusions {
                 row.id());
     }
 
+    /** @param by all who say that they control it, the one who is asked in front */
+    void claimed(Resource machine, List<String> by) {
+        String said = by.size() < 2
+                ? null
+                : machine.name() + " by " + by.get(0) + ", as is said by "
+                        + String.join(" and ", by.subList(1, by.size())) + ", too";
+        String before = said == null ? claimedTwice.remove(machine.id()) : claimedTwice.put(machine.id(), said);
+        if (!Objects.equals(before, said) || toldOfClaims == null) {
+            toSumUp();
+        }
+    }
+
+    /** One event for all of them, the newest state of that. */
+    private void sumUpClaims(Change change) {
+        if (!claimedTwice.isEmpty()) {
+            claimedTwice
+                    .keySet()
+                    .retainAll(rows.of(change.handle(), List.copyOf(claimedTwice.keySet())).stream()
+                            .map(ResourceRow::id)
+                            .toList());
+        }
+        List<String> all = List.copyOf(claimedTwice.values());
+        String now = String.join("; ", all.subList(0, Math.min(NAMED, all.size())))
+                + (all.size() > NAMED ? "; and " + (all.size() - NAMED) + " more" : "");
+        if (now.equals(toldOfClaims)) {
+            return;
+        }
+        EventRows.resolve(change.handle(), CLAIMED, SERVER);
+        if (!all.isEmpty()) {
+            change.event(
+                    Priority.WARNING,
+                    CLAIMED,
+                    SERVER,
+                    "More than one plug-in controls the power of " + all.size()
+                            + (all.size() == 1 ? " machine" : " machines") + ": " + now
+                            + ". The first is used. Take from the others what they were answered about these machines",
+                    null);
+        }
+        change.afterCommit(() -> toldOfClaims = now);
+    }
+
     /** What goes at once is told of at once: not before all had their turn. */
     private void toSumUp() {
         sumUp.compareAndSet(NOTHING, clock.millis() + SUM_UP);
@@ -197,7 +249,10 @@ final class PowerConclusions {
         if (clock.millis() >= sumUp.get()) {
             sumUp.set(NOTHING);
             try {
-                summedUp = database.change(change -> sumUp(change, summedUp));
+                summedUp = database.change(change -> {
+                    sumUpClaims(change);
+                    return sumUp(change, summedUp);
+                });
             } catch (RuntimeException failed) {
                 toSumUp();
                 throw failed;

@@ -1,6 +1,7 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public final class PowerControllers {
 
     /** Beyond so many that do not return a controller is not asked in the background any more, so that it can be called for operations. */
     private static final int MOST_STUCK = 4;
+
+    /** Of these a machine needs one source. To switch it on more may be able, as Wake-on-LAN beside a BMC. */
+    private static final Set<PowerAbility> DECISIVE = Set.of(PowerAbility.OFF, PowerAbility.STATE);
 
     private final Supplier<List<PowerController>> now;
     private final PluginCalls calls;
@@ -83,6 +87,21 @@ public final class PowerControllers {
             throw stuck;
         }
         return Optional.empty();
+    }
+
+    /**
+     * All that say they control that machine and can tell or end its power, the one who is asked in front. A second one is a contradiction:
+     * what is switched off by one may be switched on by the other.
+     */
+    List<String> claiming(Resource machine) {
+        List<PowerController> there = now.get();
+        return there.size() < 2
+                ? List.of()
+                : there.stream()
+                        .filter(controller -> controller.controls(machine)
+                                && !Collections.disjoint(controller.abilities(machine), DECISIVE))
+                        .map(PowerControllers::name)
+                        .toList();
     }
 
     private static QrmException stuck(PowerController controller, Resource machine, long calls) {

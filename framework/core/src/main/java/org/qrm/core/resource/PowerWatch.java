@@ -281,7 +281,9 @@ public final class PowerWatch implements AutoCloseable {
             if (who.isEmpty()) {
                 queue.untold(each, null, started + NOBODY_TELLS);
                 note(each, PowerState.UNKNOWN, "");
+                conclusions.claimed(machine, List.of());
             } else if (!known) {
+                conclusions.claimed(machine, controllers.claiming(machine));
                 queue.found(each, who.get().who(), started);
             } else {
                 PowerState said = who.get().state(limit);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -484,6 +485,44 @@ public class PowerWatchTest {
     }
 
     @Test
+    public void twoThatControlTheSameMachinesAreToldOfAndTheFirstIsAsked() throws Exception {
+        List<Long> all = IntStream.range(0, 5).mapToObj(this::machine).toList();
+        Bmcs second = new Bmcs();
+        second.controls = id -> id != all.get(4);
+        controllers.add(second);
+        pass(3 * MINUTE);
+        assertTrue("the first is asked", bmcs.asked(all.get(0)) > 1);
+        assertEquals(0, second.all.get());
+        List<String> told = core.openEvents("power.claimed-twice");
+        assertEquals(told.toString(), 1, told.size());
+        String bmcs = "power controller " + Bmcs.class.getName();
+        assertTrue(
+                told.get(0),
+                told.get(0)
+                        .startsWith("More than one plug-in controls the power of 4 machines: node-0 by " + bmcs
+                                + ", as is said by " + bmcs + ", too; node-1"));
+        assertTrue(told.get(0), told.get(0).contains("; and 1 more. The first is used."));
+        pass(5 * MINUTE);
+        assertEquals("once", 1, events("power.claimed-twice"));
+        controllers.remove(second);
+        pass(3 * MINUTE);
+        assertEquals(List.of(), core.openEvents("power.claimed-twice"));
+    }
+
+    @Test
+    public void whoOnlySwitchesOnBesideABmcIsNoContradiction() throws Exception {
+        machine(0);
+        controllers.add(new Bmcs() {
+            @Override
+            public Set<PowerAbility> abilities(Resource resource) {
+                return Set.of(PowerAbility.ON);
+            }
+        });
+        pass(3 * MINUTE);
+        assertEquals(0, events("power.claimed-twice"));
+    }
+
+    @Test
     public void withoutPluginsNothingIsDoneAndWhatWasToldIsForgotten() throws Exception {
         long id = machine(1);
         pass(5 * SECOND);
@@ -675,7 +714,7 @@ public class PowerWatchTest {
     }
 
     /** The BMCs of all machines, each of which does as it was told; on, unless told otherwise. */
-    private static final class Bmcs implements PowerController {
+    private static class Bmcs implements PowerController {
         final Map<Long, Supplier<PowerState>> does = new ConcurrentHashMap<>();
         final Map<Long, AtomicInteger> counts = new ConcurrentHashMap<>();
         final AtomicInteger all = new AtomicInteger();
