@@ -1,6 +1,7 @@
 // Forms in a dialog: what is wrong stands at its field, and nothing that was typed is lost by it.
 import { html, nothing, render } from './lib/lit-html.js';
 import { progress, told } from './ui.js';
+import { explain, flaw } from './wrong.js';
 
 export const NAME = { pattern: '[A-Za-z0-9][A-Za-z0-9._\\-]{0,62}', wrong: 'Use 1 to 63 letters, digits, ".", "_" and "-", starting with a letter or digit.' };
 export const IPV4 = { pattern: '[0-9]{1,3}([.][0-9]{1,3}){3}', wrong: 'Give an IPv4 address, like 192.168.1.5.' };
@@ -116,24 +117,6 @@ function control(field, value, set, { id, invalid, why, mark }) {
   }
 }
 
-/** What the browser itself finds wrong with a field. */
-function flaw(field, element) {
-  const { validity } = element;
-  if (validity.valueMissing) return 'This is needed.';
-  if (validity.patternMismatch) return field.wrong;
-  return validity.valid ? null : element.validationMessage;
-}
-
-/** Whose fault it is: the server names a field, or quotes what stands in one. */
-function culprit(fields, values, problem) {
-  const said = (field) => String(values[field.name] ?? '');
-  const subject = problem.subject.replace(/\[\d+\]$/, '').split('.').at(-1);
-  return fields.find((field) => problem.status === 400 && field.is === problem.subject)
-    ?? fields.find((field) => problem.status === 400 && !field.is && field.name === subject)
-    ?? fields.find((field) => said(field).startsWith('/') && problem.message.includes(said(field)))
-    ?? fields.find((field) => said(field) !== '' && said(field) === problem.subject);
-}
-
 async function submit(event, form, state, draw, dialog) {
   event.preventDefault();
   const fields = shown(form, state.values);
@@ -156,28 +139,4 @@ async function submit(event, form, state, draw, dialog) {
   }
   draw();
   (element.querySelector('[aria-invalid=true]') ?? element.querySelector('input,select,textarea')).focus();
-}
-
-async function explain(failed, form, fields, state) {
-  const text = told(failed);
-  if (failed.status === 412 && form.reread) {
-    try {
-      const now = await form.reread();
-      state.had = Object.fromEntries(fields.filter(({ name }) => String(now[name] ?? '') !== String(state.values[name] ?? '')).map(({ name }) => [name, state.values[name]]));
-      state.values = { ...state.values, ...now };
-      state.failure = 'Somebody has changed it meanwhile. This is how it is now; look at it, and decide anew.';
-      return;
-    } catch (worse) {
-      state.failure = `${text} ${told(worse)}`;
-      return;
-    }
-  }
-  const named = fields.filter(({ name }) => failed.errors?.[name]);
-  if (named.length) {
-    state.errors = Object.fromEntries(named.map(({ name }) => [name, failed.errors[name]]));
-    return;
-  }
-  const field = failed.subject === undefined ? undefined : culprit(fields, state.values, failed);
-  if (field) state.errors[field.name] = text;
-  else state.failure = text;
 }

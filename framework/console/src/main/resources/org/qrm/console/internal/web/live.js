@@ -28,6 +28,7 @@ export const standing = nothingYet();
 /** What has ended is shown a few seconds; what has failed until it is dismissed. */
 const isShown = ({ state, at }) => state === 'failed' || Date.now() - at < KEPT;
 
+/** @type {{ say: (told: any) => void }} */
 const toTabs = { say: () => {} };
 
 /** Takes a failure out of sight, in all tabs. */

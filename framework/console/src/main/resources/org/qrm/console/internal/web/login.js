@@ -77,7 +77,7 @@ function reenter(told = false) {
   dialog.id = 'login';
   dialog.setAttribute('aria-labelledby', 'login-title');
   document.body.append(dialog);
-  over = { user: session.user, dialog };
+  over = { user: session.user, dialog, asked: null, settle: null };
   over.asked = new Promise((settle) => { over.settle = settle; });
   document.addEventListener('keydown', stay, true);
   dialog.addEventListener('close', () => over && dialog.showModal()); // there is nothing to go on with

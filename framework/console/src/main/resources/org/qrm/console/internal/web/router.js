@@ -41,6 +41,7 @@ const nowhere = {
 
 /** What the side has for whoever is logged in: { name, icon, title, href, apart }. */
 export function entries() {
+  /** @type {any[]} */
   const shown = PAGES.filter(({ role }) => may(role ?? 'viewer')).map((each) => ({ icon: each.name, ...each, href: `#/${each.name}` }));
   const parts = partsAt('menu').map((part) => ({ name: `plugin/${keyOf(part)}`, icon: 'part', title: part.title, href: `#/plugin/${encodeURIComponent(keyOf(part))}` }));
   shown.splice(shown.findIndex(({ name }) => name === BEHIND) + 1, 0, ...parts);
@@ -55,7 +56,10 @@ function decoded(text) {
   }
 }
 
-/** Where the address leads: { page, parameters, entry: the name at the side, above: [title, href] of what it is part of }. */
+/**
+ * Where the address leads: entry is the name at the side, above [title, href] of what it is part of.
+ * @returns {{ page: any, parameters: any, entry: string | null, above: string[][] }}
+ */
 export function place() {
   const [path, query = ''] = location.hash.replace(/^#\/?/, '').split('?');
   const [name, ...rest] = path.split('/');

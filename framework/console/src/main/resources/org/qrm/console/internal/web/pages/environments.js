@@ -72,7 +72,10 @@ async function stop(each, again) {
   again();
 }
 
-/** The images and plug-ins that an environment can be made of; what it has already is among them. */
+/**
+ * The images and plug-ins that an environment can be made of; what it has already is among them.
+ * @returns {Promise<any[]>}
+ */
 async function fields(has = {}) {
   const [filesystems, boots, plugins] = await Promise.all(['/filesystem-images', '/boot-images', '/plugins'].map((path) => list(path, { limit: 1000 })));
   const makers = plugins.items.filter((each) => each.state === 'active').map((each) => each.id);
@@ -111,6 +114,7 @@ const healingFields = () => [
   { name: 'healTags', label: 'Tags of a spare machine', wide: true, hint: 'With blanks between; any machine that fits if empty.' },
 ];
 
+/** @param {any} values */
 const healing = ({ heal, healAttempts, healAfter, healTags }) => ({
   heal, healAttempts: Number(healAttempts), healAfter: Number(healAfter), healTags: words(healTags),
 });

@@ -1,6 +1,6 @@
 import { may, remove, upload } from '../api.js';
 import { ask } from '../form.js';
-import { attempt, badge, button, confirmed, html, nothing, say, size, table } from '../ui.js';
+import { attempt, badge, confirmed, html, nothing, say, size, table } from '../ui.js';
 
 const LARGEST = 64 * 1024 * 1024;
 const NAME = { pattern: '[A-Za-z0-9_\\-][A-Za-z0-9._\\-]{0,95}[.]jar', wrong: 'Use letters, digits, ".", "_" and "-", and ".jar" at the end.' };

@@ -8,6 +8,7 @@ const PRIORITIES = [['info', 'all'], ['warning', 'warnings and worse'], ['error'
 
 const SECRET = { type: 'password', wide: true, most: 100, pattern: 'whsec_[A-Za-z0-9+\\/]{32,86}={0,2}', wrong: 'It is whsec_ and 24 to 64 bytes in base64.' };
 
+/** @param {any} values */
 const isMail = ({ target }) => /^smtps?:/i.test(target ?? '');
 
 const fields = (changed) => [
