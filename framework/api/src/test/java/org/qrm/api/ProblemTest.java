@@ -13,7 +13,7 @@ public class ProblemTest {
 
     /** As an imperative before its noun: what REST calls {@code run-once} is not said so. */
     private static final String VERB_PHRASE =
-            "(switch on|switch off|begin [a-z]+|begin local boot|[a-z]+)( of)?" + " (plug-in|resource)";
+            "(switch on|switch off|begin [a-z]+|begin local boot|[a-z-]+)( of)?" + " (plug-in|resource)";
 
     @Test
     public void everyActionHasWordsThatMakeASentence() {

@@ -21,6 +21,8 @@ import org.qrm.commands.noun.EventPaths;
 import org.qrm.commands.noun.ExpectedMachinePaths;
 import org.qrm.commands.noun.FilesystemImagePaths;
 import org.qrm.commands.noun.ImageSnapshotPaths;
+import org.qrm.commands.noun.ManyEnvironmentPaths;
+import org.qrm.commands.noun.ManyResourcePaths;
 import org.qrm.commands.noun.OperationPaths;
 import org.qrm.commands.noun.PartitionPaths;
 import org.qrm.commands.noun.Paths;
@@ -53,6 +55,7 @@ public final class Commands {
         pluginCommands = new PluginCommandPaths(services);
         routes = Stream.<Paths>of(
                         new ResourcePaths(services),
+                        new ManyResourcePaths(services),
                         new BmcPaths(services),
                         new ResourceSettingPaths(services),
                         new AdmissionPaths(services),
@@ -63,6 +66,7 @@ public final class Commands {
                         new ImageSnapshotPaths(services),
                         new StorageServerPaths(services),
                         new EnvironmentPaths(services),
+                        new ManyEnvironmentPaths(services),
                         new SparePaths(services),
                         new StormPaths(services),
                         new PluginPaths(services),

@@ -53,6 +53,11 @@ public final class ListQuery<F extends Enum<F> & ListField> {
         return new ListQuery<>(usual.by().getDeclaringClass(), usual);
     }
 
+    /** Those that narrow. */
+    Collection<QueryParameter<?>> narrowing() {
+        return Stream.concat(filters.values().stream(), Stream.of(LINE)).toList();
+    }
+
     Collection<QueryParameter<?>> parameters() {
         return Stream.concat(filters.values().stream(), Stream.of(sort, LINE)).toList();
     }

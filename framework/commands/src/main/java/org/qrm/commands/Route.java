@@ -182,6 +182,12 @@ public record Route(
             return paged();
         }
 
+        /** About all that the filters of a list let through. */
+        public Sketch narrowed(ListQuery<?> list) {
+            query.addAll(list.narrowing());
+            return this;
+        }
+
         public Sketch header(String name, String purpose) {
             headers.put(name, purpose);
             return this;

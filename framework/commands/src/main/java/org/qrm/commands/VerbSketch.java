@@ -68,7 +68,7 @@ public final class VerbSketch {
         return this;
     }
 
-    /** A field of the body that stands at its place, without a name. */
+    /** A field of the body that stands at its place, without a name; a list takes all that stands there. */
     public VerbSketch argument(String field) {
         arguments.add(field);
         return this;
@@ -193,20 +193,23 @@ public final class VerbSketch {
                     variable, NAMED.getOrDefault(reference, ""), Verb.Place.PATH, reference, false, false));
         });
         for (String field : arguments) {
+            RecordComponent component = field(route, field);
+            boolean list = List.class.isAssignableFrom(component.getType());
+            boolean machines = list && element(component.getGenericType()) == ResourceRef.class;
             all.add(new Verb.Argument(
                     field,
-                    field(route, field).getAnnotation(About.class).value(),
+                    component.getAnnotation(About.class).value(),
                     Verb.Place.BODY,
-                    references.getOrDefault(field, ""),
-                    false,
-                    false));
+                    references.getOrDefault(field, machines ? "resource" : ""),
+                    list,
+                    list && component.getAnnotation(About.class).optional()));
         }
         if (many) {
             Verb.Argument last = all.remove(all.size() - 1);
             all.add(new Verb.Argument(last.field(), last.about(), last.place(), last.reference(), true, false));
         }
         route.query().stream()
-                .filter(parameter -> parameter.name().equals(ListQuery.QUERY))
+                .filter(parameter -> isWords(route, parameter))
                 .forEach(parameter -> all.add(new Verb.Argument(
                         parameter.name(),
                         sentence(parameter.about()),
@@ -215,6 +218,11 @@ public final class VerbSketch {
                         true,
                         !parameter.needed())));
         return all;
+    }
+
+    /** Whether it is what is left of the line; where that names things, it is an option. */
+    private static boolean isWords(Route route, QueryParameter<?> parameter) {
+        return parameter.name().equals(ListQuery.QUERY) && route.method().equals("GET");
     }
 
     private RecordComponent field(Route route, String name) {
@@ -227,7 +235,7 @@ public final class VerbSketch {
     private List<Verb.Option> options(Route route, boolean merges) {
         List<Verb.Option> options = new ArrayList<>();
         for (QueryParameter<?> parameter : route.query()) {
-            if (!Set.of("limit", "after", "fields", "wait", ListQuery.QUERY).contains(parameter.name())) {
+            if (!Set.of("limit", "after", "fields", "wait").contains(parameter.name()) && !isWords(route, parameter)) {
                 options.add(new Verb.Option(
                         name(parameter.name(), false),
                         sentence(parameter.about()),

@@ -274,9 +274,10 @@ public class ListsTest {
                 List.of("NONE", "RESTART").get(i / 2 % 2),
                 List.of("ACTIVE", "INACTIVE").get(i % 2));
         handle.execute(
-                "insert into operation (kind, subject, parameters, state, undoing, step, step_count, steps, progress,"
-                        + " reason, cancel_requested, created, fence) values (?, ?, '{}', ?, false, 0, 0, '', 0, '',"
+                "insert into operation (part_of, kind, subject, parameters, state, undoing, step, step_count, steps, progress,"
+                        + " reason, cancel_requested, created, fence) values (cast(? as bigint), ?, ?, '{}', ?, false, 0, 0, '', 0, '',"
                         + " false, ?, 0)",
+                i % 2 == 0 ? null : (long) (i % 3),
                 "kind" + i % 3,
                 "resource/" + i % 4,
                 List.of("DONE", "FAILED", "CANCELLED").get(i % 3),
@@ -372,6 +373,8 @@ public class ListsTest {
             case STATE -> item.state();
             case KIND -> item.kind();
             case SUBJECT, TEXT -> item.subject();
+            case PART_OF -> item.partOf();
+            case WHOLE -> item.partOf() == null;
             case FROM, TO -> item.created();
         };
     }

@@ -10,6 +10,8 @@ import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
+import org.qrm.api.operation.Many;
+import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 
 /** Virtual environments: their description, and starting and stopping them. */
@@ -100,6 +102,22 @@ public interface VirtualEnvironments {
 
     /** Restarts its machines, which stay bound to it. */
     Operation restart(String name);
+
+    /**
+     * What {@link #act} would do now, as far as the states of the environments tell; whether machines fit is told by {@link #plan(String,
+     * StartRequest)}. Changes nothing.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND when one that is named is not there; REFUSED when too many are meant
+     */
+    ManyPlan plan(ManyEnvironments which, int most);
+
+    /**
+     * Asks the same of many: one operation, which begins an operation for each. What matches is looked for once, now. One that refuses when it
+     * is its turn, or fails, leaves the others alone.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND when one that is named is not there; REFUSED when none or too many are meant
+     */
+    Operation act(ManyEnvironments which, Many how);
 
     /**
      * What would happen now if its machines were lost; asks who switches them, and changes nothing.

@@ -11,8 +11,10 @@ import org.qrm.api.Problem;
  * @param id given when it is asked for, ascending
  * @param kind {@code virtual-environment.start}, {@code resource.reboot}, {@code filesystem-image.create} …
  * @param subject on what: {@code virtual-environment/web1}, {@code resource/17}
+ * @param partOf the operation on many things that it is a part of, or null
  * @param state where it stands
  * @param progress 0..1
+ * @param doing what it said last of what it is at, for people: {@code 37 of 120 done, 2 failed}; else empty
  * @param steps its steps in order
  * @param reason why it failed or was cancelled, in a sentence, else empty
  * @param problem the same whole; null for one that did neither, or did so before the server had this
@@ -25,8 +27,10 @@ public record Operation(
         long id,
         String kind,
         String subject,
+        Long partOf,
         OperationState state,
         double progress,
+        String doing,
         List<Step> steps,
         String reason,
         Problem problem,
@@ -47,12 +51,13 @@ public record Operation(
         Objects.requireNonNull(kind);
         Objects.requireNonNull(subject);
         Objects.requireNonNull(state);
+        Objects.requireNonNull(doing);
         steps = List.copyOf(steps);
         Objects.requireNonNull(reason);
         Objects.requireNonNull(created);
     }
 
-    /** Without the whole problem. */
+    /** One that is no part of another, has not said what it is at, and has no problem that is kept whole. */
     public Operation(
             long id,
             String kind,
@@ -65,6 +70,20 @@ public record Operation(
             Instant created,
             Instant started,
             Instant finished) {
-        this(id, kind, subject, state, progress, steps, reason, null, cancelRequested, created, started, finished);
+        this(
+                id,
+                kind,
+                subject,
+                null,
+                state,
+                progress,
+                "",
+                steps,
+                reason,
+                null,
+                cancelRequested,
+                created,
+                started,
+                finished);
     }
 }

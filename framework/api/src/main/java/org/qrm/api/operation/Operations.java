@@ -42,6 +42,15 @@ public interface Operations {
     List<LogLine> log(long id);
 
     /**
+     * What an operation on many things does with each, in the order in which they come; none of another operation.
+     *
+     * @param state only those that stand there; null for all
+     */
+    default Page<OperationPart> parts(long id, PartState state, PageRequest page) {
+        return new Page<>(List.of(), null);
+    }
+
+    /**
      * Asks for an end; it ends CANCELLED when what it did so far is undone, or DONE if it was too late.
      *
      * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when it has ended

@@ -10,6 +10,8 @@ public enum ResourceAction {
     POWER_ON("power-on", "switch on resource"),
     /** Shut it down and switch it off. */
     POWER_OFF("power-off", "switch off resource"),
+    /** Switch it off and on, without asking it; needs a power controller. */
+    POWER_CYCLE("power-cycle", "power-cycle resource"),
     /** Keep it out of placement. */
     MAINTENANCE("maintenance", "begin maintenance of resource"),
     /** Let it boot from its own disk; it leaves the pool as under maintenance. */

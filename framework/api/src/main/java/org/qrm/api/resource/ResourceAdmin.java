@@ -3,6 +3,8 @@ package org.qrm.api.resource;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
 import org.qrm.api.Tag;
+import org.qrm.api.operation.Many;
+import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 
 /** Changes resources. */
@@ -17,6 +19,22 @@ public interface ResourceAdmin {
      *     needs a power controller and none controls this machine
      */
     Operation act(long id, ResourceAction action);
+
+    /**
+     * What {@link #act(ManyResources, Many)} would do now; changes nothing. Those who switch machines are asked for five seconds at
+     * most: a machine that they were not asked about by then counts as possible.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND when one that is named is not there; REFUSED when too many are meant
+     */
+    ManyPlan plan(ManyResources which, int most);
+
+    /**
+     * Asks the same of many: one operation, which begins an operation for each, or does at once what needs none. What matches is looked for
+     * once, now. One that refuses when it is its turn, or fails, leaves the others alone.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND when one that is named is not there; REFUSED when none or too many are meant
+     */
+    Operation act(ManyResources which, Many how);
 
     /**
      * Gives it another name.

@@ -322,6 +322,48 @@ public class CommandLineOfQrmTest {
     }
 
     @Test
+    public void asksManyAtOnceAndShowsHowFarThatIs() {
+        String many = "{'id':7,'kind':'resources.power-off','subject':'resources','state':'%s','progress':0.5,"
+                + "'doing':'%s','steps':[{'name':'each','state':'running'}],'reason':'%s'}";
+        server.on("POST /resource-actions", 202, many.formatted("running", "", ""))
+                .on("GET /operations/7", 200, many.formatted("running", "1 of 3 done", ""))
+                .on("GET /operations/7", 200, many.formatted("failed", "2 of 3 done, 1 refused", "node-3: it is off"));
+        assertEquals(1, qrm("resource", "power-off", "node-1", "node-2", "node-3", "node-1", "--wait"));
+        assertEquals(
+                "POST /resource-actions"
+                        + " {\"action\":\"power-off\",\"resources\":[\"node-1\",\"node-2\",\"node-3\"]}",
+                server.requests().get(0));
+        assertTrue(err(), err().contains("    1 of 3 done\n    2 of 3 done, 1 refused\n"));
+        assertTrue(err(), err().contains("failed: node-3: it is off"));
+    }
+
+    @Test
+    public void aDryRunShowsWhatTheFiltersMean() {
+        String plan = "{'matches':2,'possible':%d,'things':[{'subject':'resource/1','name':'node-1','reason':''},"
+                + "{'subject':'resource/2','name':'node-2','reason':'it is off'}]}";
+        String asks = "POST /resource-actions?state=idle&tag=rack%3D7";
+        server.on(asks, 200, plan.formatted(1)).on(asks, 200, plan.formatted(0));
+        String[] typed = {"resource", "power-off", "--tag", "rack=7", "--state", "idle", "--dry-run"};
+        assertEquals(err(), 0, qrm(typed));
+        assertEquals(
+                asks + " {\"action\":\"power-off\",\"dryRun\":true}",
+                server.requests().get(0));
+        assertTrue(out(), out().contains("node-2  it is off"));
+        assertTrue(out(), out().contains("It would be begun on 1 of 2."));
+        assertEquals(Failure.REFUSED, qrm(typed));
+    }
+
+    @Test
+    public void tagsManyAtOnce() {
+        server.on("POST /resource-actions?state=idle", 202, WEB1.formatted("queued", "queued", ""));
+        assertEquals(err(), 0, qrm("resource", "tag-all", "rack=7", "gpu", "--state", "idle", "--why", "moved"));
+        assertEquals(
+                "POST /resource-actions?state=idle"
+                        + " {\"action\":\"tag\",\"tags\":[\"rack=7\",\"gpu\"],\"why\":\"moved\"}",
+                server.requests().get(0));
+    }
+
+    @Test
     public void failsWithTheReasonOfTheOperation() {
         server.on("POST /virtual-environments/web1/actions", 202, WEB1.formatted("queued", "queued", ""))
                 .on("GET /operations/7", 200, WEB1.formatted("failed", "failed", "the machine fell silent"));

@@ -33,8 +33,8 @@ public class CompletionTest {
     public void bashCompletesNounsVerbsOptionsAndValues() throws Exception {
         assertEquals("virtual-environment", bash("qrm", "vir"));
         assertEquals("list load local-boot", bash("qrm", "resource", "l"));
-        assertEquals("power power-off power-on", bash("qrm", "--user", "ve", "resource", "power"));
-        assertEquals("power power-off power-on", bash("qrm", "--user", "=", "ve", "resource", "power"));
+        assertEquals("power power-cycle power-off power-on", bash("qrm", "--user", "ve", "resource", "power"));
+        assertEquals("power power-cycle power-off power-on", bash("qrm", "--user", "=", "ve", "resource", "power"));
         assertEquals("--wait", bash("qrm", "ve", "start", "--wa"));
         assertEquals("--wait", bash("qrm", "virtual-environment", "start", "web1", "--wa"));
         assertEquals("csv json name table wide yaml", bash("qrm", "-o", ""));
@@ -61,13 +61,13 @@ public class CompletionTest {
     public void zshCompletesNounsVerbsOptionsAndValues() throws Exception {
         assumeTrue("zsh is not installed", run("command -v zsh").status == 0);
         String typed = zsh(
-                "qrm vir\t sta\t",
+                "qrm vir\t pla\t",
                 "qrm resource l\t\t",
                 "qrm ve start --wa\t",
                 "qrm -o j\t",
                 "qrm-plugin xen un\t",
                 "qrm-server resta\t");
-        assertTrue(typed, typed.contains("<qrm virtual-environment start >"));
+        assertTrue(typed, typed.contains("<qrm virtual-environment placement >"));
         assertTrue(typed, typed.contains("Lists machines."));
         assertTrue(typed, typed.contains("<qrm ve start --wait >"));
         assertTrue(typed, typed.contains("<qrm -o json >"));

@@ -77,7 +77,7 @@ public record Verb(
      *
      * @param field name in the path or body; {@code requirements.cpus} for one within another
      * @param reference the noun that it names one of, or empty
-     * @param many whether there may be several: one request for each; of a query, one text of all of them
+     * @param many whether there may be several: one request for each of the path, a list in the body, one text of all in the query
      * @param optional whether there may be none
      */
     public record Argument(String field, String about, Place place, String reference, boolean many, boolean optional) {
@@ -91,13 +91,18 @@ public record Verb(
                     node.path("optional").asBoolean());
         }
 
-        /** Whether there is a request for each that is given. */
-        boolean repeats() {
-            return many && place != Place.QUERY;
+        /** Whether there is a request for each of them. */
+        public boolean repeats() {
+            return many && place == Place.PATH;
         }
 
-        /** {@code NAME}. */
+        /** {@code NAME}; of one where there may be several. */
         public String label() {
+            String label = named();
+            return many && place == Place.BODY && label.endsWith("S") ? label.substring(0, label.length() - 1) : label;
+        }
+
+        private String named() {
             return dashed(field.equals("id") ? reference : field)
                     .replace('-', '_')
                     .toUpperCase(Locale.ROOT);

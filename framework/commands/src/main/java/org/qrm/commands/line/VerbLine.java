@@ -334,8 +334,14 @@ public final class VerbLine implements Callable<Integer> {
         }
         ObjectNode body = verb.merges() ? before(path) : Verb.JSON.createObjectNode();
         verb.preset().forEach(body::put);
-        for (Verb.Argument argument : verb.arguments()) {
-            if (argument.place() == Verb.Place.BODY) {
+        for (int i = 0; i < verb.arguments().size(); i++) {
+            Verb.Argument argument = verb.arguments().get(i);
+            if (argument.place() == Verb.Place.BODY && argument.many()) {
+                List<String> all = typed.matchedPositionalValue(i, List.of());
+                if (!all.isEmpty()) {
+                    body.set(argument.field(), Verb.JSON.valueToTree(new LinkedHashSet<>(all)));
+                }
+            } else if (argument.place() == Verb.Place.BODY) {
                 body.put(argument.field(), values.get(argument.field()));
             }
         }

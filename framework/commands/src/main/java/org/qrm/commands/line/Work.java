@@ -102,6 +102,10 @@ public final class Work {
                 screen.say("  " + steps.get(i).path("name").asText() + ": " + state);
             }
         }
+        String doing = operation.path("doing").asText();
+        if (!doing.isEmpty() && !doing.equals(seen.put("doing", doing))) {
+            screen.say("    " + doing);
+        }
         JsonNode log = operation.path("log");
         String newest = log.isEmpty() ? "" : log.get(log.size() - 1).toString();
         boolean started = !seen.containsKey("log");

@@ -6,6 +6,7 @@ import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.Tag;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Requirements;
@@ -49,18 +50,12 @@ public final class EnvironmentPaths implements Paths {
 
     private final ApiServices services;
 
-    enum Verb {
-        START,
-        STOP,
-        RESTART
-    }
-
     record Secret(
             @About(value = "one line of text, 1 to 900 octets", most = 900)
             String value) {}
 
     record Action(
-            @About("what to do") Verb action,
+            @About("what to do") EnvironmentAction action,
 
             @About(
                     value = "start: the machines to take, by number, name or MAC address; the server chooses"
@@ -317,11 +312,11 @@ public final class EnvironmentPaths implements Paths {
     /** A field that the action does not know would be overlooked silently. */
     private static void refuseStray(Action request) {
         boolean startFields = request.resources != null || request.count != null || request.dryRun != null;
-        if (startFields && request.action != Verb.START) {
+        if (startFields && request.action != EnvironmentAction.START) {
             throw QrmException.invalid(
                     "read the request", "", "resources, count and dryRun belong to start", "Leave them out.");
         }
-        if (request.force != null && request.action != Verb.STOP) {
+        if (request.force != null && request.action != EnvironmentAction.STOP) {
             throw QrmException.invalid("read the request", "force", "force belongs to stop", "Leave it out.");
         }
     }

@@ -5,12 +5,15 @@ import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationField;
+import org.qrm.api.operation.OperationPart;
+import org.qrm.api.operation.PartState;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Items;
 import org.qrm.commands.ListQuery;
+import org.qrm.commands.QueryParameter;
 import org.qrm.commands.Route;
 import org.qrm.commands.VerbSketch;
 
@@ -19,10 +22,29 @@ public final class OperationPaths implements Paths {
 
     static final ListQuery<OperationField> LIST = ListQuery.of(Sort.from(OperationField.ID));
 
+    private static final QueryParameter<PartState> STATE =
+            QueryParameter.of("state", PartState.class, "only those that stand there");
+
     private final ApiServices services;
 
     enum Verb {
         CANCEL
+    }
+
+    record PartView(
+            @About("which: resource/17") String subject,
+            @About("what it was called") String name,
+            @About("where it stands") PartState state,
+
+            @About(value = "the operation that is about this one alone; null as long as there is none", optional = true)
+            Long operation,
+
+            @About("why it was refused, has failed or was cancelled, else empty")
+            String reason) {
+
+        static PartView of(OperationPart part) {
+            return new PartView(part.subject(), part.name(), part.state(), part.operation(), part.reason());
+        }
     }
 
     record Action(@About("what to do") Verb action) {}
@@ -51,6 +73,16 @@ public final class OperationPaths implements Paths {
                         .paged()
                         .answersListOf(OperationView.LineView.class)
                         .by(this::log),
+                Route.get(
+                                "/operations/{id}/parts",
+                                "What an operation on many things does with each, in their order; none of another operation.")
+                        .query(STATE)
+                        .paged()
+                        .answersListOf(PartView.class)
+                        .typed(VerbSketch.of("operation", "parts")
+                                .about("Lists what became of each thing of an operation on many.")
+                                .columns("name", "state", "operation", "reason"))
+                        .by(this::parts),
                 Route.post("/operations/{id}/actions", "Cancels it; it ends when what it did is undone.")
                         .takes(Action.class)
                         .answers(202, OperationView.class)
@@ -70,6 +102,11 @@ public final class OperationPaths implements Paths {
 
     private Answer log(Call call) {
         return Answer.ok(Items.of(services.operations().log(find(call).id()), call.page(), OperationView.LineView::of));
+    }
+
+    private Answer parts(Call call) {
+        return Answer.ok(
+                Items.of(services.operations().parts(find(call).id(), call.query(STATE), call.page()), PartView::of));
     }
 
     private Answer act(Call call) throws Exception {

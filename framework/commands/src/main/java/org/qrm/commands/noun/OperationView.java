@@ -15,8 +15,16 @@ record OperationView(
         @About("its number, ascending") long id,
         @About("what is done: virtual-environment.start") String kind,
         @About("on what: resource/17") String subject,
+
+        @About(value = "the operation on many things that it is a part of", optional = true)
+        Long partOf,
+
         @About("where it stands") OperationState state,
         @About("0..1") double progress,
+
+        @About("what it said last of what it is at; else empty")
+        String doing,
+
         @About("its steps in order") List<StepView> steps,
 
         @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -61,8 +69,10 @@ record OperationView(
                 operation.id(),
                 operation.kind(),
                 operation.subject(),
+                operation.partOf(),
                 operation.state(),
                 operation.progress(),
+                operation.doing(),
                 operation.steps().stream()
                         .map(step -> new StepView(step.name(), step.state()))
                         .toList(),

@@ -75,6 +75,7 @@ public final class EnvironmentRows {
             0,
             Found::of,
             EnvironmentRows::says);
+    private static final int MOST_NAMED = 500;
 
     private EnvironmentRows() {}
 
@@ -83,6 +84,18 @@ public final class EnvironmentRows {
                 .bind("name", name)
                 .map(ROW)
                 .findOne();
+    }
+
+    /** Those of these names, by name. */
+    static Map<String, VirtualEnvironment> named(Handle handle, List<String> names) {
+        Map<String, VirtualEnvironment> found = new HashMap<>();
+        for (int from = 0; from < names.size(); from += MOST_NAMED) {
+            handle.createQuery("select * from environment where name in (<names>)")
+                    .bindList("names", names.subList(from, Math.min(names.size(), from + MOST_NAMED)))
+                    .map(ROW)
+                    .forEach(each -> found.put(each.name(), each));
+        }
+        return found;
     }
 
     /** Those that are bound to machines. */

@@ -62,17 +62,7 @@ final class EnvironmentRules {
     void checkStart(Handle handle, VirtualEnvironment environment, StartRequest request) {
         String name = environment.name();
         boolean single = environment.spec().mode() == EnvironmentMode.SINGLE;
-        boolean bound = !AssignmentRows.ofEnvironment(handle, name).isEmpty();
-        boolean mayStart = environment.state() == EnvironmentState.INACTIVE
-                || environment.state() == EnvironmentState.ERROR && !bound
-                || environment.state() == EnvironmentState.ACTIVE && !single;
-        if (!mayStart) {
-            throw QrmException.conflict(
-                    "start virtual environment",
-                    name,
-                    "it is " + environment.state().name().toLowerCase(Locale.ROOT),
-                    bound ? "Stop it first." : "Wait until that has ended.");
-        }
+        checkState(environment, !AssignmentRows.ofEnvironment(handle, name).isEmpty());
         int wanted = request.resources().isEmpty()
                 ? request.count()
                 : request.resources().size();
@@ -84,6 +74,25 @@ final class EnvironmentRules {
                     "Ask for one, or make it multi-server.");
         }
         checkImage(handle, environment);
+    }
+
+    /**
+     * Whether it can be started as it stands.
+     *
+     * @param bound whether machines are bound to it
+     */
+    static void checkState(VirtualEnvironment environment, boolean bound) {
+        boolean single = environment.spec().mode() == EnvironmentMode.SINGLE;
+        boolean mayStart = environment.state() == EnvironmentState.INACTIVE
+                || environment.state() == EnvironmentState.ERROR && !bound
+                || environment.state() == EnvironmentState.ACTIVE && !single;
+        if (!mayStart) {
+            throw QrmException.conflict(
+                    "start virtual environment",
+                    environment.name(),
+                    "it is " + environment.state().name().toLowerCase(Locale.ROOT),
+                    bound ? "Stop it first." : "Wait until that has ended.");
+        }
     }
 
     /** That its image is there, and is written by nobody else; the image is locked until the transaction ends. */

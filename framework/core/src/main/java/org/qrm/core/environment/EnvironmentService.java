@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
@@ -17,12 +18,14 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.boot.SecretArgument;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.HealingPlan;
 import org.qrm.api.environment.HealingStorm;
+import org.qrm.api.environment.ManyEnvironments;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.SpareMachine;
@@ -31,10 +34,14 @@ import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
 import org.qrm.api.event.Priority;
 import org.qrm.api.image.BootImage;
+import org.qrm.api.operation.Many;
+import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
 import org.qrm.core.Limits;
 import org.qrm.core.image.FilesystemImageService;
+import org.qrm.core.operation.ManyKind;
+import org.qrm.core.operation.Meaning;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Work;
@@ -53,6 +60,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     private static final String START = "start virtual environment";
     private static final String STOP = "stop virtual environment";
+    private static final String RESTART = "restart virtual environment";
     private static final String LANE = "virtual-environment/";
     private static final int MOST_PLANNED = 100;
     /** For all who are asked for one plan of healing. */
@@ -70,6 +78,7 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Healer healer;
     private final Fencing fencing;
     private final Leftovers leftovers;
+    private final EnvironmentsAtOnce many;
 
     /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
     public EnvironmentService(
@@ -93,6 +102,7 @@ public final class EnvironmentService implements VirtualEnvironments {
         this.rows = rows;
         this.reservation = new Reservation(rows);
         this.rules = new EnvironmentRules();
+        this.many = new EnvironmentsAtOnce(engine, this::begin);
     }
 
     @Override
@@ -226,43 +236,87 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Operation stop(String name, boolean force) {
-        Stopping stopping = database.change(change -> stop(change, name, force));
-        stopping.overtaken.forEach(engine::cancel);
-        return operations.find(stopping.operation).orElseThrow();
+        long id = database.change(change -> stop(change, name, force));
+        return operations.find(id).orElseThrow();
     }
 
-    /** @param overtaken what was under way for the environment, and is to end */
-    private record Stopping(long operation, List<Long> overtaken) {}
-
-    private Stopping stop(Change change, String name, boolean force) {
+    private long stop(Change change, String name, boolean force) {
         VirtualEnvironment environment = existing(change, STOP, name);
-        if (environment.state() == EnvironmentState.INACTIVE) {
-            throw QrmException.conflict(STOP, name, "it is not running", "There is nothing to stop.");
-        }
+        checkStop(environment);
         stopGuests(change, name, force);
         healer.forget(change, name);
         List<Long> overtaken = engine.onLane(change.handle(), lane(name));
+        change.afterCommit(() -> overtaken.forEach(engine::cancel));
         if (environment.state() != EnvironmentState.STOPPING) {
             EnvironmentRows.move(change, environment, EnvironmentState.STOPPING, "");
         }
         List<Long> bound = bound(change, name);
-        return new Stopping(submit(change, StopKind.NAME, name, withGuests(change, bound), bound, force), overtaken);
+        return submit(change, StopKind.NAME, name, withGuests(change, bound), bound, force);
+    }
+
+    private static void checkStop(VirtualEnvironment environment) {
+        if (environment.state() == EnvironmentState.INACTIVE) {
+            throw QrmException.conflict(STOP, environment.name(), "it is not running", "There is nothing to stop.");
+        }
     }
 
     @Override
     public Operation restart(String name) {
-        long id = database.change(change -> {
-            VirtualEnvironment environment = existing(change, "restart virtual environment", name);
-            List<Long> bound = bound(change, name);
-            if (bound.isEmpty() || environment.state() == EnvironmentState.STOPPING) {
-                throw QrmException.conflict("restart virtual environment", name, "it is not running", "Start it.");
-            }
-            healer.refuseWhileAtWork(change, "restart virtual environment", name);
-            refuseWithGuests(change, "restart virtual environment", name, "Stop them first.");
-            EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
-            return submit(change, RestartKind.NAME, name, bound, bound, false);
-        });
+        long id = database.change(change -> restart(change, name));
         return operations.find(id).orElseThrow();
+    }
+
+    private long restart(Change change, String name) {
+        VirtualEnvironment environment = existing(change, RESTART, name);
+        List<Long> bound = bound(change, name);
+        checkRestart(environment, bound);
+        healer.refuseWhileAtWork(change, RESTART, name);
+        refuseWithGuests(change, RESTART, name, "Stop them first.");
+        EnvironmentRows.move(change, environment, EnvironmentState.STARTING, "");
+        return submit(change, RestartKind.NAME, name, bound, bound, false);
+    }
+
+    private static void checkRestart(VirtualEnvironment environment, List<Long> bound) {
+        if (bound.isEmpty() || environment.state() == EnvironmentState.STOPPING) {
+            throw QrmException.conflict(RESTART, environment.name(), "it is not running", "Start it.");
+        }
+    }
+
+    @Override
+    public ManyPlan plan(ManyEnvironments which, int most) {
+        return database.read(handle -> Meaning.plan(
+                withResources(handle, EnvironmentsAtOnce.meant(handle, which, most)),
+                EnvironmentsAtOnce::thing,
+                environment -> check(which.action(), environment)));
+    }
+
+    @Override
+    public Operation act(ManyEnvironments which, Many how) {
+        long id = database.change(change -> many.submit(change, which, how));
+        return operations.find(id).orElseThrow();
+    }
+
+    private void begin(EnvironmentAction action, String name, boolean force, ManyKind.Beginning transaction) {
+        switch (action) {
+            case START ->
+                asking(power -> {
+                    transaction.in(change -> OptionalLong.of(start(change, name, StartRequest.ANYWHERE, power)));
+                    return null;
+                });
+            case STOP -> transaction.in(change -> OptionalLong.of(stop(change, name, force)));
+            case RESTART -> transaction.in(change -> OptionalLong.of(restart(change, name)));
+        }
+    }
+
+    /** Throws what one would refuse with, as far as its state tells. */
+    private static void check(EnvironmentAction action, VirtualEnvironment environment) {
+        switch (action) {
+            case START ->
+                EnvironmentRules.checkState(
+                        environment, !environment.resources().isEmpty());
+            case STOP -> checkStop(environment);
+            case RESTART -> checkRestart(environment, environment.resources());
+        }
     }
 
     /** Looks for machines that are lost. */
@@ -550,9 +604,15 @@ public final class EnvironmentService implements VirtualEnvironments {
     }
 
     private static List<VirtualEnvironment> withResources(Handle handle, List<VirtualEnvironment> environments) {
-        if (environments.isEmpty()) {
-            return environments;
+        List<VirtualEnvironment> all = new ArrayList<>();
+        for (int from = 0; from < environments.size(); from += PageRequest.MAX_LIMIT) {
+            all.addAll(withTheirs(
+                    handle, environments.subList(from, Math.min(environments.size(), from + PageRequest.MAX_LIMIT))));
         }
+        return all;
+    }
+
+    private static List<VirtualEnvironment> withTheirs(Handle handle, List<VirtualEnvironment> environments) {
         Map<String, List<Long>> bound = handle.createQuery(
                         "select environment, resource_id from assignment where environment in (<names>)"
                                 + " order by resource_id")

@@ -53,7 +53,10 @@ public final class OperationRetention {
             return;
         }
         database.change(change -> {
-            for (String table : List.of("operation_log where operation_id", "operation_lane where operation_id")) {
+            for (String table : List.of(
+                    "operation_log where operation_id",
+                    "operation_lane where operation_id",
+                    "operation_part where operation_id")) {
                 change.handle()
                         .createUpdate("delete from " + table + " in (<ids>)")
                         .bindList("ids", ids)

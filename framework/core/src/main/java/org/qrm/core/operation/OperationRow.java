@@ -18,6 +18,7 @@ record OperationRow(
         long id,
         String kind,
         String subject,
+        Long partOf,
         String parameters,
         OperationState state,
         boolean undoing,
@@ -25,6 +26,7 @@ record OperationRow(
         List<String> steps,
         Instant stepDeadline,
         double progress,
+        String doing,
         String reason,
         Problem problem,
         boolean cancelRequested,
@@ -38,6 +40,7 @@ record OperationRow(
             row.getLong("id"),
             row.getString("kind"),
             row.getString("subject"),
+            number(row.getLong("part_of"), row.wasNull()),
             row.getString("parameters"),
             OperationState.valueOf(row.getString("state")),
             row.getBoolean("undoing"),
@@ -45,6 +48,7 @@ record OperationRow(
             List.of(row.getString("steps").split(",")),
             instant(row.getLong("step_deadline"), row.wasNull()),
             row.getDouble("progress"),
+            row.getString("doing"),
             row.getString("reason"),
             StoredProblem.read(row.getString("problem")),
             row.getBoolean("cancel_requested"),
@@ -77,6 +81,7 @@ record OperationRow(
                 0,
                 kind,
                 subject,
+                null,
                 Parameters.write(parameters),
                 state,
                 false,
@@ -84,6 +89,7 @@ record OperationRow(
                 steps,
                 null,
                 0,
+                "",
                 "",
                 null,
                 false,
@@ -99,6 +105,7 @@ record OperationRow(
                 id,
                 kind,
                 subject,
+                partOf,
                 parameters,
                 state,
                 undoing,
@@ -106,6 +113,7 @@ record OperationRow(
                 steps,
                 stepDeadline,
                 progress,
+                doing,
                 reason,
                 problem,
                 cancelRequested,
@@ -124,7 +132,20 @@ record OperationRow(
         }
         double done = state == OperationState.DONE ? 1 : Math.min(0.99, rounded((step + within) / steps.size()));
         return new Operation(
-                id, kind, subject, state, done, list, reason, problem, cancelRequested, created, started, finished);
+                id,
+                kind,
+                subject,
+                partOf,
+                state,
+                done,
+                doing,
+                list,
+                reason,
+                problem,
+                cancelRequested,
+                created,
+                started,
+                finished);
     }
 
     /** To what people can tell apart: binary fractions have long tails. */
@@ -140,6 +161,10 @@ record OperationRow(
             return state.ended() ? OperationState.CANCELLED : OperationState.QUEUED;
         }
         return undoing && !state.ended() ? OperationState.FAILED : state;
+    }
+
+    private static Long number(long value, boolean wasNull) {
+        return wasNull ? null : value;
     }
 
     private static Instant instant(long millis, boolean wasNull) {

@@ -27,6 +27,7 @@ import org.qrm.core.store.Text;
 /** The operation tables. */
 public final class OperationRows {
 
+    private static final int LONGEST_DOING = 200;
     private static final String UNENDED = "('QUEUED', 'RUNNING')";
 
     private static final RowMapper<Operation> OPERATION = (row, context) -> {
@@ -100,6 +101,8 @@ public final class OperationRows {
             case STATE -> Column.text("state", operation -> operation.state().name());
             case KIND -> Column.text("kind", Operation::kind);
             case SUBJECT -> Column.text("subject", Operation::subject);
+            case PART_OF -> Column.only("part_of = :value");
+            case WHOLE -> Column.onlyIf("part_of is null");
             case FROM -> Column.only("created >= :value");
             case TO -> Column.only("created < :value");
             case TEXT -> Column.contains("kind", "subject", "reason");
@@ -208,7 +211,7 @@ public final class OperationRows {
     }
 
     static boolean moveTo(Handle handle, long id, long fence, int step) {
-        return handle.createUpdate("update operation set step = :step, progress = 0, step_deadline = null"
+        return handle.createUpdate("update operation set step = :step, progress = 0, doing = '', step_deadline = null"
                                 + " where id = :id and fence = :fence")
                         .bind("step", step)
                         .bind("id", id)
@@ -218,8 +221,8 @@ public final class OperationRows {
     }
 
     static boolean setDeadline(Handle handle, long id, long fence, int step, long deadline) {
-        return handle.createUpdate("update operation set step = :step, step_deadline = :deadline"
-                                + " where id = :id and fence = :fence")
+        return handle.createUpdate("update operation set doing = case when step = :step then doing else '' end,"
+                                + " step = :step, step_deadline = :deadline where id = :id and fence = :fence")
                         .bind("step", step)
                         .bind("deadline", deadline)
                         .bind("id", id)
@@ -265,11 +268,12 @@ public final class OperationRows {
         return ended;
     }
 
-    static void setProgress(Handle handle, long id, long fence, int step, double within) {
+    static void setProgress(Handle handle, long id, long fence, int step, double within, String doing) {
         handle.execute(
-                "update operation set step = ?, progress = ? where id = ? and fence = ? and undoing = false",
+                "update operation set step = ?, progress = ?, doing = ? where id = ? and fence = ? and undoing = false",
                 step,
                 within,
+                Text.cut(doing, LONGEST_DOING),
                 id,
                 fence);
     }

@@ -16,8 +16,10 @@ import org.qrm.api.Sort;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationField;
+import org.qrm.api.operation.OperationPart;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.operation.PartState;
 import org.qrm.core.store.Database;
 
 /** Operations as others see them. */
@@ -52,6 +54,11 @@ public final class OperationService implements Operations {
     @Override
     public List<LogLine> log(long id) {
         return database.read(handle -> OperationRows.log(handle, id));
+    }
+
+    @Override
+    public Page<OperationPart> parts(long id, PartState state, PageRequest page) {
+        return database.read(handle -> PartRows.page(handle, id, state, page));
     }
 
     @Override

@@ -433,7 +433,7 @@ final class Runner extends HeldOperation {
     public void progress(double fraction, String doing) {
         progress.reached(fraction, persistedStep)
                 .ifPresent(within -> database.change(change -> {
-                    OperationRows.setProgress(change.handle(), id, fence, step, within);
+                    OperationRows.setProgress(change.handle(), id, fence, step, within, doing == null ? "" : doing);
                     return null;
                 }));
     }

@@ -26,11 +26,16 @@ import org.qrm.core.store.Change;
 /** What the actions on a resource do. */
 public final class ResourceActions {
 
+    /** What of its power an action cannot do without. */
+    private static final Map<ResourceAction, PowerAbility> NEEDS =
+            Map.of(ResourceAction.POWER_ON, PowerAbility.ON, ResourceAction.POWER_CYCLE, PowerAbility.OFF);
+
     private static final Map<ResourceAction, Set<ResourceState>> NOT_IN = Map.of(
             ResourceAction.ADMIT, Set.of(),
             ResourceAction.REBOOT, Set.of(ResourceState.NEW, ResourceState.OFF, ResourceState.RELEASING),
             ResourceAction.POWER_ON, Set.of(),
             ResourceAction.POWER_OFF, Set.of(ResourceState.OFF),
+            ResourceAction.POWER_CYCLE, Set.of(ResourceState.NEW, ResourceState.OFF, ResourceState.RELEASING),
             ResourceAction.MAINTENANCE,
                     Set.of(
                             ResourceState.NEW,
@@ -70,14 +75,45 @@ public final class ResourceActions {
                 ResourceAction.POWER_OFF,
                 step("order", this::orderPowerOff),
                 step("await-silence", this::awaitSilence)));
+        engine.add(kind(
+                ResourceAction.POWER_CYCLE,
+                step("order", this::orderRestart),
+                step("cycle", this::cycle),
+                step("await-return", this::awaitReturn)));
         engine.add(kind(ResourceAction.MAINTENANCE, step("set-aside", this::setAside)));
         engine.add(kind(ResourceAction.LOCAL_BOOT, step("set-aside", this::localBoot)));
         engine.add(kind(ResourceAction.RESUME, step("return", this::resume)));
         engine.add(kind(ResourceAction.REMOVE, step("forget", this::remove)));
     }
 
-    /** @throws QrmException when the resource's present state does not allow the action */
+    /** @throws QrmException when the resource's present state does not allow the action, or nobody can carry it out */
     void check(ResourceRow row, ResourceAction action) {
+        checkState(row, action);
+        checkPower(row.resource(), action);
+    }
+
+    /**
+     * Asks plug-ins, and belongs in no transaction.
+     *
+     * @throws QrmException UNAVAILABLE when the action needs somebody who switches this machine, and there is none
+     */
+    void checkPower(Resource resource, ResourceAction action) {
+        PowerAbility needed = NEEDS.get(action);
+        if (needed != null && controllers.of(resource, needed).isEmpty()) {
+            throw PowerService.uncontrolled(
+                    action.attempt(),
+                    resource,
+                    "Switch it by hand, or install a power plug-in and configure this machine for it.");
+        }
+    }
+
+    /** Whether {@link #checkPower} asks anybody. */
+    static boolean needsPower(ResourceAction action) {
+        return NEEDS.containsKey(action);
+    }
+
+    /** @throws QrmException CONFLICT when the resource's present state does not allow the action */
+    void checkState(ResourceRow row, ResourceAction action) {
         Resource resource = row.resource();
         boolean needsFree = action == ResourceAction.REMOVE
                 || action == ResourceAction.MAINTENANCE
@@ -103,13 +139,12 @@ public final class ResourceActions {
                     "it is " + row.state().name().toLowerCase(Locale.ROOT),
                     "Choose an action that this state allows.");
         }
-        if (action == ResourceAction.POWER_ON
-                && controllers.of(resource, PowerAbility.ON).isEmpty()) {
-            throw PowerService.uncontrolled(
-                    action.attempt(),
-                    resource,
-                    "Switch it on by hand, or install a power plug-in and configure this machine for it.");
-        }
+    }
+
+    /** Asks for an action that was checked. */
+    long submit(Change change, OperationEngine engine, ResourceRow row, ResourceAction action) {
+        String lane = ResourceService.lane(row.id());
+        return engine.submit(change, "resource." + action.word(), lane, new OfResource(row.id()), List.of(lane));
     }
 
     private Outcome admit(Work work) {
@@ -136,6 +171,12 @@ public final class ResourceActions {
         if (deaf) {
             controllers.of(row.resource(), PowerAbility.OFF).ifPresent(machine -> machine.cycle(work));
         }
+        return orderRestart(work);
+    }
+
+    /** It is told so if it can hear, and comes back as after any restart. */
+    private Outcome orderRestart(Work work) {
+        ResourceRow row = row(work);
         return work.complete(change -> {
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow(() -> gone(row.id()));
             rows.order(change, now.id(), ResourceRow.Order.REBOOT);
@@ -145,6 +186,16 @@ public final class ResourceActions {
                 bound.changed(change, now.resource().environmentId());
             }
         });
+    }
+
+    private Outcome cycle(Work work) {
+        ResourceRow row = row(work);
+        controllers
+                .of(row.resource(), PowerAbility.OFF)
+                .orElseThrow(() -> PowerService.uncontrolled(
+                        ResourceAction.POWER_CYCLE.attempt(), row.resource(), "Look after its power plug-in."))
+                .cycle(work);
+        return Outcome.DONE;
     }
 
     private Outcome awaitReturn(Work work) {

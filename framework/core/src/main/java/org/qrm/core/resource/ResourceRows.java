@@ -3,11 +3,15 @@ package org.qrm.core.resource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -53,6 +57,16 @@ public final class ResourceRows {
             Found::of,
             ResourceRows::says);
 
+    /** The same list as who changes them needs it. */
+    static final Listing<ResourceRow, ResourceField> ROWS = new Listing<>(
+            "resource",
+            ResourceRow.ROW,
+            ResourceField.ID,
+            field -> column(field).of(ResourceRow::resource));
+
+    static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+    static final Pattern CARD = Pattern.compile("(?i)[0-9a-f]{2}([:-][0-9a-f]{2}){5}");
+    private static final int MOST_NAMED = 500;
     private static final String WAITING = "state = 'NEW' and admitted = false and pinned is null";
 
     private final List<LongConsumer> watchers = new CopyOnWriteArrayList<>();
@@ -74,6 +88,48 @@ public final class ResourceRows {
                 .bind("mac", mac.value())
                 .map(ResourceRow.ROW)
                 .findOne();
+    }
+
+    /** Those that are named so, by number, name or MAC address; each by what was said, in that order. */
+    Map<String, ResourceRow> named(Handle handle, Collection<String> texts) {
+        Map<Boolean, List<String>> numbers =
+                texts.stream().collect(Collectors.partitioningBy(NUMBER.asMatchPredicate()));
+        Map<Boolean, List<String>> cards =
+                numbers.get(false).stream().collect(Collectors.partitioningBy(CARD.asMatchPredicate()));
+        Map<String, ResourceRow> found = new LinkedHashMap<>();
+        texts.forEach(text -> found.put(text, null));
+        match(handle, "id", numbers.get(true), Long::valueOf, ResourceRow::id, found);
+        match(handle, "mac", cards.get(true), text -> MacAddress.parse(text).value(), ResourceRows::mac, found);
+        match(
+                handle,
+                "name",
+                cards.get(false),
+                text -> text,
+                row -> row.resource().name(),
+                found);
+        found.values().removeIf(Objects::isNull);
+        return found;
+    }
+
+    private static String mac(ResourceRow row) {
+        return row.resource().mac().value();
+    }
+
+    private static <K> void match(
+            Handle handle,
+            String column,
+            List<String> texts,
+            Function<String, K> key,
+            Function<ResourceRow, K> of,
+            Map<String, ResourceRow> found) {
+        for (int from = 0; from < texts.size(); from += MOST_NAMED) {
+            List<String> some = texts.subList(from, Math.min(texts.size(), from + MOST_NAMED));
+            Map<K, ResourceRow> rows = handle.createQuery("select * from resource where " + column + " in (<keys>)")
+                    .bindList("keys", some.stream().map(key).toList())
+                    .map(ResourceRow.ROW)
+                    .collect(Collectors.toMap(of, row -> row));
+            some.forEach(text -> found.put(text, rows.get(key.apply(text))));
+        }
     }
 
     /** Those of them that are there. */

@@ -15,11 +15,14 @@ import org.qrm.api.Tag;
 import org.qrm.api.event.Priority;
 import org.qrm.api.exec.MachineEndpoints;
 import org.qrm.api.exec.SshHost;
+import org.qrm.api.operation.Many;
+import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.Operations;
 import org.qrm.api.resource.Device;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.ManyResources;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceAdmin;
@@ -41,6 +44,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     private final Operations operations;
     private final ResourceActions actions;
     private final LoadHistory loads;
+    private final ResourcesAtOnce many;
 
     public ResourceService(
             Database database,
@@ -55,6 +59,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
         this.operations = operations;
         this.actions = actions;
         this.loads = loads;
+        this.many = new ResourcesAtOnce(database, rows, engine, actions);
     }
 
     @Override
@@ -69,13 +74,13 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public Optional<Resource> find(String idNameOrMac) {
-        if (idNameOrMac.matches("[0-9]{1,18}")) {
+        if (ResourceRows.NUMBER.matcher(idNameOrMac).matches()) {
             Optional<Resource> byId = find(Long.parseLong(idNameOrMac));
             if (byId.isPresent()) {
                 return byId;
             }
         }
-        if (idNameOrMac.matches("(?i)[0-9a-f]{2}([:-][0-9a-f]{2}){5}")) {
+        if (ResourceRows.CARD.matcher(idNameOrMac).matches()) {
             return find(MacAddress.parse(idNameOrMac));
         }
         return database.read(handle -> rows.find(handle, idNameOrMac)).map(ResourceRow::resource);
@@ -112,13 +117,19 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
             ResourceRow row = rows.find(change.handle(), id)
                     .orElseThrow(() -> QrmException.notFound(action.attempt(), "resource", String.valueOf(id)));
             actions.check(row, action);
-            return engine.submit(
-                    change,
-                    "resource." + action.word(),
-                    lane(id),
-                    new ResourceActions.OfResource(id),
-                    List.of(lane(id)));
+            return actions.submit(change, engine, row, action);
         });
+        return operations.find(operation).orElseThrow();
+    }
+
+    @Override
+    public ManyPlan plan(ManyResources which, int most) {
+        return many.plan(which, most);
+    }
+
+    @Override
+    public Operation act(ManyResources which, Many how) {
+        long operation = database.change(change -> many.submit(change, which, how));
         return operations.find(operation).orElseThrow();
     }
 
@@ -169,6 +180,12 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     }
 
     private Resource setTags(Change change, ResourceRow before, List<Tag> tags) {
+        setTags(change, rows, before, tags, "");
+        return rows.find(change.handle(), before.id()).orElseThrow().resource();
+    }
+
+    /** @param who asked for it, as the event ends; may be empty */
+    static void setTags(Change change, ResourceRows rows, ResourceRow before, List<Tag> tags, String who) {
         if (!tags.equals(before.resource().tags())) {
             rows.setTags(change, before, tags);
             change.event(
@@ -176,10 +193,10 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
                     "resource.tagged",
                     lane(before.id()),
                     before.resource().name()
-                            + (tags.isEmpty() ? " has no tags any longer" : " has the tags " + Tag.line(tags)),
+                            + (tags.isEmpty() ? " has no tags any longer" : " has the tags " + Tag.line(tags))
+                            + who,
                     before.id());
         }
-        return rows.find(change.handle(), before.id()).orElseThrow().resource();
     }
 
     private ResourceRow expected(Change change, String attempt, long id, Expected<Resource> expected) {

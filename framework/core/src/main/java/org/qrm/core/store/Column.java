@@ -42,6 +42,16 @@ public record Column<T>(
         return new Column<>(null, false, null, condition, Column::plain);
     }
 
+    /** A filter by a condition: what meets it, or what does not. */
+    public static <T> Column<T> onlyIf(String condition) {
+        return new Column<>(
+                null,
+                false,
+                null,
+                "case when " + condition + " then 1 else 0 end = :value",
+                wanted -> Boolean.TRUE.equals(wanted) ? 1 : 0);
+    }
+
     /** A filter that lets through what has a text in one of these columns, in small letters or great ones. */
     public static <T> Column<T> contains(String... names) {
         String condition = Arrays.stream(names)
@@ -58,6 +68,11 @@ public record Column<T>(
     /** The same with the condition inside another. */
     public Column<T> within(String before, String after) {
         return new Column<>(name, number, value, before + condition + after, bound);
+    }
+
+    /** The same of rows that have that item. */
+    public <S> Column<S> of(Function<S, T> item) {
+        return new Column<>(name, number, value == null ? null : item.andThen(value), condition, bound);
     }
 
     /** A filter that lets through what has a tag. */

@@ -15,6 +15,14 @@ public final class Cursor {
         return page.after() == null ? "" : page.after();
     }
 
+    /** The cursor of a list whose items are numbered. */
+    public static int number(PageRequest page) {
+        if (!page.after().matches("[0-9]{1,9}")) {
+            throw Column.malformed(page);
+        }
+        return Integer.parseInt(page.after());
+    }
+
     /** Makes a page of rows of which one more than asked for was read. */
     public static <T> Page<T> page(List<T> rows, PageRequest page, Function<T, String> key) {
         if (rows.size() <= page.limit()) {

@@ -53,7 +53,7 @@ function lead(tell) {
   }
 
   async function endedSince(before, work) {
-    const { items } = await list('/operations', { limit: MOST });
+    const { items } = await list('/operations', { whole: true, limit: MOST });
     const known = new Set([...work, ...standing.ended].map(({ id }) => id));
     const just = items.filter(({ id, finished }) => finished && Date.parse(finished) >= Date.parse(before) && !known.has(id));
     // those that took so long that others stand before them in the list
@@ -74,7 +74,7 @@ function lead(tell) {
     const { resources, environments, operations, newestEvent, time } = await get('/server');
     const { running = 0, queued = 0, ...others } = operations;
     const lists = await Promise.all([[running, 'running'], [queued, 'queued']]
-      .map(([count, state]) => (count ? list('/operations', { state, sort: 'id', limit: MOST }) : { items: [] })));
+      .map(([count, state]) => (count ? list('/operations', { state, whole: true, sort: 'id', limit: MOST }) : { items: [] })));
     const work = lists.flatMap(({ items }) => items).slice(0, MOST);
     const ended = JSON.stringify(others);
     const just = standing.time !== null && ended !== ends ? await endedSince(standing.time, work) : [];

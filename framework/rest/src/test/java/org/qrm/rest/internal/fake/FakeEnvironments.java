@@ -17,12 +17,15 @@ import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.HealingPlan;
 import org.qrm.api.environment.HealingStorm;
+import org.qrm.api.environment.ManyEnvironments;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.SpareMachine;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.environment.VirtualEnvironments;
+import org.qrm.api.operation.Many;
+import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 
 /** Virtual environments in a map; starting one asks for an operation and remembers what was asked. */
@@ -32,6 +35,7 @@ public final class FakeEnvironments implements VirtualEnvironments {
     private final FakeOperations operations;
     public volatile StartRequest lastStart;
     public volatile String lastPlan;
+    public volatile ManyEnvironments lastMany;
     public volatile long lastFenced;
     public volatile boolean lastForce;
     public volatile List<SpareMachine> spares = List.of();
@@ -57,6 +61,30 @@ public final class FakeEnvironments implements VirtualEnvironments {
         List<VirtualEnvironment> found = new ArrayList<>(all.values());
         found.removeIf(environment -> Pages.isOther(filter, EnvironmentField.STATE, environment.state()));
         return Pages.cut(found, page);
+    }
+
+    @Override
+    public ManyPlan plan(ManyEnvironments which, int most) {
+        List<ManyPlan.Thing> things = meant(which).stream()
+                .map(it -> new ManyPlan.Thing("virtual-environment/" + it.name(), it.name(), ""))
+                .toList();
+        return new ManyPlan(things.size(), things.size(), things);
+    }
+
+    @Override
+    public Operation act(ManyEnvironments which, Many how) {
+        lastMany = which;
+        meant(which);
+        return operations.queue("virtual-environments." + which.action().word(), "virtual-environments");
+    }
+
+    private List<VirtualEnvironment> meant(ManyEnvironments which) {
+        return which.named().isEmpty()
+                ? list(which.filter(), null, PageRequest.FIRST).items()
+                : which.named().stream()
+                        .map(name ->
+                                find(name).orElseThrow(() -> QrmException.notFound("act", "virtual environment", name)))
+                        .toList();
     }
 
     @Override

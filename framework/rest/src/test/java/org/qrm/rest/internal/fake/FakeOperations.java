@@ -17,8 +17,10 @@ import org.qrm.api.Sort;
 import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationField;
+import org.qrm.api.operation.OperationPart;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.Operations;
+import org.qrm.api.operation.PartState;
 
 /** Operations that stay queued until somebody cancels them. */
 public final class FakeOperations implements Operations {
@@ -64,6 +66,15 @@ public final class FakeOperations implements Operations {
     @Override
     public List<LogLine> log(long id) {
         return List.of(new LogLine(NOW, "asked for"), new LogLine(NOW, "begun"));
+    }
+
+    @Override
+    public Page<OperationPart> parts(long id, PartState state, PageRequest page) {
+        List<OperationPart> parts = new ArrayList<>(List.of(
+                new OperationPart("resource/1", "node-1", PartState.DONE, 7L, ""),
+                new OperationPart("resource/3", "node-3", PartState.REFUSED, null, "it is off")));
+        parts.removeIf(part -> state != null && part.state() != state);
+        return Pages.cut(parts, page);
     }
 
     @Override

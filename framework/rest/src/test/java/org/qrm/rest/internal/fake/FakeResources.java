@@ -16,10 +16,13 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
 import org.qrm.api.Sort;
 import org.qrm.api.Tag;
+import org.qrm.api.operation.Many;
+import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.ManyResources;
 import org.qrm.api.resource.NetworkCard;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
@@ -33,6 +36,8 @@ import org.qrm.api.resource.Resources;
 public final class FakeResources implements Resources, ResourceAdmin {
 
     public volatile Filter<ResourceField> lastFilter;
+    public volatile ManyResources lastMany;
+    public volatile Many lastHow;
     public volatile Sort<ResourceField> lastSort;
 
     private final Map<Long, Resource> all = new TreeMap<>();
@@ -158,6 +163,37 @@ public final class FakeResources implements Resources, ResourceAdmin {
                     action.word() + " resource", "" + id, "it is in state error", "Wait until it reports.");
         }
         return operations.queue("resource." + action.word(), "resource/" + id);
+    }
+
+    @Override
+    public ManyPlan plan(ManyResources which, int most) {
+        List<ManyPlan.Thing> things = meant(which).stream()
+                .map(it -> new ManyPlan.Thing(
+                        "resource/" + it.id(),
+                        it.name(),
+                        it.state() == ResourceState.ERROR ? "it is in state error" : ""))
+                .toList();
+        long possible = things.stream().filter(it -> it.reason().isEmpty()).count();
+        return new ManyPlan(things.size(), (int) possible, things);
+    }
+
+    @Override
+    public Operation act(ManyResources which, Many how) {
+        lastMany = which;
+        lastHow = how;
+        if (meant(which).size() > how.most()) {
+            throw QrmException.refused("act on resources", "", "more than " + how.most() + " are meant", "Mean fewer.");
+        }
+        return operations.queue(
+                "resources." + (which.action() == null ? "tag" : which.action().word()), "resources");
+    }
+
+    private List<Resource> meant(ManyResources which) {
+        return which.named().isEmpty()
+                ? list(which.filter(), null, PageRequest.FIRST).items()
+                : which.named().stream()
+                        .map(text -> find(text).orElseThrow(() -> QrmException.notFound("act", "resource", text)))
+                        .toList();
     }
 
     @Override
