@@ -32,7 +32,7 @@ public final class Browser {
 
     /** Their virtual key codes. */
     private static final Map<String, Integer> KEYS =
-            Map.of("Tab", 9, "Enter", 13, "Escape", 27, "ArrowUp", 38, "ArrowDown", 40, "/", 191);
+            Map.of("Tab", 9, "Enter", 13, "Escape", 27, "Space", 32, "ArrowUp", 38, "ArrowDown", 40, "/", 191);
 
     private final Process process;
     /** Where it tells of its tabs, and makes more. */
@@ -206,10 +206,10 @@ public final class Browser {
         await("the page says " + text, "document.body.innerText.includes(" + JSON.writeValueAsString(text) + ")");
     }
 
-    /** Clicks the first button or link of that text, within what a selector chooses. */
+    /** Clicks the first button, link or head of a menu of that text, within what a selector chooses. */
     public void click(String within, String text) throws Exception {
         String found = "[...document.querySelectorAll(" + JSON.writeValueAsString(within)
-                + ")].flatMap(each => [...each.querySelectorAll('a,button')]).find(each => each.innerText.trim() === "
+                + ")].flatMap(each => [...each.querySelectorAll('a,button,summary')]).find(each => each.innerText.trim() === "
                 + JSON.writeValueAsString(text) + ")";
         await("there is " + text + " to click at", found);
         eval(found + ".click()");
@@ -248,15 +248,25 @@ public final class Browser {
                         .put("mobile", false));
     }
 
-    /** Presses a key and lets it go: Tab, Enter, Escape, ArrowUp, ArrowDown, a slash. */
+    /** Presses a key and lets it go: Tab, Enter, Escape, Space, ArrowUp, ArrowDown, a slash. */
     public void press(String key) throws Exception {
+        press(key, 0);
+    }
+
+    /** The same while the shift key is held. */
+    public void pressWithShift(String key) throws Exception {
+        press(key, 8);
+    }
+
+    private void press(String key, int modifiers) throws Exception {
         ObjectNode down = JSON.createObjectNode()
                 .put("type", "keyDown")
-                .put("key", key)
+                .put("key", key.equals("Space") ? " " : key)
                 .put("code", key)
+                .put("modifiers", modifiers)
                 .put("windowsVirtualKeyCode", KEYS.get(key));
-        if (key.equals("Enter")) {
-            down.put("text", "\r");
+        if (key.equals("Enter") || key.equals("Space")) {
+            down.put("text", key.equals("Enter") ? "\r" : " ");
         } else if (key.length() == 1) {
             down.put("text", key);
         }

@@ -123,6 +123,29 @@ public class ConsoleOfManyIT {
     }
 
     @Test
+    public void allThatMatchAreSelectedAcrossPages() throws Exception {
+        awaitRows(1, PAGE);
+        browser.eval("document.querySelector('tbody input.select').click()");
+        browser.click(".selection", "Select all " + count + " that match");
+        String selected = "document.querySelector('.selection [role=status]').innerText";
+        browser.await("all of them", selected + ".startsWith('" + count + " that match')");
+        browser.click("main", "Next 100");
+        awaitRows(PAGE + 1, 2 * PAGE);
+        assertTrue(
+                "on each page",
+                browser.eval("document.querySelector('thead input').checked").asBoolean());
+        browser.click(".selection", "Maintenance ▾");
+        browser.click(".menu[open]", "Begin maintenance…");
+        browser.await(
+                "what it would do",
+                "document.querySelector('#advice')?.innerText.includes('on " + count + " of " + count + "')");
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("all-that-match.png"));
+        browser.click("dialog", "Cancel");
+        OpenConsole.show(browser, "resources?text=" + last);
+        browser.await("another filter begins anew", selected + " === ''");
+    }
+
+    @Test
     public void whoHasScrolledDownStaysThereWhenThePageAsksAgain() throws Exception {
         awaitRows(1, PAGE);
         browser.eval("scrollTo(0, document.body.scrollHeight)");

@@ -8,7 +8,7 @@ import { beginAtHead, depart, entitle, failed, land, place, rememberPlaces, show
 import { forgetSearch } from './search.js';
 import { covers, header, open, pages } from './side.js';
 import { tasks } from './tasks.js';
-import { dropFailures, html, nothing, told } from './ui.js';
+import { dropFailures, frame, html, nothing, told } from './ui.js';
 
 const EVERY = 5000;
 
@@ -141,6 +141,7 @@ function switchTheme() {
   theme();
 }
 
+frame.draw = draw;
 theme();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', theme);
 window.addEventListener('hashchange', () => {

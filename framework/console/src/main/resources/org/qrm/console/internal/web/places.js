@@ -1,4 +1,4 @@
-// Places in a long list. REST goes forward from cursor to cursor; a place far down is found by steps of a thousand that carry nothing but the ids.
+// Places in a long list. REST goes forward from cursor to cursor; a place far down is found by steps of a thousand that carry nothing but the keys.
 import { list } from './api.js';
 
 const STEP = 1000;
@@ -14,18 +14,18 @@ function cursorsOf(path, filter) {
 
 const nearest = (cursors, wanted) => Math.max(...[...cursors.keys()].filter((from) => from <= wanted));
 
-async function step(path, filter, cursors, from, limit) {
-  const { items, next } = await list(path, { ...filter, fields: 'id', after: cursors.get(from), limit });
+async function step(path, filter, cursors, from, limit, key) {
+  const { items, next } = await list(path, { ...filter, fields: key, after: cursors.get(from), limit });
   if (next !== null) cursors.set(from + items.length, next);
   return { to: from + items.length, ended: next === null };
 }
 
-/** The items from a place on; if the list has become shorter, from the last place that there is. */
-export async function stretch(path, filter, from, limit) {
+/** The items from a place on, each with a field key; if the list has become shorter, from the last place that there is. */
+export async function stretch(path, filter, from, limit, key = 'id') {
   const cursors = cursorsOf(path, filter);
   let at = nearest(cursors, from);
   for (let ended = false; at < from && !ended;) {
-    const found = await step(path, filter, cursors, at, Math.min(STEP, from - at));
+    const found = await step(path, filter, cursors, at, Math.min(STEP, from - at), key);
     ended = found.ended;
     if (!ended) at = found.to;
   }
@@ -35,11 +35,11 @@ export async function stretch(path, filter, from, limit) {
 }
 
 /** Where the last stretch of so many items begins. */
-export async function lastStretch(path, filter, limit) {
+export async function lastStretch(path, filter, limit, key = 'id') {
   const cursors = cursorsOf(path, filter);
   let at = Math.max(...cursors.keys());
   for (;;) {
-    const { to, ended } = await step(path, filter, cursors, at, STEP);
+    const { to, ended } = await step(path, filter, cursors, at, STEP, key);
     at = to;
     if (ended) return Math.max(0, Math.floor((at - 1) / limit) * limit);
   }

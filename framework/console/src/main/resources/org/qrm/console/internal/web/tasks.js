@@ -9,7 +9,7 @@ const CLOSED = 'qrm-tasks'; // in localStorage: the list is folded away
 let folded = localStorage.getItem(CLOSED) === 'folded';
 
 /** The step that it is at. */
-const stepOf = ({ steps, state }) => (state === 'queued' ? 'waits for its turn' : steps.find((step) => step.state === 'running')?.name ?? '');
+const stepOf = ({ doing, steps, state }) => (state === 'queued' ? 'waits for its turn' : doing || (steps.find((step) => step.state === 'running')?.name ?? ''));
 
 /** virtual-environment.start is a start. */
 const verb = ({ kind }) => kind.slice(kind.lastIndexOf('.') + 1);

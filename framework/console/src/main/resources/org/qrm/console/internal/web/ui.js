@@ -8,7 +8,7 @@ const COLOURS = {
   idle: 'success', active: 'success', ready: 'success', done: 'success', ok: 'success',
   assigned: 'info', booting: 'info', starting: 'info', running: 'info', queued: 'info', creating: 'info', installed: 'info',
   releasing: 'warning', stopping: 'warning', maintenance: 'warning', removing: 'warning', warning: 'warning',
-  error: 'danger', failed: 'danger', failing: 'danger', critical: 'danger', alarm: 'danger', degraded: 'danger',
+  error: 'danger', failed: 'danger', refused: 'warning', failing: 'danger', critical: 'danger', alarm: 'danger', degraded: 'danger',
   'needs configuration': 'warning', 'not answered yet': 'warning',
 };
 
@@ -85,31 +85,40 @@ const PLACES = {
 };
 
 /** A subject, resource/17 say, as a link to its page; as text when it has none. */
-export function linkTo(subject) {
-  const [, kind, name] = /^([^/]+)\/([^/]+)$/.exec(subject) ?? [];
-  return kind in PLACES ? html`<a href="#/${PLACES[kind](encodeURIComponent(name))}">${subject}</a>` : subject;
+export function linkTo(subject, name = subject) {
+  const [, kind, id] = /^([^/]+)\/([^/]+)$/.exec(subject) ?? [];
+  return kind in PLACES ? html`<a href="#/${PLACES[kind](encodeURIComponent(id))}">${name}</a>` : name;
 }
 
-/** Columns are [title, item => content]; an empty list says what to do next. */
+/** What draws what is there anew, and asks nothing. The frame sets it. */
+export const frame = { draw: () => {} };
+
 const SIGNS = { none: '', ascending: ' ▲', descending: ' ▼' };
 
-/** The head of a column [title, cell, field it can be sorted by]; order is { by, address(sort) }. */
-function head([title, , field], order) {
-  if (!field || !order) return html`<th scope="col" role="columnheader">${title}</th>`;
+/** The head of a column [title, cell, field it can be sorted by, whether it has figures]; order is { by, address(sort) }. */
+function head([title, , field, figure], order) {
+  if (!field || !order) return html`<th scope="col" role="columnheader" class=${figure ? 'amount' : ''}>${title}</th>`;
   const way = { [field]: 'ascending', [`-${field}`]: 'descending' }[order.by] ?? 'none';
-  return html`<th scope="col" role="columnheader" aria-sort=${way}>
+  return html`<th scope="col" role="columnheader" class=${figure ? 'amount' : ''} aria-sort=${way}>
     <a class="link-body-emphasis" href=${order.address(way === 'ascending' ? `-${field}` : field)}>${title}<span aria-hidden="true">${SIGNS[way]}</span></a></th>`;
 }
 
-export function table(caption, columns, items, empty, order) {
+/**
+ * Columns are [title, item => content]; an empty list says what to do next.
+ *
+ * order   optional: { by, address(sort) }, for columns [title, content, field, whether it has figures]
+ * choice  optional: what stands in front of each row: { head, cell(item, index), is(item): whether it is chosen }
+ */
+export function table(caption, columns, items, empty, order, choice) {
   if (items.length === 0) return html`<div class="border rounded p-4 text-body-secondary">${empty}</div>`;
   // the roles say what the style of narrow screens, where a row is a list, would take from the elements
   return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${caption}>
     <table class="table table-hover align-middle" role="table">
       <caption class="visually-hidden">${caption}</caption>
-      <thead role="rowgroup"><tr role="row">${columns.map((column) => head(column, order))}</tr></thead>
-      <tbody role="rowgroup">${items.map((item) => html`<tr role="row" data-name=${item.name ?? nothing}>${columns.map(([title, cell]) => html`
-        <td role="cell" data-title=${title}><div>${cell(item)}</div></td>`)}</tr>`)}</tbody>
+      <thead role="rowgroup"><tr role="row">${choice ? html`<th scope="col" role="columnheader" class="choice">${choice.head}</th>` : nothing}${columns.map((column) => head(column, order))}</tr></thead>
+      <tbody role="rowgroup">${items.map((item, index) => html`<tr role="row" class=${choice?.is(item) ? 'table-active' : ''} data-name=${item.name ?? nothing}>
+        ${choice ? html`<td role="cell" class="choice" data-title="Selected"><div>${choice.cell(item, index)}</div></td>` : nothing}${columns.map(([title, cell, , figure]) => html`
+        <td role="cell" class=${figure ? 'amount' : ''} data-title=${title}><div>${cell(item)}</div></td>`)}</tr>`)}</tbody>
     </table></div>`;
 }
 

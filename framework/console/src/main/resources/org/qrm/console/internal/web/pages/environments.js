@@ -1,31 +1,62 @@
 import { get, list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME } from '../form.js';
+import { grid, page } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { listAt, narrowed, queryField } from '../query.js';
 import { attempt, badge, button, confirmed, html, inCpus, nothing, say, started, table, tabs } from '../ui.js';
 
 const pathOf = (name) => `/virtual-environments/${encodeURIComponent(name)}`;
 
+const STATES = ['inactive', 'starting', 'active', 'stopping', 'error'];
+
+/** Of those that are shown, by their names. */
+let spares = new Map();
+
+const LIST = {
+  name: 'environments', title: 'Virtual environments', path: '/virtual-environments', one: 'virtual environment', many: 'virtual environments', key: 'name',
+  columns: [
+    { name: 'name', title: 'Name', cell: (each) => html`<a href="#/environments/${each.name}">${each.name}</a>`, text: (each) => each.name, sort: 'name', fixed: true },
+    { name: 'state', title: 'State', cell: (each) => html`${badge(each.state)} ${each.reason}`, text: (each) => each.state, sort: 'state', usual: true },
+    { name: 'mode', title: 'Mode', cell: (each) => each.mode, text: (each) => each.mode, sort: 'mode' },
+    { name: 'bootImage', title: 'Boot image', cell: (each) => each.bootImage, text: (each) => each.bootImage, sort: 'bootImage', usual: true },
+    { name: 'filesystemImage', title: 'Filesystem image', cell: (each) => each.filesystemImage, text: (each) => each.filesystemImage, sort: 'filesystemImage', usual: true },
+    { name: 'runsOn', title: 'Runs on', cell: (each) => each.runsOn, text: (each) => each.runsOn, sort: 'runsOn', usual: true },
+    { name: 'partitioning', title: 'Partitioning', cell: (each) => each.partitioning, text: (each) => each.partitioning },
+    { name: 'resources', title: 'Resources', cell: (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`), text: (each) => each.resources.join(' '), usual: true },
+    { name: 'heal', title: 'Healing', cell: (each) => each.heal, text: (each) => each.heal },
+    { name: 'spare', title: 'Spare machine', cell: (each) => spareOf(spares.get(each.name)), text: (each) => spares.get(each.name)?.machine, usual: true },
+    { name: 'description', title: 'Description', cell: (each) => each.description, text: (each) => each.description },
+  ],
+  filters: [{ name: 'text', label: 'Name, description' }, { name: 'state', label: 'State', choices: STATES.map((each) => [each, each]) }],
+  act: { path: '/virtual-environment-actions', named: 'names' },
+  actions: [
+    { word: 'start', title: 'Start' },
+    { word: 'restart', title: 'Restart', danger: true },
+    { word: 'stop', title: 'Stop', danger: true, values: { force: false }, body: ({ force }) => (force ? { force } : {}),
+      fields: [{ name: 'force', label: 'By force: without asking the images to shut down, and although partitions are in use', type: 'check', wide: true }] },
+  ],
+};
+
+/** How many there are, as far as the server has counted. */
+async function total({ query, state, text }) {
+  if (query || text) return null;
+  const { environments: counts } = await get('/server');
+  return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
+
 export const environments = {
-  async load({ query }) {
-    const [all, filesystems, spares] = await Promise.all([narrowed(() => list('/virtual-environments', { query, limit: 1000 })), list('/filesystem-images', { limit: 1 }), list('/spares', { limit: 1000 })]);
-    return { ...all, ready: filesystems.items.length > 0, spares: new Map(spares.items.map((each) => [each.name, each])) };
+  async load(parameters) {
+    const [found, all, filesystems, told] = await Promise.all([page(LIST, parameters), total(parameters), list('/filesystem-images', { limit: 1 }), list('/spares', { limit: 1000 })]);
+    spares = new Map(told.items.map((each) => [each.name, each]));
+    return { ...found, all, ready: filesystems.items.length > 0 };
   },
 
-  view: ({ items, refused, ready, spares }, again, parameters) => html`<h1 class="h4">Virtual environments</h1>
-    ${items.length || parameters.query ? queryField(parameters, { refused }, (query) => listAt('environments', { query })) : nothing}
-    ${may('admin') && ready ? html`<p>${button('New virtual environment…', () => create(again), 'primary')}</p>` : nothing}
-    ${table('Virtual environments', [
-    ['Name', (each) => html`<a href="#/environments/${each.name}">${each.name}</a>`],
-    ['State', (each) => html`${badge(each.state)} ${each.reason}`],
-    ['Boot image', (each) => each.bootImage],
-    ['Filesystem image', (each) => each.filesystemImage],
-    ['Runs on', (each) => each.runsOn],
-    ['Resources', (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`)],
-    ['Spare machine', (each) => spareOf(spares.get(each.name))],
-    ['Actions', (each) => (may('operator') ? actions(each, again) : nothing)],
-  ], items, parameters.query ? 'No virtual environment fits that query.' : ready ? 'There is no virtual environment yet: describe one, and start it on a machine that fits.'
-    : html`A virtual environment needs a <a href="#/images/filesystem">filesystem image</a>: make one first.`)}`,
+  view(data, again, parameters) {
+    const empty = data.ready ? 'There is no virtual environment yet: describe one, and start it on a machine that fits.'
+      : html`A virtual environment needs a <a href="#/images/filesystem">filesystem image</a>: make one first.`;
+    return html`<h1 class="h4">Virtual environments</h1>
+      ${may('admin') && data.ready ? html`<p>${button('New virtual environment…', () => create(again), 'primary')}</p>` : nothing}
+      ${grid({ ...LIST, empty, columns: [...LIST.columns, { name: 'actions', title: 'Actions', cell: (item) => (may('operator') ? actions(item, again) : nothing), usual: true }] }, data, parameters, again)}`;
+  },
 };
 
 /** Where it would start if its machine died now. */

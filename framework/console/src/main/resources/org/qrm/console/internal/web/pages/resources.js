@@ -1,30 +1,70 @@
 import { get, list, may, post, put, remove } from '../api.js';
 import { ask } from '../form.js';
-import { lastStretch, stretch } from '../places.js';
+import { grid, page } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { narrowed, queryField } from '../query.js';
 import { attempt, badge, button, confirmed, html, exact, loadChart, memory, nothing, said, say, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const POWERS = ['on', 'off', 'unknown'];
-const PAGE = 100;
-
-const filterOf = ({ query, state, power, kind, tag, text, sort }) => ({ query, state, power, kind, tag, text, sort });
 
 /** What was told last of its power; nothing where nobody tells. */
 const powerOf = ({ power, powerSince, powerProblem }) => (powerProblem ? html`<span title=${powerProblem}>not told</span>` : powerSince ? power : '');
 
-/** The address of the list with something about it changed: the filter, or where it begins. */
-function addressOf(change, parameters) {
-  const query = new URLSearchParams(Object.entries({ ...filterOf(parameters), ...change }).filter(([, value]) => value));
-  return `#/resources?${query}`;
+const details = (title, name) => ({ name, title, cell: (each) => each.details?.[name] ?? '', text: (each) => each.details?.[name] });
+
+const TAGS = { name: 'tags', label: 'Tags', required: true, wide: true };
+
+const LIST = {
+  name: 'resources', title: 'Resources', path: '/resources', one: 'resource', many: 'resources', key: 'id',
+  columns: [
+    { name: 'name', title: 'Name', cell: (each) => html`<a href="#/resources/${each.id}">${each.name}</a>`, text: (each) => each.name, sort: 'name', fixed: true },
+    { name: 'id', title: 'Number', cell: (each) => each.id, text: (each) => each.id, sort: 'id', figure: true },
+    { name: 'state', title: 'State', cell: (each) => html`${badge(each.state)} ${each.reason}`, text: (each) => each.state, sort: 'state', usual: true },
+    { name: 'power', title: 'Power', cell: powerOf, text: (each) => (each.powerProblem ? 'not told' : each.powerSince ? each.power : ''), sort: 'power', usual: true },
+    { name: 'kind', title: 'Kind', cell: (each) => each.kind, text: (each) => each.kind, sort: 'kind', usual: true },
+    { name: 'mac', title: 'MAC', cell: (each) => html`<span class="mono">${each.mac}</span>`, text: (each) => each.mac, usual: true },
+    { name: 'address', title: 'Address', cell: (each) => html`<span class="mono">${each.address}</span>`, text: (each) => each.address },
+    { name: 'cpus', title: 'CPUs', cell: (each) => `${each.cpus} × ${each.cpuMhz} MHz`, text: (each) => each.cpus, sort: 'cpus', figure: true, usual: true },
+    { name: 'memoryMb', title: 'Memory', cell: (each) => memory(each.memoryMb), text: (each) => each.memoryMb, csv: 'Memory (MiB)', sort: 'memoryMb', figure: true, usual: true },
+    { name: 'load', title: 'Load', cell: (each) => each.load, text: (each) => each.load, figure: true },
+    { name: 'runs', title: 'Runs', cell: (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : ''), text: (each) => each.environmentId, usual: true },
+    { name: 'host', title: 'Host', cell: (each) => (each.hostId ? html`<a href="#/resources/${each.hostId}">${each.hostId}</a>` : ''), text: (each) => each.hostId },
+    { name: 'tags', title: 'Tags', cell: (each) => each.tags.map((tag) => html`<a class="me-1" href="#/resources?tag=${encodeURIComponent(tag)}">${tag}</a> `), text: (each) => each.tags.join(' '), usual: true },
+    { name: 'seen', title: 'Last seen', cell: (each) => time(each.lastSeen), text: (each) => each.lastSeen },
+    details('Vendor', 'vendor'), details('Product', 'product'), details('Serial number', 'serial'),
+  ],
+  filters: [
+    { name: 'text', label: 'Name, MAC address' },
+    { name: 'tag', label: 'Tag: gpu, rack=7' },
+    { name: 'kind', label: 'Kind', choices: [['node', 'nodes'], ['partition', 'partitions']] },
+    { name: 'state', label: 'State', choices: STATES.map((each) => [each, each]) },
+    { name: 'power', label: 'Power', choices: POWERS.map((each) => [each, `power ${each}`]) },
+  ],
+  act: { path: '/resource-actions', named: 'resources' },
+  actions: [
+    { word: 'reboot', title: 'Reboot', danger: true },
+    { word: 'power-on', title: 'Power on', menu: 'Power' },
+    { word: 'power-off', title: 'Power off', menu: 'Power', danger: true },
+    { word: 'power-cycle', title: 'Power cycle', menu: 'Power', danger: true },
+    { word: 'maintenance', title: 'Begin maintenance', menu: 'Maintenance' },
+    { word: 'resume', title: 'End maintenance', menu: 'Maintenance' },
+    { word: 'local-boot', title: 'Boot from own disk', menu: 'Maintenance' },
+    { word: 'tag', title: 'Tag', menu: 'Tags', values: { tags: '' }, ready: tagged, body: tagsOfMany,
+      fields: [{ ...TAGS, hint: 'With blanks between: gpu rack=7. Each takes the place of a tag with the same name.' }] },
+    { word: 'untag', title: 'Untag', menu: 'Tags', values: { tags: '' }, ready: tagged, body: tagsOfMany,
+      fields: [{ ...TAGS, hint: 'Their names, with blanks between: gpu rack.' }] },
+    { word: 'admit', title: 'Admit', menu: 'More' },
+    { word: 'remove', title: 'Remove', menu: 'More', danger: true },
+  ],
+  empty: 'There are no machines yet. Let one boot from the network of this server: it registers by itself.',
+};
+
+function tagsOfMany(values) {
+  return { tags: values.tags.split(/\s+/).filter(Boolean) };
 }
 
-const filterBy = (change, parameters) => { location.hash = addressOf(change, parameters); };
-
-async function goToLast(parameters) {
-  const from = await attempt(() => lastStretch('/resources', filterOf(parameters), PAGE));
-  if (from !== undefined) location.hash = addressOf({ from }, parameters);
+function tagged(values) {
+  return tagsOfMany(values).tags.length > 0;
 }
 
 /** How many there are, as far as the server has counted. */
@@ -34,63 +74,20 @@ async function total({ query, state, power, kind, tag, text }) {
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
 
-function ways({ items, from, more, all }, parameters) {
-  if (from === 0 && !more) return nothing;
-  const way = (title, to, there) => (there ? html`<a class="btn btn-sm btn-outline-primary" href=${addressOf({ from: to }, parameters)}>${title}</a>` : nothing);
-  return html`<nav class="d-flex flex-wrap gap-2 align-items-center mb-3" aria-label="Through the list">
-    ${way('First', 0, from > 0)} ${way(`Previous ${PAGE}`, Math.max(0, from - PAGE), from > 0)} ${way(`Next ${PAGE}`, from + PAGE, more)}
-    ${more ? button('Last', () => goToLast(parameters)) : nothing}
-    <span role="status">${from + 1} to ${from + items.length}${all === null ? '' : ` of ${all}`}</span></nav>`;
-}
-
 export const resources = {
-  load: (parameters) => narrowed(async () => {
-    const [found, all] = await Promise.all([stretch('/resources', filterOf(parameters), Number(parameters.from ?? 0), PAGE), total(parameters)]);
+  async load(parameters) {
+    const [found, all] = await Promise.all([page(LIST, parameters), total(parameters)]);
     return { ...found, all };
-  }),
+  },
 
-  view: (data, again, parameters) => html`<h1 class="h4">Resources</h1>
-    ${queryField(parameters, data, (query) => addressOf({ query }, parameters))}
-    <form class="row g-2 mb-3" role="search" @submit=${(event) => event.preventDefault()}>
-      <div class="col"><label class="visually-hidden" for="text">Name, MAC address</label>
-        <input id="text" type="search" class="form-control" placeholder="Name, MAC address" .value=${parameters.text ?? ''}
-          @change=${(event) => filterBy({ text: event.target.value }, parameters)}></div>
-      <div class="col-auto"><label class="visually-hidden" for="tag">Tag</label>
-        <input id="tag" type="search" class="form-control" placeholder="Tag: gpu, rack=7" .value=${parameters.tag ?? ''}
-          @change=${(event) => filterBy({ tag: event.target.value.trim() }, parameters)}></div>
-      <div class="col-auto"><label class="visually-hidden" for="state">State</label>
-        <select id="state" class="form-select" @change=${(event) => filterBy({ state: event.target.value }, parameters)}>
-          <option value="">any state</option>
-          ${STATES.map((each) => html`<option value=${each} ?selected=${each === parameters.state}>${each}</option>`)}
-        </select></div>
-      <div class="col-auto"><label class="visually-hidden" for="power">Power</label>
-        <select id="power" class="form-select" @change=${(event) => filterBy({ power: event.target.value }, parameters)}>
-          <option value="">any power</option>
-          ${POWERS.map((each) => html`<option value=${each} ?selected=${each === parameters.power}>power ${each}</option>`)}
-        </select></div>
-    </form>
-    ${ways(data, parameters)}
-    ${table('Resources', [
-    ['Name', (each) => html`<a href="#/resources/${each.id}">${each.name}</a>`, 'name'],
-    ['State', (each) => html`${badge(each.state)} ${each.reason}`, 'state'],
-    ['Power', (each) => powerOf(each), 'power'],
-    ['Kind', (each) => each.kind],
-    ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
-    ['CPUs', (each) => `${each.cpus} × ${each.cpuMhz} MHz`, 'cpus'],
-    ['Memory', (each) => memory(each.memoryMb), 'memoryMb'],
-    ['Runs', (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : '')],
-    ['Tags', (each) => each.tags.map((tag) => html`<a class="me-1" href=${addressOf({ tag }, parameters)}>${tag}</a> `)],
-  ], data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.' : parameters.query || parameters.state || parameters.power || parameters.text || parameters.kind || parameters.tag
-    ? 'No resource fits that filter.'
-    : 'There are no machines yet. Let one boot from the network of this server: it registers by itself.',
-  { by: parameters.sort, address: (sort) => addressOf({ sort }, parameters) })}`,
+  view: (data, again, parameters) => html`<h1 class="h4">Resources</h1>${grid(LIST, data, parameters, again)}`,
 };
 
-const ACTIONS = ['admit', 'reboot', 'power-on', 'power-off', 'maintenance', 'resume', 'remove'];
+const ACTIONS = ['admit', 'reboot', 'power-on', 'power-off', 'power-cycle', 'maintenance', 'resume', 'remove'];
 
 /** Asks before what interrupts or forgets, and does it. */
 export async function act(item, action, again) {
-  const sure = !['power-off', 'remove', 'reboot'].includes(action) || await confirmed(
+  const sure = !['power-off', 'power-cycle', 'remove', 'reboot'].includes(action) || await confirmed(
     `${action} ${item.name}?`,
     `${item.name} (${item.mac}) is ${item.state}${item.environmentId ? ` and runs ${item.environmentId}, which is interrupted` : ''}.`
       + (action === 'remove' ? ' It is forgotten, with its history; when it boots again it is a new machine.' : ''),
