@@ -19,7 +19,7 @@ export const operations = {
       ['State', (each) => html`${badge(each.state)} ${each.finished ? each.reason : each.doing}`],
       ['Progress', (each) => (each.finished ? nothing : progress(each.progress, `Progress of operation ${each.id}`))],
       ['Asked for', (each) => time(each.created)],
-      ['Took', (each) => html`<div class="figure">${took(each)}</div>`],
+      ['Took', took, undefined, true],
     ], items, query ? 'No operation fits that query.' : state ? 'No operation is in that state.' : 'Nothing was asked for yet.')}
     ${next ? html`<a class="btn btn-outline-primary" href=${listAt('operations', { query, state, after: next })}>Older</a>` : nothing}`,
 };

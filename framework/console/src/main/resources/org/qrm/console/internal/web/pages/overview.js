@@ -46,8 +46,8 @@ const shares = (size) => bar(size.all, `${sizeOf(size)}: ${size.idle} of ${size.
 
 const capacity = (sizes) => table('What there is of each size', [
   ['Size', (size) => html`${sizeOf(size)}${size.kind === 'partition' ? html` <span class="text-body-secondary">(partition)</span>` : nothing}`],
-  ['All', (size) => html`<div class="figure">${number(size.all)}</div>`],
-  ['Idle', (size) => html`<div class="figure">${number(size.idle)}</div>`],
+  ['All', (size) => number(size.all), undefined, true],
+  ['Idle', (size) => number(size.idle), undefined, true],
   ['', (size) => html`<div class="share">${shares(size)}</div>`],
 ], sizes, 'There are no machines yet. Let one boot from the network of this server: it appears here.');
 
