@@ -76,7 +76,11 @@ public class SameAnswersTest {
     private static final Set<String> OWN = Set.of("origin", "action", "details", "result", "hash", "time");
 
     /** Options that are needed, though their requests share one description with others. */
-    private static final Set<String> NEEDED = Set.of("admission open --minutes", "admission open --machines");
+    private static final Set<String> NEEDED = Set.of(
+            "admission open --minutes",
+            "admission open --machines",
+            "resource tag-all --all",
+            "resource untag-all --all");
 
     /** What these services always refuse. */
     private static final Set<String> REFUSED = Set.of("plugin-run-once");
@@ -294,7 +298,8 @@ public class SameAnswersTest {
         ObjectNode body = JSON.createObjectNode();
         verb.preset().forEach(body::put);
         for (Verb.Argument argument : verb.arguments()) {
-            if (argument.optional()) {
+            boolean listed = argument.many() && argument.place() == Verb.Place.BODY;
+            if (argument.optional() && !listed) {
                 continue;
             }
             String word = word(verb, argument.field(), argument.reference());
@@ -302,7 +307,13 @@ public class SameAnswersTest {
             switch (argument.place()) {
                 case PATH -> path = path.replace("{" + argument.field() + "}", Far.encoded(word));
                 case QUERY -> query.put(argument.field(), word);
-                case BODY -> put(body, argument.field(), JSON.getNodeFactory().textNode(word));
+                case BODY ->
+                    put(
+                            body,
+                            argument.field(),
+                            listed
+                                    ? JSON.createArrayNode().add(word)
+                                    : JSON.getNodeFactory().textNode(word));
             }
         }
         for (Verb.Option option : verb.options()) {

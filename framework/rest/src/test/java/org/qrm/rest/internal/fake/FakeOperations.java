@@ -39,8 +39,8 @@ public final class FakeOperations implements Operations {
         List<Operation.Step> steps = List.of(new Operation.Step("first", state));
         boolean cancelled = state == OperationState.CANCELLED;
         Problem problem = cancelled ? new Problem(Problem.Kind.CONFLICT, "finish " + kind, subject, reason, "") : null;
-        Operation operation =
-                new Operation(id, kind, subject, state, 0.25, steps, reason, problem, cancelled, NOW, null, null);
+        Operation operation = new Operation(
+                id, kind, subject, null, state, 0.25, "", steps, reason, problem, cancelled, NOW, null, null);
         operations.put(id, operation);
         notifyAll();
         return operation;
