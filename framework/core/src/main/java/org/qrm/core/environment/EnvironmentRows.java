@@ -75,6 +75,7 @@ public final class EnvironmentRows {
             0,
             Found::of,
             EnvironmentRows::says);
+
     private static final int MOST_NAMED = 500;
 
     private EnvironmentRows() {}

@@ -171,7 +171,7 @@ function typed(event) {
 
 /** "/" and Ctrl-K, wherever nothing is typed. */
 function reached(event) {
-  const field = document.getElementById('search');
+  const field = document.querySelector('#search');
   if (!field || document.querySelector('dialog[open]') || event.target.closest('.xterm')) return;
   const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest('input,textarea,select,[contenteditable]');
   const command = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;

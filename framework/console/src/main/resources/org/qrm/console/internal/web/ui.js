@@ -50,6 +50,7 @@ export const said = (text) => text.split(MOMENT).map((part, i) => (i % 2 ? exact
 /** So long as people say it: 8 s, 2 min 5 s, 3 h 20 min, 4 d 2 h. */
 export function lasted(milliseconds) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  /** @type {[number, string][]} */
   const parts = [[Math.floor(seconds / 86400), 'd'], [Math.floor(seconds / 3600) % 24, 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']];
   const first = parts.findIndex(([amount]) => amount > 0);
   return first < 0 ? '0 s' : parts.slice(first, first + 2).filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`).join(' ');
