@@ -109,7 +109,10 @@ public class ConsoleFrameIT extends SimulatedSite {
         browser.await("nothing is at work", "document.querySelector('.count') && " + TASKS + " === null");
         karaf("simulator:storage --delay 3000");
         String slow = fill("slow");
-        browser.await("its step is told", task(slow) + "?.querySelector('.task-step')?.innerText === 'probe'");
+        // the calls of its first step
+        browser.await(
+                "what it is at is told",
+                "['probe', 'list'].includes(" + task(slow) + "?.querySelector('.task-step')?.innerText)");
         browser.await("how far it is", task(slow) + ".querySelector('progress[aria-label^=Progress]')");
         OpenConsole.inBothColours(browser, "console");
         browser.click("#tasks [data-operation='" + slow + "']", "Cancel");

@@ -68,7 +68,14 @@ public class ConsoleIT extends SimulatedSite {
         browser.click("main", "Where would it go?");
         browser.awaitText("it fits");
         browser.screenshot(SCREENSHOTS.resolve("plan.png"));
+        // a machine that is simulated boots within a second or two
+        browser.eval(
+                "window.told = []; new MutationObserver(() => window.told.push("
+                        + "document.querySelector('.at-work')?.innerText ?? '')).observe(document.body, {subtree: true, childList: true})");
         browser.click("main", "start");
+        browser.await(
+                "its head tells what is at work on it",
+                "window.told.some(each => each.includes('virtual-environment.start'))");
         browser.await(
                 "it is seen active, without a reload", "document.querySelector('h1')?.innerText?.includes('active')");
         browser.click("main", "stop");
@@ -76,6 +83,11 @@ public class ConsoleIT extends SimulatedSite {
         browser.screenshot(SCREENSHOTS.resolve("stop.png"));
         browser.click("dialog", "Stop");
         browser.await("it is seen inactive", "document.querySelector('h1')?.innerText?.includes('inactive')");
+        browser.click("main", "Story");
+        browser.await(
+                "what happened to it, the newest first",
+                "/virtual-environment.stop.*virtual-environment.start/s.test(document.querySelector('main table')?.innerText)");
+        browser.screenshot(SCREENSHOTS.resolve("story.png"));
 
         browser.click("nav", "Operations");
         browser.awaitText("virtual-environment.stop");

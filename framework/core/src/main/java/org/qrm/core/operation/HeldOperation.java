@@ -92,7 +92,7 @@ abstract class HeldOperation implements Work, NotedCalls {
     @Override
     public final void log(String line) {
         database.change(change -> {
-            OperationRows.log(change.handle(), id, line);
+            OperationRows.say(change.handle(), id, fence, line);
             return null;
         });
     }

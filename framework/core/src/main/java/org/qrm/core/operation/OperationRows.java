@@ -285,6 +285,13 @@ public final class OperationRows {
                 .execute();
     }
 
+    /** Adds a line to its log, which is what it is at until it says more. */
+    static void say(Handle handle, long id, long fence, String text) {
+        log(handle, id, text);
+        handle.execute(
+                "update operation set doing = ? where id = ? and fence = ?", Text.cut(text, LONGEST_DOING), id, fence);
+    }
+
     static void log(Handle handle, long id, String text) {
         handle.execute(
                 "insert into operation_log (operation_id, time, text) values (?, ?, ?)",

@@ -76,6 +76,21 @@ public class OperationEngineTest {
     }
 
     @Test
+    public void isAtWhatItsStepLoggedLast() throws InterruptedException {
+        List<String> doing = new ArrayList<>();
+        Script script = new Script().step("a", work -> {
+            work.log("a machine was off");
+            work.log("it asks for its boot configuration");
+            doing.add(work.read(handle -> OperationRows.find(handle, work.operation()))
+                    .orElseThrow()
+                    .doing());
+            return done(work);
+        });
+        end(start("one", script), submit("lane"));
+        assertEquals(List.of("it asks for its boot configuration"), doing);
+    }
+
+    @Test
     public void aDatabaseOfAPluginsOwnThatIsLostFailsItsOperation() throws InterruptedException {
         Script script = new Script().step("a", work -> {
             throw new IllegalStateException(new SQLException("of the plug-in's own", "08001"));

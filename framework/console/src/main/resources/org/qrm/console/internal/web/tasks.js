@@ -2,14 +2,11 @@
 import { may } from './api.js';
 import { icon } from './icons.js';
 import { dismiss, standing } from './live.js';
-import { badge, html, linkTo, nothing, progress } from './ui.js';
+import { badge, html, linkTo, nothing, progress, workingOn } from './ui.js';
 import { cancel } from './pages/operations.js';
 
 const CLOSED = 'qrm-tasks'; // in localStorage: the list is folded away
 let folded = localStorage.getItem(CLOSED) === 'folded';
-
-/** The step that it is at. */
-const stepOf = ({ doing, steps, state }) => (state === 'queued' ? 'waits for its turn' : doing || (steps.find((step) => step.state === 'running')?.name ?? ''));
 
 /** virtual-environment.start is a start. */
 const verb = ({ kind }) => kind.slice(kind.lastIndexOf('.') + 1);
@@ -18,7 +15,7 @@ const task = (each, again) => html`<li class="task ${each.finished ? 'ended' : '
   <span class="task-state">${badge(each.state)}</span>
   <a class="task-what" href="#/operations/${each.id}">${verb(each)}<span class="visually-hidden">, operation ${each.id}, its steps and log</span></a>
   <span class="task-on">${linkTo(each.subject)}</span>
-  <span class="task-step">${each.finished ? each.reason : stepOf(each)}</span>
+  <span class="task-step">${each.finished ? each.reason : workingOn(each)}</span>
   ${each.finished ? nothing : html`<span class="task-progress">${progress(each.progress, `Progress of operation ${each.id}`)}</span>`}
   <span class="task-act">${!each.finished && may('operator') ? html`<button type="button" class="btn btn-sm btn-outline-danger" ?disabled=${each.cancelRequested}
       aria-label="Cancel operation ${each.id}" @click=${() => cancel(each, again)}>Cancel</button>` : nothing}

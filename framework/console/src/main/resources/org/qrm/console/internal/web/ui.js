@@ -83,6 +83,7 @@ const PLACES = {
   'filesystem-image': () => 'images/filesystem',
   'boot-image': () => 'images/boot',
   'storage-server': () => 'images/storage',
+  operation: (id) => `operations/${id}`,
 };
 
 /** A subject, resource/17 say, as a link to its page; as text when it has none. */
@@ -90,6 +91,9 @@ export function linkTo(subject, name = subject) {
   const [, kind, id] = /^([^/]+)\/([^/]+)$/.exec(subject) ?? [];
   return kind in PLACES ? html`<a href="#/${PLACES[kind](encodeURIComponent(id))}">${name}</a>` : name;
 }
+
+/** What an operation is at: what it said last, else its step. */
+export const workingOn = ({ doing, steps, state }) => (state === 'queued' ? 'waits for its turn' : doing || (steps.find((step) => step.state === 'running')?.name ?? ''));
 
 /** What draws what is there anew, and asks nothing. The frame sets it. */
 export const frame = { draw: () => {} };

@@ -2,6 +2,7 @@ import { get, list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME } from '../form.js';
 import { grid, page } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
+import { headOf, story, storyOf } from '../story.js';
 import { attempt, badge, button, confirmed, html, inCpus, nothing, say, started, table, tabs } from '../ui.js';
 
 const pathOf = (name) => `/virtual-environments/${encodeURIComponent(name)}`;
@@ -309,19 +310,21 @@ async function destroy(name, again) {
   again();
 }
 
+const subjectOf = ({ name }) => `virtual-environment/${name}`;
+
 export const environment = {
   async load({ id, tab }, again) {
     const item = await get(pathOf(id));
     const parts = await partsFor('environment-tab', item);
     const part = parts.find((each) => keyOf(each) === tab);
-    return { item, parts, element: part ? await fill(part, item, again) : null };
+    const subject = subjectOf(item);
+    return { item, parts, told: tab === 'story' ? await storyOf({ subject }, subject) : null, element: part ? await fill(part, item, again) : null };
   },
 
-  view: ({ item, parts, element }, again, { tab = 'status' }) => html`<h1 class="h4">${item.name} ${badge(item.state)}</h1>
-    ${item.reason ? html`<p>${item.reason}</p>` : nothing}
-    ${parts.length ? tabs('About this environment', [['status', 'Status'], ...parts.map((part) => [keyOf(part), part.title])], tab,
-    (name) => `#/environments/${encodeURIComponent(item.name)}?tab=${encodeURIComponent(name)}`) : nothing}
-    ${element ?? status(item, again)}`,
+  view: ({ item, parts, told, element }, again, { tab = 'status' }) => html`${headOf(item, [subjectOf(item)], again)}
+    ${tabs('About this environment', [['status', 'Status'], ['story', 'Story'], ...parts.map((part) => [keyOf(part), part.title])], tab,
+    (name) => `#/environments/${encodeURIComponent(item.name)}?tab=${encodeURIComponent(name)}`)}
+    ${element ?? (tab === 'story' ? story(told) : status(item, again))}`,
 };
 
 const status = (item, again) => html`

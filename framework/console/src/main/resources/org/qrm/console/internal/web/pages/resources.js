@@ -2,7 +2,8 @@ import { get, list, may, post, put, remove } from '../api.js';
 import { ask } from '../form.js';
 import { grid, page } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
-import { attempt, badge, button, confirmed, html, exact, loadChart, memory, nothing, said, say, started, table, tabs, time } from '../ui.js';
+import { headOf, story, storyOf } from '../story.js';
+import { attempt, badge, button, confirmed, html, exact, loadChart, memory, nothing, say, started, table, tabs, time } from '../ui.js';
 
 const STATES = ['new', 'idle', 'assigned', 'booting', 'active', 'releasing', 'off', 'error', 'maintenance'];
 const POWERS = ['on', 'off', 'unknown'];
@@ -220,7 +221,7 @@ const bmcPage = (item, again, abilities) => html`${Object.entries(TOLD).filter((
 
 const hasBmc = (abilities) => may('operator') && [...Object.keys(TOLD), 'identify'].some((each) => abilities.includes(each));
 
-const tabsOf = (settings, abilities) => [['status', 'Status'], ['hardware', 'Hardware'], ['events', 'Events'], ...(hasBmc(abilities) ? [['bmc', 'BMC']] : []), ...(may('operator') && abilities.includes('console') ? [['console', 'Console']] : []), ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
+const tabsOf = (settings, abilities) => [['status', 'Status'], ['hardware', 'Hardware'], ['story', 'Story'], ...(hasBmc(abilities) ? [['bmc', 'BMC']] : []), ...(may('operator') && abilities.includes('console') ? [['console', 'Console']] : []), ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
   ...(may('admin') ? [['terminal', 'Terminal']] : [])];
 
 /** Tabs that are terminals, and who makes them. */
@@ -237,25 +238,25 @@ export const resource = {
       parts,
       settings: settings.items,
       abilities: abilities.items.map((each) => each.ability),
-      events: tab === 'events' ? (await list('/events', { resource: item.id, limit: 50 })).items : [],
+      told: tab === 'story' ? await storyOf({ resource: item.id }, `resource/${item.id}`) : null,
       devices: tab === 'hardware' ? (await list(`/resources/${item.id}/devices`, { limit: 200 })).items : [],
       loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
       element: TERMINALS.has(tab) ? (await import('../terminal.js'))[TERMINALS.get(tab)](item) : part ? await fill(part, item, again) : null,
     };
   },
 
-  view: ({ item, parts, settings, abilities, events, devices, loads, element }, again, { id, tab = 'status' }) => html`
-    <h1 class="h4">${item.name} ${badge(item.state)}</h1>
-    ${item.reason ? html`<p>${item.reason}</p>` : nothing}
+  view: ({ item, parts, settings, abilities, told, devices, loads, element }, again, { id, tab = 'status' }) => html`
+    ${headOf(item, [`resource/${item.id}`, ...(item.environmentId ? [`virtual-environment/${item.environmentId}`] : [])], again)}
     ${tabs('About this resource', [...tabsOf(settings, abilities), ...parts.map((part) => [keyOf(part), part.title])], tab,
     (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
-    ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : tab === 'bmc' ? bmcPage(item, again, abilities) : ({ hardware, events: happened }[tab] ?? status)(item, again, tab === 'hardware' ? devices : events, loads))}`,
+    ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : tab === 'bmc' ? bmcPage(item, again, abilities)
+    : tab === 'story' ? story(told) : tab === 'hardware' ? hardware(item, devices) : status(item, again, loads))}`,
 };
 
 const described = (pairs) => html`<dl class="row wide">
   ${pairs.map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}</dl>`;
 
-const status = (item, again, events, loads) => html`
+const status = (item, again, loads) => html`
   ${may('operator') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Actions">
     ${ACTIONS.filter((action) => action !== 'admit' || (item.state === 'new' && item.kind === 'node')).map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}
     ${button('Ask for its power', () => tellPower(item, again))}</div>` : nothing}
@@ -268,7 +269,7 @@ const status = (item, again, events, loads) => html`
     ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}
   ${item.kind === 'node' ? loadChart(loads) : nothing}`;
 
-const hardware = (item, again, devices) => html`
+const hardware = (item, devices) => html`
   ${described([['CPUs', `${item.cpus} × ${item.cpuMhz} MHz`], ['Memory', memory(item.memoryMb)], ...Object.entries(item.details ?? {})])}
   <h2 class="h5">Network cards</h2>
   ${table('Network cards', [['Card', (card) => card.name], ['MAC', (card) => html`<span class="mono">${card.mac}</span>`],
@@ -276,6 +277,3 @@ const hardware = (item, again, devices) => html`
   <h2 class="h5">Devices</h2>
   ${table('Devices', [['Kind', (device) => device.kind], ['Name', (device) => device.name], ['MiB', (device) => device.sizeMb || ''], ['Model', (device) => device.model],
     ['Serial number', (device) => device.serial], ['Details', (device) => device.details]], devices, 'None is known: a machine looks for them while it is idle.')}`;
-
-const happened = (item, again, events) => table('Events', [['When', (event) => time(event.time)],
-  ['Priority', (event) => badge(event.priority)], ['What', (event) => said(event.description)]], events, 'None yet.');
