@@ -73,7 +73,7 @@ public class HotCyclesIT {
         }
         Held after = settled(before);
         String told = CYCLES + " cycles: " + before + ", " + after;
-        assertEquals(told, before.loaders, after.loaders);
+        assertTrue(told, after.loaders <= before.loaders);
         assertTrue(told, after.threads <= before.threads + POOLED);
         assertTrue(told, after.bytes <= before.bytes + MEMORY);
         assertEquals(
