@@ -64,22 +64,33 @@ final class Reach implements AutoCloseable {
 
     /** @throws LostException when there is none, with the reason */
     Connected open() {
+        refuseWhileAway();
+        awaitTurn();
+        Handle handle = null;
+        try {
+            // it may have gone while others had their turns
+            refuseWhileAway();
+            handle = fromPool();
+            return new Connected(handle, turns);
+        } finally {
+            if (handle == null) {
+                turns.release();
+            }
+        }
+    }
+
+    private void refuseWhileAway() {
         RuntimeException known = away;
         if (known != null) {
             throw LostException.away(known);
         }
-        awaitTurn();
-        boolean open = false;
+    }
+
+    private Handle fromPool() {
         try {
-            Connected connected = new Connected(pool.get(), turns);
-            open = true;
-            return connected;
+            return pool.get();
         } catch (RuntimeException failed) {
             throw Database.isLost(failed) ? whyNone(failed) : failed;
-        } finally {
-            if (!open) {
-                turns.release();
-            }
         }
     }
 
@@ -117,7 +128,10 @@ final class Reach implements AutoCloseable {
 
     private void awaitLook() {
         try {
-            lookNow().get();
+            Future<?> now = lookNow();
+            if (now != null) {
+                now.get();
+            }
         } catch (ExecutionException | CancellationException failed) {
             LOG.debug("Could not look for the database", failed);
         } catch (InterruptedException over) {
@@ -132,6 +146,7 @@ final class Reach implements AutoCloseable {
         }
     }
 
+    /** The look that is under way or begins; null when there was none, and nobody looks any more. */
     private synchronized Future<?> lookNow() {
         if (look == null || look.isDone()) {
             try {
@@ -144,15 +159,19 @@ final class Reach implements AutoCloseable {
     }
 
     private void look() {
+        // a look that ends in an error of this program has seen nothing, and another one follows
+        RuntimeException seen = away;
         try {
             besides.run();
             if (away != null && turns.tryAcquire()) {
                 openOnce();
             }
-            became(null);
+            seen = null;
         } catch (RuntimeException failed) {
             // who is told to come later was told so by a database that is there
-            became(Database.isFull(failed) ? null : failed);
+            seen = Database.isFull(failed) ? null : failed;
+        } finally {
+            became(seen);
         }
     }
 
@@ -193,6 +212,7 @@ final class Reach implements AutoCloseable {
 
     @Override
     public void close() {
-        looking.shutdownNow();
+        // whoever waits for a look that does not begin any more
+        looking.shutdownNow().forEach(left -> ((Future<?>) left).cancel(false));
     }
 }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.jdbi.v3.core.ConnectionException;
@@ -36,6 +37,8 @@ public class ReachTest {
 
     private volatile RuntimeException poolFailure;
 
+    private volatile Error error;
+
     private final Jdbi jdbi = Jdbi.create(DatabaseKind.DERBY.freshUrl() + ";create=true");
     private final AtomicInteger waits = new AtomicInteger();
     private final AtomicInteger looks = new AtomicInteger();
@@ -57,6 +60,11 @@ public class ReachTest {
 
     private void look() {
         looks.incrementAndGet();
+        Error once = error;
+        error = null;
+        if (once != null) {
+            throw once;
+        }
         if (failure != null) {
             throw failure;
         }
@@ -106,6 +114,51 @@ public class ReachTest {
             assertTrue(Database.isBusy(assertThrows(QrmException.class, reach::open)));
         }
         assertEquals(3, waits.get());
+    }
+
+    /** As when there is no thread to be had for it. */
+    @Test
+    public void itIsLookedForHoweverALookEnds() {
+        failure = new ConnectionException(new SQLTransientConnectionException("none in time"));
+        assertThrows(QrmException.class, reach::open);
+        failure = null;
+        error = new OutOfMemoryError("unable to create native thread");
+        Eventually.eventually(() -> "the look ended so", () -> error == null);
+        Eventually.eventually(() -> "it is back", this::opens);
+    }
+
+    @Test
+    public void whoseTurnComesWhenItIsAwayIsToldAtOnce() throws Exception {
+        try (Reach patient = new Reach(1, Duration.ofSeconds(60), this::give, this::look)) {
+            Reach.Connected held = patient.open();
+            AtomicReference<Throwable> told = new AtomicReference<>();
+            Thread waiting = new Thread(() -> {
+                try {
+                    patient.open();
+                } catch (RuntimeException away) {
+                    told.set(away);
+                }
+            });
+            waiting.start();
+            Eventually.eventually(() -> "it waits", () -> patient.waiting() == 1);
+            failure = new ConnectionException(new SQLTransientConnectionException("none in time"));
+            int before = looks.get();
+            patient.doubt();
+            Eventually.eventually(() -> "it is away, and looked for again", () -> looks.get() >= before + 2);
+            int asked = waits.get();
+            held.close();
+            waiting.join();
+            assertTrue(String.valueOf(told.get()), told.get() instanceof LostException);
+            assertEquals("the pool is not asked", asked, waits.get());
+        }
+    }
+
+    @Test(timeout = 60_000)
+    public void whoComesWhenAllIsOverIsToldSo() {
+        reach.close();
+        poolFailure = new ConnectionException(new SQLTransientConnectionException("none in time"));
+        QrmException told = assertThrows(QrmException.class, reach::open);
+        assertEquals(Problem.Kind.UNAVAILABLE, told.problem().kind());
     }
 
     @Test
