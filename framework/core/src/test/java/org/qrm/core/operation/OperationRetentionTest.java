@@ -71,6 +71,28 @@ public class OperationRetentionTest {
         assertEquals(List.of(2L), ids("select id from operation"));
     }
 
+    /** Who asked for them has yet to see how they ended. */
+    @Test
+    public void keepsPartsUntilTheirWholeHasEnded() {
+        set("part_of = 2 where id in (3, 4)");
+        new OperationRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(91)), 1).run();
+        assertEquals(List.of(2L, 3L, 4L), ids("select id from operation order by id"));
+        set("state = 'DONE' where id = 2");
+        new OperationRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(91)), 1).run();
+        assertEquals(List.of(), ids("select id from operation where id > 2"));
+    }
+
+    @Test
+    public void partsHoweverManyLeaveRoomForOthers() {
+        set("part_of = 1 where id > 2");
+        new OperationRetention(database, Clock.systemUTC(), 1).run();
+        assertEquals(List.of(1L, 2L, 5L, 6L), ids("select id from operation order by id"));
+    }
+
+    private void set(String what) {
+        database.change(change -> change.handle().execute("update operation set " + what));
+    }
+
     private List<Long> ids(String query) {
         return database.read(
                 handle -> handle.createQuery(query).mapTo(Long.class).list());
