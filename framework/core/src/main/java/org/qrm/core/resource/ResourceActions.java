@@ -86,7 +86,11 @@ public final class ResourceActions {
         engine.add(kind(ResourceAction.REMOVE, step("forget", this::remove)));
     }
 
-    /** @throws QrmException when the resource's present state does not allow the action, or nobody can carry it out */
+    /**
+     * Asks plug-ins, as {@link #checkPower}.
+     *
+     * @throws QrmException when the resource's present state does not allow the action, or nobody can carry it out
+     */
     void check(ResourceRow row, ResourceAction action) {
         checkState(row, action);
         checkPower(row.resource(), action);
@@ -294,7 +298,7 @@ public final class ResourceActions {
 
     private Outcome remove(Work work) {
         return work.complete(change -> rows.find(change.handle(), id(work)).ifPresent(row -> {
-            check(row, ResourceAction.REMOVE);
+            checkState(row, ResourceAction.REMOVE);
             forget(change, row);
         }));
     }

@@ -3,6 +3,7 @@ package org.qrm.core.resource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.HostName;
@@ -113,13 +114,18 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public Operation act(long id, ResourceAction action) {
+        actions.check(database.read(handle -> existing(handle, id, action)), action);
         long operation = database.change(change -> {
-            ResourceRow row = rows.find(change.handle(), id)
-                    .orElseThrow(() -> QrmException.notFound(action.attempt(), "resource", String.valueOf(id)));
-            actions.check(row, action);
+            ResourceRow row = existing(change.handle(), id, action);
+            actions.checkState(row, action);
             return actions.submit(change, engine, row, action);
         });
         return operations.find(operation).orElseThrow();
+    }
+
+    private ResourceRow existing(Handle handle, long id, ResourceAction action) {
+        return rows.find(handle, id)
+                .orElseThrow(() -> QrmException.notFound(action.attempt(), "resource", String.valueOf(id)));
     }
 
     @Override

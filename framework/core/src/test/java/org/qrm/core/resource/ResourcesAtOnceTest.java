@@ -13,6 +13,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.After;
@@ -298,6 +304,47 @@ public class ResourcesAtOnceTest {
         assertEquals(List.of("cycle " + ids.get(0)), power.done);
     }
 
+    /** A plug-in takes its time, and may want to know what it was told of the machine. */
+    @Test(timeout = 120_000)
+    public void whoeverSwitchesAMachineIsAskedWhileNobodyHoldsAConnection() throws Exception {
+        int all = 24;
+        List<Long> ids = machines(all, ResourceState.IDLE);
+        Set<Thread> askers = ConcurrentHashMap.newKeySet();
+        CyclicBarrier together = new CyclicBarrier(all);
+        core.controllers.add(new Power(0) {
+            @Override
+            public boolean controls(Resource resource) {
+                if (askers.remove(Thread.currentThread())) {
+                    meet(together);
+                    core.resources.find(resource.id()).orElseThrow();
+                }
+                return true;
+            }
+        });
+        ExecutorService threads = Executors.newFixedThreadPool(all);
+        try {
+            List<Future<Operation>> asked = ids.stream()
+                    .map(id -> threads.submit(() -> {
+                        askers.add(Thread.currentThread());
+                        return core.resources.act(id, ResourceAction.POWER_ON);
+                    }))
+                    .toList();
+            for (Future<Operation> each : asked) {
+                assertEquals("resource.power-on", each.get().kind());
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void meet(CyclicBarrier barrier) {
+        try {
+            barrier.await(60, TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     @Test
     public void pagesOfPartsGoOnWhereTheyEnded() throws Exception {
         machines(5, ResourceState.IDLE);
@@ -385,7 +432,7 @@ public class ResourcesAtOnceTest {
     }
 
     /** Switches one machine. */
-    private static final class Power implements PowerController {
+    private static class Power implements PowerController {
         private final List<String> done = Collections.synchronizedList(new ArrayList<>());
         private final long machine;
 
