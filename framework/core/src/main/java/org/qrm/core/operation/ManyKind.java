@@ -160,6 +160,7 @@ public final class ManyKind implements OperationKind {
                     work,
                     thing,
                     change -> work.change(open -> {
+                        open.isOf(work.operation());
                         OptionalLong carriedBy = change.apply(open);
                         boolean there = PartRows.begin(
                                 open.handle(),

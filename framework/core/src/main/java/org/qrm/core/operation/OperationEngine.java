@@ -35,6 +35,9 @@ public final class OperationEngine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OperationEngine.class);
     private static final int THREADS = 64;
+    /** For parts of others: however many hang in a plug-in, what somebody asks for alone has its turn. */
+    private static final int THREADS_OF_PARTS = 32;
+
     static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
@@ -49,7 +52,8 @@ public final class OperationEngine implements AutoCloseable {
     private final Consumer<Step> beforeStep;
     private volatile BiConsumer<Change, Collection<String>> whenFree = (change, lanes) -> {};
     private final Map<Long, CompletableFuture<Void>> ends = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor threads;
+    private final ThreadPoolExecutor threads = threads(THREADS, "operation");
+    private final ThreadPoolExecutor threadsOfParts = threads(THREADS_OF_PARTS, "operation-part");
     private final ScheduledThreadPoolExecutor timer;
     private final Pauses pauses;
     private final InstantSource clock;
@@ -79,17 +83,21 @@ public final class OperationEngine implements AutoCloseable {
         this.database = database;
         this.server = server;
         this.beforeStep = beforeStep;
-        threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, "operation"));
-        threads.allowCoreThreadTimeOut(true);
         timer = new ScheduledThreadPoolExecutor(1, task -> daemon(task, "operation-timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
+    private static ThreadPoolExecutor threads(int most, String name) {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, name));
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
     /** Has what is carried out measured from now on. */
     public void measure(Metrics metrics) {
-        figures = OperationFigures.in(metrics, threads);
+        figures = OperationFigures.in(metrics, List.of(threads, threadsOfParts));
     }
 
     /** Makes a kind known. All are to be known before {@link #start}. */
@@ -150,7 +158,7 @@ public final class OperationEngine implements AutoCloseable {
                 ? OperationRow.claimed(kind, subject, parameters, steps, server)
                 : OperationRow.queued(kind, subject, parameters, steps);
         long id = OperationRows.insert(handle, row, leaseEnd(), lanes);
-        change.afterCommit(mine ? () -> adopt(row.withId(id), lanes) : () -> schedule(id));
+        change.afterCommit(mine ? () -> adopt(row.stored(id, change.whole()), lanes) : () -> schedule(id));
         return id;
     }
 
@@ -204,8 +212,12 @@ public final class OperationEngine implements AutoCloseable {
         timer.shutdown();
         runners.values().forEach(Runner::cancelForShutdown);
         threads.shutdown();
+        threadsOfParts.shutdown();
         try {
-            if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            boolean ended = threads.awaitTermination(10, TimeUnit.SECONDS)
+                    & threadsOfParts.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (!ended) {
                 LOG.warn("Operations were still at work after 10 s; they go on at the next start");
             }
         } catch (InterruptedException interrupted) {
@@ -218,6 +230,7 @@ public final class OperationEngine implements AutoCloseable {
         timer.shutdownNow();
         runners.values().forEach(Runner::cancelForShutdown);
         threads.shutdown();
+        threadsOfParts.shutdown();
     }
 
     Consumer<Step> beforeStep() {
@@ -256,8 +269,8 @@ public final class OperationEngine implements AutoCloseable {
         return clock.millis() + LEASE.toMillis();
     }
 
-    ThreadPoolExecutor threads() {
-        return threads;
+    ThreadPoolExecutor threads(boolean ofParts) {
+        return ofParts ? threadsOfParts : threads;
     }
 
     ScheduledThreadPoolExecutor timer() {

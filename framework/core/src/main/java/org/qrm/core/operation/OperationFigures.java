@@ -2,6 +2,7 @@ package org.qrm.core.operation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.qrm.api.metric.Family;
@@ -29,12 +30,17 @@ final class OperationFigures {
                 "outcome");
     }
 
-    static OperationFigures in(Metrics metrics, ThreadPoolExecutor threads) {
-        metrics.gauge("qrm_operation_threads_busy", "Threads that carry out operations now.", threads::getActiveCount);
+    static OperationFigures in(Metrics metrics, List<ThreadPoolExecutor> threads) {
+        metrics.gauge(
+                "qrm_operation_threads_busy",
+                "Threads that carry out operations now.",
+                () -> threads.stream()
+                        .mapToInt(ThreadPoolExecutor::getActiveCount)
+                        .sum());
         metrics.gauge(
                 "qrm_operation_queue_length",
                 "Operations that could go on and wait for a thread.",
-                () -> threads.getQueue().size());
+                () -> threads.stream().mapToInt(each -> each.getQueue().size()).sum());
         return new OperationFigures(metrics);
     }
 

@@ -100,7 +100,8 @@ record OperationRow(
                 fence);
     }
 
-    OperationRow withId(long id) {
+    /** As it was stored. */
+    OperationRow stored(long id, Long partOf) {
         return new OperationRow(
                 id,
                 kind,

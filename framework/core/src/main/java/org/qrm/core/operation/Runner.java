@@ -32,6 +32,8 @@ final class Runner extends HeldOperation {
     private volatile boolean cancelRequested;
     private volatile boolean shuttingDown;
     private volatile Instant deadline = Instant.MAX;
+    /** Whether it is known to be a part of another one. */
+    private volatile boolean part;
 
     // touched by the running thread alone
     /** Whether it is known that nothing before it is left on its lanes. */
@@ -65,7 +67,8 @@ final class Runner extends HeldOperation {
             return;
         }
         try {
-            engine.threads().execute(this::takeTurn);
+            boolean amongParts = part;
+            engine.threads(amongParts).execute(() -> takeTurn(amongParts));
         } catch (RejectedExecutionException closing) {
             LOG.debug("Operation {} goes on at the next start", id);
         }
@@ -79,12 +82,12 @@ final class Runner extends HeldOperation {
         shuttingDown = true;
     }
 
-    private void takeTurn() {
+    private void takeTurn(boolean amongParts) {
         turns.begin();
         try {
             // a runner that was forgotten leaves what came since to the one that follows it
             if (engine.remembers(this)) {
-                work();
+                work(amongParts);
             } else {
                 engine.schedule(id);
             }
@@ -113,8 +116,13 @@ final class Runner extends HeldOperation {
         }
     }
 
-    private void work() {
+    private void work(boolean amongParts) {
         if (row == null && !takeUp() || !first && !isFirst()) {
+            return;
+        }
+        if (part && !amongParts) {
+            // its turn is on a thread of those
+            engine.schedule(id);
             return;
         }
         if (alarm != null) {
@@ -200,6 +208,7 @@ final class Runner extends HeldOperation {
 
     private void hold(OperationRow taken, long itsFence, List<String> itsLanes) {
         row = taken;
+        part = row.partOf() != null;
         kind = engine.kind(row.kind());
         fence = itsFence;
         lanes = itsLanes;

@@ -15,6 +15,7 @@ public final class Change {
     private final List<Runnable> after = new ArrayList<>();
     private final Runnable announceEvents;
     private boolean hasEvents;
+    private Long whole;
     private Handle handle;
 
     Change(Runnable announceEvents) {
@@ -28,6 +29,16 @@ public final class Change {
     /** What changes rows. */
     public Handle handle() {
         return handle;
+    }
+
+    /** What is asked for by this change is a part of that operation. */
+    public void isOf(long operation) {
+        whole = operation;
+    }
+
+    /** The operation that what is asked for is a part of, or null. */
+    public Long whole() {
+        return whole;
     }
 
     /** Does something once the change is durable; not if it fails. What it throws is logged: the change has been made. */

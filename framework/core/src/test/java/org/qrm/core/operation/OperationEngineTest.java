@@ -349,7 +349,7 @@ public class OperationEngineTest {
         OperationRow taken = OperationRow.claimed("test.script", "lane", Script.NOTHING, List.of("a"), "one");
         long later = database.change(
                 change -> OperationRows.insert(change.handle(), taken, engine.leaseEnd(), List.of("lane")));
-        engine.adopt(taken.withId(later), List.of("lane"));
+        engine.adopt(taken.stored(later, null), List.of("lane"));
         eventually(() -> state(later) == OperationState.QUEUED);
         assertEquals(List.of(earlier), order);
         release.countDown();

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -343,6 +345,41 @@ public class ResourcesAtOnceTest {
         } catch (Exception failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    @Test(timeout = 120_000)
+    public void partsThatHangInAPlugInLeaveThreadsToOthers() throws Exception {
+        int all = 70;
+        machines(all + 1, ResourceState.IDLE);
+        CountDownLatch end = new CountDownLatch(1);
+        core.controllers.add(new Power(0) {
+            @Override
+            public boolean controls(Resource resource) {
+                return true;
+            }
+
+            @Override
+            public void powerCycle(Resource resource, WorkContext work) {
+                try {
+                    end.await();
+                } catch (InterruptedException over) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        List<String> named =
+                IntStream.rangeClosed(1, all).mapToObj(i -> "node-" + i).toList();
+        Operation many =
+                core.resources.act(ManyResources.act(named, ALL, ResourceAction.POWER_CYCLE), how("", all, 100));
+        eventually(() -> "all are begun", () -> parts(many, PartState.RUNNING).size() == all);
+        long other = core.resources.find("node-" + (all + 1)).orElseThrow().id();
+        Operation own = core.resources.act(other, ResourceAction.MAINTENANCE);
+        assertEquals(
+                OperationState.DONE,
+                core.operations.await(own.id(), Duration.ofSeconds(10)).state());
+        end.countDown();
+        core.operations.cancel(many.id());
+        core.await(many);
     }
 
     @Test
