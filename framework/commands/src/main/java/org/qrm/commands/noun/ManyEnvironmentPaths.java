@@ -98,7 +98,12 @@ public final class ManyEnvironmentPaths implements Paths {
                 request.names,
                 EnvironmentPaths.LIST.filter(call),
                 request.all,
-                new Meant.Manner(request.why, request.atOnce, request.most));
+                new Meant.Manner(
+                        request.why,
+                        request.atOnce,
+                        request.most,
+                        request.dryRun,
+                        Boolean.TRUE.equals(request.force) ? "by force" : ""));
         ManyEnvironments many =
                 new ManyEnvironments(meant.named(), meant.filter(), request.action, Boolean.TRUE.equals(request.force));
         return Boolean.TRUE.equals(request.dryRun)

@@ -3,7 +3,9 @@ package org.qrm.commands.noun;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.qrm.api.Filter;
+import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
 import org.qrm.api.resource.ManyResources;
@@ -53,7 +55,7 @@ public final class ManyResourcePaths implements Paths {
         }
 
         String attempt() {
-            return tags() ? "tag resources" : Words.of(this) + " resources";
+            return Words.of(this) + " resources";
         }
     }
 
@@ -117,6 +119,7 @@ public final class ManyResourcePaths implements Paths {
     private Answer act(Call call) throws Exception {
         Action request = call.body(Action.class);
         Verb verb = request.action;
+        List<String> tags = Objects.requireNonNullElse(request.tags, List.of());
         List<String> named = Objects.requireNonNullElse(request.resources, List.<ResourceRef>of()).stream()
                 .map(ResourceRef::text)
                 .toList();
@@ -126,22 +129,25 @@ public final class ManyResourcePaths implements Paths {
                 named,
                 ResourcePaths.LIST.filter(call),
                 request.all,
-                new Meant.Manner(request.why, request.atOnce, request.most));
-        ManyResources many = many(verb, meant.named(), meant.filter(), request.tags);
+                new Meant.Manner(
+                        request.why,
+                        request.atOnce,
+                        request.most,
+                        request.dryRun,
+                        tags.stream().map(Name::printable).collect(Collectors.joining(" "))));
+        ManyResources many = many(verb, meant.named(), meant.filter(), tags);
         if (Boolean.TRUE.equals(request.dryRun)) {
             return Answer.ok(ManyPlanView.of(
                     services.resourceAdmin().plan(many, meant.how().most())));
         }
-        if (named.size() == 1 && !verb.tags()) {
+        if (named.size() == 1 && !verb.tags() && meant.how().why().isEmpty()) {
             long one = ResourceLookup.find(services, named.get(0)).id();
             return OperationView.accepted(services.resourceAdmin().act(one, verb.action()));
         }
         return OperationView.accepted(services.resourceAdmin().act(many, meant.how()));
     }
 
-    private static ManyResources many(
-            Verb verb, List<String> named, Filter<ResourceField> filter, List<String> request) {
-        List<String> tags = Objects.requireNonNullElse(request, List.of());
+    private static ManyResources many(Verb verb, List<String> named, Filter<ResourceField> filter, List<String> tags) {
         if (tags.isEmpty() == verb.tags()) {
             throw QrmException.invalid(
                     verb.attempt(),

@@ -55,12 +55,25 @@ record Meant<F extends Enum<F> & ListField>(List<String> named, Filter<F> filter
                     ways == 0 ? "nothing says on which" : "names, filters and all of them are said together",
                     "Name some, or narrow the list by its filters, or say all: one of these.");
         }
-        call.bodyWas(new Audited(attempted + " " + (narrowed ? told(filter) : names.isEmpty() ? "all" : told(names))));
+        call.bodyWas(new Audited(
+                manner.told(attempted) + ": " + (narrowed ? told(filter) : names.isEmpty() ? "all" : told(names))));
         return new Meant<>(names, filter, manner.many(call.caller().name()));
     }
 
-    /** What of a request says how. */
-    record Manner(String why, Integer atOnce, Integer most) {
+    /**
+     * What of a request says how.
+     *
+     * @param dryRun null for no
+     * @param said what else is said of all of them, as the audit log tells it: {@code by force}; may be empty
+     */
+    record Manner(String why, Integer atOnce, Integer most, Boolean dryRun, String said) {
+        String told(String attempted) {
+            return (Boolean.TRUE.equals(dryRun) ? "dry run: " : "")
+                    + attempted
+                    + (said.isEmpty() ? "" : " " + said)
+                    + (why == null || why.isBlank() ? "" : " (" + why.strip() + ")");
+        }
+
         Many many(String by) {
             return new Many(
                     by,

@@ -55,7 +55,7 @@ public class ManyOverHttpTest {
         assertEquals(ResourceAction.POWER_OFF, services.knownResources.lastMany.action());
         assertEquals(new Many("admin", "swap", 10, 120), services.knownResources.lastHow);
         assertEquals(
-                "power-off resources state=IDLE tag=rack=7",
+                "power-off resources (swap): state=IDLE tag=rack=7",
                 services.knownAudit.entries.get(0).details());
     }
 
@@ -80,6 +80,34 @@ public class ManyOverHttpTest {
         assertEquals(
                 409,
                 server.post(MANY, "{\"action\":\"reboot\",\"resources\":[3]}").status());
+    }
+
+    @Test
+    public void whatForIsToldOfOneThatIsNamedAloneToo() {
+        Reply reply = server.post(MANY, "{\"action\":\"reboot\",\"resources\":[\"node-1\"],\"why\":\"swap\"}");
+        assertEquals(reply.text(), 202, reply.status());
+        assertEquals("swap", services.knownResources.lastHow.why());
+        assertEquals(List.of("node-1"), services.knownResources.lastMany.named());
+    }
+
+    /** Else a look is told as a deed, and what was said to all of them is told nowhere. */
+    @Test
+    public void theAuditLogTellsALookFromADeedAndWhatWasSaidOfAll() {
+        server.post(MANY, "{\"action\":\"reboot\",\"all\":true,\"dryRun\":true}");
+        server.post(MANY + "?state=idle", "{\"action\":\"tag\",\"tags\":[\"rack=7\",\"gpu\"]}");
+        server.post(MANY + "?state=idle", "{\"action\":\"untag\",\"tags\":[\"rack\"]}");
+        server.post(
+                "/api/v1/virtual-environment-actions",
+                "{\"action\":\"stop\",\"all\":true,\"force\":true,\"why\":\"power cut\"}");
+        assertEquals(
+                List.of(
+                        "dry run: reboot resources: all",
+                        "tag resources rack=7 gpu: state=IDLE",
+                        "untag resources rack: state=IDLE",
+                        "stop virtual environments by force (power cut): all"),
+                services.knownAudit.entries.stream()
+                        .map(entry -> entry.details())
+                        .toList());
     }
 
     @Test
