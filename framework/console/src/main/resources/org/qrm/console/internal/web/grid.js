@@ -233,8 +233,10 @@ function choice(list, items) {
 }
 
 async function selectAll(list, parameters, all) {
+  const { of } = selected;
   const number = all ?? await attempt(() => count(list, parameters));
-  if (number === undefined) return;
+  // whoever has gone on to another list meanwhile, or to another filter, means nothing of that
+  if (number === undefined || selected.of !== of) return;
   none();
   selected.all = number;
   frame.draw();
