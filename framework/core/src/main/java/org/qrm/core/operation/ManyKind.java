@@ -253,9 +253,10 @@ public final class ManyKind implements OperationKind {
     /** What is at work is asked to end, and what is not begun is not. */
     @Override
     public void undo(Work work, Problem why) {
-        settle(work);
         List<Long> atWork = work.read(handle -> PartRows.atWork(handle, work.operation()));
         atWork.forEach(engine::cancel);
+        // those that had ended before they were asked to
+        settle(work);
         work.change(change -> {
             PartRows.cancelAll(
                     change.handle(),
