@@ -40,6 +40,7 @@ public final class OperationEngine implements AutoCloseable {
 
     static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration SWEEP = Duration.ofSeconds(5);
+    private static final int PAGE = 1000;
 
     private final Database database;
     private final String server;
@@ -359,14 +360,30 @@ public final class OperationEngine implements AutoCloseable {
                     return null;
                 });
             }
-            database.read(handle -> OperationRows.claimable(handle, server, 1000)).stream()
-                    .filter(this::isItsTime)
-                    .filter(id -> !runners.containsKey(id) || database.shared())
-                    .forEach(this::schedule);
+            scheduleClaimable();
             lastLook = Instant.now();
         } catch (RuntimeException failed) {
             LOG.warn("Could not look for operations to carry out; trying again in {} s", SWEEP.toSeconds(), failed);
         }
+    }
+
+    /** Page by page: those that rest here are among them, and may be more than a page of the oldest. */
+    private void scheduleClaimable() {
+        int taken = 0;
+        long after = 0;
+        List<Long> page;
+        do {
+            long last = after;
+            page = database.read(handle -> OperationRows.claimable(handle, server, last, PAGE));
+            for (long id : page) {
+                boolean here = runners.containsKey(id);
+                if (isItsTime(id) && (!here || database.shared())) {
+                    schedule(id);
+                    taken += here ? 0 : 1;
+                }
+                after = id;
+            }
+        } while (page.size() == PAGE && taken < PAGE);
     }
 
     private static Thread daemon(Runnable task, String name) {

@@ -123,13 +123,14 @@ public final class OperationRows {
                 .orElse(0L);
     }
 
-    /** Operations that nobody holds and that nothing before them on their lanes keeps from running. */
-    static List<Long> claimable(Handle handle, String server, int limit) {
+    /** Operations after that one that nobody else holds and that nothing before them on their lanes keeps from running. */
+    static List<Long> claimable(Handle handle, String server, long after, int limit) {
         return handle.createQuery("select o.id from operation o where o.state in " + UNENDED
-                        + " and (o.claimed_by is null or o.claimed_by = :server or o.claim_until < :now)"
+                        + " and o.id > :after and (o.claimed_by is null or o.claimed_by = :server or o.claim_until < :now)"
                         + " and not exists (select 1 from operation_lane mine join operation_lane theirs"
                         + " on theirs.lane = mine.lane and theirs.operation_id < mine.operation_id"
                         + " where mine.operation_id = o.id) order by o.id fetch first " + limit + " rows only")
+                .bind("after", after)
                 .bind("server", server)
                 .bind("now", System.currentTimeMillis())
                 .mapTo(Long.class)

@@ -126,6 +126,26 @@ public class OperationEngineTest {
     }
 
     @Test
+    public void whatACrashLeftGoesOnHoweverManyBeforeItRest() throws InterruptedException {
+        Script script = new Script()
+                .step(
+                        "a",
+                        Duration.ofMinutes(10),
+                        work -> work.parameters(Script.Asked.class).slow() ? Step.Outcome.WAIT : done(work));
+        for (int i = 0; i < 1000; i++) {
+            leave("rests/" + i, new Script.Asked(true));
+        }
+        long last = leave("goes-on", Script.NOTHING);
+        assertEquals(OperationState.DONE, end(start("one", script), last).state());
+    }
+
+    /** One that is asked for, and left by a server that ends. */
+    private long leave(String lane, Script.Asked parameters) {
+        OperationRow row = OperationRow.queued("test.script", lane, parameters, List.of("a"));
+        return database.change(change -> OperationRows.insert(change.handle(), row, 0, List.of(lane)));
+    }
+
+    @Test
     public void goesOnAfterTheLastDurableStepWhereverTheServerIsKilled() throws InterruptedException {
         for (int killedIn = 0; killedIn < 3; killedIn++) {
             String hanging = "abc".substring(killedIn, killedIn + 1);
