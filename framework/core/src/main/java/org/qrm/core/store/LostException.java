@@ -12,15 +12,19 @@ final class LostException extends RetryLater {
 
     private final boolean busy;
 
-    private LostException(String reason, String remedy, boolean busy, Throwable cause) {
-        super(new Problem(Problem.Kind.UNAVAILABLE, "use the database", "", reason, remedy), RETRY_SECONDS, cause);
+    private LostException(String reason, String remedy, boolean busy, boolean mayBeDone, Throwable cause) {
+        super(
+                new Problem(Problem.Kind.UNAVAILABLE, "use the database", "", reason, remedy),
+                RETRY_SECONDS,
+                mayBeDone,
+                cause);
         this.busy = busy;
     }
 
     /** It could not be reached; nothing was changed. */
     static LostException away(Throwable cause) {
         return new LostException(
-                "it cannot be reached", "Look what /readyz says of it. Nothing was changed.", false, cause);
+                "it cannot be reached", "Look what /readyz says of it. Nothing was changed.", false, false, cause);
     }
 
     /** It was lost while it was used. */
@@ -29,6 +33,7 @@ final class LostException extends RetryLater {
                 "it has ended the connection",
                 "Look what /readyz says of it. What was to be changed may have been: look before you ask again.",
                 false,
+                true,
                 cause);
     }
 
@@ -42,6 +47,7 @@ final class LostException extends RetryLater {
                 reason,
                 "Ask again in a few seconds; qrm_database_… of /metrics tells what takes so long. Nothing was changed.",
                 true,
+                false,
                 cause);
     }
 

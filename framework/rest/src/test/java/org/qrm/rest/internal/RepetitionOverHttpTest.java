@@ -13,6 +13,8 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.Filter;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
+import org.qrm.api.RetryLater;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 import org.qrm.rest.internal.fake.RestServer.Reply;
@@ -138,6 +140,23 @@ public class RepetitionOverHttpTest {
         services.knownKeys.begin("admin", "k", "of a server that was killed");
         assertEquals(409, post(ACTIONS, "k", START).status());
         assertEquals(0, operations());
+    }
+
+    /** The connection to the database may have been lost after it was done. */
+    @Test
+    public void doesNotGuessWhatBecameOfWhatWasLostInTheMiddle() {
+        Problem ended = new Problem(Problem.Kind.UNAVAILABLE, "use the database", "", "it ended", "Look.");
+        services.knownEnvironments.lost = new RetryLater(ended, 5, true, null);
+        Reply first = post(ACTIONS, "k", START);
+        assertEquals(503, first.status());
+        assertEquals("nobody repeats it by himself", "", first.header("retry-after"));
+        services.knownEnvironments.lost = null;
+        assertEquals(409, post(ACTIONS, "k", START).status());
+        assertEquals(1, operations());
+        services.knownEnvironments.lost = new RetryLater(ended, 5, null);
+        assertEquals("5", post(ACTIONS, "l", START).header("retry-after"));
+        services.knownEnvironments.lost = null;
+        assertEquals(202, post(ACTIONS, "l", START).status());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.qrm.api.Name;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.RetryLater;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.request.RequestKeys.Outcome;
 import org.qrm.commands.Answer;
@@ -89,7 +90,7 @@ public final class IdempotencyKey {
             answer = work.call();
         } catch (QrmException e) {
             // of all others it is not known whether they have changed something
-            if (e.problem().kind() != Problem.Kind.TIMEOUT) {
+            if (e.problem().kind() != Problem.Kind.TIMEOUT && !(e instanceof RetryLater lost && lost.mayBeDone())) {
                 keys.get().forget(asked.user, asked.key);
             }
             throw e;

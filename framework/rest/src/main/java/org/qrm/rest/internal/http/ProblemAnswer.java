@@ -3,6 +3,7 @@ package org.qrm.rest.internal.http;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Set;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.qrm.api.Problem;
@@ -29,7 +30,7 @@ public final class ProblemAnswer {
         }
         if (e instanceof TooManyAttempts locked) {
             response.setHeader("Retry-After", Long.toString(locked.retryAfter()));
-        } else if (e instanceof RetryLater later) {
+        } else if (e instanceof RetryLater later && !(later.mayBeDone() && isChange(request))) {
             response.setHeader("Retry-After", Long.toString(later.retryAfter()));
         }
         ProblemBody body = body(e);
@@ -39,6 +40,11 @@ public final class ProblemAnswer {
             response.setHeader("Connection", "close");
         }
         write(response, body);
+    }
+
+    /** What changes something is not to be repeated by programs that do so by themselves. */
+    private static boolean isChange(HttpServletRequest request) {
+        return !Set.of("GET", "HEAD").contains(request.getMethod());
     }
 
     /** The HTTP status that it is answered with. */

@@ -34,6 +34,9 @@ public final class FakeEnvironments implements VirtualEnvironments {
     private final Map<String, VirtualEnvironment> all = new TreeMap<>();
     private final FakeOperations operations;
     public volatile StartRequest lastStart;
+    /** What becomes of a start after it was asked for. */
+    public RuntimeException lost;
+
     public volatile String lastPlan;
     public volatile ManyEnvironments lastMany;
     public volatile long lastFenced;
@@ -160,7 +163,11 @@ public final class FakeEnvironments implements VirtualEnvironments {
             throw QrmException.refused(
                     "start virtual environment", name, "2 machines fit, " + request.count() + " are needed", "Wait.");
         }
-        return operations.queue("virtual-environment.start", "virtual-environment/" + name);
+        Operation asked = operations.queue("virtual-environment.start", "virtual-environment/" + name);
+        if (lost != null) {
+            throw lost;
+        }
+        return asked;
     }
 
     @Override
