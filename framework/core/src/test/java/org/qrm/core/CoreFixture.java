@@ -168,7 +168,7 @@ public final class CoreFixture implements AutoCloseable {
         ResourceActions actions = new ResourceActions(rows, health, power, limits);
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();
-        resources = new ResourceService(database, rows, engine, operations, actions, loads);
+        resources = new ResourceService(database, rows, engine, actions, loads);
         environments = new EnvironmentService(
                 database,
                 engine,
@@ -178,8 +178,8 @@ public final class CoreFixture implements AutoCloseable {
                 power,
                 limits,
                 new Seal(directory.resolve("database-key")));
-        partitions = new PartitionService(
-                database, rows, engine, operations, hosts, new PartitionConsoles(database, hosts, terminals));
+        partitions =
+                new PartitionService(database, rows, engine, hosts, new PartitionConsoles(database, hosts, terminals));
         partitionWatch = new PartitionWatch(database, rows, engine, hosts, health);
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
         BootImages bootImages = new OneBootImage();

@@ -203,8 +203,7 @@ public class ListsTest {
         lists.add(new Listed<>(EnvironmentField.NAME, core.environments::list, ListsTest::of));
         lists.add(new Listed<>(
                 FilesystemImageField.NAME,
-                new FilesystemImageService(
-                        core.database, core.engine, core.operations, null, EnvironmentService::mayStillWrite)::list,
+                new FilesystemImageService(core.database, core.engine, null, EnvironmentService::mayStillWrite)::list,
                 ListsTest::of));
         lists.add(new Listed<>(
                 StorageServerField.NAME, new StorageServerService(core.database, null, null)::list, ListsTest::of));

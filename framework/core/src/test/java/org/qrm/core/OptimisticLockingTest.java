@@ -142,8 +142,8 @@ public class OptimisticLockingTest {
 
     @Test
     public void aFilesystemImage() {
-        FilesystemImageService images = new FilesystemImageService(
-                core.database, core.engine, core.operations, null, EnvironmentService::mayStillWrite);
+        FilesystemImageService images =
+                new FilesystemImageService(core.database, core.engine, null, EnvironmentService::mayStillWrite);
         core.image("debian");
         oneWins(
                 "update",

@@ -14,13 +14,11 @@ import org.qrm.api.command.CommandCall;
 import org.qrm.api.command.PluginCommand;
 import org.qrm.api.command.PluginCommands;
 import org.qrm.api.operation.Operation;
-import org.qrm.api.operation.Operations;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationKind;
 import org.qrm.core.operation.Step;
 import org.qrm.core.operation.Work;
-import org.qrm.core.store.Database;
 
 /** The commands of plug-ins: each call is bounded, outside of transactions, and ends when the plug-in goes. */
 public final class CommandService implements PluginCommands, OperationKind {
@@ -32,24 +30,18 @@ public final class CommandService implements PluginCommands, OperationKind {
     private final Supplier<List<PluginCommand>> commands;
     private final Predicate<String> registered;
     private final PluginCalls calls;
-    private final Database database;
     private final OperationEngine engine;
-    private final Operations operations;
 
     /** @param registered whether a plug-in is: others' commands are not there */
     public CommandService(
             Supplier<List<PluginCommand>> commands,
             Predicate<String> registered,
             PluginCalls calls,
-            Database database,
-            OperationEngine engine,
-            Operations operations) {
+            OperationEngine engine) {
         this.commands = commands;
         this.registered = registered;
         this.calls = calls;
-        this.database = database;
         this.engine = engine;
-        this.operations = operations;
     }
 
     @Override
@@ -81,8 +73,7 @@ public final class CommandService implements PluginCommands, OperationKind {
         Map<String, Object> checked = CommandCheck.input(words(command), command.description(), input);
         String lane = "plugin/" + plugin;
         Asked asked = new Asked(plugin, verb, user, checked);
-        long id = database.change(change -> engine.submit(change, KIND, lane, asked, List.of(lane)));
-        return operations.find(id).orElseThrow();
+        return engine.asked(change -> engine.submit(change, KIND, lane, asked, List.of(lane)));
     }
 
     private PluginCommand find(String plugin, String verb) {

@@ -282,9 +282,7 @@ final class Core implements AutoCloseable {
                 pluginServices.of(PluginCommand.class, PluginState.REGISTERED, AdmittedCommand.by(calls))::services,
                 id -> acting.stands(id, PluginState.REGISTERED),
                 calls,
-                database,
-                engine,
-                operations);
+                engine);
         engine.add(commands);
         offer(PluginCommands.class, commands);
         missing = part(new MissingPlugins(database, present, acting, clock));
@@ -309,8 +307,8 @@ final class Core implements AutoCloseable {
         storageTypes = new StorageTypes(
                 pluginServices.of(StorageType.class, PluginState.REGISTERED, AdmittedStorageType.by(calls)));
         StorageServerService servers = new StorageServerService(database, storageTypes, calls);
-        FilesystemImageService images = new FilesystemImageService(
-                database, engine, operations, storageTypes, EnvironmentService::mayStillWrite);
+        FilesystemImageService images =
+                new FilesystemImageService(database, engine, storageTypes, EnvironmentService::mayStillWrite);
         ImageOperations.kinds(database, engine, storageTypes, calls).forEach(engine::add);
         offer(HealthCheck.class, idle);
         offer(BootImages.class, bootImages);
@@ -385,10 +383,10 @@ final class Core implements AutoCloseable {
                 new ObjectSettingsService(database, rows, seal, questions::services, powerWatch::soon));
         ExpectedSettings expectedSettings = new ExpectedSettings(seal, questions::services);
         LoadHistory loads = new LoadHistory();
-        ResourceService resources = new ResourceService(database, rows, engine, operations, actions, loads);
+        ResourceService resources = new ResourceService(database, rows, engine, actions, loads);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
         PartitionConsoles consoles = new PartitionConsoles(database, hosts, terminals);
-        offer(Partitions.class, new PartitionService(database, rows, engine, operations, hosts, consoles));
+        offer(Partitions.class, new PartitionService(database, rows, engine, hosts, consoles));
         offer(Resources.class, resources);
         offer(ResourceAdmin.class, resources);
         offer(MachineEndpoints.class, resources);

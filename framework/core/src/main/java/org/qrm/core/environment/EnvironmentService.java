@@ -68,7 +68,6 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     private final Database database;
     private final OperationEngine engine;
-    private final Operations operations;
     private final ResourceRows rows;
     private final Reservation reservation;
     private final EnvironmentRules rules;
@@ -98,7 +97,6 @@ public final class EnvironmentService implements VirtualEnvironments {
         this.controllers = controllers;
         this.database = database;
         this.engine = engine;
-        this.operations = operations;
         this.rows = rows;
         this.reservation = new Reservation(rows);
         this.rules = new EnvironmentRules();
@@ -219,8 +217,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Operation start(String name, StartRequest request) {
-        long id = asking(power -> database.change(change -> start(change, name, request, power)));
-        return operations.find(id).orElseThrow();
+        return asking(power -> engine.asked(change -> start(change, name, request, power)));
     }
 
     private long start(Change change, String name, StartRequest request, PowerAnswers power) {
@@ -236,8 +233,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Operation stop(String name, boolean force) {
-        long id = database.change(change -> stop(change, name, force));
-        return operations.find(id).orElseThrow();
+        return engine.asked(change -> stop(change, name, force));
     }
 
     private long stop(Change change, String name, boolean force) {
@@ -262,8 +258,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Operation restart(String name) {
-        long id = database.change(change -> restart(change, name));
-        return operations.find(id).orElseThrow();
+        return engine.asked(change -> restart(change, name));
     }
 
     private long restart(Change change, String name) {
@@ -292,8 +287,7 @@ public final class EnvironmentService implements VirtualEnvironments {
 
     @Override
     public Operation act(ManyEnvironments which, Many how) {
-        long id = database.change(change -> many.submit(change, which, how));
-        return operations.find(id).orElseThrow();
+        return engine.asked(change -> many.submit(change, which, how));
     }
 
     private void begin(EnvironmentAction action, String name, boolean force, ManyKind.Beginning transaction) {

@@ -325,7 +325,7 @@ public final class Healer {
 
     /** Because a person says so. */
     Operation heal(String name) {
-        long id = database.change(change -> {
+        Operation asked = engine.asked(change -> {
             existing(change, HEAL, name);
             Optional<HealingRow> underWay = HealingRows.of(change.handle(), name).stream()
                     .filter(row -> row.stage() != Stage.HEALED)
@@ -333,7 +333,7 @@ public final class Healer {
             return underWay.isPresent() ? goOn(change, underWay.get()) : beginByHand(change, name);
         });
         engine.poke(EnvironmentService.lane(name));
-        return operations.find(id).orElseThrow();
+        return asked;
     }
 
     private long goOn(Change change, HealingRow row) {
@@ -361,7 +361,7 @@ public final class Healer {
 
     Operation confirmFenced(String name, long resource) {
         String attempt = "confirm that machine is off";
-        long id = database.change(change -> {
+        Operation asked = engine.asked(change -> {
             existing(change, attempt, name);
             Optional<Long> left = confirmLeft(change, name, resource);
             if (left.isPresent()) {
@@ -390,7 +390,7 @@ public final class Healer {
             return row.operation();
         });
         engine.poke(EnvironmentService.lane(name));
-        return operations.find(id).orElseThrow();
+        return asked;
     }
 
     /** That of a machine that may still write its image; the operation that waits for it. */

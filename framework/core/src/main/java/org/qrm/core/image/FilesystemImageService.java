@@ -18,7 +18,6 @@ import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.image.ImageSnapshot;
 import org.qrm.api.image.ImageSource;
 import org.qrm.api.operation.Operation;
-import org.qrm.api.operation.Operations;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.storage.Checked;
@@ -43,19 +42,16 @@ public final class FilesystemImageService implements FilesystemImages {
 
     private final Database database;
     private final OperationEngine engine;
-    private final Operations operations;
     private final Snapshots snapshots;
 
     /** @param mayStillWrite names a machine that no virtual environment has and that may write that image all the same */
     public FilesystemImageService(
             Database database,
             OperationEngine engine,
-            Operations operations,
             StorageTypes types,
             BiFunction<Handle, String, Optional<String>> mayStillWrite) {
         this.database = database;
         this.engine = engine;
-        this.operations = operations;
         this.snapshots = new Snapshots(engine, types, mayStillWrite);
     }
 
@@ -80,7 +76,7 @@ public final class FilesystemImageService implements FilesystemImages {
         Checked.text(CREATE, name, description, LONGEST_DESCRIPTION);
         String sourceText = ImageSourceText.write(ImageSourceText.checked(source));
         try {
-            return operation(database.change(change -> {
+            return engine.asked(change -> {
                 StorageServer server = StorageServerRows.lock(change.handle(), storageServer)
                         .orElseThrow(
                                 () -> QrmException.notFound(CREATE, "storage server", Name.printable(storageServer)));
@@ -88,7 +84,7 @@ public final class FilesystemImageService implements FilesystemImages {
                         name, server.name(), pathBelow(server, name, path), State.CREATING, "", 0, plugin, description);
                 record(change.handle(), server, image, sourceText);
                 return submit(change, CreateImage.KIND, name);
-            }));
+            });
         } catch (RuntimeException failed) {
             if (Database.isConstraint(failed)) {
                 throw taken(name);
@@ -157,20 +153,20 @@ public final class FilesystemImageService implements FilesystemImages {
 
     @Override
     public Operation measure(String name) {
-        return operation(database.change(change -> {
+        return engine.asked(change -> {
             FilesystemImage image = locked(change.handle(), MEASURE, name);
             if (image.state() != State.READY) {
                 throw QrmException.conflict(
                         MEASURE, name, "it is " + ImageLifeCycle.word(image.state()), "Wait until it is ready.");
             }
             return submit(change, MeasureImage.KIND, name);
-        }));
+        });
     }
 
     @Override
     public Operation delete(
             String name, boolean keepContent, boolean withSnapshots, Expected<FilesystemImage> expected) {
-        return operation(database.change(change -> {
+        return engine.asked(change -> {
             FilesystemImage image = locked(change.handle(), DELETE, name);
             FilesystemImageRows.user(change.handle(), name).ifPresent(environment -> {
                 throw QrmException.conflict(
@@ -185,7 +181,7 @@ public final class FilesystemImageService implements FilesystemImages {
             }
             expected.check(image);
             return DeleteImage.submit(engine, change, image, keepContent);
-        }));
+        });
     }
 
     @Override
@@ -195,17 +191,17 @@ public final class FilesystemImageService implements FilesystemImages {
 
     @Override
     public Operation createSnapshot(String image, String snapshot, String description) {
-        return operation(database.change(change -> snapshots.create(change, image, snapshot, description)));
+        return engine.asked(change -> snapshots.create(change, image, snapshot, description));
     }
 
     @Override
     public Operation restoreSnapshot(String image, String snapshot) {
-        return operation(database.change(change -> snapshots.restore(change, image, snapshot)));
+        return engine.asked(change -> snapshots.restore(change, image, snapshot));
     }
 
     @Override
     public Operation deleteSnapshot(String image, String snapshot) {
-        return operation(database.change(change -> snapshots.delete(change, image, snapshot)));
+        return engine.asked(change -> snapshots.delete(change, image, snapshot));
     }
 
     /**
@@ -242,9 +238,5 @@ public final class FilesystemImageService implements FilesystemImages {
     /** Subject of its operations, and the lane on which they run one after the other. */
     static String lane(String name) {
         return "filesystem-image/" + name;
-    }
-
-    private Operation operation(long id) {
-        return operations.find(id).orElseThrow();
     }
 }

@@ -16,9 +16,11 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.metric.Metrics;
+import org.qrm.api.operation.Operation;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.slf4j.Logger;
@@ -161,6 +163,20 @@ public final class OperationEngine implements AutoCloseable {
         long id = OperationRows.insert(handle, row, leaseEnd(), lanes);
         change.afterCommit(mine ? () -> adopt(row.stored(id, change.whole()), lanes) : () -> schedule(id));
         return id;
+    }
+
+    /**
+     * Changes something that asks for an operation, and answers that as it is with the change: whoever asked is told of it whatever becomes
+     * of the database then.
+     *
+     * @param asking answers the operation's id
+     */
+    public Operation asked(Function<Change, Long> asking) {
+        return database.change(change -> {
+            OperationRow row =
+                    OperationRows.find(change.handle(), asking.apply(change)).orElseThrow();
+            return row.toOperation(row.progress());
+        });
     }
 
     /** Takes up an operation that is this server's from the beginning. */

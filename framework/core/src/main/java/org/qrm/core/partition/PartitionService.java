@@ -12,7 +12,6 @@ import org.qrm.api.event.Priority;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.Operation;
-import org.qrm.api.operation.Operations;
 import org.qrm.api.partition.HostCapacity;
 import org.qrm.api.partition.Partition;
 import org.qrm.api.partition.PartitionAction;
@@ -40,22 +39,15 @@ public final class PartitionService implements Partitions {
     private final Database database;
     private final ResourceRows rows;
     private final OperationEngine engine;
-    private final Operations operations;
     private final Hosts hosts;
     private final PartitionConsoles consoles;
     private final SecureRandom random = new SecureRandom();
 
     public PartitionService(
-            Database database,
-            ResourceRows rows,
-            OperationEngine engine,
-            Operations operations,
-            Hosts hosts,
-            PartitionConsoles consoles) {
+            Database database, ResourceRows rows, OperationEngine engine, Hosts hosts, PartitionConsoles consoles) {
         this.database = database;
         this.rows = rows;
         this.engine = engine;
-        this.operations = operations;
         this.hosts = hosts;
         this.consoles = consoles;
     }
@@ -94,7 +86,7 @@ public final class PartitionService implements Partitions {
         Room.checkSize(CREATE, asked.name(), size);
         HostCapacity capacity = capacity(CREATE, asked);
         String prefix = hosts.require(CREATE, asked.plugin()).macPrefix();
-        long operation = database.change(change -> {
+        return engine.asked(change -> {
             // of two that create on one host at once, the second sees what the first has promised
             rows.lock(change, id);
             Host host = hosts.up(change.handle(), CREATE, id);
@@ -107,7 +99,6 @@ public final class PartitionService implements Partitions {
             return submit(
                     change, CreatePartitions.NAME, ResourceService.lane(id), new PartitionWork.OfPartitions(id, made));
         });
-        return operations.find(operation).orElseThrow();
     }
 
     private static long promised(Change change, long host, HostCapacity capacity) {
@@ -151,7 +142,7 @@ public final class PartitionService implements Partitions {
     @Override
     public Operation act(long id, PartitionAction action, boolean force) {
         String attempted = action.name().toLowerCase(Locale.ROOT) + " partition";
-        long operation = database.change(change -> {
+        return engine.asked(change -> {
             PartitionRow row = required(change, attempted, id);
             long host = row.partition().hostId();
             checkUse(change, attempted, id, action, force);
@@ -166,7 +157,6 @@ public final class PartitionService implements Partitions {
                     ResourceService.lane(id),
                     new PartitionWork.Forced(host, List.of(id), force));
         });
-        return operations.find(operation).orElseThrow();
     }
 
     /** What runs on it is not taken away by the way. */
@@ -227,7 +217,7 @@ public final class PartitionService implements Partitions {
                             + " for the host itself",
                     "Give it less, or remove other partitions of this host.");
         }
-        long operation = database.change(change -> {
+        return engine.asked(change -> {
             PartitionRows.lock(change, id);
             PartitionRow row = required(change, attempted, id);
             expected.check(asPromised(change, row.partition()));
@@ -238,7 +228,6 @@ public final class PartitionService implements Partitions {
                     ResourceService.lane(id),
                     ChangePartition.Wanted.of(row.partition(), wanted, pinned));
         });
-        return operations.find(operation).orElseThrow();
     }
 
     /** As it is once the changes are made that others were promised before. */

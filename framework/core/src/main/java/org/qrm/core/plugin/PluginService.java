@@ -160,7 +160,7 @@ public final class PluginService implements Plugins {
         if (PluginLifeCycle.needsAnswers(action)) {
             unanswered.refuseWithout(attempted, id);
         }
-        long operation = database.change(change -> {
+        Operation operation = engine.asked(change -> {
             PluginRow row = known(change.handle(), attempted, id);
             PluginLifeCycle.check(id, action, row.state(), present.wizard(id).isPresent());
             boolean withoutBundle = action == PluginAction.UNINSTALL && (force || !row.touched());
@@ -174,18 +174,16 @@ public final class PluginService implements Plugins {
             return engine.submit(
                     change, PluginSteps.kind(action), lane, new PluginSteps.OfPlugin(id, force), List.of(lane));
         });
-        return action == PluginAction.REGISTER
-                ? ended(operation)
-                : operations.find(operation).orElseThrow();
+        return action == PluginAction.REGISTER ? ended(operation) : operation;
     }
 
     /** Registration only writes a row: whoever asks for it finds it done. */
-    private Operation ended(long operation) {
+    private Operation ended(Operation operation) {
         try {
-            return operations.await(operation, AT_ONCE);
+            return operations.await(operation.id(), AT_ONCE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return operations.find(operation).orElseThrow();
+            return operation;
         }
     }
 

@@ -19,7 +19,6 @@ import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.Many;
 import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
-import org.qrm.api.operation.Operations;
 import org.qrm.api.resource.Device;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
@@ -42,22 +41,15 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     private final Database database;
     private final ResourceRows rows;
     private final OperationEngine engine;
-    private final Operations operations;
     private final ResourceActions actions;
     private final LoadHistory loads;
     private final ResourcesAtOnce many;
 
     public ResourceService(
-            Database database,
-            ResourceRows rows,
-            OperationEngine engine,
-            Operations operations,
-            ResourceActions actions,
-            LoadHistory loads) {
+            Database database, ResourceRows rows, OperationEngine engine, ResourceActions actions, LoadHistory loads) {
         this.database = database;
         this.rows = rows;
         this.engine = engine;
-        this.operations = operations;
         this.actions = actions;
         this.loads = loads;
         this.many = new ResourcesAtOnce(database, rows, engine, actions);
@@ -115,12 +107,11 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     @Override
     public Operation act(long id, ResourceAction action) {
         actions.check(database.read(handle -> existing(handle, id, action)), action);
-        long operation = database.change(change -> {
+        return engine.asked(change -> {
             ResourceRow row = existing(change.handle(), id, action);
             actions.checkState(row, action);
             return actions.submit(change, engine, row, action);
         });
-        return operations.find(operation).orElseThrow();
     }
 
     private ResourceRow existing(Handle handle, long id, ResourceAction action) {
@@ -135,8 +126,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public Operation act(ManyResources which, Many how) {
-        long operation = database.change(change -> many.submit(change, which, how));
-        return operations.find(operation).orElseThrow();
+        return engine.asked(change -> many.submit(change, which, how));
     }
 
     @Override

@@ -69,8 +69,7 @@ public class CommandServiceTest {
             @Override
             public void over(Object service) {}
         });
-        commands = new CommandService(
-                board::services, registered::contains, core.calls, core.database, core.engine, core.operations);
+        commands = new CommandService(board::services, registered::contains, core.calls, core.engine);
         core.engine.add(commands);
     }
 

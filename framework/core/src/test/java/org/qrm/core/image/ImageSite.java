@@ -49,7 +49,7 @@ public abstract class ImageSite {
         engine = new OperationEngine(database, "test");
         operations = new OperationService(database, engine);
         images = new FilesystemImageService(
-                database, engine, operations, new StorageTypes(types), (handle, image) -> Optional.empty());
+                database, engine, new StorageTypes(types), (handle, image) -> Optional.empty());
         ImageOperations.kinds(database, engine, new StorageTypes(types), calls).forEach(engine::add);
         engine.start();
         types.arrived(storage, 0);

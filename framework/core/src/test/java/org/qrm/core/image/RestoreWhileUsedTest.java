@@ -54,11 +54,7 @@ public class RestoreWhileUsedTest {
         ImageOperations.kinds(core.database, core.engine, new StorageTypes(types), core.calls)
                 .forEach(core.engine::add);
         images = new FilesystemImageService(
-                core.database,
-                core.engine,
-                core.operations,
-                new StorageTypes(types),
-                EnvironmentService::mayStillWrite);
+                core.database, core.engine, new StorageTypes(types), EnvironmentService::mayStillWrite);
         machine = new TestMachine(core::nodes, 1, 2, 1024).powerOn();
         core.awaitIdle(machine);
     }

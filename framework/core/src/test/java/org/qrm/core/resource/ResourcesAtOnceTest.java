@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.After;
@@ -336,6 +338,47 @@ public class ResourcesAtOnceTest {
             }
         } finally {
             threads.shutdown();
+        }
+    }
+
+    /** Else he is told that nothing was changed, and asks again. */
+    @Test(timeout = 120_000)
+    public void whoAsksIsToldOfTheOperationThoughOthersTakeAllConnectionsThen() throws Exception {
+        machines(1, ResourceState.IDLE);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger inside = new AtomicInteger();
+        AtomicBoolean once = new AtomicBoolean(true);
+        List<Thread> others = IntStream.range(0, 24)
+                .mapToObj(i -> new Thread(() -> core.database.read(handle -> {
+                    inside.incrementAndGet();
+                    return await(end);
+                })))
+                .toList();
+        core.database.watchEvents(() -> {
+            if (once.getAndSet(false)) {
+                others.forEach(Thread::start);
+                eventually(() -> "all are taken", () -> inside.get() == 24);
+            }
+        });
+        try {
+            Operation asked =
+                    core.resources.act(ManyResources.act(List.of(), ALL, ResourceAction.MAINTENANCE), how("", 1, 1));
+            assertEquals("resources.maintenance", asked.kind());
+            assertFalse(asked.state().ended());
+        } finally {
+            end.countDown();
+        }
+        for (Thread other : others) {
+            other.join();
+        }
+    }
+
+    private static Void await(CountDownLatch latch) {
+        try {
+            latch.await();
+            return null;
+        } catch (InterruptedException over) {
+            throw new IllegalStateException(over);
         }
     }
 
