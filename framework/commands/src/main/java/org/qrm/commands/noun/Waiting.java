@@ -3,6 +3,7 @@ package org.qrm.commands.noun;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.qrm.api.QrmException;
+import org.qrm.api.RetryLater;
 import org.qrm.api.operation.Operation;
 import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
@@ -23,7 +24,8 @@ public final class Waiting {
     }
 
     /**
-     * The same answer, or a later one about the same operation. It is not held when too many are.
+     * The same answer, or a later one about the same operation. It is not held when too many are, or when nothing can be learnt of it now:
+     * what was asked for is asked for.
      *
      * @throws InterruptedException when the server stops
      */
@@ -41,6 +43,8 @@ public final class Waiting {
                     ? OperationView.of(now)
                     : OperationView.of(now, services.operations().log(now.id()));
             return new Answer(answer.status(), body, answer.location(), answer.again());
+        } catch (RetryLater nobodyKnowsMore) {
+            return answer;
         } finally {
             places.release();
         }

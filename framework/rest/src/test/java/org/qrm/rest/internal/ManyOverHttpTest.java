@@ -9,6 +9,8 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.Filter;
+import org.qrm.api.Problem;
+import org.qrm.api.RetryLater;
 import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
@@ -80,6 +82,19 @@ public class ManyOverHttpTest {
         assertEquals(
                 409,
                 server.post(MANY, "{\"action\":\"reboot\",\"resources\":[3]}").status());
+    }
+
+    /** Else whoever asked takes it for not done, and asks again. */
+    @Test
+    public void theOperationIsAnsweredThoughTheDatabaseGoesWhileSomebodyWaits() {
+        services.knownOperations.lost = new RetryLater(
+                new Problem(Problem.Kind.UNAVAILABLE, "use the database", "", "it is away", "Nothing was changed."),
+                5,
+                null);
+        Reply reply = server.post(MANY + "?wait=10", "{\"action\":\"reboot\",\"resources\":[1,2]}");
+        assertEquals(reply.text(), 202, reply.status());
+        assertEquals("/api/v1/operations/1", reply.header("location"));
+        assertEquals(200, server.get("/api/v1/operations/1?wait=10").status());
     }
 
     @Test

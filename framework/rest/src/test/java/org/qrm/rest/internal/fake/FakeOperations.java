@@ -25,6 +25,9 @@ import org.qrm.api.operation.PartState;
 /** Operations that stay queued until somebody cancels them. */
 public final class FakeOperations implements Operations {
 
+    /** What becomes of those who wait for an end. */
+    public volatile RuntimeException lost;
+
     public Filter<OperationField> lastFilter;
     public Sort<OperationField> lastSort;
 
@@ -88,6 +91,9 @@ public final class FakeOperations implements Operations {
 
     @Override
     public synchronized Operation await(long id, Duration atMost) throws InterruptedException {
+        if (lost != null) {
+            throw lost;
+        }
         long end = System.nanoTime() + atMost.toNanos();
         while (!operations.get(id).state().ended() && System.nanoTime() < end) {
             wait(50);
