@@ -73,6 +73,93 @@ test_refuses_an_image_without_systemd() {
     expect_text 'has no systemd' refusal
 }
 
+# links as distributions have them: Debian, Arch and Fedora (/sbin is a link, too), an alternative, a wrapper that starts systemd later
+test_follows_init_inside_the_image() {
+    source=10.0.0.2:/export/web1
+    for link in /lib/systemd/systemd ../lib/systemd/systemd ../../usr/lib/systemd/systemd /etc/alternatives/init; do
+        rm -rf root
+        an_image
+        ln -s usr/lib root/lib
+        mkdir root/etc/alternatives
+        ln -s ../../bin/init root/etc/alternatives/init
+        mkdir root/bin
+        ln -s /usr/lib/systemd/systemd root/bin/init
+        ln -sf "$link" root/sbin/init
+        check_image
+    done
+    rm -rf root
+    an_image
+    mv root/sbin root/usr/bin
+    ln -s usr/bin root/sbin
+    check_image
+    rm root/sbin/init
+    printf '#!/bin/sh\nexec /lib/systemd/systemd\n' > root/usr/bin/init
+    check_image
+    echo the program > root/usr/lib/systemd/systemd
+    ln -s usr/lib root/lib
+    echo the program > root/usr/bin/init
+    check_image
+}
+
+# systemd is often there beside it, for the libraries and tools of others
+test_refuses_an_image_whose_init_is_no_systemd() {
+    source=10.0.0.2:/export/web1
+    for other in /bin/busybox ../bin/busybox /etc/alternatives/runit /lib/sysvinit/init; do
+        rm -rf root
+        an_image
+        ln -sf "$other" root/sbin/init
+        expect_refusal check_image
+        expect_text 'and not systemd, which the client needs: install systemd-sysv' refusal
+    done
+    rm root/sbin/init
+    printf 'sysvinit' > root/sbin/init
+    expect_refusal check_image
+    expect_text '/sbin/init of 10.0.0.2:/export/web1 is /sbin/init and not systemd' refusal
+}
+
+test_finds_where_paths_of_an_image_lead() {
+    mkdir -p root/etc root/a/b
+    ln -s /a/b root/etc/c
+    ln -s ../../../../../etc root/a/b/up
+    ln -s loop root/loop
+    for pair in /etc/x=/etc/x /etc/c/d=/a/b/d /etc/c/up/c=/a/b /../..=/ /etc//./x=/etc/x /no/such=/no/such; do
+        expect "${pair#*=}" "$(inside "${pair%=*}")"
+    done
+    inside /loop > loop # and ends
+}
+
+test_covers_files_that_are_links_inside_the_image() {
+    mac=52:54:00:aa:00:01
+    mkdir -p proc/sys/kernel root/run/qrm/etc root/etc
+    fake_mounts
+    echo src1 > root/etc/HOSTNAME
+    ln -s HOSTNAME root/etc/hostname
+    set_host_name web1
+    expect "-o bind $ROOT/run/qrm/etc/hostname $ROOT/etc/HOSTNAME" "$(cat mount.calls)"
+    ln -s /etc/fstab.real root/etc/fstab
+    echo '/dev/sda2 none swap sw 0 0' > root/etc/fstab.real
+    hide_local_disks
+    expect_text "^-o bind $ROOT/run/qrm/etc/fstab $ROOT/etc/fstab.real$" mount.calls
+}
+
+# of Debian and Ubuntu; those of the others name no machine, or ask nss-myhostname
+test_lets_the_name_of_the_source_lead_nowhere() {
+    mac=52:54:00:aa:00:01
+    mkdir -p proc/sys/kernel root/run/qrm/etc root/etc
+    fake_mounts
+    printf '127.0.0.1 localhost\n127.0.1.1\tsrc1.example src1\n127.0.1.10 x\n::1 localhost ip6-localhost\n10.0.0.5 src1\n' > root/etc/hosts
+    set_host_name web1
+    expect '127.0.0.1 localhost
+127.0.1.1 web1
+127.0.1.10 x
+::1 localhost ip6-localhost
+10.0.0.5 src1' "$(cat root/run/qrm/etc/hosts)"
+    rm mount.calls
+    printf '127.0.0.1 localhost localhost.localdomain\n::1 localhost\n' > root/etc/hosts
+    set_host_name web1
+    [ ! -e mount.calls ]
+}
+
 test_refuses_a_boot_service_with_another_digest() {
     server=https://10.0.0.1:8443
     fake_wget 200 'something else'
@@ -118,9 +205,11 @@ test_hides_all_that_names_disks_and_nothing_else() {
     mkdir -p root/run/qrm/etc
     printf '%s\n' '"LABEL=my data" /data xfs defaults 0 2' 'UUID=2 /.snapshots btrfs subvol=/@/.snapshots 0 0' 'ID=x /x ext4 defaults 0 0' \
         'tank/data /tank zfs defaults 0 0' '/swapfile none swap sw 0 0' 'ubi0:data /flash ubifs defaults 0 0' '/dev/a:/dev/b /pool bcachefs defaults 0 0' \
-        '10.0.0.1:/r / nfs defaults 0 0' > hidden
+        '10.0.0.1:/r / nfs defaults 0 0' 'tmpfs /run tmpfs defaults,noexec,nosuid,nodev 0 0' 'tmpfs /run/ tmpfs noexec 0 0' \
+        'none /var/run tmpfs size=10m,noexec 0 0' > hidden
     printf '%s\n' '/dev/sdd1 /iscsi ext4 defaults,_netdev 0 0' 'LABEL=san /san xfs _netdev,nofail 0 0' '/dev/gpfs0 /gpfs gpfs rw 0 0' \
-        '/dev/rbd/pool/i /rbd xfs noauto 0 0' '/srv/data /export none bind 0 0' '/srv/a.iso /iso iso9660 loop 0 0' 'mon1,mon2:/ /ceph ceph _netdev 0 0' > stays
+        '/dev/rbd/pool/i /rbd xfs noauto 0 0' '/srv/data /export none bind 0 0' '/srv/a.iso /iso iso9660 loop 0 0' 'mon1,mon2:/ /ceph ceph _netdev 0 0' \
+        'tmpfs /run/user/1 tmpfs defaults 0 0' 'tmpfs /runs tmpfs noexec 0 0' 'tmpfs /var/run/x tmpfs defaults 0 0' > stays
     cat hidden stays > root/etc/fstab
     printf 'a UUID=1 none luks\nb /srv/vault.img none luks\nc /dev/sdz - _netdev\n' > root/etc/crypttab
     hide_local_disks
@@ -158,6 +247,7 @@ test_switches_selinux_off_where_files_have_no_labels() {
     fake_mounts
     an_image
     mkdir -p root/etc/selinux
+    mode=rw
     printf '# comment\nSELINUX=enforcing\nSELINUXTYPE=targeted\n' > root/etc/selinux/config
     options=vers=3,tcp,nolock
     switch_selinux_off
@@ -168,11 +258,69 @@ SELINUXTYPE=targeted' "$(cat root/run/qrm/etc/selinux/config)"
     options=vers=4.2
     switch_selinux_off
     options=vers=3
-    echo SELINUX=permissive > root/etc/selinux/config
+    echo SELINUX=disabled > root/etc/selinux/config
     switch_selinux_off
     rm root/etc/selinux/config
     switch_selinux_off
     [ ! -e mount.calls ]
+}
+
+# a policy that only warns relabels all and restarts, again and again where the image is not written to; the word may be in any case
+test_switches_selinux_off_whatever_it_would_do() {
+    fake_mounts
+    an_image
+    mkdir -p root/etc/selinux
+    options=vers=3 mode=rw
+    : > root/.autorelabel
+    for line in SELINUX=permissive SELINUX=Permissive SELINUX=ENFORCING SELINUX=Enforcing 'SELINUX=enforcing # by us'; do
+        rm -f mount.calls
+        echo "$line" > root/etc/selinux/config
+        switch_selinux_off
+        expect SELINUX=disabled "$(cat root/run/qrm/etc/selinux/config)"
+        expect_text "$ROOT/etc/selinux/config$" mount.calls
+    done
+    [ -e root/.autorelabel ]
+    mode=overlay options=vers=4.2
+    switch_selinux_off
+    [ ! -e root/.autorelabel ]
+}
+
+test_lets_nobody_ask_at_the_console() {
+    an_image
+    ask_nobody
+    for unit in systemd-firstboot systemd-homed-firstboot initial-setup jeos-firstboot YaST2-Firstboot oem-config; do
+        expect /dev/null "$(readlink "root/run/systemd/system/$unit.service")"
+    done
+}
+
+test_waits_for_no_other_card_than_that_which_it_booted_from() {
+    fake_mounts
+    an_image
+    mac=52:54:00:aa:00:01 interface=eth0
+    protect_boot_card
+    # netplan's own file is 10-netplan.conf, in the same directory
+    directory=root/run/systemd/system/systemd-networkd-wait-online.service.d
+    : > "$directory/10-netplan.conf"
+    set -- "$directory"/*.conf
+    expect "$directory/qrm.conf" "$2"
+    expect '[Service]
+ExecStart=
+ExecStart=/run/qrm/bin/true' "$(cat "$directory/qrm.conf")"
+}
+
+test_keeps_connman_off_the_boot_card() {
+    fake_mounts
+    an_image
+    mac=52:54:00:aa:00:01 interface=eth0
+    mkdir root/etc/connman
+    for given in '# NetworkInterfaceBlacklist = vmnet=vmnet,vboxnet,virbr,ifb,ve-,vb-' 'NetworkInterfaceBlacklist=wlan,docker=wlan,docker' \
+        '  NetworkInterfaceBlacklist = ve=ve' 'PreferredTechnologies=wifi=vmnet,vboxnet,virbr,ifb,ve-,vb-'; do
+        printf '[General]\n%s\n[Other]\na=b\n' "${given%=*}" > root/etc/connman/main.conf
+        protect_boot_card
+        expect "NetworkInterfaceBlacklist=eth0,${given##*=}" "$(grep '^ *NetworkInterfaceBlacklist' root/run/qrm/etc/connman/main.conf)"
+        expect '[General]' "$(grep -B 1 '^NetworkInterfaceBlacklist' root/run/qrm/etc/connman/main.conf | head -n 1)"
+    done
+    expect_text "^-o bind $ROOT/run/qrm/etc/connman/main.conf $ROOT/etc/connman/main.conf$" mount.calls
 }
 
 test_offers_name_servers_to_those_who_make_resolv_conf_while_they_run() {

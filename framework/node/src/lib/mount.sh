@@ -19,6 +19,7 @@ prepare_root() {
     hide_local_disks
     switch_selinux_off
     offer_name_servers
+    ask_nobody
     free_serial_consoles
     protect_boot_card
 }
@@ -73,6 +74,37 @@ check_image() {
     { [ -e "$ROOT/sbin/init" ] || [ -L "$ROOT/sbin/init" ]; } || refuse "$source has no /sbin/init"
     { [ -e "$ROOT/lib/systemd/systemd" ] || [ -e "$ROOT/usr/lib/systemd/systemd" ]; } ||
         refuse "$source has no systemd, which the client needs"
+    init=$(inside /sbin/init)
+    case $init in
+        */systemd) return 0 ;;
+    esac
+    # one of its own that begins with #! may start systemd later
+    [ "$(head -c 2 "$ROOT$init" 2> /dev/null)" = '#!' ] || cmp -s "$ROOT$init" "$ROOT$(inside /lib/systemd/systemd)" 2> /dev/null ||
+        refuse "/sbin/init of $source is $init and not systemd, which the client needs: install systemd-sysv there"
+}
+
+# inside PATH: where it leads to in the image, links and all; a link's target is a path of the image, not of this initrd
+inside() {
+    left=$1 here='' hops=0
+    while [ -n "${left#/}" ]; do
+        left=${left#/}
+        part=${left%%/*} left=${left#"$part"}
+        case $part in
+            '' | .) ;;
+            ..) here=${here%/*} ;;
+            *)
+                if [ -L "$ROOT$here/$part" ] && [ "$hops" -lt 40 ]; then
+                    hops=$((hops + 1))
+                    target=$(readlink "$ROOT$here/$part")
+                    case $target in /*) here='' ;; esac
+                    left=$target$left
+                else
+                    here=$here/$part
+                fi
+                ;;
+        esac
+    done
+    printf '%s\n' "${here:-/}"
 }
 
 bring_client() {
@@ -124,16 +156,17 @@ fetch_boot_service() {
 
 # the files of the image stay as they are: where one of them must say something else, another is mounted over it
 cover() {
-    [ -f "$ROOT$1" ] && [ ! -L "$ROOT$1" ] || return 0
-    mount -o bind "$2" "$ROOT$1" || refuse "cannot mount a file over $1 of the image"
-    echo "$ROOT$1" >> "$QRM/tmp/covered"
+    covered=$ROOT$(inside "$1")
+    [ -f "$covered" ] || return 0
+    mount -o bind "$2" "$covered" || refuse "cannot mount a file over $1 of the image"
+    echo "$covered" >> "$QRM/tmp/covered"
 }
 
 # cover_with FILE: what is on standard input
 cover_with() {
     mkdir -p "$ROOT/run/qrm$(dirname "$1")"
     cat > "$ROOT/run/qrm$1"
-    cmp -s "$ROOT/run/qrm$1" "$ROOT$1" || cover "$1" "$ROOT/run/qrm$1"
+    cmp -s "$ROOT/run/qrm$1" "$ROOT$(inside "$1")" || cover "$1" "$ROOT/run/qrm$1"
 }
 
 # set_host_name NAME: a name of before that is no host name is brought near to one
@@ -143,6 +176,9 @@ set_host_name() {
     echo "$host" > "$PROC/sys/kernel/hostname"
     echo "$host" > "$ROOT/run/qrm/etc/hostname"
     cover /etc/hostname "$ROOT/run/qrm/etc/hostname"
+    # where Debian and Ubuntu write a machine's own name; that of the system that the image was copied from would lead to this machine
+    hosts=$ROOT$(inside /etc/hosts)
+    [ ! -f "$hosts" ] || sed "s/^127\\.0\\.1\\.1[[:space:]].*/127.0.1.1 $host/" "$hosts" | cover_with /etc/hosts
 }
 
 # letters, digits, inner hyphens and single dots of it; what then is still no name of its own is called by the card's address
@@ -156,10 +192,11 @@ host_name_from() {
 }
 
 # An image copied from a running system names that system's disks: waiting for them ends in emergency mode, and using those of
-# this machine would be worse. The storage type nfs leaves out the same lines of what it copies.
+# this machine would be worse. The storage type nfs leaves out the same lines of what it copies. What /run is mounted with may forbid
+# to run programs (noexec), and the client is there.
 # shellcheck disable=SC2016  # conditions in awk
 hide_local_disks() {
-    without_lines /etc/fstab '$2 == "/" || $3 == "swap" || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
+    without_lines /etc/fstab '$2 ~ /^(\/var)?\/run\/*$/ || $2 == "/" || $3 == "swap" || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
     for table in crypttab veritytab integritytab; do
         without_lines "/etc/$table" '!/_netdev/ && disk($2)'
     done
@@ -167,7 +204,8 @@ hide_local_disks() {
 
 # without_lines FILE AWK-CONDITION
 without_lines() {
-    [ -f "$ROOT$1" ] && [ ! -L "$ROOT$1" ] || return 0
+    table=$ROOT$(inside "$1")
+    [ -f "$table" ] || return 0
     awk '
         function network() { return $3 ~ /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|beegfs|gpfs|mmfs|9p|virtiofs|afs|ocfs2|gfs2|orangefs|pvfs2|davfs)$/ }
         function disk(source) {
@@ -175,14 +213,27 @@ without_lines() {
             return source ~ /^(LABEL|UUID|PARTLABEL|PARTUUID|ID)=/ || source ~ /^\/dev\/./ && source !~ /^\/dev\/(fuse|shm|rbd)/ ||
                 source ~ /^(mtd|ubi)[0-9]*[:_0-9]/ || $3 == "zfs" || $3 == "btrfs" || $3 == "bcachefs"
         }
-        /^[ \t]*(#|$)/ || !('"$2"')' "$ROOT$1" | cover_with "$1"
+        /^[ \t]*(#|$)/ || !('"$2"')' "$table" | cover_with "$1"
 }
 
-# NFS keeps no labels before version 4.2, and where all files have the same one a policy that is enforced lets nothing start.
+# NFS keeps no labels before version 4.2, and where all files have the same one a policy that is enforced lets nothing start. One that only
+# warns gives all files labels and restarts, when it is told to by a file .autorelabel: for ever, if the image is not written to.
 switch_selinux_off() {
+    # only the layer in memory is written to
+    [ "$mode" != overlay ] || rm -f "$ROOT/.autorelabel"
     case $options in *vers=4.2*) return 0 ;; esac
-    ! grep -q '^SELINUX=enforcing' "$ROOT/etc/selinux/config" 2> /dev/null ||
-        sed 's/^SELINUX=.*/SELINUX=disabled/' "$ROOT/etc/selinux/config" | cover_with /etc/selinux/config
+    configuration=$ROOT$(inside /etc/selinux/config)
+    ! grep -q -i '^SELINUX=\(enforcing\|permissive\)' "$configuration" 2> /dev/null ||
+        sed 's/^SELINUX=.*/SELINUX=disabled/' "$configuration" | cover_with /etc/selinux/config
+}
+
+# Questions of a first boot, which wait at the console for somebody: systemd-firstboot(1), homectl(1), and those of Red Hat, SUSE and Ubuntu
+ask_nobody() {
+    mkdir -p "$ROOT/run/systemd/system"
+    for unit in systemd-firstboot systemd-homed-firstboot initial-setup initial-setup-text initial-setup-graphical jeos-firstboot \
+        YaST2-Firstboot YaST2-Second-Stage oem-config; do
+        ln -sf /dev/null "$ROOT/run/systemd/system/$unit.service"
+    done
 }
 
 # The card's name servers, for images whose resolv.conf is made while they run: by systemd-resolved, or by somebody who does not know this
@@ -227,13 +278,28 @@ protect_boot_card() {
     echo "$interface=$interface" > "$ROOT/run/network/ifstate"
     echo "$interface" > "$ROOT/run/network/ifstate.$interface"
     printf '[Service]\nExecStop=\n' > "$ROOT/run/systemd/system/networking.service.d/qrm.conf"
+    # The network is there, and by a card that is not theirs: they would wait two minutes for another one. By its name this comes after
+    # netplan's file, which says which cards to wait for.
+    mkdir -p "$ROOT/run/systemd/system/systemd-networkd-wait-online.service.d"
+    printf '[Service]\nExecStart=\nExecStart=/run/qrm/bin/true\n' > "$ROOT/run/systemd/system/systemd-networkd-wait-online.service.d/qrm.conf"
     # wicked, and the scripts of Red Hat before NetworkManager
     for place in /etc/sysconfig/network /etc/sysconfig/network-scripts; do
-        [ ! -f "$ROOT$place/ifcfg-$interface" ] ||
+        [ ! -f "$ROOT$(inside "$place/ifcfg-$interface")" ] ||
             printf 'DEVICE=%s\nSTARTMODE=off\nBOOTPROTO=none\nONBOOT=no\nNM_CONTROLLED=no\n' "$interface" | cover_with "$place/ifcfg-$interface"
     done
     # before what is for single cards
     [ ! -f "$ROOT/etc/dhcpcd.conf" ] || { echo "denyinterfaces $interface"; cat "$ROOT/etc/dhcpcd.conf"; } | cover_with /etc/dhcpcd.conf
+    keep_connman_off
+}
+
+# connman.conf(5): the last list counts; without one it has a list of its own
+keep_connman_off() {
+    [ -f "$ROOT/etc/connman/main.conf" ] || return 0
+    others=$(sed -n 's/^[[:space:]]*NetworkInterfaceBlacklist[[:space:]]*=[[:space:]]*//p' "$ROOT/etc/connman/main.conf" | tail -n 1)
+    {
+        grep -v '^[[:space:]]*NetworkInterfaceBlacklist[[:space:]]*=' "$ROOT/etc/connman/main.conf" || :
+        printf '\n[General]\nNetworkInterfaceBlacklist=%s,%s\n' "$interface" "${others:-vmnet,vboxnet,virbr,ifb,ve-,vb-}"
+    } | cover_with /etc/connman/main.conf
 }
 
 # after a failure: back to nothing mounted, so that the next attempt starts afresh
