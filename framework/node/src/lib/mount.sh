@@ -196,7 +196,7 @@ host_name_from() {
 # to run programs (noexec), and the client is there.
 # shellcheck disable=SC2016  # conditions in awk
 hide_local_disks() {
-    without_lines /etc/fstab '$2 ~ /^(\/var)?\/run\/*$/ || $2 == "/" || $3 == "swap" || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
+    without_lines /etc/fstab '$2 ~ /^(\/var)?\/run\/*$/ || $2 == "/" || $3 == "swap" || host_share() || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
     for table in crypttab veritytab integritytab; do
         without_lines "/etc/$table" '!/_netdev/ && disk($2)'
     done
@@ -208,6 +208,8 @@ without_lines() {
     [ -f "$table" ] || return 0
     awk '
         function network() { return $3 ~ /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|beegfs|gpfs|mmfs|9p|virtiofs|afs|ocfs2|gfs2|orangefs|pvfs2|davfs)$/ }
+        # of the host of a virtual machine that the image was copied from
+        function host_share() { return $3 ~ /^(fuse\.)?(vmhgfs(-fuse)?|vboxsf|prl_fs)$/ || $1 ~ /^vmhgfs-fuse/ }
         function disk(source) {
             gsub(/"/, "", source)
             return source ~ /^(LABEL|UUID|PARTLABEL|PARTUUID|ID)=/ || source ~ /^\/dev\/./ && source !~ /^\/dev\/(fuse|shm|rbd)/ ||

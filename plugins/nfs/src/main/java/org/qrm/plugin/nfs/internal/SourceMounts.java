@@ -66,8 +66,11 @@ final class SourceMounts {
      * @param device major:minor of the file system
      * @param root which directory (or subvolume) of it is mounted
      * @param point where
+     * @param type of the file system
+     * @param source what is mounted, as the file system calls it
      */
-    private record Mount(String id, String parent, String device, String root, String point, String type) {
+    private record Mount(
+            String id, String parent, String device, String root, String point, String type, String source) {
 
         boolean isRoot() {
             return point.equals("/");
@@ -113,6 +116,39 @@ final class SourceMounts {
         }
         refuseTooMany(patterns);
         return patterns;
+    }
+
+    /**
+     * Where systemd mounts something as soon as somebody looks: disks of the system, too, whose content would be missed in the
+     * copy. Each below the one before it, if at all; what belongs to no copy is not among them.
+     *
+     * @param mountinfo as for {@link #excludes}
+     */
+    static List<String> automounts(String mountinfo) {
+        Seen seen = Seen.of(mountinfo
+                .lines()
+                .map(SourceMounts::parsed)
+                .filter(Objects::nonNull)
+                .toList());
+        return seen.mounts().stream()
+                .filter(mount -> mount.type.equals("autofs") && mount.source.equals("systemd-1"))
+                .map(Mount::point)
+                .filter(point -> point.startsWith("/") && PASSING.stream().noneMatch(top -> under(point, top)))
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * Patterns for rsync of files that the system swaps to, wherever they are.
+     *
+     * @param swaps {@code /proc/swaps} of the source system, see proc_swaps(5); untrusted
+     */
+    static List<String> swapFiles(String swaps) {
+        return swaps.lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(words -> words.length == 5 && words[0].startsWith("/") && words[1].equals("file"))
+                .map(words -> escaped(plain(words[0])))
+                .toList();
     }
 
     private static boolean isBelowOneOf(Set<String> directories, String path) {
@@ -204,15 +240,12 @@ final class SourceMounts {
     private static Mount parsed(String line) {
         String[] halves = line.split(" - ", 2);
         String[] words = halves[0].split(" ");
-        return halves.length < 2 || words.length < 5
-                ? null
-                : new Mount(
-                        words[0],
-                        words[1],
-                        words[2],
-                        plain(words[3]),
-                        plain(words[4]),
-                        halves[1].split(" ")[0]);
+        if (halves.length < 2 || words.length < 5) {
+            return null;
+        }
+        String[] what = halves[1].split(" ");
+        String source = what.length > 1 ? what[1] : "";
+        return new Mount(words[0], words[1], words[2], plain(words[3]), plain(words[4]), what[0], source);
     }
 
     /** Space, tab, newline and backslash are written in octal there. */

@@ -68,7 +68,8 @@ final class SystemCopy {
         }
         SshHost from = new SshHost(source.address(), HostKeyPins.PORT, hostKey(source, begun, place));
         List<String> excludes = new ArrayList<>(SourceMounts.excludes(mountsOf(from)));
-        excludes.addAll(SourceExcludes.parse(administratorsExcludes(from)));
+        excludes.addAll(SourceMounts.swapFiles(outputOf(from, "cat", "/proc/swaps")));
+        excludes.addAll(SourceExcludes.parse(outputOf(from, "cat", SourceExcludes.FILE)));
         work.log("Left out: " + String.join(" ", excludes));
         long needed = refuseIfItDoesNotFit(from, begun, excludes);
         storage.run(work, COPY, "make_room", with(place, String.valueOf(Math.max(0, needed))));
@@ -98,7 +99,20 @@ final class SystemCopy {
         return offered;
     }
 
+    /** With what is mounted as soon as somebody looks; a server that does not answer is not waited for. */
     private String mountsOf(SshHost from) {
+        String mounts = readMounts(from);
+        List<String> waiting = SourceMounts.automounts(mounts);
+        if (waiting.isEmpty()) {
+            return mounts;
+        }
+        List<String> look = new ArrayList<>(List.of("timeout", "20", "ls", "-d", "--"));
+        waiting.forEach(point -> look.add(point + "/."));
+        outputOf(from, look.toArray(String[]::new));
+        return readMounts(from);
+    }
+
+    private String readMounts(SshHost from) {
         Command command = Command.of(Duration.ofMinutes(1), "cat", "/proc/self/mountinfo");
         CommandResult result = patient.await(work, new Patient.Lines(), line -> {}, () -> commands.run(from, command));
         if (result.exitStatus() != 0) {
@@ -112,9 +126,9 @@ final class SystemCopy {
         return result.output();
     }
 
-    /** Nothing if there is no such file. */
-    private String administratorsExcludes(SshHost from) {
-        Command command = Command.of(Duration.ofMinutes(1), "cat", SourceExcludes.FILE);
+    /** What a command there says, or nothing if it fails. */
+    private String outputOf(SshHost from, String... words) {
+        Command command = Command.of(Duration.ofMinutes(1), words);
         CommandResult result = patient.await(work, new Patient.Lines(), line -> {}, () -> commands.run(from, command));
         return result.exitStatus() == 0 ? result.output() : "";
     }

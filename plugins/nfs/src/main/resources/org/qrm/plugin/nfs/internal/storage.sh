@@ -904,6 +904,9 @@ do_archive() {
         1f8b*) unpack=gzip ;;
         fd377a585a00) unpack=xz ;;
         28b52ffd*) unpack=zstd ;;
+        425a68*) unpack=bzip2 ;;
+        04224d18*) unpack=lz4 ;;
+        4c5a4950*) unpack=lzip ;;
         *) unpack='' ;;
     esac
     [ -z "$unpack" ] || need "$unpack" "$unpack"
@@ -913,8 +916,18 @@ do_archive() {
         fail $UNAVAILABLE "only $(free_kib "$parent") KiB are free in $parent, and the archive alone has $((size / 1024)) KiB" "Make room."
     fresh_staging $((size / 1024))
     extract
+    must_be_a_root
     forget_identity
     publish
+}
+
+# Archives of container images hold layers, those of appliances a disk, and others a directory more: no machine starts from these.
+must_be_a_root() {
+    for directory in etc usr bin; do
+        if [ -d "$staging/$directory" ]; then return 0; fi
+    done
+    fail $INVALID "$archive holds no root file system: at its top are neither etc nor usr nor bin, but: $(ls -A -- "$staging" | head -n 5 | tr -c 'A-Za-z0-9._\n-' '?' | tr '\n' ' ')" \
+        "Pack what is in the directory that holds these: tar -C DIRECTORY -c . ; of a container, what docker export (not docker save) writes."
 }
 
 # The reader shares its place in the file with this shell, which tells from that how far it is.
@@ -948,7 +961,7 @@ do_debootstrap() {
     fresh_staging 0
     # the smallest variant has no init: with these a machine boots it
     set -- --variant=minbase --include="init,udev,kmod,dbus,iproute2,netbase${packages:+,$packages}" "$suite" "$staging"
-    mirror=$(debian_mirror)
+    mirror=$(debian_mirror "$suite")
     [ -z "$mirror" ] || set -- "$@" "$mirror"
     debootstrap "$@" >&2 || {
         no_mounts_in "$staging"
@@ -1054,9 +1067,10 @@ not_a_link_below() {
 # Machines that boot the image are none that was before: what tells machines apart is made when they boot, see
 # machine-id(5), random-seed in systemd-random-seed.service(8), dhclient.leases(5), and udev's rules for names of cards.
 forget_identity() {
-    if own etc && { [ -e "$staging/etc/machine-id" ] || [ -L "$staging/etc/machine-id" ]; }; then
+    if own etc; then
         rm -rf -- "$staging/etc/machine-id"
-        : >"$staging/etc/machine-id" # systemd fills an empty one, also where it cannot make a file
+        # systemd fills an empty one, also where it cannot make a file; where there is none it asks its questions of a first boot
+        : >"$staging/etc/machine-id"
         chmod 0444 "$staging/etc/machine-id"
     fi
     if own var/lib/dbus && [ -e "$staging/var/lib/dbus/machine-id" ]; then # systemd would take the old one from there
@@ -1064,6 +1078,9 @@ forget_identity() {
         ln -s /etc/machine-id "$staging/var/lib/dbus/machine-id"
     fi
     forget etc hostid dhcpcd.duid dhcpcd.secret blkid.tab
+    # all files get labels, and the machine restarts: again at each boot of an image that is not written to
+    forget . .autorelabel
+    forget etc/selinux .autorelabel
     forget etc/blkid blkid.tab
     for directory in var/lib/systemd var/lib var/lib/misc var/lib/urandom boot/loader boot/efi/loader efi/loader; do
         forget "$directory" random-seed
@@ -1082,7 +1099,25 @@ forget_identity() {
     forget etc/openvswitch system-id.conf
     forget etc/docker key.json
     forget var/lib/docker engine-id
+    forget_memberships
     forget etc/udev/rules.d '*persistent-net.rules' '*persistent-cd.rules' '*persistent-ipoib.rules' '*net_persistent_names.rules'
+}
+
+# Of what knows its members by a key or number of theirs: two with the same one throw each other out.
+forget_memberships() {
+    forget etc/pki/consumer cert.pem key.pem
+    forget etc/pki/entitlement '*.pem'
+    forget var/lib/ubuntu-advantage/private machine-token.json
+    forget var/lib/landscape/client broker.bpickle
+    forget etc/salt minion_id
+    forget etc/salt/pki/minion minion.pem minion.pub
+    forget var/lib/tailscale tailscaled.state
+    forget var/lib/zerotier-one identity.secret identity.public
+    forget var/lib/consul node-id
+    forget opt/consul node-id
+    forget var/ossec/etc client.keys
+    # the account of the machine that MAAS made, in configurations of cloud-init
+    set_aside etc/cloud/cloud.cfg.d '^[[:space:]]*(consumer_key|token_key|token_secret):' '*.cfg'
 }
 
 forget_leases() {
@@ -1112,13 +1147,17 @@ new_initiator_name() {
 # What a line of fstab(5) is about is told by its source: a device or the name of one is a disk.
 # shellcheck disable=SC2016 # conditions in awk
 leave_out_local_disks() {
-    comment_out etc/fstab '$2 == "/" || $3 == "swap" || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
+    comment_out etc/fstab '$2 == "/" || $3 == "swap" || host_share() || !(network() || $4 ~ /(^|,)_netdev(,|$)/) && disk($1)'
     comment_out etc/crypttab '$4 !~ /(^|,)_netdev(,|$)/ && disk($2)'
     comment_out etc/veritytab '$5 !~ /(^|,)_netdev(,|$)/ && disk($2)'
     comment_out etc/integritytab '$4 !~ /(^|,)_netdev(,|$)/ && disk($2)'
     comment_out etc/initramfs-tools/conf.d/resume '/^[[:space:]]*RESUME=/'
     # of which zfs-mount-generator(8) makes units that local-fs.target requires
     set_aside etc/zfs/zfs-list.cache . '*'
+    # which disks belong to this machine, by their own names: lvmdevices(8) lets LVM see no others
+    set_aside etc/lvm/devices . system.devices
+    set_aside etc/multipath . bindings wwids prkeys
+    forget etc/zfs zpool.cache
     leave_out_units
 }
 
@@ -1159,6 +1198,11 @@ leave_out_cards() {
         set_aside "${directory#"$staging"/}" "^(Permanent)?MACAddress=.*$hardware|^Address=." '*.network' '*.link' '*.netdev' '*.conf'
     done
     set_aside etc/netctl '^Address6?=.' '*'
+    set_aside etc/wicked/ifconfig "<local>|<address>|<lladdr>$hardware|$address" '*.xml'
+    for directory in "$staging"/var/lib/connman/ethernet_*; do
+        set_aside "${directory#"$staging"/}" '^IPv[46]\.method=manual|^IPv4\.local_address=' settings
+    done
+    set_aside var/lib/connman "^MAC=|^IPv4=[[:space:]]*[0-9]|^IPv6=[[:space:]]*[0-9a-fA-F]*:" '*.config'
     set_aside etc "$hardware" iftab mactab
     set_aside etc/udev/rules.d "ATTRS?\\{address\\}==.*NAME" '*.rules'
     set_aside etc/network/interfaces.d '^[[:space:]]*(hwaddress|iface[[:space:]]+[^[:space:]]+[[:space:]]+inet6?[[:space:]]+static)' '*'
@@ -1194,6 +1238,8 @@ comment_out() {
     awk '
         # file systems of several machines, some of which are named like devices
         function network() { return $3 ~ /^(nfs4?|cifs|smb3|smbfs|ceph|glusterfs|lustre|beegfs|gpfs|mmfs|9p|virtiofs|afs|ocfs2|gfs2|orangefs|pvfs2|davfs)$/ }
+        # of the host of a virtual machine that is copied
+        function host_share() { return $3 ~ /^(fuse\.)?(vmhgfs(-fuse)?|vboxsf|prl_fs)$/ || $1 ~ /^vmhgfs-fuse/ }
         function disk(source) {
             gsub(/"/, "", source)
             return source ~ /^(LABEL|UUID|PARTLABEL|PARTUUID|ID)=/ || source ~ /^\/dev\/./ && source !~ /^\/dev\/(fuse|shm|rbd)/ ||
@@ -1205,11 +1251,58 @@ comment_out() {
     rm -f "$root/.qrm/.new-$image"
 }
 
-# Where the storage server itself gets Debian from.
+# debian_mirror SUITE: where the storage server itself gets the suite's distribution from, or nothing; formats: sources.list(5). What others
+# give packages by is no mirror: of all sources with the component main the first whose address ends in the distribution's name, or
+# else the first of the system's own files that does not end in the other's, as mirrors of sites have names of their own.
 debian_mirror() {
-    cat "$sys"/etc/apt/sources.list "$sys"/etc/apt/sources.list.d/*.list "$sys"/etc/apt/sources.list.d/*.sources 2>/dev/null |
-        sed -n -e 's/^deb[[:space:]]\{1,\}\(\[[^]]*\][[:space:]]*\)\{0,1\}\(https\{0,1\}:[^[:space:]]*\).*/\2/p' \
-            -e 's/^URIs:[[:space:]]*\(https\{0,1\}:[^[:space:]]*\).*/\1/p' | grep -v security | head -n 1
+    wanted=debian other=ubuntu
+    case $(readlink "$sys/usr/share/debootstrap/scripts/$1" || :) in
+        *gutsy) wanted=ubuntu other=debian ;; # the script of all suites of Ubuntu
+    esac
+    set --
+    for list in sources.list sources.list.d/debian.sources sources.list.d/ubuntu.sources 'sources.list.d/*.list' 'sources.list.d/*.sources'; do
+        for each in "$sys"/etc/apt/$list; do if [ -f "$each" ]; then set -- "$@" "$each"; fi; done
+    done
+    if [ $# = 0 ]; then return 0; fi
+    awk -v wanted="$wanted" -v other="$other" '
+        function take(url, components) {
+            sub(/\/+$/, "", url)
+            if (url !~ /^https?:/ || url ~ /security/ || " " components " " !~ / main /) return
+            name = url
+            sub(/.*\//, "", name)
+            if (name == wanted && best == "") best = url
+            if (name != other && file ~ /\/(sources\.list|(debian|ubuntu)\.sources)$/ && own == "") own = url
+        }
+        function end_of_stanza() {
+            if (types ~ /(^|[ \t])deb([ \t]|$)/ && enabled !~ /^(no|false)/) {
+                number = split(urls, each, /[ \t]+/)
+                for (i = 1; i <= number; i++) take(each[i], components)
+            }
+            types = urls = components = enabled = ""
+        }
+        FNR == 1 { end_of_stanza(); file = FILENAME }
+        /^[ \t]*#/ { next }
+        file ~ /\.sources$/ && /^[ \t]*$/ { end_of_stanza(); next }
+        file ~ /\.sources$/ {
+            value = $0
+            if ($0 ~ /^[A-Za-z]/) {
+                key = tolower($0)
+                sub(/:.*/, "", key)
+                sub(/^[^:]*:[ \t]*/, "", value)
+            }
+            if (key == "types") types = types " " value
+            if (key == "uris") urls = urls " " value
+            if (key == "components") components = components " " value
+            if (key == "enabled") enabled = value
+            next
+        }
+        $1 == "deb" {
+            sub(/^[ \t]*deb[ \t]+(\[[^]]*\][ \t]*)?/, "")
+            url = $1
+            $1 = $2 = ""
+            take(url, $0)
+        }
+        END { end_of_stanza(); print (best != "" ? best : own) }' "$@"
 }
 
 # --- what can be asked and undone

@@ -67,6 +67,10 @@ public class CopiedTreeTest {
                 "/dev/sr0 /media/cdrom0 udf,iso9660 user,noauto 0 0",
                 "/dev/a:/dev/b /pool bcachefs defaults 0 0",
                 "ubi0:data /flash ubifs defaults 0 0",
+                ".host:/ /mnt/hgfs fuse.vmhgfs-fuse allow_other 0 0",
+                "vmhgfs-fuse /mnt/hgfs2 fuse defaults,allow_other 0 0",
+                "shared /shared vboxsf uid=1000 0 0",
+                "none /media/psf prl_fs sync 0 0",
                 "  /dev/sdc1\t/tabs\text4\tdefaults\t0\t0");
         List<String> stay = List.of(
                 "# a comment",
@@ -175,12 +179,36 @@ public class CopiedTreeTest {
                 "etc/openvswitch/system-id.conf",
                 "var/lib/docker/engine-id",
                 "etc/docker/key.json",
-                "etc/blkid/blkid.tab");
+                "etc/blkid/blkid.tab",
+                ".autorelabel",
+                "etc/selinux/.autorelabel",
+                "etc/pki/consumer/cert.pem",
+                "etc/pki/consumer/key.pem",
+                "etc/pki/entitlement/123-key.pem",
+                "var/lib/ubuntu-advantage/private/machine-token.json",
+                "var/lib/landscape/client/broker.bpickle",
+                "etc/salt/minion_id",
+                "etc/salt/pki/minion/minion.pem",
+                "var/lib/tailscale/tailscaled.state",
+                "var/lib/zerotier-one/identity.secret",
+                "var/lib/consul/node-id",
+                "opt/consul/node-id",
+                "var/ossec/etc/client.keys",
+                "etc/zfs/zpool.cache");
         List<String> kept = List.of(
                 "etc/iscsi/iscsid.conf",
                 "etc/nvme/discovery.conf",
                 "etc/openvswitch/conf.db",
                 "etc/docker/daemon.json",
+                "var/lib/systemd/credential.secret",
+                "etc/salt/minion",
+                "etc/salt/pki/minion/minion_master.pub",
+                "etc/pki/tls/cert.pem",
+                "etc/selinux/config",
+                "etc/multipath.conf",
+                "etc/lvm/lvm.conf",
+                "var/ossec/etc/ossec.conf",
+                "var/lib/consul/raft/raft.db",
                 "var/lib/docker/image/repositories.json",
                 "etc/insights-client/insights-client.conf",
                 "etc/hostname",
@@ -247,7 +275,14 @@ public class CopiedTreeTest {
             "etc/udev/rules.d/10-network.rules: SUBSYSTEM==\"net\", ATTR{address}==\"52:54:00:aa:00:01\", NAME=\"lan0\"",
             "etc/network/interfaces.d/eth1: auto eth1\niface eth1 inet static\n    address 10.0.0.4/24",
             "etc/network/interfaces.d/50-cloud-init: iface eth0 inet dhcp\n    hwaddress ether 02:00:00:00:00:03",
-            "etc/zfs/zfs-list.cache/rpool: rpool/home\t/home\ton");
+            "etc/zfs/zfs-list.cache/rpool: rpool/home\t/home\ton",
+            "etc/lvm/devices/system.devices: VERSION=1.1.2\nIDTYPE=sys_wwid IDNAME=naa.6002 DEVNAME=/dev/sda4 PVID=9dRH PART=4",
+            "etc/multipath/bindings: mpatha 3600508b4000156d700012000000b0000",
+            "etc/multipath/wwids: /3600508b4000156d700012000000b0000/",
+            "etc/cloud/cloud.cfg.d/90_dpkg_local_cloud_config.cfg: datasource:\n  MAAS:\n    consumer_key: a\n    token_key: b",
+            "etc/wicked/ifconfig/eth0.xml: <interface><name>eth0</name><ipv4:static><address><local>10.0.0.5/24</local></address>",
+            "var/lib/connman/ethernet_525400aa0001_cable/settings: [ethernet_525400aa0001_cable]\nIPv4.method=manual",
+            "var/lib/connman/site.config: [service_lan]\nType=ethernet\nIPv4=10.0.0.5/255.255.255.0/10.0.0.1");
 
     /** Files, and a line of each that each machine can have. */
     private static final List<String> OF_EACH = List.of(
@@ -273,7 +308,12 @@ public class CopiedTreeTest {
             "etc/netctl/eth0: IP=dhcp",
             "etc/udev/rules.d/60-mine.rules: KERNEL==\"sd*\", MODE=\"0660\"",
             "etc/network/interfaces.d/eth1: auto eth1\niface eth1 inet dhcp",
-            "etc/network/interfaces.d/lo: iface lo inet loopback");
+            "etc/network/interfaces.d/lo: iface lo inet loopback",
+            "etc/multipath/wwids: # Multipath wwids, Version : 1.0",
+            "etc/wicked/ifconfig/eth0.xml: <interface><name>eth0</name><ipv4:dhcp><enabled>true</enabled></ipv4:dhcp>",
+            "var/lib/connman/ethernet_525400aa0001_cable/settings: [ethernet_525400aa0001_cable]\nIPv4.method=dhcp",
+            "var/lib/connman/site.config: [service_lan]\nType=ethernet\nIPv4=dhcp\nIPv6=auto",
+            "etc/cloud/cloud.cfg.d/99-datasource.cfg: datasource_list: [MAAS, None]");
 
     @Test
     public void setsAsideWhatIsAboutTheSourcesOwnCardsAndAddresses() throws Exception {
@@ -407,6 +447,18 @@ public class CopiedTreeTest {
         Files.createSymbolicLink(staging.resolve("etc/machine-id"), Path.of("/var/lib/dbus/machine-id"));
         finish();
         assertTrue(Files.isRegularFile(image.resolve("etc/machine-id"), LinkOption.NOFOLLOW_LINKS));
+        assertEquals("", Files.readString(image.resolve("etc/machine-id")));
+    }
+
+    /** Where there is none, systemd takes the boot for a first one, and its questions wait at the console; see machine-id(5). */
+    @Test
+    public void aMachineIdThatIsMissingOrNotYetMadeBecomesAnEmptyFile() throws Exception {
+        write("usr/bin/tool", "");
+        finish();
+        assertEquals("", Files.readString(image.resolve("etc/machine-id")));
+        again();
+        write("etc/machine-id", "uninitialized\n");
+        finish();
         assertEquals("", Files.readString(image.resolve("etc/machine-id")));
     }
 

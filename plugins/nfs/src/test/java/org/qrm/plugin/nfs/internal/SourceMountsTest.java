@@ -68,6 +68,45 @@ public class SourceMountsTest {
                 .collect(Collectors.joining());
     }
 
+    /** As x-systemd.automount, systemd-gpt-auto-generator(8) and autofs(8) make them. */
+    @Test
+    public void findsWhatIsMountedAsSoonAsSomebodyLooks() {
+        String automount =
+                " rw,relatime shared:5 - autofs systemd-1 rw,fd=30,pgrp=1,timeout=0,minproto=5,maxproto=5,direct\n";
+        assertEquals(
+                List.of("/boot", "/home", "/srv/my data"),
+                SourceMounts.automounts("22 1 254:1 / / rw - ext4 /dev/vda1 rw\n"
+                        + "40 22 0:40 / /srv/my\\040data" + automount
+                        + "41 22 0:41 / /home" + automount
+                        + "42 22 0:42 / /boot" + automount
+                        + "43 22 0:43 / /efi" + automount
+                        + "44 43 8:1 / /efi rw - vfat /dev/sda1 rw\n" // is mounted already
+                        + "45 22 0:45 / /proc/sys/fs/binfmt_misc" + automount
+                        + "46 22 0:46 / /mnt/nas" + automount
+                        + "47 22 0:47 / /net rw - autofs -hosts rw,fd=7,pgrp=9,timeout=300,minproto=5,maxproto=5,indirect\n"
+                        + "48 22 0:48 / /u rw - autofs auto.home rw,indirect\n"
+                        + "49 22 0:49 / /odd rw - autofs\n"));
+        assertEquals(List.of(), SourceMounts.automounts(""));
+    }
+
+    @Test
+    public void leavesOutFilesThatAreSwappedTo() {
+        String head = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
+        assertEquals(
+                List.of("/var/swap", "/swap/swapfile", "/swap file", "/x\\[1]\\*"),
+                SourceMounts.swapFiles(head
+                        + "/dev/dm-1                               partition\t8388604\t\t0\t\t-2\n"
+                        + "/var/swap                               file\t\t102396\t\t0\t\t-3\n"
+                        + "/swap/swapfile                          file\t\t8388604\t\t12\t\t-4\n"
+                        + "/dev/zram0                              partition\t4194300\t\t0\t\t100\n"
+                        + "/swap\\040file                            file\t\t4\t\t0\t\t-5\n"
+                        + "/x[1]*                                  file\t\t4\t\t0\t\t-6\n"
+                        + "relative                                file\t\t4\t\t0\t\t-7\n"
+                        + "/torn file\n"));
+        assertEquals(List.of(), SourceMounts.swapFiles(head));
+        assertEquals(List.of(), SourceMounts.swapFiles(""));
+    }
+
     @Test
     public void looksAtWhatIsSeenAndNotAtWhatLiesBelow() {
         String root = "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n";

@@ -287,6 +287,127 @@ public class StorageScriptTest {
         assertTrue(bench.log.contains("I: Base"));
     }
 
+    /** Suite, the mirror that is used or "", then files with their content, as systems have them. */
+    private static final List<List<String>> MIRRORS = List.of(
+            List.of("bookworm", ""),
+            List.of(
+                    "bookworm",
+                    "http://deb.debian.org/debian",
+                    "sources.list.d/docker.list",
+                    "deb [arch=amd64 signed-by=/k] https://download.docker.com/linux/debian bookworm stable\n",
+                    "sources.list.d/debian.sources",
+                    "Types: deb\nURIs: http://deb.debian.org/debian/\nSuites: trixie trixie-updates\nComponents: main non-free-firmware\n"),
+            List.of(
+                    "bookworm",
+                    "https://deb.debian.org/debian",
+                    "sources.list.d/caddy.list",
+                    "deb https://dl.cloudsmith.io/public/caddy/stable/deb/debian any-version main\n",
+                    "sources.list",
+                    "# deb cdrom:[Debian 12]/ bookworm main\n#deb http://x/debian bookworm main\ndeb https://deb.debian.org/debian bookworm main\n"),
+            List.of(
+                    "trixie",
+                    "http://ftp.de.debian.org/debian",
+                    "sources.list.d/debian.sources",
+                    "Types: deb deb-src\nEnabled: no\nURIs: http://old.example/debian\nSuites: trixie\nComponents: main\n\n"
+                            + "# comment\nTypes: deb-src\nURIs: http://source.example/debian\nSuites: trixie\nComponents: main\n\n"
+                            + "Types: deb\nURIs: http://security.debian.org/debian-security\nSuites: trixie-security\nComponents: main\n\n"
+                            + "Types: deb\nURIs:\n http://ftp.de.debian.org/debian\n http://ftp2.de.debian.org/debian\nSuites: trixie\nComponents: main\n"),
+            List.of(
+                    "bookworm",
+                    "",
+                    "sources.list.d/ubuntu.sources",
+                    "Types: deb\nURIs: http://archive.ubuntu.com/ubuntu/\nSuites: noble\nComponents: main universe\n"),
+            List.of(
+                    "jammy",
+                    "http://archive.ubuntu.com/ubuntu",
+                    "sources.list",
+                    "deb http://archive.ubuntu.com/ubuntu/ noble main restricted\ndeb http://security.ubuntu.com/ubuntu noble-security main\n"),
+            List.of("jammy", "", "sources.list", "deb http://deb.debian.org/debian bookworm main\n"),
+            List.of(
+                    "bookworm",
+                    "http://apt.site/mirror/bookworm",
+                    "sources.list.d/pgdg.list",
+                    "deb http://apt.postgresql.org/pub/repos/apt bookworm-pgdg main\n",
+                    "sources.list",
+                    "deb http://apt.site/mirror/bookworm bookworm main contrib\n"),
+            List.of(
+                    "bookworm",
+                    "http://deb.debian.org/debian",
+                    "sources.list.d/pve.list",
+                    "deb http://download.proxmox.com/debian/pve bookworm pve-no-subscription\n",
+                    "sources.list",
+                    "deb [ arch=amd64 ] http://deb.debian.org/debian bookworm main\n"),
+            List.of(
+                    "bookworm",
+                    "",
+                    "sources.list.d/hashicorp.list",
+                    "deb [signed-by=/k] https://apt.releases.hashicorp.com bookworm main\n"),
+            List.of(
+                    "bookworm",
+                    "",
+                    "sources.list",
+                    "deb cdrom:[x]/ bookworm main\ndeb file:/srv/debian bookworm main\n"));
+
+    @Test
+    public void takesTheMirrorOfTheSuitesDistributionAndNothingElseForOne() throws Exception {
+        Path scripts = Files.createDirectories(system.resolve("usr/share/debootstrap/scripts"));
+        Files.createSymbolicLink(scripts.resolve("jammy"), Path.of("gutsy"));
+        Files.createSymbolicLink(scripts.resolve("bookworm"), Path.of("sid"));
+        program("debootstrap", "mkdir \"$4/usr\"; echo \"${5-}\" >\"$4/words\"");
+        int number = 0;
+        for (List<String> each : MIRRORS) {
+            GaneshaHost.run("rm", "-rf", system.resolve("etc/apt").toString());
+            Files.createDirectories(system.resolve("etc/apt/sources.list.d"));
+            for (int i = 2; i < each.size(); i += 2) {
+                Files.writeString(system.resolve("etc/apt").resolve(each.get(i)), each.get(i + 1));
+            }
+            FilesystemImage image = create("fresh" + number, new ImageSource.Debootstrap(each.get(0), List.of()));
+            assertEquals(
+                    each.toString(),
+                    each.get(1) + "\n",
+                    Files.readString(Path.of(image.path()).resolve("words")));
+            number++;
+        }
+    }
+
+    /** A file of the archive, and whether a root file system begins with it. */
+    private static final List<String> TOPS = List.of(
+            "yes usr/lib/os-release",
+            "yes etc/hostname",
+            "yes bin/sh",
+            "no rootfs/etc/hostname", // LXD's and LXC's images, Buildroot's host directory
+            "no metadata.yaml",
+            "no manifest.json", // docker save
+            "no blobs/sha256/0a", // OCI
+            "no disk.raw", // Debian's cloud images
+            "no debian-12/usr/lib/os-release",
+            "no etc"); // a file
+
+    @Test
+    public void takesNoArchiveForARootFileSystemThatIsNone() throws Exception {
+        assumeTrue("skipped: only root can give files their owners", isRoot());
+        for (String each : TOPS) {
+            String file = each.split(" ")[1];
+            Path tree = system.resolve("top");
+            GaneshaHost.run("rm", "-rf", tree.toString());
+            Files.createDirectories(tree.resolve(file).getParent());
+            Files.writeString(tree.resolve(file), "");
+            Path archive = system.resolve("top.tar");
+            GaneshaHost.run("tar", "-cf", archive.toString(), "-C", tree.toString(), ".");
+            String name = file.replaceAll("[^a-z]", "");
+            ImageSource source = new ImageSource.Archive(archive.toString());
+            if (each.startsWith("yes")) {
+                assertTrue(
+                        each, Files.exists(Path.of(create(name, source).path()).resolve(file)));
+            } else {
+                QrmException refused = assertThrows(QrmException.class, () -> create("no" + name, source));
+                assertEquals(each, Kind.INVALID, refused.problem().kind());
+                assertTrue(refused.getMessage(), refused.getMessage().contains("but: " + file.split("/")[0]));
+                assertFalse(Files.exists(root.resolve("no" + name)));
+            }
+        }
+    }
+
     @Test
     public void refusesSuitesAndPackagesThatWouldBeOptions() {
         for (ImageSource.Debootstrap hostile : List.of(
