@@ -52,6 +52,27 @@ link set dev eth1 up
 link set dev xenbr0 up' "$(cat ip.calls)"
 }
 
+test_tells_each_network_service_to_leave_the_card_alone() {
+    card eth1 52:54:00:bb:00:01
+    fake timeout 'shift; [ "$1" != /sbin/ifdown ] || exit 0; exec "$@"'
+    for service in wicked dhcpcd networkctl nmcli; do fake "$service"; done
+    leave_alone eth1
+    expect 'ifdown eth1' "$(cat wicked.calls)"
+    expect '-x eth1' "$(cat dhcpcd.calls)"
+    expect reload "$(cat networkctl.calls)"
+    expect 'general reload conf
+device set eth1 managed no' "$(cat nmcli.calls)"
+    expect_text '^match-device=mac:52:54:00:bb:00:01;interface-name:xenbr0;' runtime/NetworkManager/conf.d/qrm-xen.conf
+    expect_text '^managed=0$' runtime/NetworkManager/conf.d/qrm-xen.conf
+    # those of an image that would come first
+    for name in 00-all.network 0.network -a.network 10-netplan-eth1.network; do : > "runtime/systemd/network/$name"; done
+    set -- runtime/systemd/network/*.network
+    expect runtime/systemd/network/+qrm-xen.network "$(printf '%s\n' "$@" | LC_ALL=C sort | head -n 1)"
+    # a service that fails stops nothing
+    for service in wicked dhcpcd networkctl nmcli; do fake "$service" 'exit 1'; done
+    leave_alone eth1
+}
+
 test_finds_a_bridge_that_is_built() {
     fake ip
     card eth0 52:54:00:aa:00:01

@@ -138,16 +138,21 @@ cards() {
     done
 }
 
-# no network service of the image may give the card an address
+# No network service of the image may give the card an address. Of files of systemd the first by name counts, and + comes before all digits
+# and letters; to NetworkManager it is said twice, because files in /etc, which are read later, may set unmanaged-devices anew.
 leave_alone() {
     own=$(first_line "$SYS/class/net/$1/address")
-    mkdir -p /run/systemd/network /run/NetworkManager/conf.d
-    printf '[Match]\nMACAddress=%s\n[Network]\nLinkLocalAddressing=no\n[Link]\nUnmanaged=yes\n' "$own" > /run/systemd/network/00-qrm-xen.network
-    printf '[keyfile]\nunmanaged-devices+=mac:%s;interface-name:%s;interface-name:vif*\n' "$own" "$BRIDGE" > /run/NetworkManager/conf.d/qrm-xen.conf
-    # ends a DHCP client, too
+    mkdir -p "$RUNTIME/systemd/network" "$RUNTIME/NetworkManager/conf.d"
+    printf '[Match]\nMACAddress=%s\n[Network]\nLinkLocalAddressing=no\n[Link]\nUnmanaged=yes\n' "$own" > "$RUNTIME/systemd/network/+qrm-xen.network"
+    printf '[keyfile]\nunmanaged-devices+=mac:%s;interface-name:%s;interface-name:vif*\n' "$own" "$BRIDGE" > "$RUNTIME/NetworkManager/conf.d/qrm-xen.conf"
+    printf '[device-qrm-xen]\nmatch-device=mac:%s;interface-name:%s;interface-name:vif*\nmanaged=0\n' "$own" "$BRIDGE" >> "$RUNTIME/NetworkManager/conf.d/qrm-xen.conf"
+    # these end a DHCP client, too: ifupdown, wicked, dhcpcd
     [ ! -x /sbin/ifdown ] || timeout 20 /sbin/ifdown --force "$1" > /dev/null 2>&1 || :
+    ! command -v wicked > /dev/null || timeout 20 wicked ifdown "$1" > /dev/null 2>&1 || :
+    ! command -v dhcpcd > /dev/null || timeout 20 dhcpcd -x "$1" > /dev/null 2>&1 || :
     ! command -v networkctl > /dev/null || networkctl reload 2> /dev/null || :
     ! command -v nmcli > /dev/null || nmcli general reload conf 2> /dev/null || :
+    ! command -v nmcli > /dev/null || nmcli device set "$1" managed no 2> /dev/null || :
 }
 
 # the gateway that the administrator named, unless DHCP did

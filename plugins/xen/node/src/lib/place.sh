@@ -4,6 +4,7 @@
 SERVICE=${QRM_SERVICE:-$QRM/services/xen}
 TOOLS=$SERVICE/tools
 RUN=${QRM_XEN_RUN:-/run/qrm-xen}                         # gone with the boot: locks, and what is being fetched
+RUNTIME=${QRM_XEN_RUNTIME:-/run}                         # where systemd and NetworkManager look for what counts for this boot
 PARTITIONS=${QRM_XEN_LIB:-/var/lib/xen}/VirtualMachines  # <mac>/<mac>.xen, settings, state
 BOOT_FILES=${QRM_XEN_LIB:-/var/lib/xen}/BootFiles        # kernels and initrds of partitions
 CONSOLE_TERMINALS=${QRM_DEV:-/dev}/pts
