@@ -91,6 +91,8 @@ test_leaves_out_radio_cards_and_virtual_functions() {
     mkdir sys/class/net/wlan0/phy80211
     a_card wlan1 52:54:00:aa:00:04 ath9k
     mkdir sys/class/net/wlan1/wireless
+    a_card wwan0 52:54:00:aa:00:05 qmi_wwan
+    printf 'DEVTYPE=wwan\nINTERFACE=wwan0\nIFINDEX=7\n' > sys/class/net/wwan0/uevent
     expect 'nic=52:54:00:aa:00:01,eth0,ixgbe,10000' "$(card_facts 52:54:00:aa:00:01)"
     # a guest's function has none above it, and a machine may have booted from any
     expect 'nic=52:54:00:aa:00:02,eth1,ixgbevf,0' "$(card_facts 52:54:00:aa:00:02 | head -n 1)"

@@ -67,15 +67,16 @@ odd_cards() {
     done
 }
 
-# A card with a device behind it, of type 1 (Ethernet: if_arp.h of Linux); InfiniBand (32, its addresses have 20 octets), CAN and modems
-# are of other types; radio cards are of type 1. The drivers are those by which a machine talks over USB to its own BMC; no network is
-# behind such a card. A virtual function is a part of its physical one.
+# A card with a device behind it, of type 1 (Ethernet: if_arp.h of Linux); InfiniBand (32, its addresses have 20 octets) and CAN are of
+# other types; radio cards and modems of mobile networks (DEVTYPE) are of type 1, too. The drivers are those by which a machine talks over
+# USB to its own BMC; no network is behind such a card. A virtual function is a part of its physical one.
 is_ethernet_card() {
     [ -e "$1/device" ] && [ ! -e "$1/device/physfn" ] && [ ! -e "$1/phy80211" ] && [ ! -e "$1/wireless" ] || return 1
     case $(first_line "$1/type") in
         '' | 1) ;;
         *) return 1 ;;
     esac
+    ! grep -q -x 'DEVTYPE=\(wwan\|wlan\)' "$1/uevent" 2> /dev/null || return 1
     case $(driver_of "$1") in
         cdc_ether | cdc_eem | cdc_ncm | cdc_subset | rndis_host) return 1 ;;
     esac

@@ -31,6 +31,29 @@ test_takes_no_card_of_a_partition() {
     expect '' "$(card_for_partitions)"
 }
 
+# each with a link, and first by name
+test_takes_no_card_that_carries_no_frames_of_others() {
+    fake ip
+    card eth0 52:54:00:aa:00:01
+    card eth1 52:54:00:bb:00:01 0
+    for driver in cdc_ether rndis_host cdc_ncm; do
+        card "enp0s20$driver" 42:f2:e9:00:00:01
+        mkdir -p "drivers/$driver"
+        ln -s "$PWD/drivers/$driver" "sys/class/net/enp0s20$driver/device/driver"
+    done
+    card can0 '' 1
+    echo 280 > sys/class/net/can0/type
+    card aib0 80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:8d:8a:21
+    echo 32 > sys/class/net/aib0/type
+    card awlan0 52:54:00:dd:00:01
+    mkdir sys/class/net/awlan0/phy80211
+    card awwan0 52:54:00:dd:00:02
+    echo DEVTYPE=wwan > sys/class/net/awwan0/uevent
+    card ens1f0v0 52:54:00:dd:00:03
+    mkdir sys/class/net/ens1f0v0/device/physfn
+    expect eth1 "$(card_for_partitions)"
+}
+
 test_says_that_a_second_card_is_missing() {
     fake ip
     card eth0 52:54:00:aa:00:01

@@ -127,10 +127,11 @@ card_for_partitions() {
     done | sort -k 1,1nr -s | head -n 1 | cut -d ' ' -f 2
 }
 
-# real network cards: not the ends of partitions' cards
+# what the machine registers as network cards, see the client's facts.sh; not the ends of partitions' cards. Frames of others do not pass
+# a bridge from a radio card or InfiniBand, and behind the USB card of a BMC is no network.
 cards() {
     for directory in "$SYS"/class/net/*; do
-        [ -e "$directory/device" ] || continue
+        is_ethernet_card "$directory" || continue
         case $(readlink "$directory/device/subsystem" || :) in
             */xen-backend) ;;
             *) echo "${directory##*/}" ;;
