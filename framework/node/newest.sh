@@ -15,3 +15,23 @@ newest() {
 by_version() { sed -e 'h; s/\.\([A-Za-z]\)/~\1/g; G; s/\n/\t/' | sort -V -t '	' -k 1,1 | cut -f 2; }
 
 without() { printf '%s\n' "$all" | grep -vE "[-_.+~]($1)([-_.+~]|\$)" || :; }
+
+# kernels_in ROOT: versions of which the modules are there, too. Arch calls all its kernels vmlinuz-linux in /boot; it, Fedora and SUSE have
+# them beside their modules, and perhaps nowhere else (unified kernel images, boot loader entries).
+kernels_in() {
+    for directory in "$1"/usr/lib/modules/* "$1"/lib/modules/*; do
+        if { [ -d "$directory/kernel" ] || [ -f "$directory/modules.dep" ]; } && [ -n "$(kernel_file "$1" "${directory##*/}")" ]; then echo "${directory##*/}"; fi
+    done | sort -u
+}
+
+# kernel_file ROOT VERSION: its path, or nothing. Links are those of the root file system: /usr/lib/… is in it.
+kernel_file() {
+    for file in "$1/boot/vmlinuz-$2" "$1/usr/lib/modules/$2/vmlinuz" "$1/lib/modules/$2/vmlinuz"; do
+        target=$(readlink "$file" || :)
+        case $target in /*) file=$1$target ;; esac
+        if [ -f "$file" ]; then
+            echo "$file"
+            return
+        fi
+    done
+}

@@ -131,3 +131,16 @@ test_loads_drivers_until_no_new_device_appears() {
     expect '-a -b -q pci:v1
 -a -b -q pci:v1 virtio:d1' "$(cat modprobe.calls)"
 }
+
+test_asks_for_the_drivers_of_each_bus_that_brings_cards() {
+    for device in pci/devices/0000:00:03.0=pci:v8086 virtio/devices/virtio0=virtio:d1 xen/devices/vif-0=xen:vif acpi/devices/VMBUS:00=acpi:VMBUS: \
+        vmbus/devices/f8615163=vmbus:635161f8 acpi/devices/PNP0C0C:00=acpi:PNP0C0C:; do
+        mkdir -p "sys/bus/${device%%=*}"
+        echo "${device#*=}" > "sys/bus/${device%%=*}/modalias"
+    done
+    expect 'acpi:VMBUS:
+pci:v8086
+virtio:d1
+vmbus:635161f8
+xen:vif' "$(device_aliases)"
+}

@@ -23,3 +23,41 @@ test_takes_the_newest_kernel_that_is_wanted() {
     expect '' "$(printf '' | newest)"
     expect 6.1.0-rc1 "$(echo 6.1.0-rc1 | newest)"
 }
+
+# file systems as distributions lay them out: what is there, and the kernel that is taken
+LAYOUTS='debian boot/vmlinuz-6.1.0-40-amd64 usr/lib/modules/6.1.0-40-amd64/kernel/ =boot/vmlinuz-6.1.0-40-amd64
+ubuntu boot/vmlinuz-6.8.0-45-generic boot/vmlinuz-6.8.0-45-generic.efi.signed lib/modules/6.8.0-45-generic/kernel/ =boot/vmlinuz-6.8.0-45-generic
+arch boot/vmlinuz-linux boot/vmlinuz-linux-lts usr/lib/modules/6.11.5-arch1-1/vmlinuz usr/lib/modules/6.11.5-arch1-1/kernel/ =usr/lib/modules/6.11.5-arch1-1/vmlinuz
+fedora boot/loader/entries/x.conf usr/lib/modules/6.11.4-301.fc41.x86_64/vmlinuz usr/lib/modules/6.11.4-301.fc41.x86_64/kernel/ =usr/lib/modules/6.11.4-301.fc41.x86_64/vmlinuz
+rhel boot/vmlinuz-0-rescue-0a boot/vmlinuz-5.14.0-427.el9.x86_64 usr/lib/modules/5.14.0-427.el9.x86_64/kernel/ =boot/vmlinuz-5.14.0-427.el9.x86_64
+suse usr/lib/modules/6.4.0-150600.23-default/kernel/ usr/lib/modules/6.4.0-150600.23-default/vmlinuz boot/vmlinuz-6.4.0-150600.23-default=/usr/lib/modules/6.4.0-150600.23-default/vmlinuz =usr/lib/modules/6.4.0-150600.23-default/vmlinuz
+removed boot/vmlinuz-6.1.0-9-amd64 lib/modules/6.1.0-9-amd64/kernel/ lib/modules/6.1.0-40-amd64/modules.softdep =boot/vmlinuz-6.1.0-9-amd64
+unpacked boot/vmlinuz-6.1.0-40-amd64 =
+uki boot/EFI/Linux/arch-linux.efi usr/lib/modules/6.11.5-arch1-1/kernel/ ='
+
+test_finds_kernels_where_distributions_have_them() {
+    . "$tests/../newest.sh"
+    PATH=/usr/bin:/bin
+    printf '%s\n' "$LAYOUTS" > lines
+    while read -r name files; do
+        for file in ${files% =*}; do
+            case $file in
+                =) continue ;;
+                */) mkdir -p "$name/$file" ;;
+                *=*)
+                    mkdir -p "$name/$(dirname "${file%=*}")"
+                    ln -s "${file#*=}" "$name/${file%=*}"
+                    ;;
+                *)
+                    mkdir -p "$name/$(dirname "$file")"
+                    : > "$name/$file"
+                    ;;
+            esac
+        done
+        version=$(kernels_in "$name" | newest)
+        found=''
+        [ -z "$version" ] || found=$(kernel_file "$name" "$version")
+        wanted=${files##*=}
+        expect "${wanted:+$name/$wanted}" "$found"
+    done < lines
+}

@@ -10,7 +10,7 @@ use_ipv6() {
     esac
 }
 
-# loads the drivers of all devices, and of the devices that those drivers bring (virtio, Xen)
+# loads the drivers of all devices, and of the devices that those drivers bring (virtio, Xen, Hyper-V, whose bus is told by ACPI)
 load_drivers() {
     known=''
     while :; do
@@ -22,7 +22,8 @@ load_drivers() {
 }
 
 device_aliases() {
-    for file in "$SYS"/bus/pci/devices/*/modalias "$SYS"/bus/virtio/devices/*/modalias "$SYS"/bus/xen/devices/*/modalias; do
+    for file in "$SYS"/bus/pci/devices/*/modalias "$SYS"/bus/virtio/devices/*/modalias "$SYS"/bus/xen/devices/*/modalias \
+        "$SYS"/bus/acpi/devices/V[Mm][Bb][Uu][Ss]:*/modalias "$SYS"/bus/vmbus/devices/*/modalias; do
         [ ! -r "$file" ] || printf '%s\n' "$(first_line "$file")"
     done | sort -u
 }

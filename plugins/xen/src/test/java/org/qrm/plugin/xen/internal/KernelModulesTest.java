@@ -63,7 +63,7 @@ public class KernelModulesTest {
         for (String list : List.of("drivers='", "file_systems='")) {
             int start = build.indexOf(list) + list.length();
             String words = build.substring(start, build.indexOf('\'', start));
-            assertTrue(words, KernelModules.WANTED.containsAll(List.of(words.split(" "))));
+            assertTrue(words, KernelModules.WANTED.containsAll(List.of(words.split("\\s+"))));
         }
     }
 }

@@ -56,6 +56,18 @@ public class MakeBootImageTest {
         assertTrue(run(1).contains("6.1.0, cannot be dom0"));
     }
 
+    /** As Fedora and Arch lay them out. */
+    @Test
+    public void takesAKernelThatIsOnlyBesideItsModules() throws Exception {
+        put("boot/vmlinuz-linux", "of another version than its name");
+        put("usr/lib/modules/6.11.4/vmlinuz", "");
+        put("usr/lib/modules/6.11.4/modules.dep", "");
+        put("usr/lib/modules/6.11.4/config", "CONFIG_XEN_DOM0=y\n");
+        assertTrue(run(0).contains("xen-4.17-amd64, kernel 6.11.4'"));
+        put("usr/lib/modules/6.11.4/config", "# CONFIG_XEN_DOM0 is not set\n");
+        assertTrue(run(1).contains("6.11.4, cannot be dom0"));
+    }
+
     @Test
     public void saysWhatIsMissing() throws Exception {
         Files.delete(root.resolve("lib/modules/6.1.0/modules.dep"));
