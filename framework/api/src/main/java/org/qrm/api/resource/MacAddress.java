@@ -14,6 +14,16 @@ public record MacAddress(String value) implements Comparable<MacAddress> {
 
     private static final Pattern CANONICAL = Pattern.compile("[0-9a-f]{2}(:[0-9a-f]{2}){5}");
 
+    /**
+     * As the field writes it: pairs, also without leading zeros (Solaris, BSD); groups of four (Cisco, Huawei), halves (HPE),
+     * and digits alone (VMware, labels).
+     */
+    private static final Pattern SPELLED =
+            Pattern.compile("[0-9a-f]{2}([:-][0-9a-f]{2}){5}|[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}"
+                    + "|[0-9a-f]{4}([.:-][0-9a-f]{4}){2}|[0-9a-f]{6}-?[0-9a-f]{6}");
+
+    private static final Pattern SINGLE = Pattern.compile("(?<![0-9a-f])([0-9a-f])(?![0-9a-f])");
+
     public MacAddress {
         if (value == null || !CANONICAL.matcher(value).matches()) {
             throw malformed(value);
@@ -25,15 +35,22 @@ public record MacAddress(String value) implements Comparable<MacAddress> {
     }
 
     /**
-     * Reads the usual spellings: colons or dashes between the pairs, either case.
+     * Reads the usual spellings, in either case: {@code 52:54:00:aa:00:01}, {@code 52-54-00-aa-00-01}, {@code
+     * 52:54:0:aa:0:1}, {@code 5254.00aa.0001}, {@code 525400-aa0001}, {@code 525400aa0001}.
      *
      * @throws QrmException kind INVALID when it is no address of one card
      */
     public static MacAddress parse(String text) {
-        if (text == null || text.length() != 17) {
+        String lower = text == null ? "" : text.toLowerCase(Locale.ROOT);
+        if (!SPELLED.matcher(lower).matches()) {
             throw malformed(text);
         }
-        return new MacAddress(text.replace('-', ':').toLowerCase(Locale.ROOT));
+        String digits = SINGLE.matcher(lower).replaceAll("0$1").replaceAll("[^0-9a-f]", "");
+        try {
+            return new MacAddress(String.join(":", digits.split("(?<=\\G..)")));
+        } catch (QrmException noCard) {
+            throw malformed(text);
+        }
     }
 
     /** The six bytes. */

@@ -13,9 +13,24 @@ public class MacAddressTest {
 
     @Test
     public void readsTheUsualSpellings() {
-        for (String spelling : new String[] {"52:54:00:AA:00:01", "52-54-00-aa-00-01", "52:54-00:aA:00-01"}) {
-            assertEquals("52:54:00:aa:00:01", MacAddress.parse(spelling).value());
+        String[] spellings = {
+            "52:54:00:AA:00:01",
+            "52-54-00-aa-00-01",
+            "52:54-00:aA:00-01",
+            "52:54:0:aa:0:1", // Solaris, BSD
+            "5254.00aa.0001", // Cisco
+            "5254.00AA.0001",
+            "5254-00aa-0001", // Huawei
+            "5254:00aa:0001",
+            "525400-aa0001", // HPE
+            "525400aa0001", // VMware, labels
+            "525400AA0001",
+        };
+        for (String spelling : spellings) {
+            assertEquals(
+                    spelling, "52:54:00:aa:00:01", MacAddress.parse(spelling).value());
         }
+        assertEquals("00:00:5e:00:53:0a", MacAddress.parse("0:0:5e:0:53:a").value());
     }
 
     @Test
@@ -25,8 +40,21 @@ public class MacAddressTest {
             "",
             "52:54:00:aa:00",
             "52:54:00:aa:00:01:02",
-            "525400aa0001",
-            "5254.00aa.0001",
+            "525400aa000",
+            "525400aa00011",
+            "0x525400aa0001",
+            "52.54.00.aa.00.01",
+            "5254.00aa.001",
+            "5254.00aa0001",
+            "52:54:00:aa:00:",
+            "52::54:00:aa:01",
+            "52-54-0-aa-0-1",
+            "52:54:00:aa:00:001",
+            "ffff.ffff.ffff",
+            "0100.5e00.0001",
+            "000000000000",
+            "52:54:00:ff:fe:aa:00:01", // EUI-64
+            "01-52-54-00-aa-00-01", // a file of PXELINUX
             "52:54:00:aa:00:0g",
             "52:54:00:aa:00:01\n",
             "٥2:54:00:aa:00:01", // an Arabic digit

@@ -30,6 +30,27 @@ final class GrubConfiguration {
             List.of("/EFI/systemd/systemd-bootx64.efi", "/EFI/Microsoft/Boot/bootmgfw.efi", "/EFI/BOOT/BOOTX64.EFI");
 
     /**
+     * Of systems that put nothing there, or something that does not start by itself, as shim without its fallback. They are
+     * after it, so that others need not wait until all disks were looked at for each.
+     */
+    private static final List<String> RARE = List.of(
+            "/EFI/xenserver/grubx64.efi", // XCP-ng, too
+            "/EFI/kylin/shimx64.efi",
+            "/EFI/kylin/grubx64.efi",
+            "/EFI/openEuler/shimx64.efi",
+            "/EFI/openEuler/grubx64.efi",
+            "/EFI/arch/grubx64.efi",
+            "/EFI/GRUB/grubx64.efi", // grub-install --bootloader-id=GRUB, as Arch's guide has it
+            "/EFI/Manjaro/grubx64.efi",
+            "/EFI/kali/grubx64.efi",
+            "/EFI/gentoo/grubx64.efi",
+            "/EFI/void_grub/grubx64.efi",
+            "/EFI/NixOS-boot/grubx64.efi",
+            "/EFI/refind/refind_x64.efi",
+            "/EFI/VMware/safeboot64.efi",
+            "/EFI/freebsd/loader.efi");
+
+    /**
      * Starts the disk's own loader; one that does not start is passed over. To leave GRUB by {@code exit} is success to
      * UEFI firmware: some goes on in its boot order, some ends it there and opens its menu (UEFI 2.10, 3.1.1). That is
      * what is left when no disk has a loader.
@@ -78,7 +99,9 @@ final class GrubConfiguration {
     private static List<String> onDisks() {
         Stream<String> installed =
                 FOLDERS.stream().flatMap(folder -> IN_FOLDERS.stream().map(file -> "/EFI/" + folder + "/" + file));
-        return Stream.concat(installed, OTHERS.stream()).toList();
+        return Stream.of(installed, OTHERS.stream(), RARE.stream())
+                .flatMap(each -> each)
+                .toList();
     }
 
     /** A kernel without its initrd, or a hypervisor without its kernel, would panic: the loader asks again instead. */
