@@ -127,6 +127,34 @@ test_uses_the_tools_of_an_image_that_has_them() {
     [ ! -e chroot.calls ]
 }
 
+# as Fedora, SUSE and Arch have them
+test_uses_the_only_tools_of_an_image_if_they_fit_the_hypervisor() {
+    echo xen > sys/hypervisor/type
+    echo 4.19 > service/tools/xen-version
+    mkdir -p image/usr/sbin image/usr/lib/xen/bin
+    cp fake/xl image/usr/sbin/
+    for place in lib64/libxenctrl.so.4.17.0 lib64/libxenctrl.so.4.18 lib/x86_64-linux-gnu/libxenctrl.so.4.17; do
+        rm -rf image/usr/lib64
+        mkdir -p image/usr/lib64 image/usr/lib/x86_64-linux-gnu
+        : > "image/usr/$place"
+        expect_refusal check_hypervisor
+        expect_text 'install those of 4.17 in the image' refusal
+    done
+    for place in lib64 lib; do
+        rm -f image/usr/lib*/libxenctrl.so.*
+        : > "image/usr/$place/libxenctrl.so.4.17"
+        check_hypervisor
+    done
+    : > image/usr/lib/xen/bin/xen-init-dom0
+    : > image/usr/sbin/xenconsoled
+    chmod +x image/usr/lib/xen/bin/xen-init-dom0 image/usr/sbin/xenconsoled
+    for pair in "xl=$QRM_IMAGE/usr/sbin/xl" "xen-init-dom0=$QRM_IMAGE/usr/lib/xen/bin/xen-init-dom0" "xenconsoled=$QRM_IMAGE/usr/sbin/xenconsoled" \
+        xenstore-read=/usr/bin/xenstore-read; do
+        find_program "${pair%%=*}"
+        expect "${pair#*=}" "$runs"
+    done
+}
+
 test_says_which_module_cannot_be_loaded() {
     fake modprobe '[ "$1" != xen-gntdev ] || { echo "Module xen-gntdev not found" >&2; exit 1; }'
     expect_refusal load_modules

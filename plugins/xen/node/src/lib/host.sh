@@ -7,7 +7,7 @@ check_hypervisor() {
     find_tools
     brought=$(first_line "$TOOLS/xen-version")
     [ -n "$image_tools" ] || [ "$brought" = "$(running_version)" ] ||
-        refuse "the hypervisor is Xen $(running_version), the tools of this boot service are those of Xen $brought: install xen-utils-$(running_version) in the image"
+        refuse "the hypervisor is Xen $(running_version), the tools of this boot service are those of Xen $brought: install those of $(running_version) in the image (Debian: xen-utils-$(running_version), Fedora: xen-runtime, SUSE: xen-tools)"
 }
 
 load_modules() {

@@ -25,21 +25,31 @@ running_version() {
     echo "$(first_line "$SYS/hypervisor/version/major").$(first_line "$SYS/hypervisor/version/minor")"
 }
 
-# the image's own programs when they are those of the running hypervisor, else the boot service's, in a root of their own
+# The image's own programs when they are those of the running hypervisor, else the boot service's, in a root of their own. Debian has each
+# version's in a directory of its own; others have one version, which the library that only fits its own hypervisor tells.
 find_tools() {
     image_tools=${QRM_IMAGE:-}/usr/lib/xen-$(running_version)/bin
-    [ -x "$image_tools/xl" ] || image_tools=''
+    [ ! -x "$image_tools/xl" ] || return 0
+    image_tools=${QRM_IMAGE:-}/usr/sbin
+    for library in lib64 lib; do
+        if [ -e "${QRM_IMAGE:-}/usr/$library/libxenctrl.so.$(running_version)" ] && [ -x "$image_tools/xl" ]; then return 0; fi
+    done
+    image_tools=''
 }
 
 # sets $runs to the words that run one of Xen's programs
 find_program() {
     if [ -z "$image_tools" ]; then
         runs="chroot $TOOLS /bin/$1"
-    elif [ -x "$image_tools/$1" ]; then
-        runs=$image_tools/$1
-    else
-        runs=/usr/bin/$1
+        return
     fi
+    for directory in "$image_tools" "${QRM_IMAGE:-}/usr/lib/xen/bin" "${QRM_IMAGE:-}/usr/libexec/xen/bin" "${QRM_IMAGE:-}/usr/sbin"; do
+        if [ -x "$directory/$1" ]; then
+            runs=$directory/$1
+            return
+        fi
+    done
+    runs=/usr/bin/$1
 }
 
 # tool NAME [ARGUMENT...]: what it leaves running holds no lock of ours
