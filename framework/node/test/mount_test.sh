@@ -9,6 +9,8 @@ an_image() {
     mkdir -p root/run root/proc root/sbin root/etc root/usr/lib/systemd
     ln -s /lib/systemd/systemd root/sbin/init
     : > root/usr/lib/systemd/systemd
+    fake timeout 'shift; exec "$@"'
+    fake chroot
 }
 
 fake_mounts() {
@@ -71,6 +73,26 @@ test_refuses_an_image_without_systemd() {
     source=10.0.0.2:/export/web1
     expect_refusal check_image
     expect_text 'has no systemd' refusal
+}
+
+test_refuses_an_image_whose_programs_do_not_run_here() {
+    source=10.0.0.2:/export/web1
+    for why in 'Fatal glibc error: CPU does not support x86-64-v3' 'CPU ISA level is lower than required' 'FATAL: kernel too old' \
+        "chroot: can't execute '/usr/lib/systemd/systemd': Exec format error" \
+        'error while loading shared libraries: libsystemd-core-255.so: cannot open shared object file'; do
+        an_image
+        fake chroot "echo \"$why\" >&2; exit 127"
+        expect_refusal check_image
+        expect_text "programs of 10.0.0.2:/export/web1 do not run on this machine (.*): /usr/lib/systemd/systemd says: $why" refusal
+        rm -r root
+    done
+    an_image
+    check_image
+    expect "$ROOT /usr/lib/systemd/systemd --version" "$(cat chroot.calls)"
+    mkdir -p root/lib/systemd
+    mv root/usr/lib/systemd/systemd root/lib/systemd/
+    check_image
+    expect_text '/lib/systemd/systemd --version$' chroot.calls
 }
 
 # links as distributions have them: Debian, Arch and Fedora (/sbin is a link, too), an alternative, a wrapper that starts systemd later

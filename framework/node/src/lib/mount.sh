@@ -72,15 +72,23 @@ mount_nfs() {
 check_image() {
     [ -d "$ROOT/run" ] && [ -d "$ROOT/proc" ] || refuse "$source is no root file system: it has no /run and /proc"
     { [ -e "$ROOT/sbin/init" ] || [ -L "$ROOT/sbin/init" ]; } || refuse "$source has no /sbin/init"
-    { [ -e "$ROOT/lib/systemd/systemd" ] || [ -e "$ROOT/usr/lib/systemd/systemd" ]; } ||
-        refuse "$source has no systemd, which the client needs"
+    systemd=/usr/lib/systemd/systemd
+    [ -e "$ROOT$systemd" ] || systemd=/lib/systemd/systemd
+    [ -e "$ROOT$(inside "$systemd")" ] || refuse "$source has no systemd, which the client needs"
+    check_programs
     init=$(inside /sbin/init)
     case $init in
         */systemd) return 0 ;;
     esac
     # one of its own that begins with #! may start systemd later
-    [ "$(head -c 2 "$ROOT$init" 2> /dev/null)" = '#!' ] || cmp -s "$ROOT$init" "$ROOT$(inside /lib/systemd/systemd)" 2> /dev/null ||
+    [ "$(head -c 2 "$ROOT$init" 2> /dev/null)" = '#!' ] || cmp -s "$ROOT$init" "$ROOT$(inside "$systemd")" 2> /dev/null ||
         refuse "/sbin/init of $source is $init and not systemd, which the client needs: install systemd-sysv there"
+}
+
+# An image for other processors, or for newer ones or kernels than these, would end in a panic that nobody sees.
+check_programs() {
+    said=$(timeout 60 chroot "$ROOT" "$systemd" --version 2>&1 < /dev/null) ||
+        refuse "programs of $source do not run on this machine ($(uname -m), kernel $(uname -r)): $systemd says: ${said:-nothing within 60 s}"
 }
 
 # inside PATH: where it leads to in the image, links and all; a link's target is a path of the image, not of this initrd
