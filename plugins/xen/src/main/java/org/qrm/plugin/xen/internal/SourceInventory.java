@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param usedBytes what its root file system occupies
  * @param rsync whether it can be copied
  * @param systemd whether its first process is systemd
+ * @param bootAway whether its /boot is a file system that is not mounted
  */
 record SourceInventory(
         List<String> hypervisors,
@@ -21,7 +22,8 @@ record SourceInventory(
         List<Ipv4Network> networks,
         long usedBytes,
         boolean rsync,
-        boolean systemd) {
+        boolean systemd,
+        boolean bootAway) {
 
     // what is not so named is not looked at: it ends up in commands and paths
     private static final Pattern HYPERVISOR = Pattern.compile("xen-[0-9][A-Za-z0-9.+_~-]{0,80}\\.gz");
@@ -69,6 +71,7 @@ record SourceInventory(
         long used = 0;
         boolean rsync = false;
         boolean systemd = false;
+        boolean bootAway = false;
         for (String line : text.split("\n")) {
             String[] pair = line.split("=", 2);
             String value = pair.length > 1 ? pair[1] : "";
@@ -79,12 +82,13 @@ record SourceInventory(
                 case "used-kib" -> used = value.matches("[0-9]{1,15}") ? Long.parseLong(value) * 1024 : 0;
                 case "rsync" -> rsync = value.equals("yes");
                 case "init" -> systemd = value.equals("systemd");
+                case "boot" -> bootAway = value.equals("away");
                 default -> {
                     // a greeting, or what a later version says
                 }
             }
         }
-        return new SourceInventory(hypervisors, kernels, networks, used, rsync, systemd);
+        return new SourceInventory(hypervisors, kernels, networks, used, rsync, systemd, bootAway);
     }
 
     /** The newest hypervisor that is no test version, or else the newest. */
@@ -115,6 +119,9 @@ record SourceInventory(
 
     /** Why no boot image can be made of it, or nothing. */
     Optional<String> lack() {
+        if (bootAway) {
+            return Optional.of("its /boot is a file system of its own (/etc/fstab) and is not mounted: mount it there");
+        }
         if (hypervisor().isEmpty()) {
             return Optional.of("it has no /boot/xen-*.gz; install its hypervisor (Debian: apt-get install"
                     + " xen-hypervisor-amd64)");

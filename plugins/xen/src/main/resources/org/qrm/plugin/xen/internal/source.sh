@@ -32,6 +32,11 @@ for file in "$boot"/vmlinuz-* "$modules"/*/vmlinuz; do
     [ -r "$modules/$version/modules.dep" ] && has=yes
     echo "kernel=$version $dom0 $has $place"
 done | by_version
+# a file system of its own that is not mounted: what is in the directory then is of no use, or older
+if awk '$1 !~ /^#/ && $2 ~ "^/boot/*$" { is = 1 } END { exit !is }' "${QRM_TEST_ROOT:-}/etc/fstab" 2> /dev/null &&
+    ! awk '$5 == "/boot" { is = 1 } END { exit !is }' "${QRM_TEST_ROOT:-}/proc/self/mountinfo"; then
+    echo boot=away
+fi
 ip -o -4 addr show scope global 2> /dev/null | while read -r _ _ _ address _; do
     echo "network=$address"
 done

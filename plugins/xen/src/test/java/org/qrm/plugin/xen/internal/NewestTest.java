@@ -105,6 +105,29 @@ public class NewestTest {
         assertEquals(Optional.of("6.8.5-301.fc40.x86_64"), inspected(root).kernel());
     }
 
+    /** With noauto, or after a rescue: what is below is what an installation of before has left. */
+    @Test
+    public void notFromADirectoryThatAFileSystemBelongsOn() throws Exception {
+        Path root = withBoot(List.of("6.1.0-9-amd64"), List.of("xen-4.14-amd64.gz"));
+        Path mounts = Files.createDirectories(root.resolve("proc/self")).resolve("mountinfo");
+        Path fstab = Files.createDirectories(root.resolve("etc")).resolve("fstab");
+        Map<String, Boolean> tables = new LinkedHashMap<>();
+        tables.put("UUID=1 / ext4 defaults 0 1\n", false);
+        tables.put("UUID=1 / ext4 defaults 0 1\nUUID=2 /boot ext4 noauto 0 2\n", true);
+        tables.put("/dev/md0\t/boot/\txfs\tdefaults\t0 0\n", true);
+        tables.put("#UUID=2 /boot ext4 defaults 0 2\n # UUID=2 /boot ext4\n", false);
+        tables.put("UUID=3 /boot/efi vfat umask=0077 0 1\n", false);
+        for (Map.Entry<String, Boolean> table : tables.entrySet()) {
+            Files.writeString(fstab, table.getKey());
+            Files.writeString(mounts, "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n");
+            assertEquals(
+                    table.getKey(), table.getValue(), inspected(root).lack().isPresent());
+            Files.writeString(
+                    mounts, "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n30 22 254:2 / /boot rw - ext4 /dev/vda2 rw\n");
+            assertEquals(table.getKey(), Optional.empty(), inspected(root).lack());
+        }
+    }
+
     private Path withBoot(List<String> kernels, List<String> hypervisors) throws Exception {
         Path root = folder.newFolder().toPath();
         Path boot = Files.createDirectories(root.resolve("boot"));
