@@ -114,7 +114,10 @@ test_follows_init_inside_the_image() {
     mv root/sbin root/usr/bin
     ln -s usr/bin root/sbin
     check_image
-    rm root/sbin/init
+    rm root/sbin
+    ln -s /usr/bin root/sbin
+    check_image
+    rm root/usr/bin/init
     printf '#!/bin/sh\nexec /lib/systemd/systemd\n' > root/usr/bin/init
     check_image
     echo the program > root/usr/lib/systemd/systemd
@@ -180,6 +183,16 @@ test_lets_the_name_of_the_source_lead_nowhere() {
     printf '127.0.0.1 localhost localhost.localdomain\n::1 localhost\n' > root/etc/hosts
     set_host_name web1
     [ ! -e mount.calls ]
+}
+
+test_refuses_an_image_without_init() {
+    source=10.0.0.2:/export/web1
+    an_image
+    rm root/sbin/init
+    expect_refusal check_image
+    expect_text 'has no /sbin/init' refusal
+    rmdir root/sbin
+    expect_refusal check_image
 }
 
 test_refuses_a_boot_service_with_another_digest() {

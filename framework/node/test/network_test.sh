@@ -104,6 +104,20 @@ route replace 0.0.0.0/0 via 10.0.0.1 dev eth0 onlink' "$(grep route ip.calls)"
     expect 2 "$(grep -c 'static route that is none (option 33)' said)"
 }
 
+test_takes_the_own_address_as_gateway_for_a_network_that_reaches_all() {
+    a_lease
+    fake ip 'case "$*" in *"via 10.0.0.9 "*) echo "Nexthop has invalid gateway" >&2; exit 2 ;; esac'
+    router=10.0.0.9
+    apply_lease 2> said
+    expect_text '^route replace 0.0.0.0/0 dev eth0$' ip.calls
+    a_lease
+    fake ip 'case "$*" in *"via 10.0.0.9 "*) echo "Nexthop has invalid gateway" >&2; exit 2 ;; esac'
+    router='10.0.0.9 10.0.0.1'
+    apply_lease 2> said
+    expect_text '^route replace 0.0.0.0/0 via 10.0.0.1 dev eth0 onlink$' ip.calls
+    ! grep -q 'replace 0.0.0.0/0 dev' ip.calls
+}
+
 test_knows_the_networks_of_addresses() {
     for line in 198.51.100.77/24=198.51.100.0 10.137.8.7/9=10.128.0.0 1.2.3.4/0=0.0.0.0 1.2.3.4/32=1.2.3.4 255.255.255.255/31=255.255.255.254 \
         192.0.2.130/25=192.0.2.128 172.31.255.255/12=172.16.0.0 10.255.255.255/8=10.0.0.0; do

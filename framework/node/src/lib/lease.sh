@@ -128,6 +128,10 @@ set_classful_routes() {
         [ "$gateway" != 0.0.0.0 ] || continue
         ! add_route 0.0.0.0/0 "$gateway" || return 0
     done
+    # some networks name the machine's own address: somebody there answers for all addresses (proxy ARP, RFC 1027)
+    case " ${router:-} " in
+        *" $ip "*) add_route 0.0.0.0/0 0.0.0.0 || : ;;
+    esac
 }
 
 # add_route DESTINATION GATEWAY. Whatever gateway DHCP names is on the card's own network, also when the address' prefix does not say so

@@ -71,12 +71,12 @@ mount_nfs() {
 
 check_image() {
     [ -d "$ROOT/run" ] && [ -d "$ROOT/proc" ] || refuse "$source is no root file system: it has no /run and /proc"
-    { [ -e "$ROOT/sbin/init" ] || [ -L "$ROOT/sbin/init" ]; } || refuse "$source has no /sbin/init"
+    init=$(inside /sbin/init)
+    [ "$init" != /sbin/init ] || [ -e "$ROOT$init" ] || refuse "$source has no /sbin/init"
     systemd=/usr/lib/systemd/systemd
     [ -e "$ROOT$systemd" ] || systemd=/lib/systemd/systemd
     [ -e "$ROOT$(inside "$systemd")" ] || refuse "$source has no systemd, which the client needs"
     check_programs
-    init=$(inside /sbin/init)
     case $init in
         */systemd) return 0 ;;
     esac
