@@ -90,3 +90,29 @@ test_keeps_two_commands_off_one_partition() {
     )
     [ ! -e entered ]
 }
+
+# as xl of 4.11 to 4.20 lists them, with domains that somebody else has made
+test_counts_the_memory_of_each_domain_but_the_first() {
+    OVERHEAD_MB=8
+    head='Name                                        ID   Mem VCPUs\tState\tTime(s)'
+    first='Domain-0                                     0   512     1     r-----      25.5'
+    for line in '=0' 'web1                                         1   256     1     -b----       2.5=264' \
+        'my old vm                                   12  1024     2     r-----     123.4=1032' '1 2 3                                        4    64     1     --p---       0.0=72' \
+        '(null)                                       5     0     1     --ps-d       9.1=8' 'Xenstore                                     1    31     1     -b----       0.1=39' \
+        'r-----                                       6   128     1     ---s--       1.0=136' 'vm                                       32767 65536    64     ----c-   99999.9=65544'; do
+        printf "$head\\n%s\\n%s\\n" "$first" "${line%=*}" > list
+        expect "${line##*=}" "$(memory_of_partitions list)"
+    done
+}
+
+test_finds_a_domain_whatever_stands_around_it() {
+    uuid=$(uuid_of "$MAC")
+    head='Name                                        ID   Mem VCPUs\tState\tTime(s)                              UUID Reason-Code\tSecurity Label\tNODE Affinity'
+    for line in "web1  7  256  1  -b----  2.5 $uuid - - any=7 running" "web1  7  256  1  r-----  2.5 $uuid - system_u:system_r:domU_t 0-1=7 running" \
+        "my web  8  256  1  --p---  0.0 $uuid - - any=8 paused" "(null)  9  0  1  --ps-d  2.5 $uuid 0 - any= absent" "web1 10 256 1 ---s-- 2.5 $uuid 1 - all=10 rebooting" \
+        "web1 11 256 1 ----c- 2.5 $uuid 3 -=11 crashed" "$uuid 12 256 1 r----- 2.5 51524d00-0000-4e00-8000-000000000000 - - any= absent"; do
+        printf "$head\\n%s\\n" "${line%=*}" > list
+        find_domain "$MAC" list
+        expect "${line##*=}" "$domain $domain_is"
+    done
+}

@@ -22,9 +22,11 @@ show_info() {
     rm -f "$facts" "$facts.list"
 }
 
-# all that domains other than Domain-0 hold
+# All that domains other than Domain-0 hold. Somebody else's may have blanks in their names: ID, Mem and VCPUs stand before the state.
 memory_of_partitions() {
-    awk -v overhead="$OVERHEAD_MB" 'NR > 1 && $2 > 0 { sum += $3 + overhead } END { print sum + 0 }' "$1"
+    awk -v overhead="$OVERHEAD_MB" '
+        { for (i = NF; i > 4; i--) if ($i ~ /^[r-][b-][p-][s-][c-][d-]$/) { if ($(i - 3) > 0) sum += $(i - 2) + overhead; next } }
+        END { print sum + 0 }' "$1"
 }
 
 # pv always; pvh where the processors help; hvm where there is a QEMU, too
