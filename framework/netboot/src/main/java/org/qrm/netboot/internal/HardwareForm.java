@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.qrm.api.HostAddress;
 import org.qrm.api.QrmException;
@@ -93,11 +94,27 @@ final class HardwareForm {
             "system name",
             "system manufacture",
             "type1productconfigid",
-            "mb-1234567890",
-            "12345678",
-            "1234567",
-            "0123456789abcdef",
+            "enter serial",
+            "enter serial number",
+            "enter sn",
+            "filled by o.e.m.",
+            "filled by oem",
+            "default",
+            "default_string",
+            "not known",
+            "not assigned",
+            "unassigned",
+            "serialnumber",
+            "$serialnumber$",
+            "oem_serial",
+            "type2 - board serial number",
+            "type1 - system serial number",
+            "78563412-3412-7856-90ab-cddeefaabbcc", // the next with its first parts turned round (DSP0134, 7.2.1)
             "12345678-1234-5678-90ab-cddeefaabbcc",
+            "00112233-4455-6677-8899-aabbccddeeff",
+            "33221100-5544-7766-8899-aabbccddeeff",
+            "01234567-89ab-cdef-0123-456789abcdef",
+            "12345678-1234-5678-1234-567812345678",
             "12345678-1234-1234-1234-123456789012",
             "11111111-2222-3333-4444-555555555555",
             "fefefefe-fefe-fefe-fefe-fefefefefefe",
@@ -106,14 +123,16 @@ final class HardwareForm {
             "system serial number",
             "system version",
             "chassis serial number",
-            "0123456789",
-            "123456789",
-            "1234567890",
             "03000200-0400-0500-0006-000700080009",
             "00020003-0004-0005-0006-000700080009");
 
     /** Blanks, zeros, … and nothing else, as in a UUID of zeros. */
     private static final Pattern ONE_CHARACTER = Pattern.compile("([0fx.*#?])\\1*|");
+
+    /** What was counted up, also behind a word, as {@code BSN12345678901234567}, {@code 1234567890ABCDEF}. */
+    private static final Pattern COUNTED = Pattern.compile("(?:[a-z]+[-_ ]?(?=[0-9]{9}))?([0-9]{7,})(?:abcdef)?");
+
+    private static final String FROM_ZERO = "0123456789".repeat(MAX_DETAIL / 10 + 1);
 
     private final NodeMessage message;
     private final MacAddress bootCard;
@@ -259,7 +278,13 @@ final class HardwareForm {
     static boolean isPlaceholder(String value) {
         String lower = value.toLowerCase(Locale.ROOT);
         return PLACEHOLDERS.contains(lower)
-                || ONE_CHARACTER.matcher(lower.replaceAll("[-: ]", "")).matches();
+                || ONE_CHARACTER.matcher(lower.replaceAll("[-: ]", "")).matches()
+                || isCounted(lower);
+    }
+
+    private static boolean isCounted(String lower) {
+        Matcher parts = COUNTED.matcher(lower);
+        return parts.matches() && (FROM_ZERO.startsWith(parts.group(1)) || FROM_ZERO.startsWith(parts.group(1), 1));
     }
 
     /** The values of a repeated key, as far as they can be read. */

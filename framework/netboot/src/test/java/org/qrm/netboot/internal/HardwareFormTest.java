@@ -208,11 +208,43 @@ public class HardwareFormTest {
                 "????????",
                 "12345678-1234-5678-90AB-CDDEEFAABBCC",
                 "00020003-0004-0005-0006-000700080009",
-                "fefefefe-fefe-fefe-fefe-fefefefefefe")) {
+                "fefefefe-fefe-fefe-fefe-fefefefefefe",
+                "Asset-1234567890", // ASUS
+                "BSN12345678901234567",
+                "MB-1234567890123456",
+                "SN 123456789",
+                "1234567890ABCDEF",
+                "0123456789ABCDEF",
+                "012345678901234567890123456789",
+                "123456789012",
+                "1234567",
+                "Enter Serial",
+                "Filled by O.E.M.",
+                "Default_String",
+                "SerialNumber",
+                "Type2 - Board Serial Number", // Intel
+                "78563412-3412-7856-90AB-CDDEEFAABBCC",
+                "00112233-4455-6677-8899-AABBCCDDEEFF",
+                "01234567-89AB-CDEF-0123-456789ABCDEF")) {
             Hardware hardware = read(NodeServletTest.REGISTRATION + "serial=" + text + "\nuuid=" + text + "\n");
             assertFalse(text, hardware.details().containsKey("serial"));
             assertFalse(text, hardware.details().containsKey("uuid"));
             assertEquals(text, "", leftOut(hardware));
+        }
+        for (String text : List.of(
+                "5Q4Q7Y1",
+                "C1234567",
+                "123456",
+                "1234568",
+                "CZ3123456789",
+                "2345678901",
+                "S12345678",
+                "MT70C9K00107836")) {
+            assertEquals(
+                    text,
+                    read(NodeServletTest.REGISTRATION + "serial=" + text + "\n")
+                            .details()
+                            .get("serial"));
         }
         assertEquals(
                 "4C4C4544-0000-2010-8020-80C04F4A4A32",
