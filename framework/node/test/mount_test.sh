@@ -341,6 +341,7 @@ test_waits_for_no_other_card_than_that_which_it_booted_from() {
     expect '[Service]
 ExecStart=
 ExecStart=/run/qrm/bin/true' "$(cat "$directory/qrm.conf")"
+    cmp "$directory/qrm.conf" root/run/systemd/system/systemd-networkd-wait-online@eth0.service.d/qrm.conf
 }
 
 test_keeps_connman_off_the_boot_card() {

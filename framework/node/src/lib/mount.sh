@@ -290,8 +290,10 @@ protect_boot_card() {
     printf '[Service]\nExecStop=\n' > "$ROOT/run/systemd/system/networking.service.d/qrm.conf"
     # The network is there, and by a card that is not theirs: they would wait two minutes for another one. By its name this comes after
     # netplan's file, which says which cards to wait for.
-    mkdir -p "$ROOT/run/systemd/system/systemd-networkd-wait-online.service.d"
-    printf '[Service]\nExecStart=\nExecStart=/run/qrm/bin/true\n' > "$ROOT/run/systemd/system/systemd-networkd-wait-online.service.d/qrm.conf"
+    for unit in systemd-networkd-wait-online "systemd-networkd-wait-online@$interface"; do
+        mkdir -p "$ROOT/run/systemd/system/$unit.service.d"
+        printf '[Service]\nExecStart=\nExecStart=/run/qrm/bin/true\n' > "$ROOT/run/systemd/system/$unit.service.d/qrm.conf"
+    done
     # wicked, and the scripts of Red Hat before NetworkManager
     for place in /etc/sysconfig/network /etc/sysconfig/network-scripts; do
         [ ! -f "$ROOT$(inside "$place/ifcfg-$interface")" ] ||
