@@ -150,7 +150,8 @@ export function land() {
   const { top, focus } = landing;
   landing = null;
   const heading = document.querySelector('main h1');
-  if (focus && heading && !document.querySelector('dialog[open]')) {
+  // whoever types into the search already goes on
+  if (focus && heading && !document.querySelector('dialog[open], .found-box:not([hidden])')) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
