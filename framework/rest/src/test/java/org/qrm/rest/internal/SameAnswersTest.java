@@ -290,6 +290,15 @@ public class SameAnswersTest {
         return lines;
     }
 
+    private static String wordOf(Verb verb, Verb.Option option) {
+        if (option.kind() == Verb.Kind.FLAG) {
+            return "true";
+        }
+        return option.words().isEmpty()
+                ? word(verb, option.field(), option.reference())
+                : option.words().get(0);
+    }
+
     /** A verb with all that it needs, and what is asked for by it as its description says. */
     private Line line(Verb verb) {
         List<String> words = new ArrayList<>();
@@ -318,9 +327,7 @@ public class SameAnswersTest {
         }
         for (Verb.Option option : verb.options()) {
             if (option.needed() || NEEDED.contains(verb.words() + " " + option.name())) {
-                String word = option.words().isEmpty()
-                        ? word(verb, option.field(), option.reference())
-                        : option.words().get(0);
+                String word = wordOf(verb, option);
                 words.addAll(List.of(option.name(), word));
                 if (option.place() == Verb.Place.QUERY) {
                     query.put(option.field(), word);
