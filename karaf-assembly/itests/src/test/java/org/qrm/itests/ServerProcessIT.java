@@ -128,7 +128,6 @@ public class ServerProcessIT {
 
     private void whoFollowsEventsIsToldAndGoesOn(Process reader) throws IOException {
         awaitFollowed(reader, "The stream of events broke: ");
-        awaitFollowed(reader, "Trying again.");
         awaitFollowed(reader, "The stream of events is there again.");
         assertConsole(0, "qrm:plugin-register --wait xen", "");
         awaitFollowed(reader, "plugin/xen");
