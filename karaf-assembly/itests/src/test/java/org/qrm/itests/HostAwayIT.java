@@ -58,7 +58,7 @@ public class HostAwayIT {
             shell.run("log_has 'It goes on after [4-6] tries that failed, over [1-9][0-9] s'");
             shell.run("log_has 'Taken up again in step'");
             shell.run("log_has 'It is tried again until the step'");
-            shell.run("grep -q 'in the archive' images/web/what"); // where the storage server has it mounted
+            shell.run("grep -q 'in the archive' images/web/etc/what"); // where the storage server has it mounted
         }
     }
 
@@ -84,7 +84,8 @@ public class HostAwayIT {
         shell.run("rpcbind -w");
         shell.run("ganesha.nfsd -f $HOME/ganesha.conf -L $HOME/ganesha.log -N NIV_EVENT -p $HOME/ganesha.pid");
         shell.run("timeout 60 sh -c 'until grep -q \"NFS SERVER INITIALIZED\" ganesha.log; do sleep 0.2; done'");
-        shell.run("mkdir in-archive; printf 'in the archive' > in-archive/what; tar -cf web.tar -C in-archive .");
+        shell.run(
+                "mkdir -p in-archive/etc; printf 'in the archive' > in-archive/etc/what; tar -cf web.tar -C in-archive .");
         shell.run("qrm storage-server create away --address 127.0.0.1 --export-root $HOME/images");
     }
 }
