@@ -3,6 +3,8 @@
 # below disks/IMAGE.snapshots, a volume with the tags qrm-snapshot and qrm-name=NAME, or a ZFS snapshot with the property
 # qrm:made=snapshot. While one is restored the marker has restoring=NAME.
 
+merge_patience=${QRM_TEST_MERGE_SECONDS:-600} # seconds, with a merge that does not get on
+
 do_snapshot_create() {
     snapshot=$1
     prepare_snapshot

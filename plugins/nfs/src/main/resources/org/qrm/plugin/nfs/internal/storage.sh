@@ -14,7 +14,6 @@ export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin" LVM_SUPPRESS_FD_WARNINGS=1
 INVALID=64 CONFLICT=65 NOT_FOUND=66 UNAVAILABLE=69 FAILED=70
 sys=${QRM_TEST_ROOT:-}
 patience=30 # seconds, with disks that come late
-merge_patience=${QRM_TEST_MERGE_SECONDS:-600} # with a merge that does not get on
 
 main() {
     verb=$1 root=$2
