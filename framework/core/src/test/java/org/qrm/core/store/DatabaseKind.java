@@ -29,6 +29,11 @@ public enum DatabaseKind {
         }
     };
 
+    /** Those that a test is run on which must pass on each: of {@code ./verify --quick} the embedded one alone. */
+    public static DatabaseKind[] tried() {
+        return Boolean.getBoolean("quick") ? new DatabaseKind[] {DERBY} : values();
+    }
+
     /** An empty database that nobody else has; on Derby it lives in memory until the JVM ends. */
     public abstract String freshUrl();
 
