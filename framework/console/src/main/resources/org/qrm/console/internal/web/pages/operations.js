@@ -52,7 +52,7 @@ export const operation = {
 
   view: ({ item, some }, again, parameters) => html`<h1 class="h4">Operation ${item.id}: ${item.kind} ${badge(item.state)}</h1>
     <p>On ${linkTo(item.subject)}, asked for ${time(item.created)}${item.started ? `, ${item.finished ? 'took' : 'at work for'} ${took(item)}` : ''}${item.partOf ? html`, as a part of <a href="#/operations/${item.partOf}">operation ${item.partOf}</a>` : nothing}.
-      ${item.doing ? `${item.doing}.` : ''} ${item.reason}</p>
+      ${item.reason || (item.doing ? `${item.doing}.` : '')}</p>
     ${item.finished ? nothing : progress(item.progress, 'Progress')}
     ${!item.finished && may('operator') ? html`<p>${button('Cancel', () => cancel(item, again), 'outline-danger')}</p>` : nothing}
     <ol class="list-group list-group-numbered my-3 narrow">${item.steps.map((step) => html`
