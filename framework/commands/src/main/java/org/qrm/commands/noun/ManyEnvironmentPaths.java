@@ -106,9 +106,8 @@ public final class ManyEnvironmentPaths implements Paths {
                         Boolean.TRUE.equals(request.force) ? "by force" : ""));
         ManyEnvironments many =
                 new ManyEnvironments(meant.named(), meant.filter(), request.action, Boolean.TRUE.equals(request.force));
-        return Boolean.TRUE.equals(request.dryRun)
-                ? Answer.ok(ManyPlanView.of(
-                        services.virtualEnvironments().plan(many, meant.how().most())))
-                : OperationView.accepted(services.virtualEnvironments().act(many, meant.how()));
+        return meant.answer(
+                most -> services.virtualEnvironments().plan(many, most),
+                how -> services.virtualEnvironments().act(many, how));
     }
 }

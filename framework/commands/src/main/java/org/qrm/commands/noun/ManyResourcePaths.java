@@ -136,15 +136,12 @@ public final class ManyResourcePaths implements Paths {
                         request.dryRun,
                         tags.stream().map(Name::printable).collect(Collectors.joining(" "))));
         ManyResources many = many(verb, meant.named(), meant.filter(), tags);
-        if (Boolean.TRUE.equals(request.dryRun)) {
-            return Answer.ok(ManyPlanView.of(
-                    services.resourceAdmin().plan(many, meant.how().most())));
-        }
-        if (named.size() == 1 && !verb.tags() && meant.how().why().isEmpty()) {
-            long one = ResourceLookup.find(services, named.get(0)).id();
-            return OperationView.accepted(services.resourceAdmin().act(one, verb.action()));
-        }
-        return OperationView.accepted(services.resourceAdmin().act(many, meant.how()));
+        return meant.answer(
+                most -> services.resourceAdmin().plan(many, most),
+                how -> named.size() == 1 && !verb.tags() && how.why().isEmpty()
+                        ? services.resourceAdmin()
+                                .act(ResourceLookup.find(services, named.get(0)).id(), verb.action())
+                        : services.resourceAdmin().act(many, how));
     }
 
     private static ManyResources many(Verb verb, List<String> named, Filter<ResourceField> filter, List<String> tags) {

@@ -2,12 +2,17 @@ package org.qrm.commands.noun;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.qrm.api.Filter;
 import org.qrm.api.ListField;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.Many;
+import org.qrm.api.operation.ManyPlan;
+import org.qrm.api.operation.Operation;
+import org.qrm.commands.Answer;
 import org.qrm.commands.Call;
 import org.qrm.commands.Summarised;
 import org.qrm.commands.VerbSketch;
@@ -17,8 +22,9 @@ import org.qrm.commands.line.Failure;
  * Which things of a list a request is about, and how it goes about them.
  *
  * @param named as people name them; empty for all that the filter lets through
+ * @param dryRun whether only to say what would be done
  */
-record Meant<F extends Enum<F> & ListField>(List<String> named, Filter<F> filter, Many how) {
+record Meant<F extends Enum<F> & ListField>(List<String> named, Filter<F> filter, Many how, boolean dryRun) {
 
     static final String WHY = "what for; the events tell it";
     static final String AT_ONCE = "how many at the same time, 1 to 1000; 50 unless given";
@@ -57,7 +63,17 @@ record Meant<F extends Enum<F> & ListField>(List<String> named, Filter<F> filter
         }
         call.bodyWas(new Audited(
                 manner.told(attempted) + ": " + (narrowed ? told(filter) : names.isEmpty() ? "all" : told(names))));
-        return new Meant<>(names, filter, manner.many(call.caller().name()));
+        return new Meant<>(names, filter, manner.many(call.caller().name()), manner.dry());
+    }
+
+    /**
+     * What is answered.
+     *
+     * @param plan tells what would be done to so many at most
+     * @param act does it
+     */
+    Answer answer(IntFunction<ManyPlan> plan, Function<Many, Operation> act) {
+        return dryRun ? Answer.ok(ManyPlanView.of(plan.apply(how.most()))) : OperationView.accepted(act.apply(how));
     }
 
     /**
@@ -67,8 +83,12 @@ record Meant<F extends Enum<F> & ListField>(List<String> named, Filter<F> filter
      * @param said what else is said of all of them, as the audit log tells it: {@code by force}; may be empty
      */
     record Manner(String why, Integer atOnce, Integer most, Boolean dryRun, String said) {
+        boolean dry() {
+            return Boolean.TRUE.equals(dryRun);
+        }
+
         String told(String attempted) {
-            return (Boolean.TRUE.equals(dryRun) ? "dry run: " : "")
+            return (dry() ? "dry run: " : "")
                     + attempted
                     + (said.isEmpty() ? "" : " " + said)
                     + (why == null || why.isBlank() ? "" : " (" + why.strip() + ")");
