@@ -174,40 +174,39 @@ public final class ManyKind implements OperationKind {
                     }));
         } catch (QrmException refused) {
             Database.throwIfLost(refused);
-            end(
-                    work,
-                    row.place(),
-                    thing.name(),
-                    PartState.REFUSED,
-                    refused.problem().reason());
+            String reason = refused.problem().reason();
+            work.change(change -> {
+                end(work, change, row.place(), thing.name(), PartState.REFUSED, reason);
+                return null;
+            });
         }
     }
 
     /** Notes what became of those whose operations have ended; false when none has. */
     private static boolean settle(Work work) {
         List<PartRows.Ended> ended = work.read(handle -> PartRows.ended(handle, work.operation()));
-        for (PartRows.Ended part : ended) {
-            PartState state = switch (part.state()) {
-                case FAILED -> PartState.FAILED;
-                case CANCELLED -> PartState.CANCELLED;
-                default -> PartState.DONE;
-            };
-            end(work, part.place(), part.name(), state, part.reason());
+        if (ended.isEmpty()) {
+            return false;
         }
-        return !ended.isEmpty();
-    }
-
-    private static void end(Work work, int place, String name, PartState state, String reason) {
         work.change(change -> {
-            if (state != PartState.DONE
-                    && PartRows.failed(change.handle(), work.operation(), LOGGED)
-                                    .size()
-                            < LOGGED) {
-                OperationRows.log(change.handle(), work.operation(), name + ": " + reason);
+            for (PartRows.Ended part : ended) {
+                PartState state = switch (part.state()) {
+                    case FAILED -> PartState.FAILED;
+                    case CANCELLED -> PartState.CANCELLED;
+                    default -> PartState.DONE;
+                };
+                end(work, change, part.place(), part.name(), state, part.reason());
             }
-            PartRows.end(change.handle(), work.operation(), place, state, reason);
             return null;
         });
+        return true;
+    }
+
+    private static void end(Work work, Change change, int place, String name, PartState state, String reason) {
+        if (state != PartState.DONE && !PartRows.haveFailed(change.handle(), work.operation(), LOGGED)) {
+            OperationRows.log(change.handle(), work.operation(), name + ": " + reason);
+        }
+        PartRows.end(change.handle(), work.operation(), place, state, reason);
     }
 
     private static void tell(Work work, Map<PartState, Integer> counts) {

@@ -20,6 +20,7 @@ import org.qrm.core.store.Text;
 final class PartRows {
 
     private static final int LONGEST_REASON = 1000;
+    private static final String NOT_WELL = "('FAILED', 'REFUSED', 'CANCELLED')";
 
     /**
      * A row.
@@ -117,12 +118,21 @@ final class PartRows {
 
     /** The first that ended otherwise than well. */
     static List<Row> failed(Handle handle, long operation, int most) {
-        return handle.createQuery("select * from operation_part where operation_id = :operation"
-                        + " and state in ('FAILED', 'REFUSED', 'CANCELLED') order by place fetch first " + most
-                        + " rows only")
+        return handle.createQuery("select * from operation_part where operation_id = :operation" + " and state in "
+                        + NOT_WELL + " order by place fetch first " + most + " rows only")
                 .bind("operation", operation)
                 .map(ROW)
                 .list();
+    }
+
+    /** Whether so many, at least one, ended otherwise than well. */
+    static boolean haveFailed(Handle handle, long operation, int number) {
+        return handle.createQuery("select place from operation_part where operation_id = :operation and state in "
+                        + NOT_WELL + " order by place offset " + (number - 1) + " rows fetch first 1 rows only")
+                .bind("operation", operation)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
     }
 
     /** How many stand where; states without any are absent. */
