@@ -304,13 +304,6 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
         }
     }
 
-    private String outcome(Run run) {
-        if (!run.await(times.stop)) {
-            return notEnded(run);
-        }
-        return run.hasFailed() ? run.reason() : "";
-    }
-
     private String notEnded(Run run) {
         return "the framework has not ended it within " + times.stop.toSeconds() + " s; it is in " + run.where();
     }
@@ -344,8 +337,9 @@ public final class FolderBundles implements HealthCheck, AutoCloseable {
             LOG.info("Uninstalling {}", bundle.getLocation());
             bundle.uninstall();
         });
-        String why = outcome(run);
-        if (!why.isEmpty()) {
+        boolean ended = run.await(times.stop);
+        if (!ended || run.hasFailed()) {
+            String why = ended ? run.reason() : notEnded(run);
             LOG.warn("{} is not uninstalled: {}", bundle.getLocation(), why);
             staying.add(fileName(bundle));
             leave(bundle);
