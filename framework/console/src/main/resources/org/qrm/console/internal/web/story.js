@@ -2,14 +2,14 @@
 import { list, may } from './api.js';
 import { standing } from './live.js';
 import { cancel } from './pages/operations.js';
-import { badge, button, html, lasted, linkTo, nothing, progress, said, table, time, workingOn } from './ui.js';
+import { badge, button, html, lasted, nothing, progress, said, table, time, workingOn } from './ui.js';
 
 const MOST = 100; // events, and as many operations
 
 /** One of its operations that is under way: what it is at, as it says itself. */
 const atWork = (operation, again) => html`<div class="at-work border rounded p-2 mb-2" data-operation=${operation.id}>
   <div class="d-flex flex-wrap gap-2 align-items-center">${badge(operation.state)}
-    <a href="#/operations/${operation.id}">${operation.kind}</a> ${operation.finished ? nothing : html`<span>${workingOn(operation)}</span>`}
+    <a href="#/operations/${operation.id}">${operation.kind}</a> <span>${workingOn(operation)}</span>
     ${may('operator') ? button('Cancel', () => cancel(operation, again), 'outline-danger') : nothing}</div>
   ${progress(operation.progress, `Progress of operation ${operation.id}`)}</div>`;
 
@@ -39,12 +39,12 @@ export async function storyOf(narrowed, subject) {
 const took = ({ started, finished }) => (started && finished ? `, took ${lasted(Date.parse(finished) - Date.parse(started))}` : '');
 
 const happened = ({ event, operation }) => (event ? said(event.description)
-  : html`<a href="#/operations/${operation.id}">Operation ${operation.id}</a>: ${operation.kind}${operation.partOf ? html`, part of ${linkTo(`operation/${operation.partOf}`)}` : nothing}${took(operation)}
+  : html`<a href="#/operations/${operation.id}">Operation ${operation.id}</a>: ${operation.kind}${operation.partOf ? html`, part of <a href="#/operations/${operation.partOf}">operation ${operation.partOf}</a>` : nothing}${took(operation)}
     ${operation.finished ? operation.reason : operation.doing}`);
 
 export const story = ({ told, whole }) => html`${table('Story', [
   ['When', ({ at }) => time(at)],
   ['What', happened],
-  ['', ({ event, operation }) => (operation ? badge(operation.state) : event.priority === 'info' ? nothing : badge(event.priority)),
-  ]], told, 'Nothing has happened to it yet.')}
+  ['', ({ event, operation }) => (operation ? badge(operation.state) : event.priority === 'info' ? nothing : badge(event.priority))],
+], told, 'Nothing has happened to it yet.')}
   ${whole ? nothing : html`<p>What was before is in the <a href="#/events">events</a> and <a href="#/operations">operations</a>.</p>`}`;

@@ -83,7 +83,6 @@ const PLACES = {
   'filesystem-image': () => 'images/filesystem',
   'boot-image': () => 'images/boot',
   'storage-server': () => 'images/storage',
-  operation: (id) => `operations/${id}`,
 };
 
 /** A subject, resource/17 say, as a link to its page; as text when it has none. */

@@ -7,6 +7,8 @@ import { attempt, badge, button, confirmed, html, inCpus, nothing, say, started,
 
 const pathOf = (name) => `/virtual-environments/${encodeURIComponent(name)}`;
 
+const subjectOf = ({ name }) => `virtual-environment/${name}`;
+
 const STATES = ['inactive', 'starting', 'active', 'stopping', 'error'];
 
 /** Of those that are shown, by their names. */
@@ -238,7 +240,7 @@ async function heal(name, again) {
 
 /** Machines that may still run it: those that are bound and not heard of, and those that events are about. */
 async function suspects(item) {
-  const told = await list('/events', { subject: `virtual-environment/${item.name}`, type: 'healing.unfenced', resolved: false, limit: 10 });
+  const told = await list('/events', { subject: subjectOf(item), type: 'healing.unfenced', resolved: false, limit: 10 });
   const ids = [...new Set([...told.items.map((event) => event.resource), ...item.resources].filter(Boolean))];
   const machines = await Promise.all(ids.slice(0, 50).map((id) => get(`/resources/${id}`)));
   const silent = machines.filter((each) => ['error', 'off', 'releasing', 'maintenance'].includes(each.state));
@@ -309,8 +311,6 @@ async function destroy(name, again) {
   });
   again();
 }
-
-const subjectOf = ({ name }) => `virtual-environment/${name}`;
 
 export const environment = {
   async load({ id, tab }, again) {
