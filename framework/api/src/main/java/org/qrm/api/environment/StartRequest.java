@@ -17,7 +17,7 @@ public record StartRequest(List<Long> resources, int count) {
     public StartRequest {
         resources = List.copyOf(resources);
         if (count < 1 || count > 1000) {
-            throw QrmException.invalid("start virtual environment", "", "count is " + count, "Give 1 to 1000.");
+            throw QrmException.invalid(EnvironmentAction.START.attempt(), "", "count is " + count, "Give 1 to 1000.");
         }
     }
 }

@@ -6,6 +6,7 @@ import org.jdbi.v3.core.Handle;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.boot.KernelArgument;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
@@ -68,7 +69,7 @@ final class EnvironmentRules {
                 : request.resources().size();
         if (single && wanted > 1) {
             throw QrmException.invalid(
-                    "start virtual environment",
+                    EnvironmentAction.START.attempt(),
                     name,
                     "it is a single-server environment and " + wanted + " machines were asked for",
                     "Ask for one, or make it multi-server.");
@@ -88,7 +89,7 @@ final class EnvironmentRules {
                 || environment.state() == EnvironmentState.ACTIVE && !single;
         if (!mayStart) {
             throw QrmException.conflict(
-                    "start virtual environment",
+                    EnvironmentAction.START.attempt(),
                     environment.name(),
                     "it is " + environment.state().name().toLowerCase(Locale.ROOT),
                     bound ? "Stop it first." : "Wait until that has ended.");
@@ -103,7 +104,7 @@ final class EnvironmentRules {
                 FilesystemImageRows.lock(handle, image).orElseThrow().state();
         if (state != FilesystemImage.State.READY) {
             throw QrmException.conflict(
-                    "start virtual environment",
+                    EnvironmentAction.START.attempt(),
                     environment.name(),
                     "its filesystem image " + image + " is " + state.name().toLowerCase(Locale.ROOT),
                     "Wait until the image is ready, or make it anew.");
@@ -119,7 +120,7 @@ final class EnvironmentRules {
                 .findOne();
         if (other.isPresent()) {
             throw QrmException.conflict(
-                    "start virtual environment",
+                    EnvironmentAction.START.attempt(),
                     environment.name(),
                     "its filesystem image " + image + " is in use by " + other.get()
                             + ", and an image is never written by two",

@@ -58,9 +58,9 @@ import org.qrm.core.store.Tags;
 /** Virtual environments as others see and change them. */
 public final class EnvironmentService implements VirtualEnvironments {
 
-    private static final String START = "start virtual environment";
-    private static final String STOP = "stop virtual environment";
-    private static final String RESTART = "restart virtual environment";
+    private static final String START = EnvironmentAction.START.attempt();
+    private static final String STOP = EnvironmentAction.STOP.attempt();
+    private static final String RESTART = EnvironmentAction.RESTART.attempt();
     private static final String LANE = "virtual-environment/";
     private static final int MOST_PLANNED = 100;
     /** For all who are asked for one plan of healing. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.StartRequest;
@@ -283,7 +284,7 @@ final class Reservation {
                 : placement.candidates().size() + " looked at, " + fitting + " fit; " + String.join("; ", why)
                         + (placement.candidates().size() - fitting > why.size() ? "; …" : "");
         return QrmException.refused(
-                "start virtual environment",
+                EnvironmentAction.START.attempt(),
                 spec.name(),
                 "not enough machines fit (" + wanted + " needed): " + some,
                 "Ask for a dry run to see every machine, free one, or lower the requirements.");

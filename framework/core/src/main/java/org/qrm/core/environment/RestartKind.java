@@ -3,6 +3,7 @@ package org.qrm.core.environment;
 import java.util.List;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.resource.ResourceState;
@@ -59,7 +60,7 @@ final class RestartKind implements OperationKind {
         List<Machine> all = machines.of(work);
         if (all.isEmpty()) {
             throw QrmException.failed(
-                    "restart virtual environment",
+                    EnvironmentAction.RESTART.attempt(),
                     Machines.name(work),
                     "its machines were removed meanwhile",
                     "Start it.",

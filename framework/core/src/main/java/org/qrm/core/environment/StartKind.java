@@ -10,6 +10,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.assignment.Assignment;
 import org.qrm.api.boot.BootConfiguration;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
@@ -137,7 +138,7 @@ final class StartKind implements OperationKind {
         if (left.isNegative() || left.isZero()) {
             throw new QrmException(new Problem(
                     Problem.Kind.TIMEOUT,
-                    "start virtual environment",
+                    EnvironmentAction.START.attempt(),
                     name,
                     doubt.told(),
                     "Switch " + doubt.machine().resource().name() + " off and make certain that it has no power; start "
@@ -193,7 +194,7 @@ final class StartKind implements OperationKind {
         List<Machine> all = machines.of(work);
         if (all.isEmpty()) {
             throw QrmException.failed(
-                    "start virtual environment",
+                    EnvironmentAction.START.attempt(),
                     Machines.name(work),
                     "its machines were removed meanwhile",
                     "Start it again.",
@@ -273,7 +274,7 @@ final class StartKind implements OperationKind {
                 .collect(Collectors.joining(". "));
         return new QrmException(new Problem(
                 Problem.Kind.TIMEOUT,
-                "start virtual environment",
+                EnvironmentAction.START.attempt(),
                 Machines.name(work),
                 "not active within " + limits.boot().toSeconds() + " s: " + howFar,
                 "Mend that and start it again; QRM_BOOT_SECONDS gives slow machines more time."));
@@ -341,6 +342,6 @@ final class StartKind implements OperationKind {
     private BootImage bootImage(String name) {
         return bootImages
                 .find(name)
-                .orElseThrow(() -> QrmException.notFound("start virtual environment", "boot image", name));
+                .orElseThrow(() -> QrmException.notFound(EnvironmentAction.START.attempt(), "boot image", name));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.core.call.Patience;
 import org.qrm.core.environment.Machines.Machine;
@@ -74,7 +75,7 @@ final class SwitchOn {
     private static QrmException failure(Work work, Machine machine, Problem why) {
         return new QrmException(new Problem(
                 why.kind(),
-                "start virtual environment",
+                EnvironmentAction.START.attempt(),
                 Machines.name(work),
                 name(machine) + " could not be switched on: " + why.reason(),
                 why.remedy()));

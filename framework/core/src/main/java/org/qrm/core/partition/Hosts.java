@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentAction;
 import org.qrm.api.environment.Requirements;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.partition.PartitionProvider;
@@ -115,7 +116,7 @@ public final class Hosts {
      * @throws QrmException UNAVAILABLE
      */
     public Requirements needs(String plugin) {
-        return require("start virtual environment", plugin).hostNeeds();
+        return require(EnvironmentAction.START.attempt(), plugin).hostNeeds();
     }
 
     /** Calls a provider; {@code work} may be null. */
