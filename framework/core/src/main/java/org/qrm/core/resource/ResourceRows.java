@@ -3,6 +3,7 @@ package org.qrm.core.resource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
+import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
 import org.qrm.api.node.Registration;
 import org.qrm.api.power.PowerState;
@@ -64,8 +66,7 @@ public final class ResourceRows {
             ResourceField.ID,
             field -> column(field).of(ResourceRow::resource));
 
-    static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
-    static final Pattern CARD = Pattern.compile("(?i)[0-9a-f]{2}([:-][0-9a-f]{2}){5}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final int MOST_NAMED = 500;
     private static final String WAITING = "state = 'NEW' and admitted = false and pinned is null";
 
@@ -90,46 +91,55 @@ public final class ResourceRows {
                 .findOne();
     }
 
-    /** Those that are named so, by number, name or MAC address; each by what was said, in that order. */
+    /** Those that are named so, by number, name or MAC address in whatever spelling; each by what was said, in that order. */
     Map<String, ResourceRow> named(Handle handle, Collection<String> texts) {
-        Map<Boolean, List<String>> numbers =
-                texts.stream().collect(Collectors.partitioningBy(NUMBER.asMatchPredicate()));
-        Map<Boolean, List<String>> cards =
-                numbers.get(false).stream().collect(Collectors.partitioningBy(CARD.asMatchPredicate()));
         Map<String, ResourceRow> found = new LinkedHashMap<>();
         texts.forEach(text -> found.put(text, null));
-        match(handle, "id", numbers.get(true), Long::valueOf, ResourceRow::id, found);
-        match(handle, "mac", cards.get(true), text -> MacAddress.parse(text).value(), ResourceRows::mac, found);
-        match(
-                handle,
-                "name",
-                cards.get(false),
-                text -> text,
-                row -> row.resource().name(),
-                found);
+        match(handle, "id", ResourceRows::number, ResourceRow::id, found);
+        match(handle, "name", Optional::of, row -> row.resource().name(), found);
+        match(handle, "mac", ResourceRows::card, ResourceRows::mac, found);
         found.values().removeIf(Objects::isNull);
         return found;
+    }
+
+    private static Optional<Long> number(String text) {
+        return Optional.of(text).filter(NUMBER.asMatchPredicate()).map(Long::valueOf);
+    }
+
+    private static Optional<String> card(String text) {
+        try {
+            return Optional.of(MacAddress.parse(text).value());
+        } catch (QrmException noCard) {
+            return Optional.empty();
+        }
     }
 
     private static String mac(ResourceRow row) {
         return row.resource().mac().value();
     }
 
+    /** Looks for those that are not found yet, and can be meant so. */
     private static <K> void match(
             Handle handle,
             String column,
-            List<String> texts,
-            Function<String, K> key,
+            Function<String, Optional<K>> key,
             Function<ResourceRow, K> of,
             Map<String, ResourceRow> found) {
-        for (int from = 0; from < texts.size(); from += MOST_NAMED) {
-            List<String> some = texts.subList(from, Math.min(texts.size(), from + MOST_NAMED));
-            Map<K, ResourceRow> rows = handle.createQuery("select * from resource where " + column + " in (<keys>)")
-                    .bindList("keys", some.stream().map(key).toList())
+        Map<String, K> meant = new LinkedHashMap<>();
+        found.forEach((text, row) -> {
+            if (row == null) {
+                key.apply(text).ifPresent(value -> meant.put(text, value));
+            }
+        });
+        List<K> keys = meant.values().stream().distinct().toList();
+        Map<K, ResourceRow> rows = new HashMap<>();
+        for (int from = 0; from < keys.size(); from += MOST_NAMED) {
+            handle.createQuery("select * from resource where " + column + " in (<keys>)")
+                    .bindList("keys", keys.subList(from, Math.min(keys.size(), from + MOST_NAMED)))
                     .map(ResourceRow.ROW)
-                    .collect(Collectors.toMap(of, row -> row));
-            some.forEach(text -> found.put(text, rows.get(key.apply(text))));
+                    .forEach(row -> rows.put(of.apply(row), row));
         }
+        meant.forEach((text, value) -> found.put(text, rows.get(value)));
     }
 
     /** Those of them that are there. */

@@ -67,16 +67,9 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public Optional<Resource> find(String idNameOrMac) {
-        if (ResourceRows.NUMBER.matcher(idNameOrMac).matches()) {
-            Optional<Resource> byId = find(Long.parseLong(idNameOrMac));
-            if (byId.isPresent()) {
-                return byId;
-            }
-        }
-        if (ResourceRows.CARD.matcher(idNameOrMac).matches()) {
-            return find(MacAddress.parse(idNameOrMac));
-        }
-        return database.read(handle -> rows.find(handle, idNameOrMac)).map(ResourceRow::resource);
+        return database.read(handle -> rows.named(handle, List.of(idNameOrMac))).values().stream()
+                .findAny()
+                .map(ResourceRow::resource);
     }
 
     @Override

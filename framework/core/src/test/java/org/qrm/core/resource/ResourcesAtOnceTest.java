@@ -187,6 +187,33 @@ public class ResourcesAtOnceTest {
     }
 
     @Test
+    public void aMachineIsMeantByEverySpellingOfItsAddressUnlessOneIsNamedSo() throws Exception {
+        List<Long> ids = machines(5, ResourceState.IDLE);
+        for (String spelled : List.of(
+                "52:54:00:00:00:05",
+                "52-54-00-00-00-05",
+                "52:54:0:0:0:5",
+                "5254.0000.0005",
+                "5254-0000-0005",
+                "525400-000005",
+                "525400000005")) {
+            assertEquals(spelled, List.of("node-5"), planned(List.of(spelled), ALL));
+            assertEquals(
+                    spelled,
+                    ids.get(4),
+                    core.resources.find(spelled).map(Resource::id).orElse(null));
+        }
+        for (String name : List.of("52540000000a", "5254-0000-0005", "52-54-00-00-00-05")) {
+            core.resources.rename(ids.get(0), name, Expected.any());
+            assertEquals(name, List.of(name), planned(List.of(name), ALL));
+            assertEquals(
+                    name,
+                    ids.get(0),
+                    core.resources.find(name).map(Resource::id).orElse(null));
+        }
+    }
+
+    @Test
     public void tooManyAndNoneAreRefusedAndNothingHappens() throws Exception {
         machines(5, ResourceState.IDLE);
         QrmException many = assertThrows(
