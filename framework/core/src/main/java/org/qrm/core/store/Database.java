@@ -3,6 +3,7 @@ package org.qrm.core.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -43,6 +45,9 @@ public final class Database implements AutoCloseable {
     private final List<Runnable> eventWatchers = new CopyOnWriteArrayList<>();
     private final Reach reach;
     private final Share strangers = new Share(OF_STRANGERS, MOST_STRANGERS_WAITING, PATIENCE);
+    /** Whether it was found so since it was found to take changes. */
+    private volatile boolean onlyRead;
+
     private volatile DatabaseFigures figures = DatabaseFigures.none();
 
     private Database(HikariDataSource pool, Dialect dialect) {
@@ -175,10 +180,18 @@ public final class Database implements AutoCloseable {
     }
 
     private void connectBesides() {
-        try {
-            pool.getDataSource().getConnection().close();
+        try (Connection connection = pool.getDataSource().getConnection()) {
+            dialect.checkTakesChanges(connection);
         } catch (SQLException failed) {
+            if (Dialect.isOnlyRead(failed)) {
+                onlyRead = true;
+            }
             throw new IllegalStateException("the database does not answer: " + failed.getMessage(), failed);
+        }
+        if (onlyRead) {
+            // the pool's are to a standby, or stay as they were made
+            onlyRead = false;
+            pool.getHikariPoolMXBean().softEvictConnections();
         }
     }
 
@@ -191,6 +204,9 @@ public final class Database implements AutoCloseable {
                     throw failed;
                 }
                 if (isLost(failed)) {
+                    if (isOnlyRead(failed)) {
+                        onlyRead = true;
+                    }
                     reach.doubt();
                     throw LostException.ended(failed);
                 }
@@ -246,18 +262,22 @@ public final class Database implements AutoCloseable {
      * be restarted, or have another host. What was being committed then may be durable, or not.
      */
     static boolean isLost(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && Dialect.isLost(sql)) {
-                return true;
-            }
-        }
-        return false;
+        return isBehind(failure, Dialect::isLost);
     }
 
     /** Whether the failure is that the database takes no more connections, of anybody. */
     static boolean isFull(Throwable failure) {
+        return isBehind(failure, Dialect::isFull);
+    }
+
+    /** Whether the failure is that the database takes no changes; nothing was changed then. */
+    static boolean isOnlyRead(Throwable failure) {
+        return isBehind(failure, Dialect::isOnlyRead);
+    }
+
+    private static boolean isBehind(Throwable failure, Predicate<SQLException> kind) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && Dialect.isFull(sql)) {
+            if (cause instanceof SQLException sql && kind.test(sql)) {
                 return true;
             }
         }

@@ -53,6 +53,10 @@ final class Derby extends Dialect {
         return false;
     }
 
+    /** One that came up so is shut down and booted again. */
+    @Override
+    void checkTakesChanges(Connection connection) {}
+
     @Override
     void lockDefinitions(Handle handle) {}
 

@@ -1,6 +1,7 @@
 package org.qrm.core.store;
 
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
@@ -14,9 +15,13 @@ public abstract sealed class Dialect permits Derby, Postgres {
 
     /**
      * Connections that PostgreSQL ends or does not take: {@code admin_shutdown}, {@code crash_shutdown},
-     * {@code cannot_connect_now}, {@code idle_session_timeout}.
+     * {@code cannot_connect_now}, {@code idle_session_timeout}, {@code idle_in_transaction_session_timeout},
+     * {@code transaction_timeout}.
      */
-    private static final Set<String> GONE = Set.of("57P01", "57P02", "57P03", "57P05");
+    private static final Set<String> GONE = Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
+
+    /** {@code read_only_sql_transaction}. */
+    static final String ONLY_READ = "25006";
 
     /** {@code too_many_connections}. */
     private static final String FULL = "53300";
@@ -53,6 +58,13 @@ public abstract sealed class Dialect permits Derby, Postgres {
     /** Whether several servers may use it at the same time. */
     abstract boolean shared();
 
+    /**
+     * Looks whether it takes changes.
+     *
+     * @throws SQLException of state 25006 when it does not
+     */
+    abstract void checkTakesChanges(Connection connection) throws SQLException;
+
     /** Keeps other servers from changing the tables' definitions until the transaction ends. */
     abstract void lockDefinitions(Handle handle);
 
@@ -86,7 +98,13 @@ public abstract sealed class Dialect permits Derby, Postgres {
         return failure instanceof SQLTransientConnectionException
                 || state.startsWith("08")
                 || GONE.contains(state)
+                || isOnlyRead(failure)
                 || isFull(failure);
+    }
+
+    /** Whether the failure is that the database takes no changes: there is another one that does, or will be. */
+    static boolean isOnlyRead(SQLException failure) {
+        return ONLY_READ.equals(failure.getSQLState());
     }
 
     /** Whether the failure is that the database takes no more connections. */

@@ -21,14 +21,23 @@ final class LostException extends RetryLater {
         this.busy = busy;
     }
 
-    /** It could not be reached; nothing was changed. */
+    /** It could not be reached, or takes no changes; nothing was changed. */
     static LostException away(Throwable cause) {
         return new LostException(
-                "it cannot be reached", "Look what /readyz says of it. Nothing was changed.", false, false, cause);
+                Database.isOnlyRead(cause)
+                        ? "it takes no changes: it is a standby, or was set read-only"
+                        : "it cannot be reached",
+                "Look what /readyz says of it. Nothing was changed.",
+                false,
+                false,
+                cause);
     }
 
     /** It was lost while it was used. */
     static LostException ended(Throwable cause) {
+        if (Database.isOnlyRead(cause)) {
+            return away(cause);
+        }
         return new LostException(
                 "it has ended the connection",
                 "Look what /readyz says of it. What was to be changed may have been: look before you ask again.",

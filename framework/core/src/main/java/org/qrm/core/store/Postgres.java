@@ -1,7 +1,10 @@
 package org.qrm.core.store;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -36,6 +39,18 @@ final class Postgres extends Dialect {
     @Override
     boolean shared() {
         return true;
+    }
+
+    /** A standby does not; others are set so by an administrator, or by who keeps their disk from filling up. */
+    @Override
+    void checkTakesChanges(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("show transaction_read_only")) {
+            answer.next();
+            if (answer.getString(1).equals("on")) {
+                throw new SQLException("transaction_read_only is on", ONLY_READ);
+            }
+        }
     }
 
     /** Another server may be changing them, and this one after it, for as long as that takes. */

@@ -141,7 +141,8 @@ public class DatabaseTest {
 
     @Test
     public void knowsALostDatabaseByItsState() {
-        for (String state : List.of("08000", "08001", "08006", "57P01", "57P02", "57P03", "57P05", "53300")) {
+        for (String state : List.of(
+                "08000", "08001", "08006", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "25006", "53300")) {
             SQLException gone = new SQLException("gone", state);
             assertTrue(state, Database.isLost(gone));
             assertTrue(state, Database.isLost(new IllegalStateException(new IllegalStateException(gone))));

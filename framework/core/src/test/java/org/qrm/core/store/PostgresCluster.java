@@ -164,10 +164,22 @@ final class PostgresCluster {
 
     /** Ends the connections to a database, as an administrator does who is about to stop the server. */
     void endConnections(String url) {
-        String name = url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+        execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name(url) + "'");
+    }
+
+    /** Whether connections that are made from now on can change anything; those that there are stay as they are. */
+    void takesChanges(String url, boolean takes) {
+        execute("alter database " + name(url) + " set default_transaction_read_only = " + !takes);
+    }
+
+    private static String name(String url) {
+        return url.substring(url.lastIndexOf('/') + 1, url.indexOf('?'));
+    }
+
+    private void execute(String sql) {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + name + "'");
+            statement.execute(sql);
         } catch (SQLException failed) {
             throw new IllegalStateException(failed);
         }
@@ -191,12 +203,7 @@ final class PostgresCluster {
     /** An empty database that nobody else has. */
     String freshUrl() {
         String name = "qrm_" + UUID.randomUUID().toString().replace("-", "");
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        } catch (SQLException failed) {
-            throw new IllegalStateException(failed);
-        }
+        execute("create database " + name);
         return url(name);
     }
 
@@ -204,12 +211,7 @@ final class PostgresCluster {
     String urlWithoutRights() {
         String url = freshUrl();
         String reader = "reader_" + UUID.randomUUID().toString().replace("-", "");
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create role " + reader + " login");
-        } catch (SQLException failed) {
-            throw new IllegalStateException(failed);
-        }
+        execute("create role " + reader + " login");
         return url.replace("user=qrm", "user=" + reader);
     }
 
