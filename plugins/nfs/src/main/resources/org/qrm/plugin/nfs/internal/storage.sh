@@ -1115,8 +1115,39 @@ forget_memberships() {
     forget var/lib/consul node-id
     forget opt/consul node-id
     forget var/ossec/etc client.keys
+    forget etc/zypp/credentials.d SCCcredentials
+    forget etc/venv-salt-minion minion_id
+    forget etc/venv-salt-minion/pki/minion minion.pem minion.pub
+    # the domain changes the machine's password, and knows the other's no more
+    forget etc krb5.keytab
+    for directory in var/lib/samba/private var/lib/samba; do forget "$directory" secrets.tdb; done
+    for directory in etc/puppetlabs/puppet/ssl var/lib/puppet/ssl; do forget_certificate_of_puppet "$directory"; done
+    forget etc/chef client.pem
+    forget etc/kubernetes kubelet.conf
+    forget var/lib/kubelet/pki 'kubelet-client-*.pem' kubelet.crt kubelet.key
+    forget etc/rancher/node password
+    forget var/lib/docker/swarm docker-state.json state.json
+    forget var/lib/docker/swarm/certificates swarm-node.crt swarm-node.key
+    for directory in var/lib/nomad/client opt/nomad/data/client; do forget "$directory" client-id secret-id; done
+    forget etc/gitlab-runner .runner_system_id
+    forget etc/netbird config.json
+    forget var/lib/netdata/registry netdata.public.unique.id
+    forget var/lib/netdata/cloud.d claimed_id private.pem
+    for beat in auditbeat filebeat heartbeat metricbeat packetbeat; do forget "var/lib/$beat" meta.json; done
+    forget etc/elastic-agent fleet.enc
+    forget opt/CrowdStrike falconstore falconstore.bak
+    forget etc/qualys hostid
     # the account of the machine that MAAS made, in configurations of cloud-init
     set_aside etc/cloud/cloud.cfg.d '^[[:space:]]*(consumer_key|token_key|token_secret):' '*.cfg'
+}
+
+# It stays if no key of it is there; certificates of authorities do in any case.
+forget_certificate_of_puppet() {
+    own "$1/private_keys" || return 0
+    for key in "$staging/$1"/private_keys/*.pem; do
+        [ ! -f "$key" ] || forget "$1/certs" "${key##*/}"
+    done
+    forget "$1/private_keys" '*.pem'
 }
 
 forget_leases() {
