@@ -1,12 +1,12 @@
 package org.qrm.plugin.nfs.internal;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -20,10 +20,13 @@ import org.qrm.api.exec.RemoteCommands;
 import org.qrm.api.exec.SshHost;
 import org.qrm.api.operation.WorkContext;
 
-/** Runs verbs of {@code storage.sh} and {@code snapshots.sh} on a storage server. */
+/** Runs verbs of {@code storage.sh} on a storage server. */
 final class StorageHost {
 
-    private static final byte[] SCRIPT = joined(resource("snapshots.sh"), resource("storage.sh"));
+    /** The functions, and then what calls them. */
+    private static final byte[] SCRIPT = joined(
+            "disks.sh", "volumes.sh", "datasets.sh", "filling.sh", "copied.sh", "snapshots.sh", "exports.sh", "storage.sh");
+
     private static final int OUTPUT = 1024 * 1024;
 
     private final RemoteCommands commands;
@@ -82,10 +85,12 @@ final class StorageHost {
         return host;
     }
 
-    private static byte[] joined(byte[] first, byte[] second) {
-        byte[] all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
+    private static byte[] joined(String... names) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (String name : names) {
+            all.writeBytes(resource(name));
+        }
+        return all.toByteArray();
     }
 
     static byte[] resource(String name) {

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034,SC2154  # what it uses is in storage.sh, which comes after it
+# shellcheck shell=sh disable=SC2034,SC2154  # see storage.sh, which comes after it
 # Snapshots of images that are file systems of their own. Where one is follows from the image's disk and the snapshot's name: a file
 # below disks/IMAGE.snapshots, a volume with the tags qrm-snapshot and qrm-name=NAME, or a ZFS snapshot with the property
 # qrm:made=snapshot. While one is restored the marker has restoring=NAME.

@@ -1,0 +1,168 @@
+# shellcheck shell=sh disable=SC2034,SC2154  # see storage.sh, which comes after it
+# What machines may mount: exports of the kernel's server and of Ganesha.
+
+find_server() {
+    ganesha=''
+    here=$(readlink "/proc/self/ns/net" || :)
+    for comm in "$sys"/proc/[0-9]*/comm; do
+        process=${comm%/comm} name=''
+        { read -r name <"$comm" || :; } 2>/dev/null # without a process for each process
+        if [ "$name" = ganesha.nfsd ] && [ "$(readlink "$process/ns/net" || :)" = "$here" ]; then
+            ganesha=$process server=ganesha
+            return
+        fi
+    done
+    if have exportfs && [ -d "$sys/proc/fs/nfsd" ]; then
+        server=kernel exports=$sys/etc/exports.d file=$sys/etc/exports.d/qrm-${image-}.exports
+        return
+    fi
+    fail $UNAVAILABLE "no NFS server runs there" "Install and start one: apt-get install nfs-kernel-server, or nfs-ganesha nfs-ganesha-vfs."
+}
+
+# What ganesha was started with: option -f or -L, or else the default.
+ganesha_option() { tr '\0' '\n' <"$ganesha/cmdline" | awk -v o="$1" -v d="$2" 'p == o { d = $0 } { p = $0 } END { print d }'; }
+
+exports_directory() {
+    configuration=$(ganesha_option -f /etc/ganesha/ganesha.conf)
+    included=$(sed -n 's/^[[:space:]]*%dir[[:space:]]\{1,\}"\{0,1\}\(\/[^"]*[^"\/[:space:]]\)\/\{0,1\}"\{0,1\}[[:space:]]*$/\1/p' "$configuration")
+    exports=$(printf '%s\n' "$included" | grep '/qrm\.d$' | head -n 1 || :)
+    [ -n "$exports" ] || exports=$(printf '%s\n' "$included" | head -n 1)
+    [ -d "$exports" ] || fail $UNAVAILABLE "$configuration includes no directory for exports" \
+        "On the storage server: mkdir -p /etc/ganesha/qrm.d; echo '%dir /etc/ganesha/qrm.d' >>$configuration; then reload ganesha."
+    file=$exports/qrm-${image-}.conf
+}
+
+lock_exports() {
+    mkdir -p "$sys/run/lock"
+    exec 7>"$sys/run/lock/qrm-exports.lock"
+    flock -w 60 7 || fail $CONFLICT "somebody else has been changing exports for a minute" "Look for a hanging exportfs on the storage server."
+}
+
+do_export_facts() {
+    lock_image
+    mount_image
+    [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Fill the image anew."
+    find_server
+    if own_file_system "$path"; then
+        seen_by_server
+        echo "own=yes"
+    else
+        echo "own=no"
+    fi
+    tell_sharing
+    echo "server=$server"
+    if [ "$server" = ganesha ]; then
+        exports_directory
+        lock_exports
+        echo "export-id=$(export_id)"
+    fi
+}
+
+# A server in a mount namespace of its own would give away what lies below.
+seen_by_server() {
+    if [ "$server" != ganesha ] || awk -v p="$path" '$5 == p { own = $4 == "/" } END { exit !own }' "$ganesha/mountinfo"; then return 0; fi
+    fail $UNAVAILABLE "ganesha does not see what is mounted at $path" \
+        "Let its service have no mounts of its own (PrivateMounts, ProtectSystem …), and start it again."
+}
+
+# The image's own number while it is an image, so that machines keep their file handles when access changes.
+export_id() {
+    id=$(marked export-id)
+    ids=$(used_ids)
+    if [ -z "$id" ] || printf '%s\n' "$ids" | grep -qx "$id"; then
+        id=$(printf '%s\n' "$ids" | awk '{ used[$1] = 1 } END { for (i = 10000; i in used; i++); print i }')
+        mark export-id "$id"
+    fi
+    echo "$id"
+}
+
+# All ids but the image's own: of ganesha's files, and those that images hold while they are closed.
+used_ids() {
+    for each in "$configuration" "$exports"/* "$root"/.qrm/*; do
+        case $each in "$file" | "$marker") continue ;; esac
+        [ ! -f "$each" ] || sed -n 's/.*[Ee]xport[_-][Ii][Dd][[:space:]]*=[[:space:]]*\([0-9]\{1,\}\).*/\1/p' "$each"
+    done
+}
+
+# publish_export FILE-CONTENT. What was looked at by export_facts may have changed since: nobody unmounts the image while it is locked.
+do_publish_export() {
+    lock_image
+    mount_image
+    find_server
+    [ -z "$disk" ] || seen_by_server
+    [ "$server" = kernel ] || exports_directory
+    lock_exports
+    mkdir -p "$exports"
+    # Beside the directory: ganesha reads every file in it, whatever its name.
+    [ "$server" = kernel ] || close_unmounted_at_boot
+    printf '%s' "$1" >"$exports/../.qrm-new-$image"
+    mv -f "$exports/../.qrm-new-$image" "$file"
+    reload
+}
+
+# The kernel's server looks itself (mountpoint, exports(5)). Ganesha would give away what lies below.
+close_unmounted_at_boot() {
+    [ -d "$sys/run/systemd/system" ] || return 0
+    drop_in=$sys/etc/systemd/system/nfs-ganesha.service.d
+    text="# Made by QRM: images whose file systems could not be mounted are closed.
+[Service]
+ExecStartPre=-/bin/sh -c 'for f in $exports/qrm-*.conf; do \\
+    p=\$\$(sed -n \"s/^# mounted at //p\" \"\$\$f\"); [ -z \"\$\$p\" ] || mountpoint -q \"\$\$p\" || rm -f \"\$\$f\"; done'"
+    [ "$(cat "$drop_in/qrm.conf" 2>/dev/null)" != "$text" ] || return 0
+    mkdir -p "$drop_in"
+    printf '%s\n' "$text" >"$drop_in/.qrm-new"
+    mv -f "$drop_in/.qrm-new" "$drop_in/qrm.conf"
+    systemctl daemon-reload
+}
+
+do_withdraw_export() {
+    find_server
+    [ "$server" = kernel ] || exports_directory
+    lock_exports
+    if [ -e "$file" ]; then
+        rm -f -- "$file"
+        reload
+    fi
+}
+
+reload() { "reload_$server"; }
+
+reload_kernel() {
+    said=$(exportfs -ra 2>&1) || {
+        rm -f -- "$file"
+        exportfs -ra || :
+        fail $FAILED "exportfs says: $said" "Correct it on the storage server; the image is closed meanwhile."
+    }
+    echo "exported=$(exportfs -s | awk -v p="$path" '$1 == p { sub(/\(.*/, "", $2); print $2 }' | sort | tr '\n' ' ')"
+}
+
+# Ganesha takes new exports before it drops those that are gone, so a path that changed hands is taken at the second time.
+reload_ganesha() {
+    log=$(ganesha_option -L /var/log/ganesha/ganesha.log)
+    for attempt in 1 2 3; do
+        signal_ganesha
+        complaint=$(since_signal | grep -F "$file" | head -n 1 || :)
+        [ -n "$complaint" ] || return 0
+        [ "$attempt" = 3 ] || sleep 1
+    done
+    rm -f -- "$file"
+    signal_ganesha
+    fail $FAILED "ganesha says: ${complaint##* :}" "Look at $log on the storage server; the image is closed meanwhile."
+}
+
+# Waits until it says in its log that it is done.
+signal_ganesha() {
+    before=$(wc -c <"$log" 2>/dev/null || echo 0)
+    kill -HUP "${ganesha##*/}"
+    tries=0
+    until since_signal | grep -q 'Reread exports complete'; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 50 ] || {
+            note "ganesha did not say in $log within 10 s that it has read its exports again"
+            return 0
+        }
+        sleep 0.2
+    done
+}
+
+since_signal() { tail -c "+$((before + 1))" "$log" 2>/dev/null; }

@@ -1,0 +1,142 @@
+# shellcheck shell=sh disable=SC2034,SC2154  # see storage.sh, which comes after it
+# What can fill an image.
+
+do_adopt() {
+    [ -d "$path" ] || fail $NOT_FOUND "there is no directory $path" "Create it on the storage server, or choose how it is filled."
+    lock_image
+    if [ -n "$forgotten" ] && [ -z "$disk" ]; then
+        disk=$(sed -n 's/^disk=//p' "$forgotten")
+        mark pool "$(sed -n 's/^pool=//p' "$forgotten")"
+    fi
+    [ "$(marked state)" = ready ] || [ -n "$disk" ] || own_file_system "$path" || [ "$sharing_is" = allowed ] ||
+        refuse_sharing "$path shares its file system with other things" "Mount a file system there"
+    mark path "$path"
+    [ -n "$(marked made)" ] || mark made no
+    [ -z "$disk" ] || mark disk "$disk"
+    tells_kind
+    mark state ready
+    [ -z "$forgotten" ] || rm -f -- "$forgotten"
+    mount_image
+}
+
+do_empty() {
+    claim
+    if [ -n "$disk" ]; then
+        fresh_staging 0
+        unmount "$staging"
+        rmdir -- "$staging"
+    fi
+    mkdir -p -- "$path"
+    mark state ready
+    mount_image
+}
+
+do_archive() {
+    archive=$1
+    [ -f "$archive" ] || fail $NOT_FOUND "there is no file $archive" "Put the archive there, on the storage server."
+    need tar tar
+    case $(od -An -N6 -tx1 -- "$archive" | tr -d ' \n') in
+        1f8b*) unpack=gzip ;;
+        fd377a585a00) unpack=xz ;;
+        28b52ffd*) unpack=zstd ;;
+        425a68*) unpack=bzip2 ;;
+        04224d18*) unpack=lz4 ;;
+        4c5a4950*) unpack=lzip ;;
+        *) unpack='' ;;
+    esac
+    [ -z "$unpack" ] || need "$unpack" "$unpack"
+    claim
+    size=$(wc -c <"$archive")
+    [ -n "$volume$dataset" ] || [ "$(free_kib "$parent")" -gt $((size / 1024)) ] ||
+        fail $UNAVAILABLE "only $(free_kib "$parent") KiB are free in $parent, and the archive alone has $((size / 1024)) KiB" "Make room."
+    fresh_staging $((size / 1024))
+    extract
+    must_be_a_root
+    forget_identity
+    publish
+}
+
+# Archives of container images hold layers, those of appliances a disk, and others a directory more: no machine starts from these.
+must_be_a_root() {
+    for directory in etc usr bin; do
+        if [ -d "$staging/$directory" ]; then return 0; fi
+    done
+    fail $INVALID "$archive holds no root file system: at its top are neither etc nor usr nor bin, but: $(ls -A -- "$staging" | head -n 5 | tr -c 'A-Za-z0-9._\n-' '?' | tr '\n' ' ')" \
+        "Pack what is in the directory that holds these: tar -C DIRECTORY -c . ; of a container, what docker export (not docker save) writes."
+}
+
+# The reader shares its place in the file with this shell, which tells from that how far it is.
+extract() {
+    exec 8<"$archive"
+    {
+        if [ -n "$unpack" ]; then "$unpack" -dc <&8 || : >"$staging.failed"; else cat <&8; fi
+    } | tar --numeric-owner --same-owner --xattrs --xattrs-include='*' --acls -xpf - -C "$staging" &
+    job=$!
+    while kill -0 "$job" 2>/dev/null; do
+        position=$(sed -n 's/^pos:[[:space:]]*//p' "/proc/$$/fdinfo/8")
+        progress "$(awk -v p="$position" -v s="$size" 'BEGIN { print s ? p / s : 1 }')" "unpacking $archive"
+        sleep 1
+    done
+    status=0
+    wait "$job" || status=$?
+    exec 8<&-
+    if [ -e "$staging.failed" ]; then
+        rm -f -- "$staging.failed"
+        status=1
+    fi
+    [ "$status" -eq 0 ] || fail $FAILED "$archive could not be unpacked" "See the lines before; test it there with $(unpack_test)."
+}
+
+unpack_test() { if [ -n "$unpack" ]; then echo "$unpack -t"; else echo "tar -t"; fi; }
+
+do_debootstrap() {
+    suite=$1 packages=$2
+    need debootstrap debootstrap
+    claim
+    fresh_staging 0
+    # the smallest variant has no init: with these a machine boots it
+    set -- --variant=minbase --include="init,udev,kmod,dbus,iproute2,netbase${packages:+,$packages}" "$suite" "$staging"
+    mirror=$(debian_mirror "$suite")
+    [ -z "$mirror" ] || set -- "$@" "$mirror"
+    debootstrap "$@" >&2 || {
+        no_mounts_in "$staging"
+        fail $FAILED "debootstrap ended with status $?" "See $staging/debootstrap/debootstrap.log on the storage server."
+    }
+    forget var/cache/apt/archives '*.deb'
+    forget_identity
+    publish
+}
+
+# begin_copy HOST-KEY: prints staging, unless the image is complete, and the source's host key as first seen
+do_begin_copy() {
+    need rsync rsync
+    claim
+    [ -z "$1" ] || mark source-host-key "$1"
+    kept_staging 0
+    echo "staging=$staging"
+    echo "lock=$root/.qrm/$image.lock"
+    echo "source-host-key=$(marked source-host-key)"
+    free=$(free_kib "$root")
+    [ -z "$volume" ] || free=$(room_kib)
+    [ -z "$dataset" ] || free=$(dataset_room_kib "${dataset%/*}")
+    if [ -n "$volume" ] && [ -z "$pool" ]; then free=$((free + $(free_kib "$staging"))); fi # it has it already
+    echo "free-kib=$free"
+}
+
+# make_room KIB: for what is still to be copied, and a quarter more. The file system's own free room is less than its file's.
+do_make_room() {
+    claim
+    [ -n "$disk" ] || return 0
+    kept_staging "$1"
+    missing=$(($1 + $1 / 4 - $(free_kib "$staging")))
+    [ "$missing" -le 0 ] || grow_to $(($(disk_kib) + missing + missing / 10))
+}
+
+do_finish_copy() {
+    claim
+    kept_staging 0
+    leave_out_local_disks
+    leave_out_cards
+    forget_identity
+    publish
+}
