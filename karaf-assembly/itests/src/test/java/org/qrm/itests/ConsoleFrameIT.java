@@ -206,6 +206,20 @@ public class ConsoleFrameIT extends SimulatedSite {
     }
 
     @Test
+    public void aPageThatComesLateLeavesWhoTypesAlone() throws Exception {
+        logIn();
+        browser.eval("(() => { const real = window.fetch; window.fetch = async (path, options) => {"
+                + " if (String(path).includes('/subscriptions')) await new Promise(go => { window.go = go; });"
+                + " return real(path, options); }; })()");
+        browser.eval("location.hash = '#/subscriptions'");
+        browser.await("it is asked for", "window.go");
+        browser.eval("document.querySelector('#search').focus()");
+        browser.eval("window.go()");
+        browser.await("it is there", "document.querySelector('main h1')?.innerText === 'Subscriptions'");
+        assertEquals("search", browser.eval("document.activeElement.id").asText());
+    }
+
+    @Test
     public void whatIsNotThereIsSaid() throws Exception {
         logIn();
         Accessibility accessibility = new Accessibility(browser);

@@ -138,20 +138,20 @@ export function depart(elsewhere) {
   if (tops.size > MOST) tops.delete(tops.keys().next().value);
   mark();
   const top = tops.get(key);
-  landing = { top: top ?? (elsewhere ? 0 : undefined), focus: elsewhere };
+  landing = { top: top ?? (elsewhere ? 0 : undefined), focus: elsewhere, from: document.activeElement };
 }
 
 /** Whoever has logged in by the page for that begins at the head of the page. */
-export const beginAtHead = () => { landing = { top: landing?.top, focus: true }; };
+export const beginAtHead = () => { landing = { top: landing?.top, focus: true, from: null }; };
 
 /** The page that was gone to is drawn: to where one was on it, or to its head. */
 export function land() {
   if (!landing) return;
-  const { top, focus } = landing;
+  const { top, focus, from } = landing;
   landing = null;
   const heading = document.querySelector('main h1');
-  // whoever types into the search already goes on
-  if (focus && heading && !document.querySelector('dialog[open], .found-box:not([hidden])')) {
+  // who has begun something else meanwhile, as to type into the search, goes on
+  if (focus && heading && [document.body, null, from].includes(document.activeElement) && !document.querySelector('dialog[open], .found-box:not([hidden])')) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
   }
