@@ -45,6 +45,13 @@ public final class Filter<F extends Enum<F> & ListField> {
         return new Filter<>(more);
     }
 
+    /** The same without what this field is compared with. */
+    public Filter<F> without(F field) {
+        Map<F, Object> rest = new TreeMap<>(wanted);
+        rest.remove(field);
+        return new Filter<>(rest);
+    }
+
     /** What this field is compared with; null when it lets all through. */
     public Object get(F field) {
         return wanted.get(field);

@@ -5,5 +5,5 @@
  * against a release runs on each later one, as long as the first number of its packages' versions is the same.
  */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("2.0.0")
+@org.osgi.annotation.versioning.Version("2.1.0")
 package org.qrm.api;

@@ -13,6 +13,7 @@ import org.qrm.api.Name;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.user.Role;
 
 /** A request on its way to its handler, whatever face of the server it came through. */
 public abstract class Call {
@@ -189,14 +190,19 @@ public abstract class Call {
         if (!route.beforeAll()) {
             caller.requireOwnPassword();
         }
-        if (!caller.role().covers(route.role())) {
-            throw forbidden(
-                    "it needs the role " + Words.of(route.role()) + ", and " + caller.name() + " is "
-                            + Words.of(caller.role()),
-                    "Ask somebody who has it.");
-        }
+        requireRole(route.role());
         if (route.personal() && caller.means() == Caller.Means.TOKEN) {
             throw forbidden("it would outlive the token that asks for it", "Log in with a password.");
+        }
+    }
+
+    /** The same for a part of what the route does. */
+    public final void requireRole(Role needed) {
+        if (!caller.role().covers(needed)) {
+            throw forbidden(
+                    "it needs the role " + Words.of(needed) + ", and " + caller.name() + " is "
+                            + Words.of(caller.role()),
+                    "Ask somebody who has it.");
         }
     }
 

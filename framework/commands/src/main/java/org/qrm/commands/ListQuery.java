@@ -108,7 +108,12 @@ public final class ListQuery<F extends Enum<F> & ListField> {
      * @param all records that have a component for each field
      */
     public <V extends Record> Items<V> answer(Call call, F key, List<V> all) {
-        return answer(call, new ShortList<>(key, all)::page, Function.identity());
+        return answer(call, filter(call), key, all);
+    }
+
+    /** The same, of less than the call asks for. */
+    public <V extends Record> Items<V> answer(Call call, Filter<F> filter, F key, List<V> all) {
+        return answer(call, filter, new ShortList<>(key, all)::page, Function.identity());
     }
 
     /** The fields it is made from. */

@@ -12,6 +12,7 @@ final class RequestSummary {
 
     private static final Set<String> TEXTS = Set.of(
             "name",
+            "owner",
             "user",
             "type",
             "loader",

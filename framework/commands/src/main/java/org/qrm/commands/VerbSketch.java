@@ -33,6 +33,7 @@ public final class VerbSketch {
     private final Map<String, String> references = new HashMap<>();
     private final Map<String, String> preset = new LinkedHashMap<>();
     private final Set<String> removable = new HashSet<>();
+    private final Set<String> input = new HashSet<>();
     private final List<Verb.Column> columns = new ArrayList<>();
     private Set<String> fields;
     private String about;
@@ -107,6 +108,12 @@ public final class VerbSketch {
     /** {@code none} takes away what the field says. */
     public VerbSketch removable(String... names) {
         removable.addAll(List.of(names));
+        return this;
+    }
+
+    /** {@code -} reads the field from the input: a text of many lines. */
+    public VerbSketch input(String field) {
+        input.add(field);
         return this;
     }
 
@@ -246,6 +253,7 @@ public final class VerbSketch {
                         references.getOrDefault(parameter.name(), ""),
                         false,
                         parameter.needed(),
+                        false,
                         false));
             }
         }
@@ -262,6 +270,7 @@ public final class VerbSketch {
                     "",
                     false,
                     !field.isOptional(),
+                    false,
                     false));
         }
         if (route.takes().type() != null) {
@@ -289,7 +298,7 @@ public final class VerbSketch {
             About said = component.getAnnotation(About.class);
             options.add(new Verb.Option(
                     name(field, list),
-                    sentence(said.value()),
+                    sentence(said.value() + (input.contains(field) ? "; - reads it from the input" : "")),
                     Verb.Place.BODY,
                     field,
                     kind(value),
@@ -297,7 +306,8 @@ public final class VerbSketch {
                     references.getOrDefault(field, value == ResourceRef.class ? "resource" : ""),
                     list,
                     (!said.optional() || put) && !merges && prefix.isEmpty(),
-                    removable.contains(field)));
+                    removable.contains(field),
+                    input.contains(field)));
         }
     }
 

@@ -17,6 +17,7 @@ import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.assignment.AssignmentListener;
 import org.qrm.api.boot.BootService;
@@ -423,6 +424,11 @@ public final class CoreFixture implements AutoCloseable {
         }
 
         @Override
+        public BootImage remark(String name, Remark said, Expected<BootImage> expected) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void delete(String name, Expected<BootImage> expected) {
             throw new UnsupportedOperationException();
         }
@@ -459,6 +465,11 @@ public final class CoreFixture implements AutoCloseable {
 
         @Override
         public Operation measure(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FilesystemImage remark(String name, Remark said, Expected<FilesystemImage> expected) {
             throw new UnsupportedOperationException();
         }
 
@@ -511,6 +522,11 @@ public final class CoreFixture implements AutoCloseable {
 
         @Override
         public StorageServer update(StorageServer other, Expected<StorageServer> expected) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public StorageServer remark(String name, Remark said, Expected<StorageServer> expected) {
             throw new UnsupportedOperationException();
         }
 

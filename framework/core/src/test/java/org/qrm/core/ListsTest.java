@@ -226,8 +226,8 @@ public class ListsTest {
         String plugin = i % 3 == 0 ? null : "plugin" + i % 3;
         handle.execute(
                 "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz, memory_mb, disk_gb,"
-                        + " gpus, nic_count, nics, details, environment, load_average, local_boot, tags, power, version)"
-                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, ?, ?, 0, '[]', '{}', ?, 0, false, ?, ?, 1)",
+                        + " gpus, nic_count, nics, details, environment, load_average, local_boot, tags, power, owner, version)"
+                        + " values (?, ?, ?, cast(? as bigint), ?, ?, '', ?, ?, ?, ?, ?, 0, '[]', '{}', ?, 0, false, ?, ?, ?, 1)",
                 "52:54:00:00:00:%02x".formatted(mixed),
                 "Machine_" + mixed,
                 i % 2 == 0 ? "NODE" : "PARTITION",
@@ -241,28 +241,31 @@ public class ListsTest {
                 i % 2,
                 plugin,
                 Tags.write(i % 3 == 0 ? List.of() : List.of(new Tag("r_ck", "" + i % 2), new Tag("z", ""))),
-                List.of("ON", "UNKNOWN", "OFF", "ON").get(i % 4));
+                List.of("ON", "UNKNOWN", "OFF", "ON").get(i % 4),
+                owner(i));
         handle.execute(
-                "insert into storage_server (name, type, address, management_address, export_root)"
-                        + " values (?, ?, ?, '10.0.0.1', '/export')",
+                "insert into storage_server (name, type, address, management_address, export_root, owner)"
+                        + " values (?, ?, ?, '10.0.0.1', '/export', ?)",
                 "server" + mixed,
                 "type" + i % 3,
-                "10.0.0." + i % 4);
+                "10.0.0." + i % 4,
+                owner(i));
         handle.execute(
                 "insert into filesystem_image (name, storage_server, path, state, reason, size_bytes, plugin,"
-                        + " description) values (?, ?, ?, ?, '', ?, ?, ?)",
+                        + " description, owner) values (?, ?, ?, ?, '', ?, ?, ?, ?)",
                 "image" + mixed,
                 i % 2 == 0 ? "store" : "server" + mixed,
                 "/export/100%/" + i,
                 List.of("READY", "ERROR").get(i % 2),
                 1000L * (i % 5),
                 plugin,
-                "Text " + i % 4);
+                "Text " + i % 4,
+                owner(i));
         handle.execute("insert into boot_image (name, loader, description) values (?, 'LINUX', '')", "boot" + mixed);
         handle.execute(
                 "insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on, cpus, cpu_mhz,"
-                        + " memory_mb, nics, kernel_arguments, description, heal, state, reason, version)"
-                        + " values (?, ?, ?, ?, ?, ?, 1, 0, 0, 1, '[]', ?, ?, ?, '', 1)",
+                        + " memory_mb, nics, kernel_arguments, description, heal, state, owner, reason, version)"
+                        + " values (?, ?, ?, ?, ?, ?, 1, 0, 0, 1, '[]', ?, ?, ?, ?, '', 1)",
                 "web" + mixed,
                 i % 2 == 0 ? "default" : "boot" + mixed,
                 "image" + mixed,
@@ -271,7 +274,8 @@ public class ListsTest {
                 i % 4 == 0 ? "node" : "partition:xen",
                 "Text_" + i % 4,
                 List.of("NONE", "RESTART").get(i / 2 % 2),
-                List.of("ACTIVE", "INACTIVE").get(i % 2));
+                List.of("ACTIVE", "INACTIVE").get(i % 2),
+                owner(i));
         handle.execute(
                 "insert into operation (part_of, kind, subject, parameters, state, undoing, step, step_count, steps, progress,"
                         + " reason, cancel_requested, created, fence) values (cast(? as bigint), ?, ?, '{}', ?, false, 0, 0, '', 0, '',"
@@ -307,6 +311,10 @@ public class ListsTest {
                 1000L * (i % 4));
     }
 
+    private static String owner(int i) {
+        return List.of("", "ann of a/b", "bob").get(i % 3);
+    }
+
     private static String device(long resource) {
         return "disk_" + resource % 3;
     }
@@ -328,6 +336,7 @@ public class ListsTest {
             case GPUS -> item.hardware().gpus();
             case DEVICE -> device(item.id());
             case TAG -> item.tags().isEmpty() ? null : item.tags().get(0).toString();
+            case OWNER -> item.remark().owner();
             case TEXT -> item.name().toLowerCase(Locale.ROOT);
         };
     }
@@ -342,6 +351,7 @@ public class ListsTest {
             case RUNS_ON -> item.spec().runsOn();
             case PARTITIONING -> item.spec().partitioning();
             case HEAL -> item.spec().healing().mode();
+            case OWNER -> item.remark().owner();
             case TEXT -> item.spec().description().toLowerCase(Locale.ROOT);
         };
     }
@@ -353,6 +363,7 @@ public class ListsTest {
             case STORAGE_SERVER -> item.storageServer();
             case PLUGIN -> item.plugin();
             case SIZE_BYTES -> item.sizeBytes();
+            case OWNER -> item.remark().owner();
             case TEXT -> item.path();
         };
     }
@@ -362,6 +373,7 @@ public class ListsTest {
             case NAME -> item.name();
             case TYPE -> item.type();
             case ADDRESS -> item.address();
+            case OWNER -> item.remark().owner();
             case TEXT -> item.name();
         };
     }

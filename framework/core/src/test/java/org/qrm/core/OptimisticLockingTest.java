@@ -17,6 +17,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Remark;
 import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -105,6 +106,10 @@ public class OptimisticLockingTest {
                 "tag",
                 core.resources.find(id).orElseThrow(),
                 (number, expected) -> core.resources.tag(id, new Tag("rack", "" + number), expected));
+        oneWins(
+                "remark",
+                core.resources.find(id).orElseThrow(),
+                (number, expected) -> core.resources.remark(id, new Remark(null, "by " + number), expected));
     }
 
     @Test
@@ -117,6 +122,10 @@ public class OptimisticLockingTest {
                 (number, expected) -> servers.update(
                         new StorageServer("store", "memory", "10.0.1." + number, "10.0.0.2", "/export", null),
                         expected));
+        oneWins(
+                "remark",
+                servers.find("store").orElseThrow(),
+                (number, expected) -> servers.remark("store", new Remark("owner " + number, null), expected));
         StorageServer seen = servers.find("store").orElseThrow();
         servers.update(new StorageServer("store", "memory", "10.0.0.99", "10.0.0.2", "/export", null));
         Race.lateIsRefused(seen, expected -> servers.delete("store", expected));

@@ -12,7 +12,11 @@ public enum EnvironmentField implements ListField {
     RUNS_ON(Use.both(String.class, "only on these: node, or partition:<plug-in>")),
     PARTITIONING(Use.narrows(String.class, "only those whose machines this plug-in makes hosts")),
     HEAL(Use.narrows(HealMode.class, "only those that are healed so")),
-    TEXT(Use.narrows(String.class, "only with this in name, description, filesystem image or a tag that it needs"));
+    OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody")),
+    TEXT(
+            Use.narrows(
+                    String.class,
+                    "only with this in name, description, filesystem image, a tag that it needs, owner or note"));
 
     private final Use use;
 

@@ -9,6 +9,7 @@ import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.operation.Many;
 import org.qrm.api.operation.ManyPlan;
@@ -51,6 +52,13 @@ public interface VirtualEnvironments {
 
     /** The same, while it is still as expected. */
     VirtualEnvironment update(EnvironmentSpec spec, Expected<VirtualEnvironment> expected);
+
+    /**
+     * Says whom it belongs to, or what others should know of it; what is null stays as it is.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
+     */
+    VirtualEnvironment remark(String name, Remark said, Expected<VirtualEnvironment> expected);
 
     /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT unless it is INACTIVE */
     default void delete(String name) {

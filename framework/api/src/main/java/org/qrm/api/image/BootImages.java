@@ -7,6 +7,7 @@ import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Remark;
 
 /** Boot images: rows in the database, files under QRM_DATA. {@link BootImage#DEFAULT} is always there. */
 @ProviderType
@@ -40,6 +41,13 @@ public interface BootImages {
 
     /** The same, while it is still as expected. */
     BootImage update(String name, Loader loader, String description, Expected<BootImage> expected);
+
+    /**
+     * Says whom it belongs to, or what others should know of it; what is null stays as it is.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
+     */
+    BootImage remark(String name, Remark said, Expected<BootImage> expected);
 
     /**
      * Removes a file of it.

@@ -9,7 +9,8 @@ public enum FilesystemImageField implements ListField {
     STORAGE_SERVER(Use.both(String.class, "only kept by this storage server")),
     PLUGIN(Use.narrows(String.class, "only made by this plug-in")),
     SIZE_BYTES(Use.sorts()),
-    TEXT(Use.narrows(String.class, "only with this in name, path or description"));
+    OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody")),
+    TEXT(Use.narrows(String.class, "only with this in name, path, description, owner or note"));
 
     private final Use use;
 

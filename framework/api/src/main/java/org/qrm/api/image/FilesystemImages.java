@@ -7,6 +7,7 @@ import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.operation.Operation;
 
@@ -46,6 +47,13 @@ public interface FilesystemImages {
 
     /** The same, while it is still as expected. */
     FilesystemImage update(String name, String description, Expected<FilesystemImage> expected);
+
+    /**
+     * Says whom it belongs to, or what others should know of it; what is null stays as it is.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
+     */
+    FilesystemImage remark(String name, Remark said, Expected<FilesystemImage> expected);
 
     /** Measures its size on the storage server. */
     Operation measure(String name);

@@ -3,6 +3,7 @@ package org.qrm.api.resource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.qrm.api.Remark;
 import org.qrm.api.Tag;
 import org.qrm.api.power.PowerReading;
 
@@ -23,6 +24,7 @@ import org.qrm.api.power.PowerReading;
  * @param tags what people say of it, by name
  * @param lastSeen last registration or report, or null; may be up to 5 s behind
  * @param power whether it has power, as who switches it told last; what the machine itself says is in its state
+ * @param remark whom it belongs to, and what others should know of it
  * @param version counts changes; for optimistic locking
  */
 public record Resource(
@@ -41,6 +43,7 @@ public record Resource(
         List<Tag> tags,
         Instant lastSeen,
         PowerReading power,
+        Remark remark,
         long version) {
     public Resource {
         Objects.requireNonNull(mac);
@@ -50,7 +53,46 @@ public record Resource(
         Objects.requireNonNull(reason);
         Objects.requireNonNull(hardware);
         Objects.requireNonNull(power);
+        Objects.requireNonNull(remark);
         tags = List.copyOf(tags);
+    }
+
+    /** Nobody said anything of it but tags. */
+    public Resource(
+            long id,
+            MacAddress mac,
+            String name,
+            ResourceKind kind,
+            Long hostId,
+            String partitionOf,
+            ResourceState state,
+            String reason,
+            Hardware hardware,
+            String address,
+            String environmentId,
+            double load,
+            List<Tag> tags,
+            Instant lastSeen,
+            PowerReading power,
+            long version) {
+        this(
+                id,
+                mac,
+                name,
+                kind,
+                hostId,
+                partitionOf,
+                state,
+                reason,
+                hardware,
+                address,
+                environmentId,
+                load,
+                tags,
+                lastSeen,
+                power,
+                Remark.NONE,
+                version);
     }
 
     /** Nothing was told of its power. */
@@ -120,6 +162,28 @@ public record Resource(
                 load,
                 List.of(),
                 lastSeen,
+                version);
+    }
+
+    /** The same, of which people say that. */
+    public Resource remarked(Remark other) {
+        return new Resource(
+                id,
+                mac,
+                name,
+                kind,
+                hostId,
+                partitionOf,
+                state,
+                reason,
+                hardware,
+                address,
+                environmentId,
+                load,
+                tags,
+                lastSeen,
+                power,
+                other,
                 version);
     }
 }

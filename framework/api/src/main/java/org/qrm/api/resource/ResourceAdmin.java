@@ -2,6 +2,7 @@ package org.qrm.api.resource;
 
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
+import org.qrm.api.Remark;
 import org.qrm.api.Tag;
 import org.qrm.api.operation.Many;
 import org.qrm.api.operation.ManyPlan;
@@ -54,6 +55,13 @@ public interface ResourceAdmin {
      * @throws org.qrm.api.QrmException NOT_FOUND; INVALID when it would have more than {@link Tag#MOST}
      */
     Resource tag(long id, Tag tag, Expected<Resource> expected);
+
+    /**
+     * Says whom it belongs to, or what others should know of it; what is null stays as it is.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
+     */
+    Resource remark(long id, Remark said, Expected<Resource> expected);
 
     /**
      * Takes the tag of that name away.

@@ -20,10 +20,11 @@ public enum ResourceField implements ListField {
     GPUS(Use.atLeast(Integer.class, "only with so many graphics processors at least")),
     DEVICE(Use.narrows(String.class, "only with a device that has this in its model or serial number")),
     TAG(Use.narrows(String.class, "only with this tag: rack for any value of it, or rack=7")),
+    OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody")),
     TEXT(
             Use.narrows(
                     String.class,
-                    "only with this in name, MAC address (as it may be spelled), IP address, serial number, product, vendor, UUID or tag"));
+                    "only with this in name, MAC address (as it may be spelled), IP address, serial number, product, vendor, UUID, tag, owner or note"));
 
     private final Use use;
 

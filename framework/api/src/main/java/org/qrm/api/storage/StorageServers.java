@@ -6,6 +6,7 @@ import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 
 /** Storage servers. */
@@ -36,6 +37,13 @@ public interface StorageServers {
 
     /** The same, while it is still as expected. */
     StorageServer update(StorageServer server, Expected<StorageServer> expected);
+
+    /**
+     * Says whom it belongs to, or what others should know of it; what is null stays as it is.
+     *
+     * @throws org.qrm.api.QrmException NOT_FOUND; INVALID
+     */
+    StorageServer remark(String name, Remark said, Expected<StorageServer> expected);
 
     /** @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT while an image is on it */
     default void delete(String name) {

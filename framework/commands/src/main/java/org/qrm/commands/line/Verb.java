@@ -118,6 +118,7 @@ public record Verb(
      * @param reference the noun that it names one of, or empty
      * @param many whether it may be given again
      * @param nothing whether {@code none} takes away what is there
+     * @param input whether {@code -} reads it from the input
      */
     public record Option(
             String name,
@@ -129,7 +130,8 @@ public record Verb(
             String reference,
             boolean many,
             boolean needed,
-            boolean nothing) {
+            boolean nothing,
+            boolean input) {
 
         private static Option read(JsonNode node) {
             return new Option(
@@ -142,7 +144,8 @@ public record Verb(
                     text(node, "reference"),
                     node.path("many").asBoolean(),
                     node.path("needed").asBoolean(),
-                    node.path("nothing").asBoolean());
+                    node.path("nothing").asBoolean(),
+                    node.path("input").asBoolean());
         }
     }
 

@@ -3,6 +3,7 @@ package org.qrm.commands.line;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class VerbLine implements Callable<Integer> {
 
         /** How people type the verbs of operations here, {@code qrm operation %s}. */
         String typed();
+
+        /** What is written to the command, for a file or a text that is called {@code -}. */
+        String input() throws IOException;
 
         /** Asks the person at this terminal; true where none is, as in a script. */
         default boolean agrees(String question) {
@@ -347,10 +351,21 @@ public final class VerbLine implements Callable<Integer> {
         }
         for (Verb.Option option : verb.options()) {
             if (option.place() == Verb.Place.BODY && typed.hasMatchedOption(option.name())) {
-                put(body, option, typed.matchedOption(option.name()).getValue());
+                put(body, option, given(option, typed.matchedOption(option.name()).getValue()));
             }
         }
         return body;
+    }
+
+    private Object given(Verb.Option option, Object typed) {
+        if (!option.input() || !"-".equals(typed)) {
+            return typed;
+        }
+        try {
+            return face.input();
+        } catch (IOException unreadable) {
+            throw Failure.usage("Cannot read the input: " + unreadable.getMessage());
+        }
     }
 
     /** What it is now, as far as it can be changed. */

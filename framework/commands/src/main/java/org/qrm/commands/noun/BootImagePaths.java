@@ -2,11 +2,13 @@ package org.qrm.commands.noun;
 
 import java.util.List;
 import java.util.Objects;
+import org.qrm.api.Filter;
 import org.qrm.api.ListField;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
@@ -35,7 +37,8 @@ public final class BootImagePaths implements Paths {
     enum Field implements ListField {
         NAME(Use.sorts()),
         LOADER(Use.both(Loader.class, "only started this way")),
-        PLUGIN(Use.narrows(String.class, "only made by this plug-in"));
+        PLUGIN(Use.narrows(String.class, "only made by this plug-in")),
+        OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody"));
 
         private final Use use;
 
@@ -102,6 +105,14 @@ public final class BootImagePaths implements Paths {
                                 .about("Changes a boot image; what is not given stays as it is.")
                                 .done("Boot image {name} is changed."))
                         .by(this::update),
+                Route.patch(
+                                PATH + "/{name}",
+                                "Says whom it belongs to, or what others should know of it.")
+                        .only(Role.OPERATOR)
+                        .takes(RemarkRequest.class)
+                        .answers(200, BootImageView.class)
+                        .typed(RemarkRequest.verb("boot-image").done("Boot image {name} is changed."))
+                        .by(this::remark),
                 Route.delete(PATH + "/{name}", "Removes a boot image that no virtual environment names.")
                         .answers(204, Content.NOTHING)
                         .typed(VerbSketch.of("boot-image", "delete").done("Boot image {name} is deleted."))
@@ -123,10 +134,14 @@ public final class BootImagePaths implements Paths {
 
     /** A site has some dozens. */
     private Answer list(Call call) {
+        Filter<Field> filter = LIST.filter(call);
+        Object owner = filter.get(Field.OWNER);
         List<BootImageView> all = Page.all(services.bootImages()::list).stream()
-                .map(BootImageView::of)
+                .map(BootImageView::listed)
+                .filter(image -> owner == null
+                        || image.owner().equalsIgnoreCase(owner.toString().strip()))
                 .toList();
-        return Answer.ok(LIST.answer(call, Field.NAME, all));
+        return Answer.ok(LIST.answer(call, filter.without(Field.OWNER), Field.NAME, all));
     }
 
     private Answer create(Call call) throws Exception {
@@ -151,6 +166,12 @@ public final class BootImagePaths implements Paths {
     private Answer deleteFile(Call call) {
         return Answer.ok(
                 BootImageView.of(services.bootImages().deleteFile(find(call).name(), call.path("file"))));
+    }
+
+    private Answer remark(Call call) throws Exception {
+        Remark remark = call.body(RemarkRequest.class).remark();
+        return Answer.ok(BootImageView.of(
+                services.bootImages().remark(find(call).name(), remark, call.expected(BootImageView::of))));
     }
 
     private Answer delete(Call call) {

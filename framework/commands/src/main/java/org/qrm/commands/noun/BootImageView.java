@@ -18,7 +18,13 @@ record BootImageView(
         @About(value = "the plug-in that made it", optional = true)
         String plugin,
 
-        @About("for people, may be empty") String description) {
+        @About("for people, may be empty") String description,
+
+        @About("whom it belongs to, empty when nobody said")
+        String owner,
+
+        @About(value = "what others should know of it, Markdown; empty for none, null in lists", optional = true)
+        String note) {
 
     record FileView(
             @About("its name, without a path") String name,
@@ -34,6 +40,13 @@ record BootImageView(
                         .map(file -> new FileView(file.name(), file.role(), file.size(), file.sha256()))
                         .toList(),
                 image.plugin(),
-                image.description());
+                image.description(),
+                image.remark().owner(),
+                image.remark().note());
+    }
+
+    /** As lists have it. */
+    static BootImageView listed(BootImage image) {
+        return of(image.remarked(image.remark().noted(null)));
     }
 }

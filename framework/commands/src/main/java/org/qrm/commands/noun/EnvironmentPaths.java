@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentAction;
@@ -149,6 +150,14 @@ public final class EnvironmentPaths implements Paths {
                                 .removable("partitioning")
                                 .done("Virtual environment {name} is changed."))
                         .by(this::update),
+                Route.patch(
+                                PATH + "/{name}",
+                                "Says whom it belongs to, or what others should know of it.")
+                        .only(Role.OPERATOR)
+                        .takes(RemarkRequest.class)
+                        .answers(200, EnvironmentView.class)
+                        .typed(RemarkRequest.verb("ve").done("Virtual environment {name} is changed."))
+                        .by(this::remark),
                 Route.delete(PATH + "/{name}", "Forgets an inactive virtual environment.")
                         .answers(204, Content.NOTHING)
                         .typed(VerbSketch.of("ve", "delete").done("Virtual environment {name} is deleted."))
@@ -262,6 +271,12 @@ public final class EnvironmentPaths implements Paths {
     private Answer removeSecret(Call call) {
         services.virtualEnvironments().removeSecretArgument(find(call).name(), call.path("argument"));
         return Answer.NO_CONTENT;
+    }
+
+    private Answer remark(Call call) throws Exception {
+        Remark remark = call.body(RemarkRequest.class).remark();
+        return Answer.ok(EnvironmentView.of(
+                services.virtualEnvironments().remark(find(call).name(), remark, call.expected(EnvironmentView::of))));
     }
 
     private Answer delete(Call call) {

@@ -32,6 +32,12 @@ record EnvironmentView(
 
         @About("for people, may be empty") String description,
 
+        @About("whom it belongs to, empty when nobody said")
+        String owner,
+
+        @About(value = "what others should know of it, Markdown; empty for none, null in lists", optional = true)
+        String note,
+
         @About("what becomes of it when a machine of it is lost")
         HealMode heal,
 
@@ -63,6 +69,8 @@ record EnvironmentView(
                 kernelArguments,
                 List.of(),
                 description,
+                owner,
+                note,
                 heal,
                 healAttempts,
                 healAfter,
@@ -109,6 +117,8 @@ record EnvironmentView(
                 spec.kernelArguments(),
                 environment.secretArguments(),
                 spec.description(),
+                environment.remark().owner(),
+                environment.remark().note(),
                 spec.healing().mode(),
                 spec.healing().attempts(),
                 spec.healing().afterSeconds(),

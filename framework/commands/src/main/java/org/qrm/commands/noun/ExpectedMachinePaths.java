@@ -41,7 +41,10 @@ public final class ExpectedMachinePaths implements Paths {
             String name,
 
             @About("what it is tagged with when it has come")
-            List<String> tags) {
+            List<String> tags,
+
+            @About("whom it belongs to when it has come, empty when nobody said")
+            String owner) {
         static ExpectedMachineView of(ExpectedMachine machine) {
             return new ExpectedMachineView(
                     machine.id(),
@@ -49,14 +52,15 @@ public final class ExpectedMachinePaths implements Paths {
                     machine.uuid(),
                     machine.serial(),
                     machine.name(),
-                    machine.tags().stream().map(Tag::toString).toList());
+                    machine.tags().stream().map(Tag::toString).toList(),
+                    machine.owner());
         }
     }
 
     record Machines(
             @About(
                     value = "lines with commas (RFC 4180); the first names the columns, some of mac, uuid, serial,"
-                            + " name and tags (blanks between them), and what plug-ins ask about machines, as"
+                            + " name, tags (blanks between them) and owner, and what plug-ins ask about machines, as"
                             + " ipmi.address; each further one is a machine",
                     most = 1_000_000)
             String csv,
@@ -82,7 +86,7 @@ public final class ExpectedMachinePaths implements Paths {
                         .listed(LIST)
                         .answersListOf(ExpectedMachineView.class)
                         .typed(VerbSketch.of("expected-machine", "list")
-                                .columns("id", "mac", "uuid", "serial", "name", "tags"))
+                                .columns("id", "mac", "uuid", "serial", "name", "tags", "owner"))
                         .by(call ->
                                 Answer.ok(LIST.answer(call, services.admissions()::expected, ExpectedMachineView::of))),
                 Route.post(

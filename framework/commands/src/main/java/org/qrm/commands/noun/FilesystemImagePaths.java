@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImageField;
@@ -96,6 +97,14 @@ public final class FilesystemImagePaths implements Paths {
                                 .about("Changes what a filesystem image says to people.")
                                 .done("Filesystem image {name} is changed."))
                         .by(this::update),
+                Route.patch(
+                                PATH + "/{name}",
+                                "Says whom it belongs to, or what others should know of it.")
+                        .only(Role.OPERATOR)
+                        .takes(RemarkRequest.class)
+                        .answers(200, FilesystemImageView.class)
+                        .typed(RemarkRequest.verb("filesystem-image").done("Filesystem image {name} is changed."))
+                        .by(this::remark),
                 Route.delete(PATH + "/{name}", "Removes a filesystem image that no virtual environment names.")
                         .query(KEEP_CONTENT, WITH_SNAPSHOTS)
                         .answers(202, OperationView.class)
@@ -134,6 +143,12 @@ public final class FilesystemImagePaths implements Paths {
                         name,
                         Objects.requireNonNullElse(change.description, ""),
                         call.expected(FilesystemImageView::of))));
+    }
+
+    private Answer remark(Call call) throws Exception {
+        Remark remark = call.body(RemarkRequest.class).remark();
+        return Answer.ok(FilesystemImageView.of(
+                services.filesystemImages().remark(find(call).name(), remark, call.expected(FilesystemImageView::of))));
     }
 
     private Answer delete(Call call) {

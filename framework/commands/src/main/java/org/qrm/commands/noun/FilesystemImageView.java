@@ -16,12 +16,18 @@ record FilesystemImageView(
         @About(value = "the plug-in that made it", optional = true)
         String plugin,
 
-        @About("for people, may be empty") String description)
+        @About("for people, may be empty") String description,
+
+        @About("whom it belongs to, empty when nobody said")
+        String owner,
+
+        @About(value = "what others should know of it, Markdown; empty for none, null in lists", optional = true)
+        String note)
         implements Restless {
 
     @Override
     public Object calm() {
-        return new FilesystemImageView(name, storageServer, path, null, "", 0, plugin, description);
+        return new FilesystemImageView(name, storageServer, path, null, "", 0, plugin, description, owner, note);
     }
 
     static FilesystemImageView of(FilesystemImage image) {
@@ -33,6 +39,8 @@ record FilesystemImageView(
                 image.reason(),
                 image.sizeBytes(),
                 image.plugin(),
-                image.description());
+                image.description(),
+                image.remark().owner(),
+                image.remark().note());
     }
 }

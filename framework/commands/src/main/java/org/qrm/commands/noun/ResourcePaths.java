@@ -2,7 +2,10 @@ package org.qrm.commands.noun;
 
 import java.time.Instant;
 import java.util.List;
+import org.qrm.api.Expected;
 import org.qrm.api.Filter;
+import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.Tag;
 import org.qrm.api.power.PowerState;
@@ -34,9 +37,21 @@ public final class ResourcePaths implements Paths {
             @About("as its power controller says; unknown when that cannot tell")
             PowerState state) {}
 
-    record NewName(
-            @About(value = "its new name, unique", most = 63)
-            String name) {}
+    record ResourceChange(
+            @About(value = "its new name, unique; apart from the others", optional = true, most = 63)
+            String name,
+
+            @About(
+                    value = "whom it belongs to: one line; empty for nobody",
+                    optional = true,
+                    most = Remark.LONGEST_OWNER)
+            String owner,
+
+            @About(
+                    value = "what others should know of it: Markdown, of which raw HTML is no part; empty for none",
+                    optional = true,
+                    most = Remark.LONGEST_NOTE)
+            String note) {}
 
     public ResourcePaths(ApiServices services) {
         this.services = services;
@@ -109,14 +124,22 @@ public final class ResourcePaths implements Paths {
                                 .about("Lists how many machines there are of each size, and how many of them are free.")
                                 .columns("kind", "cpus", "MEMORY MiB=memoryMb", "all", "idle", "used", "off", "error"))
                         .by(call -> Answer.ok(Items.of(services.resources().sizes(), call.page(), SizeView::of))),
-                Route.patch("/resources/{id}", "Gives a resource another name.")
-                        .takes(NewName.class)
+                Route.patch(
+                                "/resources/{id}",
+                                "Says whom a resource belongs to, or what others should know of it; or, for an admin, gives it"
+                                        + " another name.")
+                        .only(Role.OPERATOR)
+                        .takes(ResourceChange.class)
                         .answers(200, ResourceView.class)
                         .typed(VerbSketch.of("resource", "rename")
                                 .about("Gives a machine another name.")
                                 .argument("name")
+                                .only()
                                 .done("Resource {id} is called {name} now."))
-                        .by(this::rename),
+                        .typed(RemarkRequest.verb("resource")
+                                .only("owner", "note")
+                                .done("Resource {id} is changed."))
+                        .by(this::change),
                 Route.put(TAG, "Says something of a machine, by which it is found and chosen: gpu, or rack=7.")
                         .only(Role.OPERATOR)
                         .answers(200, ResourceView.class)
@@ -150,10 +173,19 @@ public final class ResourcePaths implements Paths {
                 each -> LoadsView.of(each.id(), services.resources().load(each.id()), now)));
     }
 
-    private Answer rename(Call call) throws Exception {
-        String name = call.body(NewName.class).name();
-        return Answer.ok(ResourceView.of(
-                services.resourceAdmin().rename(find(call).id(), name, call.expected(ResourceView::of))));
+    private Answer change(Call call) throws Exception {
+        ResourceChange change = call.body(ResourceChange.class);
+        Expected<Resource> expected = call.expected(ResourceView::of);
+        if (change.name == null) {
+            Remark remark = RemarkRequest.remark(change.owner, change.note);
+            return Answer.ok(ResourceView.of(services.resourceAdmin().remark(find(call).id(), remark, expected)));
+        }
+        call.requireRole(Role.ADMIN);
+        if (change.owner != null || change.note != null) {
+            throw QrmException.invalid(
+                    "read the request", "name", "a name is given apart from owner and note", "Send two requests.");
+        }
+        return Answer.ok(ResourceView.of(services.resourceAdmin().rename(find(call).id(), change.name, expected)));
     }
 
     private Answer tag(Call call) {

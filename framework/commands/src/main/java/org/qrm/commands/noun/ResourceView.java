@@ -59,6 +59,14 @@ record ResourceView(
 
         @About("what people say of it: gpu, rack=7") List<String> tags,
 
+        @About("whom it belongs to, empty when nobody said")
+        String owner,
+
+        @About(
+                value = "what others should know of it, Markdown; empty for none, null in lists",
+                optional = true)
+        String note,
+
         @About("one-minute load average at the last report") double load,
 
         @About(value = "last registration or report", optional = true)
@@ -91,6 +99,8 @@ record ResourceView(
                 null,
                 null,
                 tags,
+                owner,
+                note,
                 0,
                 null,
                 0);
@@ -128,6 +138,8 @@ record ResourceView(
                 resource.address(),
                 resource.environmentId(),
                 resource.tags().stream().map(Tag::toString).toList(),
+                resource.remark().owner(),
+                resource.remark().note(),
                 resource.load(),
                 resource.lastSeen(),
                 resource.version());

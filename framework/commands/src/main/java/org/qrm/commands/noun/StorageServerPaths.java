@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServerField;
@@ -95,6 +96,14 @@ public final class StorageServerPaths implements Paths {
                                 .removable("hostKey")
                                 .done("Storage server {name} is changed."))
                         .by(this::update),
+                Route.patch(
+                                PATH + "/{name}",
+                                "Says whom it belongs to, or what others should know of it.")
+                        .only(Role.OPERATOR)
+                        .takes(RemarkRequest.class)
+                        .answers(200, StorageServerView.class)
+                        .typed(RemarkRequest.verb("storage-server").done("Storage server {name} is changed."))
+                        .by(this::remark),
                 Route.delete(PATH + "/{name}", "Forgets a storage server that keeps no image.")
                         .answers(204, Content.NOTHING)
                         .typed(VerbSketch.of("storage-server", "delete").done("Storage server {name} is deleted."))
@@ -136,6 +145,12 @@ public final class StorageServerPaths implements Paths {
         SameName.check("change storage server", name, request.name);
         return Answer.ok(StorageServerView.of(
                 services.storageServers().update(request.server(name), call.expected(StorageServerView::of))));
+    }
+
+    private Answer remark(Call call) throws Exception {
+        Remark remark = call.body(RemarkRequest.class).remark();
+        return Answer.ok(StorageServerView.of(
+                services.storageServers().remark(find(call).name(), remark, call.expected(StorageServerView::of))));
     }
 
     private Answer delete(Call call) {

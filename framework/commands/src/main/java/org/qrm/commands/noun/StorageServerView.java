@@ -15,7 +15,13 @@ record StorageServerView(
         @About("absolute path below which images are") String exportRoot,
 
         @About(value = "its pinned SSH host key, \"type base64\"", optional = true)
-        String hostKey) {
+        String hostKey,
+
+        @About("whom it belongs to, empty when nobody said")
+        String owner,
+
+        @About(value = "what others should know of it, Markdown; empty for none, null in lists", optional = true)
+        String note) {
 
     static StorageServerView of(StorageServer server) {
         return new StorageServerView(
@@ -24,6 +30,8 @@ record StorageServerView(
                 server.address(),
                 server.managementAddress(),
                 server.exportRoot(),
-                server.hostKey());
+                server.hostKey(),
+                server.remark().owner(),
+                server.remark().note());
     }
 }

@@ -114,6 +114,11 @@ public class WatchTest {
             public String typed() {
                 return "operation %s";
             }
+
+            @Override
+            public String input() {
+                return "";
+            }
         }));
         line.setExecutionExceptionHandler((problem, where, parsed) -> {
             return ((Failure) problem).status();

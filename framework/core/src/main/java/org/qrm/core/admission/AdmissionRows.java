@@ -27,7 +27,8 @@ final class AdmissionRows {
             row.getString("uuid"),
             row.getString("serial"),
             row.getString("name"),
-            Tags.read(row.getString("tags")));
+            Tags.read(row.getString("tags")),
+            row.getString("owner"));
 
     static final Listing<ExpectedMachine, ExpectedMachineField> LISTING =
             new Listing<>("expected_machine", EXPECTED, ExpectedMachineField.ID, AdmissionRows::column);
@@ -127,13 +128,14 @@ final class AdmissionRows {
     /** Answers its number. */
     static long insert(Change change, ExpectedMachine machine) {
         return change.handle()
-                .createUpdate("insert into expected_machine (mac, uuid, serial, name, tags)"
-                        + " values (:mac, :uuid, :serial, :name, :tags)")
+                .createUpdate("insert into expected_machine (mac, uuid, serial, name, tags, owner)"
+                        + " values (:mac, :uuid, :serial, :name, :tags, :owner)")
                 .bind("mac", machine.mac() == null ? null : machine.mac().value())
                 .bind("uuid", machine.uuid())
                 .bind("serial", machine.serial())
                 .bind("name", machine.name())
                 .bind("tags", Tags.write(machine.tags()))
+                .bind("owner", machine.owner())
                 .executeAndReturnGeneratedKeys()
                 .mapTo(Long.class)
                 .one();

@@ -16,6 +16,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.admission.AdmissionWindow;
 import org.qrm.api.admission.Admissions;
@@ -210,7 +211,13 @@ public final class AdmissionService implements Admissions {
 
     private static boolean sameBut(ExpectedMachine other, ExpectedMachine machine) {
         return other.equals(new ExpectedMachine(
-                other.id(), machine.mac(), machine.uuid(), machine.serial(), machine.name(), machine.tags()));
+                other.id(),
+                machine.mac(),
+                machine.uuid(),
+                machine.serial(),
+                machine.name(),
+                machine.tags(),
+                machine.owner()));
     }
 
     private static QrmException differs(ExpectedMachine machine, String reason) {
@@ -251,7 +258,10 @@ public final class AdmissionService implements Admissions {
                 uuid,
                 machine.serial(),
                 machine.name(),
-                Tags.with(MachineList.ATTEMPT, List.of(), machine.tags()));
+                Tags.with(MachineList.ATTEMPT, List.of(), machine.tags()),
+                Remark.of(machine.owner())
+                        .checked(MachineList.ATTEMPT, shown(machine))
+                        .owner());
     }
 
     private static String shown(ExpectedMachine machine) {

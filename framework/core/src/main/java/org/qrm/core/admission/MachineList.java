@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Tag;
 import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.resource.MacAddress;
@@ -23,10 +24,10 @@ final class MachineList {
 
     static final String ATTEMPT = "expect machines";
 
-    private static final Set<String> COLUMNS = Set.of("mac", "uuid", "serial", "name", "tags");
+    private static final Set<String> COLUMNS = Set.of("mac", "uuid", "serial", "name", "tags", "owner");
     private static final String REMEDY =
-            "Name some of mac, uuid, serial, name, tags in the first line, and what plug-ins ask as ipmi.address; give a"
-                    + " machine in each further one, with as many commas.";
+            "Name some of mac, uuid, serial, name, tags, owner in the first line, and what plug-ins ask as ipmi.address; give"
+                    + " a machine in each further one, with as many commas.";
 
     private static final int MOST_TOLD = 5;
 
@@ -162,7 +163,10 @@ final class MachineList {
                     given.get("uuid"),
                     given.get("serial"),
                     given.get("name"),
-                    Tag.parseLine(ATTEMPT, given.getOrDefault("tags", "")));
+                    Tag.parseLine(ATTEMPT, given.getOrDefault("tags", "")),
+                    Remark.of(given.getOrDefault("owner", ""))
+                            .checked(ATTEMPT, "owner")
+                            .owner());
         } catch (QrmException malformed) {
             throw wrong(line, malformed.problem().reason(), malformed.problem().remedy());
         }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
@@ -181,12 +182,17 @@ public final class Newcomers {
                 .ifPresent(row -> settings.apply(change, expected, row));
     }
 
-    /** Gives it the name and the tags that it is expected with, and the answers that plug-ins want. */
+    /** Gives it the name, the tags and the owner that it is expected with, and the answers that plug-ins want. */
     private void describe(Change change, ResourceRow row, ExpectedMachine machine) {
         name(change, row, machine.name());
         settings.apply(change, machine.id(), row);
         if (!machine.tags().isEmpty()) {
             rows.setTags(change, rows.find(change.handle(), row.id()).orElseThrow(), machine.tags());
+        }
+        if (!machine.owner().isEmpty()) {
+            rows.lock(change, row.id());
+            ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
+            rows.remark(change, rows.whole(change.handle(), now), Remark.of(machine.owner()));
         }
     }
 

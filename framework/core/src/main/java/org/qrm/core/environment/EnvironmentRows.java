@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Remark;
 import org.qrm.api.environment.EnvironmentField;
 import org.qrm.api.environment.EnvironmentMode;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -24,6 +25,7 @@ import org.qrm.core.store.Column;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Place;
+import org.qrm.core.store.Remarks;
 import org.qrm.core.store.Said;
 import org.qrm.core.store.Searched;
 import org.qrm.core.store.StaleException;
@@ -32,6 +34,15 @@ import org.qrm.core.store.Text;
 
 /** The table of virtual environments. */
 public final class EnvironmentRows {
+
+    /** What people say of them. */
+    static final Remarks REMARKS = new Remarks(
+            "environment.name",
+            "environment_note",
+            "environment",
+            "update environment set owner = ?, version = version + 1 where name = ?",
+            "delete from environment_note where environment = ?",
+            "insert into environment_note (environment, note) values (?, ?)");
 
     private static final RowMapper<VirtualEnvironment> ROW = (row, context) -> new VirtualEnvironment(
             new EnvironmentSpec(
@@ -59,7 +70,14 @@ public final class EnvironmentRows {
             EnvironmentState.valueOf(row.getString("state")),
             row.getString("reason"),
             List.of(),
+            List.of(),
+            Remark.of(row.getString("owner")),
             row.getLong("version"));
+
+    private static final RowMapper<VirtualEnvironment> WHOLE = (row, context) -> {
+        VirtualEnvironment environment = ROW.map(row, context);
+        return environment.remarked(environment.remark().noted(row.getString("note")));
+    };
 
     static final Listing<VirtualEnvironment, EnvironmentField> LISTING =
             new Listing<>("environment", ROW, EnvironmentField.NAME, EnvironmentRows::column);
@@ -68,9 +86,15 @@ public final class EnvironmentRows {
     public static final Searched<VirtualEnvironment> SEARCHED = new Searched<>(
             FoundKind.VIRTUAL_ENVIRONMENT,
             "environment",
-            ROW,
+            REMARKS.columns(),
+            WHOLE,
             Place.text("name"),
-            List.of(Place.text("description"), Place.text("filesystem_image"), Place.tags("tags")),
+            List.of(
+                    Place.text("description"),
+                    Place.text("filesystem_image"),
+                    Place.tags("tags"),
+                    Place.text("owner"),
+                    REMARKS.place()),
             "name",
             0,
             Found::of,
@@ -118,7 +142,9 @@ public final class EnvironmentRows {
             case RUNS_ON -> Column.text("runs_on", each -> each.spec().runsOn());
             case PARTITIONING -> Column.only("partitioning = :value");
             case HEAL -> Column.only("heal = :value");
-            case TEXT -> Column.contains("name", "description", "filesystem_image", "tags");
+            case OWNER -> Remarks.owner(VirtualEnvironment::remark);
+            case TEXT ->
+                REMARKS.or(Column.contains("name", "description", "filesystem_image", "tags", "owner"));
         };
     }
 
@@ -129,7 +155,14 @@ public final class EnvironmentRows {
         all.add(new Said("description", spec.description()));
         all.add(new Said("filesystem image", spec.filesystemImage()));
         spec.requirements().tags().forEach(tag -> all.add(new Said("tag", tag.toString())));
+        all.addAll(Said.of(environment.remark()));
         return all;
+    }
+
+    /** Keeps others from changing it until the transaction ends. */
+    static Optional<VirtualEnvironment> lock(Handle handle, String name) {
+        handle.execute("update environment set mode = mode where name = ?", name);
+        return find(handle, name);
     }
 
     static Map<EnvironmentState, Long> countByState(Handle handle) {

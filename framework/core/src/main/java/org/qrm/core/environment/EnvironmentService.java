@@ -16,6 +16,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.boot.SecretArgument;
 import org.qrm.api.environment.EnvironmentAction;
@@ -52,6 +53,7 @@ import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
+import org.qrm.core.store.Remarks;
 import org.qrm.core.store.Seal;
 import org.qrm.core.store.Tags;
 
@@ -133,7 +135,9 @@ public final class EnvironmentService implements VirtualEnvironments {
             }
             EnvironmentRows.insert(change.handle(), spec);
             tell(change, spec.name(), "virtual-environment.created", "created");
-            return EnvironmentRows.find(change.handle(), spec.name()).orElseThrow();
+            return whole(
+                    change.handle(),
+                    EnvironmentRows.find(change.handle(), spec.name()).orElseThrow());
         });
     }
 
@@ -150,6 +154,27 @@ public final class EnvironmentService implements VirtualEnvironments {
             return whole(
                     change.handle(),
                     EnvironmentRows.find(change.handle(), spec.name()).orElseThrow());
+        });
+    }
+
+    @Override
+    public VirtualEnvironment remark(String name, Remark said, Expected<VirtualEnvironment> expected) {
+        Remark checked = said.checked("update virtual environment", name);
+        return database.change(change -> {
+            VirtualEnvironment before = whole(
+                    change.handle(),
+                    EnvironmentRows.lock(change.handle(), name)
+                            .orElseThrow(() -> QrmException.notFound(
+                                    "update virtual environment", "virtual environment", Name.printable(name))));
+            expected.check(before);
+            EnvironmentRows.REMARKS.change(
+                    change,
+                    name,
+                    before.remark(),
+                    checked,
+                    new Remarks.Told("virtual-environment", lane(name), "Virtual environment " + name, null));
+            return whole(
+                    change.handle(), EnvironmentRows.find(change.handle(), name).orElseThrow());
         });
     }
 
@@ -594,7 +619,8 @@ public final class EnvironmentService implements VirtualEnvironments {
     }
 
     private static VirtualEnvironment whole(Handle handle, VirtualEnvironment row) {
-        return withResources(handle, List.of(row)).get(0);
+        VirtualEnvironment bound = withResources(handle, List.of(row)).get(0);
+        return bound.remarked(EnvironmentRows.REMARKS.whole(handle, row.name(), row.remark()));
     }
 
     private static List<VirtualEnvironment> withResources(Handle handle, List<VirtualEnvironment> environments) {
@@ -625,6 +651,7 @@ public final class EnvironmentService implements VirtualEnvironments {
                         it.reason(),
                         bound.getOrDefault(it.name(), List.of()),
                         secret.getOrDefault(it.name(), List.of()),
+                        it.remark(),
                         it.version()))
                 .toList();
     }

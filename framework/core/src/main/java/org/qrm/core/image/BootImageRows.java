@@ -5,36 +5,50 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.Remark;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.Loader;
 import org.qrm.api.search.Found;
 import org.qrm.api.search.FoundKind;
 import org.qrm.core.store.Place;
+import org.qrm.core.store.Remarks;
 import org.qrm.core.store.Said;
 import org.qrm.core.store.Searched;
 
 /** The boot image tables. */
 public final class BootImageRows {
 
+    /** What people say of them. */
+    static final Remarks REMARKS = new Remarks(
+            "boot_image.name",
+            "boot_image_note",
+            "boot_image",
+            "update boot_image set owner = ? where name = ?",
+            "delete from boot_image_note where boot_image = ?",
+            "insert into boot_image_note (boot_image, note) values (?, ?)");
+
     /** How boot images are searched; their files are not told. */
     public static final Searched<BootImage> SEARCHED = new Searched<>(
             FoundKind.BOOT_IMAGE,
             "boot_image",
-            (row, context) -> image(row, List.of()),
+            REMARKS.columns(),
+            (row, context) -> image(row, List.of(), row.getString("note")),
             Place.text("name"),
-            List.of(Place.text("description")),
+            List.of(Place.text("description"), Place.text("owner"), REMARKS.place()),
             "name",
             0,
             Found::of,
-            image -> List.of(new Said("name", image.name()), new Said("description", image.description())));
+            image -> Said.with(
+                    image.remark(), new Said("name", image.name()), new Said("description", image.description())));
 
     private BootImageRows() {}
 
-    /** All of them: a site has some dozens. */
+    /** All of them, with their notes: a site has some dozens. */
     static Map<String, BootImage> all(Handle handle) {
         Map<String, List<BootFile>> files = new TreeMap<>();
         handle.createQuery("select * from boot_file order by boot_image, name")
@@ -48,19 +62,21 @@ public final class BootImageRows {
                 .forEach(file -> files.computeIfAbsent(file.getKey(), key -> new ArrayList<>())
                         .add(file.getValue()));
         Map<String, BootImage> images = new TreeMap<>();
-        handle.createQuery("select * from boot_image")
-                .map((row, context) -> image(row, files.getOrDefault(row.getString("name"), List.of())))
+        handle.createQuery("select " + REMARKS.columns() + " from boot_image")
+                .map((row, context) ->
+                        image(row, files.getOrDefault(row.getString("name"), List.of()), row.getString("note")))
                 .forEach(image -> images.put(image.name(), image));
         return images;
     }
 
-    private static BootImage image(ResultSet row, List<BootFile> files) throws SQLException {
+    private static BootImage image(ResultSet row, List<BootFile> files, String note) throws SQLException {
         return new BootImage(
                 row.getString("name"),
                 Loader.valueOf(row.getString("loader")),
                 files,
                 row.getString("plugin"),
-                row.getString("description"));
+                row.getString("description"),
+                new Remark(row.getString("owner"), Objects.requireNonNullElse(note, "")));
     }
 
     /** One that is there. */

@@ -11,6 +11,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.event.Priority;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
@@ -20,6 +21,7 @@ import org.qrm.core.storage.Checked;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Cursor;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Remarks;
 
 /** Boot images. What boot loaders ask for is answered from memory. */
 public final class BootImageService implements BootImages {
@@ -135,6 +137,25 @@ public final class BootImageService implements BootImages {
             }
             expected.check(BootImageRows.find(change.handle(), name));
             BootImageRows.update(change.handle(), name, loader, description);
+            change.afterCommit(known::forget);
+            return null;
+        });
+        return find(name).orElseThrow(() -> QrmException.notFound(UPDATE, NOUN, name));
+    }
+
+    @Override
+    public BootImage remark(String name, Remark said, Expected<BootImage> expected) {
+        Remark checked = said.checked(UPDATE, name);
+        database.change(change -> {
+            lock(change.handle(), UPDATE, name);
+            BootImage before = known.asListed(BootImageRows.find(change.handle(), name));
+            expected.check(before);
+            BootImageRows.REMARKS.change(
+                    change,
+                    name,
+                    before.remark(),
+                    checked,
+                    new Remarks.Told("boot-image", subject(name), "Boot image " + name, null));
             change.afterCommit(known::forget);
             return null;
         });

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Remark;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
 import org.qrm.api.image.FilesystemImageField;
@@ -13,6 +14,7 @@ import org.qrm.api.storage.StorageServer;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Place;
+import org.qrm.core.store.Remarks;
 import org.qrm.core.store.Said;
 import org.qrm.core.store.Searched;
 import org.qrm.core.store.Text;
@@ -22,6 +24,15 @@ public final class FilesystemImageRows {
 
     private static final int LONGEST_REASON = 2000;
 
+    /** What people say of them. */
+    static final Remarks REMARKS = new Remarks(
+            "filesystem_image.name",
+            "filesystem_image_note",
+            "filesystem_image",
+            "update filesystem_image set owner = ? where name = ?",
+            "delete from filesystem_image_note where filesystem_image = ?",
+            "insert into filesystem_image_note (filesystem_image, note) values (?, ?)");
+
     private static final RowMapper<FilesystemImage> ROW = (row, context) -> new FilesystemImage(
             row.getString("name"),
             row.getString("storage_server"),
@@ -30,7 +41,13 @@ public final class FilesystemImageRows {
             row.getString("reason"),
             row.getLong("size_bytes"),
             row.getString("plugin"),
-            row.getString("description"));
+            row.getString("description"),
+            Remark.of(row.getString("owner")));
+
+    private static final RowMapper<FilesystemImage> WHOLE = (row, context) -> {
+        FilesystemImage image = ROW.map(row, context);
+        return image.remarked(image.remark().noted(row.getString("note")));
+    };
 
     static final Listing<FilesystemImage, FilesystemImageField> LISTING =
             new Listing<>("filesystem_image", ROW, FilesystemImageField.NAME, FilesystemImageRows::column);
@@ -39,13 +56,15 @@ public final class FilesystemImageRows {
     public static final Searched<FilesystemImage> SEARCHED = new Searched<>(
             FoundKind.FILESYSTEM_IMAGE,
             "filesystem_image",
-            ROW,
+            REMARKS.columns(),
+            WHOLE,
             Place.text("name"),
-            List.of(Place.text("path"), Place.text("description")),
+            List.of(Place.text("path"), Place.text("description"), Place.text("owner"), REMARKS.place()),
             "name",
             0,
             Found::of,
-            image -> List.of(
+            image -> Said.with(
+                    image.remark(),
                     new Said("name", image.name()),
                     new Said("path", image.path()),
                     new Said("description", image.description())));
@@ -65,6 +84,11 @@ public final class FilesystemImageRows {
         return find(handle, name);
     }
 
+    /** With the note that people wrote of it. */
+    static FilesystemImage whole(Handle handle, FilesystemImage image) {
+        return image.remarked(REMARKS.whole(handle, image.name(), image.remark()));
+    }
+
     private static Column<FilesystemImage> column(FilesystemImageField field) {
         return switch (field) {
             case NAME -> Column.text("name", FilesystemImage::name);
@@ -72,7 +96,8 @@ public final class FilesystemImageRows {
             case STORAGE_SERVER -> Column.text("storage_server", FilesystemImage::storageServer);
             case PLUGIN -> Column.only("plugin = :value");
             case SIZE_BYTES -> Column.number("size_bytes", FilesystemImage::sizeBytes);
-            case TEXT -> Column.contains("name", "path", "description");
+            case OWNER -> Remarks.owner(FilesystemImage::remark);
+            case TEXT -> REMARKS.or(Column.contains("name", "path", "description", "owner"));
         };
     }
 

@@ -10,6 +10,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImage.State;
@@ -25,6 +26,7 @@ import org.qrm.core.storage.StorageServerRows;
 import org.qrm.core.storage.StorageTypes;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Remarks;
 
 /**
  * Filesystem images. An image whose filling failed stays, in state ERROR: asking for it again with the same storage
@@ -57,7 +59,8 @@ public final class FilesystemImageService implements FilesystemImages {
 
     @Override
     public Optional<FilesystemImage> find(String name) {
-        return database.read(handle -> FilesystemImageRows.find(handle, name));
+        return database.read(handle ->
+                FilesystemImageRows.find(handle, name).map(image -> FilesystemImageRows.whole(handle, image)));
     }
 
     @Override
@@ -145,10 +148,33 @@ public final class FilesystemImageService implements FilesystemImages {
     public FilesystemImage update(String name, String description, Expected<FilesystemImage> expected) {
         Checked.text(UPDATE, name, description, LONGEST_DESCRIPTION);
         return database.change(change -> {
-            expected.check(locked(change.handle(), UPDATE, name));
+            FilesystemImage before = whole(change.handle(), UPDATE, name);
+            expected.check(before);
             FilesystemImageRows.setDescription(change.handle(), name, description);
-            return FilesystemImageRows.find(change.handle(), name).orElseThrow();
+            return FilesystemImageRows.find(change.handle(), name)
+                    .orElseThrow()
+                    .remarked(before.remark());
         });
+    }
+
+    @Override
+    public FilesystemImage remark(String name, Remark said, Expected<FilesystemImage> expected) {
+        Remark checked = said.checked(UPDATE, name);
+        return database.change(change -> {
+            FilesystemImage before = whole(change.handle(), UPDATE, name);
+            expected.check(before);
+            FilesystemImageRows.REMARKS.change(
+                    change,
+                    name,
+                    before.remark(),
+                    checked,
+                    new Remarks.Told("filesystem-image", lane(name), "Filesystem image " + name, null));
+            return before.remarked(before.remark().after(checked));
+        });
+    }
+
+    private static FilesystemImage whole(Handle handle, String attempted, String name) {
+        return FilesystemImageRows.whole(handle, locked(handle, attempted, name));
     }
 
     @Override
@@ -179,7 +205,7 @@ public final class FilesystemImageService implements FilesystemImages {
             if (!withSnapshots) {
                 Snapshots.refuseDeletion(change.handle(), name);
             }
-            expected.check(image);
+            expected.check(FilesystemImageRows.whole(change.handle(), image));
             return DeleteImage.submit(engine, change, image, keepContent);
         });
     }

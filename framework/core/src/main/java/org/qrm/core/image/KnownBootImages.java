@@ -29,6 +29,11 @@ final class KnownBootImages {
         return current(now) ? now.images() : readAgain();
     }
 
+    /** What comes with the server is as it came; only what people say of it is in its row. */
+    BootImage asListed(BootImage row) {
+        return row.name().equals(BootImage.DEFAULT) ? idle.remarked(row.remark()) : row;
+    }
+
     /** They have changed. */
     void forget() {
         changes.incrementAndGet();
@@ -45,7 +50,7 @@ final class KnownBootImages {
         }
         long before = changes.get();
         Map<String, BootImage> images = new TreeMap<>(database.read(BootImageRows::all));
-        images.put(BootImage.DEFAULT, idle);
+        images.computeIfPresent(BootImage.DEFAULT, (name, row) -> asListed(row));
         snapshot = new Snapshot(images, before, System.nanoTime());
         return images;
     }

@@ -42,6 +42,7 @@ public final class OperationRows {
     public static final Searched<Operation> SEARCHED = new Searched<>(
             FoundKind.OPERATION,
             "operation",
+            "operation.*",
             OPERATION,
             Place.number("id"),
             List.of(Place.text("subject"), Place.text("kind"), Place.text("reason")),

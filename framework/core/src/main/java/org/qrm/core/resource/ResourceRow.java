@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Remark;
 import org.qrm.api.power.PowerReading;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Hardware;
@@ -57,6 +58,12 @@ public record ResourceRow(
     public static final String NOT_BOOTED = "(resource.kind = 'NODE' and resource.node_token_hash is null)";
 
     static final RowMapper<Resource> RESOURCE = (row, context) -> resource(row);
+
+    /** With its note in a column of that name. */
+    static final RowMapper<Resource> WHOLE = (row, context) -> {
+        Resource resource = resource(row);
+        return resource.remarked(resource.remark().noted(row.getString("note")));
+    };
 
     static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
             resource(row),
@@ -115,6 +122,7 @@ public record ResourceRow(
                         PowerState.valueOf(row.getString("power")),
                         time(row, "power_since"),
                         row.getString("power_problem")),
+                Remark.of(row.getString("owner")),
                 row.getLong("version"));
     }
 

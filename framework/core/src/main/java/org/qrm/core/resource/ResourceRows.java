@@ -18,6 +18,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Update;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Tag;
 import org.qrm.api.node.Registration;
 import org.qrm.api.power.PowerState;
@@ -35,6 +36,7 @@ import org.qrm.core.store.Dialect;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Place;
+import org.qrm.core.store.Remarks;
 import org.qrm.core.store.Said;
 import org.qrm.core.store.Searched;
 import org.qrm.core.store.StaleException;
@@ -44,6 +46,15 @@ import org.qrm.core.store.Text;
 /** The resource table. Whoever needs to know hears of each changed row, after the change is durable. */
 public final class ResourceRows {
 
+    /** What people say of them. */
+    static final Remarks REMARKS = new Remarks(
+            "resource.id",
+            "resource_note",
+            "resource_id",
+            "update resource set owner = ?, version = version + 1 where id = ?",
+            "delete from resource_note where resource_id = ?",
+            "insert into resource_note (resource_id, note) values (?, ?)");
+
     static final Listing<Resource, ResourceField> LISTING =
             new Listing<>("resource", ResourceRow.RESOURCE, ResourceField.ID, ResourceRows::column);
 
@@ -51,9 +62,16 @@ public final class ResourceRows {
     public static final Searched<Resource> SEARCHED = new Searched<>(
             FoundKind.RESOURCE,
             "resource",
-            ResourceRow.RESOURCE,
+            REMARKS.columns(),
+            ResourceRow.WHOLE,
             Place.text("name"),
-            List.of(Place.number("id"), Place.text("address"), Place.lines("found_by"), Place.tags("tags")),
+            List.of(
+                    Place.number("id"),
+                    Place.text("address"),
+                    Place.lines("found_by"),
+                    Place.tags("tags"),
+                    Place.text("owner"),
+                    REMARKS.place()),
             "name",
             0,
             Found::of,
@@ -206,7 +224,8 @@ public final class ResourceRows {
                 Column.<Resource>contains("d.model", "d.serial")
                         .within("exists (select 1 from device d where d.resource_id = resource.id and ", ")");
             case TAG -> Column.tag("tags");
-            case TEXT -> Column.contains("name", "address", "found_by", "tags");
+            case OWNER -> Remarks.owner(Resource::remark);
+            case TEXT -> REMARKS.or(Column.contains("name", "address", "found_by", "tags", "owner"));
         };
     }
 
@@ -219,6 +238,7 @@ public final class ResourceRows {
         }
         all.addAll(FoundBy.of(resource));
         resource.tags().forEach(tag -> all.add(new Said("tag", tag.toString())));
+        all.addAll(Said.of(resource.remark()));
         return all;
     }
 
@@ -454,6 +474,29 @@ public final class ResourceRows {
                         before.id(),
                         Tags.write(before.resource().tags()));
         StaleException.unless(rows == 1);
+        fire(change, before.id());
+    }
+
+    /** With the note that people wrote of it. */
+    public Resource whole(Handle handle, ResourceRow row) {
+        return row.resource()
+                .remarked(REMARKS.whole(handle, row.id(), row.resource().remark()));
+    }
+
+    /**
+     * Changes what people say of a machine that is locked, with events.
+     *
+     * @param before with the note
+     * @param said is checked; what is null stays
+     */
+    public void remark(Change change, Resource before, Remark said) {
+        REMARKS.change(
+                change,
+                before.id(),
+                before.remark(),
+                said,
+                new Remarks.Told(
+                        "resource", ResourceService.lane(before.id()), before.name(), before.id()));
         fire(change, before.id());
     }
 

@@ -11,6 +11,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.Tag;
 import org.qrm.api.event.Priority;
@@ -38,6 +39,8 @@ import org.qrm.core.store.Tags;
 /** Resources as others see and change them. */
 public final class ResourceService implements Resources, ResourceAdmin, MachineEndpoints {
 
+    private static final String REMARK = "change resource";
+
     private final Database database;
     private final ResourceRows rows;
     private final OperationEngine engine;
@@ -57,19 +60,26 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public Optional<Resource> find(long id) {
-        return database.read(handle -> rows.find(handle, id)).map(ResourceRow::resource);
+        return database.read(handle -> whole(handle, rows.find(handle, id)));
     }
 
     @Override
     public Optional<Resource> find(MacAddress mac) {
-        return database.read(handle -> rows.find(handle, mac)).map(ResourceRow::resource);
+        return database.read(handle -> whole(handle, rows.find(handle, mac)));
     }
 
     @Override
     public Optional<Resource> find(String idNameOrMac) {
-        return database.read(handle -> rows.named(handle, List.of(idNameOrMac))).values().stream()
-                .findAny()
-                .map(ResourceRow::resource);
+        return database.read(handle -> whole(
+                handle, rows.named(handle, List.of(idNameOrMac)).values().stream().findAny()));
+    }
+
+    private Optional<Resource> whole(Handle handle, Optional<ResourceRow> found) {
+        return found.map(row -> rows.whole(handle, row));
+    }
+
+    private Resource now(Change change, long id) {
+        return whole(change.handle(), rows.find(change.handle(), id)).orElseThrow();
     }
 
     @Override
@@ -133,7 +143,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
                 throw QrmException.conflict(
                         "rename resource", name, "resource " + other.id() + " has that name", "Choose another.");
             });
-            expected.check(before.resource());
+            expected.check(rows.whole(change.handle(), before));
             rows.rename(change, before, name);
             change.event(
                     Priority.INFO,
@@ -141,7 +151,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
                     lane(id),
                     before.resource().name() + " is called " + name + " now",
                     id);
-            return rows.find(change.handle(), id).orElseThrow().resource();
+            return now(change, id);
         });
     }
 
@@ -168,9 +178,20 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
         });
     }
 
+    @Override
+    public Resource remark(long id, Remark said, Expected<Resource> expected) {
+        Remark checked = said.checked(REMARK, String.valueOf(id));
+        return database.change(change -> {
+            rows.lock(change, id);
+            ResourceRow row = expected(change, REMARK, id, expected);
+            rows.remark(change, rows.whole(change.handle(), row), checked);
+            return now(change, id);
+        });
+    }
+
     private Resource setTags(Change change, ResourceRow before, List<Tag> tags) {
         setTags(change, rows, before, tags, "");
-        return rows.find(change.handle(), before.id()).orElseThrow().resource();
+        return now(change, before.id());
     }
 
     /** @param who asked for it, as the event ends; may be empty */
@@ -191,7 +212,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     private ResourceRow expected(Change change, String attempt, long id, Expected<Resource> expected) {
         ResourceRow row = rows.find(change.handle(), id)
                 .orElseThrow(() -> QrmException.notFound(attempt, "resource", String.valueOf(id)));
-        expected.check(row.resource());
+        expected.check(rows.whole(change.handle(), row));
         return row;
     }
 

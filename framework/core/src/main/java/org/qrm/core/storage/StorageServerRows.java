@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.qrm.api.Remark;
 import org.qrm.api.search.Found;
 import org.qrm.api.search.FoundKind;
 import org.qrm.api.storage.StorageServer;
@@ -11,11 +12,21 @@ import org.qrm.api.storage.StorageServerField;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Place;
+import org.qrm.core.store.Remarks;
 import org.qrm.core.store.Said;
 import org.qrm.core.store.Searched;
 
 /** The storage server table. */
 public final class StorageServerRows {
+
+    /** What people say of them. */
+    static final Remarks REMARKS = new Remarks(
+            "storage_server.name",
+            "storage_server_note",
+            "storage_server",
+            "update storage_server set owner = ? where name = ?",
+            "delete from storage_server_note where storage_server = ?",
+            "insert into storage_server_note (storage_server, note) values (?, ?)");
 
     private static final RowMapper<StorageServer> ROW = (row, context) -> new StorageServer(
             row.getString("name"),
@@ -23,7 +34,13 @@ public final class StorageServerRows {
             row.getString("address"),
             row.getString("management_address"),
             row.getString("export_root"),
-            row.getString("host_key"));
+            row.getString("host_key"),
+            Remark.of(row.getString("owner")));
+
+    private static final RowMapper<StorageServer> WHOLE = (row, context) -> {
+        StorageServer server = ROW.map(row, context);
+        return server.remarked(server.remark().noted(row.getString("note")));
+    };
 
     static final Listing<StorageServer, StorageServerField> LISTING =
             new Listing<>("storage_server", ROW, StorageServerField.NAME, StorageServerRows::column);
@@ -32,13 +49,15 @@ public final class StorageServerRows {
     public static final Searched<StorageServer> SEARCHED = new Searched<>(
             FoundKind.STORAGE_SERVER,
             "storage_server",
-            ROW,
+            REMARKS.columns(),
+            WHOLE,
             Place.text("name"),
-            List.of(Place.text("address"), Place.text("management_address"), Place.text("export_root")),
+            List.of(Place.text("address"), Place.text("management_address"), Place.text("export_root"), Place.text("owner"), REMARKS.place()),
             "name",
             0,
             Found::of,
-            server -> List.of(
+            server -> Said.with(
+                    server.remark(),
                     new Said("name", server.name()),
                     new Said("address", server.address()),
                     new Said("management address", server.managementAddress()),
@@ -59,12 +78,19 @@ public final class StorageServerRows {
         return find(handle, name);
     }
 
+    /** With the note that people wrote of it. */
+    static StorageServer whole(Handle handle, StorageServer server) {
+        return server.remarked(REMARKS.whole(handle, server.name(), server.remark()));
+    }
+
     private static Column<StorageServer> column(StorageServerField field) {
         return switch (field) {
             case NAME -> Column.text("name", StorageServer::name);
             case TYPE -> Column.text("type", StorageServer::type);
             case ADDRESS -> Column.text("address", StorageServer::address);
-            case TEXT -> Column.contains("name", "address", "management_address", "export_root");
+            case OWNER -> Remarks.owner(StorageServer::remark);
+            case TEXT ->
+                REMARKS.or(Column.contains("name", "address", "management_address", "export_root", "owner"));
         };
     }
 

@@ -8,6 +8,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.event.Priority;
 import org.qrm.api.storage.StorageFacts;
@@ -17,6 +18,7 @@ import org.qrm.api.storage.StorageServers;
 import org.qrm.api.storage.StorageType;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.Remarks;
 
 /** Storage servers. */
 public final class StorageServerService implements StorageServers {
@@ -43,7 +45,8 @@ public final class StorageServerService implements StorageServers {
 
     @Override
     public Optional<StorageServer> find(String name) {
-        return database.read(handle -> StorageServerRows.find(handle, name));
+        return database.read(handle ->
+                StorageServerRows.find(handle, name).map(server -> StorageServerRows.whole(handle, server)));
     }
 
     @Override
@@ -101,9 +104,29 @@ public final class StorageServerService implements StorageServers {
                             "Delete its images first, or create another storage server.");
                 });
             }
-            expected.check(before);
+            StorageServer whole = StorageServerRows.whole(change.handle(), before);
+            expected.check(whole);
             StorageServerRows.update(change.handle(), checked);
-            return checked;
+            return checked.remarked(whole.remark());
+        });
+    }
+
+    @Override
+    public StorageServer remark(String name, Remark said, Expected<StorageServer> expected) {
+        Remark checked = said.checked(UPDATE, name);
+        return database.change(change -> {
+            StorageServer before = StorageServerRows.whole(
+                    change.handle(),
+                    StorageServerRows.lock(change.handle(), name)
+                            .orElseThrow(() -> QrmException.notFound(UPDATE, NOUN, Name.printable(name))));
+            expected.check(before);
+            StorageServerRows.REMARKS.change(
+                    change,
+                    name,
+                    before.remark(),
+                    checked,
+                    new Remarks.Told("storage-server", subject(name), "Storage server " + name, null));
+            return before.remarked(before.remark().after(checked));
         });
     }
 
@@ -124,7 +147,7 @@ public final class StorageServerService implements StorageServers {
                 throw QrmException.conflict(
                         DELETE, name, "filesystem image " + image + " is on it", "Delete its images first.");
             });
-            expected.check(before);
+            expected.check(StorageServerRows.whole(change.handle(), before));
             StorageServerRows.delete(change.handle(), name);
             change.event(
                     Priority.INFO,

@@ -39,6 +39,7 @@ public final class EventRows {
     public static final Searched<Event> SEARCHED = new Searched<>(
             FoundKind.EVENT,
             "event",
+            "event.*",
             EVENT,
             Place.number("id"),
             List.of(Place.text("subject"), Place.text("description"), Place.text("type")),

@@ -18,6 +18,7 @@ import org.qrm.api.search.Matches;
 /**
  * How a table is searched for a text, the database doing it.
  *
+ * @param columns what is read of it, and mapped by the next
  * @param row of an item
  * @param name of an item, which comes first among equals
  * @param places others
@@ -29,6 +30,7 @@ import org.qrm.api.search.Matches;
 public record Searched<T>(
         FoundKind kind,
         String table,
+        String columns,
         RowMapper<T> row,
         Place name,
         List<Place> places,
@@ -46,7 +48,7 @@ public record Searched<T>(
         String from = " from " + table + " where " + (newest == 0 ? "" : "id > :least and ") + where();
         List<T> best = query(
                         handle,
-                        "select " + table + ".*, " + rank() + " as found_rank" + from + " order by found_rank, " + order
+                        "select " + columns + ", " + rank() + " as found_rank" + from + " order by found_rank, " + order
                                 + " fetch first " + (most + 1) + " rows only",
                         sought,
                         least)
@@ -112,7 +114,7 @@ public record Searched<T>(
         Optional<Said> best = says.apply(item).stream()
                 .filter(said -> sought.rank(said.text()) < 3)
                 .min(Comparator.comparingInt(said -> sought.rank(said.text())));
-        return best.map(said -> found.apply(item).in(said.field(), said.shown()))
+        return best.map(said -> found.apply(item).in(said.field(), said.shown() == null ? sought.around(said.text()) : said.shown()))
                 .orElseGet(() -> found.apply(item));
     }
 }

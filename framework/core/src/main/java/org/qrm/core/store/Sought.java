@@ -12,6 +12,7 @@ import java.util.Map;
 public record Sought(String text) {
 
     private static final long NO_NUMBER = -1;
+    private static final int LINE = 120;
 
     public Sought {
         text = text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
@@ -31,6 +32,22 @@ public record Sought(String text) {
         values.put("tagBegins", "%|" + escaped + "%");
         values.put("number", text.matches("0|[1-9][0-9]{0,17}") ? Long.parseLong(text) : NO_NUMBER);
         return values;
+    }
+
+    /** The line that has it, of a text that is not empty; a long line is cut on both sides. */
+    String around(String said) {
+        int at = Math.max(0, Math.min(said.length() - 1, said.toLowerCase(Locale.ROOT).indexOf(text)));
+        int from = Math.min(said.length() - 1, Math.max(said.lastIndexOf('\n', at) + 1, at - LINE / 3));
+        int end = said.indexOf('\n', at);
+        int to = Math.min(end < 0 ? said.length() : end, from + LINE);
+        return (from > 0 ? "…" : "") + whole(said, from, to) + (to < said.length() ? "…" : "");
+    }
+
+    /** No half of a pair at either end. */
+    private static String whole(String said, int from, int to) {
+        int first = Character.isLowSurrogate(said.charAt(from)) ? from + 1 : from;
+        int last = to > first && Character.isHighSurrogate(said.charAt(to - 1)) ? to - 1 : to;
+        return said.substring(first, Math.max(first, last));
     }
 
     /** 0 for the text itself, 1 for what begins with it, 2 for what has it, 3 for what does not. */

@@ -240,11 +240,14 @@ public class AdmissionTest {
     @Test
     public void aMachineHasTheTagsThatItIsExpectedWith() {
         boot(registration(1, "SN-1"));
-        String list = "mac,tags,name\n" + mac(1) + ",rack=7 gpu,\n" + mac(2) + ",rack=8,db";
+        String list =
+                "mac,tags,name,owner\n" + mac(1) + ",rack=7 gpu,,\"ann, of storage\"\n" + mac(2) + ",rack=8,db,";
         assertEquals(new ImportedMachines(2, 0, 1), core.admissions.expect(list, false));
         assertEquals(new ImportedMachines(0, 2, 0), core.admissions.expect(list, false));
         boot(registration(2, "SN-2"));
         assertEquals("gpu rack=7", Tag.line(resource(1).tags()));
+        assertEquals("ann, of storage", resource(1).remark().owner());
+        assertEquals("", resource(2).remark().owner());
         assertEquals(
                 "db rack=8", resource(2).name() + " " + Tag.line(resource(2).tags()));
     }
@@ -267,6 +270,7 @@ public class AdmissionTest {
                 Map.entry("mac,name\n52:54:00:00:00:11,no/name", "no/name"),
                 Map.entry("mac,name\n52:54:00:00:00:11,12", "12"),
                 Map.entry("mac,tags\n52:54:00:00:00:11,gpu rack=", "line 2"),
+                Map.entry("mac,owner\n52:54:00:00:00:11," + "o".repeat(121), "line 2"),
                 Map.entry("mac,tags\n52:54:00:00:00:11,rack=7 rack=8", "line 2"));
         wrong.forEach((csv, subject) -> {
             Problem problem = assertThrows(csv, QrmException.class, () -> core.admissions.expect(csv, false))

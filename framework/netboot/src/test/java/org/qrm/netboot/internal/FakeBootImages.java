@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.qrm.api.Expected;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Remark;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
@@ -60,6 +61,11 @@ final class FakeBootImages implements BootImages {
 
     @Override
     public BootImage deleteFile(String image, String file) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public BootImage remark(String name, Remark said, Expected<BootImage> expected) {
         throw new UnsupportedOperationException();
     }
 

@@ -83,7 +83,7 @@ public class InterfaceOverHttpTest {
             {"GET", "/api/v1/subscriptions", null},
             {"POST", "/api/v1/plugins/xen/actions", "{}"},
             {"PUT", "/api/v1/plugins/xen/wizard", "{}"},
-            {"PATCH", "/api/v1/resources/1", "{}"},
+            {"PATCH", "/api/v1/resources/1", "{\"name\":\"other\"}"},
         };
         for (String[] decision : decisions) {
             assertEquals(

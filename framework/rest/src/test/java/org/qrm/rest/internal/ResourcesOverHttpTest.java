@@ -235,6 +235,45 @@ public class ResourcesOverHttpTest {
     }
 
     @Test
+    public void saysWhomAMachineBelongsToAndWhatOthersShouldKnow() {
+        Reply reply = server.send(
+                "operator", "PATCH", "/api/v1/resources/1", "{\"owner\":\" ann \",\"note\":\"# Fan\\nloud\"}");
+        assertEquals(reply.text(), 200, reply.status());
+        assertEquals("ann", reply.at("owner"));
+        assertEquals("# Fan\nloud", reply.at("note"));
+        assertEquals(reply.header("etag"), server.get("/api/v1/resources/1").header("etag"));
+        assertEquals("bob", server.patch("/api/v1/resources/1", "{\"owner\":\"bob\"}").at("owner"));
+        assertEquals("# Fan\nloud", server.get("/api/v1/resources/1").at("note"));
+        server.get("/api/v1/resources?owner=bob&sort=-owner");
+        assertEquals("bob", services.knownResources.lastFilter.get(ResourceField.OWNER));
+        server.get("/api/v1/resources?query=owner:ann");
+        assertEquals("ann", services.knownResources.lastFilter.get(ResourceField.OWNER));
+    }
+
+    @Test
+    public void whatIsNoRemarkIsRefused() {
+        assertEquals(400, server.patch("/api/v1/resources/1", "{}").status());
+        assertEquals(
+                400, server.patch("/api/v1/resources/1", "{\"owner\":\"a\\nb\"}").status());
+        assertEquals(
+                400,
+                server.patch("/api/v1/resources/1", "{\"note\":\"" + "x".repeat(10_001) + "\"}")
+                        .status());
+        assertEquals(
+                400,
+                server.patch("/api/v1/resources/1", "{\"name\":\"db\",\"owner\":\"ann\"}")
+                        .status());
+        assertEquals(
+                403,
+                server.send("viewer", "PATCH", "/api/v1/resources/1", "{\"owner\":\"ann\"}")
+                        .status());
+        assertEquals(
+                403,
+                server.send("operator", "PATCH", "/api/v1/resources/1", "{\"name\":\"db\"}")
+                        .status());
+    }
+
+    @Test
     public void saysWhichPartIsMissing() {
         services.loseAll();
         Reply reply = server.get("/api/v1/resources");

@@ -70,6 +70,8 @@ public class SameAnswersTest {
             Map.entry("mac", "52:54:00:aa:00:09"),
             Map.entry("before", "2026-01-01T00:00:00Z"),
             Map.entry("meter", "m1"),
+            Map.entry("owner", "ann"),
+            Map.entry("note", "loud"),
             Map.entry("seconds", "60"));
 
     /** What each face writes of itself. */
@@ -79,6 +81,12 @@ public class SameAnswersTest {
     private static final Set<String> NEEDED = Set.of(
             "admission open --minutes",
             "admission open --machines",
+            "resource set --owner",
+            "resource set --note",
+            "ve set --owner",
+            "boot-image set --note",
+            "filesystem-image set --owner",
+            "storage-server set --note",
             "resource tag-all --all",
             "resource untag-all --all");
 

@@ -19,7 +19,7 @@ public final class ExpectedMachineNoun {
     @Command(
             name = "import",
             description = "Expects the machines of a file: lines with commas; the first names the columns, some of mac,"
-                    + " uuid, serial, name, tags, and what plug-ins ask about machines, as ipmi.address; each further one is"
+                    + " uuid, serial, name, tags, owner, and what plug-ins ask about machines, as ipmi.address; each further one is"
                     + " a machine.")
     public int importFile(
             @Parameters(paramLabel = "FILE", description = "The file on this host.") Path file,

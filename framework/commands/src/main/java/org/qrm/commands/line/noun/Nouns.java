@@ -68,9 +68,6 @@ public final class Nouns {
         /** One that is known already, and typed once. */
         String knownSecret(String prompt);
 
-        /** What is written to the command, for a file that is called {@code -}. */
-        String input() throws IOException;
-
         /** The answer of {@code GET /session}. */
         JsonNode session();
 

@@ -10,6 +10,7 @@ import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.boot.SecretArgument;
 import org.qrm.api.environment.EnvironmentField;
@@ -111,6 +112,14 @@ public final class FakeEnvironments implements VirtualEnvironments {
         VirtualEnvironment made = new VirtualEnvironment(spec, state, "", List.of(), secrets, version);
         all.put(spec.name(), made);
         return made;
+    }
+
+    @Override
+    public VirtualEnvironment remark(String name, Remark said, Expected<VirtualEnvironment> expected) {
+        VirtualEnvironment before = all.get(name);
+        expected.check(before);
+        all.put(name, before.remarked(before.remark().after(said.checked("change virtual environment", name))));
+        return all.get(name);
     }
 
     @Override

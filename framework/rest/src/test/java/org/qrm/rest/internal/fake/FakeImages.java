@@ -15,6 +15,7 @@ import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
@@ -90,6 +91,14 @@ public final class FakeImages {
             }
             all.put(image, new BootImage(image, before.loader(), files, before.plugin(), before.description()));
             return all.get(image);
+        }
+
+        @Override
+        public BootImage remark(String name, Remark said, Expected<BootImage> expected) {
+            BootImage before = all.get(name);
+            expected.check(before);
+            all.put(name, before.remarked(before.remark().after(said.checked("change boot image", name))));
+            return all.get(name);
         }
 
         @Override
@@ -172,6 +181,14 @@ public final class FakeImages {
         @Override
         public Operation measure(String name) {
             return operations.queue("filesystem-image.measure", "filesystem-image/" + name);
+        }
+
+        @Override
+        public FilesystemImage remark(String name, Remark said, Expected<FilesystemImage> expected) {
+            FilesystemImage before = all.get(name);
+            expected.check(before);
+            all.put(name, before.remarked(before.remark().after(said.checked("change filesystem image", name))));
+            return all.get(name);
         }
 
         @Override

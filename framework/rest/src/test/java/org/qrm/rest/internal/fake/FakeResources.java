@@ -14,6 +14,7 @@ import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.Tag;
 import org.qrm.api.operation.Many;
@@ -216,6 +217,14 @@ public final class FakeResources implements Resources, ResourceAdmin {
             throw QrmException.notFound("untag resource", "tag", name);
         }
         return tagged(id, List.of());
+    }
+
+    @Override
+    public Resource remark(long id, Remark said, Expected<Resource> expected) {
+        Resource before = all.get(id);
+        expected.check(before);
+        all.put(id, before.remarked(before.remark().after(said.checked("change resource", before.name()))));
+        return all.get(id);
     }
 
     private Resource tagged(long id, List<Tag> tags) {

@@ -10,6 +10,7 @@ import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
@@ -51,6 +52,14 @@ public final class FakeStorage implements StorageServers {
         expected.check(all.get(server.name()));
         all.put(server.name(), server);
         return server;
+    }
+
+    @Override
+    public StorageServer remark(String name, Remark said, Expected<StorageServer> expected) {
+        StorageServer before = all.get(name);
+        expected.check(before);
+        all.put(name, before.remarked(before.remark().after(said.checked("change storage server", name))));
+        return all.get(name);
     }
 
     @Override

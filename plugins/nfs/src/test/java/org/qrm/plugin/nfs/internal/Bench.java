@@ -10,6 +10,7 @@ import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.operation.CancelledException;
@@ -94,6 +95,11 @@ final class Bench implements StorageServers, WorkContext {
 
     @Override
     public StorageServer update(StorageServer server, Expected<StorageServer> expected) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public StorageServer remark(String name, Remark said, Expected<StorageServer> expected) {
         throw new UnsupportedOperationException();
     }
 
