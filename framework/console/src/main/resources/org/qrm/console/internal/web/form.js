@@ -12,7 +12,7 @@ export const PATH = { pattern: '(/[A-Za-z0-9_+@\\-][A-Za-z0-9._+@\\-]*)+', wrong
  *
  * id      of the form
  * fields  each { name, label, type, hint, required, pattern, wrong, choices, when, is, heading, ... }: type is one of text (if none is said), number, area,
- *         choice, check, file; choices are [value, what it says]; when(values) says whether the field is shown; is: what REST calls it, if not its name;
+ *         choice, check, file; an area has so many rows, and a preview(value) below it; choices are [value, what it says]; when(values) says whether the field is shown; is: what REST calls it, if not its name;
  *         heading: what begins with this field; hint may be a function of the values
  * advice  optional: (values) answers, later, what these values would lead to; asked again a moment after each change
  * values  what stands in the fields at first, by name
@@ -91,8 +91,10 @@ function asked(field, form, state, draw) {
     ${field.type === 'check' ? html`<div class="form-check">${control(field, state.values[field.name], set, common)} ${label}</div>`
     : html`${label}${control(field, state.values[field.name], set, common)}`}
     ${error ? html`<div class="text-danger-emphasis" id="${field.name}-wrong">${error}</div>` : nothing}
-    ${had === undefined ? nothing : html`<div class="text-warning-emphasis" id="${field.name}-had">You had: ${had || 'nothing'}</div>`}
-    ${hint ? html`<div class="form-text" id="${field.name}-hint">${hint}</div>` : nothing}</div>`;
+    ${had === undefined ? nothing : html`<div class="text-warning-emphasis" id="${field.name}-had">You had: <span class="had">${had || 'nothing'}</span></div>
+      ${had === state.values[field.name] ? nothing : html`<button type="button" class="btn btn-sm btn-outline-secondary my-1" @click=${() => set(had)}>Take back what you had</button>`}`}
+    ${hint ? html`<div class="form-text" id="${field.name}-hint">${hint}</div>` : nothing}
+    ${field.preview && state.values[field.name] ? html`<div class="preview" role="region" aria-label="Preview">${field.preview(state.values[field.name])}</div>` : nothing}</div>`;
 }
 
 function control(field, value, set, { id, invalid, why, mark }) {
@@ -108,7 +110,7 @@ function control(field, value, set, { id, invalid, why, mark }) {
       return html`<input class="form-control ${mark}" type="file" id=${id} name=${id} ?required=${field.required} aria-invalid=${invalid} aria-describedby=${why}
         @change=${(event) => set(event.target.files[0])}>`;
     case 'area':
-      return html`<textarea class="form-control ${mark}" id=${id} name=${id} rows="3" ?required=${field.required} maxlength=${field.most ?? nothing} aria-invalid=${invalid}
+      return html`<textarea class="form-control ${mark}" id=${id} name=${id} rows=${field.rows ?? 3} ?required=${field.required} maxlength=${field.most ?? nothing} aria-invalid=${invalid}
         aria-describedby=${why} .value=${value ?? ''} @input=${(event) => set(event.target.value)}></textarea>`;
     default:
       return html`<input class="form-control ${mark}" type=${field.type ?? 'text'} id=${id} name=${id} ?required=${field.required} pattern=${field.pattern ?? nothing}

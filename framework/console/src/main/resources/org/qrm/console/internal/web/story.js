@@ -2,7 +2,11 @@
 import { list, may } from './api.js';
 import { standing } from './live.js';
 import { cancel } from './pages/operations.js';
+import { ownedBy } from './remark.js';
 import { badge, button, html, lasted, nothing, progress, said, table, time, workingOn } from './ui.js';
+
+/** Where the things of a kind are listed. */
+const LISTS = { resource: 'resources', 'virtual-environment': 'environments' };
 
 const MOST = 100; // events, and as many operations
 
@@ -16,11 +20,12 @@ const atWork = (operation, again) => html`<div class="at-work border rounded p-2
 /**
  * The head of a thing's page.
  *
- * item      has its name, its state, and the reason for that
+ * item      has its name, its state, the reason for that, and its owner
  * subjects  what operations on it, or on what it runs, are about: resource/17
  */
 export const headOf = (item, subjects, again) => html`<h1 class="h4">${item.name} ${badge(item.state)}</h1>
   ${item.reason ? html`<p>${said(item.reason)}</p>` : nothing}
+  ${item.owner ? html`<p>Owner: ${ownedBy(LISTS[subjects[0].split('/')[0]], item.owner)}</p>` : nothing}
   ${standing.work.filter(({ subject }) => subjects.includes(subject)).map((operation) => atWork(operation, again))}`;
 
 /** What has happened to it, the newest first: its events, found by what narrows their list, and its operations. */

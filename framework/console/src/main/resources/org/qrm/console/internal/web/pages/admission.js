@@ -46,7 +46,7 @@ async function expect(again) {
     lead: 'A machine of this list is admitted when it comes, or at once if it waits.',
     fields: [{
       name: 'csv', label: 'List', type: 'area', required: true, wide: true, most: 1000000,
-      hint: 'Lines with commas. The first names the columns, some of mac, uuid, serial, name and tags (blanks between them), and what plug-ins ask about machines, as ipmi.address; each further one is a machine.',
+      hint: 'Lines with commas. The first names the columns, some of mac, uuid, serial, name, tags (blanks between them) and owner, and what plug-ins ask about machines, as ipmi.address; each further one is a machine.',
     }],
     values: { csv: 'mac,name\n' },
     advice: async ({ csv }) => {
@@ -110,7 +110,7 @@ export const admission = {
     ['MAC', (each) => html`<span class="mono">${each.mac}</span>`],
     ['Serial', (each) => each.serial],
     ['UUID', (each) => html`<span class="mono">${each.uuid}</span>`],
-    ['Tags', (each) => each.tags.join(' ')],
+    ['Tags', (each) => each.tags.join(' ')], ['Owner', (each) => each.owner],
     ...(may('admin') ? [['Actions', (each) => button('Remove', () => forget(each, again), 'outline-danger')]] : []),
   ], expected, 'No machine is expected.')}`,
 };

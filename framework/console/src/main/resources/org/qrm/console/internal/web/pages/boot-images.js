@@ -1,5 +1,6 @@
 import { list, may, post, put, remove, read, upload } from '../api.js';
 import { ask, NAME } from '../form.js';
+import { remarkButton } from '../remark.js';
 import { attempt, button, confirmed, html, nothing, say, size, table } from '../ui.js';
 
 const LOADERS = [['linux', 'linux: a kernel with an initrd'], ['multiboot', 'multiboot: a hypervisor with both as its modules']];
@@ -137,10 +138,10 @@ export const bootImages = {
     ${may('admin') ? html`<p>${button('New boot image…', () => create(again), 'primary')}</p>` : nothing}
     ${table('Boot images', [['Name', (each) => each.name], ['Loader', (each) => each.loader], ['Files', (each) => contents(each, users(each), again)],
     ['Used by', (each) => users(each).map((name) => html`<a class="me-1" href="#/environments/${name}">${name}</a>`)],
-    ['Made by', (each) => each.plugin ?? (each.name === OWN ? 'the server' : '')], ['Description', (each) => each.description],
-    ['Actions', (each) => (may('admin') && each.name !== OWN ? html`<div class="d-flex flex-wrap gap-1">
+    ['Made by', (each) => each.plugin ?? (each.name === OWN ? 'the server' : '')], ['Description', (each) => each.description], ['Owner', (each) => each.owner],
+    ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">${remarkButton(pathOf(each), each.name, again)}${may('admin') && each.name !== OWN ? html`
       ${button('upload a file…', () => addFile(each, again))}
       ${button('change…', () => change(each, again))}
-      ${button('delete…', () => destroy(each, users(each), again), 'outline-danger')}</div>` : nothing)]],
+      ${button('delete…', () => destroy(each, users(each), again), 'outline-danger')}` : nothing}</div>`]],
     items, 'There is none; make one of a kernel and an initrd.')}`,
 };

@@ -2,6 +2,7 @@ import { get, list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME } from '../form.js';
 import { grid, page } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
+import { noteCard, OWNER_FILTER, ownerColumn } from '../remark.js';
 import { headOf, story, storyOf } from '../story.js';
 import { attempt, badge, button, confirmed, html, inCpus, nothing, say, started, table, tabs } from '../ui.js';
 
@@ -27,9 +28,10 @@ const LIST = {
     { name: 'resources', title: 'Resources', cell: (each) => each.resources.map((id) => html`<a class="me-1" href="#/resources/${id}">${id}</a>`), text: (each) => each.resources.join(' '), usual: true },
     { name: 'heal', title: 'Healing', cell: (each) => each.heal, text: (each) => each.heal },
     { name: 'spare', title: 'Spare machine', cell: (each) => spareOf(spares.get(each.name)), text: (each) => spares.get(each.name)?.machine, usual: true },
+    ownerColumn('environments'),
     { name: 'description', title: 'Description', cell: (each) => each.description, text: (each) => each.description },
   ],
-  filters: [{ name: 'text', label: 'Name, description' }, { name: 'state', label: 'State', choices: STATES.map((each) => [each, each]) }],
+  filters: [{ name: 'text', label: 'Name, description' }, OWNER_FILTER, { name: 'state', label: 'State', choices: STATES.map((each) => [each, each]) }],
   act: { path: '/virtual-environment-actions', named: 'names' },
   actions: [
     { word: 'start', title: 'Start' },
@@ -40,8 +42,8 @@ const LIST = {
 };
 
 /** How many there are, as far as the server has counted. */
-async function total({ query, state, text }) {
-  if (query || text) return null;
+async function total({ query, state, owner, text }) {
+  if (query || owner || text) return null;
   const { environments: counts } = await get('/server');
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
@@ -348,6 +350,7 @@ const status = (item, again) => html`
         ${may('admin') ? html`<div>${button('Set a secret argument…', () => setSecret(item, again), 'outline-secondary')}</div>` : nothing}</dd>
       <dt class="col-4">Resources</dt><dd class="col-8">${item.resources.length ? item.resources.map((id) => html`<a class="me-2" href="#/resources/${id}">${id}</a>`) : 'none'}</dd>
     </dl>
+    ${noteCard(item, pathOf(item.name), again)}
     ${plans.has(item.name) ? html`<h2 class="h5">Where it would go</h2>
       ${table('Machines that were looked at', [
         ['Machine', (each) => html`<a href="#/resources/${each.resource}">${each.name}</a>`],

@@ -1,5 +1,6 @@
 import { list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME, PATH } from '../form.js';
+import { remarkButton } from '../remark.js';
 import { attempt, badge, button, confirmed, html, nothing, progress, say, size, started, table, time } from '../ui.js';
 
 const pathOf = (image) => `/filesystem-images/${encodeURIComponent(image.name)}`;
@@ -161,9 +162,10 @@ export const filesystemImages = {
     ${table('Filesystem images', [['Name', (each) => each.name], ['State', (each) => state(each, work.get(each.name))],
     ['Storage server', (each) => each.storageServer], ['Directory', (each) => html`<span class="mono">${each.path}</span>`],
     ['Size', (each) => size(each.sizeBytes)], ['Used by', (each) => users(each).map((name) => html`<a class="me-1" href="#/environments/${name}">${name}</a>`)],
-    ['Description', (each) => each.description],
+    ['Description', (each) => each.description], ['Owner', (each) => each.owner],
     ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">
       ${may('operator') && each.state === 'ready' ? button('measure', () => measure(each, again)) : nothing}
+      ${remarkButton(pathOf(each), each.name, again)}
       ${button('snapshots…', () => { snapshotsOf = each.name; again(); }, 'outline-secondary')}
       ${may('admin') ? button('change…', () => change(each, again)) : nothing}
       ${may('admin') && each.state === 'error' && servers.length ? button('fill again…', () => create(servers, each, again)) : nothing}

@@ -2,6 +2,7 @@ import { get, list, may, post, put, remove } from '../api.js';
 import { ask } from '../form.js';
 import { grid, page } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
+import { noteCard, OWNER_FILTER, ownerColumn } from '../remark.js';
 import { headOf, story, storyOf } from '../story.js';
 import { attempt, badge, button, confirmed, html, exact, loadChart, memory, nothing, say, started, table, tabs, time } from '../ui.js';
 
@@ -31,12 +32,14 @@ const LIST = {
     { name: 'runs', title: 'Runs', cell: (each) => (each.environmentId ? html`<a href="#/environments/${each.environmentId}">${each.environmentId}</a>` : ''), text: (each) => each.environmentId, usual: true },
     { name: 'host', title: 'Host', cell: (each) => (each.hostId ? html`<a href="#/resources/${each.hostId}">${each.hostId}</a>` : ''), text: (each) => each.hostId },
     { name: 'tags', title: 'Tags', cell: (each) => each.tags.map((tag) => html`<a class="me-1" href="#/resources?tag=${encodeURIComponent(tag)}">${tag}</a> `), text: (each) => each.tags.join(' '), usual: true },
+    ownerColumn('resources'),
     { name: 'seen', title: 'Last seen', cell: (each) => time(each.lastSeen), text: (each) => each.lastSeen },
     details('Vendor', 'vendor'), details('Product', 'product'), details('Serial number', 'serial'),
   ],
   filters: [
     { name: 'text', label: 'Name, MAC address' },
     { name: 'tag', label: 'Tag: gpu, rack=7' },
+    OWNER_FILTER,
     { name: 'kind', label: 'Kind', choices: [['node', 'nodes'], ['partition', 'partitions']] },
     { name: 'state', label: 'State', choices: STATES.map((each) => [each, each]) },
     { name: 'power', label: 'Power', choices: POWERS.map((each) => [each, `power ${each}`]) },
@@ -69,8 +72,8 @@ function tagged(values) {
 }
 
 /** How many there are, as far as the server has counted. */
-async function total({ query, state, power, kind, tag, text }) {
-  if (query || power || kind || tag || text) return null;
+async function total({ query, state, power, kind, tag, owner, text }) {
+  if (query || power || kind || tag || owner || text) return null;
   const { resources: counts } = await get('/server');
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
@@ -267,6 +270,7 @@ const status = (item, again, loads) => html`
     ['Tags', tagsOf(item, again)],
     ['Runs', item.environmentId ? html`<a href="#/environments/${item.environmentId}">${item.environmentId}</a>` : 'nothing'],
     ...(item.hostId ? [['Host', html`<a href="#/resources/${item.hostId}">${item.hostId}</a>`]] : [])])}
+  ${noteCard(item, `/resources/${item.id}`, again)}
   ${item.kind === 'node' ? loadChart(loads) : nothing}`;
 
 const hardware = (item, devices) => html`

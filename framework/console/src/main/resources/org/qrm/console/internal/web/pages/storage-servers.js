@@ -1,5 +1,6 @@
 import { get, list, may, post, put, read, remove } from '../api.js';
 import { ask, IPV4, NAME, PATH } from '../form.js';
+import { remarkButton } from '../remark.js';
 import { attempt, button, confirmed, html, nothing, say, size, table } from '../ui.js';
 
 const pathOf = (server) => `/storage-servers/${encodeURIComponent(server.name)}`;
@@ -85,9 +86,10 @@ export const storageServers = {
     ${may('admin') ? html`<p>${button('New storage server…', () => create(again), 'primary')}</p>` : nothing}
     ${table('Storage servers', [['Name', (each) => each.name], ['Type', (each) => each.type], ['IP address', (each) => each.address],
     ['Management', (each) => each.managementAddress], ['Export root', (each) => html`<span class="mono">${each.exportRoot}</span>`],
-    ['Host key', (each) => (each.hostKey ? 'pinned' : 'not seen yet')], ['Images', (each) => kept(each).length], ['Can it be used?', found],
+    ['Host key', (each) => (each.hostKey ? 'pinned' : 'not seen yet')], ['Images', (each) => kept(each).length], ['Owner', (each) => each.owner], ['Can it be used?', found],
     ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">
       ${button('check', () => check(each, again))}
+      ${remarkButton(pathOf(each), each.name, again)}
       ${may('admin') ? html`${button('change…', () => change(each, again))}
         ${button('delete…', () => destroy(each, kept(each), again), 'outline-danger')}` : nothing}</div>`]],
     items, 'There is no storage server yet. Make one known that exports directories over NFS: its images are what machines run.')}`,
