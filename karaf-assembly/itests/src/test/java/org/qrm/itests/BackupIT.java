@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +33,12 @@ public class BackupIT {
         server.set("QRM_ADMIN_PASSWORD", PASSWORD).start();
         rest = new RestClient(server.port("QRM_HTTPS_PORT"), server.trustingTheAuthority(), PASSWORD);
         token("before");
+        rest.make("/storage-servers", "{\"name\":\"store\",\"address\":\"10.0.0.5\",\"exportRoot\":\"/export\"}");
+        rest.patch("/storage-servers/store", "{\"owner\":\"before\",\"note\":\"# Kept\"}");
         Path backup = folder.getRoot().toPath().resolve("site.qrm");
         assertEquals(0, server.run("backup", backup.toString()).status());
         token("after");
+        rest.patch("/storage-servers/store", "{\"owner\":\"after\",\"note\":\"\"}");
         assertVerified(backup);
         assertDamageIsFound(backup);
         assertRefused("a server is running", "restore", "--replace", backup.toString());
@@ -46,6 +50,10 @@ public class BackupIT {
         assertEquals(restored.output(), 0, restored.status());
         server.start();
         assertTokens("before");
+        JsonNode store = rest.get("/storage-servers/store");
+        assertEquals(
+                "before: # Kept",
+                store.get("owner").asText() + ": " + store.get("note").asText());
         assertTrue(
                 rest.get("/audit/verification").toString(),
                 rest.get("/audit/verification").get("ok").asBoolean());
@@ -62,7 +70,7 @@ public class BackupIT {
     private void assertVerified(Path backup) throws Exception {
         ServerProcess.Outcome good = server.run("verify", backup.toString());
         assertEquals(good.output(), 0, good.status());
-        assertTrue(good.output(), good.output().contains("the database opens, its tables are whole, 1 audit entries"));
+        assertTrue(good.output(), good.output().contains("the database opens, its tables are whole, 3 audit entries"));
     }
 
     private void assertDamageIsFound(Path backup) throws Exception {

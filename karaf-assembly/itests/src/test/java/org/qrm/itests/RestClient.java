@@ -79,6 +79,15 @@ public final class RestClient {
     }
 
     /** Any answer. */
+    /** Says something of a thing, which is then as that says; answers it. */
+    public JsonNode patch(String path, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = send(request("/api/v1" + path)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
+        assertEquals(answer.body(), 200, answer.statusCode());
+        return JSON.readTree(answer.body());
+    }
+
     HttpResponse<String> delete(String path) throws IOException, InterruptedException {
         return send(request("/api/v1" + path).DELETE());
     }

@@ -106,9 +106,32 @@ public class UpgradeIT {
         assertTrue(rest.get("/users").toString().contains("\"ann\""));
         assertTrue(rest.get("/tokens").toString().contains("\"upgrade\""));
         assertEquals("the token opens", 200, rest.withToken(facts.getProperty("token"), "/resources"));
+        assertRemarksAreKeptOrCanBeMade();
         JsonNode audit = rest.get("/audit/verification");
         assertTrue(audit.toString(), audit.get("ok").asBoolean());
         assertTheWorkUnderWayEnds();
+    }
+
+    /** Servers of before 0.2 know neither owners nor notes. */
+    private void assertRemarksAreKeptOrCanBeMade() throws Exception {
+        String machine = "/resources/" + facts.getProperty("active").split(" ")[0];
+        for (String path : List.of(
+                machine,
+                "/virtual-environments/kept",
+                "/filesystem-images/web",
+                "/boot-images/default",
+                "/storage-servers/sim")) {
+            JsonNode kept = rest.get(path);
+            String owner = facts.getProperty("owner", "");
+            String note = facts.getProperty("note", "");
+            assertEquals(path, owner, kept.get("owner").asText());
+            assertEquals(path, note, kept.get("note").asText());
+            JsonNode made = rest.patch(path, "{\"owner\":\"ann\",\"note\":\"# Seen\"}");
+            assertEquals(
+                    path,
+                    "ann # Seen",
+                    made.get("owner").asText() + " " + made.get("note").asText());
+        }
     }
 
     /** The API of 0.1 was provisional: a plug-in that was made for it is refused, with the reason, until its file of today comes. */
