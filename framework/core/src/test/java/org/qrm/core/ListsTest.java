@@ -87,13 +87,22 @@ public class ListsTest {
         Page<T> list(Filter<F> filter, Sort<F> sort, PageRequest page);
     }
 
+    private interface ToCount<F extends Enum<F> & ListField> {
+        long count(Filter<F> filter, int most);
+    }
+
     /**
      * A list.
      *
+     * @param count null for a list that is not counted
      * @param value of an item in a field
      */
     private record Listed<T, F extends Enum<F> & ListField>(
-            F key, Source<T, F> source, BiFunction<F, T, Object> value) {
+            F key, Source<T, F> source, ToCount<F> count, BiFunction<F, T, Object> value) {
+
+        Listed(F key, Source<T, F> source, BiFunction<F, T, Object> value) {
+            this(key, source, null, value);
+        }
 
         List<F> fields() {
             return Arrays.asList(key.getDeclaringClass().getEnumConstants());
@@ -126,6 +135,10 @@ public class ListsTest {
                         .filter(item -> letsThrough(field, item, wanted))
                         .toList();
                 assertEquals(field + " = " + wanted, expected, inPages(Filter.by(field, wanted), Sort.by(key), 5));
+                if (count != null) {
+                    assertEquals(expected.size(), count.count(Filter.by(field, wanted), 1000));
+                    assertEquals(Math.min(2, expected.size()), count.count(Filter.by(field, wanted), 2));
+                }
             }
         }
 
@@ -199,16 +212,18 @@ public class ListsTest {
                                     DeviceKind.DISK, "sda", 1, "", device(id).toUpperCase(Locale.ROOT), ""))));
             return null;
         });
-        lists.add(new Listed<>(ResourceField.ID, core.resources::list, ListsTest::of));
-        lists.add(new Listed<>(EnvironmentField.NAME, core.environments::list, ListsTest::of));
+        lists.add(new Listed<>(ResourceField.ID, core.resources::list, core.resources::count, ListsTest::of));
+        lists.add(
+                new Listed<>(EnvironmentField.NAME, core.environments::list, core.environments::count, ListsTest::of));
         lists.add(new Listed<>(
                 FilesystemImageField.NAME,
                 new FilesystemImageService(core.database, core.engine, null, EnvironmentService::mayStillWrite)::list,
                 ListsTest::of));
         lists.add(new Listed<>(
                 StorageServerField.NAME, new StorageServerService(core.database, null, null)::list, ListsTest::of));
-        lists.add(new Listed<>(OperationField.ID, core.operations::list, ListsTest::of));
-        lists.add(new Listed<>(EventField.ID, new EventLogService(core.database)::list, ListsTest::of));
+        lists.add(new Listed<>(OperationField.ID, core.operations::list, core.operations::count, ListsTest::of));
+        EventLogService events = new EventLogService(core.database);
+        lists.add(new Listed<>(EventField.ID, events::list, events::count, ListsTest::of));
         lists.add(new Listed<>(AuditField.ID, new AuditService(core.database, Clock.systemUTC())::list, ListsTest::of));
         lists.add(new Listed<>(TokenField.ID, new TokenService(core.database, Clock.systemUTC())::list, ListsTest::of));
     }
@@ -337,6 +352,7 @@ public class ListsTest {
             case DEVICE -> device(item.id());
             case TAG -> item.tags().isEmpty() ? null : item.tags().get(0).toString();
             case OWNER -> item.remark().owner();
+            case GROUP -> "state:" + item.state().name().toLowerCase(Locale.ROOT);
             case TEXT -> item.name().toLowerCase(Locale.ROOT);
         };
     }
@@ -352,6 +368,7 @@ public class ListsTest {
             case PARTITIONING -> item.spec().partitioning();
             case HEAL -> item.spec().healing().mode();
             case OWNER -> item.remark().owner();
+            case GROUP -> "state:" + item.state().name().toLowerCase(Locale.ROOT);
             case TEXT -> item.spec().description().toLowerCase(Locale.ROOT);
         };
     }

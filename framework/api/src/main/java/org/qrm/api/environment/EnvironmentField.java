@@ -13,6 +13,9 @@ public enum EnvironmentField implements ListField {
     PARTITIONING(Use.narrows(String.class, "only those whose machines this plug-in makes hosts")),
     HEAL(Use.narrows(HealMode.class, "only those that are healed so")),
     OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody")),
+    GROUP(Use.narrows(
+            String.class,
+            "only of this group, as its list tells them: state:active, or tag:gpu for those that have none")),
     TEXT(
             Use.narrows(
                     String.class,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
+import org.qrm.api.ListGroup;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Remark;
@@ -28,6 +29,21 @@ public interface VirtualEnvironments {
 
     /** In that order; a page goes on where the one before has ended in the same order. */
     Page<VirtualEnvironment> list(Filter<EnvironmentField> filter, Sort<EnvironmentField> sort, PageRequest page);
+
+    /** How many it lets through, counted up to so many. An implementation counts where it stores them. */
+    default long count(Filter<EnvironmentField> filter, int most) {
+        return Page.all(page -> list(filter, page)).stream().limit(most).count();
+    }
+
+    /**
+     * How many it lets through of each group, in the order of what they have in common; those that have none last.
+     *
+     * @param by as in {@link EnvironmentField#GROUP}: {@code state}, {@code tag:rack}
+     * @throws org.qrm.api.QrmException INVALID for what nothing is grouped by
+     */
+    default List<ListGroup> groups(Filter<EnvironmentField> filter, String by) {
+        return List.of();
+    }
 
     /** How many are in each state; states without any are absent. An implementation counts where it stores them. */
     default Map<EnvironmentState, Long> countByState() {

@@ -19,6 +19,11 @@ public interface EventLog {
     /** In that order; a page goes on where the one before has ended in the same order. */
     Page<Event> list(Filter<EventField> filter, Sort<EventField> sort, PageRequest page);
 
+    /** How many it lets through, counted up to so many. An implementation counts where it stores them. */
+    default long count(Filter<EventField> filter, int most) {
+        return Page.all(page -> list(filter, page)).stream().limit(most).count();
+    }
+
     /** The events after an id, oldest first, at most {@code limit} (1..1000). For listeners that catch up. */
     List<Event> after(long id, int limit);
 

@@ -25,6 +25,11 @@ public interface Operations {
     /** In that order; a page goes on where the one before has ended in the same order. */
     Page<Operation> list(Filter<OperationField> filter, Sort<OperationField> sort, PageRequest page);
 
+    /** How many it lets through, counted up to so many. An implementation counts where it stores them. */
+    default long count(Filter<OperationField> filter, int most) {
+        return Page.all(page -> list(filter, page)).stream().limit(most).count();
+    }
+
     /** How many are in each state; states without any are absent. An implementation counts where it stores them. */
     default Map<OperationState, Long> countByState() {
         Map<OperationState, Long> counts = new EnumMap<>(OperationState.class);

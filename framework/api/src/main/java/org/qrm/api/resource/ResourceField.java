@@ -21,6 +21,10 @@ public enum ResourceField implements ListField {
     DEVICE(Use.narrows(String.class, "only with a device that has this in its model or serial number")),
     TAG(Use.narrows(String.class, "only with this tag: rack for any value of it, or rack=7")),
     OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody")),
+    GROUP(
+            Use.narrows(
+                    String.class,
+                    "only of this group, as its list tells them: state:idle, tag:rack:7, or tag:rack for those that have none")),
     TEXT(
             Use.narrows(
                     String.class,

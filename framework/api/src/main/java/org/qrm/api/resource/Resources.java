@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import org.qrm.api.Filter;
+import org.qrm.api.ListGroup;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
@@ -27,6 +28,21 @@ public interface Resources {
 
     /** In that order; a page goes on where the one before has ended in the same order. */
     Page<Resource> list(Filter<ResourceField> filter, Sort<ResourceField> sort, PageRequest page);
+
+    /** How many it lets through, counted up to so many. An implementation counts where it stores them. */
+    default long count(Filter<ResourceField> filter, int most) {
+        return Page.all(page -> list(filter, page)).stream().limit(most).count();
+    }
+
+    /**
+     * How many it lets through of each group, in the order of what they have in common; those that have none last.
+     *
+     * @param by as in {@link ResourceField#GROUP}: {@code state}, {@code tag:rack}
+     * @throws org.qrm.api.QrmException INVALID for what nothing is grouped by
+     */
+    default List<ListGroup> groups(Filter<ResourceField> filter, String by) {
+        return List.of();
+    }
 
     /** What it found in itself when it was idle last: at most 128, in its order; none of a partition. */
     default List<Device> devices(long id) {

@@ -19,6 +19,7 @@ import org.qrm.commands.Answer;
 import org.qrm.commands.ApiServices;
 import org.qrm.commands.Call;
 import org.qrm.commands.Content;
+import org.qrm.commands.Items;
 import org.qrm.commands.ListQuery;
 import org.qrm.commands.QueryParameter;
 import org.qrm.commands.ResourceRef;
@@ -121,6 +122,20 @@ public final class EnvironmentPaths implements Paths {
                                         "resources",
                                         "reason"))
                         .by(this::list),
+                Route.get(
+                                "/virtual-environment-groups",
+                                "How many virtual environments there are of each group, of those that the filters let through.")
+                        .query(GroupView.BY)
+                        .narrowed(LIST)
+                        .paged()
+                        .answersListOf(GroupView.class)
+                        .typed(VerbSketch.of("ve", "groups")
+                                .about("Lists how many virtual environments have what in common, as the same image.")
+                                .columns("group", "value", "number"))
+                        .by(call -> Answer.ok(Items.of(
+                                services.virtualEnvironments().groups(LIST.filter(call), call.query(GroupView.BY)),
+                                call.page(),
+                                GroupView::of))),
                 Route.post(PATH, "Describes a new virtual environment.")
                         .only(Role.ADMIN)
                         .takes(EnvironmentRequest.class)

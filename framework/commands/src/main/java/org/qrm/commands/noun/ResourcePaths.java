@@ -124,6 +124,25 @@ public final class ResourcePaths implements Paths {
                                 .about("Lists how many machines there are of each size, and how many of them are free.")
                                 .columns("kind", "cpus", "MEMORY MiB=memoryMb", "all", "idle", "used", "off", "error"))
                         .by(call -> Answer.ok(Items.of(services.resources().sizes(), call.page(), SizeView::of))),
+                Route.get(
+                                "/resource-groups",
+                                "How many resources there are of each group, of those that the filters let through.")
+                        .query(GroupView.BY)
+                        .narrowed(LIST)
+                        .paged()
+                        .answersListOf(GroupView.class)
+                        .typed(VerbSketch.of("resource", "groups")
+                                .about("Lists how many machines have what in common, as the same rack or product.")
+                                .called("environmentId", "environment")
+                                .names("environmentId", "ve")
+                                .called("hostId", "host")
+                                .names("hostId", "resource")
+                                .names("partitionOf", "plugin")
+                                .columns("group", "value", "number"))
+                        .by(call -> Answer.ok(Items.of(
+                                services.resources().groups(LIST.filter(call), call.query(GroupView.BY)),
+                                call.page(),
+                                GroupView::of))),
                 Route.patch(
                                 "/resources/{id}",
                                 "Says whom a resource belongs to, or what others should know of it; or, for an admin, gives it"

@@ -23,6 +23,7 @@ import org.qrm.api.search.FoundKind;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Json;
+import org.qrm.core.store.Groupings;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Place;
 import org.qrm.core.store.Remarks;
@@ -81,6 +82,15 @@ public final class EnvironmentRows {
 
     static final Listing<VirtualEnvironment, EnvironmentField> LISTING =
             new Listing<>("environment", ROW, EnvironmentField.NAME, EnvironmentRows::column);
+
+    static final Groupings GROUPINGS = new Groupings(List.of(
+            Groupings.By.constants("state", "state"),
+            Groupings.By.constants("mode", "mode"),
+            Groupings.By.texts("boot-image", "boot_image"),
+            Groupings.By.texts("filesystem-image", "filesystem_image"),
+            Groupings.By.texts("runs-on", "runs_on"),
+            Groupings.By.texts("partitioning", "partitioning"),
+            Groupings.By.constants("heal", "heal")));
 
     /** How virtual environments are searched. */
     public static final Searched<VirtualEnvironment> SEARCHED = new Searched<>(
@@ -143,6 +153,7 @@ public final class EnvironmentRows {
             case PARTITIONING -> Column.only("partitioning = :value");
             case HEAL -> Column.only("heal = :value");
             case OWNER -> Remarks.owner(VirtualEnvironment::remark);
+            case GROUP -> Column.group(GROUPINGS);
             case TEXT ->
                 REMARKS.or(Column.contains("name", "description", "filesystem_image", "tags", "owner"));
         };

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
+import org.qrm.api.ListGroup;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -117,6 +118,16 @@ public final class EnvironmentService implements VirtualEnvironments {
             Page<VirtualEnvironment> found = EnvironmentRows.LISTING.page(handle, filter, sort, page);
             return new Page<>(withResources(handle, found.items()), found.next());
         });
+    }
+
+    @Override
+    public long count(Filter<EnvironmentField> filter, int most) {
+        return database.glance(handle -> EnvironmentRows.LISTING.count(handle, filter, most));
+    }
+
+    @Override
+    public List<ListGroup> groups(Filter<EnvironmentField> filter, String by) {
+        return database.glance(handle -> EnvironmentRows.LISTING.groups(handle, filter, EnvironmentRows.GROUPINGS, by));
     }
 
     @Override

@@ -39,6 +39,11 @@ public final class EventLogService implements EventLog {
     }
 
     @Override
+    public long count(Filter<EventField> filter, int most) {
+        return database.glance(handle -> EventRows.LISTING.count(handle, filter, most));
+    }
+
+    @Override
     public List<Event> after(long id, int limit) {
         if (limit < 1 || limit > MOST_AT_ONCE) {
             throw QrmException.invalid(

@@ -47,6 +47,11 @@ public final class OperationService implements Operations {
     }
 
     @Override
+    public long count(Filter<OperationField> filter, int most) {
+        return database.glance(handle -> OperationRows.LISTING.count(handle, filter, most));
+    }
+
+    @Override
     public Map<OperationState, Long> countByState() {
         return database.glance(OperationRows::countByState);
     }

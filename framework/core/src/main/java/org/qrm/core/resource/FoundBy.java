@@ -11,11 +11,13 @@ import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.NetworkCard;
 import org.qrm.api.resource.Resource;
 import org.qrm.core.store.Said;
+import org.qrm.core.store.Text;
 
 /** What a machine is found by beside its name, its address and its tags. It stands in a column that can be searched as a whole. */
 final class FoundBy {
 
     private static final int LONGEST = 6000;
+    private static final int LONGEST_PRODUCT = 200;
 
     /** Of {@link Hardware#details}, and what people call them. */
     private static final List<Map.Entry<String, String>> DETAILS = List.of(
@@ -38,13 +40,21 @@ final class FoundBy {
                 .distinct()
                 .forEach(mac -> spellings(mac).forEach(text -> all.add(new Said("MAC address", text, mac.value()))));
         for (Map.Entry<String, String> detail : DETAILS) {
-            String text = hardware.details().getOrDefault(detail.getKey(), "").strip();
-            text = BLANKS.matcher(text).replaceAll(" ");
+            String text = detail(hardware, detail.getKey());
             if (!text.isEmpty()) {
                 all.add(new Said(detail.getValue(), text));
             }
         }
         return all;
+    }
+
+    private static String detail(Hardware hardware, String key) {
+        return BLANKS.matcher(hardware.details().getOrDefault(key, "").strip()).replaceAll(" ");
+    }
+
+    /** By which machines are grouped; empty when it is not known. */
+    static String product(Hardware hardware) {
+        return Text.cut(detail(hardware, "product"), LONGEST_PRODUCT);
     }
 
     /** {@code aa:bb:…}, {@code aa-bb-…}, {@code aabb.ccdd.eeff}, {@code aabbccddeeff}. */

@@ -33,6 +33,7 @@ import org.qrm.api.search.FoundKind;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Column;
 import org.qrm.core.store.Dialect;
+import org.qrm.core.store.Groupings;
 import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Place;
@@ -57,6 +58,14 @@ public final class ResourceRows {
 
     static final Listing<Resource, ResourceField> LISTING =
             new Listing<>("resource", ResourceRow.RESOURCE, ResourceField.ID, ResourceRows::column);
+
+    static final Groupings GROUPINGS = new Groupings(List.of(
+            Groupings.By.constants("state", "state"),
+            Groupings.By.constants("kind", "kind"),
+            Groupings.By.constants("power", "power"),
+            Groupings.By.texts("environment", "environment"),
+            Groupings.By.numbers("host", "host_id"),
+            Groupings.By.texts("product", "product")));
 
     /** How resources are searched. */
     public static final Searched<Resource> SEARCHED = new Searched<>(
@@ -225,6 +234,7 @@ public final class ResourceRows {
                         .within("exists (select 1 from device d where d.resource_id = resource.id and ", ")");
             case TAG -> Column.tag("tags");
             case OWNER -> Remarks.owner(Resource::remark);
+            case GROUP -> Column.group(GROUPINGS);
             case TEXT -> REMARKS.or(Column.contains("name", "address", "found_by", "tags", "owner"));
         };
     }
@@ -242,7 +252,7 @@ public final class ResourceRows {
         return all;
     }
 
-    /** Of machines that were known before there was that column. */
+    /** Of machines that were known before there was that column, or that of their product. */
     public void fillFoundBy(Change change) {
         List<Resource> unknown = change.handle()
                 .createQuery("select * from resource where found_by is null")
@@ -251,8 +261,10 @@ public final class ResourceRows {
         if (unknown.isEmpty()) {
             return;
         }
-        PreparedBatch batch = change.handle().prepareBatch("update resource set found_by = :found where id = :id");
+        PreparedBatch batch = change.handle()
+                .prepareBatch("update resource set found_by = :found, product = :product where id = :id");
         unknown.forEach(resource -> batch.bind("found", FoundBy.column(resource.mac(), resource.hardware()))
+                .bind("product", FoundBy.product(resource.hardware()))
                 .bind("id", resource.id())
                 .add());
         batch.execute();
@@ -571,7 +583,7 @@ public final class ResourceRows {
                         change,
                         row,
                         "state = :state, reason = :reason, cpus = :cpus, cpu_mhz = :mhz, memory_mb = :memory,"
-                                + " nic_count = :count, nics = :nics, details = :details, found_by = :found, address = :address,"
+                                + " nic_count = :count, nics = :nics, details = :details, found_by = :found, product = :product, address = :address,"
                                 + " last_seen = :now, instruction = null, boot_image = :image, boot_id = :boot,"
                                 + " node_token_hash = :token, ssh_host_key = :key, execd_port = :port, pinned = :pinned")
                 .bind("state", to.name())
@@ -588,6 +600,7 @@ public final class ResourceRows {
                                 .toList()))
                 .bind("details", Json.write(hardware.details()))
                 .bind("found", FoundBy.column(row.resource().mac(), hardware))
+                .bind("product", FoundBy.product(hardware))
                 .bind("address", registration.address())
                 .bind("now", System.currentTimeMillis())
                 .bind("image", registration.image())

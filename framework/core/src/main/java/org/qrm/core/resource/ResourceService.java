@@ -7,6 +7,7 @@ import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.HostName;
+import org.qrm.api.ListGroup;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -85,6 +86,16 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     @Override
     public Page<Resource> list(Filter<ResourceField> filter, Sort<ResourceField> sort, PageRequest page) {
         return database.read(handle -> ResourceRows.LISTING.page(handle, filter, sort, page));
+    }
+
+    @Override
+    public long count(Filter<ResourceField> filter, int most) {
+        return database.glance(handle -> ResourceRows.LISTING.count(handle, filter, most));
+    }
+
+    @Override
+    public List<ListGroup> groups(Filter<ResourceField> filter, String by) {
+        return database.glance(handle -> ResourceRows.LISTING.groups(handle, filter, ResourceRows.GROUPINGS, by));
     }
 
     @Override

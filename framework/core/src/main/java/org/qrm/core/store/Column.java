@@ -17,7 +17,7 @@ import org.qrm.api.Tag;
  * @param number whether it holds whole numbers; else texts
  * @param value of a row
  * @param condition of the rows that are let through, with {@code :value} for what they are compared with
- * @param bound what that is in SQL
+ * @param bound what that is in SQL; {@link Groupings.Rows} where the condition depends on it
  */
 public record Column<T>(
         String name, boolean number, Function<T, Object> value, String condition, Function<Object, Object> bound) {
@@ -83,6 +83,11 @@ public record Column<T>(
                 null,
                 name + " like :value escape '!'",
                 text -> Tags.pattern(Tag.parse("list", text.toString())));
+    }
+
+    /** A filter that lets through a group. */
+    public static <T> Column<T> group(Groupings groupings) {
+        return new Column<>(null, false, null, "", group -> groupings.rows(group.toString()));
     }
 
     /** Itself in a pattern with {@code escape '!'}. */

@@ -1,6 +1,6 @@
 package org.qrm.core.store;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +10,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.Filter;
 import org.qrm.api.ListField;
+import org.qrm.api.ListGroup;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
 import org.qrm.api.Sort;
@@ -35,20 +36,69 @@ public record Listing<T, F extends Enum<F> & ListField>(
     /** The rows of a page, and one more if there are more. */
     private List<T> rows(Handle handle, Filter<F> filter, Sort<F> sort, PageRequest page) {
         Map<String, Object> values = new LinkedHashMap<>();
-        List<String> where = new ArrayList<>(List.of("1 = 1"));
+        String where = where(filter, values);
+        if (page.after() != null) {
+            where += " and " + behind(sort, page, values);
+        }
+        return query(
+                        handle,
+                        "select * from " + table + where + order(sort) + " fetch first " + (page.limit() + 1)
+                                + " rows only",
+                        values)
+                .map(row)
+                .list();
+    }
+
+    /** How many it lets through, counted up to so many. */
+    public long count(Handle handle, Filter<F> filter, int most) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        return query(
+                        handle,
+                        "select count(*) from (select " + columns.apply(key).name() + " from " + table
+                                + where(filter, values) + " fetch first " + most + " rows only) as counted",
+                        values)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /**
+     * How many it lets through of each group.
+     *
+     * @throws org.qrm.api.QrmException INVALID for what nothing is grouped by
+     */
+    public List<ListGroup> groups(Handle handle, Filter<F> filter, Groupings groupings, String word) {
+        Groupings.By by = groupings.by(word);
+        Map<String, Object> values = new LinkedHashMap<>();
+        String sql = "select " + by.column() + " as told, count(*) as number from " + table + where(filter, values)
+                + " group by " + by.column();
+        Map<String, Long> counted = new HashMap<>();
+        query(handle, sql, values)
+                .map((row, context) -> counted.put(row.getString("told"), row.getLong("number")))
+                .list();
+        return by.groups(counted);
+    }
+
+    private static Query query(Handle handle, String sql, Map<String, Object> values) {
+        Query query = handle.createQuery(sql);
+        values.forEach(query::bind);
+        return query;
+    }
+
+    /** The condition of a filter; what it compares with is added to the values. */
+    private String where(Filter<F> filter, Map<String, Object> values) {
+        StringBuilder where = new StringBuilder(" where 1 = 1");
         filter.wanted().forEach((field, wanted) -> {
             Column<T> column = columns.apply(field);
+            Object bound = column.bound().apply(wanted);
+            Groupings.Rows rows =
+                    bound instanceof Groupings.Rows those ? those : new Groupings.Rows(column.condition(), bound);
             String name = "only" + field.ordinal();
-            where.add(column.condition().replace(":value", ":" + name));
-            values.put(name, column.bound().apply(wanted));
+            where.append(" and ").append(rows.condition().replace(":value", ":" + name));
+            if (rows.bound() != null) {
+                values.put(name, rows.bound());
+            }
         });
-        if (page.after() != null) {
-            where.add(behind(sort, page, values));
-        }
-        Query query = handle.createQuery("select * from " + table + " where " + String.join(" and ", where)
-                + order(sort) + " fetch first " + (page.limit() + 1) + " rows only");
-        values.forEach(query::bind);
-        return query.map(row).list();
+        return where.toString();
     }
 
     /** The condition for rows behind the page before; INVALID for a cursor that is none of this order. */

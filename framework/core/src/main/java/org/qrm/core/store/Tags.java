@@ -42,7 +42,15 @@ public final class Tags {
 
     /** Of the rows whose column says what is asked for; with {@code escape '!'}. */
     public static String pattern(Tag wanted) {
-        String text = "|" + wanted.name() + "=" + (wanted.value().isEmpty() ? "" : wanted.value() + "|");
+        return wanted.value().isEmpty() ? containing("|" + wanted.name() + "=") : exactly(wanted);
+    }
+
+    /** Of those that say just that, also that it has no value. */
+    static String exactly(Tag wanted) {
+        return containing("|" + wanted.name() + "=" + wanted.value() + "|");
+    }
+
+    private static String containing(String text) {
         return "%" + Column.escaped(text) + "%";
     }
 }

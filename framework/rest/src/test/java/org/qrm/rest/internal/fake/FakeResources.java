@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.qrm.api.Expected;
 import org.qrm.api.Filter;
+import org.qrm.api.ListGroup;
 import org.qrm.api.Name;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
@@ -40,6 +41,8 @@ public final class FakeResources implements Resources, ResourceAdmin {
     public volatile ManyResources lastMany;
     public volatile Many lastHow;
     public volatile Sort<ResourceField> lastSort;
+    public volatile String lastBy;
+    public volatile List<ListGroup> groups = List.of();
 
     private final Map<Long, Resource> all = new TreeMap<>();
     private final FakeOperations operations;
@@ -142,6 +145,13 @@ public final class FakeResources implements Resources, ResourceAdmin {
         found.removeIf(r -> Pages.isOther(filter, ResourceField.KIND, r.kind()));
         found.removeIf(r -> text != null && !r.name().contains((String) text));
         return Pages.cut(found, page);
+    }
+
+    @Override
+    public List<ListGroup> groups(Filter<ResourceField> filter, String by) {
+        lastFilter = filter;
+        lastBy = by;
+        return groups;
     }
 
     @Override
