@@ -24,6 +24,7 @@ import org.qrm.api.power.MachinePower;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.search.SavedFilters;
 import org.qrm.api.search.Search;
 import org.qrm.api.server.Certificates;
 import org.qrm.api.server.ServerSettings;
@@ -189,8 +190,18 @@ public class ApiServices {
             policyOption = ReferencePolicyOption.GREEDY)
     protected volatile Search search;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    protected volatile SavedFilters savedFilters;
+
     public Search search() {
         return present(search, "search");
+    }
+
+    public SavedFilters savedFilters() {
+        return present(savedFilters, "saved filters");
     }
 
     public Subscriptions subscriptions() {

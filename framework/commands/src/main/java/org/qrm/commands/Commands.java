@@ -20,6 +20,7 @@ import org.qrm.commands.noun.EnvironmentPaths;
 import org.qrm.commands.noun.EventPaths;
 import org.qrm.commands.noun.ExpectedMachinePaths;
 import org.qrm.commands.noun.FilesystemImagePaths;
+import org.qrm.commands.noun.FilterPaths;
 import org.qrm.commands.noun.ImageSnapshotPaths;
 import org.qrm.commands.noun.ManyEnvironmentPaths;
 import org.qrm.commands.noun.ManyResourcePaths;
@@ -77,6 +78,7 @@ public final class Commands {
                         new EventPaths(services),
                         new SubscriptionPaths(services),
                         new SearchPaths(services),
+                        new FilterPaths(services),
                         new ServerPaths(services),
                         new CertificatePaths(services),
                         new UserPaths(services, passwords),
@@ -116,6 +118,7 @@ public final class Commands {
     private static Map<String, String> nouns() {
         Map<String, String> nouns = new LinkedHashMap<>();
         nouns.put("search", "Whatever there is, by what is known of it.");
+        nouns.put("filter", "Queries of lists that one comes back to, and how many fit each.");
         nouns.put("resource", "Machines: physical nodes, and partitions of hosts.");
         nouns.put("admission", "Whether new machines may join.");
         nouns.put("expected-machine", "Machines that are admitted when they come.");

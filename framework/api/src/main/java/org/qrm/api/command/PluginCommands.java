@@ -21,6 +21,7 @@ public interface PluginCommands {
             "event",
             "expected-machine",
             "filesystem-image",
+            "filter",
             "image-snapshot",
             "operation",
             "partition",

@@ -143,6 +143,7 @@ public final class UserPaths implements Paths {
         // of an earlier user of that name, whom somebody removed from the file
         if (services.users().find(request.name).isEmpty()) {
             services.tokens().revokeAll(request.name);
+            services.savedFilters().deleteAll(request.name);
         }
         User made = services.users().create(request.name, request.password, request.role);
         return Answer.created(PATH + "/" + made.name(), UserView.of(made));
@@ -152,6 +153,7 @@ public final class UserPaths implements Paths {
         String name = call.path("name");
         services.users().delete(name, call.expected(UserView::of));
         services.tokens().revokeAll(name);
+        services.savedFilters().deleteAll(name);
         return Answer.NO_CONTENT;
     }
 

@@ -47,6 +47,7 @@ import org.qrm.api.power.PowerController;
 import org.qrm.api.request.RequestKeys;
 import org.qrm.api.resource.ResourceAdmin;
 import org.qrm.api.resource.Resources;
+import org.qrm.api.search.SavedFilters;
 import org.qrm.api.search.Search;
 import org.qrm.api.server.ServerSettings;
 import org.qrm.api.settings.ObjectQuestions;
@@ -114,6 +115,7 @@ import org.qrm.core.resource.PowerWatch;
 import org.qrm.core.resource.ResourceActions;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
+import org.qrm.core.search.SavedFilterService;
 import org.qrm.core.search.SearchService;
 import org.qrm.core.settings.AdmittedQuestions;
 import org.qrm.core.settings.ExpectedSettings;
@@ -331,6 +333,7 @@ final class Core implements AutoCloseable {
             return null;
         });
         offer(Search.class, new SearchService(database));
+        offer(SavedFilters.class, new SavedFilterService(database));
         EnvironmentHealth health = new EnvironmentHealth(rows);
         Whiteboard<PowerController> controllers =
                 pluginServices.of(PowerController.class, PluginState.INSTALLED, AdmittedPowerController.by(calls));

@@ -249,7 +249,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(34, lists.size());
+        assertEquals(35, lists.size());
     }
 
     @Test

@@ -71,6 +71,7 @@ public class ListsOverHttpTest {
             "/resources/{id}/partitions",
             "/boot-images",
             "/certificates",
+            "/filters",
             "/filesystem-images/{name}/snapshots",
             "/plugins",
             "/plugin-commands",

@@ -24,6 +24,7 @@ public final class FakeServices extends ApiServices {
     public final FakeRequestKeys knownKeys = new FakeRequestKeys();
 
     public final FakeSearch knownSearch = new FakeSearch();
+    public final FakeSavedFilters knownFilters = new FakeSavedFilters();
 
     private final FakeServer server = new FakeServer();
 
@@ -52,6 +53,7 @@ public final class FakeServices extends ApiServices {
         admissions = knownAdmissions;
         subscriptions = knownSubscriptions;
         search = knownSearch;
+        savedFilters = knownFilters;
         certificates = new FakeCertificates();
     }
 
