@@ -47,8 +47,27 @@ public class DebianInstallationIT {
         choosePassword();
         host.run(QRM + "resource list");
         host.run(QRM.replace("qrm ", "qrm-plugin ") + "list");
+        assertItIsBackedUpAndRestoredByItsUser();
         host.run("qrm-server stop");
         assertEquals("nothing of the package was changed", "", host.run("dpkg --verify qrm"));
+    }
+
+    /** With the data on a disk of its own: root's alone is what the file system has there. */
+    private void assertItIsBackedUpAndRestoredByItsUser() throws Exception {
+        host.run("install -d -m 700 /var/lib/qrm/lost+found; install -d -o qrm /var/backups/qrm");
+        assertEquals(
+                "root leaves nothing there that is in the way of the service's user",
+                BAD_SETTING,
+                host.attempt("qrm-server backup /var/backups/qrm/of-root.qrm").status());
+        String asUser = "cd /; runuser -u qrm -- qrm-server ";
+        host.run(asUser + "backup /var/backups/qrm/site.qrm");
+        host.run("qrm-server verify /var/backups/qrm/site.qrm");
+        host.run("qrm-server stop");
+        host.run(asUser + "restore --replace /var/backups/qrm/site.qrm");
+        host.run("test -d /var/lib/qrm/lost+found && test -L /var/lib/qrm/log");
+        startServer();
+        host.run(QRM + "resource list");
+        host.run("rm -r /var/lib/qrm/lost+found");
     }
 
     /** As root, who need not type the first one. */

@@ -35,6 +35,7 @@ public class BackupIT {
         token("before");
         rest.make("/storage-servers", "{\"name\":\"store\",\"address\":\"10.0.0.5\",\"exportRoot\":\"/export\"}");
         rest.patch("/storage-servers/store", "{\"owner\":\"before\",\"note\":\"# Kept\"}");
+        Path ofTheFileSystem = Files.createDirectory(server.data().resolve("lost+found"));
         Path backup = folder.getRoot().toPath().resolve("site.qrm");
         assertEquals(0, server.run("backup", backup.toString()).status());
         token("after");
@@ -58,6 +59,7 @@ public class BackupIT {
                 rest.get("/audit/verification").toString(),
                 rest.get("/audit/verification").get("ok").asBoolean());
         assertOldDataIsKept();
+        assertTrue(Files.exists(ofTheFileSystem));
 
         server.run("stop");
         server.set("QRM_DATA", folder.getRoot().toPath().resolve("elsewhere").toString())
@@ -65,6 +67,26 @@ public class BackupIT {
         ServerProcess.Outcome moved = server.run("restore", backup.toString());
         assertEquals(moved.output(), 0, moved.status());
         assertTrue(moved.output(), moved.output().contains("address 127.0.0.1; this one has 127.0.0.2"));
+        assertFalse("it has the same settings", moved.output().contains("qrm.cfg"));
+    }
+
+    /** A mistaken QRM_DATA, as somebody's home. */
+    @Test
+    public void whatIsNoServersDataIsLeftWhereItIs() throws Exception {
+        Path file = server.data().resolve("mine/file");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "mine");
+        assertRefused("is not a server's", "restore", "no-such-file");
+        assertRefused("is not a server's", "restore", "--replace", "no-such-file");
+        assertEquals("mine", Files.readString(file));
+    }
+
+    @Test
+    public void aBackupIsVerifiedAlsoWhereNoServerIs() throws Exception {
+        server.set("QRM_DATA", folder.newFile().toPath().resolve("data").toString());
+        ServerProcess.Outcome outcome = server.run("verify", "no-such-file");
+        assertEquals(outcome.output(), 1, outcome.status());
+        assertTrue(outcome.output(), outcome.output().matches("(?s).*: there is no /.*/no-such-file\n"));
     }
 
     private void assertVerified(Path backup) throws Exception {

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -37,10 +38,13 @@ public class BackupOnPostgresIT {
                 .start();
         token("before");
         Files.writeString(note, "saved");
+        // more than the memory of the program that restores it
+        postgres.sql("site", "create table large as select repeat('x', 1000000) from generate_series(1, 120)");
         assertDone("backup", backup.toString());
         token("after");
         String verified = assertDone("verify", backup.toString());
         assertTrue(verified, verified.contains("the dump of the database can be read to its end"));
+        postgres.sql("site", "drop table large");
         assertDone("stop");
 
         String[][] moments = {{"psql", "before"}, {"psql", "after"}, {"mv", "before"}, {"mv", "after"}};
@@ -60,6 +64,8 @@ public class BackupOnPostgresIT {
             assertEquals(String.join(" ", moment), "before", tokens());
         }
 
+        assertEquals("120", postgres.sql("site", "select count(*) from large"));
+        postgres.sql("site", "drop table large");
         later();
         assertWhatTheDatabaseRefusesChangesNothing();
         assertDone("restore", "--replace", backup.toString());
@@ -73,14 +79,20 @@ public class BackupOnPostgresIT {
     private void assertWhatTheDatabaseRefusesChangesNothing() throws Exception {
         postgres.sql("site", "create role reader login");
         postgres.sql("site", "grant pg_read_all_data to reader");
+        Set<String> kept = kept();
         server.set("QRM_DATABASE_URL", postgres.url().replace("user=qrm", "user=reader"));
         ServerProcess.Outcome outcome = server.run("restore", "--replace", backup.toString());
         server.set("QRM_DATABASE_URL", postgres.url());
         assertEquals(outcome.output(), 1, outcome.status());
         assertTrue(outcome.output(), outcome.output().contains("must be owner of schema public"));
         assertFalse(Files.exists(server.data().resolve("restore-ready")));
+        assertEquals("and leaves nothing", kept, kept());
         assertEquals("later", Files.readString(note));
         assertEquals("later", tokens());
+    }
+
+    private Set<String> kept() {
+        return Set.of(server.data().toFile().list((folder, name) -> name.startsWith("before-restore-")));
     }
 
     private void later() throws Exception {

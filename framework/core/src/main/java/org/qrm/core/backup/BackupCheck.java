@@ -66,6 +66,10 @@ final class BackupCheck implements AutoCloseable {
         return values;
     }
 
+    String settings() throws IOException {
+        return zip.getEntry(BackupFile.SETTINGS) == null ? "" : text(BackupFile.SETTINGS);
+    }
+
     /** Compares each file with its digest. */
     int checkFiles() throws IOException {
         Map<String, String> digests = new HashMap<>();

@@ -7,12 +7,16 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -20,8 +24,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -32,6 +38,7 @@ import java.util.zip.ZipOutputStream;
 final class BackupFile implements AutoCloseable {
 
     static final String MANIFEST = "manifest";
+    static final String SETTINGS = "settings/qrm.cfg";
     static final String DIGESTS = "SHA256SUMS";
     static final int DIGEST_LENGTH = 64;
 
@@ -53,20 +60,54 @@ final class BackupFile implements AutoCloseable {
         this.zip = new ZipOutputStream(all, StandardCharsets.UTF_8);
     }
 
-    /** All regular files below a directory, under that name; what is gone meanwhile was of no use. */
+    /**
+     * All regular files below a directory, under that name; what is gone meanwhile was of no use.
+     *
+     * @param without regular expressions of paths that are left out, not even looked into; that of a directory ends with
+     *     a slash
+     */
     void addAll(String name, Path directory, List<String> without) throws IOException {
-        List<Path> files;
-        try (Stream<Path> below = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            files = below.filter(Files::isRegularFile).sorted().toList();
-        }
-        for (Path each : files) {
-            String relative = directory.relativize(each).toString();
-            if (without.stream().noneMatch(relative::matches)) {
-                try (InputStream in = Files.newInputStream(each)) {
-                    add(name + "/" + relative, in);
-                } catch (NoSuchFileException gone) {
-                    continue;
-                }
+        SortedMap<String, Path> files = new TreeMap<>();
+        Predicate<String> leftOut = path -> without.stream().anyMatch(path::matches);
+        Files.walkFileTree(
+                directory, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                        return leftOut.test(directory.relativize(folder) + "/")
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        String path = directory.relativize(file).toString();
+                        if (attributes.isRegularFile() && !leftOut.test(path)) {
+                            files.put(path, file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
+                        // one that may not be read fails before it is asked whether it is left out; a loop leads to what is there
+                        if (failed instanceof NoSuchFileException
+                                || failed instanceof FileSystemLoopException
+                                || leftOut.test(directory.relativize(file) + "/")) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        throw failed;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(Path folder, IOException failed) throws IOException {
+                        return failed == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, failed);
+                    }
+                });
+        for (Map.Entry<String, Path> each : files.entrySet()) {
+            try (InputStream in = Files.newInputStream(each.getValue())) {
+                add(name + "/" + each.getKey(), in);
+            } catch (NoSuchFileException gone) {
+                continue;
             }
         }
     }

@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -27,9 +29,12 @@ public final class BackupProgram {
     private static final String DATA = "data";
     private static final String DUMP = "database.dump";
 
-    /** Regular expressions of what is made anew, belongs to one process, or is an older backup of its kind. */
+    /**
+     * Regular expressions of what is made anew, belongs to one process, is an older backup of its kind, or is the file
+     * system's own.
+     */
     private static final List<String> NOT_KEPT = List.of(
-            "(karaf|log|deploy-arriving|database|snapshot|restore[a-z-]*|before-restore-[^/]*)/.*",
+            "(karaf|log|deploy-arriving|database|snapshot|restore[a-z-]*|before-restore-[^/]*|\\.cache|lost\\+found)/.*",
             "qrm-server\\.(lock|pid)|backup\\.(lock|socket)");
 
     private final Map<String, String> environment;
@@ -64,9 +69,13 @@ public final class BackupProgram {
     }
 
     private static String said(Exception failed) {
-        return failed instanceof java.nio.file.FileSystemException file && file.getReason() == null
-                ? file.getClass().getSimpleName() + " " + file.getFile()
-                : String.valueOf(failed.getMessage());
+        if (failed instanceof NoSuchFileException file) {
+            return "there is no " + file.getFile();
+        }
+        if (failed instanceof AccessDeniedException file) {
+            return "user " + System.getProperty("user.name") + " may not read or write " + file.getFile();
+        }
+        return failed.getMessage();
     }
 
     private boolean onPostgres() {
@@ -91,10 +100,7 @@ public final class BackupProgram {
             try (BackupFile backup = new BackupFile(file)) {
                 addDatabase(backup, copy);
                 backup.addAll(DATA, data, NOT_KEPT);
-                Path settings = Path.of(environment.get("QRM_HOME")).resolve("etc/qrm.cfg");
-                if (Files.exists(settings)) {
-                    backup.add("settings/qrm.cfg", Files.readString(settings));
-                }
+                backup.add(BackupFile.SETTINGS, settings());
                 backup.add(BackupFile.MANIFEST, manifest());
                 backup.finish();
             } finally {
@@ -120,6 +126,11 @@ public final class BackupProgram {
                     + " that it is ready, or stop it");
         }
         backup.addAll(DATA + "/database", made.orElse(data).resolve("database"), List.of("db\\.lck|dbex\\.lck"));
+    }
+
+    private String settings() throws IOException {
+        Path settings = Path.of(environment.get("QRM_HOME")).resolve("etc/qrm.cfg");
+        return Files.exists(settings) ? Files.readString(settings) : "";
     }
 
     private String manifest() throws IOException {
@@ -196,14 +207,28 @@ public final class BackupProgram {
                 try (InputStream in = check.open(DUMP)) {
                     Files.copy(in, part.resolve(DUMP));
                 }
-                Path before = Files.createDirectories(data.resolve(environment.get("QRM_ASIDE")));
-                new PostgresPrograms(url).dump(before.resolve(DUMP));
+                keepDatabase();
             }
             Files.writeString(part.resolve("aside"), environment.get("QRM_ASIDE") + "\n");
+            boolean otherSettings = !given(check.settings()).equals(given(settings()));
             Files.move(part, data.resolve("restore-ready"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             tellWhatDiffers(manifest);
+            if (otherSettings) {
+                System.out.println("Its etc/qrm.cfg says something else than the one here, which stays. It is shown by:"
+                        + " unzip -p " + file + " " + BackupFile.SETTINGS);
+            }
         } finally {
             delete(part);
+        }
+    }
+
+    private void keepDatabase() throws IOException {
+        Path before = Files.createDirectories(data.resolve(environment.get("QRM_ASIDE")));
+        try {
+            new PostgresPrograms(url).dump(before.resolve(DUMP));
+        } catch (IOException failed) {
+            delete(before);
+            throw failed;
         }
     }
 
@@ -226,6 +251,15 @@ public final class BackupProgram {
                     + " by hand must be opened for " + now + "\n"
                     + "  - users meet a new host: QRM_URL, bookmarks, known_hosts of the SSH console");
         }
+    }
+
+    /** Its settings but for their order, and what is said about them. */
+    private static List<String> given(String settings) {
+        return settings.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .sorted()
+                .toList();
     }
 
     private static void delete(Path path) throws IOException {

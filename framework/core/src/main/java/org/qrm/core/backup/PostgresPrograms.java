@@ -13,9 +13,6 @@ import org.postgresql.Driver;
 /** PostgreSQL's own programs, which get their database and password by the environment, so that no list of processes shows it. */
 final class PostgresPrograms {
 
-    /** The restored tables take the place of all that are there, in one transaction or not at all. */
-    private static final String INSTEAD_OF_ALL = "drop schema public cascade;\ncreate schema public;\n";
-
     private final Map<String, String> environment;
 
     PostgresPrograms(String url) throws IOException {
@@ -50,27 +47,44 @@ final class PostgresPrograms {
                 .run(List.of("pg_restore", "--file=/dev/null", "--no-owner", dump.toString()));
     }
 
+    /** The restored tables take the place of all that are there, in one transaction or not at all. */
     void restore(Path dump) throws IOException {
+        Path contents = dump.resolveSibling("restore.list");
         Path script = dump.resolveSibling("restore.sql");
         try {
-            restore(dump, script);
+            run(List.of("pg_restore", "--list", "--file=" + contents, dump.toString()));
+            leaveOutTheSchema(contents);
+            // PostgreSQL's own programs have the tables in their hands, since they may be larger than this one's memory
+            run(List.of(
+                    "pg_restore",
+                    "--no-owner",
+                    "--no-privileges",
+                    "--use-list=" + contents,
+                    "--file=" + script,
+                    dump.toString()));
+            run(List.of(
+                    "psql",
+                    "--no-psqlrc",
+                    "--quiet",
+                    "--single-transaction",
+                    "--set=ON_ERROR_STOP=1",
+                    "--output=/dev/null",
+                    "--command=drop schema public cascade",
+                    "--command=create schema public",
+                    "--file=" + script));
         } finally {
+            Files.deleteIfExists(contents);
             Files.deleteIfExists(script);
         }
     }
 
-    private void restore(Path dump, Path script) throws IOException {
-        run(List.of("pg_restore", "--no-owner", "--no-privileges", "--file=" + script, dump.toString()));
-        String text = Files.readString(script);
-        Files.writeString(script, INSTEAD_OF_ALL + text.replaceAll("(?m)^CREATE SCHEMA public;$", ""));
-        run(List.of(
-                "psql",
-                "--no-psqlrc",
-                "--quiet",
-                "--single-transaction",
-                "--set=ON_ERROR_STOP=1",
-                "--output=/dev/null",
-                "--file=" + script));
+    /** It is made right before. */
+    private static void leaveOutTheSchema(Path contents) throws IOException {
+        Files.write(
+                contents,
+                Files.readAllLines(contents).stream()
+                        .filter(line -> !line.matches(".* SCHEMA - public( .*)?"))
+                        .toList());
     }
 
     private void run(List<String> command) throws IOException {

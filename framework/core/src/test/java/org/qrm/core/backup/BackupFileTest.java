@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -56,6 +57,32 @@ public class BackupFileTest {
         assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(back.resolve("tls/key"))));
         assertFalse(Files.exists(back.resolve("not-this")));
+    }
+
+    @Test
+    public void whatIsLeftOutIsNotEvenLookedIntoAndALoopEnds() throws IOException {
+        Path data = folder.newFolder("data").toPath();
+        for (String each : List.of("kept", "cache")) {
+            Files.createDirectory(data.resolve(each));
+            Files.writeString(data.resolve(each).resolve("file"), "x");
+            Files.createSymbolicLink(data.resolve(each).resolve("loop"), Path.of(".."));
+        }
+        try (BackupFile backup = new BackupFile(file)) {
+            backup.addAll("data", data, List.of("cache/.*"));
+            backup.add(BackupFile.MANIFEST, "version=1\n");
+            backup.finish();
+        }
+        Path back = folder.getRoot().toPath().resolve("back");
+        try (BackupCheck check = new BackupCheck(file)) {
+            check.extract("data", back);
+        }
+        try (Stream<Path> all = Files.walk(back)) {
+            assertEquals(
+                    List.of("kept/file"),
+                    all.filter(Files::isRegularFile)
+                            .map(each -> back.relativize(each).toString())
+                            .toList());
+        }
     }
 
     @Test
