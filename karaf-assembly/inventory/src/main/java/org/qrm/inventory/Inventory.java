@@ -16,7 +16,9 @@ public final class Inventory {
         Path archive = Path.of(arguments[0]);
         Path licenses = Files.createDirectories(archive.resolve("licenses"));
         DebianParts debian = new DebianParts(archive, licenses);
-        List<Part> parts = new ArrayList<>(new Jars(archive, licenses, new Tables()).parts());
+        Tables tables = new Tables();
+        new LooseFiles(archive, tables).refuseStrangers();
+        List<Part> parts = new ArrayList<>(new Jars(archive, licenses, tables).parts());
         parts.addAll(debian.parts());
         parts.addAll(new ApiPages(archive, licenses).parts());
         Files.writeString(licenses.resolve("debian").resolve("sources"), String.join("\n", debian.sources()) + "\n");

@@ -70,6 +70,7 @@ final class Jars {
                 }
                 parts.add(part(row.group(), row.name(), row.version(), where));
             }
+            refuseJars(jar, where);
             refuseStrangers(jar, itself);
             boolean brought = copyLicenses(jar, itself);
             for (Part part : parts) {
@@ -123,6 +124,18 @@ final class Jars {
                 .filter(Matcher::matches)
                 .map(found -> new String[] {found.group(1), found.group(2), found.group(3)})
                 .toList();
+    }
+
+    /** What is in those would go unseen. */
+    private static void refuseJars(JarFile jar, String where) {
+        jar.stream()
+                .map(JarEntry::getName)
+                .filter(name -> name.matches(".*\\.(jar|war|kar)"))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalStateException(
+                            where + " holds " + name + ": have Jars of karaf-assembly/inventory look into it");
+                });
     }
 
     /** Every class in a jar of ours is ours or in packed.tsv. */

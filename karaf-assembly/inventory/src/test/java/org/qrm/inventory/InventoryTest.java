@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
@@ -161,6 +162,13 @@ public class InventoryTest {
         refused.put(
                 "CVE-2024-6763 in vex.json of karaf-assembly/inventory is about org.eclipse.jetty/jetty-http, of which the archive holds nothing",
                 () -> Files.delete(archive.resolve("system/org/eclipse/jetty/jetty-http/9.4/jetty-http-9.4.jar")));
+        for (String stranger : List.of("share/vendor.js", "boot/tftp/menu.c32", "lib/native/libthing.so", "etc/thing.bin")) {
+            refused.put("nobody has said whose " + stranger + " is", () -> write(stranger, "x"));
+        }
+        refused.put(
+                "no licence is known of com.stranger:bundle",
+                () -> write("system/com/stranger/bundle/1.0/bundle-1.0.zip", "x"));
+        refused.put(JACKSON + " holds lib/inner.jar: have Jars", () -> jar(JACKSON, "lib/inner.jar"));
         for (Map.Entry<String, Change> row : refused.entrySet()) {
             clear();
             makeTheArchive();
