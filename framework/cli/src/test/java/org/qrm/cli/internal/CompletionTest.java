@@ -55,24 +55,32 @@ public class CompletionTest {
         assertEquals("uninstall", bash("qrm-plugin", "-u", "list", "xen", "un"));
         assertEquals("-h -p -u", bash("qrm-configurator", "-"));
         assertEquals("start status stop", bash("qrm-server", "st"));
+        Outcome how = run("source '" + OF_THE_SERVER.toAbsolutePath().normalize()
+                + "/bash-completion/completions/qrm-server'; complete -p qrm-server");
+        assertTrue("and files", how.output.contains(" -o default "));
     }
 
     @Test
     public void zshCompletesNounsVerbsOptionsAndValues() throws Exception {
         assumeTrue("zsh is not installed", run("command -v zsh").status == 0);
+        Files.createFile(folder.getRoot().toPath().resolve("site.qrm"));
         String typed = zsh(
                 "qrm vir\t pla\t",
                 "qrm resource l\t\t",
                 "qrm ve start --wa\t",
                 "qrm -o j\t",
                 "qrm-plugin xen un\t",
-                "qrm-server resta\t");
+                "qrm-server resta\t",
+                "qrm-server verify sit\t",
+                "qrm-server restore --rep\t sit\t");
         assertTrue(typed, typed.contains("<qrm virtual-environment placement >"));
         assertTrue(typed, typed.contains("Lists machines."));
         assertTrue(typed, typed.contains("<qrm ve start --wait >"));
         assertTrue(typed, typed.contains("<qrm -o json >"));
         assertTrue(typed, typed.contains("<qrm-plugin xen uninstall >"));
         assertTrue(typed, typed.contains("<qrm-server restart >"));
+        assertTrue(typed, typed.contains("<qrm-server verify site.qrm >"));
+        assertTrue(typed, typed.contains("<qrm-server restore --replace site.qrm >"));
     }
 
     /** What is offered for the last of these words, in the order of the alphabet. */
