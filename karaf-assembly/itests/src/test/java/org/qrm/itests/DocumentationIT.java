@@ -27,6 +27,7 @@ public class DocumentationIT {
     /** How many blocks of a page are not run; each says why in the page. */
     private static final Map<String, Integer> FOLLOWED = Map.of(
             "README.md", 1,
+            "CONTRIBUTING.md", 2,
             "docs/cli.md", 3,
             "docs/first-hour.md", 0,
             "docs/operations.md", 1,
@@ -35,7 +36,6 @@ public class DocumentationIT {
 
     /** Pages whose commands nobody has followed yet. */
     private static final Set<String> TO_BE_FOLLOWED = Set.of(
-            "CONTRIBUTING.md",
             "docs/architecture.md",
             "docs/building.md",
             "docs/console.md",
@@ -101,6 +101,25 @@ public class DocumentationIT {
                     "exec sshpass -e /usr/bin/ssh -o StrictHostKeyChecking=no"
                             + " -o UserKnownHostsFile=\"$HOME/known-hosts\" -p \"$2\" \"${3%SERVER}127.0.0.1\" \"$4 $5 $6 $7\"");
             follow(reader, "docs/cli.md");
+        }
+    }
+
+    @Test
+    public void aBundleIsReplacedInARunningServerAsContributorsAreTold() throws Exception {
+        try (ReaderOfDocumentation reader =
+                new ReaderOfDocumentation(folder.getRoot().toPath())) {
+            Path archive = Path.of(System.getProperty("distribution"));
+            Files.createSymbolicLink(
+                    Files.createDirectories(reader.home().resolve("karaf-assembly/distribution/target"))
+                            .resolve(archive.getFileName()),
+                    archive);
+            Files.createSymbolicLink(reader.home().resolve("framework"), ROOT.resolve("framework"));
+            reader.has(
+                    "ssh",
+                    "exec sshpass -e /usr/bin/ssh -o StrictHostKeyChecking=no"
+                            + " -o UserKnownHostsFile=\"$HOME/known-hosts\" \"$@\"");
+            reader.run("export SSHPASS='a password of mine'");
+            follow(reader, "CONTRIBUTING.md");
         }
     }
 
