@@ -83,7 +83,7 @@ final class Registrations {
                 Optional<ResourceRow> row =
                         database.change(change -> store(change, registration, nonce.get(), nodeTokenDigest, mayWait));
                 return row.orElseThrow(
-                        () -> refused(registration, "token.reused", "its boot token was used before, by another boot"));
+                        () -> refused(registration, "token.reused", "its boot token was used before, by another boot or one that is over"));
             } catch (OneMoreWaits asked) {
                 // counted outside of the transaction: others that come at the same time hold their rows until they are
                 // through
@@ -120,7 +120,7 @@ final class Registrations {
         }
     }
 
-    /** Empty when the token was used by another boot. */
+    /** Empty when the token was used by another boot, or by one that is over. */
     private Optional<ResourceRow> store(
             Change change, Registration registration, String nonce, String tokenDigest, boolean mayWait) {
         Use use = use(change, registration, nonce);
@@ -128,6 +128,9 @@ final class Registrations {
             return Optional.empty();
         }
         Optional<ResourceRow> known = rows.find(change.handle(), registration.mac());
+        if (use == Use.AGAIN && known.isPresent() && !registration.bootId().equals(known.get().bootId())) {
+            return Optional.empty(); // another boot came after it
+        }
         Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
         if (use == Use.FIRST && known.isPresent()) {
             incumbents.letBoot(

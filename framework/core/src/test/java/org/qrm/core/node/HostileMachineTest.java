@@ -70,6 +70,17 @@ public class HostileMachineTest {
     }
 
     @Test
+    public void theRetryOfABootThatAnotherOneFollowedIsRefused() {
+        TestMachine machine = new TestMachine(core::nodes, 1, 2, 1024);
+        Registration earlier = machine.registration();
+        TestMachine.goesDown(core.nodes(), core.nodes().register(earlier));
+        Registered up = core.nodes().register(machine.registration());
+        assertRefused(() -> core.nodes().register(earlier));
+        report(up.resource(), up.nodeToken());
+        assertEquals(1, alarms("token.reused"));
+    }
+
+    @Test
     public void aTokenOfAnotherMachineIsRefused() {
         TestMachine machine = new TestMachine(core::nodes, 1, 2, 1024);
         TestMachine other = new TestMachine(core::nodes, 2, 2, 1024);
