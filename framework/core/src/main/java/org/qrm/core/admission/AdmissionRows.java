@@ -68,8 +68,8 @@ final class AdmissionRows {
                 == 1;
     }
 
-    /** By whom a machine is expected: all that is given there is true of it. */
-    static Optional<ExpectedMachine> expecting(Handle handle, MacAddress mac, Hardware hardware) {
+    /** The lines by which a machine is expected: all that is given there is true of it. */
+    static List<ExpectedMachine> expecting(Handle handle, MacAddress mac, Hardware hardware) {
         List<String> macs = Stream.concat(
                         Stream.of(mac), hardware.nics().stream().map(NetworkCard::mac))
                 .map(MacAddress::value)
@@ -89,7 +89,17 @@ final class AdmissionRows {
                         (machine.mac() == null || macs.contains(machine.mac().value()))
                                 && (machine.uuid() == null || machine.uuid().equals(uuid))
                                 && (machine.serial() == null || machine.serial().equals(serial)))
-                .findFirst();
+                .toList();
+    }
+
+    /** From now on it expects the machine that boots from that card, and no other; false when it expects one already. */
+    static boolean bind(Change change, ExpectedMachine machine, MacAddress mac) {
+        return change.handle()
+                        .execute(
+                                "update expected_machine set mac = ? where id = ? and mac is null",
+                                mac.value(),
+                                machine.id())
+                == 1;
     }
 
     private static String uuid(Hardware hardware) {

@@ -24,6 +24,7 @@ import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.admission.ExpectedMachineField;
 import org.qrm.api.admission.ImportedMachines;
 import org.qrm.api.event.Priority;
+import org.qrm.api.resource.MacAddress;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.settings.ExpectedSettings;
@@ -209,10 +210,12 @@ public final class AdmissionService implements Admissions {
         return Optional.empty();
     }
 
+    /** One that was given no MAC address has that of the machine that came. */
     private static boolean sameBut(ExpectedMachine other, ExpectedMachine machine) {
+        MacAddress mac = machine.mac() == null ? other.mac() : machine.mac();
         return other.equals(new ExpectedMachine(
                 other.id(),
-                machine.mac(),
+                mac,
                 machine.uuid(),
                 machine.serial(),
                 machine.name(),

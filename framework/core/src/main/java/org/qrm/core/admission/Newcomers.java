@@ -12,6 +12,8 @@ import org.qrm.api.Remark;
 import org.qrm.api.admission.ExpectedMachine;
 import org.qrm.api.event.Priority;
 import org.qrm.api.node.Registration;
+import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
 import org.qrm.core.Limits;
 import org.qrm.core.resource.NewMachines;
@@ -59,13 +61,13 @@ public final class Newcomers {
      * @param known its row as it is, or as it was made for it
      */
     public ResourceRow met(Change change, ResourceRow known, Registration registration) {
-        if (known.admitted()) {
+        // who takes the place of a machine that was admitted is no new one
+        if (known.admitted() || known.pinned() != null) {
             return known;
         }
-        Optional<ExpectedMachine> expected = expected(change, registration);
+        Optional<ExpectedMachine> expected = expected(change, known, registration.hardware());
         expected.ifPresent(machine -> describe(change, known, machine));
-        // who takes the place of a machine that was admitted is no new one
-        if (expected.isPresent() || known.pinned() == null && AdmissionRows.takeOfWindow(change, clock.millis())) {
+        if (expected.isPresent() || AdmissionRows.takeOfWindow(change, clock.millis())) {
             ResourceRow named = rows.find(change.handle(), known.id()).orElseThrow();
             NewMachines.admit(change, rows, named, limits.silence());
             return rows.find(change.handle(), known.id()).orElseThrow();
@@ -153,8 +155,7 @@ public final class Newcomers {
         int all = 0;
         for (long id : rows.waiting(change.handle(), Long.MAX_VALUE, most)) {
             ResourceRow row = rows.find(change.handle(), id).orElseThrow();
-            Optional<ExpectedMachine> expected = AdmissionRows.expecting(
-                    change.handle(), row.resource().mac(), row.resource().hardware());
+            Optional<ExpectedMachine> expected = expected(change, row, row.resource().hardware());
             if (expected.isPresent()) {
                 describe(change, row, expected.get());
                 NewMachines.admit(change, rows, rows.find(change.handle(), id).orElseThrow(), limits.silence());
@@ -164,8 +165,17 @@ public final class Newcomers {
         return all;
     }
 
-    private static Optional<ExpectedMachine> expected(Change change, Registration registration) {
-        return AdmissionRows.expecting(change.handle(), registration.mac(), registration.hardware());
+    /**
+     * By which line one is expected that was never admitted. A line admits one machine: what it is told by can be read from a
+     * label, or asked of the network, so who comes second with it waits.
+     */
+    private Optional<ExpectedMachine> expected(Change change, ResourceRow row, Hardware hardware) {
+        MacAddress mac = row.resource().mac();
+        return AdmissionRows.expecting(change.handle(), mac, hardware).stream()
+                .filter(line -> line.mac() == null
+                        ? AdmissionRows.bind(change, line, mac)
+                        : line.mac().equals(mac) || !rows.isCardOfAnother(change.handle(), line.mac(), row.id()))
+                .findFirst();
     }
 
     /** What the list says for plug-ins counts for a machine that is in the pool already, where nobody has answered about it. */
@@ -177,8 +187,8 @@ public final class Newcomers {
                                 change.handle(),
                                 row.resource().mac(),
                                 row.resource().hardware())
-                        .filter(found -> found.id() == expected)
-                        .isPresent())
+                        .stream()
+                        .anyMatch(found -> found.id() == expected))
                 .ifPresent(row -> settings.apply(change, expected, row));
     }
 

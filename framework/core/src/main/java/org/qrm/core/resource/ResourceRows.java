@@ -188,6 +188,18 @@ public final class ResourceRows {
                 .list();
     }
 
+    /** Whether a machine that was admitted, other than that one, has that card. */
+    public boolean isCardOfAnother(Handle handle, MacAddress card, long id) {
+        return handle.createQuery("select count(*) from resource where id <> :id and admitted = true"
+                                + " and (mac = :mac or found_by like :line)")
+                        .bind("id", id)
+                        .bind("mac", card.value())
+                        .bind("line", "%\n" + card.value() + "\n%")
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
     public Optional<ResourceRow> find(Handle handle, String name) {
         return handle.createQuery("select * from resource where name = :name")
                 .bind("name", name)

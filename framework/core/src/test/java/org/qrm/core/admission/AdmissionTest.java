@@ -207,6 +207,42 @@ public class AdmissionTest {
     }
 
     @Test
+    public void whoSaysThatItHasTheCardOfAMachineThatIsInThePoolWaits() {
+        core.admissions.expect("mac\n" + mac(1), false);
+        boot(registration(1, "SN-1"));
+        assertEquals(ResourceState.IDLE, state(1));
+        Registration stranger = registration(66, "SN-66");
+        Registration claiming = new Registration(
+                stranger.token(),
+                stranger.bootId(),
+                stranger.mac(),
+                stranger.image(),
+                new Hardware(
+                        1,
+                        1000,
+                        1024,
+                        List.of(
+                                new NetworkCard(mac(66), "eth0", "e1000", 1000),
+                                new NetworkCard(mac(1), "eth1", "e1000", 1000)),
+                        Map.of()),
+                stranger.address(),
+                stranger.sshHostKey(),
+                stranger.execdPort());
+        boot(claiming);
+        assertEquals(ResourceState.NEW, state(66));
+    }
+
+    @Test
+    public void aLineOfTheListAdmitsOneMachine() {
+        core.admissions.expect("serial\nSN-1", false);
+        boot(registration(1, "SN-1"));
+        boot(registration(66, "SN-1"));
+        assertEquals(List.of(ResourceState.IDLE, ResourceState.NEW), List.of(state(1), state(66)));
+        assertEquals(0, core.admissions.expect("serial\nSN-1", false).admitted());
+        assertEquals(ResourceState.NEW, state(66));
+    }
+
+    @Test
     public void aListAdmitsThoseThatWait() {
         boot(registration(1, "SN-1"));
         boot(registration(2, "SN-2"));

@@ -144,6 +144,20 @@ public class RecognitionTest {
     }
 
     @Test
+    public void whoIsNotAsItWasIsNotAdmittedByAListThatSaysLess() throws Exception {
+        core.admissions.expect("mac\n" + MAC, false);
+        TestMachine.goesDown(core.nodes(), boot(MAC, "10.0.1.1", "10.0.1.1", SERIAL));
+        for (int time = 0; time < 2; time++) {
+            Registered other = boot(MAC, "10.0.1.1", "10.0.1.1", "SN-2");
+            assertEquals(ResourceState.NEW, resource().state());
+            assertEquals(1, open("resource.changed").size());
+            TestMachine.goesDown(core.nodes(), other);
+        }
+        core.admissions.expect("mac\n52:54:00:00:00:77", false);
+        assertEquals(ResourceState.NEW, resource().state());
+    }
+
+    @Test
     public void aBoundMachineThatIsAnotherOneIsGivenNothingUntilItIsAdmitted() throws Exception {
         Registered up = active();
         TestMachine.goesDown(core.nodes(), up);
