@@ -145,10 +145,43 @@ test_gives_a_mount_up_when_it_is_to_be_idle() {
 
 test_starts_again_when_the_server_has_forgotten_it() {
     a_machine_in_memory
+    http=http://10.0.0.1:8080 mac=52:54:00:aa:00:01 node_token=secret
     restart_after() { echo "restart after $1" >> done_to_it; }
     fake_wget 401 'error=unknown token'
     report idle 0
     heed 2> /dev/null
+    expect 'restart after 10' "$(cat done_to_it)"
+}
+
+# answers_of REPORT CONFIGURATION: the statuses of both; with what the configuration was asked for is in asked_with
+answers_of() {
+    of_report=$1 of_configuration=$2
+    fetch() {
+        status=$of_report trouble='not its token'
+        case $4 in
+            */boot/*)
+                status=$of_configuration
+                cp qrm/etc/wgetrc asked_with
+                ;;
+        esac
+    }
+}
+
+test_does_not_start_again_for_somebody_who_has_taken_its_place() {
+    a_machine_in_memory
+    http=http://10.0.0.1:8080 mac=52:54:00:aa:00:01 node_token=secret
+    restart_after() { echo "restart after $1" >> done_to_it; }
+    fake sleep
+    answers_of 401 409
+    report idle 0
+    heed 2> said
+    [ ! -e done_to_it ]
+    expect_text 'another machine has taken the place' said
+    expect_refusal expect_text secret asked_with
+    expect_text secret qrm/etc/wgetrc
+    answers_of 401 200
+    report idle 0
+    heed 2> said
     expect 'restart after 10' "$(cat done_to_it)"
 }
 

@@ -102,8 +102,14 @@ heed() {
             obey "$instruction"
             ;;
         401)
-            say "the server does not know this machine any more: ${trouble:-401}. Starting again in 10 s to register anew"
-            restart_after 10
+            why=${trouble:-401}
+            if is_held_by_another; then
+                say "another machine has taken the place of this one, and the server boots nobody for it: $why. Asking again in 20 s"
+                sleep 20
+            else
+                say "the server does not know this machine any more: $why. Starting again in 10 s to register anew"
+                restart_after 10
+            fi
             ;;
         *)
             failures=$((failures + 1))
@@ -111,6 +117,14 @@ heed() {
             sleep $((failures < 5 ? failures : 5))
             ;;
     esac
+}
+
+# whether this machine would wait in its boot loader: asked as that asks, and without the token, since anybody can read along
+is_held_by_another() {
+    configure_http
+    fetch place 10 64 "$http/boot/configuration/$mac"
+    configure_http "$node_token"
+    [ "$status" = 409 ]
 }
 
 obey() {
