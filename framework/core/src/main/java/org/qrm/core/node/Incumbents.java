@@ -96,6 +96,7 @@ final class Incumbents {
      * @throws QrmException CONFLICT
      */
     void letBoot(String attempt, Asked asked, ResourceRow row, AssignmentRow assignment, String peer) {
+        refuseWithoutHost(attempt, asked, row);
         if (!mayBeUp(row) || isToBoot(asked, row, assignment)) {
             return;
         }
@@ -119,6 +120,19 @@ final class Incumbents {
                             "does not report, but is up, and was not told to restart",
                             "Restart it in QRM or by its power switch if it is to boot; look why it does not report"
                                     + " (journalctl -u qrm-client) if it is to go on.");
+        }
+    }
+
+    /** Nothing tells a partition from another machine but that its host runs it. */
+    private static void refuseWithoutHost(String attempt, Asked asked, ResourceRow row) {
+        if (row.resource().kind() == ResourceKind.PARTITION
+                && !asked.whether(handle -> PartitionRows.runs(handle, row.id()))) {
+            throw refused(
+                    attempt,
+                    row,
+                    "is a partition, and its host does not run it",
+                    "Start it in QRM. One that was started on its host by hand is answered when that was seen, within"
+                            + " half a minute.");
         }
     }
 

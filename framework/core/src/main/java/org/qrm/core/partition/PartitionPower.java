@@ -39,10 +39,33 @@ public final class PartitionPower implements PowerController {
 
     @Override
     public void powerOn(Resource resource, WorkContext work) {
-        Place at = placeOf(resource);
-        at.provider.start(at.host, at.partition, work);
+        start(placeOf(resource), work);
+    }
+
+    /** While it is being started it may boot. */
+    private void start(Place at, WorkContext work) {
+        long id = at.partition.id();
+        if (at.partition.state() != PartitionState.RUNNING) {
+            move(id, PartitionState.CREATING, "");
+        }
+        try {
+            at.provider.start(at.host, at.partition, work);
+        } catch (QrmException failed) {
+            if (at.partition.state() != PartitionState.RUNNING) {
+                move(id, PartitionState.ERROR, failed.problem().reason());
+            }
+            throw failed;
+        }
+        move(id, PartitionState.RUNNING, "");
         database.change(change -> {
-            PartitionRows.want(change, resource.id(), true);
+            PartitionRows.want(change, id, true);
+            return null;
+        });
+    }
+
+    private void move(long id, PartitionState to, String reason) {
+        database.change(change -> {
+            PartitionRows.move(change, id, to, reason);
             return null;
         });
     }
@@ -61,7 +84,7 @@ public final class PartitionPower implements PowerController {
     public void powerCycle(Resource resource, WorkContext work) {
         Place at = placeOf(resource);
         at.provider.stop(at.host, at.partition, true, work);
-        at.provider.start(at.host, at.partition, work);
+        start(at, work);
     }
 
     /** One that its host does not know does not run. */

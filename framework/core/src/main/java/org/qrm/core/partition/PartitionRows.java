@@ -76,6 +76,14 @@ public final class PartitionRows {
                 .isPresent();
     }
 
+    /** Whether its host runs it, or was told to. */
+    public static boolean runs(Handle handle, long id) {
+        return find(handle, id)
+                .filter(row -> row.partition().state() == PartitionState.CREATING
+                        || row.partition().state() == PartitionState.RUNNING)
+                .isPresent();
+    }
+
     /** Whether that address was given to a partition once; it is never given again. */
     public static boolean wasGiven(Handle handle, MacAddress mac) {
         return handle.createQuery("select count(*) from partition_mac where mac = :mac")

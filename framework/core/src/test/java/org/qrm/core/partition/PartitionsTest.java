@@ -265,6 +265,36 @@ public class PartitionsTest {
                         .register(new TestMachine(() -> core.nodes(), mac, "10.9.1.1", 1, 200).registration()));
     }
 
+    @Test
+    public void nobodyHasThePlaceOfAPartitionThatItsHostDoesNotRun() throws Exception {
+        done(core.partitions.create(host, 1, SMALL));
+        Partition partition = core.partitions.list(host).get(0);
+        act(partition.id(), PartitionAction.STOP, PartitionState.STOPPED);
+        TestMachine stranger = new TestMachine(() -> core.nodes(), partition.mac(), "10.66.6.6", 1, 256);
+        conflict(
+                "its host does not run it",
+                () -> core.nodes().register(stranger.registration()));
+        assertEquals(
+                ResourceState.OFF,
+                core.resources.find(partition.id()).orElseThrow().state());
+        done(core.resources.act(partition.id(), ResourceAction.POWER_ON));
+        eventually(
+                () -> "it is idle",
+                () -> core.resources.find(partition.id()).orElseThrow().state() == ResourceState.IDLE);
+        assertEquals(
+                PartitionState.RUNNING,
+                core.partitions.find(partition.id()).orElseThrow().state());
+        hosts.refusal = "no memory for you";
+        done(core.partitions.act(partition.id(), PartitionAction.STOP, true));
+        assertEquals(
+                OperationState.FAILED,
+                core.await(core.resources.act(partition.id(), ResourceAction.POWER_ON))
+                        .state());
+        assertEquals(
+                PartitionState.ERROR,
+                core.partitions.find(partition.id()).orElseThrow().state());
+    }
+
     /** The terminal ends when it is closed, or its plug-in goes. */
     private void opensItsConsole(long id) throws Exception {
         Terminal first = core.partitions.openTerminal(id, new TerminalSize(80, 24));
