@@ -2,8 +2,10 @@ package org.qrm.core.resource;
 
 import static org.junit.Assert.assertEquals;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.List;
 import org.junit.Test;
+import org.qrm.core.store.Json;
 
 public class IdentityTest {
 
@@ -41,6 +43,28 @@ public class IdentityTest {
         assertEquals(DELL, DELL.completed(BLANK));
         assertEquals(DELL, DELL.completed(new Identity("", "", List.of(), "Xen_kernel_1_0")));
         assertEquals(DELL, new Identity("4c4c", "", List.of(), "Xen_kernel_1_0").completed(DELL));
+    }
+
+    @Test
+    public void whatABootImageHasToldOnceItTellsAgain() {
+        Identity xen = new Identity("4c4c", "SN-1", List.of(), "Xen_kernel_1_0");
+        Identity mute = new Identity("", "", List.of(), "Xen_kernel_1_0");
+        Identity known = DELL.completed(xen);
+        assertEquals(List.of(), DELL.changes(mute));
+        assertEquals(
+                List.of("UUID was 4c4c, is missing", "serial number was SN-1, is missing"),
+                known.completed(xen).changes(mute));
+        assertEquals(List.of(), known.changes(new Identity("", "", List.of(), "another")));
+        Identity half = new Identity("4c4c", "", List.of(), "Xen_kernel_1_0");
+        assertEquals("it does not tell all", List.of(), half.completed(DELL).changes(half));
+        assertEquals(
+                List.of("UUID was 4c4c, is missing", "serial number was SN-1, is missing"),
+                xen.completed(DELL).changes(mute));
+        assertEquals(known, Json.read(Json.write(known), new TypeReference<Identity>() {}));
+        assertEquals(
+                DELL,
+                Json.read(
+                        Json.write(DELL).replace(",\"telling\":[]", ""), new TypeReference<Identity>() {}));
     }
 
     private static Identity uuid(String uuid) {
