@@ -183,25 +183,24 @@ public abstract class Call {
 
     /** @throws QrmException FORBIDDEN when the caller lacks the role that the route needs, is a token where
      *     people are asked for, or has the password still that the server made */
-    public final void requireRole() {
+    public final void require() {
         if (route.isOpen()) {
             return;
         }
         if (!route.beforeAll()) {
             caller.requireOwnPassword();
         }
-        requireRole(route.role());
+        require(route.role());
         if (route.personal() && caller.means() == Caller.Means.TOKEN) {
             throw forbidden("it would outlive the token that asks for it", "Log in with a password.");
         }
     }
 
-    /** The same for a part of what the route does. */
-    public final void requireRole(Role needed) {
-        if (!caller.role().covers(needed)) {
+    /** @throws QrmException FORBIDDEN when the caller lacks a role that not all need who use the route */
+    public final void require(Role role) {
+        if (!caller.role().covers(role)) {
             throw forbidden(
-                    "it needs the role " + Words.of(needed) + ", and " + caller.name() + " is "
-                            + Words.of(caller.role()),
+                    "it needs the role " + Words.of(role) + ", and " + caller.name() + " is " + Words.of(caller.role()),
                     "Ask somebody who has it.");
         }
     }

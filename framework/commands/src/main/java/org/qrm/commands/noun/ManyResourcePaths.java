@@ -28,7 +28,7 @@ public final class ManyResourcePaths implements Paths {
     private final ApiServices services;
 
     enum Verb {
-        ADMIT("Lets new machines join the pool."),
+        ADMIT("Lets new machines join the pool; needs the role admin."),
         REBOOT("Restarts machines; each boots what it is bound to."),
         POWER_ON("Switches machines on; needs a power controller."),
         POWER_OFF("Shuts machines down and switches them off."),
@@ -119,6 +119,9 @@ public final class ManyResourcePaths implements Paths {
     private Answer act(Call call) throws Exception {
         Action request = call.body(Action.class);
         Verb verb = request.action;
+        if (!verb.tags()) {
+            ResourcePaths.checkRole(call, verb.action());
+        }
         List<String> tags = Objects.requireNonNullElse(request.tags, List.of());
         List<String> named = Objects.requireNonNullElse(request.resources, List.<ResourceRef>of()).stream()
                 .map(ResourceRef::text)

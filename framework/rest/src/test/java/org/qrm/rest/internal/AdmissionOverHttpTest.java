@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.admission.ExpectedMachine;
+import org.qrm.api.resource.ResourceState;
 import org.qrm.rest.internal.fake.FakeServices;
 import org.qrm.rest.internal.fake.RestServer;
 import org.qrm.rest.internal.fake.RestServer.Reply;
@@ -64,6 +65,23 @@ public class AdmissionOverHttpTest {
     public void admitsThoseThatMatchAndNoOthers() {
         assertEquals("0", act("{\"action\":\"admit-all\",\"text\":\"hp\"}").at("changed"));
         assertEquals("3", act("{\"action\":\"admit-all\",\"text\":\"dell\"}").at("changed"));
+    }
+
+    @Test
+    public void oneOrManyAreAdmittedByAdministratorsAlone() {
+        services.knownResources.add(1, "node-1", ResourceState.NEW, null);
+        for (String path : List.of("/api/v1/resources/1/actions", "/api/v1/resource-actions?state=new")) {
+            String body = "{\"action\":\"admit\"}";
+            Reply refused = server.send("operator", "POST", path, body);
+            assertEquals(path, 403, refused.status());
+            assertTrue(refused.text(), refused.at("detail").contains("it needs the role admin"));
+            assertEquals(path, 202, server.post(path, body).status());
+        }
+        String plan = "{\"action\":\"admit\",\"dryRun\":true}";
+        assertEquals(
+                403,
+                server.send("operator", "POST", "/api/v1/resource-actions?state=new", plan)
+                        .status());
     }
 
     @Test

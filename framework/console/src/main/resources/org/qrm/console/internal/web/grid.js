@@ -21,7 +21,7 @@ const AT_ONCE = 50;
  *          leaves out; sort is the field of REST; figure stands at the right; usual is shown unless chosen otherwise; fixed is always shown
  * filters  each { name, label, choices }: a text, or one of [value, what it says]
  * act      { path, named }: where the same is asked of many, and the field that names some; none where nothing can be
- * actions  each { word, title, menu, danger, fields, body(values) }: menu is the title of the menu that it stands in
+ * actions  each { word, title, menu, role, danger, fields, body(values) }: menu is the title of the menu that it stands in, role who sees it if not operators
  * empty    what to say when there is nothing; nothing that matches is told by itself
  */
 
@@ -292,13 +292,14 @@ function bar(list, { items, from, more, all }, parameters, again) {
   const others = selected.all === null && (more || from > 0);
   const entry = (action) => html`<button type="button" class="menu-entry ${action.danger ? 'text-danger-emphasis' : ''}"
     @click=${(event) => { closeMenu(event); act(list, action, parameters, again); }}>${action.title}…</button>`;
-  const menus = [...new Set(list.actions.map((each) => each.menu))];
+  const allowed = list.actions.filter(({ role }) => may(role ?? 'operator'));
+  const menus = [...new Set(allowed.map((each) => each.menu))];
   return html`<div class="selection ${number ? '' : 'visually-hidden'}" role="region" aria-label="What is selected">
     <span role="status">${number ? `${number}${selected.all === null ? '' : ' that match, all of them,'} ${number === 1 ? 'is' : 'are'} selected` : ''}</span>
     ${number === 0 ? nothing : html`
       ${others ? button(all === null ? 'Select all that match' : `Select all ${all} that match`, () => selectAll(list, parameters, all), 'outline-secondary') : nothing}
       ${menus.map((title) => {
-    const actions = list.actions.filter((each) => each.menu === title);
+    const actions = allowed.filter((each) => each.menu === title);
     return title ? menu(title, actions.map(entry)) : actions.map((action) => button(`${action.title}…`, () => act(list, action, parameters, again), action.danger ? 'outline-danger' : 'primary'));
   })}
       ${button('Select none', () => { none(); frame.draw(); }, 'outline-secondary')}`}</div>`;

@@ -95,7 +95,7 @@ export const admission = {
     ['Product', (each) => each.details.product],
     ['Serial', (each) => each.details.serial],
     ['Heard of', (each) => time(each.lastSeen)],
-    ...(may('operator') ? [['Actions', (each) => button('Admit', () => actOn(each, 'admit', again))]] : []),
+    ...(may('admin') ? [['Actions', (each) => button('Admit', () => actOn(each, 'admit', again))]] : []),
   ], waiting, 'No machine waits. One that boots from the network of this server comes here.')}
     ${may('admin') && how.waiting > 0 ? html`<div class="d-flex gap-2 mb-4">${button('Admit all', () => admitAll(how.waiting, again))}
       ${button('Forget all', () => dropAll(how.waiting, again), 'outline-danger')}</div>

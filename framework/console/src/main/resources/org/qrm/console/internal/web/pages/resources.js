@@ -57,7 +57,7 @@ const LIST = {
       fields: [{ ...TAGS, hint: 'With blanks between: gpu rack=7. Each takes the place of a tag with the same name.' }] },
     { word: 'untag', title: 'Untag', menu: 'Tags', values: { tags: '' }, ready: tagged, body: tagsOfMany,
       fields: [{ ...TAGS, hint: 'Their names, with blanks between: gpu rack.' }] },
-    { word: 'admit', title: 'Admit', menu: 'More' },
+    { word: 'admit', title: 'Admit', menu: 'More', role: 'admin' },
     { word: 'remove', title: 'Remove', menu: 'More', danger: true },
   ],
   empty: 'There are no machines yet. Let one boot from the network of this server: it registers by itself.',
@@ -259,9 +259,12 @@ export const resource = {
 const described = (pairs) => html`<dl class="row wide">
   ${pairs.map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}</dl>`;
 
+/** To be admitted, or, when another one came in its place while it is bound, to be admitted again. */
+const waits = (item) => item.kind === 'node' && (item.state === 'new' || item.reason.startsWith('not as it was when it was admitted'));
+
 const status = (item, again, loads) => html`
   ${may('operator') ? html`<div class="d-flex flex-wrap gap-2 mb-3" role="group" aria-label="Actions">
-    ${ACTIONS.filter((action) => action !== 'admit' || (item.state === 'new' && item.kind === 'node')).map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}
+    ${ACTIONS.filter((action) => action !== 'admit' || (waits(item) && may('admin'))).map((action) => button(action, () => act(item, action, again), action === 'remove' ? 'outline-danger' : 'outline-primary'))}
     ${button('Ask for its power', () => tellPower(item, again))}</div>` : nothing}
   ${described([['Kind', item.kind], ['MAC address', html`<span class="mono">${item.mac}</span>`], ['Address', item.address], ['Load', item.load],
     ['Last seen', time(item.lastSeen)],
