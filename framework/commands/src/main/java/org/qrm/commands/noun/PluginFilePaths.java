@@ -123,6 +123,7 @@ public final class PluginFilePaths implements Paths {
                                         + " at work. What does not come to work is taken out again.")
                         .query(SHA256)
                         .takesBytes()
+                        .personal()
                         .answers(200, PluginFileView.class)
                         .by(this::put),
                 Route.delete(ONE, "Removes a file and its bundle, while its plug-ins are no more than available.")

@@ -115,6 +115,19 @@ public class TokensOverHttpTest {
         assertEquals(403, by(secret, "POST", TOKENS).status());
     }
 
+    /** Its code runs in the server, and could make users. */
+    @Test
+    public void installsNoPlugin() {
+        String secret = make("admin", "admin").at("secret");
+        HttpRequest.Builder request = server.request("/api/v1/plugin-files/mine.jar")
+                .header("Authorization", "Bearer " + secret)
+                .header("Content-Type", "application/octet-stream");
+        Reply reply = server.send(request, "PUT", BodyPublishers.ofByteArray(new byte[1]));
+        assertEquals(403, reply.status());
+        assertTrue(reply.at("detail"), reply.at("detail").contains("it would outlive the token that asks for it"));
+        assertTrue(services.knownPluginFiles.list().isEmpty());
+    }
+
     @Test
     public void makesAndChangesNoUserRoleOrPassword() {
         String secret = make("admin", "admin").at("secret");
