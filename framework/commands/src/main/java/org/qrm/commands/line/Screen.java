@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Writes answers: tables for people, other forms for programs. */
@@ -96,6 +97,9 @@ public final class Screen {
     private static final int NARROWEST = 8;
 
     /** Of words that say how something is: green for what is as it should be, red for what is not, yellow for what is on its way. */
+    private static final Pattern FORMULA = Pattern.compile("[=+\\-@\t\r]");
+    private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?");
+
     private static final Map<String, String> COLOURS = colours(Map.of(
             "32", "active idle ready done running installed",
             "31", "error failed alarm unresolved",
@@ -344,9 +348,15 @@ public final class Screen {
 
     private void record(List<String> cells) {
         out.print(cells.stream()
+                        .map(Screen::noFormula)
                         .map(cell -> cell.matches("[^\",\\r\\n]*") ? cell : '"' + cell.replace("\"", "\"\"") + '"')
                         .collect(Collectors.joining(","))
                 + "\r\n");
+    }
+
+    /** What a spreadsheet would take for a formula is a text: machines, and who guesses names of users, choose some of these words. */
+    private static String noFormula(String cell) {
+        return FORMULA.matcher(cell).lookingAt() && !NUMBER.matcher(cell).matches() ? "'" + cell : cell;
     }
 
     private void table(List<Column> columns, List<List<String>> rows) {

@@ -196,6 +196,17 @@ public class WatchTest {
     }
 
     @Test
+    public void whatASpreadsheetWouldTakeForAFormulaIsAText() {
+        run(
+                NEWEST,
+                pipe(Screen.Format.csv),
+                "--follow",
+                list(item(3, "=HYPERLINK(1)"), item(2, "@SUM(A1)"), item(1, "-1.5")),
+                "{'items':[],'next':'3'}");
+        assertEquals("ID,STATE\r\n1,-1.5\r\n2,'@SUM(A1)\r\n3,'=HYPERLINK(1)\r\n", out());
+    }
+
+    @Test
     public void drawsTheWholeAtATerminalAndNoMoreThanItHasLines() {
         Screen.Form terminal = new Screen.Form(Screen.Format.table, 80, 4, false, List.of(), true);
         run(LIST, terminal, "--watch", list(item(1, "idle")), list(item(1, "off"), item(2, "off"), item(3, "off")));
