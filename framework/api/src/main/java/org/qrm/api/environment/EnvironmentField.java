@@ -9,7 +9,7 @@ public enum EnvironmentField implements ListField {
     MODE(Use.both(EnvironmentMode.class, "only of this mode")),
     BOOT_IMAGE(Use.both(String.class, "only with this boot image")),
     FILESYSTEM_IMAGE(Use.both(String.class, "only with this filesystem image")),
-    RUNS_ON(Use.both(String.class, "only on these: node, or partition:<plug-in>")),
+    RUNS_ON(Use.both(String.class, "only on these: node, partition:<plug-in>, or any")),
     PARTITIONING(Use.narrows(String.class, "only those whose machines this plug-in makes hosts")),
     HEAL(Use.narrows(HealMode.class, "only those that are healed so")),
     OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody")),

@@ -11,7 +11,7 @@ import java.util.Objects;
  * @param filesystemImage name of the filesystem image
  * @param mode single-server, or multi-server
  * @param partitioning the plug-in that makes its machine a host of partitions, or null
- * @param runsOn {@code node}, or {@code partition:<plug-in>}
+ * @param runsOn {@code node}, {@code partition:<plug-in>}, or {@code any}
  * @param requirements what a machine must have at least
  * @param kernelArguments added to the kernel's line, one {@link org.qrm.api.boot.KernelArgument} each; public, see
  *     {@link VirtualEnvironments#setSecretArgument} for what is not
@@ -35,6 +35,9 @@ public record EnvironmentSpec(
 
     /** It runs on partitions of the plug-in whose name follows. */
     public static final String ON_PARTITION = "partition:";
+
+    /** It runs on whatever fits, nodes and partitions alike. */
+    public static final String ON_ANY = "any";
 
     public EnvironmentSpec {
         Objects.requireNonNull(name);

@@ -33,7 +33,7 @@ public final class EnvironmentPaths implements Paths {
     private static final String PATH = "/virtual-environments";
     private static final String SECRETS = PATH + "/{name}/secret-arguments/{argument}";
     private static final QueryParameter<String> RUNS_ON = QueryParameter.withFallback(
-            "runsOn", String.class, "node, or partition:<plug-in>; node unless given", EnvironmentSpec.ON_NODE);
+            "runsOn", String.class, "node, partition:<plug-in>, or any; node unless given", EnvironmentSpec.ON_NODE);
     private static final QueryParameter<String> PARTITIONING =
             QueryParameter.of("partitioning", String.class, "the plug-in that is to make its machine a host");
     private static final QueryParameter<Integer> CPUS = least("cpus", "CPUs");

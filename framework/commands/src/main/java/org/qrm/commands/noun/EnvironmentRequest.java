@@ -29,7 +29,7 @@ record EnvironmentRequest(
         @About(value = "the plug-in that makes its machine a host of partitions", optional = true, most = 63)
         String partitioning,
 
-        @About(value = "node unless given; or partition:<plug-in>", optional = true, most = 80)
+        @About(value = "node unless given; partition:<plug-in>, or any for whatever fits", optional = true, most = 80)
         String runsOn,
 
         @About(value = "what a machine must have at least", optional = true)

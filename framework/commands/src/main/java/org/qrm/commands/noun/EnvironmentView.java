@@ -23,7 +23,7 @@ record EnvironmentView(
         @About(value = "the plug-in that makes its machine a host of partitions", optional = true)
         String partitioning,
 
-        @About("node, or partition:<plug-in>") String runsOn,
+        @About("node, partition:<plug-in>, or any") String runsOn,
         @About("what a machine must have at least") RequirementsView requirements,
         @About("added to the kernel's line, public") List<String> kernelArguments,
 

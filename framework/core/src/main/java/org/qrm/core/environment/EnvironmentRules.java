@@ -1,5 +1,6 @@
 package org.qrm.core.environment;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -30,7 +31,7 @@ final class EnvironmentRules {
 
     /** What it runs on, and what it makes of that. */
     void checkPlaces(String attempted, EnvironmentSpec spec) {
-        if (!spec.runsOn().equals(EnvironmentSpec.ON_NODE)) {
+        if (!List.of(EnvironmentSpec.ON_NODE, EnvironmentSpec.ON_ANY).contains(spec.runsOn())) {
             String plugin = spec.runsOn().startsWith(EnvironmentSpec.ON_PARTITION)
                     ? spec.runsOn().substring(EnvironmentSpec.ON_PARTITION.length())
                     : "";
@@ -39,11 +40,18 @@ final class EnvironmentRules {
                         attempted,
                         spec.name(),
                         "runsOn is " + Name.printable(spec.runsOn()),
-                        "Give node, or partition:<plug-in>.");
+                        "Give node, partition:<plug-in>, or any.");
             }
             Name.checked(attempted, "plug-in", plugin);
         }
         if (spec.partitioning() != null) {
+            if (spec.runsOn().equals(EnvironmentSpec.ON_ANY)) {
+                throw QrmException.invalid(
+                        attempted,
+                        spec.name(),
+                        "it makes its machine a host of partitions, and may run on a partition itself",
+                        "Give node as runsOn.");
+            }
             Name.checked(attempted, "plug-in", spec.partitioning());
         }
     }

@@ -81,6 +81,9 @@ final class Fit {
     }
 
     private static String kindObjection(EnvironmentSpec spec, Resource resource) {
+        if (spec.runsOn().equals(EnvironmentSpec.ON_ANY)) {
+            return "";
+        }
         if (spec.runsOn().equals(EnvironmentSpec.ON_NODE)) {
             return resource.kind() == ResourceKind.NODE ? "" : "it is a partition, and the environment runs on nodes";
         }

@@ -16,7 +16,6 @@ import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.resource.Resource;
-import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
@@ -33,8 +32,12 @@ final class Reservation {
 
     private static final int LOOKED_AT = 1000;
     private static final int SPARE = 32;
-    private static final String IDLE = "state = 'IDLE'";
-    private static final String OFF = "state = 'OFF' and admitted = true and local_boot = false and cpus > 0";
+    /** A partition that is silent since its host is lost is idle for some seconds more. */
+    static final String HOST_IS_THERE =
+            "(host_id is null or host_id in (select host.id from resource host where host.state = 'ACTIVE'))";
+
+    private static final String IDLE = "state = 'IDLE' and " + HOST_IS_THERE;
+    private static final String OFF = "state = 'OFF' and kind = 'NODE' and admitted = true and local_boot = false and cpus > 0";
     private static final String TIGHTEST = " order by memory_mb, cpus, cpu_mhz, nic_count, id";
     /**
      * One with a reason to be off may have failed to come up: it is the last that is tried. Before that come those whose controller does
@@ -83,17 +86,28 @@ final class Reservation {
                 chosen,
                 looked.values().stream()
                         .limit(LOOKED_AT)
-                        .map(row -> candidate(spec, row, power.of(row, enough)))
+                        .map(row -> candidate(handle, spec, row, power.of(row, enough)))
                         .toList());
     }
 
-    private Placement.Candidate candidate(EnvironmentSpec spec, ResourceRow row, WhenOff whenOff) {
+    private Placement.Candidate candidate(Handle handle, EnvironmentSpec spec, ResourceRow row, WhenOff whenOff) {
         Resource resource = row.resource();
-        List<String> objections =
-                row.id() == never ? List.of("it is the one that is replaced") : Fit.objections(spec, resource, whenOff);
+        List<String> objections = row.id() == never
+                ? List.of("it is the one that is replaced")
+                : hostIsThere(handle, resource)
+                        ? Fit.objections(spec, resource, whenOff)
+                        : List.of("its host does not answer");
         boolean fits = objections.isEmpty();
         List<String> reasons = fits && Fit.isOff(resource) ? List.of(whenOff.told()) : objections;
         return new Placement.Candidate(resource.id(), resource.name(), fits, reasons);
+    }
+
+    private boolean hostIsThere(Handle handle, Resource resource) {
+        return resource.hostId() == null
+                || resource.state() != ResourceState.IDLE
+                || rows.find(handle, resource.hostId())
+                        .filter(host -> host.state() == ResourceState.ACTIVE)
+                        .isPresent();
     }
 
     /** Takes the machines as part of the change: idle ones, and if these do not suffice, some that are off. */
@@ -188,7 +202,7 @@ final class Reservation {
         return request.resources().isEmpty()
                 ? fitting(handle, spec, IDLE + TIGHTEST, limit)
                 : named(handle, request).stream()
-                        .filter(row -> row.state() == ResourceState.IDLE)
+                        .filter(row -> row.state() == ResourceState.IDLE && hostIsThere(handle, row.resource()))
                         .filter(row -> Fit.objections(spec, row.resource(), WhenOff.NOT_NEEDED)
                                 .isEmpty())
                         .map(ResourceRow::id)
@@ -197,7 +211,7 @@ final class Reservation {
 
     /** Those that are off and would be switched on, in the order in which they would be taken; no more than are missing. */
     private List<Long> off(Handle handle, EnvironmentSpec spec, StartRequest request, int missing, PowerAnswers power) {
-        if (!spec.runsOn().equals(EnvironmentSpec.ON_NODE)) {
+        if (spec.runsOn().startsWith(EnvironmentSpec.ON_PARTITION)) {
             return List.of();
         }
         List<Long> candidates = request.resources().isEmpty()
@@ -216,7 +230,6 @@ final class Reservation {
     }
 
     private List<Long> fitting(Handle handle, EnvironmentSpec spec, String stateInOrder, int limit) {
-        boolean onNode = spec.runsOn().equals(EnvironmentSpec.ON_NODE);
         List<Tag> tags = spec.requirements().tags();
         Map<String, Object> values = new HashMap<>();
         StringBuilder tagged = new StringBuilder();
@@ -224,17 +237,21 @@ final class Reservation {
             tagged.append(" and tags like :tag").append(each).append(" escape '!'");
             values.put("tag" + each, Tags.pattern(tags.get(each)));
         }
-        if (!onNode) {
-            values.put("plugin", plugin(spec));
-        }
-        String needs = " where environment is null and id <> :never and kind = :kind"
-                + (onNode ? "" : " and partition_of = :plugin")
+        String kind =
+                switch (spec.runsOn()) {
+                    case EnvironmentSpec.ON_ANY -> "";
+                    case EnvironmentSpec.ON_NODE -> " and kind = 'NODE'";
+                    default -> {
+                        values.put("plugin", spec.runsOn().substring(EnvironmentSpec.ON_PARTITION.length()));
+                        yield " and kind = 'PARTITION' and partition_of = :plugin";
+                    }
+                };
+        String needs = " where environment is null and id <> :never" + kind
                 + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
                 + " and disk_gb >= :disk and gpus >= :gpus" + tagged
                 + " and ";
         return handle.createQuery(
                         "select id from resource" + needs + stateInOrder + " fetch first " + limit + " rows only")
-                .bind("kind", (onNode ? ResourceKind.NODE : ResourceKind.PARTITION).name())
                 .bindMap(values)
                 .bind("never", never)
                 .bind("cpus", spec.requirements().cpus())
@@ -264,10 +281,6 @@ final class Reservation {
         return request.resources().isEmpty()
                 ? request.count()
                 : (int) request.resources().stream().distinct().count();
-    }
-
-    private static String plugin(EnvironmentSpec spec) {
-        return spec.runsOn().substring(EnvironmentSpec.ON_PARTITION.length());
     }
 
     private static QrmException refusal(Placement placement, EnvironmentSpec spec, int wanted) {

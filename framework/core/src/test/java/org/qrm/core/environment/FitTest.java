@@ -83,6 +83,13 @@ public class FitTest {
     }
 
     @Test
+    public void whatRunsOnAnythingTakesNodesAndEachPluginsPartitions() {
+        for (Resource machine : List.of(node(1, 1000, 1024, 1), partition("xen"), partition("other"))) {
+            assertEquals(List.of(), objections(on("any", null, Requirements.NONE), machine));
+        }
+    }
+
+    @Test
     public void onlyAnIdleMachineThatNothingIsBoundToFits() {
         for (ResourceState state : ResourceState.values()) {
             List<String> objections =

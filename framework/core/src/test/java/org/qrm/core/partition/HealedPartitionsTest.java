@@ -1,6 +1,7 @@
 package org.qrm.core.partition;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
@@ -11,6 +12,9 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.HealMode;
 import org.qrm.api.environment.Healing;
@@ -127,6 +131,56 @@ public class HealedPartitionsTest {
         assertEquals(List.of(host), power.switchedOff);
         eventually(() -> "it is off", () -> resource(lost.id()).state() == ResourceState.OFF);
         assertEquals(null, resource(lost.id()).environmentId());
+    }
+
+    /** The other way round, too: the tightest that is free is taken, whatever it is. */
+    @Test
+    public void whatRunsOnAnythingIsHealedOnMetalWhenItsHostIsLost() throws Exception {
+        done(core.environments.stop("guest", false));
+        EnvironmentSpec spec = environment().spec();
+        QrmException nested = assertThrows(QrmException.class, () -> core.environments.update(on("any", "xen", spec)));
+        assertEquals(Problem.Kind.INVALID, nested.problem().kind());
+        core.environments.update(on("any", null, spec));
+        TestMachine metal = new TestMachine(() -> core.nodes(), 2, 2, 2048).powerOn();
+        try {
+            core.awaitIdle(metal);
+            long bare = core.resources.find(metal.mac()).orElseThrow().id();
+            assertEquals("the smallest is taken", lost.id(), startedOn());
+            hosts.running.get(spare.mac()).close();
+            lose(lost.id(), hosts.running.get(lost.mac()), "guest");
+            lose(host, machine, "xenhost");
+            assertEquals("nothing was heard against it", ResourceState.IDLE, resource(spare.id()).state());
+            assertEquals((Long) bare, core.environments.spareMachines().stream()
+                    .filter(it -> it.environment().equals("guest"))
+                    .findFirst()
+                    .orElseThrow()
+                    .resource());
+            done(heal());
+            eventually(() -> "active: " + environment(), () -> environment().state() == EnvironmentState.ACTIVE);
+            assertEquals(List.of(bare), environment().resources());
+            assertEquals("the host was switched off before", List.of(host), power.switchedOff);
+        } finally {
+            metal.close();
+        }
+    }
+
+    private long startedOn() throws InterruptedException {
+        done(core.environments.start("guest", StartRequest.ANYWHERE));
+        return environment().resources().get(0);
+    }
+
+    private static EnvironmentSpec on(String runsOn, String partitioning, EnvironmentSpec spec) {
+        return new EnvironmentSpec(
+                spec.name(),
+                spec.bootImage(),
+                spec.filesystemImage(),
+                spec.mode(),
+                partitioning,
+                runsOn,
+                spec.requirements(),
+                spec.kernelArguments(),
+                spec.description(),
+                spec.healing());
     }
 
     private Operation heal() {

@@ -132,7 +132,7 @@ async function fields(has = {}) {
     { name: 'mode', label: 'Mode', type: 'choice', choices: [['single', 'single: one machine writes it'], ['multi', 'multi: same for all, a layer each']], hint: shared },
     { name: 'bootImage', label: 'Boot image', type: 'choice', choices: among(names(boots.items), has.bootImage), hint: booting },
     { name: 'kernelArguments', label: 'Kernel arguments', type: 'area', hint: 'Added to the kernel\'s line; one on each line, blanks in double quotes. Whoever is on the machines\' network can read them: set secrets on its page, when it is there.' },
-    { heading: 'Where it runs', name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`])], has.runsOn) },
+    { heading: 'Where it runs', name: 'runsOn', label: 'Runs on', type: 'choice', choices: among([['node', 'a machine'], ...makers.map((each) => [`partition:${each}`, `a partition of ${each}`]), ['any', 'whatever fits']], has.runsOn) },
     { name: 'partitioning', label: 'Makes its machine a host of', type: 'choice', choices: among([['', 'no partitions'], ...makers.map((each) => [each, `partitions of ${each}`])], has.partitioning), hint: hosting },
     { heading: 'What a machine must have', ...least('cpus', 'CPUs, at least') }, least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
     least('diskGb', 'GB of a local disk, at least'), least('gpus', 'Graphics processors, at least'),
