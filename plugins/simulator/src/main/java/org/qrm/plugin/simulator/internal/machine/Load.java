@@ -24,31 +24,37 @@ final class Load {
     private final Duration time;
     private final boolean registering;
     private final AtomicInteger next;
+    private final int last;
     private final String hostKey = HostKey.generate();
     private final ConcurrentLinkedQueue<long[]> latencies = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
 
     /** One answered request after another, of one connection. */
     private interface Work extends AutoCloseable {
-        /** How long the measured part took, in nanoseconds. */
-        long once() throws IOException;
+        /** How long the measured part took for that machine, in nanoseconds. */
+        long once(MachineIdentity machine) throws IOException;
 
         @Override
         void close() throws IOException;
     }
 
-    /** @param first number of the first machine */
-    Load(URI server, int connections, Duration time, boolean registering, int first) {
+    /**
+     * @param first number of the first machine
+     * @param last of the last, after which it ends although there is time
+     */
+    Load(URI server, int connections, Duration time, boolean registering, int first, int last) {
         this.server = server;
         this.connections = connections;
         this.time = time;
         this.registering = registering;
         this.next = new AtomicInteger(first);
+        this.last = last;
     }
 
     /** Runs, prints what came of it, and returns the exit status. */
     int run() throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
+        long began = System.nanoTime();
+        long end = began + time.toNanos();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             Thread thread = new Thread(() -> work(end));
@@ -58,7 +64,7 @@ final class Load {
         for (Thread thread : threads) {
             thread.join();
         }
-        print();
+        print((System.nanoTime() - began) / 1e9);
         return failures.isEmpty() ? 0 : 1;
     }
 
@@ -66,11 +72,13 @@ final class Load {
         long[] nanos = new long[1024];
         int count = 0;
         try (Work work = registering ? new Registrations() : new Configurations()) {
-            while (System.nanoTime() < end) {
+            int number = next.getAndIncrement();
+            while (System.nanoTime() < end && number <= last) {
                 if (count == nanos.length) {
                     nanos = Arrays.copyOf(nanos, 2 * count);
                 }
-                nanos[count++] = work.once();
+                nanos[count++] = work.once(MachineIdentity.node(number));
+                number = next.getAndIncrement();
             }
         } catch (IOException | RuntimeException e) {
             failures.add(e.toString());
@@ -78,15 +86,15 @@ final class Load {
         latencies.add(Arrays.copyOf(nanos, count));
     }
 
-    private void print() {
+    private void print(double seconds) {
         long[] all = latencies.stream().flatMapToLong(Arrays::stream).sorted().toArray();
         if (all.length > 0) {
             System.out.printf(
-                    "%d in %d s on %d connections: %.0f a second; milliseconds: median %.1f, 95 %% %.1f, 99 %% %.1f, most %.1f%n",
+                    "%d in %.0f s on %d connections: %.0f a second; milliseconds: median %.1f, 95 %% %.1f, 99 %% %.1f, most %.1f%n",
                     all.length,
-                    time.toSeconds(),
+                    seconds,
                     connections,
-                    all.length / (double) time.toSeconds(),
+                    all.length / seconds,
                     all[all.length / 2] / 1e6,
                     all[all.length * 95 / 100] / 1e6,
                     all[all.length * 99 / 100] / 1e6,
@@ -118,8 +126,7 @@ final class Load {
         private Configurations() throws IOException {}
 
         @Override
-        public long once() throws IOException {
-            MachineIdentity machine = MachineIdentity.node(next.getAndIncrement());
+        public long once(MachineIdentity machine) throws IOException {
             long begin = System.nanoTime();
             configuration(connection, machine);
             return System.nanoTime() - begin;
@@ -140,8 +147,7 @@ final class Load {
         private Registrations() throws IOException {}
 
         @Override
-        public long once() throws IOException {
-            MachineIdentity machine = MachineIdentity.node(next.getAndIncrement());
+        public long once(MachineIdentity machine) throws IOException {
             LoaderConfiguration configuration = LoaderConfiguration.parse(configuration(connection, machine));
             if (secure == null) {
                 secure = connect(configuration);

@@ -38,7 +38,7 @@ public final class Main {
               seconds=0     stop after so long; 0: never
               until=idle    stop, with status 0, when all are in that phase (with seconds: else status 1)
               load=configurations        instead: fetch boot configurations as fast as the server answers (or: registrations)
-              connections=8 seconds=10   on so many connections, for so long
+              connections=8 seconds=10   on so many connections, for so long; with count, of no more machines
             """;
 
     private final Map<String, String> options = new HashMap<>();
@@ -81,7 +81,9 @@ public final class Main {
             throw new IllegalArgumentException("load is configurations or registrations");
         }
         Duration time = Duration.ofSeconds(number("seconds", 10));
-        return new Load(server, number("connections", 8), time, what.equals("registrations"), number("first", 1));
+        int first = number("first", 1);
+        int last = options.containsKey("count") ? first + number("count", 0) - 1 : Integer.MAX_VALUE;
+        return new Load(server, number("connections", 8), time, what.equals("registrations"), first, last);
     }
 
     private int machines() throws InterruptedException {
