@@ -7,7 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -23,26 +22,42 @@ final class Trust extends X509ExtendedTrustManager {
 
     private static final int LONGEST_WORDS = 200;
 
-    private final Optional<Fingerprint> pinned;
+    /** With thousands of services, what is remembered of each to greet it quicker the next time is more than it spares. */
+    private static final int MOST_SESSIONS = 64;
+
+    private final Pins pins;
     private final X509ExtendedTrustManager authorities;
 
-    /** @param authorities null where one certificate is trusted */
-    private Trust(Optional<Fingerprint> pinned, X509ExtendedTrustManager authorities) {
-        this.pinned = pinned;
+    /**
+     * One of them is null.
+     *
+     * @param pins where one certificate is trusted at each address
+     */
+    private Trust(Pins pins, X509ExtendedTrustManager authorities) {
+        this.pins = pins;
         this.authorities = authorities;
     }
 
+    /** TLS that trusts, at each address, the certificate that counts there. */
+    static SSLContext context(Pins pins) {
+        return context(new Trust(pins, null));
+    }
+
     /**
-     * TLS that trusts so.
+     * TLS that trusts authorities.
      *
      * @param authorities file with their certificates in PEM; null for those that the Java runtime trusts
      * @throws IOException when that file cannot be used
      */
-    static SSLContext context(Optional<Fingerprint> pinned, Path authorities) throws IOException {
-        Trust trust = new Trust(pinned, pinned.isPresent() ? null : TrustedAuthorities.manager(authorities));
+    static SSLContext context(Path authorities) throws IOException {
+        return context(new Trust(null, TrustedAuthorities.manager(authorities)));
+    }
+
+    private static SSLContext context(Trust trust) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {trust}, null);
+            context.getClientSessionContext().setSessionCacheSize(MOST_SESSIONS);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no TLS in this Java runtime", e);
@@ -54,13 +69,8 @@ final class Trust extends X509ExtendedTrustManager {
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         Fingerprint found = Fingerprint.of(chain[0]);
-        if (pinned.isPresent()) {
-            if (!pinned.get().equals(found)) {
-                throw new UntrustedCertificate(
-                        "its certificate has the fingerprint " + found + ", not " + pinned.get() + " as was answered",
-                        found,
-                        null);
-            }
+        if (pins != null) {
+            checkPinned(found, engine);
             return;
         }
         try {
@@ -70,6 +80,17 @@ final class Trust extends X509ExtendedTrustManager {
                     "its certificate is not trusted here, and no fingerprint was answered: " + why(untrusted),
                     found,
                     untrusted);
+        }
+    }
+
+    private void checkPinned(Fingerprint found, SSLEngine engine) throws CertificateException {
+        Fingerprint pinned =
+                pins.at(engine).orElseThrow(() -> new CertificateException("no certificate counts at this address"));
+        if (!pinned.equals(found)) {
+            throw new UntrustedCertificate(
+                    "its certificate has the fingerprint " + found + ", not " + pinned + " as was answered",
+                    found,
+                    null);
         }
     }
 

@@ -1,13 +1,12 @@
 package org.qrm.plugin.device;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -21,6 +20,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.qrm.api.operation.CancelledException;
 
 /** Carries requests to services on devices: a bounded number at a time, each with its whole answer within a limit. */
@@ -39,15 +39,11 @@ public final class Wire implements AutoCloseable {
     private volatile boolean closed;
     private int conversations;
 
-    /** By what they trust; those that were not used for longest are forgotten. */
-    private final Map<Optional<Fingerprint>, HttpClient> clients = new LinkedHashMap<>(MOST, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+    /** With a thread of its own each, so two are enough: for those whom authorities vouch for, and for those with a fingerprint. */
+    private HttpClient vouched;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Optional<Fingerprint>, HttpClient> eldest) {
-            return size() > MOST;
-        }
-    };
+    private HttpClient pinning;
+    private Pins pins;
 
     /**
      * Nothing is under way.
@@ -100,7 +96,7 @@ public final class Wire implements AutoCloseable {
                 throw new TimeoutException("no turn");
             }
             try {
-                return await(client(pinned), request, end, farewell);
+                return await(client(request.uri(), pinned), request, end, farewell);
             } finally {
                 turns.release();
             }
@@ -142,25 +138,30 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    private HttpClient client(Optional<Fingerprint> pinned) throws IOException {
-        synchronized (clients) {
-            HttpClient client = clients.get(pinned);
-            if (client == null) {
-                client = newClient(pinned);
-                clients.put(pinned, client);
+    private synchronized HttpClient client(URI service, Optional<Fingerprint> pinned) throws IOException {
+        if (pinned.isEmpty()) {
+            if (vouched == null) {
+                vouched = newClient(Trust.context(authorities));
             }
-            return client;
+            return vouched;
         }
+        // where another certificate counted before, a connection may be left, and is not to be used
+        if (pinning == null || !pins.take(service, pinned.get())) {
+            pins = new Pins();
+            pins.take(service, pinned.get());
+            pinning = newClient(Trust.context(pins));
+        }
+        return pinning;
     }
 
     /** A proxy is not asked: services are in a network of their own. */
-    private HttpClient newClient(Optional<Fingerprint> pinned) throws IOException {
+    private HttpClient newClient(SSLContext trust) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(CONNECT)
-                .sslContext(Trust.context(pinned, authorities))
+                .sslContext(trust)
                 .executor(threads)
                 .build();
     }
@@ -182,8 +183,9 @@ public final class Wire implements AutoCloseable {
         underWay.forEach(answer -> answer.cancel(true));
         awaitFarewells();
         threads.shutdown();
-        synchronized (clients) {
-            clients.clear();
+        synchronized (this) {
+            vouched = null;
+            pinning = null;
         }
     }
 
