@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -209,10 +210,15 @@ public final class ResourceRows {
 
     /** The one that has that host name, whatever the case of its letters (RFC 4343). */
     public Optional<ResourceRow> withHostName(Handle handle, String name) {
-        return handle.createQuery("select * from resource where lower(name) = lower(:name)")
-                .bind("name", name)
+        return handle.createQuery("select * from resource" + Dialect.index("resource_host_name")
+                        + " where host_name = :name")
+                .bind("name", hostName(name))
                 .map(ResourceRow.ROW)
                 .findFirst();
+    }
+
+    private static String hostName(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     /** SHA-256 of the node tokens that are good now, by machine. */
@@ -481,8 +487,9 @@ public final class ResourceRows {
     public void rename(Change change, ResourceRow before, String name) {
         int rows = change.handle()
                 .execute(
-                        "update resource set name = ?, version = version + 1 where id = ? and name = ?",
+                        "update resource set name = ?, host_name = ?, version = version + 1 where id = ? and name = ?",
                         name,
+                        hostName(name),
                         before.id(),
                         before.resource().name());
         StaleException.unless(rows == 1);
@@ -556,12 +563,13 @@ public final class ResourceRows {
             Change change, MacAddress mac, String name, ResourceKind kind, Long hostId, String partitionOf) {
         long id = change.handle()
                 .createUpdate(
-                        "insert into resource (mac, name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz,"
+                        "insert into resource (mac, name, host_name, kind, host_id, partition_of, state, reason, cpus, cpu_mhz,"
                                 + " memory_mb, nic_count, nics, details, found_by, load_average, local_boot, admitted, version) values (:mac,"
-                                + " :name, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', :found, 0, false,"
+                                + " :name, :hostName, :kind, :host, :plugin, 'NEW', '', 0, 0, 0, 0, '[]', '{}', :found, 0, false,"
                                 + " :admitted, 1)")
                 .bind("mac", mac.value())
                 .bind("name", name)
+                .bind("hostName", hostName(name))
                 .bind("kind", kind.name())
                 .bind("host", hostId)
                 .bind("plugin", partitionOf)

@@ -52,8 +52,11 @@ public final class EventRows {
                     new Said("description", event.description()),
                     new Said("sort", event.type())));
 
-    private static final String UNSEEN =
-            " from event where resolved = false and acknowledged = false and priority >= " + Priority.WARNING.ordinal();
+    /** Warnings and worse that are not over; few of all that was ever told. */
+    private static final String OPEN = " from event" + Dialect.index("event_open")
+            + " where resolved = false and priority >= " + Priority.WARNING.ordinal();
+
+    private static final String UNSEEN = OPEN + " and acknowledged = false";
 
     private static final int EXAMPLES = 3;
     private static final int LOOKED_THROUGH = 500;
@@ -135,16 +138,14 @@ public final class EventRows {
                 .list();
     }
 
-    /** How many warnings and worse there are of each type that are not over; reads the whole table. */
+    /** How many warnings and worse there are of each type that are not over. */
     public static Map<String, Long> countOpen(Handle handle) {
-        return handle.createQuery("select type, count(*) as number from event where resolved = false"
-                        + " and priority >= :least group by type")
-                .bind("least", Priority.WARNING.ordinal())
+        return handle.createQuery("select type, count(*) as number" + OPEN + " group by type")
                 .map((row, context) -> Map.entry(row.getString("type"), row.getLong("number")))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Warnings and worse that are not over and that nobody has seen, by type; reads the whole table. */
+    /** Warnings and worse that are not over and that nobody has seen, by type. */
     public static List<Alert> alerts(Handle handle) {
         Map<String, List<Event>> newest = handle
                 .createQuery("select *" + UNSEEN + " order by id desc fetch first " + LOOKED_THROUGH + " rows only")
