@@ -71,3 +71,28 @@ test('what was counted of one filter selects nothing of another', async () => {
   await selected;
   assert.equal(selection(drawn('error')), '1 is selected');
 });
+
+const GROUPED = { items: [], from: 0, more: false, all: null, grouped: { more: false, groups: [{ group: 'state:idle', value: 'idle', number: 2 }, { group: 'state:error', value: 'error', number: 12000 }], parts: new Map() } };
+
+const inGroups = () => grid({ ...LIST, groups: { path: '/resource-groups', by: [['state', 'State']], tags: true } }, GROUPED, { by: 'state' }, () => {});
+
+function check(words, checked) {
+  return made(inGroups(), ({ values }) => values.includes(words[0]) && values.includes(words[1])).values.find((each) => typeof each === 'function')({ target: { checked } });
+}
+
+test('the head of a group selects all of it by name, beside others', async () => {
+  const answer = counting(2);
+  inGroups();
+  const selected = check([2, 'idle'], true);
+  answer();
+  await selected;
+  assert.equal(selection(inGroups()), '2 are selected');
+  check([2, 'idle'], false);
+  assert.equal(selection(inGroups()), '');
+});
+
+test('a group of very many is meant by its filter', async () => {
+  inGroups();
+  await check([12000, 'error'], true);
+  assert.equal(selection(inGroups()), '12000, the whole group, are selected');
+});

@@ -146,6 +146,28 @@ public class ConsoleOfManyIT {
     }
 
     @Test
+    public void allOfThemAreAGroup() throws Exception {
+        OpenConsole.show(browser, "resources?by=state");
+        browser.await("one group", "document.querySelector('[data-group=\"state:idle\"]')");
+        browser.eval("document.querySelector('.unfold').click()");
+        browser.await("its first rows", "document.querySelectorAll('tr[data-name]').length === " + PAGE);
+        browser.screenshot(OpenConsole.SCREENSHOTS.resolve("many-grouped.png"));
+        browser.eval("document.querySelector('.group-head input').click()");
+        browser.await(
+                "the whole group",
+                "document.querySelector('.selection [role=status]').innerText === '" + count
+                        + ", the whole group, are selected'");
+        browser.click(".selection", "Maintenance ▾");
+        browser.click(".menu[open]", "Begin maintenance…");
+        browser.await(
+                "what it would do",
+                "document.querySelector('#advice')?.innerText.includes('on " + count + " of " + count + "')");
+        browser.click("dialog", "Cancel");
+        browser.click("main", "All " + String.format(java.util.Locale.US, "%,d", count) + " in a list of their own");
+        awaitRows(1, PAGE);
+    }
+
+    @Test
     public void whoHasScrolledDownStaysThereWhenThePageAsksAgain() throws Exception {
         awaitRows(1, PAGE);
         browser.eval("scrollTo(0, document.body.scrollHeight)");

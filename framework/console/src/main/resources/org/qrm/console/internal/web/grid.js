@@ -1,14 +1,16 @@
 // Lists to work with: columns are chosen and kept, rows are selected one by one, in ranges or all that match, and what matches is written as CSV.
 import { list as rows, may, post, session } from './api.js';
 import { ask } from './form.js';
+import { bodies, called, grouped, groupField, meet, narrowing, summary } from './groups.js';
 import { lastStretch, stretch } from './places.js';
 import { narrowed, queryField } from './query.js';
-import { attempt, button, frame, html, nothing, say, started, table } from './ui.js';
+import { attempt, button, frame, html, nothing, rowsOf, say, started, table, tableOf } from './ui.js';
 
 const PAGE = 100;
 const STEP = 1000;
 const NAMED = 5; // refusals that are told of before
 const AT_ONCE = 50;
+const MOST_NAMED = 1000; // as REST takes them
 
 /**
  * A list is
@@ -20,20 +22,24 @@ const AT_ONCE = 50;
  * columns  each { name, title, cell(item), text(item), csv, sort, figure, usual, fixed }: text is what CSV has below the title csv, none for a column that it
  *          leaves out; sort is the field of REST; figure stands at the right; usual is shown unless chosen otherwise; fixed is always shown
  * filters  each { name, label, choices }: a text, or one of [value, what it says]
+ * groups   { path, by, tags }: where REST counts what they have in common, by what, each [word, title], and whether by tags; none where they are not grouped
  * act      { path, named }: where the same is asked of many, and the field that names some; none where nothing can be
  * actions  each { word, title, menu, role, danger, fields, body(values) }: menu is the title of the menu that it stands in, role who sees it if not operators
  * empty    what to say when there is nothing; nothing that matches is told by itself
  */
 
-/** What is selected, of one list with one filter: names by their keys; all is how many match when all are meant, else null. */
-const selected = { of: null, names: new Map(), all: null, last: null };
+/**
+ * What is selected, of one list with one filter: names by their keys; all is how many match when all are meant, else null; group is
+ * the one that all of are meant, else null; groups have the keys of those that were selected as a whole.
+ */
+const selected = { of: null, names: new Map(), all: null, group: null, groups: new Map(), last: null };
 
-const filterOf = (list, parameters) => Object.fromEntries(['query', ...list.filters.map(({ name }) => name)].map((name) => [name, parameters[name]]).filter(([, value]) => value));
+const filterOf = (list, parameters) => Object.fromEntries(['query', 'group', ...list.filters.map(({ name }) => name)].map((name) => [name, parameters[name]]).filter(([, value]) => value));
 
 const some = (list, parameters) => Object.keys(filterOf(list, parameters)).length > 0;
 
 function none() {
-  Object.assign(selected, { names: new Map(), all: null, last: null });
+  Object.assign(selected, { names: new Map(), all: null, group: null, groups: new Map(), last: null });
 }
 
 /** What is selected belongs to what matches: another filter begins anew, and so does another page of the console. */
@@ -53,9 +59,9 @@ window.addEventListener('hashchange', () => {
   }
 });
 
-/** The address of a list with something about it changed: the filter, the order, or where it begins. */
+/** The address of a list with something about it changed: the filter, the order, what it is grouped by, or where it begins. */
 export function addressOf(list, change, parameters) {
-  const query = new URLSearchParams(Object.entries({ ...filterOf(list, parameters), sort: parameters.sort, ...change }).filter(([, value]) => value));
+  const query = new URLSearchParams(Object.entries({ ...filterOf(list, parameters), sort: parameters.sort, by: parameters.by, ...change }).filter(([, value]) => value));
   return `#/${list.name}${query.size ? `?${query}` : ''}`;
 }
 
@@ -63,6 +69,7 @@ const query = (list, { sort, ...parameters }) => ({ ...filterOf(list, parameters
 
 /** The page that the address means; all is how many match, or null while that is not known. */
 export async function page(list, parameters, all = null) {
+  if (parameters.by && list.groups) return narrowed(async () => ({ items: [], from: 0, more: false, all, grouped: await grouped(list, filterOf(list, parameters), parameters.by, parameters.sort) }));
   const from = Number(parameters.from ?? 0);
   return narrowed(async () => ({ ...await stretch(list.path, query(list, parameters), from, PAGE, list.key), all }));
 }
@@ -160,7 +167,8 @@ const filterField = (list, { name, label, choices }, parameters) => html`<div cl
       @change=${(event) => filterBy(list, { [name]: event.target.value.trim() }, parameters)}>`}</div>`;
 
 const head = (list, parameters) => html`<form class="row g-2 mb-3" role="search" @submit=${(event) => event.preventDefault()}>
-  ${list.filters.map((each) => filterField(list, each, parameters))}</form>`;
+  ${list.filters.map((each) => filterField(list, each, parameters))}</form>
+  ${parameters.group ? html`<p>The group <code>${parameters.group}</code> alone. <a class="btn btn-sm btn-outline-secondary" href=${addressOf(list, { group: '' }, parameters)}>Remove it</a></p>` : nothing}`;
 
 async function goToLast(list, parameters) {
   const from = await attempt(() => lastStretch(list.path, query(list, parameters), PAGE, list.key));
@@ -178,13 +186,14 @@ function ways(list, { items, from, more, all }, parameters) {
 
 const keyOf = (list, item) => String(item[list.key]);
 
-const isSelected = (list, item) => selected.all !== null || selected.names.has(keyOf(list, item));
+const isSelected = (list, item, group = null) => (selected.all === null ? selected.names.has(keyOf(list, item)) : selected.group === null || selected.group === group);
 
 /** Selects rows of the page, or not. Of all that match those of the page stay when one is taken out. */
-function set(list, items, some, is) {
+function set(list, items, some, is, group = null) {
   if (selected.all !== null) {
+    const stay = selected.group === null || selected.group === group ? items : [];
     none();
-    items.forEach((item) => selected.names.set(keyOf(list, item), item.name));
+    stay.forEach((item) => selected.names.set(keyOf(list, item), item.name));
   }
   for (const item of some) {
     if (is) selected.names.set(keyOf(list, item), item.name);
@@ -199,14 +208,14 @@ function range(list, items, index) {
   return last < 0 ? [items[index]] : items.slice(Math.min(last, index), Math.max(last, index) + 1);
 }
 
-function touched(list, items, index, event) {
+function touched(list, items, index, event, group) {
   const some = event.shiftKey ? range(list, items, index) : [items[index]];
-  set(list, items, some, event.target.checked);
+  set(list, items, some, event.target.checked, group);
   selected.last = keyOf(list, items[index]);
 }
 
 /** The arrows go from row to row, and take them along with the shift key; Escape selects nothing. */
-function keyed(list, items, index, event) {
+function keyed(list, items, index, event, group) {
   if (event.key === 'Escape' && (selected.names.size > 0 || selected.all !== null)) {
     none();
     frame.draw();
@@ -215,21 +224,55 @@ function keyed(list, items, index, event) {
   const to = { ArrowDown: index + 1, ArrowUp: index - 1 }[event.key];
   if (to === undefined || !items[to]) return;
   event.preventDefault();
-  if (event.shiftKey) set(list, items, [items[index], items[to]], true);
+  if (event.shiftKey) set(list, items, [items[index], items[to]], true, group);
   selected.last = keyOf(list, items[to]);
   event.currentTarget.closest('tbody').querySelectorAll('input.select')[to].focus();
 }
 
-/** What the table has in front of each row. */
-function choice(list, items) {
-  const here = items.filter((item) => isSelected(list, item)).length;
+/** What the table has in front of each row, of one group of it where it has groups. */
+function choice(list, items, group = null) {
+  const here = items.filter((item) => isSelected(list, item, group)).length;
   return {
     head: html`<input type="checkbox" class="form-check-input" aria-label="Select all of this page" .checked=${here > 0 && here === items.length}
       .indeterminate=${here > 0 && here < items.length} @change=${(event) => set(list, items, items, event.target.checked)}>`,
-    cell: (item, index) => html`<input type="checkbox" class="form-check-input select" aria-label="Select ${item.name}" .checked=${isSelected(list, item)}
-      @click=${(event) => touched(list, items, index, event)} @keydown=${(event) => keyed(list, items, index, event)}>`,
-    is: (item) => isSelected(list, item),
+    cell: (item, index) => html`<input type="checkbox" class="form-check-input select" aria-label="Select ${item.name}" .checked=${isSelected(list, item, group)}
+      @click=${(event) => touched(list, items, index, event, group)} @keydown=${(event) => keyed(list, items, index, event, group)}>`,
+    is: (item) => isSelected(list, item, group),
   };
+}
+
+/** Selects all of a group, beside what is selected; of very many the group takes the place of what was. */
+async function selectGroup(list, parameters, { group, number }) {
+  const { of } = selected;
+  if (selected.all !== null) none();
+  if (selected.names.size + number <= MOST_NAMED) {
+    const found = await attempt(() => rows(list.path, { ...filterOf(list, parameters), group, fields: `${list.key},name`, limit: MOST_NAMED }));
+    if (found === undefined || selected.of !== of || selected.all !== null) return;
+    found.items.forEach((item) => selected.names.set(keyOf(list, item), item.name));
+    selected.groups.set(group, found.items.map((item) => keyOf(list, item)));
+  } else {
+    if (selected.names.size > 0) say(`At most ${MOST_NAMED} ${list.many} are selected by name: now it is this group alone.`, 'warning');
+    none();
+    Object.assign(selected, { all: number, group });
+  }
+  frame.draw();
+}
+
+function leaveGroup(list, items, { group }) {
+  const keys = selected.groups.get(group) ?? items.map((item) => keyOf(list, item));
+  if (selected.all !== null) none();
+  keys.forEach((key) => selected.names.delete(key));
+  selected.groups.delete(group);
+  frame.draw();
+}
+
+/** The box of a group. */
+function groupChoice(list, parameters, group, items) {
+  const keys = selected.groups.get(group.group);
+  const whole = selected.all === null ? keys !== undefined && keys.every((key) => selected.names.has(key)) : selected.group === null || selected.group === group.group;
+  const some = !whole && (items.some((item) => isSelected(list, item, group.group)) || (keys ?? []).some((key) => selected.names.has(key)));
+  return html`<input type="checkbox" class="form-check-input" aria-label="Select all ${group.number} of ${called(list, parameters.by, group)}" .checked=${whole} .indeterminate=${some}
+    @change=${(event) => (event.target.checked ? selectGroup(list, parameters, group) : leaveGroup(list, items, group))}>`;
 }
 
 async function selectAll(list, parameters, all) {
@@ -242,9 +285,12 @@ async function selectAll(list, parameters, all) {
   frame.draw();
 }
 
+/** What all that are meant have in common. */
+const meantBy = (list, parameters) => ({ ...filterOf(list, parameters), ...(selected.group && { group: selected.group }) });
+
 /** What the request says about which are meant; nothing is done when more match than were counted. */
 function meant(list, parameters) {
-  const filter = filterOf(list, parameters);
+  const filter = meantBy(list, parameters);
   if (selected.all === null) return { path: list.act.path, body: { [list.act.named]: [...selected.names.keys()], most: selected.names.size } };
   const narrowed = new URLSearchParams(filter);
   return { path: narrowed.size ? `${list.act.path}?${narrowed}` : list.act.path, body: { ...(narrowed.size ? {} : { all: true }), most: selected.all } };
@@ -266,7 +312,7 @@ async function act(list, action, parameters, again) {
   const operation = await ask({
     id: 'act-on-many', title: `${action.title}: ${number} ${number === 1 ? list.one : list.many}`, word: action.title, danger: action.danger,
     lead: selected.all === null ? `${names.slice(0, 20).join(', ')}${number > 20 ? ` and ${number - 20} more` : ''}.`
-      : some(list, parameters) ? `All that match ${Object.entries(filterOf(list, parameters)).map(([name, value]) => `${name}: ${value}`).join(', ')}.` : `All ${list.many} there are.`,
+      : Object.keys(meantBy(list, parameters)).length > 0 ? `All that match ${Object.entries(meantBy(list, parameters)).map(([name, value]) => `${name}: ${value}`).join(', ')}.` : `All ${list.many} there are.`,
     fields: [...(action.fields ?? []),
       { name: 'why', label: 'Why', wide: true, most: 200, hint: 'The events of each tell it, and who asked.' },
       ...(number > 1 ? [{ name: 'atOnce', label: 'At the same time', type: 'number', min: 1, required: true, hint: 'The others wait for their turn.' }] : [])],
@@ -289,13 +335,13 @@ async function act(list, action, parameters, again) {
 /** The bar of what can be done with what is selected; who only looks has none. */
 function bar(list, { items, from, more, all }, parameters, again) {
   const number = selected.all ?? selected.names.size;
-  const others = selected.all === null && (more || from > 0);
+  const others = selected.all === null && (more || from > 0 || parameters.by);
   const entry = (action) => html`<button type="button" class="menu-entry ${action.danger ? 'text-danger-emphasis' : ''}"
     @click=${(event) => { closeMenu(event); act(list, action, parameters, again); }}>${action.title}…</button>`;
   const allowed = list.actions.filter(({ role }) => may(role ?? 'operator'));
   const menus = [...new Set(allowed.map((each) => each.menu))];
   return html`<div class="selection ${number ? '' : 'visually-hidden'}" role="region" aria-label="What is selected">
-    <span role="status">${number ? `${number}${selected.all === null ? '' : ' that match, all of them,'} ${number === 1 ? 'is' : 'are'} selected` : ''}</span>
+    <span role="status">${number ? `${number}${selected.all === null ? '' : selected.group === null ? ' that match, all of them,' : ', the whole group,'} ${number === 1 ? 'is' : 'are'} selected` : ''}</span>
     ${number === 0 ? nothing : html`
       ${others ? button(all === null ? 'Select all that match' : `Select all ${all} that match`, () => selectAll(list, parameters, all), 'outline-secondary') : nothing}
       ${menus.map((title) => {
@@ -305,16 +351,32 @@ function bar(list, { items, from, more, all }, parameters, again) {
       ${button('Select none', () => { none(); frame.draw(); }, 'outline-secondary')}`}</div>`;
 }
 
+/** The table in groups. */
+function inGroups(list, data, parameters, again, columns, order, selects) {
+  if (data.grouped.groups.length === 0) return table(list.title, columns, [], some(list, parameters) ? `No ${list.one} fits that filter.` : list.empty);
+  const filter = filterOf(list, parameters);
+  const choiceOf = (group, items) => (selects ? choice(list, items, group.group) : undefined);
+  return tableOf(list.title, columns, order, selects ? { head: html`<span class="visually-hidden">Selected</span>` } : undefined, bodies(list, parameters.by, data.grouped, columns.length, again, {
+    rowsOf: (group, items) => rowsOf(columns, items, choiceOf(group, items)),
+    choice: (group, items) => (selects ? groupChoice(list, parameters, group, items) : null),
+    alone: (group) => addressOf(list, { ...narrowing(list, filter, parameters.by, group), by: '' }, parameters),
+  }));
+}
+
 /** All of it: filters, ways through the list, what can be done, and the page of it. */
 export function grid(list, data, parameters, again) {
   selectionOf(list, parameters);
+  meet(data.items);
   const selects = list.act && may('operator');
   const columns = shown(list).map(({ title, cell: content, sort, figure }) => [title, content, sort, figure]);
-  return html`${queryField(parameters, data, (wanted) => addressOf(list, { query: wanted }, parameters))}${head(list, parameters)}
-    <div class="d-flex flex-wrap gap-2 justify-content-between mb-3">${ways(list, data, parameters)}
-      <div class="d-flex gap-2">${columnMenu(list)} ${button('Export CSV', () => attempt(() => write(list, parameters)), 'outline-secondary')}</div></div>
+  const order = { by: parameters.sort, address: (sort) => addressOf(list, { sort }, parameters) };
+  const { query: typed, ...terms } = filterOf(list, parameters);
+  return html`${queryField(parameters, data, (wanted) => addressOf(list, { query: wanted }, parameters), list.path.slice(1), terms)}${head(list, parameters)}
+    <div class="d-flex flex-wrap gap-2 justify-content-between mb-3">${data.grouped ? html`<span role="status">${summary(list, data.grouped)}</span>` : ways(list, data, parameters)}
+      <div class="d-flex flex-wrap gap-2">${groupField(list, parameters.by, (by) => { location.hash = addressOf(list, { by, ...(by && { group: '' }) }, parameters); })}
+        ${columnMenu(list)} ${button('Export CSV', () => attempt(() => write(list, parameters)), 'outline-secondary')}</div></div>
     ${selects ? bar(list, data, parameters, again) : nothing}
-    ${table(list.title, columns, data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.'
-    : some(list, parameters) ? `No ${list.one} fits that filter.` : list.empty,
-  { by: parameters.sort, address: (sort) => addressOf(list, { sort }, parameters) }, selects ? choice(list, data.items) : undefined)}`;
+    ${data.grouped ? inGroups(list, data, parameters, again, columns, order, selects)
+    : table(list.title, columns, data.items, data.from > 0 ? 'The list has become shorter: nothing is so far down any more.'
+      : some(list, parameters) ? `No ${list.one} fits that filter.` : list.empty, order, selects ? choice(list, data.items) : undefined)}`;
 }

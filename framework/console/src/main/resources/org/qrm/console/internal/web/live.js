@@ -12,6 +12,7 @@ const KEPT = 8000; // milliseconds for which what has ended well is shown
 const MOST = 50; // operations of each state that are told of
 const ALERTS_MOST = 100;
 const ENDED_MOST = 20;
+const FILTERS_EVERY = 15000; // milliseconds between two questions how many fit the saved filters, whatever happens
 
 /**
  * How it stands; the same in all tabs.
@@ -20,9 +21,10 @@ const ENDED_MOST = 20;
  * alerts   how many warnings and worse nobody has seen, { number, more }: more when there are still others
  * work     operations that run or wait, the oldest first
  * ended    operations that have ended, each with at: when that was heard here, in milliseconds
+ * filters  those that the user has saved, each with count: how many fit it
  * time     of the server when it was asked for all this; null before
  */
-const nothingYet = () => ({ counts: null, alerts: { number: 0, more: false }, work: [], ended: [], time: null });
+const nothingYet = () => ({ counts: null, alerts: { number: 0, more: false }, work: [], ended: [], filters: [], time: null });
 export const standing = nothingYet();
 
 /** What has ended is shown a few seconds; what has failed until it is dismissed. */
@@ -44,6 +46,7 @@ function lead(tell) {
   let wanted = false; // something has happened while it looked
   let newest = -1;
   let alertsAt = 0;
+  let filtersAt = 0;
   let ends = null; // how many operations had ended in which way
   let event = '';
 
@@ -70,6 +73,13 @@ function lead(tell) {
     return { number: items.length, more: next !== null };
   }
 
+  /** How many fit costs the server a look at whole tables: it is not asked at each event. */
+  async function filters() {
+    if (Date.now() - filtersAt < FILTERS_EVERY) return standing.filters;
+    filtersAt = Date.now();
+    return (await list('/filters', { limit: 1000 })).items;
+  }
+
   async function look() {
     const { resources, environments, operations, newestEvent, time } = await get('/server');
     const { running = 0, queued = 0, ...others } = operations;
@@ -79,9 +89,10 @@ function lead(tell) {
     const ended = JSON.stringify(others);
     const just = standing.time !== null && ended !== ends ? await endedSince(standing.time, work) : [];
     const seen = await alerts(newestEvent);
+    const saved = await filters();
     const at = Date.now();
     const kept = [...standing.ended, ...just.map((each) => ({ ...each, log: null, at }))].filter(isShown);
-    const told = { counts: { resources, environments, operations }, alerts: seen, work, ended: kept.slice(-ENDED_MOST), time };
+    const told = { counts: { resources, environments, operations }, alerts: seen, work, ended: kept.slice(-ENDED_MOST), filters: saved, time };
     ends = ended;
     if (!over) tell({ standing: told });
     return work.length > 0 || kept.some(({ state }) => state !== 'failed');
@@ -144,6 +155,11 @@ function lead(tell) {
       turn();
     },
     happened,
+    /** Somebody has asked for a change here, which may be one of the filters. */
+    asked() {
+      filtersAt = 0;
+      happened();
+    },
     end() {
       over = true;
       clearTimeout(timer);
@@ -174,7 +190,7 @@ export function follow(happened, changed) {
     if (message.types) happened(new Set(message.types));
     if (message.standing) Object.assign(standing, message.standing);
     if (message.dismissed) standing.ended = standing.ended.filter(({ id }) => id !== message.dismissed);
-    if (message.asked) leading?.happened();
+    if (message.asked) leading?.asked();
     if (message.hello && leading && standing.counts) channel.postMessage({ standing, event });
     if (seeable() !== before) changed();
   }

@@ -1,8 +1,9 @@
 // The head of the window, and the side with the pages: what there is of each, and what wants to be looked at.
 import { session } from './api.js';
+import { filtersOf } from './filters.js';
 import { icon } from './icons.js';
 import { standing } from './live.js';
-import { entries } from './router.js';
+import { entries, place } from './router.js';
 import { searchField } from './search.js';
 import { html, nothing } from './ui.js';
 
@@ -27,11 +28,25 @@ function countOf({ name }) {
   return count ? html`<span class="count ${count[2] ? 'loud' : ''}" id="count-${name}">${count[0]}<span class="visually-hidden"> ${count[1]}</span></span>` : nothing;
 }
 
+/** Nobody reads more digits: the server counts no further. */
+const counted = (count) => (count >= 20000 ? '20000+' : `${count}`);
+
+/** What the user has saved of a page. */
+function saved({ name, title }) {
+  const filters = filtersOf(name, place().parameters);
+  if (filters.length === 0) return nothing;
+  const describes = (i) => `filter-${name}-${i}`;
+  return html`<ul class="filters" aria-label="Filters of ${title}">${filters.map((filter, i) => html`<li><a href=${filter.href} title=${filter.query}
+    aria-current=${filter.shown ? 'true' : nothing} aria-describedby=${describes(i)} @click=${() => open(false)}><span class="name">${filter.name}</span></a>
+    <span class="count" id=${describes(i)}>${filter.count === undefined || filter.count === null ? '?' : counted(filter.count)}<span class="visually-hidden">
+      ${filter.count === undefined || filter.count === null ? 'its list does not understand it' : 'fit'}</span></span></li>`)}</ul>`;
+}
+
 function link(entry, current, one) {
   const count = countOf(entry);
   return html`<li class=${entry.apart ? 'apart' : ''}><a href=${entry.href} title=${side.narrow ? entry.title : nothing}
     aria-current=${entry.name === current ? (one ? 'true' : 'page') : nothing} aria-describedby=${count === nothing ? nothing : `count-${entry.name}`}
-    @click=${() => open(false)}>${icon(entry.icon)}<span class="name">${entry.title}</span></a>${count}</li>`;
+    @click=${() => open(false)}>${icon(entry.icon)}<span class="name">${entry.title}</span></a>${count}${saved(entry)}</li>`;
 }
 
 /** On a phone the pages are behind a button: while they are there, nothing else is. */

@@ -115,16 +115,24 @@ function head([title, , field, figure], order) {
  */
 export function table(caption, columns, items, empty, order, choice) {
   if (items.length === 0) return html`<div class="border rounded p-4 text-body-secondary">${empty}</div>`;
+  return tableOf(caption, columns, order, choice, html`<tbody role="rowgroup">${rowsOf(columns, items, choice)}</tbody>`);
+}
+
+/** The same of bodies that are there already. */
+export function tableOf(caption, columns, order, choice, bodies) {
   // the roles say what the style of narrow screens, where a row is a list, would take from the elements
   return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${caption}>
     <table class="table table-hover align-middle" role="table">
       <caption class="visually-hidden">${caption}</caption>
       <thead role="rowgroup"><tr role="row">${choice ? html`<th scope="col" role="columnheader" class="choice">${choice.head}</th>` : nothing}${columns.map((column) => head(column, order))}</tr></thead>
-      <tbody role="rowgroup">${items.map((item, index) => html`<tr role="row" class=${choice?.is(item) ? 'table-active' : ''} data-name=${item.name ?? nothing}>
-        ${choice ? html`<td role="cell" class="choice" data-title="Selected"><div>${choice.cell(item, index)}</div></td>` : nothing}${columns.map(([title, cell, , figure]) => html`
-        <td role="cell" class=${figure ? 'amount' : ''} data-title=${title}><div>${cell(item)}</div></td>`)}</tr>`)}</tbody>
+      ${bodies}
     </table></div>`;
 }
+
+/** The rows of a table. */
+export const rowsOf = (columns, items, choice) => items.map((item, index) => html`<tr role="row" class=${choice?.is(item) ? 'table-active' : ''} data-name=${item.name ?? nothing}>
+  ${choice ? html`<td role="cell" class="choice" data-title="Selected"><div>${choice.cell(item, index)}</div></td>` : nothing}${columns.map(([title, cell, , figure]) => html`
+  <td role="cell" class=${figure ? 'amount' : ''} data-title=${title}><div>${cell(item)}</div></td>`)}</tr>`);
 
 export const progress = (fraction, label) => html`<progress class="w-100" max="1" .value=${fraction} aria-label=${label}>
   </progress>`;

@@ -32,6 +32,7 @@ const LIST = {
     { name: 'description', title: 'Description', cell: (each) => each.description, text: (each) => each.description },
   ],
   filters: [{ name: 'text', label: 'Name, description' }, OWNER_FILTER, { name: 'state', label: 'State', choices: STATES.map((each) => [each, each]) }],
+  groups: { path: '/virtual-environment-groups', by: [['state', 'State'], ['filesystem-image', 'Filesystem image'], ['boot-image', 'Boot image'], ['runs-on', 'Runs on'], ['heal', 'Healing']], tags: false },
   act: { path: '/virtual-environment-actions', named: 'names' },
   actions: [
     { word: 'start', title: 'Start' },
@@ -42,8 +43,8 @@ const LIST = {
 };
 
 /** How many there are, as far as the server has counted. */
-async function total({ query, state, owner, text }) {
-  if (query || owner || text) return null;
+async function total({ query, state, owner, text, group }) {
+  if (query || owner || text || group) return null;
   const { environments: counts } = await get('/server');
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }

@@ -10,11 +10,14 @@ async function acknowledge(event, again) {
 /** The address of the list with something about it changed. */
 const addressOf = (change, { query, atLeast, type, open }) => listAt('events', { query, atLeast, type, open, ...change });
 
+/** What narrows the list beside its query, as a query has it. */
+const termsOf = ({ atLeast, type, open }) => ({ 'at-least': open ? 'warning' : atLeast, type, ...(open && { acknowledged: 'false', resolved: 'false' }) });
+
 export const events = {
   load: ({ query, atLeast, type, open, after }) => narrowed(() => list('/events', { query, atLeast, type, after, limit: 100, ...(open && { atLeast: 'warning', acknowledged: false, resolved: false }) })),
 
   view: ({ items, next, refused }, again, parameters) => html`<h1 class="h4">Events</h1>
-    ${queryField(parameters, { refused }, (query) => addressOf({ query }, parameters))}
+    ${queryField(parameters, { refused }, (query) => addressOf({ query }, parameters), 'events', termsOf(parameters))}
     <p><a class="me-3" href="#/events">all</a><a class="me-3" href="#/events?atLeast=warning">warnings and worse</a><a href="#/events?open=true">what nobody has seen</a></p>
     ${parameters.type ? html`<p>Those of the type <code>${parameters.type}</code>${parameters.open ? ' that are not over and that nobody has seen' : ''}.</p>` : nothing}
     ${table('Events', [

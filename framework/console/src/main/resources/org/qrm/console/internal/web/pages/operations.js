@@ -11,7 +11,7 @@ export const operations = {
   load: ({ query, state, after }) => narrowed(() => list('/operations', { query, state, whole: true, after, limit: 100 })),
 
   view: ({ items, next, refused }, again, { query, state = '' }) => html`<h1 class="h4">Operations</h1>
-    ${queryField({ query }, { refused }, (wanted) => listAt('operations', { query: wanted, state }))}
+    ${queryField({ query }, { refused }, (wanted) => listAt('operations', { query: wanted, state }), 'operations', { state })}
     <p>${CHOICES.map(([word, title]) => html`<a class="me-3" aria-current=${word === state ? 'true' : nothing} href=${word ? `#/operations?state=${word}` : '#/operations'}>${title}</a>`)}</p>
     ${table('Operations', [
       ['Number', (each) => html`<a href="#/operations/${each.id}">${each.id}</a>`],

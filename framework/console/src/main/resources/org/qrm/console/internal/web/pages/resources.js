@@ -44,6 +44,7 @@ const LIST = {
     { name: 'state', label: 'State', choices: STATES.map((each) => [each, each]) },
     { name: 'power', label: 'Power', choices: POWERS.map((each) => [each, `power ${each}`]) },
   ],
+  groups: { path: '/resource-groups', by: [['state', 'State'], ['host', 'Host'], ['product', 'Product'], ['kind', 'Kind'], ['power', 'Power'], ['environment', 'Environment']], tags: true },
   act: { path: '/resource-actions', named: 'resources' },
   actions: [
     { word: 'reboot', title: 'Reboot', danger: true },
@@ -72,8 +73,8 @@ function tagged(values) {
 }
 
 /** How many there are, as far as the server has counted. */
-async function total({ query, state, power, kind, tag, owner, text }) {
-  if (query || power || kind || tag || owner || text) return null;
+async function total({ query, state, power, kind, tag, owner, text, group }) {
+  if (query || power || kind || tag || owner || text || group) return null;
   const { resources: counts } = await get('/server');
   return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
 }
