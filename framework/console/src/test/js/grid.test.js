@@ -95,4 +95,5 @@ test('a group of very many is meant by its filter', async () => {
   inGroups();
   await check([12000, 'error'], true);
   assert.equal(selection(inGroups()), '12000, the whole group, are selected');
+  assert.equal(selection(grid(LIST, PAGE, {}, () => {})), '', 'a list without groups does not show what is meant');
 });

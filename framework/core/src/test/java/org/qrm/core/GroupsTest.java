@@ -24,6 +24,8 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
 import org.qrm.api.environment.EnvironmentField;
+import org.qrm.api.node.Registration;
+import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceField;
 import org.qrm.core.resource.ResourceRows;
@@ -112,6 +114,23 @@ public class GroupsTest {
         return core.resources.groups(Filter.all(), by).stream()
                 .map(group -> group.group() + " " + group.number())
                 .toList();
+    }
+
+    @Test
+    public void aMachineIsOfTheProductThatItRegisteredWith() throws Exception {
+        Registration bare = new TestMachine(core::nodes, 99, 2, 1024).registration();
+        Hardware hardware = new Hardware(2, 2000, 1024, bare.hardware().nics(), Map.of("product", " New  box "));
+        core.nodes()
+                .register(new Registration(
+                        bare.token(),
+                        bare.bootId(),
+                        bare.mac(),
+                        bare.image(),
+                        hardware,
+                        bare.address(),
+                        bare.sshHostKey(),
+                        bare.execdPort()));
+        assertEquals("product:New box 1", told("product").get(2));
     }
 
     @Test

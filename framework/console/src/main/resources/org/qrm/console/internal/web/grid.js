@@ -30,20 +30,21 @@ const MOST_NAMED = 1000; // as REST takes them
 
 /**
  * What is selected, of one list with one filter: names by their keys; all is how many match when all are meant, else null; group is
- * the one that all of are meant, else null; groups have the keys of those that were selected as a whole.
+ * the one that all of are meant, else null, and by what it is one; groups have the keys of those that were selected as a whole.
  */
-const selected = { of: null, names: new Map(), all: null, group: null, groups: new Map(), last: null };
+const selected = { of: null, names: new Map(), all: null, group: null, by: null, groups: new Map(), last: null };
 
 const filterOf = (list, parameters) => Object.fromEntries(['query', 'group', ...list.filters.map(({ name }) => name)].map((name) => [name, parameters[name]]).filter(([, value]) => value));
 
 const some = (list, parameters) => Object.keys(filterOf(list, parameters)).length > 0;
 
 function none() {
-  Object.assign(selected, { names: new Map(), all: null, group: null, groups: new Map(), last: null });
+  Object.assign(selected, { names: new Map(), all: null, group: null, by: null, groups: new Map(), last: null });
 }
 
-/** What is selected belongs to what matches: another filter begins anew, and so does another page of the console. */
+/** What is selected belongs to what matches: another filter begins anew, and so does another page of the console; a whole group to what it is a group by. */
 function selectionOf(list, parameters) {
+  if (selected.group !== null && selected.by !== parameters.by) none();
   const of = JSON.stringify([list.name, filterOf(list, parameters)]);
   if (selected.of !== of) {
     none();
@@ -253,7 +254,7 @@ async function selectGroup(list, parameters, { group, number }) {
   } else {
     if (selected.names.size > 0) say(`At most ${MOST_NAMED} ${list.many} are selected by name: now it is this group alone.`, 'warning');
     none();
-    Object.assign(selected, { all: number, group });
+    Object.assign(selected, { all: number, group, by: parameters.by });
   }
   frame.draw();
 }
