@@ -3,7 +3,8 @@
 
 rack_packages() {
     printf '%s\n' qemu-system-x86 qemu-utils ipxe-qemu seabios ovmf iproute2 dnsmasq-base pxelinux syslinux-common \
-        debootstrap busybox-static cpio openssh-client libnfs-utils rsync socat procps curl ipmitool openipmi
+        debootstrap busybox-static cpio openssh-client libnfs-utils rsync socat procps curl ipmitool openipmi \
+        python3-minimal openssl
 }
 
 rack_check() {

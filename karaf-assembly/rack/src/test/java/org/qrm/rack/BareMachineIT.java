@@ -6,17 +6,16 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -37,15 +36,20 @@ public class BareMachineIT {
 
     private static final String FIRST = "52:54:00:aa:00:01";
     private static final String SECOND = "52:54:00:aa:00:02";
-    private static final List<String> CARDS_OF_THE_FIRST = List.of("tap1.1", "tap1.2");
     /** Says on the console and in the image that the image was booted. */
     private static final String MARK = "[Unit]\nDescription=Mark a boot\n[Service]\nType=oneshot\n"
             + "ExecStart=/bin/sh -c 'boot=$(cat /proc/sys/kernel/random/boot_id); "
             + "echo $boot >/var/marks/$boot; echo \"MARK $(cat /var/marks/*)\" >/dev/console'\n"
             + "[Install]\nWantedBy=multi-user.target\n";
+    /** Writes to the image all the time, each boot to a file of its own. */
+    private static final String BEAT = "[Unit]\nDescription=Write all the time\n[Service]\n"
+            + "ExecStart=/bin/sh -c 'boot=$(cat /proc/sys/kernel/random/boot_id); "
+            + "while sleep 1; do echo >>/var/beats/$boot; done'\n"
+            + "[Install]\nWantedBy=multi-user.target\n";
 
     private static Rack rack;
     private static Server server;
+    private static Bmcs bmcs;
 
     @Rule
     public final TestWatcher times = new TestWatcher() {
@@ -71,9 +75,11 @@ public class BareMachineIT {
         server.start();
         server.installKey();
         server.createStorageServer();
+        bmcs = new Bmcs(rack, server);
         rack.exec("storage", "sh", "-c", "rm -f /export/debian.tar");
         Files.copy(rack.image("debian"), Rack.storage("debian.tar"));
         image("web");
+        unit("web", "beats", "beat", BEAT);
         image("farm");
     }
 
@@ -343,7 +349,7 @@ public class BareMachineIT {
 
     @Test
     public void aMachineThatIsOffIsSwitchedOnByItsBmcForAnEnvironment() throws Exception {
-        String password = bmcOfTheFirst();
+        String password = bmcs.ipmi(1, FIRST);
         String power = server.qrm("resource", "power", FIRST);
         assertTrue(power, power.contains("on"));
         server.qrm("resource", "power-off", FIRST, "--wait");
@@ -365,7 +371,7 @@ public class BareMachineIT {
     /** Its cable is pulled: it runs on, and writes. */
     @Test
     public void anEnvironmentWhoseMachineIsCutOffStartsOnAnotherOneOnceThatIsOff() throws Exception {
-        bmcOfTheFirst();
+        bmcs.ipmi(1, FIRST);
         server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
         long started = System.nanoTime();
         server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
@@ -374,9 +380,7 @@ public class BareMachineIT {
         String plan = server.qrm("ve", "heal", "web", "--dry-run");
         assertTrue(plan, plan.contains("node-525400aa0002"));
         long cut = System.nanoTime();
-        for (String card : CARDS_OF_THE_FIRST) {
-            rack.exec("server", "ip", "link", "set", card, "down");
-        }
+        links(1, "down");
         try {
             // before it is lost: it may be fenced within a second
             assertEquals("on", rack.run("power", "status", "1").strip());
@@ -395,10 +399,9 @@ public class BareMachineIT {
             assertEquals("off", rack.run("power", "status", "1").strip());
             assertEquals(marks + 1, marks("web"));
             assertEquals("Clients = " + resource(SECOND).get("address").asText(), exports());
+            assertNeverTwoWrote();
         } finally {
-            for (String card : CARDS_OF_THE_FIRST) {
-                rack.exec("server", "ip", "link", "set", card, "up");
-            }
+            links(1, "up");
         }
         rack.power("on", 1);
         server.await("what was lost is idle", "/resources/" + FIRST, state("idle"));
@@ -406,35 +409,90 @@ public class BareMachineIT {
         server.qrm("ve", "delete", "web");
     }
 
-    /** Answers the password that it has, which is known to the server afterwards. */
-    private static String bmcOfTheFirst() throws Exception {
-        Path jar;
-        try (Stream<Path> versions = Files.walk(server.home().resolve("system/org/qrm/org.qrm.plugin.ipmi"))) {
-            jar = versions.filter(file -> file.toString().endsWith(".jar"))
-                    .findFirst()
-                    .orElseThrow();
+    /** Its QEMU is killed. It was switched on by Redfish before, and is asked by it whether it is off. */
+    @Test
+    public void anEnvironmentWhoseMachineDiesStartsOnAnotherOneWithItsImage() throws Exception {
+        String password = bmcs.redfish(2, SECOND);
+        server.qrm("resource", "power-off", SECOND, "--wait");
+        assertEquals("off", rack.run("power", "status", "2").strip());
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
+        long began = System.nanoTime();
+        server.qrm("ve", "start", "web", "--resource", SECOND, "--wait");
+        long fromOff = System.nanoTime() - began;
+        assertEquals("on", rack.run("power", "status", "2").strip());
+        int marks = marks("web");
+        long died = System.nanoTime();
+        rack.power("off", 2);
+        server.await("it is lost", "/virtual-environments/web", state("error"));
+        long lost = System.nanoTime();
+        server.await("it is active again", "/virtual-environments/web", state("active"));
+        System.out.printf(
+                "MEASURED a start of a machine that is off: %d s; from the death of a machine to active on another one: %d s, of"
+                        + " which it was not known to be lost for %d s%n",
+                TimeUnit.NANOSECONDS.toSeconds(fromOff),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - died),
+                TimeUnit.NANOSECONDS.toSeconds(lost - died));
+        assertEquals("active", resource(FIRST).get("state").asText());
+        assertEquals("off", resource(SECOND).get("state").asText());
+        assertEquals("it sees what the other one wrote", marks + 1, marks("web"));
+        assertEquals("Clients = " + resource(FIRST).get("address").asText(), exports());
+        assertNeverTwoWrote();
+        assertFalse("no secret in the log", Files.readString(server.log()).contains(password));
+        rack.power("on", 2);
+        server.await("what was lost is idle", "/resources/" + SECOND, state("idle"));
+        server.qrm("ve", "stop", "web", "--wait");
+        server.qrm("ve", "delete", "web");
+    }
+
+    /** The server is killed while it fences, and while the other machine boots. */
+    @Test
+    public void whatCannotBeFencedStartsNowhereUntilAPersonConfirms() throws Exception {
+        bmcs.redfish(2, SECOND);
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
+        server.qrm("ve", "start", "web", "--resource", SECOND, "--wait");
+        int marks = marks("web");
+        String lost = resource(SECOND).get("name").asText();
+        String writes = exports();
+        links(2, "down");
+        bmcs.freeze(2);
+        try {
+            server.await(
+                    "it is being fenced",
+                    "/operations?subject=virtual-environment/web&kind=virtual-environment.heal",
+                    list -> list.at("/items/0/steps/1/state").asText().equals("running"));
+            server.kill();
+            server.start();
+            JsonNode told = server.await(
+                    "a person is asked",
+                    "/events?subject=virtual-environment/web&type=healing.unfenced",
+                    list -> !list.get("items").isEmpty());
+            assertTrue(told.toString(), told.toString().contains("qrm ve confirm-fenced web " + lost));
+            assertEquals("idle", resource(FIRST).get("state").asText());
+            assertEquals(
+                    "error", server.get("/virtual-environments/web").get("state").asText());
+            assertEquals("it may still write, and nobody else", writes, exports());
+            assertEquals(marks, marks("web"));
+            assertEquals("on", rack.run("power", "status", "2").strip());
+
+            rack.power("off", 2);
+            server.qrm("ve", "confirm-fenced", "web", lost);
+            server.await("the other one boots", "/resources/" + FIRST, state("booting"));
+            server.kill();
+            server.start();
+            server.await("it is active again", "/virtual-environments/web", state("active"));
+            assertEquals("active", resource(FIRST).get("state").asText());
+            assertEquals("off", resource(SECOND).get("state").asText());
+            assertEquals(marks + 1, marks("web"));
+            assertEquals("Clients = " + resource(FIRST).get("address").asText(), exports());
+            assertNeverTwoWrote();
+        } finally {
+            bmcs.goOn(2);
+            links(2, "up");
         }
-        if (!server.qrm("plugin", "list").contains("ipmi")) {
-            server.qrm("plugin", "add-file", jar.toString(), "--as", "ipmi.jar");
-            for (String step : List.of("register", "install", "run-once")) {
-                server.qrm("plugin", step, "ipmi", "--wait");
-            }
-        }
-        Properties bmc = new Properties();
-        bmc.load(new StringReader(rack.run("bmc", "1")));
-        String password = Files.readString(Path.of(bmc.getProperty("password-file")));
-        Rack.Result configured = server.type(
-                password + "\n",
-                "qrm",
-                "resource",
-                "configure",
-                FIRST,
-                "ipmi",
-                "address=" + bmc.getProperty("address"),
-                "user=" + bmc.getProperty("user"),
-                "cipherSuite=3");
-        assertEquals(configured.output(), 0, configured.status());
-        return password;
+        rack.power("on", 2);
+        server.await("what was lost is idle", "/resources/" + SECOND, state("idle"));
+        server.qrm("ve", "stop", "web", "--wait");
+        server.qrm("ve", "delete", "web");
     }
 
     private static void image(String name) throws Exception {
@@ -447,16 +505,45 @@ public class BareMachineIT {
                 "--archive",
                 "/export/debian.tar",
                 "--wait");
-        Path root = Rack.storage(name);
-        Files.createDirectories(root.resolve("var/marks"));
-        Files.writeString(root.resolve("etc/systemd/system/mark.service"), MARK);
+        unit(name, "marks", "mark", MARK);
+    }
+
+    /** One that is started in that image, and a folder below {@code /var} that it writes to. */
+    private static void unit(String image, String folder, String name, String text) throws Exception {
+        Path root = Rack.storage(image);
+        Files.createDirectories(root.resolve("var").resolve(folder));
+        Files.writeString(root.resolve("etc/systemd/system/" + name + ".service"), text);
         Path wants = Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
-        Files.createSymbolicLink(wants.resolve("mark.service"), Path.of("/etc/systemd/system/mark.service"));
+        Files.createSymbolicLink(
+                wants.resolve(name + ".service"), Path.of("/etc/systemd/system/" + name + ".service"));
     }
 
     private static int marks(String image) throws Exception {
         return Integer.parseInt(rack.exec("storage", "sh", "-c", "ls /export/" + image + "/var/marks | wc -l")
                 .strip());
+    }
+
+    /** By the clock of the storage server: each boot wrote for the last time before the next one wrote for the first time. */
+    private static void assertNeverTwoWrote() throws Exception {
+        List<double[]> boots = rack.exec("storage", "sh", "-c", "stat -c '%.9W %.9Y' /export/web/var/beats/*")
+                .lines()
+                .map(line -> Stream.of(line.split(" "))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray())
+                .sorted(Comparator.comparingDouble(boot -> boot[0]))
+                .toList();
+        assertTrue("two boots at least wrote, and when is known", boots.size() >= 2 && boots.get(0)[0] > 0);
+        for (int each = 1; each < boots.size(); each++) {
+            double last = boots.get(each - 1)[1];
+            double first = boots.get(each)[0];
+            assertTrue("at " + first + " one began to write, at " + last + " one still wrote", last < first);
+        }
+    }
+
+    private static void links(int machine, String how) throws Exception {
+        for (int card = 1; card <= 2; card++) {
+            rack.exec("server", "ip", "link", "set", "tap" + machine + "." + card, how);
+        }
     }
 
     /** Clients in the export files, all together. */

@@ -4,9 +4,10 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import org.junit.Test;
 
-/** What goes wrong on a Xen host, one after the other, since the host alone takes minutes; on a machine with UEFI. */
+/** What goes wrong on a Xen host, one after the other, since the host alone takes minutes; on a machine with UEFI. In the end it dies. */
 public class XenFaultsIT extends XenSite {
 
     public XenFaultsIT() {
@@ -23,6 +24,7 @@ public class XenFaultsIT extends XenSite {
         theServerIsKilledWhilePartitionsAreCreated();
         aPartitionIsDestroyedBehindTheServersBack();
         theHostsPowerIsCycled();
+        theHostDies();
     }
 
     /** The server is stopped while the source system is copied, and goes on with it when it is back. */
@@ -40,7 +42,7 @@ public class XenFaultsIT extends XenSite {
 
     private void theServerIsKilledWhilePartitionsAreCreated() throws Exception {
         step();
-        server.qrm("partition", "create", HOST, "--count", "2", "--memory-mb", "256");
+        server.qrm("partition", "create", HOST, "--count", "2", "--memory-mb", "384");
         server.await(
                 "one is being created",
                 PARTITIONS,
@@ -94,5 +96,36 @@ public class XenFaultsIT extends XenSite {
                         + server.get("/resources/" + HOST).get("id").asText())
                 .toString()
                 .contains("host.restarted"));
+    }
+
+    /** What ran on a partition of it, and runs on anything, starts on metal. */
+    private void theHostDies() throws Exception {
+        Files.copy(rack.image("debian"), Rack.storage("debian.tar"));
+        image("web");
+        new Bmcs(rack, server).redfish(1, HOST);
+        JsonNode partition =
+                server.get("/resources?kind=partition&state=idle").get("items").get(0);
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--runs-on", "any", "--heal", "restart");
+        step();
+        server.qrm("ve", "start", "web", "--resource", partition.get("id").asText(), "--wait");
+        took("an environment on a partition");
+        step();
+        rack.power("off", 1);
+        server.await("it is lost", "/virtual-environments/web", LONG, state("error"));
+        server.await("it is active on metal", "/virtual-environments/web", LONG, state("active"));
+        took("from the host's death to active on metal it");
+        JsonNode metal = server.get("/resources/" + BARE);
+        assertEquals("web", metal.get("environmentId").asText());
+        assertEquals("active", metal.get("state").asText());
+        String heal = server.get("/operations?subject=virtual-environment/web&kind=virtual-environment.heal")
+                .at("/items/0/id")
+                .asText();
+        String log = server.get("/operations/" + heal).get("log").toString();
+        assertTrue(log, log.contains("Fenced: " + server.get("/resources/" + HOST).get("name").asText() + " is off"));
+        assertEquals(
+                "storage is open to it alone",
+                "Clients = " + metal.get("address").asText(),
+                rack.exec("storage", "sh", "-c", "grep -ho 'Clients = [0-9.]*' $(grep -l /export/web /etc/ganesha/exports.d/*)")
+                        .strip());
     }
 }

@@ -218,12 +218,15 @@ public abstract class HealingSite {
         volatile Set<PowerAbility> abilities = EnumSet.allOf(PowerAbility.class);
         volatile String refusal = "";
         volatile Runnable ordered = () -> {};
+        volatile Runnable obeyed = () -> {};
         volatile Function<Resource, PowerState> state = this::really;
 
         void reset() {
             controls = true;
             abilities = EnumSet.allOf(PowerAbility.class);
             refusal = "";
+            ordered = () -> {};
+            obeyed = () -> {};
             state = this::really;
         }
 
@@ -266,6 +269,7 @@ public abstract class HealingSite {
             }
             switchedOff.add(resource.id());
             machines.get(resource.mac()).close();
+            obeyed.run();
         }
 
         @Override

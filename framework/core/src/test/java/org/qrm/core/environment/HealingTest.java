@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.Test;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -160,6 +161,46 @@ public class HealingTest extends HealingSite {
             core.crash();
             activeOn(name, spare);
             assertEquals(step, ResourceState.OFF, resource(lost).state());
+            assertEquals(
+                    OperationState.DONE,
+                    core.await(core.environments.stop(name, false)).state());
+            core.database.change(change -> change.handle().execute("update resource set cpus = 0 where id = ?", lost));
+        }
+    }
+
+    /** What a step does outside has happened, or not, and nothing of it is written. */
+    @Test
+    public void aServerThatIsKilledInTheMiddleOfAStepGoesOn() throws Exception {
+        long spare = idle();
+        Map<String, Consumer<Runnable>> moments = new LinkedHashMap<>();
+        moments.put("theorderisgiven", kill -> power.ordered = kill);
+        moments.put("theorderisobeyed", kill -> power.obeyed = kill);
+        moments.put("thestateistold", kill -> power.state = machine -> {
+            if (power.switchedOff.contains(machine.id())) {
+                kill.run();
+            }
+            return power.really(machine);
+        });
+        moments.put("storageisclosed", kill -> core.storage.before = kill);
+        for (Map.Entry<String, Consumer<Runnable>> moment : moments.entrySet()) {
+            String name = moment.getKey();
+            long lost = runs(name, RESTART);
+            AtomicBoolean reached = new AtomicBoolean();
+            moment.getValue().accept(() -> {
+                if (reached.compareAndSet(false, true)) {
+                    core.engine.abandon();
+                    throw new CancelledException("killed");
+                }
+            });
+            lose(lost, name);
+            core.environments.healer().look(0);
+            eventually(() -> name + " is reached", reached::get);
+            assertEquals(name, ResourceState.IDLE, resource(spare).state());
+            core.crash();
+            activeOn(name, spare);
+            assertEquals(name, ResourceState.OFF, resource(lost).state());
+            power.reset();
+            core.storage.before = () -> {};
             assertEquals(
                     OperationState.DONE,
                     core.await(core.environments.stop(name, false)).state());
