@@ -33,9 +33,7 @@ public record Remark(String owner, String note) {
 
     /** What is said after a change. */
     public Remark after(Remark change) {
-        return new Remark(
-                Objects.requireNonNullElse(change.owner, owner),
-                change.note == null ? note : change.note);
+        return new Remark(Objects.requireNonNullElse(change.owner, owner), change.note == null ? note : change.note);
     }
 
     /**
@@ -47,7 +45,9 @@ public record Remark(String owner, String note) {
     public Remark checked(String attempted, String subject) {
         return new Remark(
                 owner == null ? null : owner(attempted, subject, owner.strip()),
-                note == null ? null : note(attempted, subject, note.replace("\r\n", "\n").stripTrailing()));
+                note == null
+                        ? null
+                        : note(attempted, subject, note.replace("\r\n", "\n").stripTrailing()));
     }
 
     private static String owner(String attempted, String subject, String owner) {

@@ -266,7 +266,9 @@ public class RemarksTest {
             assertEquals(noun.type, 2, noted.size());
             noted.forEach(event -> assertTrue(event.subject(), event.subject().endsWith("/" + noun.one)));
             assertTrue(noted.get(1).description(), noted.get(1).description().endsWith(" has no note any longer"));
-            assertTrue(noted.toString(), noted.stream().noneMatch(event -> event.description().contains("secret")));
+            assertTrue(
+                    noted.toString(),
+                    noted.stream().noneMatch(event -> event.description().contains("secret")));
         }
     }
 
@@ -310,8 +312,16 @@ public class RemarksTest {
             noun.say(noun.one, "Zacharias", "# Power\n\nSupply **B** hums.\n\nAsk before.");
         }
         SearchService search = new SearchService(core.database);
-        assertEquals(5, search.find("zachar", 10).stream().filter(matches -> found(matches.best().get(0), "owner", "Zacharias")).count());
-        assertEquals(5, search.find("b** HUMS", 10).stream().filter(matches -> found(matches.best().get(0), "note", "…Supply **B** hums.…")).count());
+        assertEquals(
+                5,
+                search.find("zachar", 10).stream()
+                        .filter(matches -> found(matches.best().get(0), "owner", "Zacharias"))
+                        .count());
+        assertEquals(
+                5,
+                search.find("b** HUMS", 10).stream()
+                        .filter(matches -> found(matches.best().get(0), "note", "…Supply **B** hums.…"))
+                        .count());
     }
 
     private static boolean found(Found found, String field, String text) {
@@ -322,15 +332,13 @@ public class RemarksTest {
     public void whatNobodyShouldSeeOrStoreIsRefused() {
         for (Noun<?> noun : nouns) {
             for (String owner : List.of("a\nb", "a\tb", "a\u0000", "a\u202eb", "\ud800", "o".repeat(121))) {
-                assertEquals(
-                        Problem.Kind.INVALID, noun.refused(noun.one, new Remark(owner, null), Expected.any()));
+                assertEquals(Problem.Kind.INVALID, noun.refused(noun.one, new Remark(owner, null), Expected.any()));
             }
             for (String note : List.of("a\u0000", "\u001b[2J", "a\u202eb", "\ud800", "n".repeat(10_001))) {
                 assertEquals(Problem.Kind.INVALID, noun.refused(noun.one, new Remark(null, note), Expected.any()));
             }
             assertEquals(noun.type, Remark.NONE, noun.of(noun.one));
-            assertEquals(
-                    Problem.Kind.NOT_FOUND, noun.refused("999", new Remark("ann", null), Expected.any()));
+            assertEquals(Problem.Kind.NOT_FOUND, noun.refused("999", new Remark("ann", null), Expected.any()));
             Remark longest = new Remark("o".repeat(120), "\ud83d\ude00".repeat(5_000));
             assertEquals(noun.type, longest, noun.say(noun.one, longest.owner(), longest.note()));
             assertEquals(noun.type, longest, noun.of(noun.one));
@@ -364,13 +372,17 @@ public class RemarksTest {
         core.database.change(change -> change.handle().execute("delete from filesystem_image where name = 'web'"));
         core.database.change(change -> change.handle().execute("delete from storage_server where name = 'shelf'"));
         boot.delete("rescue");
-        core.database.change(change -> change.handle().execute("delete from resource where id = ?", Long.parseLong(nouns.get(0).one)));
+        core.database.change(change ->
+                change.handle().execute("delete from resource where id = ?", Long.parseLong(nouns.get(0).one)));
         core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
         boot.create("rescue", Loader.LINUX, null, "");
         assertEquals(
                 "as new",
                 List.of(Remark.NONE, Remark.NONE, Remark.NONE),
-                List.of(nouns.get(1).of("web"), nouns.get(2).of("web"), nouns.get(4).of("rescue")));
+                List.of(
+                        nouns.get(1).of("web"),
+                        nouns.get(2).of("web"),
+                        nouns.get(4).of("rescue")));
     }
 
     @Test
@@ -382,8 +394,7 @@ public class RemarksTest {
             core.environments.remark("web", new Remark("bob", "his"), Expected.any());
             core.await(core.environments.start("web", new StartRequest(List.of(id), 1)));
             assertEquals(
-                    ResourceState.ACTIVE,
-                    core.resources.find(id).orElseThrow().state());
+                    ResourceState.ACTIVE, core.resources.find(id).orElseThrow().state());
             core.environments.remark("web", new Remark(null, "still his"), Expected.any());
             core.await(core.environments.stop("web", false));
             assertEquals(

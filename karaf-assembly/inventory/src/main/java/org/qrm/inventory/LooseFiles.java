@@ -11,16 +11,17 @@ import java.util.stream.Stream;
 final class LooseFiles {
 
     /** Ours and Karaf's, which are under the Apache License 2.0, and what other classes here look at. */
-    private static final Pattern KNOWN = Pattern.compile(String.join(
-            "|",
-            "LICENSE|NOTICE|CHANGELOG\\.md|qrm-configurator|(sbom|vex)\\.cdx\\.json|licenses/.*",
-            "bin/[a-z.-]+",
-            "etc/.*\\.(cfg|xml|properties|policy|script|service|info)|etc/qrm-release",
-            "lib/(build|cli/classes\\.lst|[a-z0-9]+/README)|system/README",
-            "docs/(api/.*|[^/]+\\.(md|json)|images/[^/]+\\.png)",
-            "share/(man/man[18]/qrm.*|bash-completion/completions/qrm.*|zsh/site-functions/_qrm.*|monitoring/[a-z]+\\.(yml|json))",
-            // of Debian's packages
-            "boot/(manifest|debian/.*|idle/(vmlinuz|initrd\\.img)|tftp/((ldlinux|libcom32|mboot)\\.c32|lpxelinux\\.0|grubnet\\.efi))"));
+    private static final Pattern KNOWN = Pattern.compile(
+            String.join(
+                    "|",
+                    "LICENSE|NOTICE|CHANGELOG\\.md|qrm-configurator|(sbom|vex)\\.cdx\\.json|licenses/.*",
+                    "bin/[a-z.-]+",
+                    "etc/.*\\.(cfg|xml|properties|policy|script|service|info)|etc/qrm-release",
+                    "lib/(build|cli/classes\\.lst|[a-z0-9]+/README)|system/README",
+                    "docs/(api/.*|[^/]+\\.(md|json)|images/[^/]+\\.png)",
+                    "share/(man/man[18]/qrm.*|bash-completion/completions/qrm.*|zsh/site-functions/_qrm.*|monitoring/[a-z]+\\.(yml|json))",
+                    // of Debian's packages
+                    "boot/(manifest|debian/.*|idle/(vmlinuz|initrd\\.img)|tftp/((ldlinux|libcom32|mboot)\\.c32|lpxelinux\\.0|grubnet\\.efi))"));
 
     private final Path archive;
     private final Tables tables;
@@ -34,7 +35,8 @@ final class LooseFiles {
         try (Stream<Path> files = Files.walk(archive)) {
             files.filter(Files::isRegularFile)
                     .map(file -> archive.relativize(file).toString())
-                    .filter(name -> !name.endsWith(".jar") && !KNOWN.matcher(name).matches())
+                    .filter(name ->
+                            !name.endsWith(".jar") && !KNOWN.matcher(name).matches())
                     .sorted()
                     .forEach(this::refuseStranger);
         }

@@ -162,7 +162,8 @@ public class InventoryTest {
         refused.put(
                 "CVE-2024-6763 in vex.json of karaf-assembly/inventory is about org.eclipse.jetty/jetty-http, of which the archive holds nothing",
                 () -> Files.delete(archive.resolve("system/org/eclipse/jetty/jetty-http/9.4/jetty-http-9.4.jar")));
-        for (String stranger : List.of("share/vendor.js", "boot/tftp/menu.c32", "lib/native/libthing.so", "etc/thing.bin")) {
+        for (String stranger :
+                List.of("share/vendor.js", "boot/tftp/menu.c32", "lib/native/libthing.so", "etc/thing.bin")) {
             refused.put("nobody has said whose " + stranger + " is", () -> write(stranger, "x"));
         }
         refused.put(

@@ -65,8 +65,10 @@ public class ConsoleNotesIT {
                 "/filesystem-images", "{\"name\":\"web\",\"storageServer\":\"store\",\"source\":{\"type\":\"empty\"}}");
         rest.make("/virtual-environments", "{\"name\":\"web1\",\"filesystemImage\":\"web\"}");
         path = "/resources/"
-                + rest.await("a machine is idle", "/resources?state=idle", list -> !list.at("/items/0")
-                                .isMissingNode())
+                + rest.await(
+                                "a machine is idle",
+                                "/resources?state=idle",
+                                list -> !list.at("/items/0").isMissingNode())
                         .at("/items/0/id")
                         .asText();
     }
@@ -106,10 +108,12 @@ public class ConsoleNotesIT {
 
     /** Nothing but what Markdown makes, no handler, and links to the web alone, that know nothing of this page. */
     private void assertHarmless(String where) throws Exception {
-        String inside = "[...document.querySelectorAll(" + text(where) + ")].flatMap(each => [...each.querySelectorAll('*')])";
+        String inside =
+                "[...document.querySelectorAll(" + text(where) + ")].flatMap(each => [...each.querySelectorAll('*')])";
         assertEquals(
                 "[]",
-                browser.eval(inside + ".filter(each => !/^(A|B|BLOCKQUOTE|CODE|DIV|EM|H[2-5]|HR|LI|OL|P|PRE|S|SECTION|STRONG|UL|BUTTON)$/"
+                browser.eval(inside
+                                + ".filter(each => !/^(A|B|BLOCKQUOTE|CODE|DIV|EM|H[2-5]|HR|LI|OL|P|PRE|S|SECTION|STRONG|UL|BUTTON)$/"
                                 + ".test(each.tagName)).map(each => each.outerHTML)")
                         .toString());
         assertEquals(
@@ -119,7 +123,8 @@ public class ConsoleNotesIT {
                         .toString());
         assertEquals(
                 "[]",
-                browser.eval(inside + ".filter(each => each.tagName === 'A' && !each.getAttribute('href').startsWith('#/'))"
+                browser.eval(inside
+                                + ".filter(each => each.tagName === 'A' && !each.getAttribute('href').startsWith('#/'))"
                                 + ".filter(each => !/^https?:$/.test(each.protocol) || !each.rel.includes('noopener'))"
                                 + ".map(each => each.outerHTML)")
                         .toString());
@@ -134,9 +139,18 @@ public class ConsoleNotesIT {
     @Test
     public void whateverStandsInANoteIsText() throws Exception {
         StringBuilder note = new StringBuilder("# Attacks\n\n");
-        ATTACKS.forEach(attack ->
-                note.append(attack).append("\n\n- ").append(attack).append("\n\n> **").append(attack).append("**\n\n"));
-        note.append("`").append(ATTACKS.get(0)).append("`\n\n```\n").append(ATTACKS.get(1)).append("\n```\n\n").append(LONG.repeat(3));
+        ATTACKS.forEach(attack -> note.append(attack)
+                .append("\n\n- ")
+                .append(attack)
+                .append("\n\n> **")
+                .append(attack)
+                .append("**\n\n"));
+        note.append("`")
+                .append(ATTACKS.get(0))
+                .append("`\n\n```\n")
+                .append(ATTACKS.get(1))
+                .append("\n```\n\n")
+                .append(LONG.repeat(3));
         remark("", note.toString());
         showMachine();
         browser.await("the note", "document.querySelector('.note-card h3')?.innerText === 'Attacks'");
@@ -179,7 +193,8 @@ public class ConsoleNotesIT {
                 "document.querySelector('main').ariaBusy === 'false' && decodeURIComponent(location.hash).includes('owner=<img')"
                         + " && document.querySelectorAll('tbody tr').length === 1");
         assertEquals("undefined", browser.eval("typeof window.hacked").asText());
-        assertEquals(0, browser.eval("document.querySelectorAll('main img').length").asInt());
+        assertEquals(
+                0, browser.eval("document.querySelectorAll('main img').length").asInt());
     }
 
     @Test
@@ -196,12 +211,12 @@ public class ConsoleNotesIT {
         OpenConsole.inBothColours(browser, "note-preview");
         browser.click("dialog", "Save");
         browser.await("it stands on the page", "document.querySelector('.note-card strong')?.innerText === 'B'");
-        assertEquals("ann of storage", browser.eval("document.querySelector('main .owner').innerText").asText());
+        assertEquals(
+                "ann of storage",
+                browser.eval("document.querySelector('main .owner').innerText").asText());
         OpenConsole.inBothColours(browser, "note");
         browser.fill("#search", "supply **b**");
-        browser.await(
-                "it is found",
-                "document.querySelector('#found')?.innerText.includes('Supply **B** hums')");
+        browser.await("it is found", "document.querySelector('#found')?.innerText.includes('Supply **B** hums')");
         show(browser, path.substring(1) + "?tab=story");
         browser.awaitText("belongs to ann of storage now; before: nobody");
         assertFalse(
@@ -247,7 +262,8 @@ public class ConsoleNotesIT {
             browser.fill("#note", "# Of " + page);
             browser.click("dialog", "Save");
             browser.await(
-                    "its owner", "[...document.querySelectorAll('td[data-title=Owner]')].some(each => each.innerText === 'bob')");
+                    "its owner",
+                    "[...document.querySelectorAll('td[data-title=Owner]')].some(each => each.innerText === 'bob')");
         }
         OpenConsole.inBothColours(browser, "note-storage");
         show(browser, "environments/web1");
@@ -262,9 +278,8 @@ public class ConsoleNotesIT {
         OpenConsole.logIn(browser, "vera", "looks at things");
         show(browser, "environments/web1");
         browser.await("she reads it", "document.querySelector('.note-card h3')?.innerText === 'Of web1'");
-        assertFalse(
-                browser.eval("document.querySelector('main').innerText.includes('Owner and note')")
-                        .asBoolean());
+        assertFalse(browser.eval("document.querySelector('main').innerText.includes('Owner and note')")
+                .asBoolean());
         show(browser, "images/storage");
         browser.click("main tbody tr", "note…");
         browser.await("and this", "document.querySelector('dialog h3')?.innerText === 'Of images/storage'");

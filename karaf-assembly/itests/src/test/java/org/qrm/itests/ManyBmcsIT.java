@@ -36,11 +36,13 @@ public class ManyBmcsIT {
             register();
             await(services, counts -> counts.get("ever") == MACHINES - MUTE);
             services.countAnew();
-            Map<String, Integer> counts = await(
-                    services, each -> each.get("machines") == MACHINES - MUTE && each.get("least") >= 3);
+            Map<String, Integer> counts =
+                    await(services, each -> each.get("machines") == MACHINES - MUTE && each.get("least") >= 3);
 
             String all = counts.toString();
-            assertTrue("nobody is asked much more often than others: " + all, counts.get("most") <= counts.get("least") + 4);
+            assertTrue(
+                    "nobody is asked much more often than others: " + all,
+                    counts.get("most") <= counts.get("least") + 4);
             assertTrue("connections do not add up: " + all, counts.get("open") <= 64 + 32);
             assertTrue("those that are mute wait for each other: " + all, counts.get("mute") <= 12 + 4);
             long clients = threads("HttpClient-");
@@ -50,7 +52,8 @@ public class ManyBmcsIT {
                     "/resources?power=off&limit=1000",
                     list -> list.get("items").size() == MACHINES - MUTE);
             assertEquals(
-                    MUTE, rest.get("/resources?power=unknown&limit=1000").get("items").size());
+                    MUTE,
+                    rest.get("/resources?power=unknown&limit=1000").get("items").size());
         }
     }
 
@@ -73,8 +76,7 @@ public class ManyBmcsIT {
     }
 
     private static String list(RedfishServices services) {
-        StringBuilder csv =
-                new StringBuilder("mac,redfish.address,redfish.user,redfish.password,redfish.fingerprint");
+        StringBuilder csv = new StringBuilder("mac,redfish.address,redfish.user,redfish.password,redfish.fingerprint");
         for (int number = 1; number <= MACHINES; number++) {
             csv.append("\\n52:54:51:00:00:%02x,".formatted(number)).append(services.columns(number, number <= MUTE));
         }

@@ -64,8 +64,7 @@ final class RedfishServices implements AutoCloseable {
                 file + ".key",
                 "-out",
                 file.toString()));
-        String told =
-                said(List.of("openssl", "x509", "-in", file.toString(), "-noout", "-fingerprint", "-sha256"));
+        String told = said(List.of("openssl", "x509", "-in", file.toString(), "-noout", "-fingerprint", "-sha256"));
         Path key = Path.of(file + ".key");
         Files.writeString(file, Files.readString(file) + Files.readString(key));
         Files.delete(key);
@@ -84,8 +83,8 @@ final class RedfishServices implements AutoCloseable {
     /** What the list of expected machines says of the service of one, after its MAC address. */
     String columns(int number, boolean mute) {
         int certificate = number % fingerprints.size();
-        return "127.2." + number / 256 + "." + number % 256 + ":" + (mute ? mutePort : firstPort + certificate) + ",qrm,secret,"
-                + fingerprints.get(certificate);
+        return "127.2." + number / 256 + "." + number % 256 + ":" + (mute ? mutePort : firstPort + certificate)
+                + ",qrm,secret," + fingerprints.get(certificate);
     }
 
     /** What was asked since that was counted anew. */

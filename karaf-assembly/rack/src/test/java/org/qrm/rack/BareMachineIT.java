@@ -469,7 +469,8 @@ public class BareMachineIT {
             assertTrue(told.toString(), told.toString().contains("qrm ve confirm-fenced web " + lost));
             assertEquals("idle", resource(FIRST).get("state").asText());
             assertEquals(
-                    "error", server.get("/virtual-environments/web").get("state").asText());
+                    "error",
+                    server.get("/virtual-environments/web").get("state").asText());
             assertEquals("it may still write, and nobody else", writes, exports());
             assertEquals(marks, marks("web"));
             assertEquals("on", rack.run("power", "status", "2").strip());
@@ -514,8 +515,7 @@ public class BareMachineIT {
         Files.createDirectories(root.resolve("var").resolve(folder));
         Files.writeString(root.resolve("etc/systemd/system/" + name + ".service"), text);
         Path wants = Files.createDirectories(root.resolve("etc/systemd/system/multi-user.target.wants"));
-        Files.createSymbolicLink(
-                wants.resolve(name + ".service"), Path.of("/etc/systemd/system/" + name + ".service"));
+        Files.createSymbolicLink(wants.resolve(name + ".service"), Path.of("/etc/systemd/system/" + name + ".service"));
     }
 
     private static int marks(String image) throws Exception {

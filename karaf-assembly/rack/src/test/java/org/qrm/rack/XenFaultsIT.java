@@ -121,11 +121,18 @@ public class XenFaultsIT extends XenSite {
                 .at("/items/0/id")
                 .asText();
         String log = server.get("/operations/" + heal).get("log").toString();
-        assertTrue(log, log.contains("Fenced: " + server.get("/resources/" + HOST).get("name").asText() + " is off"));
+        assertTrue(
+                log,
+                log.contains("Fenced: "
+                        + server.get("/resources/" + HOST).get("name").asText() + " is off"));
         assertEquals(
                 "storage is open to it alone",
                 "Clients = " + metal.get("address").asText(),
-                rack.exec("storage", "sh", "-c", "grep -ho 'Clients = [0-9.]*' $(grep -l /export/web /etc/ganesha/exports.d/*)")
+                rack.exec(
+                                "storage",
+                                "sh",
+                                "-c",
+                                "grep -ho 'Clients = [0-9.]*' $(grep -l /export/web /etc/ganesha/exports.d/*)")
                         .strip());
     }
 }

@@ -16,10 +16,8 @@ public enum EnvironmentField implements ListField {
     GROUP(Use.narrows(
             String.class,
             "only of this group, as its list tells them: state:active, or tag:gpu for those that have none")),
-    TEXT(
-            Use.narrows(
-                    String.class,
-                    "only with this in name, description, filesystem image, a tag that it needs, owner or note"));
+    TEXT(Use.narrows(
+            String.class, "only with this in name, description, filesystem image, a tag that it needs, owner or note"));
 
     private final Use use;
 

@@ -98,6 +98,7 @@ public final class Screen {
 
     /** Of words that say how something is: green for what is as it should be, red for what is not, yellow for what is on its way. */
     private static final Pattern FORMULA = Pattern.compile("[=+\\-@\t\r]");
+
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?");
 
     private static final Map<String, String> COLOURS = colours(Map.of(

@@ -351,7 +351,10 @@ public final class VerbLine implements Callable<Integer> {
         }
         for (Verb.Option option : verb.options()) {
             if (option.place() == Verb.Place.BODY && typed.hasMatchedOption(option.name())) {
-                put(body, option, given(option, typed.matchedOption(option.name()).getValue()));
+                put(
+                        body,
+                        option,
+                        given(option, typed.matchedOption(option.name()).getValue()));
             }
         }
         return body;

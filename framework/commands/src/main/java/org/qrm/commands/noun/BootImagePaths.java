@@ -105,9 +105,7 @@ public final class BootImagePaths implements Paths {
                                 .about("Changes a boot image; what is not given stays as it is.")
                                 .done("Boot image {name} is changed."))
                         .by(this::update),
-                Route.patch(
-                                PATH + "/{name}",
-                                "Says whom it belongs to, or what others should know of it.")
+                Route.patch(PATH + "/{name}", "Says whom it belongs to, or what others should know of it.")
                         .only(Role.OPERATOR)
                         .takes(RemarkRequest.class)
                         .answers(200, BootImageView.class)

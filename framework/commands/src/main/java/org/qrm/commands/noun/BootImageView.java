@@ -20,8 +20,7 @@ record BootImageView(
 
         @About("for people, may be empty") String description,
 
-        @About("whom it belongs to, empty when nobody said")
-        String owner,
+        @About("whom it belongs to, empty when nobody said") String owner,
 
         @About(value = "what others should know of it, Markdown; empty for none, null in lists", optional = true)
         String note) {

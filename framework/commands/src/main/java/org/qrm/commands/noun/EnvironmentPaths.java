@@ -165,9 +165,7 @@ public final class EnvironmentPaths implements Paths {
                                 .removable("partitioning")
                                 .done("Virtual environment {name} is changed."))
                         .by(this::update),
-                Route.patch(
-                                PATH + "/{name}",
-                                "Says whom it belongs to, or what others should know of it.")
+                Route.patch(PATH + "/{name}", "Says whom it belongs to, or what others should know of it.")
                         .only(Role.OPERATOR)
                         .takes(RemarkRequest.class)
                         .answers(200, EnvironmentView.class)

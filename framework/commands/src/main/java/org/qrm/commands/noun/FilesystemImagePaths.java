@@ -97,9 +97,7 @@ public final class FilesystemImagePaths implements Paths {
                                 .about("Changes what a filesystem image says to people.")
                                 .done("Filesystem image {name} is changed."))
                         .by(this::update),
-                Route.patch(
-                                PATH + "/{name}",
-                                "Says whom it belongs to, or what others should know of it.")
+                Route.patch(PATH + "/{name}", "Says whom it belongs to, or what others should know of it.")
                         .only(Role.OPERATOR)
                         .takes(RemarkRequest.class)
                         .answers(200, FilesystemImageView.class)

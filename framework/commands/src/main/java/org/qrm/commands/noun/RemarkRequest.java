@@ -19,8 +19,7 @@ record RemarkRequest(
     /** @throws QrmException INVALID when nothing is given */
     static Remark remark(String owner, String note) {
         if (owner == null && note == null) {
-            throw QrmException.invalid(
-                    "read the request", "", "it changes nothing", "Give an owner, a note, or both.");
+            throw QrmException.invalid("read the request", "", "it changes nothing", "Give an owner, a note, or both.");
         }
         return new Remark(owner, note);
     }

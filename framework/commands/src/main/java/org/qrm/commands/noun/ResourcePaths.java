@@ -197,14 +197,16 @@ public final class ResourcePaths implements Paths {
         Expected<Resource> expected = call.expected(ResourceView::of);
         if (change.name == null) {
             Remark remark = RemarkRequest.remark(change.owner, change.note);
-            return Answer.ok(ResourceView.of(services.resourceAdmin().remark(find(call).id(), remark, expected)));
+            return Answer.ok(
+                    ResourceView.of(services.resourceAdmin().remark(find(call).id(), remark, expected)));
         }
         call.require(Role.ADMIN);
         if (change.owner != null || change.note != null) {
             throw QrmException.invalid(
                     "read the request", "name", "a name is given apart from owner and note", "Send two requests.");
         }
-        return Answer.ok(ResourceView.of(services.resourceAdmin().rename(find(call).id(), change.name, expected)));
+        return Answer.ok(
+                ResourceView.of(services.resourceAdmin().rename(find(call).id(), change.name, expected)));
     }
 
     private Answer tag(Call call) {

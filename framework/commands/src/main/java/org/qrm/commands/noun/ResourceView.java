@@ -59,12 +59,9 @@ record ResourceView(
 
         @About("what people say of it: gpu, rack=7") List<String> tags,
 
-        @About("whom it belongs to, empty when nobody said")
-        String owner,
+        @About("whom it belongs to, empty when nobody said") String owner,
 
-        @About(
-                value = "what others should know of it, Markdown; empty for none, null in lists",
-                optional = true)
+        @About(value = "what others should know of it, Markdown; empty for none, null in lists", optional = true)
         String note,
 
         @About("one-minute load average at the last report") double load,

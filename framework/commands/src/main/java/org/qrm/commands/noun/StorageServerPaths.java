@@ -96,9 +96,7 @@ public final class StorageServerPaths implements Paths {
                                 .removable("hostKey")
                                 .done("Storage server {name} is changed."))
                         .by(this::update),
-                Route.patch(
-                                PATH + "/{name}",
-                                "Says whom it belongs to, or what others should know of it.")
+                Route.patch(PATH + "/{name}", "Says whom it belongs to, or what others should know of it.")
                         .only(Role.OPERATOR)
                         .takes(RemarkRequest.class)
                         .answers(200, StorageServerView.class)

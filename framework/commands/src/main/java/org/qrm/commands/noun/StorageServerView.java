@@ -17,8 +17,7 @@ record StorageServerView(
         @About(value = "its pinned SSH host key, \"type base64\"", optional = true)
         String hostKey,
 
-        @About("whom it belongs to, empty when nobody said")
-        String owner,
+        @About("whom it belongs to, empty when nobody said") String owner,
 
         @About(value = "what others should know of it, Markdown; empty for none, null in lists", optional = true)
         String note) {

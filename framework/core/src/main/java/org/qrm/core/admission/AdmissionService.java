@@ -214,13 +214,7 @@ public final class AdmissionService implements Admissions {
     private static boolean sameBut(ExpectedMachine other, ExpectedMachine machine) {
         MacAddress mac = machine.mac() == null ? other.mac() : machine.mac();
         return other.equals(new ExpectedMachine(
-                other.id(),
-                mac,
-                machine.uuid(),
-                machine.serial(),
-                machine.name(),
-                machine.tags(),
-                machine.owner()));
+                other.id(), mac, machine.uuid(), machine.serial(), machine.name(), machine.tags(), machine.owner()));
     }
 
     private static QrmException differs(ExpectedMachine machine, String reason) {

@@ -155,7 +155,8 @@ public final class Newcomers {
         int all = 0;
         for (long id : rows.waiting(change.handle(), Long.MAX_VALUE, most)) {
             ResourceRow row = rows.find(change.handle(), id).orElseThrow();
-            Optional<ExpectedMachine> expected = expected(change, row, row.resource().hardware());
+            Optional<ExpectedMachine> expected =
+                    expected(change, row, row.resource().hardware());
             if (expected.isPresent()) {
                 describe(change, row, expected.get());
                 NewMachines.admit(change, rows, rows.find(change.handle(), id).orElseThrow(), limits.silence());
@@ -183,12 +184,13 @@ public final class Newcomers {
         Optional.ofNullable(machine.mac())
                 .flatMap(mac -> rows.find(change.handle(), mac))
                 .filter(ResourceRow::admitted)
-                .filter(row -> AdmissionRows.expecting(
-                                change.handle(),
-                                row.resource().mac(),
-                                row.resource().hardware())
-                        .stream()
-                        .anyMatch(found -> found.id() == expected))
+                .filter(row ->
+                        AdmissionRows.expecting(
+                                        change.handle(),
+                                        row.resource().mac(),
+                                        row.resource().hardware())
+                                .stream()
+                                .anyMatch(found -> found.id() == expected))
                 .ifPresent(row -> settings.apply(change, expected, row));
     }
 

@@ -89,7 +89,8 @@ final class BackupFile implements AutoCloseable {
 
                     @Override
                     public FileVisitResult visitFileFailed(Path file, IOException failed) throws IOException {
-                        // one that may not be read fails before it is asked whether it is left out; a loop leads to what is there
+                        // one that may not be read fails before it is asked whether it is left out; a loop leads to
+                        // what is there
                         if (failed instanceof NoSuchFileException
                                 || failed instanceof FileSystemLoopException
                                 || leftOut.test(directory.relativize(file) + "/")) {

@@ -22,8 +22,8 @@ import org.qrm.api.search.Found;
 import org.qrm.api.search.FoundKind;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Column;
-import org.qrm.core.store.Json;
 import org.qrm.core.store.Groupings;
+import org.qrm.core.store.Json;
 import org.qrm.core.store.Listing;
 import org.qrm.core.store.Place;
 import org.qrm.core.store.Remarks;
@@ -154,8 +154,7 @@ public final class EnvironmentRows {
             case HEAL -> Column.only("heal = :value");
             case OWNER -> Remarks.owner(VirtualEnvironment::remark);
             case GROUP -> Column.group(GROUPINGS);
-            case TEXT ->
-                REMARKS.or(Column.contains("name", "description", "filesystem_image", "tags", "owner"));
+            case TEXT -> REMARKS.or(Column.contains("name", "description", "filesystem_image", "tags", "owner"));
         };
     }
 

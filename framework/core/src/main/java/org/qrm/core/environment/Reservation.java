@@ -37,7 +37,8 @@ final class Reservation {
             "(host_id is null or host_id in (select host.id from resource host where host.state = 'ACTIVE'))";
 
     private static final String IDLE = "state = 'IDLE' and " + HOST_IS_THERE;
-    private static final String OFF = "state = 'OFF' and kind = 'NODE' and admitted = true and local_boot = false and cpus > 0";
+    private static final String OFF =
+            "state = 'OFF' and kind = 'NODE' and admitted = true and local_boot = false and cpus > 0";
     private static final String TIGHTEST = " order by memory_mb, cpus, cpu_mhz, nic_count, id";
     /**
      * One with a reason to be off may have failed to come up: it is the last that is tried. Before that come those whose controller does
@@ -237,15 +238,14 @@ final class Reservation {
             tagged.append(" and tags like :tag").append(each).append(" escape '!'");
             values.put("tag" + each, Tags.pattern(tags.get(each)));
         }
-        String kind =
-                switch (spec.runsOn()) {
-                    case EnvironmentSpec.ON_ANY -> "";
-                    case EnvironmentSpec.ON_NODE -> " and kind = 'NODE'";
-                    default -> {
-                        values.put("plugin", spec.runsOn().substring(EnvironmentSpec.ON_PARTITION.length()));
-                        yield " and kind = 'PARTITION' and partition_of = :plugin";
-                    }
-                };
+        String kind = switch (spec.runsOn()) {
+            case EnvironmentSpec.ON_ANY -> "";
+            case EnvironmentSpec.ON_NODE -> " and kind = 'NODE'";
+            default -> {
+                values.put("plugin", spec.runsOn().substring(EnvironmentSpec.ON_PARTITION.length()));
+                yield " and kind = 'PARTITION' and partition_of = :plugin";
+            }
+        };
         String needs = " where environment is null and id <> :never" + kind
                 + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
                 + " and disk_gb >= :disk and gpus >= :gpus" + tagged

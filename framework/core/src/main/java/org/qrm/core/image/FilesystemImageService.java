@@ -151,9 +151,7 @@ public final class FilesystemImageService implements FilesystemImages {
             FilesystemImage before = whole(change.handle(), UPDATE, name);
             expected.check(before);
             FilesystemImageRows.setDescription(change.handle(), name, description);
-            return FilesystemImageRows.find(change.handle(), name)
-                    .orElseThrow()
-                    .remarked(before.remark());
+            return FilesystemImageRows.find(change.handle(), name).orElseThrow().remarked(before.remark());
         });
     }
 

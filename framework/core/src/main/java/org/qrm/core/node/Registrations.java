@@ -82,8 +82,10 @@ final class Registrations {
                 boolean mayWait = !maybeOneTooMany;
                 Optional<ResourceRow> row =
                         database.change(change -> store(change, registration, nonce.get(), nodeTokenDigest, mayWait));
-                return row.orElseThrow(
-                        () -> refused(registration, "token.reused", "its boot token was used before, by another boot or one that is over"));
+                return row.orElseThrow(() -> refused(
+                        registration,
+                        "token.reused",
+                        "its boot token was used before, by another boot or one that is over"));
             } catch (OneMoreWaits asked) {
                 // counted outside of the transaction: others that come at the same time hold their rows until they are
                 // through
@@ -128,7 +130,9 @@ final class Registrations {
             return Optional.empty();
         }
         Optional<ResourceRow> known = rows.find(change.handle(), registration.mac());
-        if (use == Use.AGAIN && known.isPresent() && !registration.bootId().equals(known.get().bootId())) {
+        if (use == Use.AGAIN
+                && known.isPresent()
+                && !registration.bootId().equals(known.get().bootId())) {
             return Optional.empty(); // another boot came after it
         }
         Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));

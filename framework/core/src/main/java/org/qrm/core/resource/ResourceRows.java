@@ -210,8 +210,8 @@ public final class ResourceRows {
 
     /** The one that has that host name, whatever the case of its letters (RFC 4343). */
     public Optional<ResourceRow> withHostName(Handle handle, String name) {
-        return handle.createQuery("select * from resource" + Dialect.index("resource_host_name")
-                        + " where host_name = :name")
+        return handle.createQuery(
+                        "select * from resource" + Dialect.index("resource_host_name") + " where host_name = :name")
                 .bind("name", hostName(name))
                 .map(ResourceRow.ROW)
                 .findFirst();
@@ -526,8 +526,7 @@ public final class ResourceRows {
                 before.id(),
                 before.remark(),
                 said,
-                new Remarks.Told(
-                        "resource", ResourceService.lane(before.id()), before.name(), before.id()));
+                new Remarks.Told("resource", ResourceService.lane(before.id()), before.name(), before.id()));
         fire(change, before.id());
     }
 

@@ -72,7 +72,8 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     @Override
     public Optional<Resource> find(String idNameOrMac) {
         return database.read(handle -> whole(
-                handle, rows.named(handle, List.of(idNameOrMac)).values().stream().findAny()));
+                handle,
+                rows.named(handle, List.of(idNameOrMac)).values().stream().findAny()));
     }
 
     private Optional<Resource> whole(Handle handle, Optional<ResourceRow> found) {

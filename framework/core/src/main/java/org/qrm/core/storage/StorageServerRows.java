@@ -52,7 +52,12 @@ public final class StorageServerRows {
             REMARKS.columns(),
             WHOLE,
             Place.text("name"),
-            List.of(Place.text("address"), Place.text("management_address"), Place.text("export_root"), Place.text("owner"), REMARKS.place()),
+            List.of(
+                    Place.text("address"),
+                    Place.text("management_address"),
+                    Place.text("export_root"),
+                    Place.text("owner"),
+                    REMARKS.place()),
             "name",
             0,
             Found::of,
@@ -89,8 +94,7 @@ public final class StorageServerRows {
             case TYPE -> Column.text("type", StorageServer::type);
             case ADDRESS -> Column.text("address", StorageServer::address);
             case OWNER -> Remarks.owner(StorageServer::remark);
-            case TEXT ->
-                REMARKS.or(Column.contains("name", "address", "management_address", "export_root", "owner"));
+            case TEXT -> REMARKS.or(Column.contains("name", "address", "management_address", "export_root", "owner"));
         };
     }
 

@@ -45,8 +45,8 @@ public final class StorageServerService implements StorageServers {
 
     @Override
     public Optional<StorageServer> find(String name) {
-        return database.read(handle ->
-                StorageServerRows.find(handle, name).map(server -> StorageServerRows.whole(handle, server)));
+        return database.read(
+                handle -> StorageServerRows.find(handle, name).map(server -> StorageServerRows.whole(handle, server)));
     }
 
     @Override

@@ -31,12 +31,11 @@ public record Remarks(String id, String notes, String of, String owning, String 
 
     /** With the note. */
     public Remark whole(Handle handle, Object thing, Remark known) {
-        return known.noted(
-                handle.createQuery("select note from " + notes + " where " + of + " = :thing")
-                        .bind("thing", thing)
-                        .mapTo(String.class)
-                        .findOne()
-                        .orElse(""));
+        return known.noted(handle.createQuery("select note from " + notes + " where " + of + " = :thing")
+                .bind("thing", thing)
+                .mapTo(String.class)
+                .findOne()
+                .orElse(""));
     }
 
     /**
@@ -74,8 +73,7 @@ public record Remarks(String id, String notes, String of, String owning, String 
 
     /** A filter by the owner, whatever the case of its letters, and an order. */
     public static <T> Column<T> owner(Function<T, Remark> remark) {
-        return new Column<>(
-                "owner", false, remark.andThen(Remark::owner), "lower(owner) = :value", Remarks::sameOwner);
+        return new Column<>("owner", false, remark.andThen(Remark::owner), "lower(owner) = :value", Remarks::sameOwner);
     }
 
     private static Object sameOwner(Object wanted) {

@@ -25,6 +25,8 @@ public record Said(String field, String text, String shown) {
 
     /** What people say of a thing. */
     public static List<Said> of(Remark remark) {
-        return List.of(new Said("owner", remark.owner()), new Said("note", Objects.requireNonNullElse(remark.note(), ""), null));
+        return List.of(
+                new Said("owner", remark.owner()),
+                new Said("note", Objects.requireNonNullElse(remark.note(), ""), null));
     }
 }

@@ -114,7 +114,8 @@ public record Searched<T>(
         Optional<Said> best = says.apply(item).stream()
                 .filter(said -> sought.rank(said.text()) < 3)
                 .min(Comparator.comparingInt(said -> sought.rank(said.text())));
-        return best.map(said -> found.apply(item).in(said.field(), said.shown() == null ? sought.around(said.text()) : said.shown()))
+        return best.map(said -> found.apply(item)
+                        .in(said.field(), said.shown() == null ? sought.around(said.text()) : said.shown()))
                 .orElseGet(() -> found.apply(item));
     }
 }

@@ -36,7 +36,8 @@ public record Sought(String text) {
 
     /** The line that has it, of a text that is not empty; a long line is cut on both sides. */
     String around(String said) {
-        int at = Math.max(0, Math.min(said.length() - 1, said.toLowerCase(Locale.ROOT).indexOf(text)));
+        int at = Math.max(
+                0, Math.min(said.length() - 1, said.toLowerCase(Locale.ROOT).indexOf(text)));
         int from = Math.min(said.length() - 1, Math.max(said.lastIndexOf('\n', at) + 1, at - LINE / 3));
         int end = said.indexOf('\n', at);
         int to = Math.min(end < 0 ? said.length() : end, from + LINE);

@@ -276,8 +276,7 @@ public class AdmissionTest {
     @Test
     public void aMachineHasTheTagsThatItIsExpectedWith() {
         boot(registration(1, "SN-1"));
-        String list =
-                "mac,tags,name,owner\n" + mac(1) + ",rack=7 gpu,,\"ann, of storage\"\n" + mac(2) + ",rack=8,db,";
+        String list = "mac,tags,name,owner\n" + mac(1) + ",rack=7 gpu,,\"ann, of storage\"\n" + mac(2) + ",rack=8,db,";
         assertEquals(new ImportedMachines(2, 0, 1), core.admissions.expect(list, false));
         assertEquals(new ImportedMachines(0, 2, 0), core.admissions.expect(list, false));
         boot(registration(2, "SN-2"));

@@ -175,12 +175,14 @@ public class HealingTest extends HealingSite {
         Map<String, Consumer<Runnable>> moments = new LinkedHashMap<>();
         moments.put("theorderisgiven", kill -> power.ordered = kill);
         moments.put("theorderisobeyed", kill -> power.obeyed = kill);
-        moments.put("thestateistold", kill -> power.state = machine -> {
-            if (power.switchedOff.contains(machine.id())) {
-                kill.run();
-            }
-            return power.really(machine);
-        });
+        moments.put(
+                "thestateistold",
+                kill -> power.state = machine -> {
+                    if (power.switchedOff.contains(machine.id())) {
+                        kill.run();
+                    }
+                    return power.really(machine);
+                });
         moments.put("storageisclosed", kill -> core.storage.before = kill);
         for (Map.Entry<String, Consumer<Runnable>> moment : moments.entrySet()) {
             String name = moment.getKey();

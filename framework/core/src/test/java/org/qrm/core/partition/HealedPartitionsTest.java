@@ -149,12 +149,17 @@ public class HealedPartitionsTest {
             hosts.running.get(spare.mac()).close();
             lose(lost.id(), hosts.running.get(lost.mac()), "guest");
             lose(host, machine, "xenhost");
-            assertEquals("nothing was heard against it", ResourceState.IDLE, resource(spare.id()).state());
-            assertEquals((Long) bare, core.environments.spareMachines().stream()
-                    .filter(it -> it.environment().equals("guest"))
-                    .findFirst()
-                    .orElseThrow()
-                    .resource());
+            assertEquals(
+                    "nothing was heard against it",
+                    ResourceState.IDLE,
+                    resource(spare.id()).state());
+            assertEquals(
+                    (Long) bare,
+                    core.environments.spareMachines().stream()
+                            .filter(it -> it.environment().equals("guest"))
+                            .findFirst()
+                            .orElseThrow()
+                            .resource());
             done(heal());
             eventually(() -> "active: " + environment(), () -> environment().state() == EnvironmentState.ACTIVE);
             assertEquals(List.of(bare), environment().resources());

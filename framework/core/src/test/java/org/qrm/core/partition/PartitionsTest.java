@@ -271,9 +271,7 @@ public class PartitionsTest {
         Partition partition = core.partitions.list(host).get(0);
         act(partition.id(), PartitionAction.STOP, PartitionState.STOPPED);
         TestMachine stranger = new TestMachine(() -> core.nodes(), partition.mac(), "10.66.6.6", 1, 256);
-        conflict(
-                "its host does not run it",
-                () -> core.nodes().register(stranger.registration()));
+        conflict("its host does not run it", () -> core.nodes().register(stranger.registration()));
         assertEquals(
                 ResourceState.OFF,
                 core.resources.find(partition.id()).orElseThrow().state());

@@ -62,9 +62,7 @@ public class IdentityTest {
                 xen.completed(DELL).changes(mute));
         assertEquals(known, Json.read(Json.write(known), new TypeReference<Identity>() {}));
         assertEquals(
-                DELL,
-                Json.read(
-                        Json.write(DELL).replace(",\"telling\":[]", ""), new TypeReference<Identity>() {}));
+                DELL, Json.read(Json.write(DELL).replace(",\"telling\":[]", ""), new TypeReference<Identity>() {}));
     }
 
     private static Identity uuid(String uuid) {

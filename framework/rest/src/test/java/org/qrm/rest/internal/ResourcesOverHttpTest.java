@@ -242,7 +242,9 @@ public class ResourcesOverHttpTest {
         assertEquals("ann", reply.at("owner"));
         assertEquals("# Fan\nloud", reply.at("note"));
         assertEquals(reply.header("etag"), server.get("/api/v1/resources/1").header("etag"));
-        assertEquals("bob", server.patch("/api/v1/resources/1", "{\"owner\":\"bob\"}").at("owner"));
+        assertEquals(
+                "bob",
+                server.patch("/api/v1/resources/1", "{\"owner\":\"bob\"}").at("owner"));
         assertEquals("# Fan\nloud", server.get("/api/v1/resources/1").at("note"));
         server.get("/api/v1/resources?owner=bob&sort=-owner");
         assertEquals("bob", services.knownResources.lastFilter.get(ResourceField.OWNER));
@@ -254,7 +256,8 @@ public class ResourcesOverHttpTest {
     public void whatIsNoRemarkIsRefused() {
         assertEquals(400, server.patch("/api/v1/resources/1", "{}").status());
         assertEquals(
-                400, server.patch("/api/v1/resources/1", "{\"owner\":\"a\\nb\"}").status());
+                400,
+                server.patch("/api/v1/resources/1", "{\"owner\":\"a\\nb\"}").status());
         assertEquals(
                 400,
                 server.patch("/api/v1/resources/1", "{\"note\":\"" + "x".repeat(10_001) + "\"}")

@@ -25,7 +25,14 @@ final class StorageHost {
 
     /** The functions, and then what calls them. */
     private static final byte[] SCRIPT = joined(
-            "disks.sh", "volumes.sh", "datasets.sh", "filling.sh", "copied.sh", "snapshots.sh", "exports.sh", "storage.sh");
+            "disks.sh",
+            "volumes.sh",
+            "datasets.sh",
+            "filling.sh",
+            "copied.sh",
+            "snapshots.sh",
+            "exports.sh",
+            "storage.sh");
 
     private static final int OUTPUT = 1024 * 1024;
 
