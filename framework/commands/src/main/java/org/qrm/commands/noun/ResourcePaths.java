@@ -151,7 +151,7 @@ public final class ResourcePaths implements Paths {
                         .takes(ResourceChange.class)
                         .answers(200, ResourceView.class)
                         .typed(VerbSketch.of("resource", "rename")
-                                .about("Gives a machine another name.")
+                                .about("Gives a machine another name; for admins.")
                                 .argument("name")
                                 .only()
                                 .done("Resource {id} is called {name} now."))
