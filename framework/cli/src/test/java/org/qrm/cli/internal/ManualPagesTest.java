@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.Before;
@@ -57,6 +59,26 @@ public class ManualPagesTest {
     }
 
     @Test
+    public void theTableOfThePageNamesEveryNounAndItsVerbs() throws IOException {
+        String page = Files.readString(Path.of("../../docs/cli.md"));
+        CommandLine line = CommandLineOfQrm.whole(new Session.Place(System.out, System.err, null, Map.of(), null));
+        for (CommandLine noun : Set.copyOf(line.getSubcommands().values())) {
+            Set<String> verbs = new TreeSet<>(noun.getCommandSpec().subcommands().values().stream()
+                    .map(CommandLine::getCommandName)
+                    .toList());
+            if (verbs.isEmpty()) {
+                continue;
+            }
+            Matcher row = Pattern.compile("(?m)^\\| `" + noun.getCommandName() + "`.*? \\| (.*)$")
+                    .matcher(page);
+            assertTrue("docs/cli.md has a row for " + noun.getCommandName(), row.find());
+            Matcher words = Pattern.compile("`([^`]*)`").matcher(row.group(1));
+            assertTrue(row.group(), words.find());
+            assertEquals(noun.getCommandName(), verbs, new TreeSet<>(List.of(words.group(1).split(" "))));
+        }
+    }
+
+    @Test
     public void thePagesOfTheScriptsTellWhatTheScriptsTell() throws IOException {
         for (String script : List.of("qrm-plugin", "qrm-configurator")) {
             assertTells(
@@ -75,7 +97,8 @@ public class ManualPagesTest {
                 qrm,
                 BESIDE.resolve("share/man/man1/qrm-plugin.1"),
                 BESIDE.resolve("share/man/man1/qrm-configurator.1"),
-                OF_THE_SERVER.resolve("share/man/man8/qrm-server.8"))) {
+                OF_THE_SERVER.resolve("share/man/man8/qrm-server.8"),
+                OF_THE_SERVER.resolve("share/man/man8/qrm-initrd.8"))) {
             assertEquals("", run("mandoc -Tlint -W warning '" + page + "'"));
             assertEquals("", run("groff -man -ww -z -Tutf8 '" + page + "'"));
         }
