@@ -19,10 +19,12 @@ final class Inventories {
 
     private final Database database;
     private final ResourceRows rows;
+    private final OwnWords words;
 
-    Inventories(Database database, ResourceRows rows) {
+    Inventories(Database database, ResourceRows rows, OwnWords words) {
         this.database = database;
         this.rows = rows;
+        this.words = words;
     }
 
     /** Most boots find what the one before found: nothing is written then. */
@@ -41,6 +43,9 @@ final class Inventories {
 
     private void store(Change change, ResourceRow row, List<Device> now, String leftOut) {
         List<Device> before = DeviceRows.of(change.handle(), row.id());
+        if (!before.isEmpty() && !words.mayBeNoted(row)) {
+            return;
+        }
         DeviceRows.replace(change, row.id(), now);
         int gpus = (int)
                 now.stream().filter(device -> device.kind() == DeviceKind.GPU).count();

@@ -73,6 +73,7 @@ public final class NodeParts implements AutoCloseable {
         Map<Long, NodeSession> sessions = new ConcurrentHashMap<>();
         lifeSigns = new LifeSigns(answers, clock);
         Incumbents incumbents = new Incumbents(database, rows, sessions, refusals, lifeSigns, limits, clock);
+        OwnWords words = new OwnWords(clock);
         nodes = new NodeService(
                 database,
                 rows,
@@ -86,9 +87,10 @@ public final class NodeParts implements AutoCloseable {
                         incumbents,
                         new Addresses(settings, rows, incumbents),
                         refusals,
+                        words,
                         engine,
                         authorizedKey),
-                new Observations(database, rows, health),
+                new Observations(database, rows, health, words),
                 new BootPackages(services, environments, calls, limits.call(), faults),
                 environments::secretArguments,
                 progress,
@@ -97,6 +99,7 @@ public final class NodeParts implements AutoCloseable {
                 sessions,
                 refusals,
                 new FencedBoots(database, rows, clock),
+                words,
                 wakeups,
                 clock);
         watch = new Watch(

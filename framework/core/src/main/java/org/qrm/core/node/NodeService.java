@@ -71,6 +71,7 @@ public final class NodeService implements Nodes {
             Map<Long, NodeSession> sessions,
             Refusals refusals,
             FencedBoots fenced,
+            OwnWords words,
             Executor wakeups,
             Clock clock) {
         this.database = database;
@@ -87,7 +88,7 @@ public final class NodeService implements Nodes {
         this.refusals = refusals;
         this.fenced = fenced;
         this.trouble = new BootTrouble(database, rows);
-        this.inventories = new Inventories(database, rows);
+        this.inventories = new Inventories(database, rows, words);
         this.wakeups = wakeups;
         this.clock = clock;
         this.tokens = new NodeTokens(database, rows, sessions, clock);

@@ -18,11 +18,13 @@ final class Observations {
     private final Database database;
     private final ResourceRows rows;
     private final EnvironmentHealth health;
+    private final OwnWords words;
 
-    Observations(Database database, ResourceRows rows, EnvironmentHealth health) {
+    Observations(Database database, ResourceRows rows, EnvironmentHealth health, OwnWords words) {
         this.database = database;
         this.rows = rows;
         this.health = health;
+        this.words = words;
     }
 
     /** Changes the row if the report says that it is not as it was. */
@@ -31,7 +33,7 @@ final class Observations {
         if (to != row.state()) {
             move(row.id(), report);
         }
-        if (session.isNewError(report.error())) {
+        if (session.isNewError(report.error()) && words.mayBeNoted(row)) {
             note(row, report.error());
         }
     }
@@ -42,7 +44,9 @@ final class Observations {
         return switch (reported) {
             case STOPPING -> now;
             case ACTIVE ->
-                bound && (now == ResourceState.BOOTING || now == ResourceState.ERROR) ? ResourceState.ACTIVE : now;
+                bound && row.admitted() && (now == ResourceState.BOOTING || now == ResourceState.ERROR)
+                        ? ResourceState.ACTIVE
+                        : now;
             case IDLE, MOUNTING, STARTING ->
                 now == ResourceState.NEW && row.admitted()
                         ? ResourceState.IDLE

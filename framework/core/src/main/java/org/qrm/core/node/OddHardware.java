@@ -15,13 +15,17 @@ final class OddHardware {
     private OddHardware() {}
 
     /** @param row the machine as it was known until now */
-    static void tell(Change change, ResourceRow row, Hardware now) {
+    static void tell(Change change, ResourceRow row, Hardware now, OwnWords words) {
         String before = row.resource().hardware().details().getOrDefault(Hardware.LEFT_OUT, "");
         String leftOut = now.details().getOrDefault(Hardware.LEFT_OUT, "");
         if (leftOut.equals(before)) {
             return;
         }
         String subject = ResourceService.lane(row.id());
+        boolean first = !row.admitted() && !EventRows.isOpen(change.handle(), TYPE, subject);
+        if (!first && !words.mayBeNoted(row)) {
+            return;
+        }
         EventRows.resolve(change.handle(), TYPE, subject);
         if (!leftOut.isEmpty()) {
             change.event(

@@ -37,6 +37,7 @@ final class Registrations {
     private final Incumbents incumbents;
     private final Addresses addresses;
     private final Refusals refusals;
+    private final OwnWords words;
     private final OperationEngine engine;
     private final Supplier<String> authorizedKey;
 
@@ -49,6 +50,7 @@ final class Registrations {
             Incumbents incumbents,
             Addresses addresses,
             Refusals refusals,
+            OwnWords words,
             OperationEngine engine,
             Supplier<String> authorizedKey) {
         this.database = database;
@@ -59,6 +61,7 @@ final class Registrations {
         this.incumbents = incumbents;
         this.addresses = addresses;
         this.refusals = refusals;
+        this.words = words;
         this.engine = engine;
         this.authorizedKey = authorizedKey;
         rows.watch(id -> engine.poke(ResourceService.lane(id)));
@@ -183,7 +186,7 @@ final class Registrations {
             NewMachines.waits(change, row, registration.address(), hardware.details());
         }
         tell(change, row, to);
-        OddHardware.tell(change, row, hardware);
+        OddHardware.tell(change, row, hardware, words);
         BootTrouble.resolve(change, row);
         known.ifPresent(it -> FencedBoots.over(change, it.id()));
         health.changed(change, row.resource().environmentId());

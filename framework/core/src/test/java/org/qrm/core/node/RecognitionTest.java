@@ -165,6 +165,8 @@ public class RecognitionTest {
         assertEquals(ResourceState.BOOTING, resource().state());
         assertTrue(other.instruction() instanceof Instruction.Idle);
         assertTrue(report(other, NodeState.IDLE) instanceof Instruction.Continue);
+        report(other, NodeState.ACTIVE);
+        assertEquals("it is not believed", ResourceState.BOOTING, resource().state());
         Eventually.eventually(
                 () -> "the image is closed to it: " + core.storage.access,
                 () -> core.storage.access.get("web").isEmpty());

@@ -64,6 +64,7 @@ public class WatchTest {
                     null,
                     null,
                     null,
+                    null,
                     clock);
             try (Watch watch = new Watch(
                     database, rows, nodes, null, null, incumbents, null, null, List::of, CoreFixture.QUICK, clock)) {
