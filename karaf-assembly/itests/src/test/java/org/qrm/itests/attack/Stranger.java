@@ -66,10 +66,16 @@ final class Stranger {
     }
 
     Answer register(String token, String mac, String claimed, Map<String, String> details) throws IOException {
+        return register(token, UUID.randomUUID().toString(), mac, claimed, details);
+    }
+
+    /** @param bootId of the kernel that says so */
+    Answer register(String token, String bootId, String mac, String claimed, Map<String, String> details)
+            throws IOException {
         StringBuilder form = new StringBuilder("version=1\nimage=default\ncpus=1\ncpu-mhz=1000\nmemory-mb=1024\n");
         form.append(execd);
         form.append("token=").append(token).append('\n');
-        form.append("boot-id=").append(UUID.randomUUID()).append('\n');
+        form.append("boot-id=").append(bootId).append('\n');
         form.append("mac=").append(mac).append('\n');
         form.append("nic=").append(mac).append(",eth0,e1000,1000\n");
         form.append("address=").append(claimed).append('\n');

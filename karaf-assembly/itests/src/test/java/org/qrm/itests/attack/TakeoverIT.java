@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.StreamSupport;
@@ -138,6 +139,35 @@ public class TakeoverIT {
         Stranger.Answer up = machine.boot(mac, address, DELL);
         assertEquals(409, stranger.register(token, mac, "10.66.6.6", Map.of()).status());
         assertEquals(200, machine.report(up, "idle").status());
+    }
+
+    @Test
+    public void theRegistrationOfABootThatIsOverDoesNotHelpLater() throws Exception {
+        Stranger first = new Stranger(SERVER, "127.0.0.1");
+        String token = Stranger.token(first.configuration(mac));
+        String boot = UUID.randomUUID().toString();
+        Stranger.Answer in = first.register(token, boot, mac, address, DELL);
+        assertEquals(in.body(), 200, in.status());
+        first.report(in, "stopping");
+        Stranger.Answer up = machine.boot(mac, address, DELL);
+        assertEquals(up.body(), 200, up.status());
+        assertEquals(401, first.register(token, boot, mac, "10.66.6.7", DELL).status());
+        assertEquals(200, machine.report(up, "idle").status());
+    }
+
+    @Test
+    public void whoSaysThatHeIsAMachineOfTheListWaitsWhenThatIsThere() throws Exception {
+        rest.make("/admission/actions", "{\"action\":\"close\"}");
+        try {
+            Map<String, String> expected = Map.of("vendor", "Dell", "serial", "SN-LIST-" + machines);
+            rest.make("/expected-machines", "{\"csv\":\"serial\\nSN-LIST-" + machines + "\"}");
+            Stranger.Answer up = machine.boot(mac, address, expected);
+            assertEquals("idle", resource(up).get("state").asText());
+            String other = mac.replace("02:aa", "02:ab");
+            assertWaits(machine.boot(other, address.replace("10.9.0", "10.9.2"), expected));
+        } finally {
+            SimulatedSite.admit(rest);
+        }
     }
 
     @Test
