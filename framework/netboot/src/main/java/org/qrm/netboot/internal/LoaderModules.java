@@ -13,12 +13,13 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 
 /**
- * PXELINUX's own modules. Once DHCP option 210 has given it an HTTP prefix it fetches these from there too, not by TFTP:
- * its core right after it has started, the others when a configuration names {@code mboot.c32}.
+ * What firmware and boot loaders fetch that is no machine's own. PXELINUX's modules: once DHCP option 210 has given it an HTTP
+ * prefix it fetches these from there too, not by TFTP: its core right after it has started, the others when a configuration
+ * names {@code mboot.c32}. And the loader itself, for firmware that boots over HTTP.
  */
 final class LoaderModules {
 
-    private static final Set<String> NAMES = Set.of("ldlinux.c32", "mboot.c32", "libcom32.c32", "libutil.c32");
+    private static final Set<String> NAMES = Set.of("ldlinux.c32", "mboot.c32", "libcom32.c32", "libutil.c32", "grubnet.efi");
     private static final Path DEBIAN = Path.of("/usr/lib/syslinux/modules/bios");
     private static final long MAX_BYTES = 1024 * 1024;
 
@@ -32,7 +33,7 @@ final class LoaderModules {
         this.refusals = refusals;
     }
 
-    /** The content of a module, if it is one and is there. */
+    /** The content of such a file, if it is one and is there. */
     Optional<byte[]> find(String name) throws IOException {
         if (!NAMES.contains(name)) {
             return Optional.empty();

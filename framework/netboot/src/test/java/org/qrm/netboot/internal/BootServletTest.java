@@ -214,6 +214,17 @@ public class BootServletTest {
         assertEquals(404, server.get("/boot/lpxelinux.0").statusCode());
     }
 
+    /** It asks for the size first (UEFI HTTP boot, as EDK II does it). */
+    @Test
+    public void sendsFirmwareThatBootsOverHttpItsLoader() throws Exception {
+        Path loaders = Files.createDirectories(folder.getRoot().toPath().resolve("boot/tftp"));
+        Files.writeString(loaders.resolve("grubnet.efi"), "GRUB");
+        String address = "http://127.0.0.1:" + server.httpPort() + "/boot/grubnet.efi";
+        HttpResponse<byte[]> size = server.exchange("HEAD", address, null);
+        assertEquals("4", size.headers().firstValue("Content-Length").orElse(""));
+        assertEquals("GRUB", text(server.get("/boot/grubnet.efi")));
+    }
+
     @Test
     public void recordsTricksWithPaths() throws Exception {
         for (String path : new String[] {

@@ -1,6 +1,7 @@
 package org.qrm.plugin.dnsmasq.internal;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
@@ -16,6 +17,15 @@ final class DnsmasqConfiguration {
 
     // dnsmasq splits at commas and takes '#', quotes and backslashes for itself
     private static final Pattern PLAIN_PATH = Pattern.compile("/[A-Za-z0-9/._+@%=:~ -]*");
+
+    /** UEFI of x86-64, by TFTP: some say that they run EBC. */
+    private static final List<Integer> X64 = List.of(7, 9);
+
+    /** UEFI of x86-64, by HTTP. */
+    private static final int X64_HTTP = 16;
+
+    /** UEFI of x86 with 32 bits and of ARM, by either, and EBC by HTTP: there is no loader for them. */
+    private static final List<Integer> OTHERS = List.of(6, 10, 11, 15, 17, 18, 19);
 
     private final StringBuilder lines = new StringBuilder();
 
@@ -99,14 +109,30 @@ final class DnsmasqConfiguration {
         if (!settings.routes().isEmpty()) {
             line("dhcp-option=option:classless-static-route," + Route.option(settings.routes(), settings.gateway()));
         }
-        // RFC 4578: 7 and 9 are x86-64 UEFI
-        line("dhcp-match=set:efi64,option:client-arch,7");
-        line("dhcp-match=set:efi64,option:client-arch,9");
-        line("dhcp-boot=tag:!efi64," + BootLoaders.BIOS);
+        loaders(around);
+    }
+
+    /** By what the firmware says that it is (RFC 5970, 3.3, and IANA's list of Processor Architecture Types). */
+    private void loaders(Surroundings around) {
+        architectures("efi64", X64);
+        architectures("http64", List.of(X64_HTTP));
+        architectures("other", OTHERS);
+        line("dhcp-boot=tag:!efi64,tag:!http64,tag:!other," + BootLoaders.BIOS);
         if (around.efiLoader()) {
             line("dhcp-boot=tag:efi64," + BootLoaders.EFI);
+            line("dhcp-boot=tag:http64," + httpLoader(around));
+            // UEFI 2.10, 24.7.2: it looks at no offer without
+            line("dhcp-option-force=tag:http64,60,HTTPClient");
         }
         line("dhcp-option-force=210," + prefix(around.serverAddress(), around.httpPort()));
+    }
+
+    private void architectures(String tag, List<Integer> types) {
+        types.forEach(type -> line("dhcp-match=set:" + tag + ",option:client-arch," + type));
+    }
+
+    private static String httpLoader(Surroundings around) {
+        return prefix(around.serverAddress(), around.httpPort()) + BootLoaders.EFI;
     }
 
     private void proxy(Surroundings around) {
@@ -114,8 +140,11 @@ final class DnsmasqConfiguration {
                 + around.interfaceMask());
         line("pxe-service=x86PC,\"QRM\"," + BootLoaders.BIOS);
         if (around.efiLoader()) {
-            line("pxe-service=BC_EFI,\"QRM\"," + BootLoaders.EFI);
-            line("pxe-service=x86-64_EFI,\"QRM\"," + BootLoaders.EFI);
+            X64.forEach(type -> line("pxe-service=" + type + ",\"QRM\"," + BootLoaders.EFI));
+            // who boots over HTTP is answered as who boots by PXE; not by a service, for which it would be sent to another port
+            line("dhcp-pxe-vendor=PXEClient,HTTPClient");
+            architectures("http64", List.of(X64_HTTP));
+            line("dhcp-boot=tag:http64," + httpLoader(around));
         }
     }
 
