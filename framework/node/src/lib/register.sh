@@ -39,6 +39,7 @@ registration() {
 # done early, while the card waits for its link
 gather_facts() {
     machine_facts > "$QRM/tmp/facts"
+    echo "secure-boot=$(secure_boot)" >> "$QRM/tmp/facts"
     echo "bmc-address=$(bmc_address)" >> "$QRM/tmp/facts"
 }
 

@@ -32,6 +32,7 @@ public final class TestMachine implements AutoCloseable {
     private volatile Registered registered;
     private volatile NodeState hangsIn = NodeState.ACTIVE;
     private volatile boolean loaderHangs;
+    private volatile Map<String, String> details = Map.of();
     private volatile long lastSent;
 
     public TestMachine(Supplier<Nodes> server, int number, int cpus, long memoryMb) {
@@ -77,6 +78,12 @@ public final class TestMachine implements AutoCloseable {
     /** From its next boot on its boot loader asks what to boot, and does nothing more. */
     public TestMachine hangsInLoader() {
         loaderHangs = true;
+        return this;
+    }
+
+    /** What it tells of itself besides its size. */
+    public TestMachine with(Map<String, String> details) {
+        this.details = details;
         return this;
     }
 
@@ -128,7 +135,7 @@ public final class TestMachine implements AutoCloseable {
                 UUID.randomUUID().toString(),
                 mac,
                 order.configuration().bootImage(),
-                new Hardware(cpus, 2000, memoryMb, List.of(new NetworkCard(mac, "eth0", "e1000", 1000)), Map.of()),
+                new Hardware(cpus, 2000, memoryMb, List.of(new NetworkCard(mac, "eth0", "e1000", 1000)), details),
                 address,
                 "ecdsa-sha2-nistp256 AAAA" + mac.value().replace(":", ""),
                 8022);

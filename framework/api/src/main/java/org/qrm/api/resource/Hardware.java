@@ -12,7 +12,8 @@ import java.util.Map;
  * @param nics network cards, the one it boots from first
  * @param diskGb the largest disk in GB of 10^9 octets, 0 while none is known
  * @param gpus graphics processors, without those that a BMC shows its screen by
- * @param details {@code arch kernel vendor product serial uuid} and {@value #BMC_ADDRESS}, as far as they are known, and {@value #LEFT_OUT}
+ * @param details {@code arch kernel vendor product serial uuid}, {@value #BMC_ADDRESS} and {@value #SECURE_BOOT}, as far as they are known, and
+ *     {@value #LEFT_OUT}
  */
 public record Hardware(
         int cpus,
@@ -28,6 +29,9 @@ public record Hardware(
 
     /** The detail with the IPv4 address of its BMC, as the machine itself tells it. */
     public static final String BMC_ADDRESS = "bmc-address";
+
+    /** The detail that is {@code on} where the firmware starts only what is signed, {@code off} where it could do that. */
+    public static final String SECURE_BOOT = "secure-boot";
 
     /** Of a machine that never registered. */
     public static final Hardware UNKNOWN = new Hardware(0, 0, 0, List.of(), Map.of());

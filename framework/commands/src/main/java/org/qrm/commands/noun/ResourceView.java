@@ -48,7 +48,8 @@ record ResourceView(
 
         @About("graphics processors") int gpus,
 
-        @About("what else it reported: arch kernel vendor product serial uuid, and left-out: what of it cannot be read")
+        @About(
+                "what else it reported: arch kernel vendor product serial uuid, secure-boot (on, off), and left-out: what of it cannot be read")
         Map<String, String> details,
 
         @About(value = "IPv4 address at its last registration", optional = true)

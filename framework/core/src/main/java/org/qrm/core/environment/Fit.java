@@ -57,6 +57,10 @@ final class Fit {
         needs.tags().stream()
                 .filter(wanted -> has(resource, wanted).isEmpty())
                 .forEach(wanted -> reasons.add(without(resource, wanted) + by));
+        String secure = SecureBoot.objection(spec, resource);
+        if (!secure.isEmpty()) {
+            reasons.add(secure);
+        }
         if (isOff(resource) && whenOff.isLastReason() && reasons.isEmpty()) {
             reasons.add(whenOff.told());
         }

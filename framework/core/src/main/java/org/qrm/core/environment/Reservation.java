@@ -246,7 +246,12 @@ final class Reservation {
                 yield " and kind = 'PARTITION' and partition_of = :plugin";
             }
         };
+        boolean unsigned = SecureBoot.isInTheWayOf(spec);
+        if (unsigned) {
+            values.put("secure", SecureBoot.PATTERN);
+        }
         String needs = " where environment is null and id <> :never" + kind
+                + (unsigned ? " and details not like :secure" : "")
                 + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
                 + " and disk_gb >= :disk and gpus >= :gpus" + tagged
                 + " and ";

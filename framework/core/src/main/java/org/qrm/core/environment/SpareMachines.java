@@ -41,7 +41,7 @@ final class SpareMachines {
     }
 
     /** What two environments have in common that find the same machine. */
-    private record Needs(String runsOn, String partitioning, Requirements requirements) {}
+    private record Needs(String runsOn, String partitioning, Requirements requirements, boolean unsigned) {}
 
     private record Spare(Found found, Long resource, String machine, String told) {}
 
@@ -72,7 +72,7 @@ final class SpareMachines {
 
     private static Object own(EnvironmentSpec spec) {
         return List.of(
-                new Needs(spec.runsOn(), spec.partitioning(), spec.requirements()),
+                new Needs(spec.runsOn(), spec.partitioning(), spec.requirements(), SecureBoot.isInTheWayOf(spec)),
                 spec.healing().tags());
     }
 

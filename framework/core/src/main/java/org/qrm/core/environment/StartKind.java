@@ -117,10 +117,12 @@ final class StartKind implements OperationKind {
         Mount mount = access.mount(environment.spec().filesystemImage(), writable);
         BootImage image = bootImage(environment.spec().bootImage());
         BootConfiguration plain = BootPlan.of(image, environment.spec().kernelArguments());
+        BootConfiguration idle = BootPlan.idle(bootImage(BootImage.DEFAULT));
         for (Machine machine : machines.of(work)) {
             Assignment assignment = machine.toAssignment(environment.spec());
             BootConfiguration planned = hooks.beforeAssign(assignment, plain, work);
             KernelLine.check(planned);
+            SecureBoot.check(environment.name(), machine.row().resource(), planned, idle);
             Map<String, String> told = hooks.secretArguments(assignment, work);
             work.change(change -> {
                 AssignmentRows.prepare(change, machine.row().id(), new AssignmentRow.Plan(planned, mount, !writable));

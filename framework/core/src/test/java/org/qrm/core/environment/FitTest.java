@@ -142,6 +142,23 @@ public class FitTest {
                         WhenOff.SWITCHED_ON));
     }
 
+    @Test
+    public void withSecureBootOnlyTheIdleKernelStarts() {
+        Resource secure = with(new Hardware(1, 1, 1, List.of(), Map.of(Hardware.SECURE_BOOT, "on")));
+        assertEquals(List.of(), objections(on("node", null, Requirements.NONE), secure));
+        assertEquals(
+                List.of("Secure Boot is on in its firmware: it starts with the boot image default and without kernel"
+                        + " arguments only"),
+                objections(booting("default", null, List.of("quiet")), secure));
+        assertEquals(
+                List.of("Secure Boot is on in its firmware, and the hypervisor of a host of xen is not signed"),
+                objections(booting("Xen_kernel_1_0", "xen", List.of()), secure));
+        for (Map<String, String> details : List.of(Map.of(Hardware.SECURE_BOOT, "off"), Map.<String, String>of())) {
+            Resource other = with(new Hardware(1, 1, 1, List.of(), details));
+            assertEquals(List.of(), objections(booting("Xen_kernel_1_0", "xen", List.of()), other));
+        }
+    }
+
     private static List<String> objections(EnvironmentSpec spec, Resource resource) {
         return Fit.objections(spec, resource, WhenOff.UNCONTROLLED);
     }
@@ -149,6 +166,11 @@ public class FitTest {
     private static EnvironmentSpec on(String runsOn, String partitioning, Requirements needs) {
         return new EnvironmentSpec(
                 "web", "default", "image", EnvironmentMode.SINGLE, partitioning, runsOn, needs, List.of(), "");
+    }
+
+    private static EnvironmentSpec booting(String image, String partitioning, List<String> arguments) {
+        return new EnvironmentSpec(
+                "web", image, "image", EnvironmentMode.SINGLE, partitioning, "node", Requirements.NONE, arguments, "");
     }
 
     private static Resource node(int cpus, int mhz, long memory, int cards) {
@@ -194,16 +216,30 @@ public class FitTest {
             long memory,
             int cards) {
         NetworkCard card = new NetworkCard(new MacAddress("52:54:00:aa:00:01"), "eth0", "e1000", 1000);
+        return with(
+                new Hardware(cpus, mhz, memory, Collections.nCopies(cards, card), Map.of()),
+                state,
+                environment,
+                kind,
+                plugin);
+    }
+
+    private static Resource with(Hardware hardware) {
+        return with(hardware, ResourceState.IDLE, null, ResourceKind.NODE, null);
+    }
+
+    private static Resource with(
+            Hardware hardware, ResourceState state, String environment, ResourceKind kind, String plugin) {
         return new Resource(
                 1,
-                card.mac(),
+                new MacAddress("52:54:00:aa:00:01"),
                 "node-1",
                 kind,
                 plugin == null ? null : 7L,
                 plugin,
                 state,
                 "",
-                new Hardware(cpus, mhz, memory, Collections.nCopies(cards, card), Map.of()),
+                hardware,
                 null,
                 environment,
                 0,

@@ -40,6 +40,7 @@ import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.storage.StorageClient;
@@ -332,6 +333,43 @@ public class StartAndStopTest {
         assertTrue(refused.getMessage(), refused.getMessage().contains("it is tagged rack=70, and rack=7 is needed"));
         assertThrows(
                 QrmException.class, () -> core.environments.start("more", new StartRequest(List.of(ids.get(0)), 1)));
+    }
+
+    @Test
+    public void aMachineWithSecureBootIsTakenForWhatItCanStart() throws Exception {
+        TestMachine secure = new TestMachine(core::nodes, 1, 2, 1024)
+                .with(Map.of(Hardware.SECURE_BOOT, "on"))
+                .powerOn();
+        machines.add(secure);
+        long first = core.resources.find(idle(secure).mac()).orElseThrow().id();
+        core.image("quiet");
+        core.environments.create(new EnvironmentSpec(
+                "quiet",
+                BootImage.DEFAULT,
+                "quiet",
+                EnvironmentMode.SINGLE,
+                null,
+                EnvironmentSpec.ON_NODE,
+                Requirements.NONE,
+                List.of("quiet"),
+                ""));
+        for (StartRequest request : List.of(StartRequest.ANYWHERE, new StartRequest(List.of(first), 1))) {
+            QrmException refused = assertThrows(QrmException.class, () -> core.environments.start("quiet", request));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("Secure Boot is on in its firmware"));
+        }
+
+        long second = core.resources
+                .find(idle(machine(2, 4, 4096)).mac())
+                .orElseThrow()
+                .id();
+        assertEquals(
+                "a larger one, but without",
+                List.of(second),
+                core.environments.plan("quiet", StartRequest.ANYWHERE).chosen());
+        core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
+        Operation start = core.await(core.environments.start("web", StartRequest.ANYWHERE));
+        assertEquals(start.reason(), OperationState.DONE, start.state());
+        assertEquals("web", core.resources.find(first).orElseThrow().environmentId());
     }
 
     @Test

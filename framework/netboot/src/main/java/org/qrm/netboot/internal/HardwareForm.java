@@ -32,7 +32,8 @@ final class HardwareForm {
             "product",
             "serial",
             "uuid",
-            Hardware.BMC_ADDRESS);
+            Hardware.BMC_ADDRESS,
+            Hardware.SECURE_BOOT);
     static final Set<String> REPEATED = Set.of("nic", "left-out");
 
     /** 4 PiB, all that 52 bits of a physical address reach. */
@@ -241,6 +242,12 @@ final class HardwareForm {
             details.put(Hardware.BMC_ADDRESS, bmc);
         } else if (!bmc.isEmpty()) {
             leftOut.add(Hardware.BMC_ADDRESS, bmc, "it is no IPv4 address of a machine");
+        }
+        String secure = detail(Hardware.SECURE_BOOT);
+        if (secure.equals("on") || secure.equals("off")) {
+            details.put(Hardware.SECURE_BOOT, secure);
+        } else if (!secure.isEmpty()) {
+            leftOut.add(Hardware.SECURE_BOOT, secure, "it is neither on nor off");
         }
         readable("left-out").forEach(leftOut::add);
         String untold = leftOut.text();

@@ -291,6 +291,21 @@ public class HardwareFormTest {
         }
     }
 
+    @Test
+    public void tellsWhetherSecureBootIsOn() {
+        for (String said : List.of("on", "off")) {
+            assertEquals(said, secureBoot(said).details().get(Hardware.SECURE_BOOT));
+        }
+        assertEquals(null, secureBoot("").details().get(Hardware.SECURE_BOOT));
+        Hardware odd = secureBoot("perhaps");
+        assertEquals(null, odd.details().get(Hardware.SECURE_BOOT));
+        assertTrue(leftOut(odd).contains("secure-boot 'perhaps'"));
+    }
+
+    private static Hardware secureBoot(String said) {
+        return read(NodeServletTest.REGISTRATION + "secure-boot=" + said + "\n");
+    }
+
     private static Hardware bmc(String address) {
         return read(NodeServletTest.REGISTRATION + "bmc-address=" + address + "\n");
     }
