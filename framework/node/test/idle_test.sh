@@ -47,6 +47,85 @@ test_refuses_a_digest_that_is_none() {
     expect_text 'lacks qrm.ca' said
 }
 
+# the line of a loader that gives all machines the same
+a_line_for_all() {
+    echo "console=ttyS0 qrm.http=http://10.0.0.1:8080 qrm.mac=${1-52:54:00:aa:00:01}" > proc/cmdline
+    read_command_line
+}
+
+a_configuration() {
+    fake_wget 200 image=default loader=linux kernel=/boot/images/default/vmlinuz argument=quiet \
+        argument=qrm.server=https://10.0.0.1:8443 argument=qrm.http=http://10.0.0.1:8080 "argument=qrm.ca=$(printf '%064d' 7)" \
+        argument=qrm.mac=52:54:00:aa:00:01 argument=qrm.token=dG9rZW4 argument=qrm.image=default
+}
+
+test_asks_for_what_the_loader_could_not_ask() {
+    a_line_for_all
+    a_configuration
+    ask_configuration
+    expect 'https://10.0.0.1:8443 52:54:00:aa:00:01 dG9rZW4 default' "$server $mac $token $image"
+    expect_text 'http://10.0.0.1:8080/boot/configuration/52:54:00:aa:00:01' chroot.calls
+}
+
+test_asks_nothing_when_the_line_has_all() {
+    echo "$GOOD qrm.ca=$(printf '%064d' 7)" > proc/cmdline
+    read_command_line
+    ask_configuration
+    [ ! -e chroot.calls ]
+}
+
+test_asks_for_the_card_that_the_firmware_booted_from_when_the_line_names_none() {
+    booted_card() { echo 52:54:00:aa:00:02; }
+    a_line_for_all ''
+    expect 52:54:00:aa:00:02 "$mac"
+}
+
+test_asks_again_when_the_server_refuses() {
+    a_line_for_all
+    fake_wget 409 'The machine is up.'
+    sleep() {
+        echo "sleep $1" >> done_to_it
+        a_configuration
+    }
+    ask_configuration 2> said
+    expect 'sleep 5' "$(cat done_to_it)"
+    expect_text 'does not tell what to boot: HTTP status 409, The machine is up.; asking again in 5 s' said
+    expect dG9rZW4 "$token"
+}
+
+test_says_what_a_signed_loader_does_not_start() {
+    a_line_for_all
+    fake_wget 200 image=Xen_kernel_1_0 loader=multiboot
+    sleep() { a_configuration; }
+    ask_configuration 2> said
+    expect_text 'is to boot Xen_kernel_1_0, which a signed boot loader does not start here: switch off Secure Boot' said
+}
+
+test_starts_from_its_disk_when_the_server_says_so() {
+    a_line_for_all
+    fake_wget 200 loader=local
+    boot_from_disk_next() { echo next >> done_to_it; }
+    restart_after() {
+        echo "restart_after $1" >> done_to_it
+        exit 0
+    }
+    (ask_configuration) 2> said
+    expect 'next restart_after 0' "$(tr '\n' ' ' < done_to_it | sed 's/ $//')"
+}
+
+test_says_when_there_is_no_disk_to_start_from() {
+    a_line_for_all
+    fake_wget 200 loader=local
+    boot_from_disk_next() { return 1; }
+    restart_after() {
+        echo "restart_after $1" >> done_to_it
+        exit 0
+    }
+    (ask_configuration) 2> said
+    expect 'restart_after 60' "$(cat done_to_it)"
+    expect_text 'has no entry for one' said
+}
+
 test_obeys_reboot_power_off_and_local_boot() {
     a_machine_in_memory
     told_to do=reboot 2> /dev/null

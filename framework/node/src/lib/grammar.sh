@@ -29,12 +29,12 @@ answer_value() {
     done < "$2"
 }
 
-# the value of parameter $1 on the kernel command line, or nothing; the last one counts, as for the kernel
+# the value of parameter $1 on the kernel command line, or in the file $parameters of the same form, or nothing; the last one counts, as for the kernel
 command_line_value() (
     set -f
     value=''
     # shellcheck disable=SC2013  # words are wanted
-    for word in $(cat "$PROC/cmdline"); do
+    for word in $(cat "${parameters:-$PROC/cmdline}"); do
         case $word in
             "$1="*) value=${word#*=} ;;
         esac

@@ -3,17 +3,79 @@
 
 # sets $server $http $ca $mac $token $image; a machine that does not know whom to ask cannot do anything useful
 read_command_line() {
+    read_parameters
+    if is_left_to_ask; then
+        [ -n "$mac" ] || mac=$(booted_card)
+        is_mac "$mac" || useless qrm.mac 'six bytes in lower case, as in 52:54:00:aa:00:01'
+    else
+        check_parameters
+    fi
+}
+
+read_parameters() {
     server=$(command_line_value qrm.server)
     http=$(command_line_value qrm.http)
     ca=$(command_line_value qrm.ca)
     mac=$(command_line_value qrm.mac)
     token=$(command_line_value qrm.token)
     image=$(command_line_value qrm.image)
+}
+
+check_parameters() {
     is_base_address "$server" https || useless qrm.server 'https://ADDRESS:PORT'
     is_base_address "$http" http || [ -s /etc/qrm/ca.pem ] || useless qrm.http 'http://ADDRESS:PORT'
     is_digest "$ca" || [ -s /etc/qrm/ca.pem ] || useless qrm.ca '64 hexadecimal digits'
     is_mac "$mac" || useless qrm.mac 'six bytes in lower case, as in 52:54:00:aa:00:01'
     consists_of "$token" 'A-Za-z0-9_-' || useless qrm.token 'a boot token'
+}
+
+# the line of a boot loader that gives all machines the same, as one does that is signed
+is_left_to_ask() {
+    [ -z "$server$token" ] && is_base_address "$http" http
+}
+
+# what such a loader could not ask: the boot configuration of this machine; once the network is there
+ask_configuration() {
+    is_left_to_ask || return 0
+    pause=5
+    until fetch_configuration; do
+        say "$complaint; asking again in $pause s"
+        sleep "$pause"
+        pause=$((pause < 30 ? pause + 5 : 30))
+    done
+    check_parameters
+}
+
+fetch_configuration() {
+    told=$QRM/tmp/configuration.answer
+    fetch configuration 10 64 "$http/boot/configuration/$mac"
+    if [ "$status" != 200 ]; then
+        complaint="$http does not tell what to boot: ${trouble:-HTTP status $status}"
+        [ ! -s "$told" ] || complaint="$complaint, $(printable 300 < "$told")"
+        return 1
+    fi
+    answer_is_valid "$told" || {
+        complaint="what $http tells to boot is not in the grammar of the protocol"
+        return 1
+    }
+    [ "$(answer_value loader "$told")" != local ] || boot_from_disk
+    image=$(answer_value image "$told")
+    [ "$image" = default ] || {
+        complaint="this machine is to boot $(printf '%s' "$image" | printable 64), which a signed boot loader does not start here: switch off Secure Boot in its firmware"
+        return 1
+    }
+    answer_values argument "$told" > "$QRM/tmp/parameters"
+    parameters=$QRM/tmp/parameters
+    read_parameters
+}
+
+boot_from_disk() {
+    if boot_from_disk_next; then
+        say 'restarting, to start from the local disk'
+        restart_after 0
+    fi
+    say 'this machine is to start from its disk, and its firmware has no entry for one. Restarting in 60 s'
+    restart_after 60
 }
 
 useless() {

@@ -85,8 +85,15 @@ public class InventoryIT {
                 assertTrue(upstream, sources.contains(upstream.replace('@', '=')));
             }
         }
-        for (String expected :
-                List.of("busybox-static", "wget", "libc6", "pxelinux", "grub-efi-amd64-bin", "xenstore-utils")) {
+        for (String expected : List.of(
+                "busybox-static",
+                "wget",
+                "libc6",
+                "pxelinux",
+                "grub-efi-amd64-bin",
+                "grub-efi-amd64-signed",
+                "shim-signed",
+                "xenstore-utils")) {
             assertTrue(expected + " in " + packages, packages.contains(expected));
         }
         assertTrue("a kernel in " + packages, packages.stream().anyMatch(name -> name.startsWith("linux-image-")));

@@ -49,6 +49,7 @@ public final class BootServlet extends HttpServlet {
     private final transient BootFiles files;
     private final transient LoaderModules modules;
     private final transient CaCertificate certificate;
+    private final transient SecureDisk secureDisk;
 
     @Activate
     public BootServlet(
@@ -64,6 +65,11 @@ public final class BootServlet extends HttpServlet {
         this.files = new BootFiles(core, refusals, loaders);
         this.modules = new LoaderModules(settings.homeDirectory(), refusals);
         this.certificate = new CaCertificate(settings.caCertificate());
+        this.secureDisk = new SecureDisk(
+                settings.homeDirectory().resolve("boot/tftp"),
+                settings.address() + ":" + settings.httpPort(),
+                core,
+                refusals);
     }
 
     @Override
@@ -128,6 +134,8 @@ public final class BootServlet extends HttpServlet {
             files.answer(name.substring(IMAGES.length()), request, response);
         } else if (name.equals("ca.pem")) {
             certificate.answer(response);
+        } else if (name.equals("secure.img")) {
+            secureDisk.answer(request, response);
         } else {
             module(name, request, response);
         }

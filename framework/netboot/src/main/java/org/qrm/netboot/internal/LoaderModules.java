@@ -19,7 +19,8 @@ import javax.servlet.http.HttpServletResponse;
  */
 final class LoaderModules {
 
-    private static final Set<String> NAMES = Set.of("ldlinux.c32", "mboot.c32", "libcom32.c32", "libutil.c32", "grubnet.efi");
+    private static final Set<String> NAMES =
+            Set.of("ldlinux.c32", "mboot.c32", "libcom32.c32", "libutil.c32", "grubnet.efi");
     private static final Path DEBIAN = Path.of("/usr/lib/syslinux/modules/bios");
     private static final long MAX_BYTES = 1024 * 1024;
 

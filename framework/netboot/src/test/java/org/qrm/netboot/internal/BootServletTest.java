@@ -225,6 +225,37 @@ public class BootServletTest {
         assertEquals("GRUB", text(server.get("/boot/grubnet.efi")));
     }
 
+    /** What is on it is read by RamDiskTest. */
+    @Test
+    public void sendsFirmwareThatStartsOnlyWhatIsSignedADisk() throws Exception {
+        assertEquals(404, server.get("/boot/secure.img").statusCode());
+        Path loaders = Files.createDirectories(folder.getRoot().toPath().resolve("boot/tftp"));
+        Path signed = Files.createDirectories(loaders.resolve("secure"));
+        Files.writeString(loaders.resolve("grubnet.efi"), "GRUB");
+        Files.writeString(signed.resolve("shimx64.efi"), "shim");
+        Files.writeString(signed.resolve("grubx64.efi"), "signed GRUB");
+        Files.copy(Path.of("../node/secure-grub.cfg"), signed.resolve("grub.cfg"));
+        Path initrd = folder.newFile("initrd").toPath();
+        Files.writeString(initrd, "initrd");
+        server.images.add("default", new BootFile("initrd.img", BootFile.Role.INITRD, 6, DIGEST), initrd);
+
+        HttpResponse<byte[]> answer = server.get("/boot/secure.img");
+        assertEquals(200, answer.statusCode());
+        String disk = new String(answer.body(), StandardCharsets.ISO_8859_1);
+        assertEquals("FAT16", disk.substring(54, 59));
+        assertTrue(disk.contains("\nset qrm_server=127.0.0.1:" + server.httpPort() + " "));
+        for (String name : List.of("BOOTX64 EFI", "GRUBX64 EFI", "GRUB    CFG", "VMLINUZ    ", "INITRD  IMG")) {
+            assertTrue(name, disk.contains(name));
+        }
+        String address = "http://127.0.0.1:" + server.httpPort() + "/boot/secure.img";
+        assertEquals(
+                String.valueOf(disk.length()),
+                server.exchange("HEAD", address, null)
+                        .headers()
+                        .firstValue("Content-Length")
+                        .orElse(""));
+    }
+
     @Test
     public void recordsTricksWithPaths() throws Exception {
         for (String path : new String[] {

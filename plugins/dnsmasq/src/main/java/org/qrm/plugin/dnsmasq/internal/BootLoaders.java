@@ -22,6 +22,14 @@ record BootLoaders(Path directory, boolean efi) {
     /** For UEFI machines: GRUB with HTTP. */
     static final String EFI = "grubnet.efi";
 
+    /** For UEFI machines with Secure Boot: shim, which starts {@link #SIGNED} from where it came from itself. */
+    static final String SHIM = "shimx64.efi";
+
+    private static final String SIGNED = "grubx64.efi";
+
+    /** What the signed GRUB looks for by TFTP. */
+    private static final String SIGNED_SCRIPT = "grub/grub.cfg";
+
     private static final List<Path> PACKAGES = List.of(Path.of("/usr/lib/PXELINUX"));
 
     /**
@@ -31,9 +39,10 @@ record BootLoaders(Path directory, boolean efi) {
      * @param directory to copy to
      * @param server where the loaders find everything else, by HTTP
      * @param port its HTTP port
+     * @param secure whether those for machines with Secure Boot are wanted, and what they load
      * @throws org.qrm.api.QrmException REFUSED when the loader for BIOS machines is missing, or one cannot be told the server
      */
-    static BootLoaders copied(Path shipped, Path directory, Ipv4 server, int port) throws IOException {
+    static BootLoaders copied(Path shipped, Path directory, Ipv4 server, int port, boolean secure) throws IOException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path bios = find(shipped, BIOS).orElseThrow(() -> missing(shipped));
@@ -42,11 +51,40 @@ record BootLoaders(Path directory, boolean efi) {
                 PxelinuxOptions.withOptions(Files.readAllBytes(bios), DnsmasqConfiguration.prefix(server, port)));
         Optional<Path> efi = find(shipped, EFI);
         if (efi.isPresent()) {
-            write(directory.resolve(EFI), GrubServer.withServer(Files.readAllBytes(efi.get()), server, port));
+            write(directory.resolve(EFI), GrubServer.withServer(EFI, Files.readAllBytes(efi.get()), server, port));
         } else {
             Files.deleteIfExists(directory.resolve(EFI));
         }
+        if (secure) {
+            copySigned(shipped, directory, server, port);
+        }
         return new BootLoaders(directory, efi.isPresent());
+    }
+
+    /** A signed GRUB loads no module that it does not hold, and it holds none for HTTP: kernel and initrd come by TFTP, too. */
+    private static void copySigned(Path shipped, Path directory, Ipv4 server, int port) throws IOException {
+        for (String loader : List.of(SHIM, SIGNED)) {
+            write(directory.resolve(loader), read(shipped.resolve("secure").resolve(loader)));
+        }
+        Path script = directory.resolve(SIGNED_SCRIPT);
+        Files.createDirectories(script.getParent());
+        Files.setPosixFilePermissions(script.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        write(
+                script,
+                GrubServer.withServer(
+                        "secure/grub.cfg", read(shipped.resolve("secure").resolve("grub.cfg")), server, port));
+        for (String idle : List.of("vmlinuz", "initrd.img")) {
+            write(directory.resolve(idle), read(shipped.resolveSibling("idle").resolve(idle)));
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw Launcher.refusal(
+                    file + " is not there, which machines with Secure Boot need",
+                    "Unpack the folder boot of the distribution again, or set secureBoot = false.");
+        }
+        return Files.readAllBytes(file);
     }
 
     private static Optional<Path> find(Path shipped, String name) {

@@ -42,7 +42,7 @@ final class DnsmasqConfiguration {
         file.common(settings, around);
         switch (settings.mode()) {
             case FULL -> file.full(settings, around);
-            case PROXY -> file.proxy(around);
+            case PROXY -> file.proxy(settings, around);
             case OFF -> throw new IllegalArgumentException("dnsmasq does not run when it is off");
         }
         return file.lines.toString();
@@ -109,18 +109,18 @@ final class DnsmasqConfiguration {
         if (!settings.routes().isEmpty()) {
             line("dhcp-option=option:classless-static-route," + Route.option(settings.routes(), settings.gateway()));
         }
-        loaders(around);
+        loaders(settings, around);
     }
 
     /** By what the firmware says that it is (RFC 5970, 3.3, and IANA's list of Processor Architecture Types). */
-    private void loaders(Surroundings around) {
+    private void loaders(NetworkSettings settings, Surroundings around) {
         architectures("efi64", X64);
         architectures("http64", List.of(X64_HTTP));
         architectures("other", OTHERS);
         line("dhcp-boot=tag:!efi64,tag:!http64,tag:!other," + BootLoaders.BIOS);
         if (around.efiLoader()) {
-            line("dhcp-boot=tag:efi64," + BootLoaders.EFI);
-            line("dhcp-boot=tag:http64," + httpLoader(around));
+            line("dhcp-boot=tag:efi64," + (settings.secureBoot() ? BootLoaders.SHIM : BootLoaders.EFI));
+            line("dhcp-boot=tag:http64," + httpLoader(settings, around));
             // UEFI 2.10, 24.7.2: it looks at no offer without
             line("dhcp-option-force=tag:http64,60,HTTPClient");
         }
@@ -131,20 +131,24 @@ final class DnsmasqConfiguration {
         types.forEach(type -> line("dhcp-match=set:" + tag + ",option:client-arch," + type));
     }
 
-    private static String httpLoader(Surroundings around) {
-        return prefix(around.serverAddress(), around.httpPort()) + BootLoaders.EFI;
+    /** With Secure Boot a disk in memory, with the signed loaders and all that they load. */
+    private static String httpLoader(NetworkSettings settings, Surroundings around) {
+        return prefix(around.serverAddress(), around.httpPort())
+                + (settings.secureBoot() ? "secure.img" : BootLoaders.EFI);
     }
 
-    private void proxy(Surroundings around) {
+    /** The signed GRUB asks the site's own server by TFTP, so that with Secure Boot only those are served that boot over HTTP. */
+    private void proxy(NetworkSettings settings, Surroundings around) {
         line("dhcp-range=" + around.interfaceAddress().network(around.interfaceMask()) + ",proxy,"
                 + around.interfaceMask());
         line("pxe-service=x86PC,\"QRM\"," + BootLoaders.BIOS);
         if (around.efiLoader()) {
             X64.forEach(type -> line("pxe-service=" + type + ",\"QRM\"," + BootLoaders.EFI));
-            // who boots over HTTP is answered as who boots by PXE; not by a service, for which it would be sent to another port
+            // who boots over HTTP is answered as who boots by PXE; not by a service, for which it would be sent to
+            // another port
             line("dhcp-pxe-vendor=PXEClient,HTTPClient");
             architectures("http64", List.of(X64_HTTP));
-            line("dhcp-boot=tag:http64," + httpLoader(around));
+            line("dhcp-boot=tag:http64," + httpLoader(settings, around));
         }
     }
 

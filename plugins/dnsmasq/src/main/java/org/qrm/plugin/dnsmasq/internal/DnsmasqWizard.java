@@ -50,6 +50,10 @@ public final class DnsmasqWizard implements ConfigurationWizard {
                 choice(
                         NetworkSettings.ALLOW_FOREIGN,
                         "Start although another DHCP server answers on that network",
+                        "false"),
+                choice(
+                        NetworkSettings.SECURE_BOOT,
+                        "There are UEFI machines with Secure Boot on: hand out signed boot loaders",
                         "false"));
     }
 

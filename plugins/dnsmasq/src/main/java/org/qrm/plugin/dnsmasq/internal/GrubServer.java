@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The server's address in a GRUB image for UEFI machines: the script that the image holds in its memory (framework/node's
- * {@code grub.cfg}) has room for it, blanks after {@code set qrm_server=}. Nothing else tells GRUB: it does not look at what a
- * proxyDHCP server sent to the firmware, and asks the server that the site's DHCP server names.
+ * {@code grub.cfg}) has room for it, blanks after {@code set qrm_server=}; so has the script that the signed one loads. Nothing
+ * else tells GRUB: it does not look at what a proxyDHCP server sent to the firmware, and asks the server that the site's DHCP
+ * server names.
  */
 final class GrubServer {
 
@@ -17,17 +18,18 @@ final class GrubServer {
     /**
      * The image with the server's address in it.
      *
-     * @param image of grubnet.efi as it is distributed
+     * @param name of the file
+     * @param image the file as it is distributed
      * @throws org.qrm.api.QrmException REFUSED when it has no such room, or more than one
      */
-    static byte[] withServer(byte[] image, Ipv4 server, int port) {
+    static byte[] withServer(String name, byte[] image, Ipv4 server, int port) {
         // a character for each byte
         String text = new String(image, StandardCharsets.ISO_8859_1);
         String room = PLACE + " ".repeat(ROOM) + " #";
         int at = text.indexOf(room);
         if (at < 0 || text.indexOf(room, at + 1) >= 0) {
             throw Launcher.refusal(
-                    BootLoaders.EFI + " has no room for the server's address: UEFI machines would ask another server",
+                    name + " has no room for the server's address: UEFI machines would ask another server",
                     "Put the distribution's back into boot/tftp, or remove it if no UEFI machine is to start.");
         }
         byte[] address = (server + ":" + port).getBytes(StandardCharsets.US_ASCII);

@@ -85,8 +85,9 @@ final class Launcher implements Starter {
         record.endStale();
         refuseBesideForeign(settings, own);
 
-        BootLoaders loaders =
-                BootLoaders.copied(server.homeDirectory().resolve("boot/tftp"), tftp, address, server.httpPort());
+        boolean signed = settings.secureBoot() && settings.mode() == NetworkSettings.Mode.FULL;
+        BootLoaders loaders = BootLoaders.copied(
+                server.homeDirectory().resolve("boot/tftp"), tftp, address, server.httpPort(), signed);
         Privileges privileges = Privileges.fewest();
         Path leases = directory.resolve(DnsmasqConfiguration.LEASES);
         privileges.giveAway(Files.createDirectories(leases.getParent()));

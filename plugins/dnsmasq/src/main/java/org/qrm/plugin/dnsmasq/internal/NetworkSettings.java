@@ -28,6 +28,7 @@ import org.qrm.api.QrmException;
  * @param fixedAddresses whether a machine keeps the address that it has had
  * @param domain in which machines are known by their names, or empty: then no name is told or answered
  * @param allowForeign whether to start beside another DHCP server
+ * @param secureBoot whether UEFI machines are given the signed boot loaders
  */
 record NetworkSettings(
         Mode mode,
@@ -43,7 +44,8 @@ record NetworkSettings(
         boolean knownOnly,
         boolean fixedAddresses,
         String domain,
-        boolean allowForeign) {
+        boolean allowForeign,
+        boolean secureBoot) {
 
     static final String MODE = "mode";
     static final String INTERFACE = "interface";
@@ -59,10 +61,25 @@ record NetworkSettings(
     static final String FIXED_ADDRESSES = "fixedAddresses";
     static final String DOMAIN = "domain";
     static final String ALLOW_FOREIGN = "allowForeign";
+    static final String SECURE_BOOT = "secureBoot";
 
     static final String DEFAULT_LEASE_TIME = "12h";
     static final NetworkSettings NONE = new NetworkSettings(
-            Mode.OFF, "", null, null, null, DEFAULT_LEASE_TIME, null, null, 0, List.of(), false, true, "", false);
+            Mode.OFF,
+            "",
+            null,
+            null,
+            null,
+            DEFAULT_LEASE_TIME,
+            null,
+            null,
+            0,
+            List.of(),
+            false,
+            true,
+            "",
+            false,
+            false);
 
     // A Linux interface name, less what dnsmasq reads as a pattern, an alias or a separator
     private static final Pattern INTERFACE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,14}");
@@ -124,7 +141,8 @@ record NetworkSettings(
                 Boolean.parseBoolean(value(configuration, KNOWN_ONLY)),
                 Boolean.parseBoolean(value(configuration, FIXED_ADDRESSES)),
                 value(configuration, DOMAIN).toLowerCase(Locale.ROOT),
-                Boolean.parseBoolean(value(configuration, ALLOW_FOREIGN)));
+                Boolean.parseBoolean(value(configuration, ALLOW_FOREIGN)),
+                Boolean.parseBoolean(value(configuration, SECURE_BOOT)));
     }
 
     /** What is wrong with a configuration, by name; empty when all is well. */
@@ -166,7 +184,7 @@ record NetworkSettings(
         if (!domain.isEmpty() && (!HostName.isOne(domain) || domain.equalsIgnoreCase("localhost"))) {
             reasons.put(DOMAIN, "\"" + Name.printable(domain) + "\" is no domain");
         }
-        for (String name : List.of(KNOWN_ONLY, FIXED_ADDRESSES)) {
+        for (String name : List.of(KNOWN_ONLY, FIXED_ADDRESSES, SECURE_BOOT)) {
             String word = value(configuration, name);
             if (!word.equals("true") && !word.equals("false")) {
                 reasons.put(name, "\"" + Name.printable(word) + "\" is neither true nor false");
@@ -235,7 +253,7 @@ record NetworkSettings(
             case MODE -> Mode.OFF.word();
             case LEASE_TIME -> DEFAULT_LEASE_TIME;
             case MTU -> "0";
-            case KNOWN_ONLY -> "false";
+            case KNOWN_ONLY, SECURE_BOOT -> "false";
             case FIXED_ADDRESSES -> "true";
             default -> "";
         };

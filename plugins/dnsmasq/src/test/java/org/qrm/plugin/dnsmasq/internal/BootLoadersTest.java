@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -40,7 +41,7 @@ public class BootLoadersTest {
     @Test
     public void bothLoadersKnowTheServerAndItsPort() throws IOException {
         Files.copy(Path.of("../../framework/node/grub.cfg"), shipped.resolve("grubnet.efi"));
-        assertTrue(BootLoaders.copied(shipped, served, SERVER, 8081).efi());
+        assertTrue(BootLoaders.copied(shipped, served, SERVER, 8081, false).efi());
         assertTrue(served("lpxelinux.0").contains("http://10.77.0.1:8081/boot/"));
         assertTrue(served("grubnet.efi").contains("\nset qrm_server=10.77.0.1:8081 "));
     }
@@ -49,7 +50,7 @@ public class BootLoadersTest {
     public void offersUefiMachinesNothingWhenThereIsNoLoaderForThem() throws IOException {
         Files.createDirectories(served);
         Files.writeString(served.resolve("grubnet.efi"), "of a run before");
-        assertFalse(BootLoaders.copied(shipped, served, SERVER, 8080).efi());
+        assertFalse(BootLoaders.copied(shipped, served, SERVER, 8080, false).efi());
         assertFalse(Files.exists(served.resolve("grubnet.efi")));
     }
 
@@ -57,10 +58,36 @@ public class BootLoadersTest {
     public void refusesALoaderForUefiThatWouldAskAnotherServer() throws IOException {
         Files.writeString(shipped.resolve("grubnet.efi"), "another GRUB");
         QrmException refused =
-                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080));
+                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, false));
         assertEquals(
                 "grubnet.efi has no room for the server's address: UEFI machines would ask another server",
                 refused.problem().reason());
+    }
+
+    @Test
+    public void servesWhatMachinesWithSecureBootLoad() throws IOException {
+        Path secure = Files.createDirectories(shipped.resolve("secure"));
+        Path idle = Files.createDirectories(shipped.resolveSibling("idle"));
+        Files.copy(Path.of("../../framework/node/secure-grub.cfg"), secure.resolve("grub.cfg"));
+        for (Path file : List.of(
+                secure.resolve("shimx64.efi"),
+                secure.resolve("grubx64.efi"),
+                idle.resolve("vmlinuz"),
+                idle.resolve("initrd.img"))) {
+            Files.writeString(file, "the " + file.getFileName());
+        }
+        BootLoaders.copied(shipped, served, SERVER, 8081, true);
+        for (String name : List.of("shimx64.efi", "grubx64.efi", "vmlinuz", "initrd.img")) {
+            assertEquals("the " + name, served(name));
+        }
+        assertTrue(served("grub/grub.cfg").contains("\nset qrm_server=10.77.0.1:8081 "));
+    }
+
+    @Test
+    public void saysWhatIsMissingForSecureBoot() {
+        QrmException refused =
+                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, true));
+        assertTrue(refused.getMessage(), refused.problem().reason().contains("shimx64.efi is not there"));
     }
 
     private String served(String name) throws IOException {

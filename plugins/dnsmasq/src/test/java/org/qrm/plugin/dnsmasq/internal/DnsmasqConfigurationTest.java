@@ -38,6 +38,20 @@ public class DnsmasqConfigurationTest {
     }
 
     @Test
+    public void withSecureBootTheLoadersAreSignedOnes() {
+        String full = render(with(FULL, "secureBoot", "true"), true);
+        assertTrue(full, full.contains("\ndhcp-boot=tag:efi64,shimx64.efi\n"));
+        assertTrue(full, full.contains("\ndhcp-boot=tag:http64,http://10.77.0.1:8080/boot/secure.img\n"));
+    }
+
+    @Test
+    public void withSecureBootBesideAnotherServerTheDiskInMemoryIsSigned() {
+        String proxy = render(Map.of("mode", "proxy", "interface", "eth1", "secureBoot", "true"), true);
+        assertTrue(proxy, proxy.contains("\npxe-service=7,\"QRM\",grubnet.efi\n"));
+        assertTrue(proxy, proxy.contains("\ndhcp-boot=tag:http64,http://10.77.0.1:8080/boot/secure.img\n"));
+    }
+
+    @Test
     public void refusesARangeOutsideTheInterfacesNetwork() {
         Map<String, String> elsewhere = with(FULL, "rangeStart", "10.78.0.100", "rangeEnd", "10.78.0.200");
         QrmException refused = assertThrows(QrmException.class, () -> render(elsewhere, false));

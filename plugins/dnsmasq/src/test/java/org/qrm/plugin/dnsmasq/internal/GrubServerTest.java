@@ -58,6 +58,7 @@ public class GrubServerTest {
     private static String written(String image, String server, int port) {
         return new String(
                 GrubServer.withServer(
+                        "grubnet.efi",
                         image.getBytes(StandardCharsets.ISO_8859_1),
                         Ipv4.parse(server).orElseThrow(),
                         port),
