@@ -31,7 +31,7 @@ require_machine() {
 
 # Fills the array qemu. Under TCG a Xen dom0 crashes with SMAP, PKU and the like, hence the long -cpu.
 machine_command() { # MACHINE
-    local machine=$1 dir card cards
+    local machine=$1 dir card cards firmware model=e1000
     dir=$(machine_dir "$machine")
     cards=$(file_line "$RACK_DIR/machines/cards")
     qemu=(qemu-system-x86_64 -name "$RACK_NAME-$machine" -daemonize -pidfile "$dir/qemu.pid"
@@ -45,14 +45,10 @@ machine_command() { # MACHINE
         kvm) qemu+=(-accel kvm -cpu host) ;;
         tcg) qemu+=(-accel "tcg,thread=multi" -cpu "max,-smap,-smep,-pku,-pks,-la57,-xsave") ;;
     esac
-    if [ "$(file_line "$dir/firmware")" = uefi ]; then
-        [ -e "$OVMF/OVMF_CODE_4M.fd" ] || fail "the UEFI firmware is missing: install ovmf"
-        [ -e "$dir/vars.fd" ] || cp "$OVMF/OVMF_VARS_4M.fd" "$dir/vars.fd"
-        qemu+=(-drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M.fd"
-            -drive "if=pflash,format=raw,file=$dir/vars.fd")
-    fi
+    firmware=$(file_line "$dir/firmware")
+    [ "$firmware" = bios ] || machine_firmware "$dir" "$firmware"
     # Nothing boots from them
-    if [ "$(file_line "$dir/firmware")" = bios ]; then
+    if [ "$firmware" = bios ]; then
         truncate -s 8G "$dir/nvme"
         truncate -s 16G "$dir/sata"
         qemu+=(-drive "if=none,id=nvme,format=raw,file=$dir/nvme" -device "nvme,drive=nvme,serial=$RACK_NAME-$machine-nvme"
@@ -61,11 +57,28 @@ machine_command() { # MACHINE
     for ((card = 1; card <= cards; card++)); do
         qemu+=(-netdev "tap,id=n$card,ifname=$(tap_name "$machine" "$card"),script=no,downscript=no")
         if [ "$card" = 1 ]; then
-            qemu+=(-device "e1000,netdev=n$card,mac=$(machine_mac "$machine" "$card"),bootindex=1")
+            qemu+=(-device "$model,netdev=n$card,mac=$(machine_mac "$machine" "$card"),bootindex=1")
         else
             qemu+=(-device "e1000,netdev=n$card,mac=$(machine_mac "$machine" "$card"),romfile=")
         fi
     done
+}
+
+# Adds the firmware of a UEFI machine to the array qemu, and sets $model to a card that it boots from: with Secure Boot it takes no driver out
+# of a card's ROM that nobody has signed, and has one of its own for virtio.
+machine_firmware() { # DIR uefi|http|secure|secure-http
+    local signed=''
+    case $2 in secure*) signed=.ms ;; esac
+    [ -e "$OVMF/OVMF_CODE_4M$signed.fd" ] || fail "the UEFI firmware is missing: install ovmf"
+    [ -e "$1/vars$signed.fd" ] || cp "$OVMF/OVMF_VARS_4M$signed.fd" "$1/vars$signed.fd"
+    qemu+=(-drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M$signed.fd"
+        -drive "if=pflash,format=raw,file=$1/vars$signed.fd")
+    [ "$2" = uefi ] || model=virtio-net-pci,romfile=
+    # its variables are written in system management mode only
+    [ -z "$signed" ] || qemu+=(-machine smm=on -global "driver=cfi.pflash01,property=secure,value=on" -global ICH9-LPC.disable_s3=1)
+    case $2 in
+        *http) qemu+=(-fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n -fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n) ;;
+    esac
 }
 
 # The PID of the machine's QEMU, as the rack counts, when it runs.
@@ -102,7 +115,7 @@ machine_reset() { # MACHINE
     echo system_reset | socat - "UNIX-CONNECT:$(machine_dir "$1")/monitor.sock" >/dev/null
 }
 
-rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C] [--firmware bios|uefi]
+rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C] [--firmware KIND]
     [ $# -ge 2 ] || misuse "power needs: on|off|cycle|reset|status MACHINE"
     local action=$1 machine=$2
     shift 2
@@ -121,7 +134,7 @@ rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C] [--f
     esac
 }
 
-configure_machine() { # MACHINE [--memory MB] [--cpus C] [--firmware bios|uefi]
+configure_machine() { # MACHINE [--memory MB] [--cpus C] [--firmware KIND]
     local machine=$1 dir memory cpus firmware
     shift
     dir=$(machine_dir "$machine")
@@ -135,7 +148,7 @@ configure_machine() { # MACHINE [--memory MB] [--cpus C] [--firmware bios|uefi]
             --cpus) cpus=$2 && require_number "$1" "$2" 1 16 ;;
             --firmware)
                 firmware=$2
-                case $2 in bios | uefi) ;; *) misuse "--firmware is bios or uefi" ;; esac
+                case $2 in bios | uefi | http | secure | secure-http) ;; *) misuse "--firmware is bios, uefi, http, secure or secure-http" ;; esac
                 ;;
             *) misuse "power does not know '$1'" ;;
         esac

@@ -129,12 +129,17 @@ final class Server {
         configureDhcp("10.77.0.100", "10.77.0.200");
     }
 
-    /** The same with other addresses; it may run. */
-    void configureDhcp(String first, String last) throws IOException {
+    /** The same with other addresses, and what else is to be in its file; it may run. */
+    void configureDhcp(String first, String last, String... more) throws IOException {
         Files.writeString(
                 home.resolve("etc/org.qrm.plugin.dnsmasq.cfg"),
                 "mode = full\ninterface = br0\nfixedAddresses = false\nrangeStart = " + first + "\nrangeEnd = " + last
-                        + "\n");
+                        + "\n" + String.join("\n", more) + "\n");
+    }
+
+    /** What its DHCP server was started with. */
+    Path dhcpConfiguration() {
+        return data.resolve("dnsmasq/dnsmasq.conf");
     }
 
     /** What an administrator does with the line that it shows. */
