@@ -27,6 +27,16 @@ test_takes_the_highest_clock_from_cpufreq() {
     expect 3600 "$(cpu_mhz)"
 }
 
+# a processor that has little to do says a low clock where no driver scales it; its maker writes the nominal one into its name
+test_takes_the_clock_in_the_name_of_a_processor() {
+    for line in '2400=Intel(R) Xeon(R) CPU E5-2620 v3 @ 2.40GHz' '3000=Intel(R) Xeon(TM) CPU 3.00GHz' '2000=Intel(R) Xeon(R) Gold 6338 CPU @ 2.00 GHz' \
+        '1200=AMD EPYC 7543 32-Core Processor' '1200=Common KVM processor' '1200=@ GHz' '1200=x @ 999.9GHz' '1200=QEMU Virtual CPU version 2.5+' \
+        '1600=Intel(R) Atom(TM) CPU N270   @ 1.60GHz' '1200=12th Gen Intel(R) Core(TM) i9-12900K' '1400=AMD Ryzen Embedded V1202B @1.4GHz'; do
+        printf 'processor\t: 0\nmodel name\t: %s\ncpu MHz\t\t: 1199.998\n' "${line#*=}" > proc/cpuinfo
+        expect "${line%%=*}" "$(cpu_mhz)"
+    done
+}
+
 test_lists_the_boot_card_first() {
     a_card eth0 52:54:00:bb:00:01 virtio_net
     a_card eth1 52:54:00:aa:00:01 e1000 1000

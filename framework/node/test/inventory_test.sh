@@ -99,6 +99,50 @@ test_lists_disks_of_odd_kinds_and_leaves_out_those_that_are_none() {
     expect 'cciss!c0d0 dasda nvme10n2 pmem0 xvda' "$(disks | cut -d , -f 2 | sort | tr '\n' ' ' | sed 's/ $//')"
 }
 
+# sticks that say that they are fixed, disks in USB housings, virtual media of BMCs; inner SD cards and disks behind USB-like names stay
+test_leaves_out_disks_that_are_plugged_in_by_usb() {
+    number=0
+    for path in pci0000:00/0000:00:14.0/usb2/2-1/2-1:1.0/host6/target6:0:0/6:0:0:0 pci0000:00/0000:00:1a.0/usb1/1-1/1-1.2/1-1.2:1.0/host7 \
+        platform/soc/fe980000.usb/usb10/10-1; do
+        mkdir -p "sys/devices/$path/block/sd$number/device" sys/block
+        echo 976773168 > "sys/devices/$path/block/sd$number/size"
+        ln -s "../devices/$path/block/sd$number" "sys/block/sd$number"
+        number=$((number + 1))
+    done
+    for path in pci0000:00/0000:00:17.0/ata1/host0/target0:0:0/0:0:0:0/block/sda pci0000:00/0000:00:1d.0/0000:04:00.0/nvme/nvme0/nvme0n1 \
+        pci0000:00/0000:00:1a.0/mmc_host/mmc0/mmc0:0001/block/mmcblk0; do
+        mkdir -p "sys/devices/$path/device"
+        echo 976773168 > "sys/devices/$path/size"
+        ln -s "../devices/$path" "sys/block/${path##*/}"
+    done
+    expect 'mmcblk0 nvme0n1 sda' "$(disks | cut -d , -f 2 | tr '\n' ' ' | sed 's/ $//')"
+}
+
+test_tells_how_many_more_there_are_than_it_takes() {
+    number=0
+    while [ "$number" -lt 90 ]; do
+        a_disk "sd$number" 2097152 "device/wwid=naa.$number"
+        a_function "0000:01:00.$number" 0x020000 0x8086 0x1563
+        number=$((number + 1))
+    done
+    { number=0; while [ "$number" -lt 20 ]; do printf 'model name\t: A\nphysical id\t: %s\n\n' "$number"; number=$((number + 1)); done; } > proc/cpuinfo
+    inventory > found
+    expect_text '^left-out=26 more disks: 64 are taken$' found
+    expect_text '^left-out=42 more PCI devices: 48 are taken$' found
+    expect_text '^left-out=4 more processors: 16 are taken$' found
+    expect 128 "$(grep -c '^device=' found)"
+    [ "$(wc -c < found)" -le 16384 ]
+}
+
+test_takes_no_flash_chip_for_a_memory_module() {
+    mkdir -p sys/firmware/dmi/tables
+    for type in 8 9 10 11 12 26; do
+        octets 17 27 7 0 0 0 254 255 8 0 8 0 16 0 5 0 1 0 "$type" 0 0 0 0 0 0 0 0
+        printf 'SYSTEM ROM\000\000'
+    done > sys/firmware/dmi/tables/DMI
+    expect 'device=memory,SYSTEM ROM,16,,,DDR4' "$(memory_modules)"
+}
+
 test_reads_the_last_processor_without_a_line_behind_it() {
     printf 'processor\t: 0\nmodel name\t: A\nphysical id\t: 36\n\nprocessor\t: 1\nmodel name\t: B\nphysical id\t: 0\ncpu cores\t: 4' > proc/cpuinfo
     expect 'device=cpu,socket 36,0,,A,

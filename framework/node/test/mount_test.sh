@@ -185,6 +185,20 @@ test_lets_the_name_of_the_source_lead_nowhere() {
     [ ! -e mount.calls ]
 }
 
+# what docker export and podman export leave of it
+test_names_the_machine_itself_where_a_file_of_hosts_does_not() {
+    mac=52:54:00:aa:00:01
+    mkdir -p proc/sys/kernel root/run/qrm/etc root/etc
+    fake_mounts
+    for line in '' '# nothing' '10.0.0.5 localhosts'; do
+        printf '%s\n' "$line" > root/etc/hosts
+        set_host_name web1
+        expect "127.0.0.1 localhost
+::1 localhost
+$line" "$(cat root/run/qrm/etc/hosts)"
+    done
+}
+
 test_refuses_an_image_without_init() {
     source=10.0.0.2:/export/web1
     an_image
@@ -384,6 +398,46 @@ Domains=a.example b.example' "$(cat root/run/systemd/resolved.conf.d/qrm.conf)"
     rm -rf root/run
     offer_name_servers
     [ ! -e root/run ]
+}
+
+# The file that is left by docker export is empty, and debootstrap copies that of the storage server, whose systemd-resolved the image has not.
+# file, and whether it is covered with the lease's
+test_offers_name_servers_where_a_file_of_the_image_leads_to_none() {
+    printf 'nameserver 10.0.0.1\n' > qrm/etc/resolv.conf
+    fake_mounts
+    for line in yes= 'yes=# made by docker' 'yes=search site.example' 'yes=nameserver 127.0.0.53' 'yes=nameserver   127.0.0.54' 'yes=nameserver' \
+        'no=nameserver 10.9.9.9' 'no=  nameserver 127.0.0.1' 'no=nameserver 2001:db8::1' 'no=nameserver ::1'; do
+        rm -rf root mount.calls
+        an_image
+        printf '%s\noptions edns0\n' "${line#*=}" > root/etc/resolv.conf
+        offer_name_servers
+        case $line in
+            yes*)
+                expect "-o bind $ROOT/run/qrm/etc/resolv.conf $ROOT/etc/resolv.conf" "$(cat mount.calls)"
+                expect 'nameserver 10.0.0.1' "$(cat root/run/qrm/etc/resolv.conf)"
+                ;;
+            *) [ ! -e mount.calls ] ;;
+        esac
+    done
+    rm -rf root mount.calls
+    an_image
+    : > root/usr/lib/systemd/systemd-resolved
+    echo 'nameserver 127.0.0.53' > root/etc/resolv.conf
+    offer_name_servers
+    [ ! -e mount.calls ]
+    # by more than one link, as resolvconf of older Debian has it
+    rm -rf root
+    an_image
+    mkdir root/etc/resolvconf
+    ln -s /run/resolvconf root/etc/resolvconf/run
+    ln -s /etc/resolvconf/run/resolv.conf root/etc/resolv.conf
+    offer_name_servers
+    expect 'nameserver 10.0.0.1' "$(cat root/run/resolvconf/resolv.conf)"
+    rm -rf root
+    an_image
+    ln -s /nowhere/resolv.conf root/etc/resolv.conf
+    offer_name_servers
+    [ ! -e mount.calls ]
 }
 
 test_leaves_an_fstab_without_local_disks_alone() {

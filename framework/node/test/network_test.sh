@@ -118,6 +118,31 @@ test_takes_the_own_address_as_gateway_for_a_network_that_reaches_all() {
     ! grep -q 'replace 0.0.0.0/0 dev' ip.calls
 }
 
+# domain, or what is said of it: udhcpc's word for what is no name (also for several, which servers write into option 15) is "bad"
+test_takes_domains_as_resolvers_do_and_tells_which_it_does_not() {
+    for line in corp_net.local=corp_net.local _msdcs.site.example.=_msdcs.site.example xn--bcher-kva.example=xn--bcher-kva.example 1.2.example=1.2.example \
+        bad= 'a;b=' -x.example= a..b=; do
+        a_lease
+        domain=${line%%=*}
+        apply_lease 2> said
+        expect "${line#*=}" "$(sed -n 's/^search //p' qrm/etc/resolv.conf)"
+        [ -n "${line#*=}" ] || expect_text 'DHCP gives a domain that is none, or several in one (option 15 or 119)' said
+        [ -z "${line#*=}" ] || ! grep -q domain said
+    done
+}
+
+test_tells_of_what_else_of_a_lease_is_of_no_use() {
+    a_lease
+    dns='10.0.0.3 127.0.0.53 0.0.0.0 224.0.0.251'
+    apply_lease 2> said
+    expect 3 "$(grep -c 'DHCP gives a name server that cannot be asked (option 6)' said)"
+    for ip in 0.0.0.0 127.0.0.1 255.255.255.255 240.0.0.1; do
+        a_lease
+        apply_lease 2> said
+        expect_text "DHCP gives the address $ip, which no machine can have" said
+    done
+}
+
 test_knows_the_networks_of_addresses() {
     for line in 198.51.100.77/24=198.51.100.0 10.137.8.7/9=10.128.0.0 1.2.3.4/0=0.0.0.0 1.2.3.4/32=1.2.3.4 255.255.255.255/31=255.255.255.254 \
         192.0.2.130/25=192.0.2.128 172.31.255.255/12=172.16.0.0 10.255.255.255/8=10.0.0.0; do
@@ -135,6 +160,19 @@ test_finds_the_card_by_its_address() {
     echo 52:54:00:aa:00:02 > sys/class/net/eth0/address
     expect eth1 "$(interface_with 52:54:00:aa:00:01)"
     expect_refusal interface_with 52:54:00:aa:00:03
+}
+
+# of cards with one address (netvsc and its virtual function, virtio with a standby) packets come in at the one above the others
+test_takes_the_upper_one_of_cards_with_one_address() {
+    for card in enP1p0s2 eth0 eth1; do
+        mkdir -p "sys/class/net/$card/device"
+        echo 52:54:00:aa:00:01 > "sys/class/net/$card/address"
+    done
+    ln -s ../eth0 sys/class/net/enP1p0s2/master
+    expect eth0 "$(interface_with 52:54:00:aa:00:01)"
+    ln -s ../bond0 sys/class/net/eth0/master
+    ln -s ../bond0 sys/class/net/eth1/master
+    expect enP1p0s2 "$(interface_with 52:54:00:aa:00:01)"
 }
 
 test_loads_drivers_until_no_new_device_appears() {

@@ -26,10 +26,13 @@ cpus() {
     echo $((count))
 }
 
-# the highest clock of any processor, from cpufreq (kHz) or cpuinfo (MHz); 0 where neither says it, as on many an ARM machine
+# The highest clock of any processor, from cpufreq (kHz) or cpuinfo (MHz), or that in its name (GHz): one that has little to do says a low
+# one. 0 where none of them says it, as on many an ARM machine.
 cpu_mhz() {
     { cat "$SYS"/devices/system/cpu/cpu*/cpufreq/cpuinfo_max_freq 2> /dev/null | sed 's/^/khz : /'; cat "$PROC/cpuinfo"; } |
-        awk -F ':' '/^khz/ { mhz = $2 / 1000 } /^cpu MHz/ { mhz = $2 + 0 } mhz > highest && mhz <= 100000 { highest = mhz }
+        awk -F ':' '/^khz/ { mhz = $2 / 1000 } /^cpu MHz/ { mhz = $2 + 0 }
+                    /^model name/ && match($0, /[0-9]+(\.[0-9]+)? *GHz/) { mhz = substr($0, RSTART) * 1000 }
+                    mhz > highest && mhz <= 100000 { highest = mhz }
                     END { printf "%d", highest + 0.5 }'
 }
 

@@ -63,8 +63,13 @@ inventory() {
         disks
         memory_modules
         pci_functions
-    } | awk '{ size += length($0) + 1 } size <= 15000 && NR <= 128 { print; next } { more++ }
+    } | awk '{ size += length($0) + 1 } /^left-out=/ { print; next } size <= 15000 && ++devices <= 128 { print; next } { more++ }
              END { if (more) print "left-out=" more " more devices" }'
+}
+
+# at_most NUMBER WHAT: so many lines, and how many more there are
+at_most() {
+    awk -v most="$1" -v what="$2" 'NR <= most { print } END { if (NR > most) print "left-out=" NR - most " more " what ": " most " are taken" }'
 }
 
 # device KIND NAME MIB SERIAL MODEL DETAILS: as one line; a comma would end a field
@@ -84,9 +89,9 @@ processors() {
     awk -F ': *' '/^model name/ { name = $2 } /^physical id/ { id = $2 } /^cpu cores/ { cores = $2 }
                   /^$/ { flush() } END { flush() }
                   function flush() { if (name != "" && !(id in seen)) { seen[id]; print id + 0 "\001" name "\001" (cores ? cores " cores" : "") }; name = cores = ""; id = 0 }' \
-        "$PROC/cpuinfo" 2> /dev/null | head -n 16 | while IFS=$SEPARATOR read -r id name cores; do
+        "$PROC/cpuinfo" 2> /dev/null | while IFS=$SEPARATOR read -r id name cores; do
         device cpu "socket $id" 0 '' "$name" "$cores"
-    done
+    done | at_most 16 processors
 }
 
 boards() {
@@ -104,7 +109,8 @@ boards() {
 }
 
 # what has a device behind it, and is neither taken out (a stick, a medium) nor a part of another one. A LUN that is reached by several
-# paths is one disk, by its world wide id; some makers give all theirs the same, so that serial and size count, too.
+# paths is one disk, by its world wide id; some makers give all theirs the same, so that serial and size count, too. What is plugged in by
+# USB comes and goes: sticks that say that they are fixed, a BMC's virtual media.
 disks() {
     for directory in "$SYS"/block/*; do
         block=${directory##*/}
@@ -112,6 +118,7 @@ disks() {
             loop* | ram* | zram* | sr* | fd* | mtdblock* | nbd* | dm-* | md* | *boot[0-9] | *rpmb) continue ;;
         esac
         [ -e "$directory/device" ] && [ "$(first_line "$directory/removable")" != 1 ] && [ "$(first_line "$directory/hidden")" != 1 ] || continue
+        case $(readlink -f "$directory") in */usb[0-9]*/*) continue ;; esac
         sectors=$(first_line "$directory/size")
         case $sectors in
             '' | *[!0-9]* | 0 | ???????????????*) continue ;;
@@ -121,7 +128,7 @@ disks() {
         serial=$(serial_of "$directory")
         printf '%s%s' "${wwid:-$block} $sectors $serial" "$SEPARATOR"
         device disk "$block" $((sectors / 2048)) "$serial" "$(model_of "$directory")" "$(spins "$directory")"
-    done | awk -F '\001' '!seen[$1]++ { print $2 }' | head -n 64
+    done | awk -F '\001' '!seen[$1]++ { print $2 }' | at_most 64 disks
 }
 
 # NVMe, virtio and MMC say it in a file; SCSI disks in page 80h of their vital product data, behind four octets (SPC-5, 7.7.14)
@@ -176,7 +183,7 @@ pci_functions() {
         identity=$(first_line "$directory/device")
         driver=$(driver_at "$directory")
         device "$kind" "${directory##*/}" 0 '' "$vendor:${identity#0x}" "class $class${driver:+ driver $driver}"
-    done | sort | head -n 48
+    done | sort | at_most 48 'PCI devices'
 }
 
 # Screens of BMCs (ASPEED, Matrox, XGI, Silicon Motion) and of hypervisors (QEMU, Red Hat, Cirrus, VMware, Hyper-V, VirtualBox, virtio) compute nothing.
@@ -192,7 +199,7 @@ driver_at() {
     printf '%s' "${driver##*/}"
 }
 
-# structures of type 17 (7.18); empty slots have a size of 0
+# structures of type 17 (7.18); empty slots have a size of 0, and ROM and flash chips (types 8 to 12) are no modules
 memory_modules() {
     smbios_octets | smbios_structures 17 | awk -F '\001' '
         BEGIN {
@@ -204,6 +211,7 @@ memory_modules() {
         function text(at) { return at < octet[2] && octet[at + 1] > 0 ? $(octet[at + 1] + 1) : "" }
         {
             split($1, octet, " ")
+            if (octet[19] >= 8 && octet[19] <= 12) next
             mib = word(12)
             if (mib == 32767) mib = word(28) + 65536 * word(30)
             else if (mib == 65535) mib = 0
@@ -214,7 +222,7 @@ memory_modules() {
             if (speed == 65535) speed = 0
             print text(16) "\001" mib "\001" text(24) "\001" text(23) " " text(26) "\001" \
                 type[octet[19]] (speed ? " " speed " MT/s" : "")
-        }' | head -n 64 | while IFS=$SEPARATOR read -r slot mib serial model kind; do
+        }' | while IFS=$SEPARATOR read -r slot mib serial model kind; do
         device memory "$slot" "$mib" "$serial" "$model" "$kind"
-    done
+    done | at_most 64 'memory modules'
 }

@@ -6,7 +6,10 @@
 LEASE_OPTIONS='-O mtu -O routes -O search -O staticroutes -O msstaticroutes'
 
 apply_lease() {
-    is_host_address "${ip:-}" || return 0
+    is_host_address "${ip:-}" || {
+        say "DHCP gives the address $(plain "${ip:-}" 20), which no machine can have: it is not used"
+        return 0
+    }
     prefix=$(prefix_given)
     held=$(address_of "${interface:?}")
     if [ -n "$held" ] && [ "$held" != "$ip" ]; then
@@ -167,17 +170,28 @@ drop_old_routes() {
     done < "$QRM/routes"
 }
 
-# the resolver takes three servers and 256 characters of domains (resolv.conf(5)); "bad" is udhcpc's word for a name that is none
+# the resolver takes three servers and 256 characters of domains (resolv.conf(5)); "bad" is udhcpc's word for what is no name
 set_name_servers() {
     {
         found=''
         for domain in ${search:-${domain:-}}; do
             domain=${domain%.}
-            [ "$domain" = bad ] || ! is_host_name "$domain" || [ $((${#found} + ${#domain})) -gt 255 ] || found="$found $domain"
+            if [ "$domain" = bad ] || ! is_domain "$domain"; then
+                say "DHCP gives a domain that is none, or several in one (option 15 or 119): $(plain "$domain" 60) is not used"
+            elif [ $((${#found} + ${#domain})) -le 255 ]; then
+                found="$found $domain"
+            fi
         done
         [ -z "$found" ] || echo "search$found"
         for server in ${dns:-}; do
-            ! is_host_address "$server" || echo "nameserver $server"
+            if is_host_address "$server"; then
+                echo "nameserver $server"
+            else
+                say "DHCP gives a name server that cannot be asked (option 6): $(plain "$server" 20)"
+            fi
         done | awk '!seen[$0]++' | head -n 3
     } > "$QRM/etc/resolv.conf"
 }
+
+# domains may have what hosts may not (RFC 2181, 11), and many a one has a _
+is_domain() { is_host_name "$(printf '%s' "$1" | tr _ x)"; }

@@ -184,9 +184,17 @@ set_host_name() {
     echo "$host" > "$PROC/sys/kernel/hostname"
     echo "$host" > "$ROOT/run/qrm/etc/hostname"
     cover /etc/hostname "$ROOT/run/qrm/etc/hostname"
-    # where Debian and Ubuntu write a machine's own name; that of the system that the image was copied from would lead to this machine
-    hosts=$ROOT$(inside /etc/hosts)
-    [ ! -f "$hosts" ] || sed "s/^127\\.0\\.1\\.1[[:space:]].*/127.0.1.1 $host/" "$hosts" | cover_with /etc/hosts
+    name_itself "$ROOT$(inside /etc/hosts)"
+}
+
+# 127.0.1.1 is where Debian and Ubuntu write a machine's own name; that of the system that the image was copied from would lead to this
+# machine. What is left of the file by docker export is empty.
+name_itself() {
+    [ -f "$1" ] || return 0
+    {
+        grep -q '[[:space:]]localhost\([[:space:].]\|$\)' "$1" || printf '127.0.0.1 localhost\n::1 localhost\n'
+        sed "s/^127\\.0\\.1\\.1[[:space:]].*/127.0.1.1 $host/" "$1"
+    } | cover_with /etc/hosts
 }
 
 # letters, digits, inner hyphens and single dots of it; what then is still no name of its own is called by the card's address
@@ -247,22 +255,37 @@ ask_nobody() {
 }
 
 # The card's name servers, for images whose resolv.conf is made while they run: by systemd-resolved, or by somebody who does not know this
-# card and to whose place in /run it leads. A file of the image's own stays.
+# card and to whose place in /run it leads. A file of the image's own stays, unless it leads to nobody.
 offer_name_servers() {
     servers=$(sed -n 's/^nameserver //p' "$QRM/etc/resolv.conf" 2> /dev/null | tr '\n' ' ')
     [ -n "$servers" ] || return 0
     mkdir -p "$ROOT/run/systemd/resolved.conf.d"
     printf '[Resolve]\nDNS=%s\nDomains=%s\n' "${servers% }" "$(sed -n 's/^search //p' "$QRM/etc/resolv.conf")" \
         > "$ROOT/run/systemd/resolved.conf.d/qrm.conf"
-    link=$(readlink "$ROOT/etc/resolv.conf" || :)
-    case $link in
-        *run/systemd/*) return 0 ;;
-        /run/* | ../run/* | /var/run/* | ../var/run/*) link=/run/${link#*run/} ;;
-        *) return 0 ;;
+    place=$(inside /etc/resolv.conf)
+    case ${place#/var} in
+        /run/systemd/*) ;;
+        /run/*)
+            place=${place#/var}
+            mkdir -p "$ROOT$(dirname "$place")"
+            cp "$QRM/etc/resolv.conf" "$ROOT$place"
+            ;;
+        /etc/resolv*)
+            [ ! -f "$ROOT$place" ] || leads_to_a_name_server "$ROOT$place" || cover_with /etc/resolv.conf < "$QRM/etc/resolv.conf"
+            ;;
     esac
-    case $link in *..*) return 0 ;; esac
-    mkdir -p "$ROOT$(dirname "$link")"
-    cp "$QRM/etc/resolv.conf" "$ROOT$link"
+}
+
+# The file that docker export leaves is empty. In a fresh Debian it is the storage server's (debootstrap), as what a system gives a
+# container is its own: that of systemd-resolved leads to nobody where that is not installed.
+leads_to_a_name_server() {
+    for asked in $(sed -n 's/^[[:space:]]*nameserver[[:space:]]*\([0-9A-Fa-f.:]*\).*/\1/p' "$1"); do
+        case $asked in
+            127.0.0.53 | 127.0.0.54) [ ! -e "$ROOT/usr/lib/systemd/systemd-resolved" ] && [ ! -e "$ROOT/lib/systemd/systemd-resolved" ] || return 0 ;;
+            *) return 0 ;;
+        esac
+    done
+    return 1
 }
 
 # without udev no device unit ever appears, and the login on a serial console would hold up the start of the image for 90 s

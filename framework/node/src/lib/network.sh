@@ -28,14 +28,16 @@ device_aliases() {
     done | sort -u
 }
 
+# Of cards that have one address (a virtual function and netvsc or virtio above it) that which is below no other: there packets come in.
 interface_with() {
+    found=''
     for directory in "$SYS"/class/net/*; do
         if [ "$(first_line "$directory/address")" = "$1" ] && [ -e "$directory/device" ]; then
-            echo "${directory##*/}"
-            return
+            [ -n "$found" ] && [ -e "$directory/master" ] || found=$directory
+            [ -e "$found/master" ] || break
         fi
     done
-    return 1
+    [ -n "$found" ] && echo "${found##*/}"
 }
 
 # sets $interface to the card with MAC $1

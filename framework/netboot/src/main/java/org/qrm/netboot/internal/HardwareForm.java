@@ -51,8 +51,17 @@ final class HardwareForm {
 
     /** What makers leave in their tables where a value should be. */
     private static final Set<String> PLACEHOLDERS = Set.of(
-            "to be filled by o.e.m.",
-            "to be filled by oem",
+            "unknow",
+            "unspecified",
+            "reserved",
+            "<empty>",
+            "n.a.",
+            "no serial",
+            "oem default string000",
+            "default serial number",
+            "4c4c4544-0000-2010-8020-80c04f202020", // Dell's, whose service tag is blank
+            "03020100-0504-0706-0809-0a0b0c0d0e0f",
+            "00010203-0405-0607-0809-0a0b0c0d0e0f",
             "default string",
             "not specified",
             "not applicable",
@@ -82,7 +91,6 @@ final class HardwareForm {
             "[empty]",
             "<out of spec>",
             "<bad index>",
-            "to be filled",
             "to be defined by o.e.m",
             "base board serial number",
             "base board product name",
@@ -118,7 +126,6 @@ final class HardwareForm {
             "12345678-1234-5678-1234-567812345678",
             "12345678-1234-1234-1234-123456789012",
             "11111111-2222-3333-4444-555555555555",
-            "fefefefe-fefe-fefe-fefe-fefefefefefe",
             "system manufacturer",
             "system product name",
             "system serial number",
@@ -129,6 +136,9 @@ final class HardwareForm {
 
     /** Blanks, zeros, … and nothing else, as in a UUID of zeros. */
     private static final Pattern ONE_CHARACTER = Pattern.compile("([0fx.*#?])\\1*|");
+
+    /** A UUID of one octet again and again, as {@code 20202020-…}, which are blanks. */
+    private static final Pattern ONE_OCTET = Pattern.compile("([0-9a-f]{2})\\1{15}");
 
     /** What was counted up, also behind a word, as {@code BSN12345678901234567}, {@code 1234567890ABCDEF}. */
     private static final Pattern COUNTED = Pattern.compile("(?:[a-z]+[-_ ]?(?=[0-9]{9}))?([0-9]{7,})(?:abcdef)?");
@@ -284,8 +294,11 @@ final class HardwareForm {
     /** Whether that is what makers leave in their tables where a value should be. */
     static boolean isPlaceholder(String value) {
         String lower = value.toLowerCase(Locale.ROOT);
+        String bare = lower.replaceAll("[-: ]", "");
         return PLACEHOLDERS.contains(lower)
-                || ONE_CHARACTER.matcher(lower.replaceAll("[-: ]", "")).matches()
+                || lower.startsWith("to be filled")
+                || ONE_CHARACTER.matcher(bare).matches()
+                || ONE_OCTET.matcher(bare).matches()
                 || isCounted(lower);
     }
 

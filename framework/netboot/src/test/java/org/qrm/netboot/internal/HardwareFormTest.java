@@ -223,6 +223,19 @@ public class HardwareFormTest {
                 "Default_String",
                 "SerialNumber",
                 "Type2 - Board Serial Number", // Intel
+                "To Be Filled By O.E.M. by More String", // ASRock
+                "Unknow",
+                "Unspecified",
+                "<EMPTY>",
+                "N.A.",
+                "OEM Default string000",
+                "Default Serial Number",
+                "4C4C4544-0000-2010-8020-80C04F202020", // Dell, without a service tag
+                "20202020-2020-2020-2020-202020202020",
+                "11111111-1111-1111-1111-111111111111",
+                "A5A5A5A5-A5A5-A5A5-A5A5-A5A5A5A5A5A5",
+                "03020100-0504-0706-0809-0A0B0C0D0E0F", // Quanta, Gigabyte
+                "00010203-0405-0607-0809-0A0B0C0D0E0F",
                 "78563412-3412-7856-90AB-CDDEEFAABBCC",
                 "00112233-4455-6677-8899-AABBCCDDEEFF",
                 "01234567-89AB-CDEF-0123-456789ABCDEF")) {
