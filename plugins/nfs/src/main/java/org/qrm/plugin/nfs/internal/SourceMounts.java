@@ -139,6 +139,26 @@ final class SourceMounts {
     }
 
     /**
+     * Patterns for rsync of mount points that root itself may not even look at: a user's FUSE (mount.fuse3(8), allow_root). That
+     * is an error only where no pattern excludes them.
+     *
+     * @param mountinfo as for {@link #excludes}
+     */
+    static List<String> closedPoints(String mountinfo) {
+        return Seen.of(mountinfo
+                        .lines()
+                        .map(SourceMounts::parsed)
+                        .filter(Objects::nonNull)
+                        .toList())
+                .mounts()
+                .stream()
+                .filter(mount -> mount.type.equals("fuse") || mount.type.startsWith("fuse."))
+                .filter(mount -> !mount.isRoot() && PASSING.stream().noneMatch(top -> under(mount.point, top)))
+                .map(mount -> escaped(mount.point))
+                .toList();
+    }
+
+    /**
      * Patterns for rsync of files that the system swaps to, wherever they are.
      *
      * @param swaps {@code /proc/swaps} of the source system, see proc_swaps(5); untrusted

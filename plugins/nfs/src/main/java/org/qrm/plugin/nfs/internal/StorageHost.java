@@ -140,7 +140,8 @@ final class StorageHost {
 
     /** What a script says while it runs. */
     static final class Report {
-        private static final Pattern TELLING = Pattern.compile("rsync: |protocol version mismatch");
+        private static final Pattern TELLING = Pattern.compile("rsync: |protocol version mismatch|E: "
+                + "|tar: (?!Removing leading|Ignoring unknown)|(gzip|xz|zstd|bzip2|lz4|lzip): ");
         /** Holds rsync's longest. */
         private static final int LONGEST = 400;
 
@@ -167,10 +168,14 @@ final class StorageHost {
         }
 
         QrmException problem(String attempted, String on, int status) {
-            String said = telling.isEmpty() ? lastLine : telling;
-            String last = said.isEmpty() ? "" : "; it said: " + Name.printable(said, LONGEST);
-            String why = reason.isEmpty() ? "the command ended with status " + status + last : reason;
+            String why = reason.isEmpty()
+                    ? "the command ended with status " + status + said(telling.isEmpty() ? lastLine : telling)
+                    : reason + said(telling);
             return new QrmException(new Problem(kind(status), attempted, on, why, remedy));
+        }
+
+        private static String said(String line) {
+            return line.isEmpty() ? "" : "; it said: " + Name.printable(line, LONGEST);
         }
 
         /** What to do, if the script does not say. */
@@ -178,7 +183,7 @@ final class StorageHost {
             remedy = remedy.isEmpty() ? text : remedy;
         }
 
-        /** Keeps a line in case it is the last. rsync says first what happened, and last where in its sources. */
+        /** Keeps a line in case it is the last. Programs say first what happened, and last that they end. */
         void remember(String line) {
             if (!line.isBlank()) {
                 lastLine = line;

@@ -67,13 +67,15 @@ final class SystemCopy {
             return;
         }
         SshHost from = new SshHost(source.address(), HostKeyPins.PORT, hostKey(source, begun, place));
-        List<String> excludes = new ArrayList<>(SourceMounts.excludes(mountsOf(from)));
+        String mounts = mountsOf(from);
+        List<String> excludes = new ArrayList<>(SourceMounts.excludes(mounts));
         excludes.addAll(SourceMounts.swapFiles(outputOf(from, "cat", "/proc/swaps")));
         excludes.addAll(SourceExcludes.parse(outputOf(from, "cat", SourceExcludes.FILE)));
         work.log("Left out: " + String.join(" ", excludes));
-        long needed = refuseIfItDoesNotFit(from, begun, excludes);
+        List<String> filters = filters(SourceMounts.closedPoints(mounts), excludes);
+        long needed = refuseIfItDoesNotFit(from, begun, excludes, filters);
         storage.run(work, COPY, "make_room", with(place, String.valueOf(Math.max(0, needed))));
-        copy(from, begun, excludes);
+        copy(from, begun, filters);
         storage.run(work, COPY, "finish_copy", place);
     }
 
@@ -147,10 +149,10 @@ final class SystemCopy {
     }
 
     /** @return KiB that are needed */
-    private long refuseIfItDoesNotFit(SshHost from, Answer begun, List<String> excludes) {
+    private long refuseIfItDoesNotFit(SshHost from, Answer begun, List<String> excludes, List<String> filters) {
         work.progress(0, "comparing files");
         long[] found = new long[2];
-        transfer(from, begun, true, withOptions(excludes, "--dry-run", "--stats"), line -> {
+        transfer(from, begun, true, with(filters, "--dry-run", "--stats"), line -> {
             found[0] = Math.max(found[0], number(TO_TRANSFER, line));
             found[1] = Math.max(found[1], number(FILES, line));
             if (!STATISTICS.matcher(line).matches()) {
@@ -176,10 +178,10 @@ final class SystemCopy {
         return needed;
     }
 
-    private void copy(SshHost from, Answer begun, List<String> excludes) {
+    private void copy(SshHost from, Answer begun, List<String> filters) {
         long started = System.nanoTime();
         int[] percent = {-1};
-        transfer(from, begun, false, withOptions(excludes, "--partial", "--info=progress2"), line -> {
+        transfer(from, begun, false, with(filters, "--partial", "--info=progress2"), line -> {
             Matcher progress = PROGRESS.matcher(line);
             if (!progress.matches()) {
                 work.log(line);
@@ -232,9 +234,17 @@ final class SystemCopy {
         }
     }
 
-    private static List<String> withOptions(List<String> excludes, String... options) {
-        List<String> all = new ArrayList<>(List.of(options));
+    /** Rules for rsync. A closed point that can be looked at is a directory, for which the first rule stands, and is copied. */
+    private static List<String> filters(List<String> closedPoints, List<String> excludes) {
+        List<String> all = new ArrayList<>();
+        closedPoints.forEach(point -> all.addAll(List.of("--include=" + point + "/", "--exclude=" + point)));
         excludes.forEach(pattern -> all.add("--exclude=" + pattern));
+        return all;
+    }
+
+    private static List<String> with(List<String> filters, String... options) {
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(filters);
         return all;
     }
 

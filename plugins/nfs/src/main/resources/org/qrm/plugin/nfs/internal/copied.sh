@@ -129,6 +129,20 @@ forget_memberships() {
     forget var/lib/netdata/cloud.d claimed_id private.pem
     for beat in auditbeat filebeat heartbeat metricbeat packetbeat; do forget "var/lib/$beat" meta.json; done
     forget etc/elastic-agent fleet.enc
+    forget etc/smolt uuid
+    # databases and file systems of several machines take two with one number for one
+    forget var/lib/mysql auto.cnf
+    forget var/lib/glusterd glusterd.info
+    forget var/cfengine/ppkeys localhost.priv localhost.pub
+    forget opt/rudder/etc uuid.hive
+    forget var/lib/teleport host_uuid
+    forget var/lib/teleport/proc '*'
+    forget var/lib/amazon/ssm/Vault/Store RegistrationKey EC2RegistrationKey
+    forget var/opt/azcmagent agentconfig.json
+    forget var/lib/cmk-agent registered_connections.json
+    for directory in var/lib/glpi-agent var/lib/fusioninventory-agent; do forget "$directory" '*.dump'; done
+    # a tunnel goes to the last of those that have its key
+    set_aside etc/wireguard '^[[:space:]]*PrivateKey[[:space:]]*=' '*.conf'
     forget opt/CrowdStrike falconstore falconstore.bak
     forget etc/qualys hostid
     # the account of the machine that MAAS made, in configurations of cloud-init
@@ -205,7 +219,7 @@ leave_out_units() {
 
 # What the source has set for its own cards, by their hardware addresses, and addresses that one machine only can have. What is
 # asked of DHCP by a card's name stays. Formats: netplan(5), nm-settings-keyfile(5), ifcfg of Red Hat and SUSE, systemd.network(5),
-# systemd.link(5), systemd.netdev(5), netctl.profile(5), cloud-init, nameif(8), udev(7), interfaces(5), dhcpcd.conf(5).
+# systemd.link(5), systemd.netdev(5), netctl.profile(5), cloud-init, nameif(8), udev(7), interfaces(5), dhclient.conf(5), dhcpcd.conf(5).
 # shellcheck disable=SC2016 # conditions in awk
 leave_out_cards() {
     address='(^|[^0-9.])([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]{1,2}([^0-9/]|$)|[0-9A-Fa-f]*:[0-9A-Fa-f:]*/[0-9]{1,3}([^0-9/]|$)'
@@ -214,12 +228,12 @@ leave_out_cards() {
     set_aside etc/netplan "$yaml" '*.yaml'
     set_aside etc/cloud/cloud.cfg.d "$yaml" '*.cfg'
     for directory in nocloud nocloud-net; do set_aside "var/lib/cloud/seed/$directory" . network-config; done
-    set_aside etc/NetworkManager/system-connections '^(cloned-)?mac-address=[0-9A-Fa-f]+[:;-]|^address(es)?[0-9]*=.|^method=manual' '*'
+    set_aside etc/NetworkManager/system-connections '^(cloned-)?mac-address=[0-9A-Fa-f]+[:;-]|^address(es)?[0-9]*=.|^method=manual|^private-key=.' '*'
     for directory in etc/sysconfig/network-scripts etc/sysconfig/network; do
         set_aside "$directory" '^(HWADDR|MACADDR|LLADDR|IPADDR[A-Za-z0-9_]*|IPV6ADDR[A-Z_]*)=["'\'']?[0-9A-Fa-f]' 'ifcfg-*'
     done
     for directory in "$staging"/etc/systemd/network "$staging"/etc/systemd/network/*.d; do
-        set_aside "${directory#"$staging"/}" "^(Permanent)?MACAddress=.*$hardware|^Address=." '*.network' '*.link' '*.netdev' '*.conf'
+        set_aside "${directory#"$staging"/}" "^(Permanent)?MACAddress=.*$hardware|^Address=.|^PrivateKey(File)?=." '*.network' '*.link' '*.netdev' '*.conf'
     done
     set_aside etc/netctl '^Address6?=.' '*'
     set_aside etc/wicked/ifconfig "<local>|<address>|<lladdr>$hardware|$address" '*.xml'
@@ -231,6 +245,9 @@ leave_out_cards() {
     set_aside etc/udev/rules.d "ATTRS?\\{address\\}==.*NAME" '*.rules'
     set_aside etc/network/interfaces.d '^[[:space:]]*(hwaddress|iface[[:space:]]+[^[:space:]]+[[:space:]]+inet6?[[:space:]]+static)' '*'
     leave_out_stanzas
+    for directory in etc/dhcp etc; do
+        comment_out "$directory/dhclient.conf" '/^[[:space:]]*send[[:space:]]+(dhcp-client-identifier|dhcp6.client-id|host-name[[:space:]]+")/'
+    done
     comment_out etc/dhcpcd.conf '/^[[:space:]]*(static[[:space:]]+ip6?_address|inform6?[[:space:]])/'
 }
 

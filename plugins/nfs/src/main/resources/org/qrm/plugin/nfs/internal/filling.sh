@@ -35,15 +35,25 @@ do_archive() {
     archive=$1
     [ -f "$archive" ] || fail $NOT_FOUND "there is no file $archive" "Put the archive there, on the storage server."
     need tar tar
+    refused='' unpack=''
     case $(od -An -N6 -tx1 -- "$archive" | tr -d ' \n') in
-        1f8b*) unpack=gzip ;;
-        fd377a585a00) unpack=xz ;;
-        28b52ffd*) unpack=zstd ;;
+        1f8b* | 1f9d*) unpack=gzip ;;
+        fd377a585a00 | 5d0000*) unpack=xz ;;
+        28b52ffd* | 5?2a4d18*) unpack=zstd ;; # the second before a frame that is skipped, as pzstd writes it
         425a68*) unpack=bzip2 ;;
         04224d18*) unpack=lz4 ;;
         4c5a4950*) unpack=lzip ;;
-        *) unpack='' ;;
+        3037303730* | c771* | 71c7*) refused='a cpio archive' ;;
+        504b0304*) refused='a zip archive' ;;
+        377abcaf271c) refused='a 7z archive' ;;
+        213c61726368) refused='a Debian package, or another archive of ar' ;;
+        edabeedb*) refused='an RPM package' ;;
+        68737173* | 73717368*) refused='a file system (squashfs)' ;;
+        514649fb*) refused='the disk of a virtual machine (qcow2)' ;;
+        4b444d56*) refused='the disk of a virtual machine (VMDK)' ;;
     esac
+    [ -z "$refused" ] || fail $INVALID "$archive is $refused, and no tar archive" \
+        "Unpack or mount it, and pack what is in it: tar -C DIRECTORY --xattrs --acls -czf ARCHIVE ."
     [ -z "$unpack" ] || need "$unpack" "$unpack"
     claim
     size=$(wc -c <"$archive")
@@ -69,7 +79,11 @@ must_be_a_root() {
 extract() {
     exec 8<"$archive"
     {
-        if [ -n "$unpack" ]; then "$unpack" -dc <&8 || : >"$staging.failed"; else cat <&8; fi
+        case $unpack in
+            '') cat <&8 ;;
+            zstd) zstd -dc --long=31 <&8 || : >"$staging.failed" ;; # the widest window that can be packed with
+            *) "$unpack" -dc <&8 || : >"$staging.failed" ;;
+        esac
     } | tar --numeric-owner --same-owner --xattrs --xattrs-include='*' --acls -xpf - -C "$staging" &
     job=$!
     while kill -0 "$job" 2>/dev/null; do
@@ -98,13 +112,38 @@ do_debootstrap() {
     set -- --variant=minbase --include="init,udev,kmod,dbus,iproute2,netbase${packages:+,$packages}" "$suite" "$staging"
     mirror=$(debian_mirror "$suite")
     [ -z "$mirror" ] || set -- "$@" "$mirror"
-    debootstrap "$@" >&2 || {
+    # without the distribution's keyring it would take from a mirror whatever somebody in between sends
+    case $mirror in http:*) set -- --force-check-gpg "$@" ;; esac
+    use_proxy_of_apt
+    status=0
+    debootstrap "$@" >&2 || status=$?
+    if [ "$status" -ne 0 ]; then
+        log=$staging/debootstrap/debootstrap.log
+        if [ -f "$log" ]; then tail -n 20 -- "$log" >&2; fi
         no_mounts_in "$staging"
-        fail $FAILED "debootstrap ended with status $?" "See $staging/debootstrap/debootstrap.log on the storage server."
-    }
+        fail $FAILED "debootstrap ended with status $status" \
+            "See the lines before, which are the last of $log. A suite of another distribution needs its keyring on the storage server (debian-archive-keyring, ubuntu-keyring), a new one a newer debootstrap."
+    fi
     forget var/cache/apt/archives '*.deb'
     forget_identity
     publish
+}
+
+# Where the storage server itself gets packages from is perhaps reached by apt's proxy only; see apt-transport-http(1).
+use_proxy_of_apt() {
+    have apt-config || return 0
+    settings=$(apt-config dump --format '%f=%v%n' Acquire 2>/dev/null) || return 0
+    plain='' # which is for https, too, where that has none of its own
+    for scheme in http https; do
+        proxy=$(printf '%s\n' "$settings" | sed -n "s/^acquire::$scheme::proxy=//Ip" | tail -n 1)
+        proxy=${proxy:-$plain}
+        case $proxy in
+            http://* | https://*)
+                export "${scheme}_proxy=$proxy"
+                plain=$proxy
+                ;;
+        esac
+    done
 }
 
 # begin_copy HOST-KEY: prints staging, unless the image is complete, and the source's host key as first seen

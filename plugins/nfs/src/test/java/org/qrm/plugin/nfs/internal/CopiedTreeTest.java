@@ -221,6 +221,19 @@ public class CopiedTreeTest {
                 "etc/elastic-agent/fleet.enc",
                 "opt/CrowdStrike/falconstore",
                 "etc/qualys/hostid",
+                "etc/smolt/uuid",
+                "var/lib/mysql/auto.cnf",
+                "var/lib/glusterd/glusterd.info",
+                "var/cfengine/ppkeys/localhost.priv",
+                "var/cfengine/ppkeys/localhost.pub",
+                "opt/rudder/etc/uuid.hive",
+                "var/lib/teleport/host_uuid",
+                "var/lib/teleport/proc/sqlite.db",
+                "var/lib/amazon/ssm/Vault/Store/RegistrationKey",
+                "var/opt/azcmagent/agentconfig.json",
+                "var/lib/cmk-agent/registered_connections.json",
+                "var/lib/glpi-agent/GLPI-Agent.dump",
+                "var/lib/fusioninventory-agent/FusionInventory-Agent.dump",
                 "etc/zfs/zpool.cache");
         List<String> kept = List.of(
                 "etc/iscsi/iscsid.conf",
@@ -240,6 +253,10 @@ public class CopiedTreeTest {
                 "etc/gitlab-runner/config.toml",
                 "var/lib/filebeat/registry/filebeat/log.json",
                 "etc/elastic-agent/elastic-agent.yml",
+                "var/lib/mysql/ibdata1",
+                "var/lib/glusterd/options",
+                "var/cfengine/ppkeys/root-SHA=1.pub",
+                "etc/wireguard/peers",
                 "etc/salt/pki/minion/minion_master.pub",
                 "etc/pki/tls/cert.pem",
                 "etc/selinux/config",
@@ -320,7 +337,10 @@ public class CopiedTreeTest {
             "etc/cloud/cloud.cfg.d/90_dpkg_local_cloud_config.cfg: datasource:\n  MAAS:\n    consumer_key: a\n    token_key: b",
             "etc/wicked/ifconfig/eth0.xml: <interface><name>eth0</name><ipv4:static><address><local>10.0.0.5/24</local></address>",
             "var/lib/connman/ethernet_525400aa0001_cable/settings: [ethernet_525400aa0001_cable]\nIPv4.method=manual",
-            "var/lib/connman/site.config: [service_lan]\nType=ethernet\nIPv4=10.0.0.5/255.255.255.0/10.0.0.1");
+            "var/lib/connman/site.config: [service_lan]\nType=ethernet\nIPv4=10.0.0.5/255.255.255.0/10.0.0.1",
+            "etc/wireguard/wg0.conf: [Interface]\nAddress = 10.9.0.2\nPrivateKey = yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=",
+            "etc/systemd/network/wg0.netdev: [NetDev]\nKind=wireguard\n[WireGuard]\nPrivateKeyFile=/etc/wg.key",
+            "etc/NetworkManager/system-connections/wg0.nmconnection: [wireguard]\nprivate-key=yAnz5TF+lXXJte14tji3zlMNq=");
 
     /** Files, and a line of each that each machine can have. */
     private static final List<String> OF_EACH = List.of(
@@ -444,6 +464,27 @@ public class CopiedTreeTest {
         assertEquals(
                 "hostname\n" + mark + "static ip_address=10.0.0.5/24\nstatic routers=10.0.0.1\n",
                 Files.readString(image.resolve("etc/dhcpcd.conf")));
+    }
+
+    /** Two that send one identifier are given one address. */
+    @Test
+    public void leavesOutByWhatTheSourceWasKnownToItsDhcpServer() throws Exception {
+        assertLeftOut(
+                "etc/dhcp/dhclient.conf",
+                List.of(
+                        "send dhcp-client-identifier 1:52:54:0:aa:0:1;",
+                        "  send dhcp-client-identifier = \"web1\";",
+                        "send host-name \"web1.example\";",
+                        "send dhcp6.client-id 00:01;"),
+                List.of(
+                        "# send dhcp-client-identifier 1:2;",
+                        "send host-name = gethostname();",
+                        "send dhcp-lease-time 3600;",
+                        "send user-class \"qrm\";",
+                        "request subnet-mask, host-name;",
+                        "timeout 300;"));
+        again();
+        assertLeftOut("etc/dhclient.conf", List.of("send host-name \"web1\";"), List.of("send fqdn.fqdn = gethostname();"));
     }
 
     @Test

@@ -90,6 +90,32 @@ public class SourceMountsTest {
     }
 
     @Test
+    public void findsPointsThatRootMayNotLookAt() {
+        String mounts = """
+                22 1 254:1 / / rw - ext4 /dev/vda1 rw
+                23 22 0:50 / /home/anna/remote rw,nosuid - fuse.sshfs anna@x:/ rw,user_id=1000
+                24 22 0:51 / /home/bob/thinclient_drives rw - fuse.xrdp-chansrv xrdp-chansrv rw
+                25 22 0:52 / /home/eve/.cache/doc rw - fuse.portal portal rw
+                26 22 0:53 / /srv/old\\040cloud[1] rw - fuse.rclone r: rw
+                27 22 0:54 / /srv/ntfs rw - fuse /dev/x rw
+                28 22 0:55 / /run/user/1000/gvfs rw - fuse.gvfsd-fuse gvfsd-fuse rw
+                29 22 0:56 / /mnt/bucket rw - fuse.s3fs s3fs rw
+                30 22 0:57 / /srv/nfs rw - nfs4 10.0.0.1:/x rw
+                31 22 0:58 / /sys/fs/fuse/connections rw - fusectl fusectl rw
+                32 22 0:59 / /tmp/.mount_AppImage rw - fuse.x x rw
+                33 22 0:60 / /srv/blk rw - fuseblk /dev/sdb1 rw
+                """;
+        assertEquals(
+                List.of(
+                        "/home/anna/remote",
+                        "/home/bob/thinclient_drives",
+                        "/home/eve/.cache/doc",
+                        "/srv/old cloud\\[1]",
+                        "/srv/ntfs"),
+                SourceMounts.closedPoints(mounts));
+    }
+
+    @Test
     public void leavesOutFilesThatAreSwappedTo() {
         String head = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
         assertEquals(

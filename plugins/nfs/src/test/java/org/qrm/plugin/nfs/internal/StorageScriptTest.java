@@ -277,11 +277,12 @@ public class StorageScriptTest {
                 system.resolve("etc/apt/sources.list"),
                 "deb http://security.example/debian-security bookworm main\n"
                         + "deb [signed-by=/k] http://mirror.example/debian bookworm main\n");
-        program("debootstrap", "for last; do :; done; echo \"$*\" >\"$4/words\" && echo I: Base >&2");
+        program("debootstrap", "for last; do :; done; echo \"$*\" >\"$5/words\" && echo I: Base >&2");
         FilesystemImage image =
                 create("fresh", new ImageSource.Debootstrap("bookworm", List.of("openssh-server", "rsync")));
         assertEquals(
-                "--variant=minbase --include=init,udev,kmod,dbus,iproute2,netbase,openssh-server,rsync bookworm " + root
+                "--force-check-gpg --variant=minbase --include=init,udev,kmod,dbus,iproute2,netbase,openssh-server,rsync bookworm "
+                        + root
                         + "/.qrm-fresh.part http://mirror.example/debian\n",
                 Files.readString(Path.of(image.path()).resolve("words")));
         assertTrue(bench.log.contains("I: Base"));
@@ -353,7 +354,9 @@ public class StorageScriptTest {
         Path scripts = Files.createDirectories(system.resolve("usr/share/debootstrap/scripts"));
         Files.createSymbolicLink(scripts.resolve("jammy"), Path.of("gutsy"));
         Files.createSymbolicLink(scripts.resolve("bookworm"), Path.of("sid"));
-        program("debootstrap", "mkdir \"$4/usr\"; echo \"${5-}\" >\"$4/words\"");
+        program(
+                "debootstrap",
+                "[ \"$1\" != --force-check-gpg ] || shift; mkdir \"$4/usr\"; echo \"${5-}\" >\"$4/words\"");
         int number = 0;
         for (List<String> each : MIRRORS) {
             GaneshaHost.run("rm", "-rf", system.resolve("etc/apt").toString());
@@ -368,6 +371,119 @@ public class StorageScriptTest {
                     Files.readString(Path.of(image.path()).resolve("words")));
             number++;
         }
+    }
+
+    /** What debootstrap says, each of sites of others, and what it takes for the reason. */
+    @Test
+    public void saysWhyDebootstrapFailed() throws Exception {
+        Files.createDirectories(system.resolve("etc/apt"));
+        Files.writeString(system.resolve("etc/apt/sources.list"), "deb https://mirror.example/debian bookworm main\n");
+        for (String said : List.of(
+                "E: Release signed by unknown key (key id CBF8D6FD518E17E1)",
+                "E: Failed getting release file https://mirror.example/debian/dists/bookworm/Release",
+                "E: No such script: /usr/share/debootstrap/scripts/trixie",
+                "E: Cannot install into target '/x' mounted with noexec or nodev",
+                "E: Couldn't find these debs: no-such-package",
+                "E: Invalid Release file, no entry for main/binary-amd64/Packages")) {
+            program(
+                    "debootstrap",
+                    "mkdir -p \"$4/debootstrap\"; echo 'ERROR: The certificate is not trusted.' >\"$4/debootstrap/debootstrap.log\"\n"
+                            + "[ \"$1\" = --variant=minbase ] || exit 99\n"
+                            + "cat >&2 <<'E'\nW: something odd\n" + said + "\nE: the last\nE\nexit 3");
+            QrmException failed = assertThrows(
+                    QrmException.class, () -> create("web1", new ImageSource.Debootstrap("bookworm", List.of())));
+            assertEquals(
+                    "debootstrap ended with status 3; it said: " + said,
+                    failed.problem().reason());
+            assertTrue(bench.log.toString(), bench.log.contains("ERROR: The certificate is not trusted."));
+        }
+    }
+
+    /** Settings of apt (apt.conf(5)), and what debootstrap finds in its environment. */
+    @Test
+    public void takesTheProxyByWhichTheStorageServerGetsItsPackages() throws Exception {
+        Map<String, String> cases = new LinkedHashMap<>();
+        cases.put("", " ");
+        cases.put("Acquire::http::Proxy=http://apt.site:3142", "http://apt.site:3142 http://apt.site:3142");
+        cases.put("acquire::HTTP::proxy=http://a:1/", "http://a:1/ http://a:1/");
+        cases.put("Acquire::http::Proxy=DIRECT", " ");
+        cases.put("Acquire::http::Proxy=http://a:1\nAcquire::https::Proxy=http://b:2", "http://a:1 http://b:2");
+        cases.put("Acquire::https::Proxy=http://b:2", " http://b:2");
+        cases.put("Acquire::http::Proxy=http://a:1\nAcquire::https::Proxy=DIRECT", "http://a:1 ");
+        cases.put("Acquire::http::Proxy=http://old:1\nAcquire::http::Proxy=http://new:2", "http://new:2 http://new:2");
+        cases.put("Acquire::http::Proxy::mirror.example=DIRECT", " ");
+        cases.put("Acquire::http::Proxy=socks5h://s:1080", " ");
+        program("debootstrap", "mkdir \"$4/usr\"; echo \"${http_proxy-} ${https_proxy-}\" >\"$4/words\"");
+        int number = 0;
+        for (Map.Entry<String, String> each : cases.entrySet()) {
+            program("apt-config", "cat <<'E'\n" + each.getKey() + "\nE");
+            FilesystemImage image = create("fresh" + number, new ImageSource.Debootstrap("bookworm", List.of()));
+            assertEquals(
+                    each.getKey(),
+                    each.getValue() + "\n",
+                    Files.readString(Path.of(image.path()).resolve("words")));
+            number++;
+        }
+    }
+
+    /** The first octets of files, and what they are. */
+    private static final Map<String, String> NO_TARS = Map.of(
+            "070701", "a cpio archive",
+            "070707", "a cpio archive",
+            "PK\003\004ab", "a zip archive",
+            "hsqsab", "a file system (squashfs)",
+            "QFI\373ab", "the disk of a virtual machine (qcow2)",
+            "KDMVab", "the disk of a virtual machine (VMDK)",
+            "!<arch>", "a Debian package",
+            "\355\253\356\333ab", "an RPM package",
+            "7z\274\257'\034", "a 7z archive");
+
+    @Test
+    public void namesWhatIsNoTarArchive() throws Exception {
+        for (Map.Entry<String, String> each : NO_TARS.entrySet()) {
+            Path archive = Files.write(
+                    system.resolve("odd"), (each.getKey() + "rest").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            QrmException refused = assertThrows(
+                    QrmException.class, () -> create("web1", new ImageSource.Archive(archive.toString())));
+            assertEquals(each.getValue(), Kind.INVALID, refused.problem().kind());
+            assertTrue(refused.getMessage(), refused.getMessage().contains("is " + each.getValue()));
+        }
+    }
+
+    /** How archives come, with commands that make them of {@code $1}. */
+    private static final List<String> PACKED = List.of(
+            "zstd -q --long=31 -c <$1", // wider than zstd unpacks by itself
+            "{ printf '\\120\\052\\115\\030\\004\\000\\000\\000abcd'; zstd -q -c <$1; }", // a frame that is skipped, as of pzstd
+            "xz --format=lzma -c <$1",
+            "gzip -c <$1; gzip -c </dev/null", // of several members, as of bgzip
+            "split -b 20000 - $1.part. <$1 && cat $1.part.*");
+
+    @Test
+    public void unpacksWhatOthersPackInOddWays() throws Exception {
+        assumeTrue("skipped: only root can give files their owners", isRoot());
+        Path archive = archive("root.tar", "");
+        int number = 0;
+        for (String command : PACKED) {
+            Path packed = system.resolve("packed" + number);
+            GaneshaHost.run("sh", "-c", "(" + command.replace("$1", archive.toString()) + ") >" + packed);
+            FilesystemImage image = create("odd" + number, new ImageSource.Archive(packed.toString()));
+            assertEquals(command, "content", Files.readString(Path.of(image.path()).resolve("etc/owned")));
+            number++;
+        }
+    }
+
+    @Test
+    public void saysWhatTheUnpackerSaid() throws Exception {
+        assumeTrue("skipped: only root can give files their owners", isRoot());
+        Path archive = archive("broken.tar", "--gzip");
+        byte[] whole = Files.readAllBytes(archive);
+        Files.write(archive, java.util.Arrays.copyOf(whole, whole.length / 2));
+        QrmException failed =
+                assertThrows(QrmException.class, () -> create("web1", new ImageSource.Archive(archive.toString())));
+        assertTrue(failed.getMessage(), failed.getMessage().contains("could not be unpacked; it said: "));
+        Files.writeString(archive, "no archive at all, but a page that says 404".repeat(40));
+        failed = assertThrows(QrmException.class, () -> create("web1", new ImageSource.Archive(archive.toString())));
+        assertTrue(failed.getMessage(), failed.getMessage().contains("it said: tar: This does not look like a tar archive"));
     }
 
     /** A file of the archive, and whether a root file system begins with it. */
