@@ -21,7 +21,7 @@ final class LooseFiles {
                     "docs/(api/.*|[^/]+\\.(md|json)|images/[^/]+\\.png)",
                     "share/(man/man[18]/qrm.*|bash-completion/completions/qrm.*|zsh/site-functions/_qrm.*|monitoring/[a-z]+\\.(yml|json))",
                     // of Debian's packages
-                    "boot/(manifest|debian/.*|idle/(vmlinuz|initrd\\.img)|tftp/((ldlinux|libcom32|mboot)\\.c32|lpxelinux\\.0|grubnet\\.efi))"));
+                    "boot/(manifest|debian/.*|idle/(vmlinuz|initrd\\.img)|tftp/((ldlinux|libcom32|mboot)\\.c32|lpxelinux\\.0|grubnet\\.efi|secure/((shim|grub)x64\\.efi|grub\\.cfg)))"));
 
     private final Path archive;
     private final Tables tables;

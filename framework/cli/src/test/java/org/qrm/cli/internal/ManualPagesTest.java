@@ -74,7 +74,10 @@ public class ManualPagesTest {
             assertTrue("docs/cli.md has a row for " + noun.getCommandName(), row.find());
             Matcher words = Pattern.compile("`([^`]*)`").matcher(row.group(1));
             assertTrue(row.group(), words.find());
-            assertEquals(noun.getCommandName(), verbs, new TreeSet<>(List.of(words.group(1).split(" "))));
+            assertEquals(
+                    noun.getCommandName(),
+                    verbs,
+                    new TreeSet<>(List.of(words.group(1).split(" "))));
         }
     }
 

@@ -296,8 +296,8 @@ public final class Screen {
         int width = rows.stream().mapToInt(row -> row.get(0).length()).max().orElse(0);
         // what a person wrote in several lines looks like no other field
         String below = "\n" + " ".repeat(width + 2);
-        rows.forEach(row -> out.println(
-                padded(row.get(0), width) + "  " + row.get(1).replace("\n", below)));
+        rows.forEach(
+                row -> out.println(padded(row.get(0), width) + "  " + row.get(1).replace("\n", below)));
     }
 
     /** The usual columns, or those that were asked for, by title or by field. */

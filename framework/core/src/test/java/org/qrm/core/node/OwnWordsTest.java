@@ -93,10 +93,7 @@ public class OwnWordsTest {
     }
 
     private void fails(Registered up, String error) {
-        core.nodes()
-                .report(
-                        new Report(up.resource(), up.nodeToken(), NodeState.IDLE, 0, 0, 0, error),
-                        Duration.ZERO);
+        core.nodes().report(new Report(up.resource(), up.nodeToken(), NodeState.IDLE, 0, 0, 0, error), Duration.ZERO);
     }
 
     private long id() {
@@ -104,8 +101,9 @@ public class OwnWordsTest {
     }
 
     private long events() {
-        return core.database.read(handle ->
-                handle.createQuery("select count(*) from event").mapTo(Long.class).one());
+        return core.database.read(handle -> handle.createQuery("select count(*) from event")
+                .mapTo(Long.class)
+                .one());
     }
 
     private long told(String type) {

@@ -484,7 +484,8 @@ public class CopiedTreeTest {
                         "request subnet-mask, host-name;",
                         "timeout 300;"));
         again();
-        assertLeftOut("etc/dhclient.conf", List.of("send host-name \"web1\";"), List.of("send fqdn.fqdn = gethostname();"));
+        assertLeftOut(
+                "etc/dhclient.conf", List.of("send host-name \"web1\";"), List.of("send fqdn.fqdn = gethostname();"));
     }
 
     @Test

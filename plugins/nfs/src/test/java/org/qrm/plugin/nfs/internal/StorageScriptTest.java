@@ -442,9 +442,10 @@ public class StorageScriptTest {
     public void namesWhatIsNoTarArchive() throws Exception {
         for (Map.Entry<String, String> each : NO_TARS.entrySet()) {
             Path archive = Files.write(
-                    system.resolve("odd"), (each.getKey() + "rest").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-            QrmException refused = assertThrows(
-                    QrmException.class, () -> create("web1", new ImageSource.Archive(archive.toString())));
+                    system.resolve("odd"),
+                    (each.getKey() + "rest").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            QrmException refused =
+                    assertThrows(QrmException.class, () -> create("web1", new ImageSource.Archive(archive.toString())));
             assertEquals(each.getValue(), Kind.INVALID, refused.problem().kind());
             assertTrue(refused.getMessage(), refused.getMessage().contains("is " + each.getValue()));
         }
@@ -453,7 +454,8 @@ public class StorageScriptTest {
     /** How archives come, with commands that make them of {@code $1}. */
     private static final List<String> PACKED = List.of(
             "zstd -q --long=31 -c <$1", // wider than zstd unpacks by itself
-            "{ printf '\\120\\052\\115\\030\\004\\000\\000\\000abcd'; zstd -q -c <$1; }", // a frame that is skipped, as of pzstd
+            "{ printf '\\120\\052\\115\\030\\004\\000\\000\\000abcd'; zstd -q -c <$1; }", // a frame that is skipped, as
+            // of pzstd
             "xz --format=lzma -c <$1",
             "gzip -c <$1; gzip -c </dev/null", // of several members, as of bgzip
             "split -b 20000 - $1.part. <$1 && cat $1.part.*");
@@ -467,7 +469,8 @@ public class StorageScriptTest {
             Path packed = system.resolve("packed" + number);
             GaneshaHost.run("sh", "-c", "(" + command.replace("$1", archive.toString()) + ") >" + packed);
             FilesystemImage image = create("odd" + number, new ImageSource.Archive(packed.toString()));
-            assertEquals(command, "content", Files.readString(Path.of(image.path()).resolve("etc/owned")));
+            assertEquals(
+                    command, "content", Files.readString(Path.of(image.path()).resolve("etc/owned")));
             number++;
         }
     }
@@ -483,7 +486,9 @@ public class StorageScriptTest {
         assertTrue(failed.getMessage(), failed.getMessage().contains("could not be unpacked; it said: "));
         Files.writeString(archive, "no archive at all, but a page that says 404".repeat(40));
         failed = assertThrows(QrmException.class, () -> create("web1", new ImageSource.Archive(archive.toString())));
-        assertTrue(failed.getMessage(), failed.getMessage().contains("it said: tar: This does not look like a tar archive"));
+        assertTrue(
+                failed.getMessage(),
+                failed.getMessage().contains("it said: tar: This does not look like a tar archive"));
     }
 
     /** A file of the archive, and whether a root file system begins with it. */
