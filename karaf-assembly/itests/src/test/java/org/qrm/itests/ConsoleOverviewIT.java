@@ -99,9 +99,13 @@ public class ConsoleOverviewIT {
                         + " && document.querySelector('main').innerText.includes('resource.silent')");
         OpenConsole.inBothColours(browser, "overview-events");
         OpenConsole.show(browser, "");
-        browser.click(SILENT, "Acknowledge all");
+        browser.click(SILENT, "Acknowledge all…");
+        browser.fill("#note", "the switch is being replaced");
+        OpenConsole.inBothColours(browser, "overview-acknowledge");
+        browser.click("dialog", "Acknowledge");
         browser.awaitText(MACHINES + " events of resource.silent are acknowledged.");
         browser.await("nothing more is said of it", "!document.querySelector('" + SILENT + "')");
+        browser.awaitText("admin has seen " + MACHINES + " events of resource.silent: the switch is being replaced");
         assertEquals(
                 "they are in the log as seen",
                 MACHINES,

@@ -45,12 +45,14 @@ public interface EventLog {
     }
 
     /**
-     * Marks as seen what an {@link Alert} consists of.
+     * Marks as seen what an {@link Alert} consists of; an event {@code alert.acknowledged} tells who did, and the note.
      *
      * @param upTo number of the last event that somebody has seen; what came after it stays
+     * @param by who has seen them
+     * @param note what others should know; may be empty
      * @return how many events that were
      */
-    default long acknowledge(String type, long upTo) {
+    default long acknowledge(String type, long upTo, String by, String note) {
         throw new UnsupportedOperationException();
     }
 }

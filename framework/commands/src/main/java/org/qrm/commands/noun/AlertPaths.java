@@ -2,6 +2,7 @@ package org.qrm.commands.noun;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.qrm.api.ListField;
 import org.qrm.api.Sort;
 import org.qrm.api.event.Alert;
@@ -44,7 +45,10 @@ public final class AlertPaths implements Paths {
             @About("what to do") Verb action,
 
             @About(value = "number of the last event that was seen; all that there are without it", optional = true)
-            Long upTo) {}
+            Long upTo,
+
+            @About(value = "what others should know; an event tells it, and who it was", optional = true, most = 200)
+            String note) {}
 
     record AlertView(
             @About("the type that the events share: resource.silent")
@@ -114,6 +118,8 @@ public final class AlertPaths implements Paths {
         Action action = call.body(Action.class);
         String type = call.path("type");
         long upTo = action.upTo() == null ? Long.MAX_VALUE : action.upTo();
-        return Answer.ok(new Acknowledged(type, services.eventLog().acknowledge(type, upTo)));
+        String note = Objects.requireNonNullElse(action.note(), "").strip();
+        long events = services.eventLog().acknowledge(type, upTo, call.caller().name(), note);
+        return Answer.ok(new Acknowledged(type, events));
     }
 }

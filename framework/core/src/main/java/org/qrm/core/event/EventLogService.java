@@ -118,8 +118,20 @@ public final class EventLogService implements EventLog {
     }
 
     @Override
-    public long acknowledge(String type, long upTo) {
-        return database.change(change -> EventRows.acknowledge(change.handle(), type, upTo));
+    public long acknowledge(String type, long upTo, String by, String note) {
+        return database.change(change -> {
+            long events = EventRows.acknowledge(change.handle(), type, upTo);
+            if (events > 0) {
+                change.event(
+                        Priority.INFO,
+                        "alert.acknowledged",
+                        "alert/" + type,
+                        by + " has seen " + (events == 1 ? "an event" : events + " events") + " of " + type
+                                + (note.isEmpty() ? "" : ": " + note),
+                        null);
+            }
+            return events;
+        });
     }
 
     private static Event found(String attempted, Handle handle, long id) {

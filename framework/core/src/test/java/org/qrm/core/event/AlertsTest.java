@@ -10,8 +10,11 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameter;
 import org.junit.runners.Parameterized.Parameters;
+import org.qrm.api.Filter;
+import org.qrm.api.PageRequest;
 import org.qrm.api.event.Alert;
 import org.qrm.api.event.Event;
+import org.qrm.api.event.EventField;
 import org.qrm.api.event.Priority;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
@@ -92,16 +95,24 @@ public class AlertsTest {
         long seen = silent(2).id();
         Event since = silent(3);
         happens(Priority.ERROR, "storage.full", "storage-server/nas");
-        assertEquals(2, log.acknowledge("resource.silent", seen));
-        assertEquals(0, log.acknowledge("resource.silent", seen));
+        assertEquals(2, log.acknowledge("resource.silent", seen, "ann", "the switch is being replaced"));
+        assertEquals(0, log.acknowledge("resource.silent", seen, "bob", "so do I"));
         assertEquals(
                 List.of("storage-server/nas", "resource/3"),
                 log.alerts().stream()
                         .flatMap(alert -> alert.examples().stream())
                         .toList());
         assertEquals(since, log.alerts().get(1).newest());
-        assertEquals("of a type that nothing has", 0, log.acknowledge("' or '1'='1", Long.MAX_VALUE));
-        assertEquals(1, log.acknowledge("resource.silent", Long.MAX_VALUE));
+        assertEquals("of a type that nothing has", 0, log.acknowledge("' or '1'='1", Long.MAX_VALUE, "ann", ""));
+        assertEquals(1, log.acknowledge("resource.silent", Long.MAX_VALUE, "ann", ""));
+        assertEquals(
+                "who has seen them, and why nobody need worry",
+                List.of(
+                        "ann has seen an event of resource.silent",
+                        "ann has seen 2 events of resource.silent: the switch is being replaced"),
+                log.list(Filter.by(EventField.TYPE, "alert.acknowledged"), PageRequest.FIRST).items().stream()
+                        .map(Event::description)
+                        .toList());
     }
 
     /** More than are looked through for examples, newer than one of another type. */

@@ -77,8 +77,15 @@ public class EventsOverHttpTest {
                 server.post(path, "{\"action\":\"acknowledge\",\"upTo\":\"x\"}").status());
         Reply one = server.post(path, "{\"action\":\"acknowledge\",\"upTo\":1}");
         assertEquals(1, one.json().path("events").asInt());
-        Reply rest = server.post(path, "{\"action\":\"acknowledge\"}");
+        assertEquals("admin: ", services.knownEvents.lastNote);
+        Reply rest = server.post(path, "{\"action\":\"acknowledge\",\"note\":\" new switch \"}");
         assertEquals(1, rest.json().path("events").asInt());
+        assertEquals("admin: new switch", services.knownEvents.lastNote);
+        assertEquals(
+                "longer than an event should be",
+                400,
+                server.post(path, "{\"action\":\"acknowledge\",\"note\":\"" + "x".repeat(201) + "\"}")
+                        .status());
         assertEquals(0, server.get("/api/v1/alerts").json().path("items").size());
     }
 

@@ -20,6 +20,7 @@ import org.qrm.api.event.Priority;
 public final class FakeEvents implements EventLog {
 
     public Filter<EventField> lastFilter;
+    public String lastNote;
     public Sort<EventField> lastSort;
 
     private final List<Event> all = new ArrayList<>();
@@ -105,7 +106,8 @@ public final class FakeEvents implements EventLog {
     }
 
     @Override
-    public synchronized long acknowledge(String type, long upTo) {
+    public synchronized long acknowledge(String type, long upTo, String by, String note) {
+        lastNote = by + ": " + note;
         List<Event> open = all.stream()
                 .filter(event -> isOpen(event) && event.type().equals(type) && event.id() <= upTo)
                 .toList();

@@ -1,4 +1,5 @@
 import { get, list, may, post } from '../api.js';
+import { ask } from '../form.js';
 import { firstSteps, firstStepsOf } from './first-steps.js';
 import { attempt, badge, bar, button, confirmed, exact, html, inCpus, linkTo, memory, nothing, number, progress, said, say, table, time } from '../ui.js';
 
@@ -20,7 +21,12 @@ async function goOn(storm, again) {
 
 /** All events of the type that the page has shown; what came since stays. */
 async function acknowledge(alert, again) {
-  const done = await attempt(() => post(`/alerts/${encodeURIComponent(alert.type)}/actions`, { action: 'acknowledge', upTo: alert.newest }));
+  const done = await ask({
+    id: 'acknowledge', title: alert.events > 1 ? `Acknowledge ${number(alert.events)} events of ${alert.type}` : `Acknowledge the event of ${alert.type}`, word: 'Acknowledge',
+    lead: 'They are no alerts any longer, for nobody. What comes from now on is one again.', values: { note: '' },
+    fields: [{ name: 'note', label: 'What others should know', wide: true, most: 200, hint: 'An event tells it, and that it was you.' }],
+    save: ({ note }) => post(`/alerts/${encodeURIComponent(alert.type)}/actions`, { action: 'acknowledge', upTo: alert.newest, ...(note && { note }) }),
+  });
   if (done) say(done.events === 1 ? 'An event is acknowledged.' : `${number(done.events)} events of ${done.type} are acknowledged.`);
   again();
 }
@@ -36,7 +42,7 @@ const alertLine = (alert, again) => html`<li data-name=${alert.type}><div>${badg
     ${alert.subjects > 1 ? html`<div><strong>${number(alert.subjects)}</strong> are in the same trouble: ${alert.examples.map((subject, i) => html`${i ? ', ' : ''}${linkTo(subject)}`)}${alert.subjects > alert.examples.length ? ' …' : ''}</div>` : nothing}
     <div class="small text-body-secondary">${alert.type}, ${alert.events > 1 ? html`${number(alert.events)} events since ${exact(alert.since)}, the last ${time(alert.last)}` : time(alert.last)}</div></div>
   <div class="text-nowrap"><a class="btn btn-sm btn-outline-secondary" href="#/events?${new URLSearchParams({ type: alert.type, open: 'true' })}">Events</a>
-    ${may('operator') ? button(alert.events > 1 ? 'Acknowledge all' : 'Acknowledge', () => acknowledge(alert, again), 'outline-primary') : nothing}</div></li>`;
+    ${may('operator') ? button(alert.events > 1 ? 'Acknowledge all…' : 'Acknowledge…', () => acknowledge(alert, again), 'outline-primary') : nothing}</div></li>`;
 
 const sizeOf = (size) => `${inCpus(size.cpus)}, ${memory(size.memoryMb)}`;
 
