@@ -190,7 +190,7 @@ test_names_the_machine_itself_where_a_file_of_hosts_does_not() {
     mac=52:54:00:aa:00:01
     mkdir -p proc/sys/kernel root/run/qrm/etc root/etc
     fake_mounts
-    for line in '' '# nothing' '10.0.0.5 localhosts'; do
+    for line in '# nothing' '10.0.0.5 localhosts' '127.0.1.2 x-localhost'; do
         printf '%s\n' "$line" > root/etc/hosts
         set_host_name web1
         expect "127.0.0.1 localhost

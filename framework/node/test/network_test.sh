@@ -136,8 +136,9 @@ test_tells_of_what_else_of_a_lease_is_of_no_use() {
     dns='10.0.0.3 127.0.0.53 0.0.0.0 224.0.0.251'
     apply_lease 2> said
     expect 3 "$(grep -c 'DHCP gives a name server that cannot be asked (option 6)' said)"
-    for ip in 0.0.0.0 127.0.0.1 255.255.255.255 240.0.0.1; do
+    for address in 0.0.0.0 127.0.0.1 255.255.255.255 240.0.0.1; do
         a_lease
+        ip=$address
         apply_lease 2> said
         expect_text "DHCP gives the address $ip, which no machine can have" said
     done
@@ -170,6 +171,7 @@ test_takes_the_upper_one_of_cards_with_one_address() {
     done
     ln -s ../eth0 sys/class/net/enP1p0s2/master
     expect eth0 "$(interface_with 52:54:00:aa:00:01)"
+    mkdir sys/class/net/bond0
     ln -s ../bond0 sys/class/net/eth0/master
     ln -s ../bond0 sys/class/net/eth1/master
     expect enP1p0s2 "$(interface_with 52:54:00:aa:00:01)"
