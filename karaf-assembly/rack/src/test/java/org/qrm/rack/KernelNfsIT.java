@@ -150,6 +150,7 @@ public class KernelNfsIT {
     private void awaitStore() throws Exception {
         Rack.until(
                 "the store serves",
+                10,
                 () -> server.ssh(store.address(), 22, "systemctl", "is-active", "nfs-server", "ssh")
                                 .status()
                         == 0);

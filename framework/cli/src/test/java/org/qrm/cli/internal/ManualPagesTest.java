@@ -47,10 +47,9 @@ public class ManualPagesTest {
         nouns.values()
                 .forEach(noun -> noun.getSubcommands().forEach((word, verb) -> {
                     String title = ".SS \"qrm " + noun.getCommandName() + " " + verb.getCommandName();
-                    int start = page.indexOf(title);
-                    assertTrue(title, start >= 0);
-                    int end = page.indexOf("\n.S", start + 1);
-                    String part = page.substring(start, end);
+                    Matcher start = Pattern.compile(Pattern.quote(title) + "[ \"]").matcher(page);
+                    assertTrue(title, start.find());
+                    String part = page.substring(start.start(), page.indexOf("\n.S", start.end()));
                     verb.getCommandSpec().options().stream()
                             .filter(option -> !option.inherited() && !option.usageHelp() && !option.versionHelp())
                             .forEach(option -> assertTrue(part, part.contains(option.longestName())));

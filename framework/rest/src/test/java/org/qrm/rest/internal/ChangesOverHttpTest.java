@@ -124,6 +124,7 @@ public class ChangesOverHttpTest {
                 json("/users/{name}", "/users/ann", "{\"role\":\"operator\"}"),
                 json("/plugins/{id}/wizard", "/plugins/xen/wizard", "{\"answers\":{\"path\":\"/other\"}}"),
                 json("/subscriptions/{name}", "/subscriptions/chat", "{\"target\":\"https://other.example.org/\"}"),
+                json("/filters/{filter}", "/filters/mine", "{\"query\":\"state:error\"}"),
                 json("/tokens/{id}", "/tokens/1", null),
                 json("/expected-machines/{id}", "/expected-machines/7", null),
                 json("/terminals/{id}", terminal.substring("/api/v1".length()), null),
@@ -146,6 +147,7 @@ public class ChangesOverHttpTest {
                 "{\"name\":\"debian\",\"storageServer\":\"store\",\"source\":{\"type\":\"empty\"}}");
         services.knownUsers.add("ann", Role.VIEWER, "1");
         server.post("/api/v1/subscriptions", "{\"name\":\"chat\",\"target\":\"https://chat.example.org/\"}");
+        server.post("/api/v1/filters", "{\"name\":\"mine\",\"list\":\"resources\",\"query\":\"state:idle\"}");
         services.knownTokens.create("backup", "admin", Role.VIEWER, Duration.ofDays(1));
         services.knownAdmissions.known.add(new ExpectedMachine(7, null, null, "SN-7", null));
         services.knownPluginFiles.contents.put("power.jar", new byte[] {1});
