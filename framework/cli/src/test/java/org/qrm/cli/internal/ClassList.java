@@ -52,6 +52,8 @@ final class ClassList {
                     java("java"),
                     "-XX:DumpLoadedClassList=" + loaded,
                     "-Xshare:off",
+                    // the compiler loads what it looks at, and when it comes to that is chance
+                    "-Xint",
                     "-cp",
                     jar.toString(),
                     "org.qrm.cli.Qrm",

@@ -182,7 +182,9 @@ public class BootImageServiceTest {
 
     private void letAVirtualEnvironmentBoot(String image) {
         database.change(change -> {
-            change.handle().execute("insert into storage_server values ('s', 'nfs', '10.0.0.1', 'h', '/x', null)");
+            change.handle()
+                    .execute("insert into storage_server (name, type, address, management_address, export_root) values"
+                            + " ('s', 'nfs', '10.0.0.1', 'h', '/x')");
             change.handle()
                     .execute("insert into filesystem_image (name, storage_server, path, state, reason, size_bytes,"
                             + " description) values ('i', 's', '/x/i', 'READY', '', 0, '')");
