@@ -52,7 +52,8 @@ public class ReadOnlyDatabaseTest {
     public void connectionsThatTakeNoChangesAreMadeAnew() {
         cluster.takesChanges(url, false);
         cluster.endConnections(url);
-        Eventually.eventually(() -> "it is connected again", () -> read().isEmpty());
+        // whether the end of the connection is seen by a read, which has the database looked at, is chance
+        Eventually.eventually(() -> "it is connected again", () -> !read().contains("ended the connection"));
         cluster.takesChanges(url, true);
         Eventually.eventually(() -> "it takes changes", () -> change().isEmpty());
         for (int i = 0; i < 100; i++) {
