@@ -105,6 +105,8 @@ public class GeneratedClientIT extends SimulatedSite {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         "-memoryMb",
                         null,
                         10,
