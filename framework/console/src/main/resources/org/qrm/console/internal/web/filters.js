@@ -29,7 +29,7 @@ const addressOf = ({ list, query }) => `#/${PAGES[list]}?${new URLSearchParams({
 
 /** Those of a page, each with its address, and whether the parameters are just its own. */
 export const filtersOf = (page, { id, query, ...others }) => standing.filters.filter(({ list }) => PAGES[list] === page)
-  .map((filter) => ({ ...filter, href: addressOf(filter), shown: !id && query === filter.query && !['state', 'text', 'tag', 'kind', 'power', 'group', 'type', 'atLeast', 'open'].some((name) => others[name]) }));
+  .map((filter) => ({ ...filter, href: addressOf(filter), shown: !id && query === filter.query && !['state', 'text', 'tag', 'owner', 'kind', 'power', 'group', 'type', 'atLeast', 'open'].some((name) => others[name]) }));
 
 async function save(list, query) {
   const saved = await ask({

@@ -20,7 +20,7 @@ final class KernelModules {
     static final List<String> WANTED = List.of(("e1000 e1000e igb igc ixgbe i40e ice r8169 realtek tg3 broadcom bnx2"
                     + " bnxt_en mlx4_en mlx5_core be2net enic atlantic forcedeth sky2 e100 8139too 8139cp pcnet32 tulip"
                     + " igbvf ixgbevf iavf virtio_net virtio_pci vmxnet3 hv_netvsc xen-netfront xen-blkfront"
-                    + " netfs fscache sunrpc grace lockd nfs nfs_acl nfsv3 nfsv4 overlay")
+                    + " netfs fscache sunrpc grace lockd nfs nfs_acl nfsv3 nfsv4 overlay efivarfs")
             .split(" "));
 
     private static final Pattern FILE =
