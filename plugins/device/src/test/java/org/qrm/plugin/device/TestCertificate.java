@@ -81,7 +81,7 @@ public final class TestCertificate {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("said").toFile())
                     .start();
-            if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+            if (!keytool.waitFor(5, TimeUnit.MINUTES) || keytool.exitValue() != 0) {
                 throw new IOException("keytool: " + Files.readString(directory.resolve("said")));
             }
             KeyStore store = KeyStore.getInstance("PKCS12");
