@@ -77,7 +77,7 @@ machine_firmware() { # DIR uefi|http|secure|secure-http
     # its variables are written in system management mode only
     [ -z "$signed" ] || qemu+=(-machine smm=on -global "driver=cfi.pflash01,property=secure,value=on" -global ICH9-LPC.disable_s3=1)
     case $2 in
-        *http) qemu+=(-fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n -fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n) ;;
+        *http) qemu+=(-fw_cfg "name=opt/org.tianocore/IPv4PXESupport,string=n" -fw_cfg "name=opt/org.tianocore/IPv6PXESupport,string=n") ;;
     esac
 }
 

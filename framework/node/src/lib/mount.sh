@@ -279,7 +279,8 @@ offer_name_servers() {
 # The file that docker export leaves is empty. In a fresh Debian it is the storage server's (debootstrap), as what a system gives a
 # container is its own: that of systemd-resolved leads to nobody where that is not installed.
 leads_to_a_name_server() {
-    for asked in $(sed -n 's/^[[:space:]]*nameserver[[:space:]]*\([0-9A-Fa-f.:]*\).*/\1/p' "$1"); do
+    servers=$(sed -n 's/^[[:space:]]*nameserver[[:space:]]*\([0-9A-Fa-f.:]*\).*/\1/p' "$1")
+    for asked in $servers; do
         case $asked in
             127.0.0.53 | 127.0.0.54) [ ! -e "$ROOT/usr/lib/systemd/systemd-resolved" ] && [ ! -e "$ROOT/lib/systemd/systemd-resolved" ] || return 0 ;;
             *) return 0 ;;
