@@ -47,7 +47,8 @@ public class ManualPagesTest {
         nouns.values()
                 .forEach(noun -> noun.getSubcommands().forEach((word, verb) -> {
                     String title = ".SS \"qrm " + noun.getCommandName() + " " + verb.getCommandName();
-                    Matcher start = Pattern.compile(Pattern.quote(title) + "[ \"]").matcher(page);
+                    Matcher start =
+                            Pattern.compile(Pattern.quote(title) + "[ ,\"]").matcher(page);
                     assertTrue(title, start.find());
                     String part = page.substring(start.start(), page.indexOf("\n.S", start.end()));
                     verb.getCommandSpec().options().stream()
