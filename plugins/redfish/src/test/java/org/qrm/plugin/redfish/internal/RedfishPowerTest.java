@@ -304,11 +304,15 @@ public class RedfishPowerTest {
 
     @Test
     public void givesOneOrderAtATimeToAMachine() {
+        // however slow the box is, none is given again
+        Pace patient = new Pace(FAST.look(), Duration.ofMinutes(1), FAST.request(), FAST.reserve());
+        RedfishPower patiently = new RedfishPower(machine, patient);
         system.after(Duration.ofMillis(200)).on();
-        CompletableFuture<?> cycle = CompletableFuture.runAsync(() -> power.powerCycle(WEB1, machine));
-        CompletableFuture<?> other = CompletableFuture.runAsync(() -> power.powerCycle(WEB1, machine));
+        CompletableFuture<?> cycle = CompletableFuture.runAsync(() -> patiently.powerCycle(WEB1, machine));
+        CompletableFuture<?> other = CompletableFuture.runAsync(() -> patiently.powerCycle(WEB1, machine));
         cycle.join();
         other.join();
+        patiently.stop();
         assertEquals(List.of("ForceOff", "On", "ForceOff", "On"), system.orders);
     }
 
