@@ -183,21 +183,21 @@ public abstract class Call {
 
     /** @throws QrmException FORBIDDEN when the caller lacks the role that the route needs, is a token where
      *     people are asked for, or has the password still that the server made */
-    public final void require() {
+    public final void requireRole() {
         if (route.isOpen()) {
             return;
         }
         if (!route.beforeAll()) {
             caller.requireOwnPassword();
         }
-        require(route.role());
+        requireRole(route.role());
         if (route.personal() && caller.means() == Caller.Means.TOKEN) {
             throw forbidden("it would outlive the token that asks for it", "Log in with a password.");
         }
     }
 
     /** @throws QrmException FORBIDDEN when the caller lacks a role that not all need who use the route */
-    public final void require(Role role) {
+    public final void requireRole(Role role) {
         if (!caller.role().covers(role)) {
             throw forbidden(
                     "it needs the role " + Words.of(role) + ", and " + caller.name() + " is " + Words.of(caller.role()),

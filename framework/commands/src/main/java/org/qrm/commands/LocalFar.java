@@ -112,7 +112,7 @@ public final class LocalFar implements Far {
     }
 
     private static Answer answered(LocalCall call, String query) throws Exception {
-        call.require();
+        call.requireRole();
         call.takeQuery(LocalCall.parsed(query));
         return call.route().handler().handle(call);
     }

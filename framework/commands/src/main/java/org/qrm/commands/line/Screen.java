@@ -96,11 +96,10 @@ public final class Screen {
 
     private static final int NARROWEST = 8;
 
-    /** Of words that say how something is: green for what is as it should be, red for what is not, yellow for what is on its way. */
     private static final Pattern FORMULA = Pattern.compile("[=+\\-@\t\r]");
-
     private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?");
 
+    /** Of words that say how something is: green for what is as it should be, red for what is not, yellow for what is on its way. */
     private static final Map<String, String> COLOURS = colours(Map.of(
             "32", "active idle ready done running installed",
             "31", "error failed alarm unresolved",

@@ -200,7 +200,7 @@ public final class ResourcePaths implements Paths {
             return Answer.ok(
                     ResourceView.of(services.resourceAdmin().remark(find(call).id(), remark, expected)));
         }
-        call.require(Role.ADMIN);
+        call.requireRole(Role.ADMIN);
         if (change.owner != null || change.note != null) {
             throw QrmException.invalid(
                     "read the request", "name", "a name is given apart from owner and note", "Send two requests.");
@@ -229,7 +229,7 @@ public final class ResourcePaths implements Paths {
     /** Who may join is decided by those who may open a window for all. */
     static void checkRole(Call call, ResourceAction action) {
         if (action == ResourceAction.ADMIT) {
-            call.require(Role.ADMIN);
+            call.requireRole(Role.ADMIN);
         }
     }
 

@@ -193,7 +193,7 @@ public final class ApiServlet extends HttpServlet {
     }
 
     private Answer carryOut(Route route, HttpCall call) throws Exception {
-        call.require();
+        call.requireRole();
         call.readQuery();
         Waiting.check(call);
         FieldSelection.of(call);
