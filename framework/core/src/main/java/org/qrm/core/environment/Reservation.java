@@ -1,13 +1,16 @@
 package org.qrm.core.environment;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
@@ -32,13 +35,14 @@ final class Reservation {
 
     private static final int LOOKED_AT = 1000;
     private static final int SPARE = 32;
-    /** A partition that is silent since its host is lost is idle for some seconds more. */
-    static final String HOST_IS_THERE =
-            "(host_id is null or host_id in (select host.id from resource host where host.state = 'ACTIVE'))";
 
-    private static final String IDLE = "state = 'IDLE' and " + HOST_IS_THERE;
-    private static final String OFF =
-            "state = 'OFF' and kind = 'NODE' and admitted = true and local_boot = false and cpus > 0";
+    /** Machines that may be taken as they are. A partition that is silent since its host is lost is idle for some seconds more. */
+    static final String IDLE = "state = 'IDLE' and (host_id is null or host_id in"
+            + " (select host.id from resource host where host.state = 'ACTIVE'))";
+
+    /** Those that may be switched on to be taken. */
+    static final String OFF = "state = 'OFF' and kind = 'NODE' and admitted = true and local_boot = false and cpus > 0";
+
     private static final String TIGHTEST = " order by memory_mb, cpus, cpu_mhz, nic_count, id";
     /**
      * One with a reason to be off may have failed to come up: it is the last that is tried. Before that come those whose controller does
@@ -82,20 +86,21 @@ final class Reservation {
                 .forEach(row -> looked.put(row.id(), row));
         all(handle, request).forEach(row -> looked.putIfAbsent(row.id(), row));
         boolean enough = chosen.size() == wanted;
+        Set<Long> hosts = activeHosts(handle, looked.values());
         return new Placement(
                 enough,
                 chosen,
                 looked.values().stream()
                         .limit(LOOKED_AT)
-                        .map(row -> candidate(handle, spec, row, power.of(row, enough)))
+                        .map(row -> candidate(spec, row, hosts, power.of(row, enough)))
                         .toList());
     }
 
-    private Placement.Candidate candidate(Handle handle, EnvironmentSpec spec, ResourceRow row, WhenOff whenOff) {
+    private Placement.Candidate candidate(EnvironmentSpec spec, ResourceRow row, Set<Long> hosts, WhenOff whenOff) {
         Resource resource = row.resource();
         List<String> objections = row.id() == never
                 ? List.of("it is the one that is replaced")
-                : hostIsThere(handle, resource)
+                : hostIsThere(resource, hosts)
                         ? Fit.objections(spec, resource, whenOff)
                         : List.of("its host does not answer");
         boolean fits = objections.isEmpty();
@@ -103,12 +108,21 @@ final class Reservation {
         return new Placement.Candidate(resource.id(), resource.name(), fits, reasons);
     }
 
-    private boolean hostIsThere(Handle handle, Resource resource) {
-        return resource.hostId() == null
-                || resource.state() != ResourceState.IDLE
-                || rows.find(handle, resource.hostId())
-                        .filter(host -> host.state() == ResourceState.ACTIVE)
-                        .isPresent();
+    /** @param hosts those that are active */
+    private static boolean hostIsThere(Resource resource, Set<Long> hosts) {
+        return resource.hostId() == null || resource.state() != ResourceState.IDLE || hosts.contains(resource.hostId());
+    }
+
+    /** Of the hosts of these machines those that are active. */
+    private Set<Long> activeHosts(Handle handle, Collection<ResourceRow> machines) {
+        Set<Long> hosts = machines.stream()
+                .map(row -> row.resource().hostId())
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        return rows.of(handle, hosts).stream()
+                .filter(host -> host.state() == ResourceState.ACTIVE)
+                .map(ResourceRow::id)
+                .collect(Collectors.toSet());
     }
 
     /** Takes the machines as part of the change: idle ones, and if these do not suffice, some that are off. */
@@ -200,14 +214,17 @@ final class Reservation {
     }
 
     private List<Long> idle(Handle handle, EnvironmentSpec spec, StartRequest request, int limit) {
-        return request.resources().isEmpty()
-                ? fitting(handle, spec, IDLE + TIGHTEST, limit)
-                : named(handle, request).stream()
-                        .filter(row -> row.state() == ResourceState.IDLE && hostIsThere(handle, row.resource()))
-                        .filter(row -> Fit.objections(spec, row.resource(), WhenOff.NOT_NEEDED)
-                                .isEmpty())
-                        .map(ResourceRow::id)
-                        .toList();
+        if (request.resources().isEmpty()) {
+            return fitting(handle, spec, IDLE + TIGHTEST, limit);
+        }
+        List<ResourceRow> named = named(handle, request);
+        Set<Long> hosts = activeHosts(handle, named);
+        return named.stream()
+                .filter(row -> row.state() == ResourceState.IDLE && hostIsThere(row.resource(), hosts))
+                .filter(row ->
+                        Fit.objections(spec, row.resource(), WhenOff.NOT_NEEDED).isEmpty())
+                .map(ResourceRow::id)
+                .toList();
     }
 
     /** Those that are off and would be switched on, in the order in which they would be taken; no more than are missing. */

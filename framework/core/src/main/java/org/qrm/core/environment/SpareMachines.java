@@ -26,10 +26,8 @@ final class SpareMachines {
     private static final int FIRST = 500;
 
     private static final int ALL = 20_000;
-    private static final String FREE = " where environment is null and (state = 'IDLE' and " + Reservation.HOST_IS_THERE
-            + " or state = 'OFF' and kind = 'NODE'"
-            + " and admitted = true and local_boot = false and cpus > 0)"
-            + " order by case when state = 'IDLE' then 0 else 1 end, memory_mb, cpus, cpu_mhz, nic_count, id";
+    private static final String FREE = " where environment is null and (" + Reservation.IDLE + " or " + Reservation.OFF
+            + ")" + " order by case when state = 'IDLE' then 0 else 1 end, memory_mb, cpus, cpu_mhz, nic_count, id";
 
     private final ResourceRows rows;
     private final UnaryOperator<EnvironmentSpec> needs;

@@ -171,7 +171,7 @@ public final class ResourceRows {
     }
 
     /** Those of them that are there. */
-    List<ResourceRow> of(Handle handle, Collection<Long> ids) {
+    public List<ResourceRow> of(Handle handle, Collection<Long> ids) {
         return ids.isEmpty()
                 ? List.of()
                 : handle.createQuery("select * from resource where id in (<ids>)")
