@@ -75,10 +75,8 @@ public final class EnvironmentRows {
             Remark.of(row.getString("owner")),
             row.getLong("version"));
 
-    private static final RowMapper<VirtualEnvironment> WHOLE = (row, context) -> {
-        VirtualEnvironment environment = ROW.map(row, context);
-        return environment.remarked(environment.remark().noted(row.getString("note")));
-    };
+    private static final RowMapper<VirtualEnvironment> WHOLE =
+            Remarks.whole(ROW, VirtualEnvironment::remark, VirtualEnvironment::remarked);
 
     static final Listing<VirtualEnvironment, EnvironmentField> LISTING =
             new Listing<>("environment", ROW, EnvironmentField.NAME, EnvironmentRows::column);

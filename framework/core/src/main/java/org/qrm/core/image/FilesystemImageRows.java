@@ -44,10 +44,8 @@ public final class FilesystemImageRows {
             row.getString("description"),
             Remark.of(row.getString("owner")));
 
-    private static final RowMapper<FilesystemImage> WHOLE = (row, context) -> {
-        FilesystemImage image = ROW.map(row, context);
-        return image.remarked(image.remark().noted(row.getString("note")));
-    };
+    private static final RowMapper<FilesystemImage> WHOLE =
+            Remarks.whole(ROW, FilesystemImage::remark, FilesystemImage::remarked);
 
     static final Listing<FilesystemImage, FilesystemImageField> LISTING =
             new Listing<>("filesystem_image", ROW, FilesystemImageField.NAME, FilesystemImageRows::column);

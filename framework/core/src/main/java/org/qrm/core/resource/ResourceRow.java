@@ -17,6 +17,7 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceKind;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.store.Json;
+import org.qrm.core.store.Remarks;
 import org.qrm.core.store.Tags;
 
 /**
@@ -60,10 +61,7 @@ public record ResourceRow(
     static final RowMapper<Resource> RESOURCE = (row, context) -> resource(row);
 
     /** With its note in a column of that name. */
-    static final RowMapper<Resource> WHOLE = (row, context) -> {
-        Resource resource = resource(row);
-        return resource.remarked(resource.remark().noted(row.getString("note")));
-    };
+    static final RowMapper<Resource> WHOLE = Remarks.whole(RESOURCE, Resource::remark, Resource::remarked);
 
     static final RowMapper<ResourceRow> ROW = (row, context) -> new ResourceRow(
             resource(row),

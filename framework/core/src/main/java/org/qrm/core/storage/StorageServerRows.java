@@ -37,10 +37,8 @@ public final class StorageServerRows {
             row.getString("host_key"),
             Remark.of(row.getString("owner")));
 
-    private static final RowMapper<StorageServer> WHOLE = (row, context) -> {
-        StorageServer server = ROW.map(row, context);
-        return server.remarked(server.remark().noted(row.getString("note")));
-    };
+    private static final RowMapper<StorageServer> WHOLE =
+            Remarks.whole(ROW, StorageServer::remark, StorageServer::remarked);
 
     static final Listing<StorageServer, StorageServerField> LISTING =
             new Listing<>("storage_server", ROW, StorageServerField.NAME, StorageServerRows::column);

@@ -16,40 +16,48 @@ import org.qrm.api.Tag;
  * @param name in SQL; null for a condition that no list is sorted by
  * @param number whether it holds whole numbers; else texts
  * @param value of a row
- * @param condition of the rows that are let through, with {@code :value} for what they are compared with
- * @param bound what that is in SQL; {@link Groupings.Rows} where the condition depends on it
+ * @param rows those that are let through, by what they are compared with
  */
-public record Column<T>(
-        String name, boolean number, Function<T, Object> value, String condition, Function<Object, Object> bound) {
+public record Column<T>(String name, boolean number, Function<T, Object> value, Function<Object, Rows> rows) {
+
+    /**
+     * Rows of the table.
+     *
+     * @param condition with {@code :value} where it compares
+     * @param bound what with, in SQL; null where it does not
+     */
+    public record Rows(String condition, Object bound) {}
+
+    /** Those of one condition, with what is asked for as SQL has it. */
+    static Function<Object, Rows> rows(String condition, Function<Object, Object> bound) {
+        return wanted -> new Rows(condition, bound.apply(wanted));
+    }
 
     /** Of texts; a filter lets through what is equal. */
     public static <T> Column<T> text(String name, Function<T, Object> value) {
-        return new Column<>(name, false, value, name + " = :value", Column::plain);
+        return new Column<>(name, false, value, rows(name + " = :value", Column::plain));
     }
 
     /** Of whole numbers; a filter lets through what is equal. */
     public static <T> Column<T> number(String name, Function<T, Object> value) {
-        return new Column<>(name, true, value, name + " = :value", Column::plain);
+        return new Column<>(name, true, value, rows(name + " = :value", Column::plain));
     }
 
     /** The same; a filter lets through what is as great or greater. */
     public static <T> Column<T> atLeast(String name, Function<T, Object> value) {
-        return new Column<>(name, true, value, name + " >= :value", Column::plain);
+        return new Column<>(name, true, value, rows(name + " >= :value", Column::plain));
     }
 
     /** A filter alone. */
     public static <T> Column<T> only(String condition) {
-        return new Column<>(null, false, null, condition, Column::plain);
+        return filter(rows(condition, Column::plain));
     }
 
     /** A filter by a condition: what meets it, or what does not. */
     public static <T> Column<T> onlyIf(String condition) {
-        return new Column<>(
-                null,
-                false,
-                null,
+        return filter(rows(
                 "case when " + condition + " then 1 else 0 end = :value",
-                wanted -> Boolean.TRUE.equals(wanted) ? 1 : 0);
+                wanted -> Boolean.TRUE.equals(wanted) ? 1 : 0));
     }
 
     /** A filter that lets through what has a text in one of these columns, in small letters or great ones. */
@@ -57,37 +65,34 @@ public record Column<T>(
         String condition = Arrays.stream(names)
                 .map(name -> "lower(" + name + ") like :value escape '!'")
                 .collect(Collectors.joining(" or ", "(", ")"));
-        return new Column<>(
-                null,
-                false,
-                null,
-                condition,
-                text -> "%" + escaped(text.toString().toLowerCase(Locale.ROOT)) + "%");
+        return filter(rows(condition, text -> "%" + escaped(text.toString().toLowerCase(Locale.ROOT)) + "%"));
     }
 
     /** The same with the condition inside another. */
     public Column<T> within(String before, String after) {
-        return new Column<>(name, number, value, before + condition + after, bound);
+        return new Column<>(name, number, value, wanted -> {
+            Rows inner = rows.apply(wanted);
+            return new Rows(before + inner.condition() + after, inner.bound());
+        });
     }
 
     /** The same of rows that have that item. */
     public <S> Column<S> of(Function<S, T> item) {
-        return new Column<>(name, number, value == null ? null : item.andThen(value), condition, bound);
+        return new Column<>(name, number, value == null ? null : item.andThen(value), rows);
     }
 
     /** A filter that lets through what has a tag. */
     public static <T> Column<T> tag(String name) {
-        return new Column<>(
-                null,
-                false,
-                null,
-                name + " like :value escape '!'",
-                text -> Tags.pattern(Tag.parse("list", text.toString())));
+        return filter(rows(name + " like :value escape '!'", text -> Tags.pattern(Tag.parse("list", text.toString()))));
     }
 
     /** A filter that lets through a group. */
     public static <T> Column<T> group(Groupings groupings) {
-        return new Column<>(null, false, null, "", group -> groupings.rows(group.toString()));
+        return filter(group -> groupings.rows(group.toString()));
+    }
+
+    private static <T> Column<T> filter(Function<Object, Rows> rows) {
+        return new Column<>(null, false, null, rows);
     }
 
     /** Itself in a pattern with {@code escape '!'}. */
@@ -112,7 +117,7 @@ public record Column<T>(
 
     /** The same with constants by their places. */
     public Column<T> byPlace() {
-        return new Column<>(name, number, value, condition, constant -> ((Enum<?>) constant).ordinal());
+        return new Column<>(name, number, value, constant -> rows.apply(((Enum<?>) constant).ordinal()));
     }
 
     Object read(PageRequest page, String text) {

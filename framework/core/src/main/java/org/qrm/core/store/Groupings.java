@@ -13,6 +13,7 @@ import org.qrm.api.ListGroup;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.Tag;
+import org.qrm.core.store.Column.Rows;
 
 /**
  * By what the rows of a table are put into groups: by columns, and by each name of a tag. A group is said as {@code state:idle},
@@ -112,14 +113,6 @@ public record Groupings(List<By> columns) {
             return new ListGroup(what == null ? word : word + ":" + what, what, number);
         }
     }
-
-    /**
-     * Rows that belong together.
-     *
-     * @param condition with {@code :value} where it compares
-     * @param bound what with; null where it does not
-     */
-    public record Rows(String condition, Object bound) {}
 
     public Groupings {
         columns = List.copyOf(columns);

@@ -88,10 +88,7 @@ public record Listing<T, F extends Enum<F> & ListField>(
     private String where(Filter<F> filter, Map<String, Object> values) {
         StringBuilder where = new StringBuilder(" where 1 = 1");
         filter.wanted().forEach((field, wanted) -> {
-            Column<T> column = columns.apply(field);
-            Object bound = column.bound().apply(wanted);
-            Groupings.Rows rows =
-                    bound instanceof Groupings.Rows those ? those : new Groupings.Rows(column.condition(), bound);
+            Column.Rows rows = columns.apply(field).rows().apply(wanted);
             String name = "only" + field.ordinal();
             where.append(" and ").append(rows.condition().replace(":value", ":" + name));
             if (rows.bound() != null) {

@@ -1,8 +1,10 @@
 package org.qrm.core.store;
 
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.qrm.api.Remark;
 import org.qrm.api.event.Priority;
 
@@ -73,7 +75,11 @@ public record Remarks(String id, String notes, String of, String owning, String 
 
     /** A filter by the owner, whatever the case of its letters, and an order. */
     public static <T> Column<T> owner(Function<T, Remark> remark) {
-        return new Column<>("owner", false, remark.andThen(Remark::owner), "lower(owner) = :value", Remarks::sameOwner);
+        return new Column<>(
+                "owner",
+                false,
+                remark.andThen(Remark::owner),
+                Column.rows("lower(owner) = :value", Remarks::sameOwner));
     }
 
     private static Object sameOwner(Object wanted) {
@@ -93,6 +99,15 @@ public record Remarks(String id, String notes, String of, String owning, String 
     private String has(String pattern) {
         return "exists (select 1 from " + notes + " n where n." + of + " = " + id + " and lower(n.note) like " + pattern
                 + " escape '!')";
+    }
+
+    /** Of rows that have the note as a column: the thing that a row without it is, and its note. */
+    public static <T> RowMapper<T> whole(
+            RowMapper<T> row, Function<T, Remark> remark, BiFunction<T, Remark, T> remarked) {
+        return (found, context) -> {
+            T thing = row.map(found, context);
+            return remarked.apply(thing, remark.apply(thing).noted(found.getString("note")));
+        };
     }
 
     /** What is read of a thing that was found: its row, and the note as a column. */
