@@ -152,13 +152,13 @@ public final class FilterPaths implements Paths {
                 Objects.requireNonNullElse(change.query, before.query()));
         // a name can be changed whatever has become of the query
         Long count = after.query().equals(before.query()) ? countIfUnderstood(after) : Long.valueOf(count(after));
-        services.savedFilters().update(before.name(), after, call.expected(this::view));
+        services.savedFilters().update(before.name(), after, call.expected(FilterPaths::uncounted));
         return Answer.ok(view(after, count));
     }
 
     private Answer delete(Call call) {
         SavedFilter filter = find(call);
-        services.savedFilters().delete(filter.user(), filter.name(), call.expected(this::view));
+        services.savedFilters().delete(filter.user(), filter.name(), call.expected(FilterPaths::uncounted));
         return Answer.NO_CONTENT;
     }
 
@@ -171,6 +171,11 @@ public final class FilterPaths implements Paths {
 
     private FilterView view(SavedFilter filter) {
         return view(filter, countIfUnderstood(filter));
+    }
+
+    /** Its tag does not tell how many fit. */
+    private static FilterView uncounted(SavedFilter filter) {
+        return view(filter, null);
     }
 
     private static FilterView view(SavedFilter filter, Long count) {
