@@ -13,6 +13,9 @@ const NAME = {
   hint: 'It stands at the side, for you alone, in each browser.',
 };
 
+/** What says in which order and from where on a list is shown; all else narrows it. */
+const PLACED = ['sort', 'by', 'from', 'after'];
+
 const pathOf = ({ name }) => `/filters/${encodeURIComponent(name)}`;
 
 /** A value as a query has it: between quotation marks where it would end or be taken for something else. */
@@ -29,7 +32,7 @@ const addressOf = ({ list, query }) => `#/${PAGES[list]}?${new URLSearchParams({
 
 /** Those of a page, each with its address, and whether the parameters are just its own. */
 export const filtersOf = (page, { id, query, ...others }) => standing.filters.filter(({ list }) => PAGES[list] === page)
-  .map((filter) => ({ ...filter, href: addressOf(filter), shown: !id && query === filter.query && !['state', 'text', 'tag', 'owner', 'kind', 'power', 'group', 'type', 'atLeast', 'open'].some((name) => others[name]) }));
+  .map((filter) => ({ ...filter, href: addressOf(filter), shown: !id && query === filter.query && Object.keys(others).every((name) => !others[name] || PLACED.includes(name)) }));
 
 async function save(list, query) {
   const saved = await ask({

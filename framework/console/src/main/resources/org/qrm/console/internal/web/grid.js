@@ -1,5 +1,5 @@
 // Lists to work with: columns are chosen and kept, rows are selected one by one, in ranges or all that match, and what matches is written as CSV.
-import { list as rows, may, post, session } from './api.js';
+import { get, list as rows, may, post, session } from './api.js';
 import { ask } from './form.js';
 import { bodies, called, grouped, groupField, meet, narrowing, summary } from './groups.js';
 import { lastStretch, stretch } from './places.js';
@@ -67,6 +67,14 @@ export function addressOf(list, change, parameters) {
 }
 
 const query = (list, { sort, ...parameters }) => ({ ...filterOf(list, parameters), sort });
+
+/** How many match, as far as the server has counted them by their states, under that name; null where something else narrows the list. */
+export async function total(list, parameters, counted) {
+  const { state, ...others } = filterOf(list, parameters);
+  if (Object.keys(others).length > 0) return null;
+  const { [counted]: counts } = await get('/server');
+  return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
+}
 
 /** The page that the address means; all is how many match, or null while that is not known. */
 export async function page(list, parameters, all = null) {

@@ -1,6 +1,6 @@
 import { get, list, may, post, put, read, remove } from '../api.js';
 import { ask, NAME } from '../form.js';
-import { grid, page } from '../grid.js';
+import { grid, page, total } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
 import { noteCard, OWNER_FILTER, ownerColumn } from '../remark.js';
 import { headOf, story, storyOf } from '../story.js';
@@ -42,16 +42,9 @@ const LIST = {
   ],
 };
 
-/** How many there are, as far as the server has counted. */
-async function total({ query, state, owner, text, group }) {
-  if (query || owner || text || group) return null;
-  const { environments: counts } = await get('/server');
-  return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
-}
-
 export const environments = {
   async load(parameters) {
-    const [found, all, filesystems, told] = await Promise.all([page(LIST, parameters), total(parameters), list('/filesystem-images', { limit: 1 }), list('/spares', { limit: 1000 })]);
+    const [found, all, filesystems, told] = await Promise.all([page(LIST, parameters), total(LIST, parameters, 'environments'), list('/filesystem-images', { limit: 1 }), list('/spares', { limit: 1000 })]);
     spares = new Map(told.items.map((each) => [each.name, each]));
     return { ...found, all, ready: filesystems.items.length > 0 };
   },

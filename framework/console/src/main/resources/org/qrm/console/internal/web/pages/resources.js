@@ -1,6 +1,6 @@
 import { get, list, may, post, put, remove } from '../api.js';
 import { ask } from '../form.js';
-import { grid, page } from '../grid.js';
+import { grid, page, total } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
 import { noteCard, OWNER_FILTER, ownerColumn } from '../remark.js';
 import { headOf, story, storyOf } from '../story.js';
@@ -72,16 +72,9 @@ function tagged(values) {
   return tagsOfMany(values).tags.length > 0;
 }
 
-/** How many there are, as far as the server has counted. */
-async function total({ query, state, power, kind, tag, owner, text, group }) {
-  if (query || power || kind || tag || owner || text || group) return null;
-  const { resources: counts } = await get('/server');
-  return state ? counts[state] ?? 0 : Object.values(counts).reduce((sum, each) => sum + each, 0);
-}
-
 export const resources = {
   async load(parameters) {
-    const [found, all] = await Promise.all([page(LIST, parameters), total(parameters)]);
+    const [found, all] = await Promise.all([page(LIST, parameters), total(LIST, parameters, 'resources')]);
     return { ...found, all };
   },
 
