@@ -55,10 +55,20 @@ public class ConsolePluginFilesIT {
 
         browser.click("main", "Install from file…");
         browser.choose("#file", jar("broken.jar", PluginJar.of(FailingStart.class)));
+        awaitDigest();
         browser.click("#plugin-file-form", "Install");
         browser.await("it says why", "document.querySelector('dialog')?.innerText?.includes('no licence for it')");
         browser.screenshot(SCREENSHOTS.resolve("plugin-file-refused.png"));
         browser.choose("#file", jar("brought.jar", PluginJar.of(BroughtPlugin.class)));
+        awaitDigest();
+        String digest = browser.eval("document.querySelector('#sha256').value").asText();
+        browser.fill("#sha256", "0".repeat(64));
+        browser.click("#plugin-file-form", "Install");
+        browser.await(
+                "it is another file",
+                "document.querySelector('dialog')?.innerText?.includes('its SHA-256 is " + digest + "')");
+        browser.screenshot(SCREENSHOTS.resolve("plugin-file-digest.png"));
+        browser.fill("#sha256", digest);
         browser.click("#plugin-file-form", "Install");
         browser.await("its page", "location.hash === '#/plugins/brought'");
         other.await("the other sees it, too", "document.querySelector('main').innerText.includes('Comes from a file')");
@@ -141,7 +151,12 @@ public class ConsolePluginFilesIT {
         Path made = Files.createDirectories(folder.getRoot().toPath().resolve(version))
                 .resolve("asking.jar");
         browser.choose("#file", Files.write(made, jar.bytes()));
+        awaitDigest();
         browser.click("#plugin-file-form", "Install");
+    }
+
+    private void awaitDigest() throws Exception {
+        browser.await("its digest stands there", "/^[0-9a-f]{64}$/.test(document.querySelector('#sha256').value)");
     }
 
     private Path jar(String name, PluginJar jar) throws Exception {

@@ -11,8 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -71,14 +74,13 @@ public final class RestClient {
         assertEquals(path + " answered " + answer.body(), 2, answer.statusCode() / 100);
     }
 
-    /** Sends bytes; any answer. */
+    /** Sends a file with its digest; any answer. */
     HttpResponse<String> upload(String path, byte[] content) throws IOException, InterruptedException {
-        return send(request("/api/v1" + path)
+        return send(request("/api/v1" + path + "?sha256=" + sha256(content))
                 .header("Content-Type", "application/octet-stream")
                 .PUT(BodyPublishers.ofByteArray(content)));
     }
 
-    /** Any answer. */
     /** Says something of a thing, which is then as that says; answers it. */
     public JsonNode patch(String path, String body) throws IOException, InterruptedException {
         HttpResponse<String> answer = send(request("/api/v1" + path)
@@ -86,6 +88,14 @@ public final class RestClient {
                 .method("PATCH", HttpRequest.BodyPublishers.ofString(body)));
         assertEquals(answer.body(), 200, answer.statusCode());
         return JSON.readTree(answer.body());
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     HttpResponse<String> delete(String path) throws IOException, InterruptedException {

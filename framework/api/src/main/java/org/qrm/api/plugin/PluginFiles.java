@@ -28,7 +28,7 @@ public interface PluginFiles {
      * other bundle is restarted. When it does not come to work, the file is taken out again, and one that it replaced is put
      * back. A file that is there already with the same content and at work is left alone. The stream is read to its
      * end, not closed. Where the folder {@code trusted} of {@code QRM_DATA} has certificates, each entry must be signed by one of
-     * their keys.
+     * their keys; where it has none, only {@link #add(String, InputStream, String, Expected)} with a digest takes a file.
      *
      * @param name 1 to 100 letters, digits, {@code . _ -}, ending in {@code .jar}
      * @throws org.qrm.api.QrmException INVALID for another name, and for what is no bundle; TOO_LARGE beyond
@@ -49,8 +49,8 @@ public interface PluginFiles {
     /**
      * The same, if it is the file that was meant.
      *
-     * @param sha256 its digest, 64 hexadecimal digits; null when nobody said
-     * @throws org.qrm.api.QrmException INVALID also for another digest
+     * @param sha256 its digest, 64 hexadecimal digits; null for a file that is signed by one who is trusted
+     * @throws org.qrm.api.QrmException INVALID also for another digest, and for none where nobody is trusted
      */
     PluginFile add(String name, InputStream content, String sha256, Expected<PluginFile> expected);
 

@@ -27,7 +27,9 @@ public final class PluginFilePaths implements Paths {
     private static final String ONE = PATH + "/{file}";
 
     private static final QueryParameter<String> SHA256 = QueryParameter.of(
-            "sha256", String.class, "the file's digest as its maker tells it; another file is refused");
+            "sha256",
+            String.class,
+            "the file's digest as its maker tells it; another file is refused. Needed unless the server has certificates of signers whom it trusts");
 
     private static final ListQuery<Field> LIST = ListQuery.of(Sort.by(Field.NAME));
 

@@ -139,7 +139,14 @@ public final class PluginFileService implements PluginFiles {
         }
     }
 
-    private static void refuseNoDigest(String name, String sha256) {
+    private void refuseNoDigest(String name, String sha256) {
+        if (sha256 == null && !signers.isSomebodyTrusted()) {
+            throw QrmException.invalid(
+                    ADD,
+                    "sha256",
+                    "nobody vouches for " + name + ": it comes without its digest, and this server knows no signer",
+                    "Give the SHA-256 that its maker tells, or put its signer's certificate into the folder trusted of QRM_DATA.");
+        }
         if (sha256 != null && !SHA256.matcher(sha256).matches()) {
             throw QrmException.invalid(
                     ADD,

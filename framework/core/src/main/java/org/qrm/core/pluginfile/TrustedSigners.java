@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * Whose bundles are taken: those who have a certificate (PEM) in a folder that is written by hand, on the server's host, and by
- * nothing else. Without any file there, everybody's.
+ * nothing else. Without any file there, everybody's whose digest is told.
  */
 final class TrustedSigners {
 
@@ -66,6 +66,15 @@ final class TrustedSigners {
             return Optional.empty();
         } catch (NotTrusted no) {
             return Optional.of(no.getMessage());
+        }
+    }
+
+    /** False only where no file is in the folder: one that cannot be read stands for somebody. */
+    boolean isSomebodyTrusted() {
+        try {
+            return !certificates().isEmpty();
+        } catch (NotTrusted unreadable) {
+            return true;
         }
     }
 

@@ -17,6 +17,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,6 +50,8 @@ public class PluginFileServiceTest {
 
     private static final long LIMIT = 1024 * 1024;
 
+    private static final String SOME = "0".repeat(64);
+
     @Rule
     public final TemporaryFolder data = new TemporaryFolder();
 
@@ -74,8 +77,7 @@ public class PluginFileServiceTest {
     @Test
     public void takesTheFileThatWasMeantAndNoOther() throws Exception {
         byte[] jar = Jar.named("org.example.power").bytes();
-        String digest =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar));
+        String digest = digest(jar);
         for (String wrong : List.of("0".repeat(64), "", "abc", digest + "0")) {
             assertRefused(Problem.Kind.INVALID, "", () -> files.add("power.jar", stream(jar), wrong, Expected.any()));
         }
@@ -83,6 +85,18 @@ public class PluginFileServiceTest {
         assertEquals(List.of(), files.list());
         files.add("power.jar", stream(jar), digest.toUpperCase(Locale.ROOT), Expected.any());
         assertEquals(digest, files.list().get(0).sha256());
+    }
+
+    @Test
+    public void takesNoFileThatNobodyVouchesFor() throws Exception {
+        byte[] jar = Jar.named("org.example.power").bytes();
+        QrmException refused = assertRefused(
+                Problem.Kind.INVALID, "comes without its digest", () -> files.add("power.jar", stream(jar)));
+        assertEquals("sha256", refused.problem().subject());
+        Files.createDirectory(trusted());
+        assertRefused(Problem.Kind.INVALID, "comes without its digest", () -> files.add("power.jar", stream(jar)));
+        assertNothingIsOnItsWay();
+        assertEquals(List.of(), files.list());
     }
 
     @Test
@@ -99,7 +113,7 @@ public class PluginFileServiceTest {
         Files.createDirectory(trusted());
         Files.writeString(trusted().resolve("maker.pem"), "of nobody");
         byte[] jar = Jar.named("org.example.power").bytes();
-        assertRefused(Problem.Kind.REFUSED, "holds no certificate", () -> files.add("power.jar", stream(jar)));
+        assertRefused(Problem.Kind.REFUSED, "holds no certificate", () -> add("power.jar", jar));
         assertNothingIsOnItsWay();
         assertEquals(List.of(), files.list());
     }
@@ -110,7 +124,7 @@ public class PluginFileServiceTest {
                 .with("Test-Plugins", "power")
                 .bytes();
 
-        PluginFile file = files.add("power.jar", stream(jar));
+        PluginFile file = add("power.jar", jar);
 
         assertEquals("org.example.power", file.symbolicName());
         assertEquals("1.2.3", file.version());
@@ -126,11 +140,11 @@ public class PluginFileServiceTest {
     @Test
     public void replacesAndRemovesOnlyWhatIsStillAsItWasSeen() throws Exception {
         byte[] jar = Jar.named("org.example.power").bytes();
-        PluginFile seen = files.add("power.jar", stream(jar));
+        PluginFile seen = add("power.jar", jar);
         byte[] newer =
                 Jar.named("org.example.power").with("Test-Plugins", "power").bytes();
-        files.add("power.jar", stream(newer), Race.still(seen));
-        Race.lateIsRefused(seen, expected -> files.add("power.jar", stream(jar), expected));
+        add("power.jar", newer, Race.still(seen));
+        Race.lateIsRefused(seen, expected -> add("power.jar", jar, expected));
         Race.lateIsRefused(seen, expected -> files.remove("power.jar", expected));
         assertArrayEquals(newer, Files.readAllBytes(deploy().resolve("power.jar")));
         assertNothingIsOnItsWay();
@@ -155,16 +169,13 @@ public class PluginFileServiceTest {
             "a.JAR"
         }) {
             assertRefused(
-                    Problem.Kind.INVALID,
-                    "",
-                    () -> files.add(name, stream(Jar.named("a").bytes())));
+                    Problem.Kind.INVALID, "", () -> add(name, Jar.named("a").bytes()));
             assertEquals(Optional.empty(), files.find(name));
             assertRefused(Problem.Kind.NOT_FOUND, "", () -> files.remove(name));
         }
         assertEquals(
                 "a".repeat(96) + ".jar",
-                files.add("a".repeat(96) + ".jar", stream(Jar.named("a").bytes()))
-                        .name());
+                add("a".repeat(96) + ".jar", Jar.named("a").bytes()).name());
     }
 
     @Test
@@ -172,7 +183,7 @@ public class PluginFileServiceTest {
         assertRefused(
                 Problem.Kind.INVALID,
                 "by hand",
-                () -> files.add("a.kar", stream(Jar.named("a").bytes())));
+                () -> add("a.kar", Jar.named("a").bytes()));
     }
 
     @Test
@@ -209,7 +220,7 @@ public class PluginFileServiceTest {
     public void refusesWhatIsTooLargeWhileItArrives() throws Exception {
         byte[] jar = Jar.named("a").bytes();
         InputStream large = new SequenceInputStream(stream(jar), stream(new byte[(int) LIMIT]));
-        assertRefused(Problem.Kind.TOO_LARGE, "1 MiB", () -> files.add("a.jar", large));
+        assertRefused(Problem.Kind.TOO_LARGE, "1 MiB", () -> files.add("a.jar", large, SOME, Expected.any()));
         assertTheFolderIsEmpty();
     }
 
@@ -221,7 +232,7 @@ public class PluginFileServiceTest {
                 throw new IOException("connection reset");
             }
         });
-        assertRefused(Problem.Kind.FAILED, "connection reset", () -> files.add("a.jar", broken));
+        assertRefused(Problem.Kind.FAILED, "connection reset", () -> files.add("a.jar", broken, SOME, Expected.any()));
         assertTheFolderIsEmpty();
     }
 
@@ -238,7 +249,7 @@ public class PluginFileServiceTest {
         assertRefused(
                 Problem.Kind.CONFLICT,
                 "mvn:org.qrm/org.qrm.core",
-                () -> files.add("core.jar", stream(Jar.named("org.qrm.core").bytes())));
+                () -> add("core.jar", Jar.named("org.qrm.core").bytes()));
         assertTheFolderIsEmpty();
     }
 
@@ -247,7 +258,7 @@ public class PluginFileServiceTest {
         byte[] jar = Jar.named("a")
                 .with("Test-Obstacle", "missing requirement no.such")
                 .bytes();
-        assertRefused(Problem.Kind.REFUSED, "missing requirement no.such", () -> files.add("a.jar", stream(jar)));
+        assertRefused(Problem.Kind.REFUSED, "missing requirement no.such", () -> add("a.jar", jar));
         assertEquals(0, bundles.changes);
         assertTheFolderIsEmpty();
     }
@@ -256,7 +267,7 @@ public class PluginFileServiceTest {
     public void takesOutWhatDoesNotStart() throws Exception {
         byte[] jar =
                 Jar.named("a").with("Test-Failure", "Activator start error").bytes();
-        assertRefused(Problem.Kind.REFUSED, "Activator start error", () -> files.add("a.jar", stream(jar)));
+        assertRefused(Problem.Kind.REFUSED, "Activator start error", () -> add("a.jar", jar));
         assertTheFolderIsEmpty();
     }
 
@@ -266,23 +277,23 @@ public class PluginFileServiceTest {
         assertRefused(
                 Problem.Kind.REFUSED,
                 "the framework is ending",
-                () -> files.add("a.jar", stream(Jar.named("a").bytes())));
+                () -> add("a.jar", Jar.named("a").bytes()));
         assertTheFolderIsEmpty();
     }
 
     @Test
     public void replacesAFileOfTheSameName() {
-        files.add("a.jar", stream(Jar.named("a").bytes()));
-        PluginFile file = files.add(
-                "a.jar", stream(Jar.named("a").with("Bundle-Version", "2").bytes()));
+        add("a.jar", Jar.named("a").bytes());
+        PluginFile file =
+                add("a.jar", Jar.named("a").with("Bundle-Version", "2").bytes());
         assertEquals("2.0.0", file.version());
         assertNothingIsOnItsWay();
     }
 
     @Test
     public void leavesAloneWhatIsThereAlready() {
-        PluginFile first = files.add("a.jar", stream(Jar.named("a").bytes()));
-        PluginFile second = files.add("a.jar", stream(Jar.named("a").bytes()));
+        PluginFile first = add("a.jar", Jar.named("a").bytes());
+        PluginFile second = add("a.jar", Jar.named("a").bytes());
         assertEquals(first, second);
         assertEquals(1, bundles.changes);
     }
@@ -290,9 +301,9 @@ public class PluginFileServiceTest {
     @Test
     public void putsBackWhatWasReplacedByWhatDoesNotStart() throws Exception {
         byte[] good = Jar.named("a").bytes();
-        files.add("a.jar", stream(good));
+        add("a.jar", good);
         byte[] bad = Jar.named("a").with("Test-Failure", "no").bytes();
-        assertRefused(Problem.Kind.REFUSED, "The earlier file was put back", () -> files.add("a.jar", stream(bad)));
+        assertRefused(Problem.Kind.REFUSED, "The earlier file was put back", () -> add("a.jar", bad));
         assertArrayEquals(good, Files.readAllBytes(deploy().resolve("a.jar")));
         assertEquals("the earlier bundle was taken up again", 3, bundles.changes);
         assertNothingIsOnItsWay();
@@ -300,42 +311,40 @@ public class PluginFileServiceTest {
 
     @Test
     public void refusesAnotherBundleUnderTheNameOfAFile() {
-        files.add("a.jar", stream(Jar.named("a").bytes()));
+        add("a.jar", Jar.named("a").bytes());
         assertRefused(
                 Problem.Kind.CONFLICT,
                 "this one is b",
-                () -> files.add("a.jar", stream(Jar.named("b").bytes())));
+                () -> add("a.jar", Jar.named("b").bytes()));
     }
 
     @Test
     public void putsBackWhatBringsAPluginThatIsInUse() throws Exception {
         byte[] good = Jar.named("a").with("Test-Plugins", "power").bytes();
-        files.add("a.jar", stream(good));
+        add("a.jar", good);
         states.put("power", PluginState.INSTALLED);
         assertRefused(
                 Problem.Kind.REFUSED,
                 "no longer brings power",
-                () -> files.add("a.jar", stream(Jar.named("a").bytes())));
+                () -> add("a.jar", Jar.named("a").bytes()));
         assertArrayEquals(good, Files.readAllBytes(deploy().resolve("a.jar")));
     }
 
     @Test
     public void neitherReplacesNorRemovesWhatOthersUse() {
-        files.add("a.jar", stream(Jar.named("a").bytes()));
+        add("a.jar", Jar.named("a").bytes());
         bundles.users.put("a.jar", List.of("org.example.b"));
         assertRefused(
                 Problem.Kind.CONFLICT,
                 "org.example.b",
-                () -> files.add(
-                        "a.jar",
-                        stream(Jar.named("a").with("Bundle-Version", "2").bytes())));
+                () -> add("a.jar", Jar.named("a").with("Bundle-Version", "2").bytes()));
         assertRefused(Problem.Kind.CONFLICT, "org.example.b", () -> files.remove("a.jar"));
         assertEquals("1.2.3", files.find("a.jar").orElseThrow().version());
     }
 
     @Test
     public void removesAFileWhosePluginsAreAvailable() throws Exception {
-        files.add("a.jar", stream(Jar.named("a").with("Test-Plugins", "power").bytes()));
+        add("a.jar", Jar.named("a").with("Test-Plugins", "power").bytes());
         states.put("power", PluginState.AVAILABLE);
         files.remove("a.jar");
         assertTheFolderIsEmpty();
@@ -344,7 +353,7 @@ public class PluginFileServiceTest {
 
     @Test
     public void keepsAFileWhosePluginIsRegistered() {
-        files.add("a.jar", stream(Jar.named("a").with("Test-Plugins", "power").bytes()));
+        add("a.jar", Jar.named("a").with("Test-Plugins", "power").bytes());
         states.put("power", PluginState.REGISTERED);
         QrmException refused =
                 assertRefused(Problem.Kind.CONFLICT, "its plug-in power is registered", () -> files.remove("a.jar"));
@@ -354,7 +363,7 @@ public class PluginFileServiceTest {
 
     @Test
     public void saysThatABundleStays() {
-        files.add("a.jar", stream(Jar.named("a").bytes()));
+        add("a.jar", Jar.named("a").bytes());
         bundles.sticky = true;
         assertRefused(Problem.Kind.TIMEOUT, "still there", () -> files.remove("a.jar"));
     }
@@ -379,7 +388,7 @@ public class PluginFileServiceTest {
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
             List<Future<PluginFile>> all = Stream.of(one, two, one, two, one, two)
-                    .map(jar -> pool.submit(() -> files.add("a.jar", stream(jar))))
+                    .map(jar -> pool.submit(() -> add("a.jar", jar)))
                     .toList();
             for (Future<PluginFile> each : all) {
                 assertEquals(PluginFileState.ACTIVE, each.get().state());
@@ -411,7 +420,7 @@ public class PluginFileServiceTest {
     }
 
     private void refusesContent(String reason, byte[] content) throws IOException {
-        assertRefused(Problem.Kind.INVALID, reason, () -> files.add("a.jar", stream(content)));
+        assertRefused(Problem.Kind.INVALID, reason, () -> add("a.jar", content));
         assertTheFolderIsEmpty();
     }
 
@@ -439,6 +448,22 @@ public class PluginFileServiceTest {
 
     private Path arriving() {
         return data.getRoot().toPath().resolve("deploy-arriving");
+    }
+
+    private PluginFile add(String name, byte[] jar) {
+        return add(name, jar, Expected.any());
+    }
+
+    private PluginFile add(String name, byte[] jar, Expected<PluginFile> expected) {
+        return files.add(name, stream(jar), digest(jar), expected);
+    }
+
+    private static String digest(byte[] jar) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(jar));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     private static InputStream stream(byte[] bytes) {
