@@ -230,9 +230,9 @@ final class Core implements AutoCloseable {
                 .of(EventListener.class, PluginState.REGISTERED, Admission.any())
                 .watch(dispatch::arrived, dispatch::left);
         offer(EventLog.class, log);
-        every(RETENTION_MINUTES, new EventRetention(database, clock, (change, last) -> {
-            SubscriptionService.forget(change, last);
-            dispatch.forget(change, last);
+        every(RETENTION_MINUTES, new EventRetention(database, clock, (change, old) -> {
+            SubscriptionService.forget(change, old);
+            dispatch.forget(change, old);
         })::run);
         deliveries = part(new Deliveries(
                 database,

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.qrm.api.event.EventListener;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.OldEvents;
 
 /** Tells listeners of events: each has a place in the log of its own, and waits for no other. What waits for one waits in the log. */
 public final class EventDispatch implements AutoCloseable {
@@ -63,9 +64,9 @@ public final class EventDispatch implements AutoCloseable {
         followers.values().forEach(EventFollower::wake);
     }
 
-    /** In a change that forgets the events up to that one: counts those that a listener has not heard. */
-    public synchronized void forget(Change change, long last) {
-        followers.values().forEach(follower -> follower.forget(change, last));
+    /** In a change that forgets events: counts those that a listener has not heard. */
+    public synchronized void forget(Change change, OldEvents old) {
+        followers.values().forEach(follower -> follower.forget(change, old));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.qrm.api.event.EventListener;
 import org.qrm.api.event.Priority;
 import org.qrm.core.call.PluginCalls;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.OldEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,15 +82,15 @@ final class EventFollower {
         wake();
     }
 
-    /** Those up to that one go with the change. */
-    void forget(Change change, long last) {
+    /** They go with the change. */
+    void forget(Change change, OldEvents old) {
         long from;
         synchronized (this) {
             from = place;
         }
-        if (from < last) {
-            long lost = EventLogService.count(change.handle(), from, last);
-            change.afterCommit(() -> miss(lost, last));
+        if (from < old.last()) {
+            long lost = EventLogService.count(change.handle(), from, old);
+            change.afterCommit(() -> miss(lost, old.areAll() ? old.last() : 0));
         }
     }
 

@@ -14,6 +14,7 @@ import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
+import org.qrm.core.store.OldEvents;
 import org.qrm.core.store.Text;
 
 /** The event log over the event table. */
@@ -77,11 +78,10 @@ public final class EventLogService implements EventLog {
                 .one());
     }
 
-    /** How many there are after one and up to another. */
-    static long count(Handle handle, long after, long last) {
-        return handle.createQuery("select count(*) from event where id > :after and id <= :last")
+    /** How many of the old ones there are after that one. */
+    static long count(Handle handle, long after, OldEvents old) {
+        return old.bind(handle.createQuery("select count(*) from event where id > :after and " + OldEvents.CONDITION))
                 .bind("after", after)
-                .bind("last", last)
                 .mapTo(Long.class)
                 .one();
     }

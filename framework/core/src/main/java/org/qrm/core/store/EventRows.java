@@ -207,9 +207,10 @@ public final class EventRows {
         handle.execute("update event set acknowledged = true where id = ?", id);
     }
 
-    /** Forgets those up to that number; answers how many. */
-    public static int forget(Handle handle, long last) {
-        return handle.execute("delete from event where id <= ?", last);
+    /** Forgets them; answers how many there were. */
+    public static int forget(Handle handle, OldEvents old) {
+        return old.bind(handle.createUpdate("delete from event where " + OldEvents.CONDITION))
+                .execute();
     }
 
     /** One event. */

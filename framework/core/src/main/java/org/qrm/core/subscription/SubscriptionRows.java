@@ -20,6 +20,7 @@ import org.qrm.api.subscription.Subscription;
 import org.qrm.api.subscription.SubscriptionSpec;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.EventRows;
+import org.qrm.core.store.OldEvents;
 
 /**
  * The table of subscriptions. Whoever delivers for one holds it, and changes nothing more when somebody else has taken it
@@ -162,21 +163,21 @@ final class SubscriptionRows {
     }
 
     private static List<Subscription> whole(Handle handle, List<Stored> all) {
-        Map<String, Long> waiting = waiting(handle, all, Long.MAX_VALUE);
+        Map<String, Long> waiting = waiting(handle, all, OldEvents.upTo(Long.MAX_VALUE));
         return all.stream()
                 .map(each -> each.with(waiting.getOrDefault(each.spec.name(), 0L)))
                 .toList();
     }
 
-    /** How many events of the log, up to that one, each is still to be sent: one way through the log for all. */
-    private static Map<String, Long> waiting(Handle handle, List<Stored> all, long last) {
+    /** How many of these events of the log each is still to be sent: one way through the log for all. */
+    private static Map<String, Long> waiting(Handle handle, List<Stored> all, OldEvents some) {
         Map<String, Long> counts = new HashMap<>();
         long from = all.stream().mapToLong(Stored::place).min().orElse(Long.MAX_VALUE);
-        while (from < last) {
-            List<Event> events = handle.createQuery("select id, priority, source, type, subject from event"
-                            + " where id > :from and id <= :last order by id fetch first " + BATCH + " rows only")
+        while (from < some.last()) {
+            List<Event> events = some.bind(handle.createQuery(
+                            "select id, priority, source, type, subject from event where id > :from and "
+                                    + OldEvents.CONDITION + " order by id fetch first " + BATCH + " rows only"))
                     .bind("from", from)
-                    .bind("last", last)
                     .map((row, context) -> new Event(
                             row.getLong("id"),
                             Instant.EPOCH,
@@ -194,7 +195,9 @@ final class SubscriptionRows {
                         .filter(each -> event.id() > each.place && lets(each.spec, event))
                         .forEach(each -> counts.merge(each.spec.name(), 1L, Long::sum));
             }
-            from = events.size() < BATCH ? last : events.get(events.size() - 1).id();
+            from = events.size() < BATCH
+                    ? some.last()
+                    : events.get(events.size() - 1).id();
         }
         return counts;
     }
@@ -487,28 +490,31 @@ final class SubscriptionRows {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The log forgets its events up to that one: what was still to be sent of them is lost. */
-    static void forget(Change change, long last) {
+    /** The log forgets these events: what was still to be sent of them is lost. */
+    static void forget(Change change, OldEvents old) {
         Handle handle = change.handle();
         List<Stored> behind = handle.createQuery("select * from subscription where place < :last order by name")
-                .bind("last", last)
+                .bind("last", old.last())
                 .map((row, context) -> Stored.of(row))
                 .list();
         for (Stored each : behind) {
-            forget(change, each.spec.name(), last);
+            forget(change, each.spec.name(), old);
         }
     }
 
-    private static void forget(Change change, String name, long last) {
+    private static void forget(Change change, String name, OldEvents old) {
         Handle handle = change.handle();
         handle.execute("update subscription set name = name where name = ?", name);
-        long lost = waiting(handle, stored(handle, name), last).getOrDefault(name, 0L);
-        handle.createUpdate("update subscription set place = :last, lost = lost + :lost where name = :name"
-                        + " and place < :last")
-                .bind("last", last)
+        long lost = waiting(handle, stored(handle, name), old).getOrDefault(name, 0L);
+        handle.createUpdate("update subscription set lost = lost + :lost where name = :name and place < :last")
+                .bind("last", old.last())
                 .bind("lost", lost)
                 .bind("name", name)
                 .execute();
+        if (old.areAll()) {
+            handle.execute(
+                    "update subscription set place = ? where name = ? and place < ?", old.last(), name, old.last());
+        }
         if (lost > 0 && !EventRows.isOpen(handle, LOST, subject(name))) {
             tell(
                     change,

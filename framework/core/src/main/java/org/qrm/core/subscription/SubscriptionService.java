@@ -19,6 +19,7 @@ import org.qrm.api.subscription.Subscriptions;
 import org.qrm.api.subscription.TestDelivery;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
+import org.qrm.core.store.OldEvents;
 import org.qrm.core.store.Seal;
 
 /** Subscriptions over their table. */
@@ -45,9 +46,9 @@ public final class SubscriptionService implements Subscriptions {
         this.deliveries = deliveries;
     }
 
-    /** The log forgets its events up to that one. */
-    public static void forget(Change change, long last) {
-        SubscriptionRows.forget(change, last);
+    /** The log forgets these events. */
+    public static void forget(Change change, OldEvents old) {
+        SubscriptionRows.forget(change, old);
     }
 
     /** How many events there are behind the place of each that is enabled, by its name. */

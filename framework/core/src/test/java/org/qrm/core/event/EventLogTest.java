@@ -300,6 +300,32 @@ public class EventLogTest {
     }
 
     @Test
+    public void whatIsCausedWithoutEndDisplacesNothingElse() {
+        log.record(Priority.WARNING, "core", "t", "s", "disk full", null);
+        log.record(Priority.INFO, "core", "t", "s", "started", null);
+        for (int i = 0; i < 30; i++) {
+            log.record(Priority.ALARM, "core", "t", "s", "stranger " + i, null);
+        }
+        new EventRetention(database, Clock.systemUTC(), (change, old) -> {}, 8).run();
+        List<String> left = found(Filter.all());
+        assertEquals(8, left.size());
+        assertEquals(List.of("stranger 29", "stranger 28"), left.subList(0, 2));
+        assertEquals(List.of("started", "disk full"), left.subList(6, 8));
+    }
+
+    @Test
+    public void whatMattersLeastGoesFirst() {
+        for (int i = 0; i < 6; i++) {
+            log.record(Priority.ERROR, "core", "t", "s", "error " + i, null);
+            log.record(Priority.INFO, "core", "t", "s", "info " + i, null);
+        }
+        new EventRetention(database, Clock.systemUTC(), (change, old) -> {}, 8).run();
+        assertEquals(
+                List.of("info 5", "error 5", "info 4", "error 4", "error 3", "error 2", "error 1", "error 0"),
+                found(Filter.all()));
+    }
+
+    @Test
     public void forgetsWhatIsTooOld() {
         record("a", "b");
         new EventRetention(database, Clock.offset(Clock.systemUTC(), Duration.ofDays(29)), (change, last) -> {}, 100)
