@@ -136,6 +136,18 @@ final class Incumbents {
         }
     }
 
+    /** A host that asks over its own channel what its partition boots leaves no reason for anybody to ask in the open. */
+    void refuseBesideHost(String attempt, Asked asked, ResourceRow row) {
+        if (row.resource().kind() == ResourceKind.PARTITION
+                && asked.whether(handle -> PartitionRows.isAskedForByHost(handle, row.id()))) {
+            throw refused(
+                    attempt,
+                    row,
+                    "is a partition, and its host asks for it",
+                    "Start it in QRM; it is not booted from the network.");
+        }
+    }
+
     private static QrmException beingAsked(String attempt, ResourceRow row) {
         return refused(
                 attempt,

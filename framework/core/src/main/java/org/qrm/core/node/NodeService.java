@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.LongConsumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
@@ -26,6 +27,7 @@ import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.environment.FencedBoots;
+import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceRow;
@@ -102,18 +104,25 @@ public final class NodeService implements Nodes {
 
     @Override
     public BootOrder bootOrder(MacAddress mac, String peer) {
-        BootOrder order = bootOrders.of(mac, resource -> letBoot(resource, peer));
+        return bootOrder(mac, resource -> letBoot(resource, peer, false));
+    }
+
+    private BootOrder bootOrder(MacAddress mac, LongConsumer letBoot) {
+        BootOrder order = bootOrders.of(mac, letBoot);
         progress.configured(mac);
         return order;
     }
 
-    private void letBoot(long resource, String peer) {
+    private void letBoot(long resource, String peer, boolean byHost) {
         NodeSession session = session(resource);
         NodeSession.Known known = known(session);
         if (known == null) {
             known = readOrForget(session, resource);
         }
         if (known != null) {
+            if (!byHost) {
+                incumbents.refuseBesideHost("boot", question -> database.read(question::test), known.row());
+            }
             incumbents.letBoot(
                     "boot", question -> database.read(question::test), known.row(), known.assignment(), peer);
         }
@@ -122,13 +131,20 @@ public final class NodeService implements Nodes {
     @Override
     public BootOrder bootOrder(long resource, String nodeToken, MacAddress mac) {
         authenticate(session(resource), resource, nodeToken);
-        boolean onIt = database.read(handle -> rows.find(handle, mac))
-                .filter(row -> Objects.equals(row.resource().hostId(), resource))
-                .isPresent();
-        if (!onIt) {
-            throw QrmException.notFound("answer host", "partition of this host", mac.value());
+        boolean asksFirst = database.read(handle -> {
+            ResourceRow partition = rows.find(handle, mac)
+                    .filter(row -> Objects.equals(row.resource().hostId(), resource))
+                    .orElseThrow(() -> QrmException.notFound("answer host", "partition of this host", mac.value()));
+            return !PartitionRows.isAskedForByHost(handle, partition.id());
+        });
+        BootOrder order = bootOrder(mac, partition -> letBoot(partition, "its host", true));
+        if (asksFirst) {
+            database.change(change -> {
+                rows.find(change.handle(), mac).ifPresent(row -> PartitionRows.askedByHost(change, row.id()));
+                return null;
+            });
         }
-        return bootOrder(mac);
+        return order;
     }
 
     @Override

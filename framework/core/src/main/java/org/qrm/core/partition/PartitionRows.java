@@ -84,6 +84,20 @@ public final class PartitionRows {
                 .isPresent();
     }
 
+    /** Whether its host has asked what it boots, and so does whenever it starts it. */
+    public static boolean isAskedForByHost(Handle handle, long id) {
+        return handle.createQuery("select asked_by_host from host_partition where resource_id = :id")
+                .bind("id", id)
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
+    }
+
+    /** Its host asks what it boots. */
+    public static void askedByHost(Change change, long id) {
+        change.handle().execute("update host_partition set asked_by_host = true where resource_id = ?", id);
+    }
+
     /** Whether that address was given to a partition once; it is never given again. */
     public static boolean wasGiven(Handle handle, MacAddress mac) {
         return handle.createQuery("select count(*) from partition_mac where mac = :mac")

@@ -293,6 +293,19 @@ public class PartitionsTest {
                 core.partitions.find(partition.id()).orElseThrow().state());
     }
 
+    @Test
+    public void whatItsHostAsksForIsToldToNobodyElse() throws Exception {
+        done(core.partitions.create(host, 1, SMALL));
+        MacAddress mac = core.partitions.list(host).get(0).mac();
+        hosts.running.get(mac).shutDown();
+        core.nodes().bootOrder(mac, "10.66.6.6");
+        String token = machine.registered().nodeToken();
+        core.nodes().bootOrder(host, token, mac);
+        conflict("its host asks for it", () -> core.nodes().bootOrder(mac, "10.66.6.6"));
+        core.crash();
+        conflict("its host asks for it", () -> core.nodes().bootOrder(mac, "10.66.6.6"));
+    }
+
     /** The terminal ends when it is closed, or its plug-in goes. */
     private void opensItsConsole(long id) throws Exception {
         Terminal first = core.partitions.openTerminal(id, new TerminalSize(80, 24));
