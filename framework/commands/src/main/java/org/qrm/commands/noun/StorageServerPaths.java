@@ -107,6 +107,7 @@ public final class StorageServerPaths implements Paths {
                         .typed(VerbSketch.of("storage-server", "delete").done("Storage server {name} is deleted."))
                         .by(this::delete),
                 Route.get(PATH + "/{name}/check", "Tries to use it, for at most 45 s, and says what is wrong.")
+                        .only(Role.OPERATOR)
                         .answers(200, StorageCheckView.class)
                         .typed(VerbSketch.of("storage-server", "check")
                                 .about("Tries to use it, and says what is wrong.")

@@ -88,7 +88,7 @@ export const storageServers = {
     ['Management', (each) => each.managementAddress], ['Export root', (each) => html`<span class="mono">${each.exportRoot}</span>`],
     ['Host key', (each) => (each.hostKey ? 'pinned' : 'not seen yet')], ['Images', (each) => kept(each).length], ['Owner', (each) => each.owner], ['Can it be used?', found],
     ['Actions', (each) => html`<div class="d-flex flex-wrap gap-1">
-      ${button('check', () => check(each, again))}
+      ${may('operator') ? button('check', () => check(each, again)) : nothing}
       ${remarkButton(pathOf(each), each.name, again)}
       ${may('admin') ? html`${button('change…', () => change(each, again))}
         ${button('delete…', () => destroy(each, kept(each), again), 'outline-danger')}` : nothing}</div>`]],
