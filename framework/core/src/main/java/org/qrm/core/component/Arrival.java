@@ -33,18 +33,27 @@ final class Arrival<T> {
         return reference;
     }
 
-    /** Gets it, and puts it on the whiteboard. */
-    void run() {
+    /**
+     * Gets it, and puts it on the whiteboard.
+     *
+     * @return false when it could not be made, and may be later: Declarative Services give up for now when what it requires is
+     *     being made by somebody else, and that takes long
+     */
+    boolean run() {
+        if (isWithdrawn()) {
+            return true;
+        }
         try {
             T got = context.getService(reference);
             if (got == null) {
                 refused.tell(reference, "it could not be made; the log has the reason");
-                return;
+                return false;
             }
             refused.over(reference);
             keep(got);
+            return true;
         } catch (IllegalStateException stopping) {
-            // this bundle is on its way out
+            return true; // this bundle is on its way out
         } finally {
             over.countDown();
         }
@@ -60,6 +69,10 @@ final class Arrival<T> {
         if (late) {
             takeOff(got, Runnable::run);
         }
+    }
+
+    private synchronized boolean isWithdrawn() {
+        return withdrawn;
     }
 
     /** Its ranking was changed. */

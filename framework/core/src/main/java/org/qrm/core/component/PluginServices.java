@@ -29,6 +29,9 @@ final class PluginServices implements ActingPlugins.Watcher, AutoCloseable {
     /** What a bundle has to bring its plug-in, and an administrator to register it, until it is told that its services wait. */
     private static final Duration UNTIL_TOLD = Duration.ofSeconds(20);
 
+    /** After so many seconds what could not be made is tried again. */
+    private static final List<Integer> PAUSES = List.of(1, 2, 4, 8, 16, 32);
+
     private final BundleContext context;
     private final PluginCalls calls;
     private final RefusedServices refused;
@@ -126,18 +129,24 @@ final class PluginServices implements ActingPlugins.Watcher, AutoCloseable {
     private void begin(Arrival<?> arrival) {
         underWay.add(arrival);
         refused.acts(arrival.reference(), acting.owners(arrival.reference()));
-        aside(() -> {
-            try {
-                arrival.run();
-            } finally {
-                underWay.remove(arrival);
-            }
-        });
+        aside(() -> attempt(arrival, 0));
         later(PATIENCE, () -> {
             if (underWay.remove(arrival)) {
                 arrival.late(PATIENCE.toSeconds());
             }
         });
+    }
+
+    private void attempt(Arrival<?> arrival, int failed) {
+        boolean isOver = true;
+        try {
+            isOver = arrival.run();
+        } finally {
+            underWay.remove(arrival);
+        }
+        if (!isOver && failed < PAUSES.size()) {
+            later(Duration.ofSeconds(PAUSES.get(failed)), () -> aside(() -> attempt(arrival, failed + 1)));
+        }
     }
 
     private void later(Duration time, Runnable task) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -86,6 +87,28 @@ public class UnregisteredPluginsTest {
         assertEquals(List.of(), stores.services());
         kvm(PluginState.REGISTERED);
         assertEquals(List.of("kvm's"), stores.services());
+    }
+
+    @Test
+    public void whatCouldNotBeMadeIsTriedAgain() {
+        kvm(PluginState.REGISTERED);
+        framework.register(
+                CharSequence.class, KVM, OF_KVM, () -> made.size() < 2 && made.add("not yet") ? null : "kvm's");
+        services.settle();
+        assertEquals(List.of(), stores.services());
+        eventually(() -> "" + made, () -> stores.services().equals(List.of("kvm's")));
+        assertEquals(2, made.size());
+    }
+
+    @Test
+    public void whatHasGoneIsNotTriedAgain() {
+        kvm(PluginState.REGISTERED);
+        ServiceReference<CharSequence> gone =
+                framework.register(CharSequence.class, KVM, OF_KVM, () -> made.add("not yet") ? null : "");
+        services.settle();
+        framework.unregister(gone);
+        LockSupport.parkNanos(Duration.ofMillis(1500).toNanos());
+        assertEquals(List.of("not yet"), made);
     }
 
     @Test
