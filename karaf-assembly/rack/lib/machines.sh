@@ -70,9 +70,11 @@ machine_firmware() { # DIR uefi|http|secure|secure-http
     local signed=''
     case $2 in secure*) signed=.ms ;; esac
     [ -e "$OVMF/OVMF_CODE_4M$signed.fd" ] || fail "the UEFI firmware is missing: install ovmf"
-    [ -e "$1/vars$signed.fd" ] || cp "$OVMF/OVMF_VARS_4M$signed.fd" "$1/vars$signed.fd"
+    # of each kind its own: they remember what was booted
+    local variables=$1/vars.$2.fd
+    [ -e "$variables" ] || cp "$OVMF/OVMF_VARS_4M$signed.fd" "$variables"
     qemu+=(-drive "if=pflash,format=raw,readonly=on,file=$OVMF/OVMF_CODE_4M$signed.fd"
-        -drive "if=pflash,format=raw,file=$1/vars$signed.fd")
+        -drive "if=pflash,format=raw,file=$variables")
     [ "$2" = uefi ] || model=virtio-net-pci,romfile=
     # its variables are written in system management mode only
     [ -z "$signed" ] || qemu+=(-machine smm=on -global "driver=cfi.pflash01,property=secure,value=on" -global ICH9-LPC.disable_s3=1)
