@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +44,7 @@ import org.qrm.api.server.ServerSettings;
 import org.qrm.api.settings.ObjectQuestions;
 import org.qrm.api.settings.ObjectSettings;
 import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageFacts;
 import org.qrm.api.storage.StorageServer;
@@ -336,10 +338,16 @@ public final class CoreFixture implements AutoCloseable {
     public static final class Storage implements StorageType {
         public final Map<String, List<StorageClient>> access = new ConcurrentHashMap<>();
         public volatile Runnable before = () -> {};
+        public volatile Set<StorageAbility> abilities = Set.of();
 
         @Override
         public String name() {
             return "memory";
+        }
+
+        @Override
+        public Set<StorageAbility> abilities() {
+            return abilities;
         }
 
         @Override

@@ -444,7 +444,37 @@ public class BareMachineIT {
         server.qrm("ve", "delete", "web");
     }
 
-    /** The server is killed while it fences, and while the other machine boots. */
+    /** Its BMC is silent, its cable is pulled, and it runs on: its storage takes nothing from it when the cable is there again. */
+    @Test
+    public void whatCannotBeSwitchedOffStartsOnAnotherOneOnceItsImageIsClosedToIt() throws Exception {
+        bmcs.redfish(2, SECOND);
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
+        server.qrm("ve", "start", "web", "--resource", SECOND, "--wait");
+        int marks = marks("web");
+        links(2, "down");
+        bmcs.freeze(2);
+        try {
+            server.await("it is lost", "/virtual-environments/web", state("error"));
+            server.await("it is active again", "/virtual-environments/web", state("active"));
+            assertEquals("active", resource(FIRST).get("state").asText());
+            assertEquals("error", resource(SECOND).get("state").asText());
+            assertEquals("on", rack.run("power", "status", "2").strip());
+            assertEquals(marks + 1, marks("web"));
+            assertEquals("Clients = " + resource(FIRST).get("address").asText(), exports());
+            links(2, "up");
+            server.await("what was lost restarts, and is idle", "/resources/" + SECOND, state("idle"));
+            assertEquals("on", rack.run("power", "status", "2").strip());
+            assertEquals(marks + 1, marks("web"));
+            assertNeverTwoWrote();
+        } finally {
+            bmcs.goOn(2);
+            links(2, "up");
+        }
+        server.qrm("ve", "stop", "web", "--wait");
+        server.qrm("ve", "delete", "web");
+    }
+
+    /** Nobody switches it off, and nobody closes its image. The server is killed while it fences, and while the other machine boots. */
     @Test
     public void whatCannotBeFencedStartsNowhereUntilAPersonConfirms() throws Exception {
         bmcs.redfish(2, SECOND);
@@ -453,6 +483,7 @@ public class BareMachineIT {
         int marks = marks("web");
         String lost = resource(SECOND).get("name").asText();
         String writes = exports();
+        lockOutOfStorage();
         links(2, "down");
         bmcs.freeze(2);
         try {
@@ -476,6 +507,7 @@ public class BareMachineIT {
             assertEquals("on", rack.run("power", "status", "2").strip());
 
             rack.power("off", 2);
+            server.installKey();
             server.qrm("ve", "confirm-fenced", "web", lost);
             server.await("the other one boots", "/resources/" + FIRST, state("booting"));
             server.kill();
@@ -487,6 +519,7 @@ public class BareMachineIT {
             assertEquals("Clients = " + resource(FIRST).get("address").asText(), exports());
             assertNeverTwoWrote();
         } finally {
+            server.installKey();
             bmcs.goOn(2);
             links(2, "up");
         }
@@ -494,6 +527,11 @@ public class BareMachineIT {
         server.await("what was lost is idle", "/resources/" + SECOND, state("idle"));
         server.qrm("ve", "stop", "web", "--wait");
         server.qrm("ve", "delete", "web");
+    }
+
+    /** Until its key is installed again. */
+    private static void lockOutOfStorage() throws Exception {
+        Files.write(Path.of("/var/lib/qrm-rack", Rack.NAME, "hosts/storage/ssh/authorized_keys"), new byte[0]);
     }
 
     private static void image(String name) throws Exception {

@@ -405,7 +405,12 @@ public class KernelNfsIT {
         beside = store.attack("lookup", store.attack("mount", "/srv/images/beside"), "file");
         String checked = store.attack("read", store.forged(beside, store.inode("/srv/images/beside/file"), secret));
         assertTrue("with subtree_check: " + checked, checked.startsWith("status "));
+        String open = store.attack("lookup", store.attack("mount", "/srv/images/beside"), "file");
+        assertEquals("written", store.attack("write", open, "before"));
         store.run("exportfs", "-u", "10.77.0.1:/srv/images/beside");
+        String late = store.attack("write", open, "after!");
+        assertTrue("whom it is closed to writes no more: " + late, late.startsWith("status "));
+        assertTrue(store.run("cat", "/srv/images/beside/file").startsWith("before"));
 
         store.confinesTo(IMAGE, "etc", "hostname");
         store.run("rm", "-r", "/srv/images/beside", "/srv/images/secret");

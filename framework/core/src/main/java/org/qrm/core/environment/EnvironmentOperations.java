@@ -49,6 +49,7 @@ public final class EnvironmentOperations {
     public static void addTo(OperationEngine engine, Parts parts) {
         StorageAccess access =
                 new StorageAccess(parts.rows(), parts.images(), parts.servers(), parts.types(), parts.calls());
+        parts.environments().fencedByStorage(access::fences);
         AssignmentHooks hooks = new AssignmentHooks(
                 parts.listeners(), parts.calls(), parts.limits().call());
         Leftovers leftovers = parts.environments().leftovers();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.Expected;
@@ -81,6 +82,7 @@ public final class EnvironmentService implements VirtualEnvironments {
     private final Fencing fencing;
     private final Leftovers leftovers;
     private final EnvironmentsAtOnce many;
+    private volatile Predicate<EnvironmentSpec> fencedByStorage = spec -> false;
 
     /** @param hostNeeds what a machine needs to be a host of a plug-in; throws UNAVAILABLE if that is not there */
     public EnvironmentService(
@@ -403,8 +405,23 @@ public final class EnvironmentService implements VirtualEnvironments {
         return new HealingPlan(losses.stream().allMatch(each -> each.fenced() && each.spare() != null), losses);
     }
 
+    /** Whether its storage fences machines of such an environment. */
+    void fencedByStorage(Predicate<EnvironmentSpec> whether) {
+        this.fencedByStorage = whether;
+    }
+
+    /** Where nobody can tell that it is off, its image can be closed to it. */
+    private Fencing.Verdict forecast(EnvironmentSpec spec, ResourceRow row, Duration left) {
+        Fencing.Verdict byPower = fencing.forecast(row.resource(), left);
+        return byPower.fenced() || !fencedByStorage.test(spec)
+                ? byPower
+                : new Fencing.Verdict(
+                        true,
+                        byPower.told() + "; its image " + spec.filesystemImage() + " would be closed to it instead");
+    }
+
     private HealingPlan.Loss loss(VirtualEnvironment environment, ResourceRow row, Duration left) {
-        Fencing.Verdict fence = fencing.forecast(row.resource(), left);
+        Fencing.Verdict fence = forecast(environment.spec(), row, left);
         EnvironmentSpec spec = spareSpec(environment.spec());
         Placement placement = asking(power -> database.read(
                 handle -> reservation.without(row.id()).plan(handle, spec, StartRequest.ANYWHERE, power)));

@@ -168,6 +168,21 @@ final class HealKind implements OperationKind {
         if (isBack(work)) {
             return cameBack(work);
         }
+        String told = verdict.told();
+        if (environment(work)
+                .map(VirtualEnvironment::spec)
+                .filter(access::fences)
+                .isPresent()) {
+            String failed = close(work);
+            if (failed.isEmpty()) {
+                return closed(work, told);
+            }
+            told += "; and its image could not be closed to it: " + failed;
+        }
+        return unfenced(work, healing.get(), machine.get(), told);
+    }
+
+    private Outcome unfenced(Work work, HealingRow before, ResourceRow machine, String told) {
         work.change(change -> {
             healing(change, work).filter(HealingRow::isUnfenced).ifPresent(row -> {
                 if (row.stage() == Stage.UNCONFIRMED) {
@@ -175,11 +190,41 @@ final class HealKind implements OperationKind {
                 } else {
                     HealingRows.move(change, row, Stage.UNCONFIRMED);
                 }
-                HealingRows.tellUnfenced(change, row.environment(), machine.get(), verdict.told());
+                HealingRows.tellUnfenced(change, row.environment(), machine, told);
             });
             return null;
         });
-        return waitFor(work, healing.get(), "not fenced: " + verdict.told(), FENCE_AGAIN);
+        return waitFor(work, before, "not fenced: " + told, FENCE_AGAIN);
+    }
+
+    /** The second means: where nobody can tell that a machine is off, its storage takes nothing from it any more. Empty, or why not. */
+    private String close(Work work) {
+        work.change(change -> {
+            healing(change, work)
+                    .filter(row -> row.isUnfenced() && row.stage() != Stage.CLOSING)
+                    .ifPresent(row -> HealingRows.move(change, row, Stage.CLOSING));
+            return null;
+        });
+        try {
+            access.apply(work, environment(work).orElseThrow().spec().filesystemImage());
+            return "";
+        } catch (QrmException failed) {
+            Database.throwIfLost(failed);
+            return failed.problem().reason();
+        }
+    }
+
+    private Outcome closed(Work work, String told) {
+        if (isBack(work)) {
+            return cameBack(work);
+        }
+        work.log("Fenced by its storage, since " + told + ": its image is closed to it");
+        return work.complete(change -> healing(change, work)
+                .filter(row -> row.stage() == Stage.CLOSING)
+                .ifPresent(row -> {
+                    HealingRows.move(change, row, Stage.CLOSED);
+                    EventRows.resolve(change.handle(), HealingRows.UNFENCED, subject(work));
+                }));
     }
 
     /** Until it is to be fenced again. */
@@ -192,7 +237,7 @@ final class HealKind implements OperationKind {
     /** From here on it boots nothing of the environment, and its storage is closed to it. */
     private Outcome release(Work work) {
         Optional<VirtualEnvironment> environment = environment(work);
-        Optional<HealingRow> healing = healing(work).filter(HealingRow::isOff);
+        Optional<HealingRow> healing = healing(work).filter(HealingRow::isFenced);
         if (environment.isEmpty()) {
             return Outcome.DONE;
         }
@@ -213,7 +258,7 @@ final class HealKind implements OperationKind {
     private void release(Change change, Work work) {
         // whoever registers at this moment has done so before, or finds itself bound no more
         rows.lock(change, lost(work).resource());
-        HealingRow healing = healing(change, work).filter(HealingRow::isOff).orElse(null);
+        HealingRow healing = healing(change, work).filter(HealingRow::isFenced).orElse(null);
         ResourceRow row = rows.find(change.handle(), lost(work).resource()).orElse(null);
         boolean bound =
                 row != null && lost(work).environment().equals(row.resource().environmentId());
@@ -226,30 +271,14 @@ final class HealKind implements OperationKind {
             return;
         }
         if (bound) {
-            String name = row.resource().name();
             AssignmentRows.delete(change, row.id());
             rows.order(change, row.id(), null);
             rows.unbind(change, row.id());
-            FencedBoots.note(
-                    change,
-                    row,
-                    writtenBy(change, healing.environment()),
-                    healing.stage() == Stage.CONFIRMED
-                            ? "a person said that it has no power"
-                            : "who switches it said that it is off");
-            rows.endBoot(change, rows.find(change.handle(), row.id()).orElseThrow());
-            ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
-            if (now.state() != ResourceState.OFF) {
-                rows.move(change, now, ResourceState.OFF, "fenced after it was lost with " + healing.environment());
+            if (healing.stage() == Stage.CLOSED) {
+                tellClosed(change, row, healing.environment());
+            } else {
+                off(change, row, healing);
             }
-            EventRows.resolve(change.handle(), "resource.silent", ResourceService.lane(row.id()));
-            change.event(
-                    Priority.WARNING,
-                    "resource.fenced",
-                    ResourceService.lane(row.id()),
-                    name + " is off, and bound to " + healing.environment() + " no more"
-                            + (healing.stage() == Stage.CONFIRMED ? ": a person says that it has no power" : ""),
-                    row.id());
             hostLeft.accept(change, row.id());
             Long host = row.resource().hostId();
             boolean orphan = host != null
@@ -262,6 +291,41 @@ final class HealKind implements OperationKind {
         }
         HealingRows.move(change, healing, Stage.RELEASED);
         settleIfBound(change, work, healing.environment());
+    }
+
+    /** It stays in error, as it is lost; when it is heard of it is told to restart, as all that run what they are not bound to. */
+    private static void tellClosed(Change change, ResourceRow row, String environment) {
+        change.event(
+                Priority.WARNING,
+                "resource.fenced",
+                ResourceService.lane(row.id()),
+                row.resource().name() + " may be on, but the image of " + environment
+                        + " is closed to it, and it is bound to it no more. Look what it does",
+                row.id());
+    }
+
+    private void off(Change change, ResourceRow row, HealingRow healing) {
+        String name = row.resource().name();
+        FencedBoots.note(
+                change,
+                row,
+                writtenBy(change, healing.environment()),
+                healing.stage() == Stage.CONFIRMED
+                        ? "a person said that it has no power"
+                        : "who switches it said that it is off");
+        rows.endBoot(change, rows.find(change.handle(), row.id()).orElseThrow());
+        ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
+        if (now.state() != ResourceState.OFF) {
+            rows.move(change, now, ResourceState.OFF, "fenced after it was lost with " + healing.environment());
+        }
+        EventRows.resolve(change.handle(), "resource.silent", ResourceService.lane(row.id()));
+        change.event(
+                Priority.WARNING,
+                "resource.fenced",
+                ResourceService.lane(row.id()),
+                name + " is off, and bound to " + healing.environment() + " no more"
+                        + (healing.stage() == Stage.CONFIRMED ? ": a person says that it has no power" : ""),
+                row.id());
     }
 
     /** The image that its machine writes; empty when machines share it. */
@@ -287,7 +351,7 @@ final class HealKind implements OperationKind {
             return Outcome.DONE;
         }
         Optional<Leftovers.Doubt> doubt =
-                environment(work).flatMap(it -> leftovers.clear(work, it.spec().filesystemImage()));
+                environment(work).flatMap(it -> leftovers.clear(work, it.spec().filesystemImage(), access));
         if (doubt.isPresent()) {
             if (doubt.get().alarming()) {
                 HealingRows.tellUnfenced(

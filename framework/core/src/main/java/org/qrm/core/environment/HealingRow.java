@@ -30,6 +30,10 @@ record HealingRow(
         FENCING,
         /** Nobody can tell that it is off. */
         UNCONFIRMED,
+        /** Nobody can tell that it is off, and its image is being closed to it. */
+        CLOSING,
+        /** It may be on, but its image is closed to it. */
+        CLOSED,
         /** A person says that it is off. */
         CONFIRMED,
         /** It is off. */
@@ -45,10 +49,10 @@ record HealingRow(
     }
 
     boolean isUnfenced() {
-        return stage == Stage.WAITING || stage == Stage.FENCING || stage == Stage.UNCONFIRMED;
+        return stage == Stage.WAITING || stage == Stage.FENCING || stage == Stage.UNCONFIRMED || stage == Stage.CLOSING;
     }
 
-    boolean isOff() {
-        return stage == Stage.CONFIRMED || stage == Stage.FENCED;
+    boolean isFenced() {
+        return stage == Stage.CONFIRMED || stage == Stage.FENCED || stage == Stage.CLOSED;
     }
 }

@@ -201,8 +201,8 @@ final class HealingRows {
     static int countAtWork(Change change, HealingRow other) {
         change.handle().execute("update healing_storm set id = id where id = 1");
         return change.handle()
-                .createQuery("select count(*) from healing where stage in ('FENCING', 'CONFIRMED', 'FENCED',"
-                        + " 'STARTING') and not (environment = :name and resource_id = :resource)")
+                .createQuery("select count(*) from healing where stage in ('FENCING', 'CLOSING', 'CLOSED', 'CONFIRMED',"
+                        + " 'FENCED', 'STARTING') and not (environment = :name and resource_id = :resource)")
                 .bind("name", other.environment())
                 .bind("resource", other.resource())
                 .mapTo(Integer.class)

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
@@ -15,13 +16,13 @@ import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
 import org.qrm.core.store.Text;
 
 /**
  * Machines that left an environment and were not seen to leave its image: a start that failed, or a stop, gave them up. Until they boot
- * anew or are off they may still write it, so nobody else mounts it before. The image's storage is closed to them, which is no fence for
- * storage that does not look at each access.
+ * anew or are off they may still write it, so nobody else mounts it before, unless the image's storage is closed to them for certain.
  */
 final class Leftovers {
 
@@ -89,9 +90,9 @@ final class Leftovers {
     }
 
     /** Makes certain that none of them writes the image; empty when that is so. */
-    Optional<Doubt> clear(Work work, String image) {
+    Optional<Doubt> clear(Work work, String image, StorageAccess access) {
         for (ResourceRow row : work.read(handle -> of(handle, image))) {
-            Optional<Doubt> doubt = clear(work, row, image);
+            Optional<Doubt> doubt = clear(work, row, image, access);
             if (doubt.isPresent()) {
                 return doubt;
             }
@@ -99,7 +100,7 @@ final class Leftovers {
         return Optional.empty();
     }
 
-    private Optional<Doubt> clear(Work work, ResourceRow row, String image) {
+    private Optional<Doubt> clear(Work work, ResourceRow row, String image, StorageAccess access) {
         String name = row.resource().name();
         if (row.state() == ResourceState.RELEASING && isHeardOf(row)) {
             return Optional.of(new Doubt(row, name + " has not left " + image + " yet, and restarts", false, LOOK));
@@ -110,6 +111,14 @@ final class Leftovers {
                 : work.read(handle -> triedLately(handle, row.id()));
         Fencing.Verdict verdict = lately.map(told -> new Fencing.Verdict(false, told))
                 .orElseGet(() -> fencing.fence(work, row.resource()));
+        if (!verdict.fenced() && isClosed(work, image, access)) {
+            work.log("Fenced by its storage, since " + verdict.told() + ": " + image + " is closed to " + name);
+            work.change(change -> {
+                forget(change, row.id());
+                return null;
+            });
+            return Optional.empty();
+        }
         if (!verdict.fenced()) {
             if (lately.isEmpty()) {
                 work.change(change -> tried(change, row.id(), verdict.told()));
@@ -123,6 +132,21 @@ final class Leftovers {
             return null;
         });
         return Optional.empty();
+    }
+
+    /** It is bound to the image no more: whatever it had opened, the storage takes nothing from it, if that can be said. */
+    private static boolean isClosed(Work work, String image, StorageAccess access) {
+        if (!access.isClosedForCertain(image)) {
+            return false;
+        }
+        try {
+            access.apply(work, image);
+            return true;
+        } catch (QrmException failed) {
+            Database.throwIfLost(failed);
+            work.log(image + " could not be closed: " + failed.problem().reason());
+            return false;
+        }
     }
 
     /** Steps look again for many reasons; it is not switched off each time. */

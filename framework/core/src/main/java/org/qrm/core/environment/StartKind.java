@@ -105,7 +105,7 @@ final class StartKind implements OperationKind {
     private Outcome prepare(Work work) {
         VirtualEnvironment environment = machines.environment(work);
         Optional<Leftovers.Doubt> doubt =
-                leftovers.clear(work, environment.spec().filesystemImage());
+                leftovers.clear(work, environment.spec().filesystemImage(), access);
         if (doubt.isPresent()) {
             return waitFor(work, doubt.get());
         }

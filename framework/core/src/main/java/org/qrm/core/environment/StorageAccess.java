@@ -7,9 +7,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
+import org.qrm.api.environment.EnvironmentSpec;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.FilesystemImages;
 import org.qrm.api.storage.Mount;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
 import org.qrm.api.storage.StorageServer;
 import org.qrm.api.storage.StorageServers;
@@ -53,6 +55,20 @@ final class StorageAccess {
         return types.apply(server.type()).mount(server, found, writable);
     }
 
+    /**
+     * Whether a machine of such an environment is fenced when its image is closed to it. A host is not: its partitions have images of
+     * their own.
+     */
+    boolean fences(EnvironmentSpec spec) {
+        return spec.partitioning() == null && isClosedForCertain(spec.filesystemImage());
+    }
+
+    /** Whether a machine that it is closed to has certainly no part in it any more. */
+    boolean isClosedForCertain(String imageName) {
+        FilesystemImage image = image(imageName);
+        return types.apply(server(image).type()).abilities().contains(StorageAbility.FENCING);
+    }
+
     /** Opens and closes what the assignments say now, and notes the addresses it is open to. */
     void apply(Work work, String imageName) {
         FilesystemImage image = image(imageName);
@@ -86,7 +102,7 @@ final class StorageAccess {
         }
     }
 
-    /** Every machine bound to it, until it has left the image for good. */
+    /** Every machine bound to it, until it has left the image for good, or is lost and has it closed to it for that. */
     private static List<Client> wanted(Handle handle, String image) {
         return handle.createQuery("select a.resource_id, resource.address, e.mode from environment e"
                         + Dialect.foreignKey("environment_image_of") + " join assignment a"
@@ -95,7 +111,10 @@ final class StorageAccess {
                         + " where e.filesystem_image = :image and resource.address is not null"
                         // the address of a machine that was off may be another's by now
                         + " and resource.admitted = true and not " + ResourceRow.NOT_BOOTED
-                        + " and (a.releasing = false or resource.state = 'RELEASING') order by a.resource_id")
+                        + " and (a.releasing = false or resource.state = 'RELEASING')"
+                        + " and not exists (select 1 from healing h where h.environment = e.name"
+                        + "  and h.resource_id = a.resource_id and h.stage in ('CLOSING', 'CLOSED'))"
+                        + " order by a.resource_id")
                 .bind("image", image)
                 .map((row, context) -> new Client(
                         row.getLong("resource_id"),

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.After;
 import org.junit.Before;
@@ -30,6 +31,7 @@ import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.api.storage.StorageAbility;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.TestMachine;
 import org.qrm.core.environment.EnvironmentHealth;
@@ -88,6 +90,34 @@ public class HealedPartitionsTest {
         assertTrue(hosts.told.toString(), hosts.told.contains("force " + lost.mac()));
         assertEquals(PartitionState.STOPPED, hosts.there.get(lost.mac()).state());
         assertEquals(List.of(), power.switchedOff);
+    }
+
+    /** That of a host says nothing of the images of its partitions; a partition has one of its own. */
+    @Test
+    public void aPartitionIsFencedByItsStorageAndAHostIsNot() throws Exception {
+        core.controllers.remove(power);
+        core.storage.abilities = Set.of(StorageAbility.FENCING);
+        hosts.stubborn = true;
+        core.environments.update(core.environments
+                .find("xenhost")
+                .orElseThrow()
+                .spec()
+                .healed(new Healing(HealMode.RESTART, 3, 0, List.of())));
+        lose(lost.id(), hosts.running.get(lost.mac()), "guest");
+        heal();
+        eventually(
+                () -> "it runs on the other: " + environment(),
+                () -> environment().state() == EnvironmentState.ACTIVE);
+        assertEquals(List.of(spare.id()), environment().resources());
+        hosts.running.get(spare.mac()).close();
+        lose(host, machine, "xenhost");
+        eventually(() -> "a person is asked", () -> {
+            core.environments.healer().look(0);
+            return core.openEvents("healing.unfenced").size() == 1;
+        });
+        String told = core.openEvents("healing.unfenced").get(0);
+        assertTrue(told, told.contains("no plug-in controls the power of"));
+        assertEquals("xenhost", resource(host).environmentId());
     }
 
     @Test

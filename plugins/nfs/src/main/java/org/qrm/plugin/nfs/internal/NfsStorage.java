@@ -152,7 +152,7 @@ public final class NfsStorage implements StorageType {
 
     @Override
     public Set<StorageAbility> abilities() {
-        return EnumSet.of(StorageAbility.SNAPSHOTS);
+        return EnumSet.of(StorageAbility.SNAPSHOTS, StorageAbility.FENCING);
     }
 
     @Override

@@ -95,9 +95,66 @@ do_publish_export() {
     mkdir -p "$exports"
     # Beside the directory: ganesha reads every file in it, whatever its name.
     [ "$server" = kernel ] || close_unmounted_at_boot
+    ! closes_to_somebody "$1" || begin_closing
     printf '%s' "$1" >"$exports/../.qrm-new-$image"
     mv -f "$exports/../.qrm-new-$image" "$file"
     reload
+    end_closing
+}
+
+# ---- to be closed is certain: nothing that a machine has sent, or will send, changes the image when this has ended
+
+# Whether somebody may mount it now who may not by that FILE-CONTENT.
+closes_to_somebody() {
+    [ -e "$file" ] || return 1
+    for address in $(addresses <"$file"); do
+        printf '%s\n' "$1" | addresses | grep -qxF "$address" || return 0
+    done
+    return 1
+}
+
+addresses() { tr -c '0-9.' '\n' | grep '^[0-9]\{1,3\}\.[0-9]\{1,3\}\.[0-9]\{1,3\}\.[0-9]\{1,3\}$' || :; }
+
+# Kept until it is certain: who was cut off before that goes on there.
+begin_closing() { : >"$exports/../.qrm-closing-$image"; }
+is_closing() { [ -e "$exports/../.qrm-closing-$image" ]; }
+
+end_closing() {
+    is_closing || return 0
+    await_writes
+    rm -f "$exports/../.qrm-closing-$image"
+}
+
+# Each request is looked at when it begins. What had begun before has ended when no thread of the server is still in the wait for a disk
+# that it was seen in; twice, since others may have waited for that one.
+await_writes() {
+    for round in 1 2; do
+        tries=0
+        busy=$(server_threads)
+        while
+            sleep 0.2
+            busy=$(for each in $busy; do ! waits_for_disk "$each" || echo "$each"; done)
+            [ -n "$busy" ]
+        do
+            tries=$((tries + 1))
+            [ "$tries" -lt 50 ] || fail $UNAVAILABLE "a write that began before is still under way there after 10 s" \
+                "Look at the disks of the storage server: dmesg, iostat -x."
+        done
+    done
+}
+
+server_threads() {
+    if [ "$server" = ganesha ]; then
+        printf '%s\n' "$ganesha"/task/*/stat
+    else
+        grep -ls '^[0-9]* (nfsd) ' "$sys"/proc/[0-9]*/stat || :
+    fi
+}
+
+# proc(5): the state comes after the name, which may have blanks and parentheses
+waits_for_disk() {
+    { read -r line <"$1"; } 2>/dev/null || return 1
+    case ${line##*) } in D*) return 0 ;; *) return 1 ;; esac
 }
 
 # The kernel's server looks itself (mountpoint, exports(5)). Ganesha would give away what lies below.
@@ -120,8 +177,12 @@ do_withdraw_export() {
     [ "$server" = kernel ] || exports_directory
     lock_exports
     if [ -e "$file" ]; then
+        begin_closing
         rm -f -- "$file"
+    fi
+    if is_closing; then
         reload
+        end_closing
     fi
 }
 
@@ -157,7 +218,11 @@ signal_ganesha() {
     tries=0
     until since_signal | grep -q 'Reread exports complete'; do
         tries=$((tries + 1))
-        [ "$tries" -lt 50 ] || {
+        if [ "$tries" -ge 150 ] && is_closing; then
+            fail $UNAVAILABLE "ganesha did not say in $log within 30 s that it has read its exports again: it may still let others in" \
+                "Have it log events there (ganesha-log-config(8), level EVENT), and look whether it runs."
+        fi
+        [ "$tries" -lt 50 ] || is_closing || {
             note "ganesha did not say in $log within 10 s that it has read its exports again"
             return 0
         }

@@ -102,6 +102,29 @@ public class ConfinementTest {
         assertEquals("the other's export is not its own", "status 13", attack("mount", other.path()));
     }
 
+    @Test
+    public void whoIsClosedOutWritesNoMoreByTheHandlesThatItHas() throws Exception {
+        for (boolean ownFileSystem : List.of(true, false)) {
+            FilesystemImage image = ownFileSystem ? made("own") : directory("shared");
+            secret(image);
+            open(image, true);
+            String file = below(handleOf(image), "/secret");
+            assertEquals("written", attack("write", file, "BEFORE"));
+
+            storage.setAccess(server, image, List.of(new StorageClient("10.88.0.102", true)), bench);
+            String refused = attack("write", file, "AFTER!");
+            assertTrue(refused, refused.startsWith("status "));
+            assertEquals("written", attackAs("10.88.0.102", "write", file, "SPARE!"));
+
+            storage.setAccess(server, image, List.of(), bench);
+            for (String machine : List.of(MACHINE, "10.88.0.102")) {
+                String gone = attackAs(machine, "write", file, "AFTER!");
+                assertTrue(machine + ": " + gone, gone.startsWith("status "));
+            }
+            assertTrue(HOST.onServer("cat", image.path() + "/secret").output().startsWith("SPARE!"));
+        }
+    }
+
     private FilesystemImage made(String name) {
         FilesystemImage image = Bench.image(name, HOST.root().resolve(name));
         made.add(image);

@@ -102,6 +102,34 @@ public class StorageScriptTest {
         assertEquals("", Files.readString(system.resolve("taken")));
     }
 
+    /** A thread of the server that hangs in a disk may write yet, whoever was cut off in between. */
+    @Test
+    public void isNotClosedBeforeWhatHadBegunHasEnded() throws Exception {
+        FilesystemImage image = create("web1", EMPTY);
+        Path threads = system.resolve("proc");
+        Files.createDirectories(threads.resolve("70"));
+        Files.createDirectories(threads.resolve("71"));
+        Files.writeString(threads.resolve("71/stat"), "71 (bash (nfsd) D) D 1 0\n");
+        StorageClient lost = new StorageClient("10.77.0.101", true);
+        StorageClient other = new StorageClient("10.77.0.102", true);
+        for (List<StorageClient> left : List.of(List.<StorageClient>of(), List.of(other))) {
+            Files.writeString(threads.resolve("70/stat"), "70 (nfsd) D 2 0\n");
+            storage.setAccess(server, image, List.of(lost), bench);
+            for (int attempt = 1; attempt <= 2; attempt++) {
+                QrmException early =
+                        assertThrows(QrmException.class, () -> storage.setAccess(server, image, left, bench));
+                assertEquals(Kind.UNAVAILABLE, early.problem().kind());
+                assertTrue(early.getMessage(), early.getMessage().contains("is still under way"));
+            }
+            Files.writeString(threads.resolve("70/stat"), "70 (nfsd) S 2 0\n");
+            storage.setAccess(server, image, left, bench);
+            assertFalse(Files.exists(system.resolve("etc/.qrm-closing-web1")));
+        }
+        // whom it is opened to waits for nobody
+        Files.writeString(threads.resolve("70/stat"), "70 (nfsd) D 2 0\n");
+        storage.setAccess(server, image, List.of(other, lost), bench);
+    }
+
     @Test
     public void saysWhereAllMachinesTrustEachOther() throws Exception {
         Map<String, Boolean> sharesWithMounts = new LinkedHashMap<>();
