@@ -42,9 +42,6 @@ public class ConfinementTest {
 
     @Before
     public void reachTheHost() throws Exception {
-        assumeTrue(
-                "skipped: there are no loop devices",
-                HOST.onServer("losetup", "-f").status() == 0);
         commands.prefixes.put(GaneshaHost.ADDRESS, HOST.prefix());
     }
 
@@ -125,7 +122,49 @@ public class ConfinementTest {
         }
     }
 
-    private FilesystemImage made(String name) {
+    /** A file system that was mounted there by hand; also where there are no loop devices. */
+    @Test
+    public void whoMayMountOneInMemoryHasNothingElse() throws Exception {
+        FilesystemImage mine = inMemory("mine");
+        FilesystemImage other = inMemory("other");
+        try {
+            secret(mine);
+            secret(other);
+            open(mine, true);
+            storage.setAccess(server, other, List.of(new StorageClient("10.88.0.102", true)), bench);
+            assertEquals("", storage.probe(server, bench).warning());
+            String handle = handleOf(mine);
+            assertEquals("the secret of mine", attack("read", below(handle, "/secret")));
+            assertEquals("above it there is nothing", handle, attack("lookup", handle, ".."));
+            String known = attackAs("10.88.0.102", "lookup", attackAs("10.88.0.102", "mount", other.path()), "secret");
+            assertEquals("the secret of other", attackAs("10.88.0.102", "read", known));
+            for (String forged : List.of(known, known.substring(0, 4) + handle.substring(4, 8) + known.substring(8))) {
+                String stolen = attack("read", forged);
+                assertFalse(forged + ": " + stolen, stolen.contains("of other"));
+            }
+            assertEquals("the other's export is not its own", "status 13", attack("mount", other.path()));
+        } finally {
+            for (FilesystemImage image : List.of(mine, other)) {
+                storage.setAccess(server, image, List.of(), bench);
+                HOST.onServer("umount", image.path());
+                HOST.onServer("rmdir", image.path());
+                storage.remove(server, image, bench);
+            }
+        }
+    }
+
+    private FilesystemImage inMemory(String name) throws Exception {
+        FilesystemImage image = Bench.image(name, HOST.root().resolve(name));
+        HOST.onServer("mkdir", image.path());
+        HOST.onServer("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", image.path());
+        storage.create(server, image, new ImageSource.Existing(), bench);
+        return image;
+    }
+
+    private FilesystemImage made(String name) throws Exception {
+        assumeTrue(
+                "skipped: there are no loop devices",
+                HOST.onServer("losetup", "-f").status() == 0);
         FilesystemImage image = Bench.image(name, HOST.root().resolve(name));
         made.add(image);
         storage.create(server, image, new ImageSource.Empty(), bench);
