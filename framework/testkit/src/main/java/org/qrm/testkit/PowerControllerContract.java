@@ -202,6 +202,40 @@ public abstract class PowerControllerContract extends FarContract {
         }
     }
 
+    /** What the system does about it is its own: it may be off afterwards, or not. */
+    @Test
+    public void asksToShutDownIfItSaysSo() throws Exception {
+        boolean asks = abilities().contains(PowerAbility.SHUT_DOWN);
+        for (boolean on : new boolean[] {false, true}) {
+            power(on);
+            int before = starts();
+            if (asks) {
+                call("shutDown()", work -> controller().shutDown(machine(), work));
+            } else {
+                refused(
+                        "shutDown(), which is not among its abilities",
+                        work -> controller().shutDown(machine(), work),
+                        Problem.Kind.REFUSED);
+                assertEquals("shutDown() was refused, and changed its power", on, hasPower());
+            }
+            assertEquals("shutDown(): how often it started", 0, starts() - before);
+        }
+        power(true);
+        refused(
+                "shutDown() of a machine that it does not control",
+                work -> controller().shutDown(stranger(), work));
+    }
+
+    /** Whoever takes silence for a system that was asked has its power cut a few minutes later all the same. */
+    @Test
+    public void doesNotTakeSilenceForASystemThatWasAsked() throws Exception {
+        power(true);
+        assumeDisconnected();
+        if (abilities().contains(PowerAbility.SHUT_DOWN)) {
+            refused("shutDown() with nobody there", work -> controller().shutDown(machine(), work), SILENT);
+        }
+    }
+
     @Test
     public void goesOnAfterACrash() throws Exception {
         for (Order order : Order.values()) {

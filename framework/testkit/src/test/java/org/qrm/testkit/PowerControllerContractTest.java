@@ -40,6 +40,7 @@ public class PowerControllerContractTest {
     @Test
     public void whatCanDoMorePassesToo() {
         Bites.none(WithConsole.class);
+        Bites.none(AsksToShutDown.class);
     }
 
     @Test
@@ -237,6 +238,33 @@ public class PowerControllerContractTest {
         }
     }
 
+    /** Its machine has a system that hears its button. */
+    public static class AsksToShutDown extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Controller(socket) {
+                @Override
+                public Set<PowerAbility> abilities(Resource resource) {
+                    EnumSet<PowerAbility> all = EnumSet.copyOf(super.abilities(resource));
+                    all.add(PowerAbility.SHUT_DOWN);
+                    return all;
+                }
+
+                @Override
+                public void shutDown(Resource resource, WorkContext work) {
+                    ask("shut down", resource);
+                    if (socket.on) {
+                        pressed();
+                    }
+                }
+            };
+        }
+
+        void pressed() {
+            socket.order(false);
+        }
+    }
+
     /** It writes nothing until it is closed. */
     static class Silent implements Terminal {
         final CountDownLatch closed = new CountDownLatch(1);
@@ -306,6 +334,89 @@ public class PowerControllerContractTest {
                 @Override
                 public Terminal openConsole(Resource resource, TerminalSize size) {
                     return new Silent();
+                }
+            };
+        }
+    }
+
+    /** The system does what it likes. */
+    public static final class AsksInVain extends AsksToShutDown {
+        @Override
+        void pressed() {
+            // it goes on
+        }
+    }
+
+    @Test
+    public void aSystemThatDoesNotObeyPasses() {
+        Bites.none(AsksInVain.class);
+    }
+
+    @FailsAt(value = "asksToShutDownIfItSaysSo", saying = "cannot ask its system to shut down")
+    public static final class SaysThatItAsksToShutDown extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Controller(socket) {
+                @Override
+                public Set<PowerAbility> abilities(Resource resource) {
+                    EnumSet<PowerAbility> all = EnumSet.copyOf(super.abilities(resource));
+                    all.add(PowerAbility.SHUT_DOWN);
+                    return all;
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "asksToShutDownIfItSaysSo", saying = "shutDown(): how often it started")
+    public static final class PressesTheButtonOfOneThatIsOff extends AsksToShutDown {
+        @Override
+        protected PowerController controller() {
+            PowerController right = super.controller();
+            return new Controller(socket) {
+                @Override
+                public Set<PowerAbility> abilities(Resource resource) {
+                    return right.abilities(resource);
+                }
+
+                @Override
+                public void shutDown(Resource resource, WorkContext work) {
+                    ask("shut down", resource);
+                    socket.order(!socket.on);
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "asksToShutDownIfItSaysSo", saying = "returned as if it was")
+    public static final class AsksToShutDownAndDoesNotTellOfIt extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Controller(socket) {
+                @Override
+                public void shutDown(Resource resource, WorkContext work) {
+                    ask("shut down", resource);
+                    socket.order(false);
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "doesNotTakeSilenceForASystemThatWasAsked", saying = "returned as if it was")
+    public static final class AsksWhoDoesNotAnswer extends AsksToShutDown {
+        @Override
+        protected PowerController controller() {
+            PowerController right = super.controller();
+            return new Controller(socket) {
+                @Override
+                public Set<PowerAbility> abilities(Resource resource) {
+                    return right.abilities(resource);
+                }
+
+                @Override
+                public void shutDown(Resource resource, WorkContext work) {
+                    if (!socket.gone) {
+                        right.shutDown(resource, work);
+                    }
                 }
             };
         }

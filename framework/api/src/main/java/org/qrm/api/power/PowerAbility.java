@@ -17,5 +17,7 @@ public enum PowerAbility {
     /** It is told which firmware it has. */
     FIRMWARE,
     /** Its serial console can be opened as a terminal. */
-    CONSOLE
+    CONSOLE,
+    /** Its system can be asked to shut down and switch it off. */
+    SHUT_DOWN
 }

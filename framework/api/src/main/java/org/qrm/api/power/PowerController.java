@@ -42,6 +42,20 @@ public interface PowerController {
     void powerCycle(Resource resource, WorkContext work);
 
     /**
+     * Asks the machine's own system to shut down and switch it off, as a short press of its button does. Returns when that is passed on,
+     * whatever the system does about it; nothing happens to a machine that is off.
+     *
+     * @throws org.qrm.api.QrmException as {@link #powerOn}; REFUSED when there is no way to do that
+     */
+    default void shutDown(Resource resource, WorkContext work) {
+        throw QrmException.refused(
+                "shut down",
+                resource.name(),
+                "who switches it cannot ask its system to shut down",
+                "Shut it down there, or switch it off.");
+    }
+
+    /**
      * Whether the machine has power now. Answers within seconds. Who switches it may not answer: that is not OFF, by which a machine
      * that is lost is replaced.
      *

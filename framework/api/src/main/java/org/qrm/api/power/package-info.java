@@ -1,4 +1,4 @@
 /** Power control of machines, as plug-ins provide it. */
 @org.osgi.annotation.bundle.Export
-@org.osgi.annotation.versioning.Version("1.3.0")
+@org.osgi.annotation.versioning.Version("1.4.0")
 package org.qrm.api.power;

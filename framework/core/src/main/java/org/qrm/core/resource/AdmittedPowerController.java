@@ -94,6 +94,11 @@ public final class AdmittedPowerController implements PowerController, Admission
     }
 
     @Override
+    public void shutDown(Resource resource, WorkContext work) {
+        controller.shutDown(resource, work);
+    }
+
+    @Override
     public PowerState state(Resource resource) {
         return answered("state", controller.state(resource));
     }

@@ -154,16 +154,34 @@ public final class PowerControllers {
             order(work, context -> controller.powerCycle(machine, context));
         }
 
+        /** It goes off in its own time, which surprises nobody from now on. */
+        void shutDown(WorkContext work) {
+            boolean passedOn = false;
+            orders.begins(machine.id());
+            try {
+                tell(work, context -> controller.shutDown(machine, context));
+                passedOn = true;
+            } finally {
+                if (!passedOn) {
+                    orders.ended(machine.id());
+                }
+            }
+        }
+
         private void order(WorkContext work, Consumer<WorkContext> order) {
             orders.begins(machine.id());
             try {
-                calls.call(controller, WHO, Limits.POWER, work, context -> {
-                    order.accept(context);
-                    return null;
-                });
+                tell(work, order);
             } finally {
                 orders.ended(machine.id());
             }
+        }
+
+        private void tell(WorkContext work, Consumer<WorkContext> order) {
+            calls.call(controller, WHO, Limits.POWER, work, context -> {
+                order.accept(context);
+                return null;
+            });
         }
 
         /** Tells the controller from others, without keeping it. */

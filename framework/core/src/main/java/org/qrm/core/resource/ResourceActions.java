@@ -1,6 +1,7 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,16 +54,20 @@ public final class ResourceActions {
             ResourceAction.RESUME, Set.of(),
             ResourceAction.REMOVE, Set.of());
 
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
     private final ResourceRows rows;
     private final BoundMachines bound;
     private final PowerControllers controllers;
     private final Limits limits;
+    private final SystemShutdown shutdown;
 
     public ResourceActions(ResourceRows rows, BoundMachines bound, PowerControllers controllers, Limits limits) {
         this.rows = rows;
         this.bound = bound;
         this.controllers = controllers;
         this.limits = limits;
+        this.shutdown = new SystemShutdown(rows, controllers, limits);
     }
 
     /** Makes the engine know them. */
@@ -74,6 +79,7 @@ public final class ResourceActions {
         engine.add(kind(
                 ResourceAction.POWER_OFF,
                 step("order", this::orderPowerOff),
+                shutdown.step(),
                 step("await-silence", this::awaitSilence)));
         engine.add(kind(
                 ResourceAction.POWER_CYCLE,
@@ -82,7 +88,7 @@ public final class ResourceActions {
                 step("await-return", this::awaitReturn)));
         engine.add(kind(ResourceAction.MAINTENANCE, step("set-aside", this::setAside)));
         engine.add(kind(ResourceAction.LOCAL_BOOT, step("set-aside", this::localBoot)));
-        engine.add(kind(ResourceAction.RESUME, step("return", this::resume)));
+        engine.add(kind(ResourceAction.RESUME, shutdown.step(), step("return", this::resume)));
         engine.add(kind(ResourceAction.REMOVE, step("forget", this::remove)));
     }
 
@@ -196,8 +202,7 @@ public final class ResourceActions {
         ResourceRow row = row(work);
         controllers
                 .of(row.resource(), PowerAbility.OFF)
-                .orElseThrow(() -> PowerService.uncontrolled(
-                        ResourceAction.POWER_CYCLE.attempt(), row.resource(), "Look after its power plug-in."))
+                .orElseThrow(() -> uncontrolled(ResourceAction.POWER_CYCLE, row.resource()))
                 .cycle(work);
         return Outcome.DONE;
     }
@@ -227,11 +232,15 @@ public final class ResourceActions {
         if (row.instruction() == null) {
             throw startedAgain(row);
         }
-        Duration quiet = Duration.between(row.resource().lastSeen(), java.time.Instant.now());
+        Duration quiet = Duration.between(row.resource().lastSeen(), Instant.now());
         if (quiet.compareTo(limits.silence()) < 0) {
-            return work.lookAgainIn(Duration.ofSeconds(2));
+            return work.lookAgainIn(LOOK);
         }
         Optional<PowerControllers.Switch> machine = controllers.of(row.resource(), PowerAbility.OFF);
+        if (machine.isEmpty() && row.localBoot() && !isHeardOfSince(row, work.asked())) {
+            // it runs on: nobody has told it anything
+            throw uncontrolled(ResourceAction.POWER_OFF, row.resource());
+        }
         machine.ifPresent(power -> power.off(work));
         return work.complete(change -> {
             // whoever registers at this moment has done so before, or finds it off
@@ -254,6 +263,17 @@ public final class ResourceActions {
                     row.id());
             bound.changed(change, now.resource().environmentId());
         });
+    }
+
+    private static boolean isHeardOfSince(ResourceRow row, Instant time) {
+        return row.resource().lastSeen() != null && row.resource().lastSeen().isAfter(time);
+    }
+
+    private static QrmException uncontrolled(ResourceAction action, Resource machine) {
+        return PowerService.uncontrolled(
+                action.attempt(),
+                machine,
+                "Switch it by hand, or look after its power plug-in and what that was answered.");
     }
 
     private static QrmException startedAgain(ResourceRow row) {
@@ -345,6 +365,7 @@ public final class ResourceActions {
             /** The order is taken back; what the machine did so far it reports itself. */
             @Override
             public void undo(Work work, Problem why) {
+                shutdown.over(work);
                 work.change(change -> {
                     rows.find(change.handle(), id(work)).ifPresent(row -> rows.order(change, row.id(), null));
                     return null;

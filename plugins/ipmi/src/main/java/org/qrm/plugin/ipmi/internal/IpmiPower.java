@@ -82,6 +82,12 @@ public final class IpmiPower implements PowerController {
         machine.bring(PowerState.ON);
     }
 
+    /** By ACPI. */
+    @Override
+    public void shutDown(Resource resource, WorkContext work) {
+        of("shut down", resource, work).askToShutDown();
+    }
+
     @Override
     public PowerState state(Resource resource) {
         String attempted = "ask for the power of";
@@ -98,7 +104,8 @@ public final class IpmiPower implements PowerController {
                 PowerAbility.BMC_LOG,
                 PowerAbility.IDENTIFY,
                 PowerAbility.FIRMWARE,
-                PowerAbility.CONSOLE);
+                PowerAbility.CONSOLE,
+                PowerAbility.SHUT_DOWN);
     }
 
     @Override

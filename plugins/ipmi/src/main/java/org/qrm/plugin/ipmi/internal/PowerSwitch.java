@@ -80,6 +80,17 @@ final class PowerSwitch {
         }
     }
 
+    /** Its system is asked once, and may do about it what it likes. */
+    void askToShutDown() {
+        heard = "the BMC was not asked";
+        if (ask(ipmitool, bmc, attempted, left(PowerState.OFF), pace.retries()) == PowerState.OFF) {
+            work.log(bmc.subject() + " is off already");
+            return;
+        }
+        ipmitool.run(attempted, bmc, left(PowerState.OFF), pace.retries(), List.of("chassis", "power", "soft"));
+        work.log(bmc.subject() + " was told: shut down");
+    }
+
     private void order(PowerState wanted) {
         boolean fromNetwork = wanted == PowerState.ON && bmc.bootFromNetwork();
         if (fromNetwork) {

@@ -79,6 +79,30 @@ public class IpmiPowerTest {
     }
 
     @Test
+    public void asksTheSystemToShutDownOnce() throws IOException {
+        Machine machine = machine(Map.of());
+        power(machine).shutDown(WEB1, machine);
+        assertEquals("it is off", List.of(), bmc.orders());
+        assertTrue(machine.log.toString(), machine.log.get(0).endsWith("is off already"));
+        bmc.power("1");
+        bmc.lose(10);
+        power(machine).shutDown(WEB1, machine);
+        assertEquals("it obeys or not", List.of("set shutdown 1"), bmc.orders());
+        assertTrue(machine.log.toString(), machine.log.get(1).endsWith("was told: shut down"));
+    }
+
+    @Test
+    public void tellsThatTheBmcCannotAskTheSystemToShutDown() throws IOException {
+        bmc.power("1");
+        bmc.refuseToShutDown();
+        Machine machine = machine(Map.of());
+        Problem problem = problem(() -> power(machine).shutDown(WEB1, machine));
+        assertEquals(problem.toString(), Problem.Kind.FAILED, problem.kind());
+        assertTrue(problem.reason(), problem.reason().contains("Chassis Power Control to Soft"));
+        assertEquals("1", bmc.power());
+    }
+
+    @Test
     public void switchesOff() throws IOException {
         bmc.power("1");
         Machine machine = machine(Map.of());

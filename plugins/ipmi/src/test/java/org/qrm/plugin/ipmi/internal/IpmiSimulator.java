@@ -202,6 +202,11 @@ public final class IpmiSimulator extends ExternalResource {
         write("ponder", seconds);
     }
 
+    /** Knows of no system that could be asked to shut down. */
+    void refuseToShutDown() throws IOException {
+        write("deaf", "");
+    }
+
     /** The machine's serial line, at the machine. */
     public SerialLine line() {
         return line;
@@ -271,6 +276,11 @@ public final class IpmiSimulator extends ExternalResource {
                     counts lose || echo "$3" >wanted
                     ;;
                 'set boot') echo "$*" >>orders ;;
+                'set shutdown')
+                    [ -e deaf ] && exit 1
+                    echo "$*" >>orders
+                    counts lose || echo 0 >wanted
+                    ;;
                 'set identify') echo $3 $4 >>lights ;;
                 esac
                 """.formatted(directory);

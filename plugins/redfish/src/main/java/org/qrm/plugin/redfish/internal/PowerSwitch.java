@@ -17,6 +17,9 @@ import org.qrm.api.power.PowerState;
  */
 final class PowerSwitch {
 
+    /** The button does the same to a machine that is on. */
+    private static final List<String> SHUT_DOWN = List.of("GracefulShutdown", "PushPowerButton");
+
     private final Conversation talk;
     private final WorkContext work;
     private final Pace pace;
@@ -76,6 +79,21 @@ final class PowerSwitch {
         }
     }
 
+    /** Its system is asked once, and may do about it what it likes. */
+    void askToShutDown() {
+        ComputerSystem system = ComputerSystem.find(talk);
+        if (system.is(PowerState.OFF)) {
+            work.log(talk.service().subject() + " is off already");
+            return;
+        }
+        String type = resetType(SHUT_DOWN, system.resetTypes(talk));
+        Answer answer = talk.post(system.resetTarget(talk), Json.empty().put("ResetType", type));
+        if (!answer.isGood()) {
+            throw talk.fault().refused(answer);
+        }
+        work.log(talk.service().subject() + " is told: " + type);
+    }
+
     private boolean isDue(int orders, boolean moving, long ordered) {
         // while it moves, an order more would be refused
         long patience = pace.repeat().toNanos() * (moving ? 3 : 1);
@@ -91,7 +109,8 @@ final class PowerSwitch {
 
     private void order(PowerState wanted, ComputerSystem system, int orders) {
         URI target = system.resetTarget(talk);
-        String type = resetType(wanted, system.resetTypes(talk));
+        List<String> fitting = wanted == PowerState.ON ? List.of("On", "ForceOn") : List.of("ForceOff");
+        String type = resetType(fitting, system.resetTypes(talk));
         if (wanted == PowerState.ON && talk.service().bootFromNetwork()) {
             work.log(talk.service().subject() + ": " + NetworkBoot.set(talk, system));
         }
@@ -107,8 +126,7 @@ final class PowerSwitch {
         }
     }
 
-    private String resetType(PowerState wanted, Set<String> offered) {
-        List<String> fitting = wanted == PowerState.ON ? List.of("On", "ForceOn") : List.of("ForceOff");
+    private String resetType(List<String> fitting, Set<String> offered) {
         if (offered.isEmpty()) {
             return fitting.get(0);
         }

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -76,7 +77,16 @@ public final class RedfishPower implements PowerController {
         bring("switch off and on", resource, work, List.of(PowerState.OFF, PowerState.ON));
     }
 
+    @Override
+    public void shutDown(Resource resource, WorkContext work) {
+        order("shut down", resource, work, PowerSwitch::askToShutDown);
+    }
+
     private void bring(String attempted, Resource resource, WorkContext work, List<PowerState> wanted) {
+        order(attempted, resource, work, machine -> wanted.forEach(machine::bring));
+    }
+
+    private void order(String attempted, Resource resource, WorkContext work, Consumer<PowerSwitch> what) {
         Service service = service(attempted, resource);
         Instant end = work.deadline().minus(pace.reserve());
         try {
@@ -89,7 +99,7 @@ public final class RedfishPower implements PowerController {
         }
         try (Conversation talk = new Conversation(wire, service, attempted, pace, end, work::checkpoint)) {
             PowerSwitch machine = new PowerSwitch(talk, work, pace, end);
-            wanted.forEach(machine::bring);
+            what.accept(machine);
         } finally {
             turns.end(resource.id());
         }
@@ -115,7 +125,8 @@ public final class RedfishPower implements PowerController {
                 PowerAbility.SENSORS,
                 PowerAbility.BMC_LOG,
                 PowerAbility.IDENTIFY,
-                PowerAbility.FIRMWARE);
+                PowerAbility.FIRMWARE,
+                PowerAbility.SHUT_DOWN);
     }
 
     @Override

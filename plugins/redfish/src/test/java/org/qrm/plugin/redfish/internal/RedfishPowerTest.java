@@ -374,6 +374,47 @@ public class RedfishPowerTest {
     }
 
     @Test
+    public void asksTheSystemToShutDownOnce() {
+        power.shutDown(WEB1, machine);
+        assertEquals("it is off", List.of(), system.orders);
+        system.on().losing(10);
+        power.shutDown(WEB1, machine);
+        assertEquals("it obeys or not", List.of("GracefulShutdown"), system.orders);
+        assertTrue(machine.log.toString(), machine.log.contains(subject() + " is told: GracefulShutdown"));
+    }
+
+    @Test
+    public void pressesTheButtonWhereNothingElseIsOffered() {
+        system.on().offering("On", "ForceOff", "PushPowerButton");
+        power.shutDown(WEB1, machine);
+        assertEquals(List.of("PushPowerButton"), system.orders);
+    }
+
+    @Test
+    public void tellsThatItCannotAskTheSystemToShutDown() {
+        system.on().offering("On", "ForceOff");
+        Problem none = problem(() -> power.shutDown(WEB1, machine));
+        assertEquals(Problem.Kind.FAILED, none.kind());
+        assertEquals(
+                "the service does not offer GracefulShutdown or PushPowerButton, only: On, ForceOff", none.reason());
+        assertEquals(List.of(), system.orders);
+    }
+
+    @Test
+    public void tellsThatTheSystemCouldNotBeAskedToShutDown() {
+        system.on();
+        service.lie("POST " + RESET, 1, RedfishSimulator.saying(409, "application/json", "{}"));
+        assertEquals(
+                Problem.Kind.UNREACHABLE,
+                problem(() -> power.shutDown(WEB1, machine)).kind());
+        service.lie("POST " + RESET, 1, RedfishSimulator.saying(400, "application/json", "{}"));
+        assertEquals(
+                Problem.Kind.FAILED,
+                problem(() -> power.shutDown(WEB1, machine)).kind());
+        assertTrue(system.isOn());
+    }
+
+    @Test
     public void lightsItsLocatorUntilItIsPutOut() {
         power.identify(WEB1, true);
         assertTrue(system.isLit());

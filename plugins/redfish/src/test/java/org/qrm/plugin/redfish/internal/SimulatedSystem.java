@@ -98,7 +98,7 @@ public final class SimulatedSystem {
             return true;
         }
         isOn();
-        towards = !type.equals("ForceOff") && !type.equals("GracefulShutdown");
+        towards = type.equals("PushPowerButton") ? !on : !type.equals("ForceOff") && !type.equals("GracefulShutdown");
         due = System.nanoTime() + delay.toNanos();
         return true;
     }

@@ -1,0 +1,278 @@
+package org.qrm.core.resource;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.LogLine;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerAbility;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.power.PowerState;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.CoreFixture;
+import org.qrm.core.Limits;
+import org.qrm.core.TestMachine;
+
+/** Whoever cuts the power of a system that runs from a disk leaves that disk as after a power failure. */
+public class SystemShutdownTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final Board board = new Board();
+    private CoreFixture core;
+    private long id;
+
+    @Before
+    public void open() throws Exception {
+        core = new CoreFixture(
+                folder.getRoot().toPath(),
+                new Limits(Duration.ofMillis(100), Duration.ofSeconds(20), PATIENCE, Duration.ofSeconds(2)));
+        core.controllers.add(board);
+        id = core.nodes()
+                .register(new TestMachine(core::nodes, 1, 2, 1024).registration())
+                .resource();
+        board.power = PowerState.ON;
+    }
+
+    @After
+    public void close() {
+        core.close();
+    }
+
+    @Test
+    public void itIsAskedBeforeItsPowerIsCut() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.looksUntilOff = 2;
+        Operation resumed = act(ResourceAction.RESUME);
+        assertEquals(List.of("shut down", "cycle"), board.told);
+        assertTrue(log(resumed), log(resumed).contains("has shut down"));
+    }
+
+    @Test
+    public void itIsAskedBeforeItIsSwitchedOff() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.looksUntilOff = 0;
+        act(ResourceAction.POWER_OFF);
+        assertEquals(List.of("shut down", "off"), board.told);
+        assertEquals(ResourceState.OFF, resource().state());
+    }
+
+    @Test
+    public void itsPowerIsCutWhenItDoesNotShutDown() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        Operation resumed = act(ResourceAction.RESUME);
+        assertEquals(List.of("shut down", "cycle"), board.told);
+        assertTrue("it had its time", board.sinceAsked().compareTo(PATIENCE) >= 0);
+        assertTrue(log(resumed), log(resumed).contains("is not seen to have done so within 5 s"));
+    }
+
+    /** Silence of a BMC is no reason to cut the power of a system that is about to shut down. */
+    @Test
+    public void itHasItsTimeWhenNobodyTellsWhetherItIsOff() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.silent = true;
+        act(ResourceAction.RESUME);
+        assertEquals(List.of("shut down", "cycle"), board.told);
+        assertTrue("it had its time", board.sinceAsked().compareTo(PATIENCE) >= 0);
+    }
+
+    @Test
+    public void itHasItsTimeWhenThePluginGoesMeanwhile() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        Operation resuming = core.resources.act(id, ResourceAction.RESUME);
+        board.awaitAsked();
+        core.controllers.remove(board);
+        TimeUnit.SECONDS.sleep(3);
+        core.controllers.add(board);
+        done(resuming);
+        assertEquals(List.of("shut down", "cycle"), board.told);
+        assertTrue("it had its time", board.sinceAsked().compareTo(PATIENCE) >= 0);
+    }
+
+    @Test
+    public void itsPowerIsCutWhenItCannotBeAsked() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.refusing = refusal(Problem.Kind.FAILED, "no such command");
+        Operation resumed = act(ResourceAction.RESUME);
+        assertEquals(List.of("shut down", "cycle"), board.told);
+        assertTrue(log(resumed), log(resumed).contains("cannot be asked to shut down: no such command"));
+    }
+
+    @Test
+    public void itIsAskedAgainWhenTheBmcIsBusy() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.looksUntilOff = 0;
+        board.refusing = refusal(Problem.Kind.UNREACHABLE, "busy");
+        act(ResourceAction.RESUME);
+        assertEquals(List.of("shut down", "shut down", "cycle"), board.told);
+    }
+
+    @Test
+    public void nobodyIsAskedWhoCannotPassItOn() throws Exception {
+        board.abilities = EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.STATE);
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.RESUME);
+        assertEquals(List.of("cycle"), board.told);
+    }
+
+    /** One that is in memory alone loses nothing, and is told itself. */
+    @Test
+    public void aMachineThatHearsThisServerIsNotAskedThisWay() throws Exception {
+        act(ResourceAction.POWER_OFF);
+        assertEquals(List.of("off"), board.told);
+    }
+
+    @Test
+    public void aServerThatDiesMeanwhileGoesOn() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        Operation resuming = core.resources.act(id, ResourceAction.RESUME);
+        board.awaitAsked();
+        core.crash();
+        done(resuming);
+        assertEquals(List.of("shut down", "shut down", "cycle"), board.told);
+        assertEquals(
+                1,
+                core.operations.log(resuming.id()).stream()
+                        .filter(line -> line.text().contains("is not seen to have done so"))
+                        .count());
+    }
+
+    @Test
+    public void noMachineIsSaidToBeOffThatNobodyHasSwitchedOff() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        Operation off = core.resources.act(id, ResourceAction.POWER_OFF);
+        board.awaitAsked();
+        core.controllers.remove(board);
+        Operation failed = core.await(off);
+        assertEquals(OperationState.FAILED, failed.state());
+        assertEquals(Problem.Kind.UNAVAILABLE, failed.problem().kind());
+        assertEquals(ResourceState.MAINTENANCE, resource().state());
+    }
+
+    private Operation act(ResourceAction action) throws InterruptedException {
+        return done(core.resources.act(id, action));
+    }
+
+    private Operation done(Operation asked) throws InterruptedException {
+        Operation over = core.await(asked);
+        assertEquals(over.toString(), OperationState.DONE, over.state());
+        return over;
+    }
+
+    private String log(Operation operation) {
+        return core.operations.log(operation.id()).stream()
+                .map(LogLine::text)
+                .toList()
+                .toString();
+    }
+
+    private Resource resource() {
+        return core.resources.find(id).orElseThrow();
+    }
+
+    private static QrmException refusal(Problem.Kind kind, String reason) {
+        return new QrmException(new Problem(kind, "shut down", "node", reason, "Look."));
+    }
+
+    /** A machine's BMC. */
+    private static final class Board implements PowerController {
+        final List<String> told = new CopyOnWriteArrayList<>();
+        volatile Set<PowerAbility> abilities =
+                EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.STATE, PowerAbility.SHUT_DOWN);
+        volatile PowerState power = PowerState.UNKNOWN;
+        /** How often it is still on after it was asked to shut down. */
+        volatile int looksUntilOff = Integer.MAX_VALUE;
+
+        volatile boolean silent;
+        /** What the next request is answered. */
+        volatile QrmException refusing;
+
+        private volatile long asked;
+        private volatile long cut;
+
+        @Override
+        public boolean controls(Resource resource) {
+            return true;
+        }
+
+        @Override
+        public Set<PowerAbility> abilities(Resource resource) {
+            return abilities;
+        }
+
+        @Override
+        public void powerOn(Resource resource, WorkContext work) {
+            tell("on", PowerState.ON);
+        }
+
+        @Override
+        public void powerOff(Resource resource, WorkContext work) {
+            tell("off", PowerState.OFF);
+        }
+
+        @Override
+        public void powerCycle(Resource resource, WorkContext work) {
+            tell("cycle", PowerState.ON);
+        }
+
+        private void tell(String what, PowerState then) {
+            cut = System.nanoTime();
+            power = then;
+            told.add(what);
+        }
+
+        @Override
+        public void shutDown(Resource resource, WorkContext work) {
+            QrmException refused = refusing;
+            refusing = null;
+            asked = System.nanoTime();
+            told.add("shut down");
+            if (refused != null) {
+                throw refused;
+            }
+        }
+
+        @Override
+        public PowerState state(Resource resource) {
+            if (silent) {
+                throw refusal(Problem.Kind.UNREACHABLE, "silent");
+            }
+            if (told.contains("shut down") && looksUntilOff-- == 0) {
+                power = PowerState.OFF;
+            }
+            return power;
+        }
+
+        void awaitAsked() throws InterruptedException {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (told.isEmpty()) {
+                assertTrue("it was not asked", System.nanoTime() < end);
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        }
+
+        Duration sinceAsked() {
+            return Duration.ofNanos(cut - asked);
+        }
+    }
+}
