@@ -14,6 +14,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
@@ -234,6 +235,48 @@ public abstract class PowerControllerContract extends FarContract {
         if (abilities().contains(PowerAbility.SHUT_DOWN)) {
             refused("shutDown() with nobody there", work -> controller().shutDown(machine(), work), SILENT);
         }
+    }
+
+    @Test
+    public void tellsWhatToBootFromIfItSaysSo() throws Exception {
+        boolean tells = abilities().contains(PowerAbility.BOOT_DEVICE);
+        for (BootDevice device : BootDevice.values()) {
+            for (boolean on : new boolean[] {false, true}) {
+                power(on);
+                boot(
+                        tells,
+                        "bootNext() from " + device,
+                        on,
+                        0,
+                        work -> controller().bootNext(machine(), device, work));
+                power(on);
+                int due = on ? 0 : 1;
+                boot(
+                        tells,
+                        "powerOn() from " + device,
+                        true,
+                        due,
+                        work -> controller().powerOn(machine(), device, work));
+            }
+            refused(
+                    "bootNext() of a machine that it does not control",
+                    work -> controller().bootNext(stranger(), device, work));
+            refused(
+                    "powerOn() from " + device + " of a machine that it does not control",
+                    work -> controller().powerOn(stranger(), device, work));
+        }
+    }
+
+    private void boot(boolean can, String what, boolean leavesOn, int due, Call call) throws Exception {
+        int before = starts();
+        boolean on = hasPower();
+        if (can) {
+            call(what, call);
+        } else {
+            refused(what + ", which is not among its abilities", call, Problem.Kind.REFUSED);
+        }
+        assertEquals(what + ": whether it has power", can ? leavesOn : on, hasPower());
+        assertEquals(what + ": how often it started", can ? due : 0, starts() - before);
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
@@ -41,6 +42,7 @@ public class PowerControllerContractTest {
     public void whatCanDoMorePassesToo() {
         Bites.none(WithConsole.class);
         Bites.none(AsksToShutDown.class);
+        Bites.none(BootsFromWhereItIsTold.class);
     }
 
     @Test
@@ -265,6 +267,38 @@ public class PowerControllerContractTest {
         }
     }
 
+    /** It is told by who switches it. */
+    static class Booting extends Controller {
+        Booting(Socket socket) {
+            super(socket);
+        }
+
+        @Override
+        public Set<PowerAbility> abilities(Resource resource) {
+            EnumSet<PowerAbility> all = EnumSet.copyOf(super.abilities(resource));
+            all.add(PowerAbility.BOOT_DEVICE);
+            return all;
+        }
+
+        @Override
+        public void powerOn(Resource resource, BootDevice device, WorkContext work) {
+            powerOn(resource, work);
+        }
+
+        @Override
+        public void bootNext(Resource resource, BootDevice device, WorkContext work) {
+            ask("set what is booted by", resource);
+        }
+    }
+
+    /** Its machine is told what to boot from. */
+    public static class BootsFromWhereItIsTold extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Booting(socket);
+        }
+    }
+
     /** It writes nothing until it is closed. */
     static class Silent implements Terminal {
         final CountDownLatch closed = new CountDownLatch(1);
@@ -417,6 +451,61 @@ public class PowerControllerContractTest {
                     if (!socket.gone) {
                         right.shutDown(resource, work);
                     }
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "tellsWhatToBootFromIfItSaysSo", saying = "cannot tell it what to boot from")
+    public static final class SaysThatItTellsWhatToBootFrom extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Controller(socket) {
+                @Override
+                public Set<PowerAbility> abilities(Resource resource) {
+                    return new Booting(socket).abilities(resource);
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "tellsWhatToBootFromIfItSaysSo", saying = "bootNext() from NETWORK: how often it started")
+    public static final class RestartsWhatIsToBoot extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Booting(socket) {
+                @Override
+                public void bootNext(Resource resource, BootDevice device, WorkContext work) {
+                    super.bootNext(resource, device, work);
+                    if (socket.on) {
+                        powerCycle(resource, work);
+                    }
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "tellsWhatToBootFromIfItSaysSo", saying = "powerOn() from NETWORK: whether it has power")
+    public static final class TellsAndLeavesItOff extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Booting(socket) {
+                @Override
+                public void powerOn(Resource resource, BootDevice device, WorkContext work) {
+                    bootNext(resource, device, work);
+                }
+            };
+        }
+    }
+
+    @FailsAt(value = "tellsWhatToBootFromIfItSaysSo", saying = "returned as if it was")
+    public static final class SwitchesOnWhateverIsToBoot extends Right {
+        @Override
+        protected PowerController controller() {
+            return new Controller(socket) {
+                @Override
+                public void powerOn(Resource resource, BootDevice device, WorkContext work) {
+                    powerOn(resource, work);
                 }
             };
         }

@@ -19,5 +19,7 @@ public enum PowerAbility {
     /** Its serial console can be opened as a terminal. */
     CONSOLE,
     /** Its system can be asked to shut down and switch it off. */
-    SHUT_DOWN
+    SHUT_DOWN,
+    /** It can be told what to boot from the next time. */
+    BOOT_DEVICE
 }

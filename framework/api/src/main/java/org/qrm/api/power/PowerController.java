@@ -35,6 +35,33 @@ public interface PowerController {
      */
     void powerOn(Resource resource, WorkContext work);
 
+    /**
+     * The same, and the machine boots from there this time if it had no power; not by any other choice of this controller.
+     *
+     * @throws org.qrm.api.QrmException as {@link #powerOn}; REFUSED when it cannot be told what to boot from
+     */
+    default void powerOn(Resource resource, BootDevice device, WorkContext work) {
+        throw bootsWhatItLikes("switch on", resource);
+    }
+
+    /**
+     * Has the machine boot from there the next time, and from then on as before; switches nothing. Who is told may forget it when the
+     * machine does not boot within a minute.
+     *
+     * @throws org.qrm.api.QrmException as {@link #powerOn}; REFUSED when it cannot be told what to boot from
+     */
+    default void bootNext(Resource resource, BootDevice device, WorkContext work) {
+        throw bootsWhatItLikes("set what is booted by", resource);
+    }
+
+    private static QrmException bootsWhatItLikes(String attempted, Resource resource) {
+        return QrmException.refused(
+                attempted,
+                resource.name(),
+                "who switches it cannot tell it what to boot from",
+                "Set the order of its boot devices in its firmware.");
+    }
+
     /** Returns when the machine has no power; does not ask the machine. */
     void powerOff(Resource resource, WorkContext work);
 

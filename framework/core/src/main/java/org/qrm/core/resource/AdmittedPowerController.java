@@ -9,6 +9,7 @@ import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -81,6 +82,16 @@ public final class AdmittedPowerController implements PowerController, Admission
     @Override
     public void powerOn(Resource resource, WorkContext work) {
         controller.powerOn(resource, work);
+    }
+
+    @Override
+    public void powerOn(Resource resource, BootDevice device, WorkContext work) {
+        controller.powerOn(resource, device, work);
+    }
+
+    @Override
+    public void bootNext(Resource resource, BootDevice device, WorkContext work) {
+        controller.bootNext(resource, device, work);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
@@ -146,6 +147,15 @@ public final class PowerControllers {
             order(work, context -> controller.powerOn(machine, context));
         }
 
+        void on(BootDevice device, WorkContext work) {
+            order(work, context -> controller.powerOn(machine, device, context));
+        }
+
+        /** @param limit for it all */
+        void bootNext(BootDevice device, Duration limit, WorkContext work) {
+            tell(limit, work, context -> controller.bootNext(machine, device, context));
+        }
+
         public void off(WorkContext work) {
             order(work, context -> controller.powerOff(machine, context));
         }
@@ -159,7 +169,7 @@ public final class PowerControllers {
             boolean passedOn = false;
             orders.begins(machine.id());
             try {
-                tell(work, context -> controller.shutDown(machine, context));
+                tell(Limits.POWER, work, context -> controller.shutDown(machine, context));
                 passedOn = true;
             } finally {
                 if (!passedOn) {
@@ -171,14 +181,14 @@ public final class PowerControllers {
         private void order(WorkContext work, Consumer<WorkContext> order) {
             orders.begins(machine.id());
             try {
-                tell(work, order);
+                tell(Limits.POWER, work, order);
             } finally {
                 orders.ended(machine.id());
             }
         }
 
-        private void tell(WorkContext work, Consumer<WorkContext> order) {
-            calls.call(controller, WHO, Limits.POWER, work, context -> {
+        private void tell(Duration limit, WorkContext work, Consumer<WorkContext> order) {
+            calls.call(controller, WHO, limit, work, context -> {
                 order.accept(context);
                 return null;
             });

@@ -61,6 +61,7 @@ public final class ResourceActions {
     private final PowerControllers controllers;
     private final Limits limits;
     private final SystemShutdown shutdown;
+    private final DiskBoot disk;
 
     public ResourceActions(ResourceRows rows, BoundMachines bound, PowerControllers controllers, Limits limits) {
         this.rows = rows;
@@ -68,6 +69,7 @@ public final class ResourceActions {
         this.controllers = controllers;
         this.limits = limits;
         this.shutdown = new SystemShutdown(rows, controllers, limits);
+        this.disk = new DiskBoot(controllers);
     }
 
     /** Makes the engine know them. */
@@ -139,6 +141,9 @@ public final class ResourceActions {
             throw QrmException.conflict(
                     action.attempt(), resource.name(), "it is a partition of a host", "Remove the partition.");
         }
+        if (action == ResourceAction.REBOOT) {
+            checkHears(row);
+        }
         boolean wrong = NOT_IN.get(action).contains(row.state())
                 || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE
                 || action == ResourceAction.ADMIT && row.admitted();
@@ -148,6 +153,16 @@ public final class ResourceActions {
                     resource.name(),
                     "it is " + row.state().name().toLowerCase(Locale.ROOT),
                     "Choose an action that this state allows.");
+        }
+    }
+
+    private static void checkHears(ResourceRow row) {
+        if (row.localBoot()) {
+            throw QrmException.conflict(
+                    ResourceAction.REBOOT.attempt(),
+                    row.resource().name(),
+                    "it runs from its own disk, and does not hear this server",
+                    "Reboot it there, or switch it off and on (power-cycle).");
         }
     }
 
@@ -177,6 +192,7 @@ public final class ResourceActions {
 
     private Outcome orderReboot(Work work) {
         ResourceRow row = row(work);
+        checkHears(row);
         boolean deaf = row.state() == ResourceState.ERROR;
         if (deaf) {
             controllers.of(row.resource(), PowerAbility.OFF).ifPresent(machine -> machine.cycle(work));
@@ -187,6 +203,9 @@ public final class ResourceActions {
     /** It is told so if it can hear, and comes back as after any restart. */
     private Outcome orderRestart(Work work) {
         ResourceRow row = row(work);
+        if (row.localBoot()) {
+            return Outcome.DONE;
+        }
         return work.complete(change -> {
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow(() -> gone(row.id()));
             rows.order(change, now.id(), ResourceRow.Order.REBOOT);
@@ -200,25 +219,37 @@ public final class ResourceActions {
 
     private Outcome cycle(Work work) {
         ResourceRow row = row(work);
-        controllers
+        PowerControllers.Switch power = controllers
                 .of(row.resource(), PowerAbility.OFF)
-                .orElseThrow(() -> uncontrolled(ResourceAction.POWER_CYCLE, row.resource()))
-                .cycle(work);
+                .orElseThrow(() -> uncontrolled(ResourceAction.POWER_CYCLE, row.resource()));
+        if (row.localBoot()) {
+            disk.cycle(work, row.resource(), power);
+        } else {
+            power.cycle(work);
+        }
         return Outcome.DONE;
     }
 
     private Outcome awaitReturn(Work work) {
         ResourceRow row = row(work);
+        if (row.localBoot()) {
+            work.log(row.resource().name() + " boots from its own disk, and reports nothing to this server");
+            return Outcome.DONE;
+        }
         boolean back = row.instruction() == null && row.state() != ResourceState.BOOTING;
         return back ? Outcome.DONE : Outcome.WAIT;
     }
 
     private Outcome switchOn(Work work) {
         ResourceRow row = row(work);
-        controllers
+        PowerControllers.Switch power = controllers
                 .of(row.resource(), PowerAbility.ON)
-                .orElseThrow(() -> gone(row.id()))
-                .on(work);
+                .orElseThrow(() -> uncontrolled(ResourceAction.POWER_ON, row.resource()));
+        if (row.localBoot()) {
+            disk.on(work, row.resource(), power);
+        } else {
+            power.on(work);
+        }
         return Outcome.DONE;
     }
 
@@ -286,6 +317,11 @@ public final class ResourceActions {
     }
 
     private Outcome localBoot(Work work) {
+        ResourceRow row = row(work);
+        if (NewMachines.isHeardOf(row, limits.silence())) {
+            // before it is ordered to reboot: it does so at once
+            disk.next(work, row.resource());
+        }
         return moved(work, ResourceState.MAINTENANCE, "boots from its own disk", change -> {
             rows.setLocalBoot(change, id(work), true);
             rows.order(change, id(work), ResourceRow.Order.LOCAL_BOOT);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.qrm.api.QrmException;
+import org.qrm.api.power.BootDevice;
 
 /**
  * The BMC of a machine.
@@ -14,7 +15,7 @@ import org.qrm.api.QrmException;
  * @param password never in a command line, a log or a message
  * @param privilege to ask for: {@code OPERATOR}
  * @param cipherSuite its number
- * @param bootFromNetwork whether the machine is to boot from the network when it is switched on
+ * @param bootFromNetwork whether the machine is to boot from the network when it is switched on; else its boot devices are left alone
  * @param uefi whether it boots by UEFI
  */
 record Bmc(
@@ -59,9 +60,10 @@ record Bmc(
                 "-I", "lanplus", "-H", address, "-p", port, "-U", user, "-E", "-L", privilege, "-C", cipherSuite);
     }
 
-    /** What is ordered before it is switched on. */
-    List<String> networkBoot() {
-        return uefi ? List.of("chassis", "bootdev", "pxe", "options=efiboot") : List.of("chassis", "bootdev", "pxe");
+    /** What is ordered before it boots, for the next time only. */
+    List<String> nextBoot(BootDevice device) {
+        String name = device == BootDevice.DISK ? "disk" : "pxe";
+        return uefi ? List.of("chassis", "bootdev", name, "options=efiboot") : List.of("chassis", "bootdev", name);
     }
 
     /** Where it is, for people: {@code 10.0.0.12}, {@code 10.0.0.12:6230}. */

@@ -14,6 +14,7 @@ import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -68,6 +69,16 @@ public final class IpmiPower implements PowerController {
         of("switch on", resource, work).bring(PowerState.ON);
     }
 
+    @Override
+    public void powerOn(Resource resource, BootDevice device, WorkContext work) {
+        of("switch on", resource, work).booting(device).bring(PowerState.ON);
+    }
+
+    @Override
+    public void bootNext(Resource resource, BootDevice device, WorkContext work) {
+        of("set what is booted by", resource, work).booting(device).bootNext();
+    }
+
     /** Hard, as by the button held down. */
     @Override
     public void powerOff(Resource resource, WorkContext work) {
@@ -105,7 +116,8 @@ public final class IpmiPower implements PowerController {
                 PowerAbility.IDENTIFY,
                 PowerAbility.FIRMWARE,
                 PowerAbility.CONSOLE,
-                PowerAbility.SHUT_DOWN);
+                PowerAbility.SHUT_DOWN,
+                PowerAbility.BOOT_DEVICE);
     }
 
     @Override

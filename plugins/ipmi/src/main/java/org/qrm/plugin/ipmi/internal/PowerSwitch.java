@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.PowerState;
 
 /** Brings one machine's power to what is wanted, and looks whether it is: a BMC that took an order has not carried it out yet. For one thread. */
@@ -27,6 +28,8 @@ final class PowerSwitch {
 
     private String heard;
 
+    private BootDevice device = BootDevice.NETWORK;
+
     /** @param attempted for messages: {@code switch on} */
     PowerSwitch(Ipmitool ipmitool, Bmc bmc, String attempted, WorkContext work, Pace pace) {
         this.ipmitool = ipmitool;
@@ -34,6 +37,12 @@ final class PowerSwitch {
         this.attempted = attempted;
         this.work = work;
         this.pace = pace;
+    }
+
+    /** Boots from there, and not from the network; unless its boot devices are left alone. */
+    PowerSwitch booting(BootDevice other) {
+        device = other;
+        return this;
     }
 
     /** Asks once. */
@@ -91,15 +100,27 @@ final class PowerSwitch {
         work.log(bmc.subject() + " was told: shut down");
     }
 
-    private void order(PowerState wanted) {
-        boolean fromNetwork = wanted == PowerState.ON && bmc.bootFromNetwork();
-        if (fromNetwork) {
-            setNetworkBoot();
+    /** It is told once, and may be on or off. */
+    void bootNext() {
+        heard = "the BMC was not asked";
+        if (!bmc.bootFromNetwork()) {
+            work.log(bmc.subject() + ": its boot devices are left alone, as was answered (bootFromNetwork)");
+            return;
         }
+        ipmitool.run(attempted, bmc, left(PowerState.ON), pace.retries(), bmc.nextBoot(device));
+        work.log(bmc.subject() + " was told: boot from " + place() + " next");
+    }
+
+    private String place() {
+        return device == BootDevice.DISK ? "the disk" : "the network";
+    }
+
+    private void order(PowerState wanted) {
+        boolean told = wanted == PowerState.ON && bmc.bootFromNetwork() && setBoot();
         String order = bmc.subject()
                 + (orders == 0 ? " was told: " : " was told again: ")
                 + word(wanted)
-                + (fromNetwork ? ", boot from the network" : "");
+                + (told ? ", boot from " + place() : "");
         Duration limit = left(wanted);
         orders++;
         try {
@@ -115,14 +136,19 @@ final class PowerSwitch {
         }
     }
 
-    /** For the next boot only, so each time; a BMC forgets it after a minute. */
-    private void setNetworkBoot() {
+    /** For the next boot only, so each time; a BMC forgets it after a minute. False when it could not be told, and comes to its disk without. */
+    private boolean setBoot() {
         try {
-            ipmitool.run(attempted, bmc, left(PowerState.ON), pace.retries(), bmc.networkBoot());
+            ipmitool.run(attempted, bmc, left(PowerState.ON), pace.retries(), bmc.nextBoot(device));
+            return true;
         } catch (QrmException refused) {
             Problem problem = refused.problem();
             if (problem.kind() != Problem.Kind.FAILED) {
                 throw refused;
+            }
+            if (device != BootDevice.NETWORK) {
+                work.log(bmc.subject() + " cannot be made to boot from " + place() + ": " + problem.reason());
+                return false;
             }
             throw QrmException.failed(
                     attempted,

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.Test;
 import org.qrm.api.QrmException;
 import org.qrm.api.plugin.Question;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.resource.Hardware;
 import org.qrm.api.resource.Resource;
 import org.qrm.plugin.device.Machine;
@@ -103,10 +104,10 @@ public class BmcQuestionsTest {
     public void tellsUefiMachinesFromOthers() {
         assertEquals(
                 List.of("chassis", "bootdev", "pxe"),
-                Bmc.of("web1", answers(Map.of())).networkBoot());
+                Bmc.of("web1", answers(Map.of())).nextBoot(BootDevice.NETWORK));
         assertEquals(
                 List.of("chassis", "bootdev", "pxe", "options=efiboot"),
-                Bmc.of("web1", answers(Map.of("uefi", "true"))).networkBoot());
+                Bmc.of("web1", answers(Map.of("uefi", "true"))).nextBoot(BootDevice.NETWORK));
     }
 
     /** What is kept may be older than the rules. */

@@ -27,6 +27,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.power.Sensor;
@@ -59,6 +60,38 @@ public class IpmiPowerTest {
         Machine machine = machine(Map.of("bootFromNetwork", "false"));
         power(machine).powerOn(WEB1, machine);
         assertEquals(List.of("set power 1"), bmc.orders());
+    }
+
+    @Test
+    public void switchesOnFromTheDisk() throws IOException {
+        for (String uefi : List.of("false", "true")) {
+            bmc.power("0");
+            Machine machine = machine(Map.of("uefi", uefi));
+            power(machine).powerOn(WEB1, BootDevice.DISK, machine);
+            assertEquals("1", bmc.power());
+            assertTrue(machine.log.toString(), machine.log.get(0).endsWith("was told: on, boot from the disk"));
+        }
+        String disk = "set boot default";
+        assertEquals(List.of(disk, "set power 1", disk, "set power 1"), bmc.orders());
+    }
+
+    @Test
+    public void setsWhatIsBootedNextAndSwitchesNothing() throws IOException {
+        bmc.power("1");
+        Machine machine = machine(Map.of());
+        power(machine).bootNext(WEB1, BootDevice.DISK, machine);
+        power(machine).bootNext(WEB1, BootDevice.NETWORK, machine);
+        assertEquals(List.of("set boot default", "set boot pxe"), bmc.orders());
+        assertTrue(machine.log.toString(), machine.log.get(0).endsWith("was told: boot from the disk next"));
+    }
+
+    @Test
+    public void leavesWhatIsBootedNextAloneIfToldSo() throws IOException {
+        Machine machine = machine(Map.of("bootFromNetwork", "false"));
+        power(machine).bootNext(WEB1, BootDevice.DISK, machine);
+        power(machine).powerOn(WEB1, BootDevice.DISK, machine);
+        assertEquals(List.of("set power 1"), bmc.orders());
+        assertTrue(machine.log.toString(), machine.log.get(0).contains("are left alone"));
     }
 
     @Test

@@ -109,10 +109,10 @@ record ComputerSystem(Answer answer) {
         return powerState().equals(wanted == PowerState.ON ? "On" : "Off");
     }
 
-    /** Whether it can be made to boot from the network, as far as the service says. */
-    boolean offersNetworkBoot() {
+    /** Whether it can be made to boot from there ({@code Pxe}), as far as the service says. */
+    boolean offersBoot(String target) {
         JsonNode offered = answer.json().path("Boot").path("BootSourceOverrideTarget@Redfish.AllowableValues");
-        return !offered.isArray() || offered.isEmpty() || texts(offered).contains("Pxe");
+        return !offered.isArray() || offered.isEmpty() || texts(offered).contains(target);
     }
 
     /** Where it is switched. */

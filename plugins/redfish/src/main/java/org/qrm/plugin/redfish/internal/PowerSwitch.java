@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.PowerState;
 
 /**
@@ -24,6 +25,7 @@ final class PowerSwitch {
     private final WorkContext work;
     private final Pace pace;
     private final Instant end;
+    private NextBoot boot = NextBoot.NETWORK;
 
     /** @param end of its time, somewhat before the work's, so that there is time to tell what was wrong */
     PowerSwitch(Conversation talk, WorkContext work, Pace pace, Instant end) {
@@ -31,6 +33,12 @@ final class PowerSwitch {
         this.work = work;
         this.pace = pace;
         this.end = end;
+    }
+
+    /** Boots from there, and not from the network; unless its boot devices are left alone. */
+    PowerSwitch booting(BootDevice device) {
+        boot = NextBoot.of(device);
+        return this;
     }
 
     /**
@@ -94,6 +102,14 @@ final class PowerSwitch {
         work.log(talk.service().subject() + " is told: " + type);
     }
 
+    /** It is told once, and may be on or off. */
+    void bootNext() {
+        String said = talk.service().bootFromNetwork()
+                ? boot.require(talk, ComputerSystem.find(talk))
+                : "its boot devices are left alone, as was answered (bootFromNetwork)";
+        work.log(talk.service().subject() + ": " + said);
+    }
+
     private boolean isDue(int orders, boolean moving, long ordered) {
         // while it moves, an order more would be refused
         long patience = pace.repeat().toNanos() * (moving ? 3 : 1);
@@ -112,7 +128,7 @@ final class PowerSwitch {
         List<String> fitting = wanted == PowerState.ON ? List.of("On", "ForceOn") : List.of("ForceOff");
         String type = resetType(fitting, system.resetTypes(talk));
         if (wanted == PowerState.ON && talk.service().bootFromNetwork()) {
-            work.log(talk.service().subject() + ": " + NetworkBoot.set(talk, system));
+            work.log(talk.service().subject() + ": " + boot.set(talk, system));
         }
         work.log(talk.service().subject() + (orders == 1 ? " is told: " : " is told again: ") + type);
         Answer answer = talk.post(target, Json.empty().put("ResetType", type));

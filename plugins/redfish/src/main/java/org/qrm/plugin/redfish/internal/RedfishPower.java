@@ -16,6 +16,7 @@ import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -63,6 +64,20 @@ public final class RedfishPower implements PowerController {
     @Override
     public void powerOn(Resource resource, WorkContext work) {
         bring("switch on", resource, work, List.of(PowerState.ON));
+    }
+
+    @Override
+    public void powerOn(Resource resource, BootDevice device, WorkContext work) {
+        order("switch on", resource, work, machine -> machine.booting(device).bring(PowerState.ON));
+    }
+
+    @Override
+    public void bootNext(Resource resource, BootDevice device, WorkContext work) {
+        order(
+                "set what is booted by",
+                resource,
+                work,
+                machine -> machine.booting(device).bootNext());
     }
 
     /** Hard, as by the button held down. */
@@ -126,7 +141,8 @@ public final class RedfishPower implements PowerController {
                 PowerAbility.BMC_LOG,
                 PowerAbility.IDENTIFY,
                 PowerAbility.FIRMWARE,
-                PowerAbility.SHUT_DOWN);
+                PowerAbility.SHUT_DOWN,
+                PowerAbility.BOOT_DEVICE);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.power.BmcLogEntry;
+import org.qrm.api.power.BootDevice;
 import org.qrm.api.power.Firmware;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.power.Sensor;
@@ -148,6 +149,38 @@ public class RedfishPowerTest {
     }
 
     @Test
+    public void hasItBootFromItsDiskOnce() {
+        power.powerOn(WEB1, BootDevice.DISK, machine);
+        assertTrue(system.isOn());
+        assertEquals("Hdd Once", system.boot());
+        assertTrue(machine.log.toString(), machine.log.contains(subject() + ": it boots from its disk"));
+    }
+
+    @Test
+    public void setsWhatIsBootedNextAndSwitchesNothing() {
+        system.on();
+        power.bootNext(WEB1, BootDevice.DISK, machine);
+        assertEquals("Hdd Once", system.boot());
+        power.bootNext(WEB1, BootDevice.NETWORK, machine);
+        assertEquals("Pxe Once", system.boot());
+        assertEquals(List.of(), system.orders);
+    }
+
+    @Test
+    public void tellsThatWhatIsBootedNextCannotBeSet() {
+        service.lie(
+                "PATCH " + SYSTEM,
+                1,
+                RedfishSimulator.saying(400, "application/json", RedfishSimulator.error("Boot is read-only.")));
+        Problem problem = problem(() -> power.bootNext(WEB1, BootDevice.DISK, machine));
+        assertEquals(Problem.Kind.FAILED, problem.kind());
+        assertTrue(problem.reason(), problem.reason().endsWith("Boot is read-only."));
+        system.bootingFrom("Pxe", "Cd");
+        problem = problem(() -> power.bootNext(WEB1, BootDevice.DISK, machine));
+        assertEquals("the service does not offer that it boots from its disk (Hdd)", problem.reason());
+    }
+
+    @Test
     public void setsTheBootAgainWhenTheTagIsOld() {
         service.lie("PATCH " + SYSTEM, 1, RedfishSimulator.saying(412, "application/json", "{}"));
         power.powerOn(WEB1, machine);
@@ -191,6 +224,7 @@ public class RedfishPowerTest {
     @Test
     public void leavesTheBootAloneWhereThatWasAnswered() {
         Machine own = new Machine("redfish", service.answers(Map.of("bootFromNetwork", "false")));
+        with(own, controller -> controller.bootNext(WEB1, BootDevice.DISK, own));
         with(own, controller -> controller.powerOn(WEB1, own));
         assertEquals("None Disabled", system.boot());
     }

@@ -14,6 +14,7 @@ public final class SimulatedSystem {
     final String id;
     public final List<String> orders = Collections.synchronizedList(new ArrayList<>());
     private final List<String> offered = new ArrayList<>(List.of("On", "ForceOff", "GracefulShutdown", "ForceRestart"));
+    private List<String> devices = List.of("None", "Pxe", "Hdd");
     private Duration delay = Duration.ofMillis(100);
     private boolean offersInActionInfo;
     private boolean saysMoving;
@@ -59,6 +60,11 @@ public final class SimulatedSystem {
     synchronized SimulatedSystem offering(String... types) {
         offered.clear();
         offered.addAll(List.of(types));
+        return this;
+    }
+
+    synchronized SimulatedSystem bootingFrom(String... others) {
+        devices = List.of(others);
         return this;
     }
 
@@ -135,10 +141,7 @@ public final class SimulatedSystem {
         ObjectNode boot = system.putObject("Boot");
         boot.put("BootSourceOverrideTarget", bootTarget).put("BootSourceOverrideEnabled", bootEnabled);
         boot.put("BootSourceOverrideMode", "UEFI");
-        boot.putArray("BootSourceOverrideTarget@Redfish.AllowableValues")
-                .add("None")
-                .add("Pxe")
-                .add("Hdd");
+        devices.forEach(boot.putArray("BootSourceOverrideTarget@Redfish.AllowableValues")::add);
         ObjectNode reset = system.putObject("Actions").putObject("#ComputerSystem.Reset");
         reset.put("target", path() + "/Actions/ComputerSystem.Reset");
         if (offersInActionInfo) {

@@ -1,0 +1,179 @@
+package org.qrm.core.resource;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
+import org.qrm.api.operation.LogLine;
+import org.qrm.api.operation.Operation;
+import org.qrm.api.operation.OperationState;
+import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.BootDevice;
+import org.qrm.api.power.PowerAbility;
+import org.qrm.api.power.PowerController;
+import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
+import org.qrm.api.resource.ResourceState;
+import org.qrm.core.CoreFixture;
+import org.qrm.core.TestMachine;
+
+/** Machines that run from their own disks start from them, and not by way of the network, where their BMCs can be told. */
+public class DiskBootTest {
+
+    private static final Set<PowerAbility> SWITCHES = EnumSet.of(PowerAbility.ON, PowerAbility.OFF);
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private final Board board = new Board();
+    private CoreFixture core;
+    private long id;
+
+    @Before
+    public void open() throws Exception {
+        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
+        core.controllers.add(board);
+        id = core.nodes()
+                .register(new TestMachine(core::nodes, 1, 2, 1024).registration())
+                .resource();
+    }
+
+    @After
+    public void close() {
+        core.close();
+    }
+
+    @Test
+    public void theBmcIsToldBeforeTheMachineReboots() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        assertEquals(List.of("next DISK"), board.told);
+    }
+
+    @Test
+    public void aBmcThatRefusesIsNoReasonToStay() throws Exception {
+        board.fault = new QrmException(new Problem(Problem.Kind.UNREACHABLE, "boot", "node", "silence", "Look."));
+        Operation booted = act(ResourceAction.LOCAL_BOOT);
+        assertEquals(ResourceState.MAINTENANCE, resource().state());
+        assertTrue(log(booted), log(booted).contains("could not be told to boot from its disk"));
+        assertTrue(log(booted), log(booted).contains("silence"));
+    }
+
+    @Test
+    public void theWayBackIsByTheNetwork() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.RESUME);
+        assertEquals(List.of("next DISK", "cycle"), board.told);
+    }
+
+    @Test
+    public void itIsSwitchedOnFromItsDisk() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.POWER_ON);
+        assertEquals(List.of("next DISK", "on DISK"), board.told);
+    }
+
+    /** It reports nothing that could be waited for. */
+    @Test
+    public void itIsSwitchedOffAndOnFromItsDisk() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.POWER_CYCLE);
+        assertEquals(List.of("next DISK", "off", "on DISK"), board.told);
+        assertEquals(ResourceState.MAINTENANCE, resource().state());
+    }
+
+    @Test
+    public void whoCannotTellItIsNotAsked() throws Exception {
+        board.abilities = SWITCHES;
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.POWER_ON);
+        act(ResourceAction.POWER_CYCLE);
+        assertEquals(List.of("on", "cycle"), board.told);
+    }
+
+    @Test
+    public void aMachineOfThePoolIsSwitchedOnAsEver() throws Exception {
+        act(ResourceAction.POWER_ON);
+        assertEquals(List.of("on"), board.told);
+    }
+
+    @Test
+    public void itIsNotToldToRebootWhatItDoesNotHear() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        QrmException deaf = assertThrows(QrmException.class, () -> core.resources.act(id, ResourceAction.REBOOT));
+        assertEquals(Problem.Kind.CONFLICT, deaf.problem().kind());
+        assertTrue(deaf.getMessage(), deaf.getMessage().contains("runs from its own disk"));
+    }
+
+    private Operation act(ResourceAction action) throws InterruptedException {
+        Operation over = core.await(core.resources.act(id, action));
+        assertEquals(over.toString(), OperationState.DONE, over.state());
+        return over;
+    }
+
+    private String log(Operation operation) {
+        return core.operations.log(operation.id()).stream()
+                .map(LogLine::text)
+                .toList()
+                .toString();
+    }
+
+    private Resource resource() {
+        return core.resources.find(id).orElseThrow();
+    }
+
+    /** A machine's BMC. */
+    private static final class Board implements PowerController {
+        final List<String> told = new CopyOnWriteArrayList<>();
+        volatile Set<PowerAbility> abilities = EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.BOOT_DEVICE);
+        volatile QrmException fault;
+
+        @Override
+        public boolean controls(Resource resource) {
+            return true;
+        }
+
+        @Override
+        public Set<PowerAbility> abilities(Resource resource) {
+            return abilities;
+        }
+
+        @Override
+        public void powerOn(Resource resource, WorkContext work) {
+            told.add("on");
+        }
+
+        @Override
+        public void powerOn(Resource resource, BootDevice device, WorkContext work) {
+            told.add("on " + device);
+        }
+
+        @Override
+        public void powerOff(Resource resource, WorkContext work) {
+            told.add("off");
+        }
+
+        @Override
+        public void powerCycle(Resource resource, WorkContext work) {
+            told.add("cycle");
+        }
+
+        @Override
+        public void bootNext(Resource resource, BootDevice device, WorkContext work) {
+            told.add("next " + device);
+            if (fault != null) {
+                throw fault;
+            }
+        }
+    }
+}
