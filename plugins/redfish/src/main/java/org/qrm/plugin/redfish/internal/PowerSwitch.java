@@ -164,10 +164,11 @@ final class PowerSwitch {
     }
 
     private void inTime(PowerState wanted, int orders, String heard) {
-        work.checkpoint();
+        // first: whoever comes late by more than the reserve has this to say, too
         if (!Instant.now().isBefore(end)) {
             throw late(wanted, orders, heard);
         }
+        work.checkpoint();
     }
 
     /** Between two requests of one look the time may end, too. */

@@ -38,6 +38,8 @@ public final class RedfishPower implements PowerController {
 
     private final ObjectSettings settings;
     private final Pace pace;
+    private final Pace brisk;
+    private final Duration answer;
     private final Wire wire = new Wire("redfish", null);
     private final Turns turns = new Turns();
 
@@ -47,8 +49,18 @@ public final class RedfishPower implements PowerController {
     }
 
     RedfishPower(ObjectSettings settings, Pace pace) {
+        this(settings, pace, Pace.BRISK, ANSWER);
+    }
+
+    /**
+     * @param brisk for what is asked
+     * @param answer how long it may take until the power is told
+     */
+    RedfishPower(ObjectSettings settings, Pace pace, Pace brisk, Duration answer) {
         this.settings = settings;
         this.pace = pace;
+        this.brisk = brisk;
+        this.answer = answer;
     }
 
     @Deactivate
@@ -124,8 +136,8 @@ public final class RedfishPower implements PowerController {
     public PowerState state(Resource resource) {
         String attempted = "ask for the power of";
         Service service = service(attempted, resource);
-        Instant end = Instant.now().plus(ANSWER);
-        try (Conversation talk = new Conversation(wire, service, attempted, Pace.BRISK, end, () -> {})) {
+        Instant end = Instant.now().plus(answer);
+        try (Conversation talk = new Conversation(wire, service, attempted, brisk, end, () -> {})) {
             return ComputerSystem.find(talk).power();
         }
     }
@@ -171,7 +183,7 @@ public final class RedfishPower implements PowerController {
     private <T> T asked(String attempted, Resource resource, BiFunction<Conversation, ComputerSystem, T> question) {
         Instant end = Instant.now().plus(LONG);
         try (Conversation talk =
-                new Conversation(wire, service(attempted, resource), attempted, Pace.BRISK, end, () -> {})) {
+                new Conversation(wire, service(attempted, resource), attempted, brisk, end, () -> {})) {
             return question.apply(talk, ComputerSystem.find(talk));
         }
     }

@@ -266,6 +266,10 @@ public class RedfishLiesTest {
 
     @Test
     public void asksABoundedNumberAtATime() throws InterruptedException {
+        // as slow as this machine may be
+        Duration patience = Duration.ofSeconds(100);
+        RedfishPower patient = new RedfishPower(
+                machine, FAST, new Pace(FAST.look(), FAST.repeat(), patience, FAST.reserve()), patience);
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch full = new CountDownLatch(32);
@@ -273,7 +277,7 @@ public class RedfishLiesTest {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             full.countDown();
             try {
-                full.await(5, TimeUnit.SECONDS);
+                full.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException closed) {
                 Thread.currentThread().interrupt();
             }
@@ -284,7 +288,7 @@ public class RedfishLiesTest {
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < 60; i++) {
             Thread caller = new Thread(() -> {
-                if (power.state(WEB1) == PowerState.OFF) {
+                if (patient.state(WEB1) == PowerState.OFF) {
                     told.incrementAndGet();
                 }
             });
@@ -292,8 +296,9 @@ public class RedfishLiesTest {
             caller.start();
         }
         for (Thread caller : callers) {
-            caller.join(20_000);
+            caller.join(patience.toMillis());
         }
+        patient.stop();
         assertEquals(60, told.get());
         assertEquals(32, most.get());
     }
