@@ -114,11 +114,21 @@ machine_off() { # MACHINE
 
 machine_reset() { # MACHINE
     machine_is_on "$1" || fail "machine $1 is off: there is nothing to reset"
-    echo system_reset | socat - "UNIX-CONNECT:$(machine_dir "$1")/monitor.sock" >/dev/null
+    machine_monitor "$1" system_reset >/dev/null
 }
 
-rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C] [--firmware KIND]
-    [ $# -ge 2 ] || misuse "power needs: on|off|cycle|reset|status MACHINE"
+# A short press of the power button (ACPI): what runs there shuts down, or does not.
+machine_soft() { # MACHINE
+    machine_is_on "$1" || fail "machine $1 is off: nothing there would hear its button"
+    machine_monitor "$1" system_powerdown >/dev/null
+}
+
+machine_monitor() { # MACHINE COMMAND
+    echo "$2" | socat - "UNIX-CONNECT:$(machine_dir "$1")/monitor.sock"
+}
+
+rack_power() { # on|off|soft|cycle|reset|status MACHINE [--memory MB] [--cpus C] [--firmware KIND]
+    [ $# -ge 2 ] || misuse "power needs: on|off|soft|cycle|reset|status MACHINE"
     local action=$1 machine=$2
     shift 2
     require_rack
@@ -131,8 +141,9 @@ rack_power() { # on|off|cycle|reset|status MACHINE [--memory MB] [--cpus C] [--f
         off) machine_off "$machine" ;;
         cycle) machine_off "$machine" && machine_on "$machine" 8<&- ;;
         reset) machine_reset "$machine" ;;
+        soft) machine_soft "$machine" ;;
         status) if machine_is_on "$machine"; then echo on; else echo off; fi ;;
-        *) misuse "power cannot '$action': on, off, cycle, reset or status" ;;
+        *) misuse "power cannot '$action': on, off, soft, cycle, reset or status" ;;
     esac
 }
 
