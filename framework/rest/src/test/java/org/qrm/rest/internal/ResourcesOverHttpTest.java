@@ -58,7 +58,7 @@ public class ResourcesOverHttpTest {
     @Test
     public void tellsWhatItsBmcTellsInPages() {
         assertEquals(
-                8,
+                10,
                 server.get("/api/v1/resources/node-1/abilities")
                         .json()
                         .at("/items")
