@@ -22,6 +22,7 @@ final class Rack implements AutoCloseable {
     static final String NAME = System.getProperty("rack.name", "qrm-it");
     private static final long MINUTES = 25;
 
+    private final Path data;
     private final Path logs;
     private final Map<String, String> settings;
 
@@ -33,6 +34,7 @@ final class Rack implements AutoCloseable {
     /** @param settings variables of {@code rack} */
     Rack(Path work, Map<String, String> settings, int machines, String... options) throws IOException {
         this.settings = settings;
+        data = work.resolve("data").toAbsolutePath();
         logs = Files.createDirectories(work.resolve("logs"));
         run("down");
         delete(work);
@@ -143,6 +145,13 @@ final class Rack implements AutoCloseable {
     @Override
     public void close() throws IOException {
         run("down");
+        // the server had no chance to remove what its dnsmasq reads: see Launcher of the plug-in
+        for (String name : List.of("tftp", "machines")) {
+            Path left = Path.of("/run/qrm-dnsmasq-" + Integer.toHexString(data.hashCode()) + "-" + name);
+            if (Files.exists(left)) {
+                delete(left);
+            }
+        }
     }
 
     /** How a command ended, and what it printed. */
