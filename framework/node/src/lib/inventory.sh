@@ -4,7 +4,8 @@
 
 INVENTORY_LIMIT=${QRM_INVENTORY_LIMIT:-60} # seconds that devices may take to come up
 
-# in the background; what is not taken is told again, until the machine does something else
+# in the background; what is not taken is told again, until the machine does something else. What switches tell takes a minute, and is
+# told later than all the rest.
 begin_inventory() {
     [ -z "${inventory_job:-}" ] || return 0
     tell_inventory < /dev/null > /dev/null 2>&1 &
@@ -13,20 +14,38 @@ begin_inventory() {
 
 end_inventory() {
     [ -z "${inventory_job:-}" ] || kill "$inventory_job" 2> /dev/null || :
+    end_listening
 }
 
 tell_inventory() {
     set +e
+    begin_listening
     load_disk_drivers
     inventory > "$QRM/tmp/inventory"
+    if [ -n "$listeners" ]; then
+        echo 'later=neighbour' >> "$QRM/tmp/inventory"
+        if ! send_inventory; then
+            end_listening
+            return
+        fi
+        # shellcheck disable=SC2086  # a list of numbers
+        wait $listeners
+        end_listening
+        inventory > "$QRM/tmp/inventory"
+    fi
+    end_listening
+    send_inventory
+}
+
+send_inventory() {
     pause=5
     while :; do
         fetch inventory 30 64 "$server/node/v1/inventory" inventory
         case $status in
-            200) return ;;
+            200) return 0 ;;
             400 | 401 | 404 | 413)
                 say "the server does not take this machine's inventory: ${trouble:-HTTP status $status}"
-                return
+                return 1
                 ;;
         esac
         sleep "$pause"
@@ -63,6 +82,7 @@ inventory() {
         disks
         memory_modules
         pci_functions
+        neighbours
     } | awk '{ size += length($0) + 1 } /^left-out=/ { print; next } size <= 15000 && ++devices <= 128 { print; next } { more++ }
              END { if (more) print "left-out=" more " more devices" }'
 }

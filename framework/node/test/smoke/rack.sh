@@ -30,6 +30,21 @@ up() {
     start server python3 "$HERE/server.py" "$STATE" "$SERVER"
 }
 
+# a switch at each card: what LLDP tells, every five seconds
+switches() {
+    start switches perl -e '
+        socket(my $socket, 17, 3, 0) or die "socket: $!";
+        while (1) {
+            for my $tap (0, 1) {
+                open(my $file, "<", "/sys/class/net/tap$tap/ifindex") or die "tap$tap: $!";
+                my $frame = pack("H*", "0180c200000e020000000001" . "88cc" . "020704" . "0200000000" . "0$tap" . "0404" . "05" . "65743" . $tap . "06020078" . "0a03737731" .
+                    "fe060080c2010007" . "0000");
+                send($socket, $frame, 0, pack("S n l S C C a8", 17, 0x88cc, <$file>, 1, 0, 6, "")) or die "send: $!";
+            }
+            sleep 5;
+        }'
+}
+
 inside() {
     ip netns exec "$NS" "$@"
 }
@@ -80,7 +95,7 @@ stop() {
 
 down() {
     local name
-    for name in machine server dnsmasq ganesha; do
+    for name in machine switches server dnsmasq ganesha; do
         stop "$name"
     done
     [ ! -e "/run/netns/$NS" ] || ip netns delete "$NS"

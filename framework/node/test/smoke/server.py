@@ -55,6 +55,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.register(body)
         elif url.path == "/node/v1/report":
             self.report(body, url)
+        elif url.path == "/node/v1/inventory" and self.authorized():
+            log("inventory " + body.strip().replace("\n", " | "))
+            self.answer(200, b"do=continue\n")
         else:
             self.answer(404, b"error=no such thing\n")
 

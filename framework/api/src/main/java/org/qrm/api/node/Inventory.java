@@ -1,7 +1,9 @@
 package org.qrm.api.node;
 
 import java.util.List;
+import java.util.Set;
 import org.qrm.api.resource.Device;
+import org.qrm.api.resource.DeviceKind;
 
 /**
  * What a machine found in itself while it was idle.
@@ -10,11 +12,18 @@ import org.qrm.api.resource.Device;
  * @param nodeToken the secret of its registration
  * @param devices at most 128, in its order
  * @param leftOut what of it cannot be read, in words, or empty
+ * @param later kinds that it tells of later: until then those stay that are known
  */
-public record Inventory(long resource, String nodeToken, List<Device> devices, String leftOut) {
+public record Inventory(long resource, String nodeToken, List<Device> devices, String leftOut, Set<DeviceKind> later) {
 
     public Inventory {
         devices = List.copyOf(devices);
+        later = Set.copyOf(later);
+    }
+
+    /** All that there is. */
+    public Inventory(long resource, String nodeToken, List<Device> devices, String leftOut) {
+        this(resource, nodeToken, devices, leftOut, Set.of());
     }
 
     /** Leaves the secret out. */

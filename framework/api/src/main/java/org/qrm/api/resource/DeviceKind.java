@@ -19,5 +19,7 @@ public enum DeviceKind {
     /** A processor for one purpose: inference, cryptography. */
     ACCELERATOR,
     /** Another PCI function: a controller of disks or networks, a BMC's screen. */
-    PCI
+    PCI,
+    /** What a network card is plugged into: a port of a switch, as that tells it by LLDP. */
+    NEIGHBOUR
 }

@@ -98,6 +98,7 @@ final class DeviceChanges {
             case GPU -> "graphics processor";
             case ACCELERATOR -> "accelerator";
             case PCI -> "other PCI device";
+            case NEIGHBOUR -> "network neighbour";
         };
         return (count == 0 ? "no" : count) + " " + word + (count == 1 ? "" : "s");
     }

@@ -1,6 +1,7 @@
 package org.qrm.core.node;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.qrm.api.event.Priority;
 import org.qrm.api.node.Inventory;
 import org.qrm.api.resource.Device;
@@ -16,6 +17,7 @@ import org.qrm.core.store.Database;
 final class Inventories {
 
     private static final String TYPE = "resource.devices";
+    private static final int MOST = 256;
 
     private final Database database;
     private final ResourceRows rows;
@@ -29,28 +31,37 @@ final class Inventories {
 
     /** Most boots find what the one before found: nothing is written then. */
     void store(Inventory inventory) {
-        List<Device> now = inventory.devices().stream().map(DeviceRows::cut).toList();
         List<Device> known = database.read(handle -> DeviceRows.of(handle, inventory.resource()));
-        if (now.equals(known)) {
+        if (now(inventory, known).equals(known)) {
             return;
         }
         database.change(change -> {
-            rows.find(change.handle(), inventory.resource())
-                    .ifPresent(row -> store(change, row, now, inventory.leftOut()));
+            rows.find(change.handle(), inventory.resource()).ifPresent(row -> store(change, row, inventory));
             return null;
         });
     }
 
-    private void store(Change change, ResourceRow row, List<Device> now, String leftOut) {
+    /** What it told, and behind that what is known of the kinds that it tells of later. */
+    private static List<Device> now(Inventory inventory, List<Device> known) {
+        Stream<Device> kept = known.stream().filter(device -> inventory.later().contains(device.kind()));
+        return Stream.concat(inventory.devices().stream().map(DeviceRows::cut), kept)
+                .limit(MOST)
+                .toList();
+    }
+
+    private void store(Change change, ResourceRow row, Inventory inventory) {
+        String leftOut = inventory.leftOut();
         List<Device> before = DeviceRows.of(change.handle(), row.id());
-        if (!before.isEmpty() && !words.mayBeNoted(row)) {
+        List<Device> now = now(inventory, before);
+        boolean first = isFirstWord(before, now);
+        if (!first && !words.mayBeNoted(row)) {
             return;
         }
         DeviceRows.replace(change, row.id(), now);
         int gpus = (int)
                 now.stream().filter(device -> device.kind() == DeviceKind.GPU).count();
         rows.setDevices(change, row, largestDisk(now), gpus);
-        String changes = before.isEmpty() ? "" : DeviceChanges.between(before, now);
+        String changes = first ? "" : DeviceChanges.between(before, now);
         if (!changes.isEmpty()) {
             change.event(
                     Priority.WARNING,
@@ -67,6 +78,14 @@ final class Inventories {
                     "Not all devices of " + row.resource().name() + " are listed: " + leftOut,
                     row.id());
         }
+    }
+
+    /** Neighbours are told later than all else. */
+    private static boolean isFirstWord(List<Device> before, List<Device> now) {
+        return before.isEmpty()
+                || before.equals(now.stream()
+                        .filter(device -> device.kind() != DeviceKind.NEIGHBOUR)
+                        .toList());
     }
 
     /** In GB, as disks are sold. */

@@ -5,6 +5,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Before;
@@ -35,6 +36,9 @@ public class InventoriesTest {
     private static final Device DISK = new Device(DeviceKind.DISK, "sda", 381_554, "BTYF01", "INTEL SSDSC2KB40", "ssd");
     private static final Device GPU =
             new Device(DeviceKind.GPU, "0000:3b:00.0", 0, "", "10de:20b5", "class 030200 driver nvidia");
+
+    private static final Device LEAF =
+            new Device(DeviceKind.NEIGHBOUR, "eth0", 0, "44:4c:a8:00:00:01", "leaf01 Ethernet7", "VLAN 30");
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -96,6 +100,45 @@ public class InventoriesTest {
     }
 
     @Test
+    public void neighboursAreToldLaterAndStayUntilThen() {
+        tellButNeighbours(DISK);
+        tell(DISK, LEAF);
+        assertEquals(List.of(), events());
+        tellButNeighbours(DISK);
+        assertEquals(List.of(DISK, LEAF), core.resources.devices(registered.resource()));
+        tellButNeighbours(GPU);
+        assertEquals(List.of(GPU, LEAF), core.resources.devices(registered.resource()));
+        assertEquals(1, events().size());
+    }
+
+    @Test
+    public void aCardThatIsPluggedInElsewhereIsTold() {
+        tell(DISK, LEAF);
+        Device other = new Device(DeviceKind.NEIGHBOUR, "eth0", 0, "44:4c:a8:00:00:02", "leaf02 Ethernet9", "VLAN 30");
+        tell(DISK, other);
+        tell(DISK);
+        assertEquals(
+                List.of(
+                        "node-525400000001 has other devices than at its last boot: 1 network neighbour"
+                                + " (gone: eth0 leaf01 Ethernet7 VLAN 30 (serial number 44:4c:a8:00:00:01),"
+                                + " new: eth0 leaf02 Ethernet9 VLAN 30 (serial number 44:4c:a8:00:00:02))",
+                        "node-525400000001 has other devices than at its last boot: no network neighbours, there was 1"
+                                + " (gone: eth0 leaf02 Ethernet9 VLAN 30 (serial number 44:4c:a8:00:00:02))"),
+                events());
+    }
+
+    @Test
+    public void whoTellsAgainAndAgainHasNoMoreThanOneCanTell() {
+        Device[] many = IntStream.range(0, 128)
+                .mapToObj(each -> new Device(DeviceKind.NEIGHBOUR, "eth0", 0, "", "leaf " + each, ""))
+                .toArray(Device[]::new);
+        for (int time = 0; time < 4; time++) {
+            tellButNeighbours(many);
+        }
+        assertEquals(256, core.resources.devices(registered.resource()).size());
+    }
+
+    @Test
     public void whatItLeftOutIsTold() {
         core.nodes().inventory(new Inventory(registered.resource(), registered.nodeToken(), List.of(DISK), "3 more"));
         assertEquals(List.of("Not all devices of node-525400000001 are listed: 3 more"), events());
@@ -139,9 +182,9 @@ public class InventoriesTest {
 
     @Test
     public void machinesAreFoundByWhatIsInThem() {
-        tell(DISK, GPU);
+        tell(DISK, GPU, LEAF);
         new TestMachine(core::nodes, 2, 2, 1024).registration();
-        for (String text : List.of("ssdsc2kb", "BTYF01", "10de:")) {
+        for (String text : List.of("ssdsc2kb", "BTYF01", "10de:", "leaf01", "leaf01 ethernet7", "44:4C:a8")) {
             assertEquals(text, 1, found(Filter.by(ResourceField.DEVICE, text)));
         }
         for (String text : List.of("sda", "%", "_", "SAMSUNG")) {
@@ -159,6 +202,16 @@ public class InventoriesTest {
             return null;
         });
         assertEquals(List.of(), core.resources.devices(registered.resource()));
+    }
+
+    private void tellButNeighbours(Device... devices) {
+        core.nodes()
+                .inventory(new Inventory(
+                        registered.resource(),
+                        registered.nodeToken(),
+                        List.of(devices),
+                        "",
+                        Set.of(DeviceKind.NEIGHBOUR)));
     }
 
     private void tell(Device... devices) {

@@ -1,6 +1,7 @@
 package org.qrm.netboot.internal;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,7 @@ final class InventoryForm {
 
     static final int MAX_DEVICES = 128;
 
-    private static final Set<String> REPEATED = Set.of("device", "left-out");
+    private static final Set<String> REPEATED = Set.of("device", "left-out", "later");
     private static final int MAX_TEXT = 64;
     /** 4 EiB, the most that fits into a place of the database. */
     private static final long MAX_SIZE_MB = 1L << 42;
@@ -31,10 +32,12 @@ final class InventoryForm {
             "disk", DeviceKind.DISK,
             "gpu", DeviceKind.GPU,
             "accelerator", DeviceKind.ACCELERATOR,
-            "pci", DeviceKind.PCI);
+            "pci", DeviceKind.PCI,
+            "neighbour", DeviceKind.NEIGHBOUR);
 
     private final List<Device> devices = new ArrayList<>();
     private final LeftOut leftOut = new LeftOut();
+    private final Set<DeviceKind> later = EnumSet.noneOf(DeviceKind.class);
     private int untaken;
 
     private InventoryForm() {}
@@ -48,7 +51,9 @@ final class InventoryForm {
             form.leftOut.add(form.untaken + " more devices: " + MAX_DEVICES + " are taken");
         }
         message.lines("left-out").forEach(form::leftOut);
-        return new Inventory(credentials.resource(), credentials.token(), form.devices, form.leftOut.text());
+        message.lines("later").forEach(form::later);
+        return new Inventory(
+                credentials.resource(), credentials.token(), form.devices, form.leftOut.text(), form.later);
     }
 
     private void device(NodeMessage.Line line) {
@@ -78,6 +83,19 @@ final class InventoryForm {
             leftOut.add(line.value());
         } catch (QrmException unreadable) {
             leftOut.add("left-out", unreadable);
+        }
+    }
+
+    private void later(NodeMessage.Line line) {
+        try {
+            DeviceKind kind = KINDS.get(line.value());
+            if (kind == null) {
+                leftOut.add("later", line.value(), "it is no kind of device");
+            } else {
+                later.add(kind);
+            }
+        } catch (QrmException unreadable) {
+            leftOut.add("later", unreadable);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.junit.Test;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.Inventory;
@@ -26,6 +27,7 @@ public class InventoryFormTest {
                 device=gpu,0000:3b:00.0,0,,10de:20b5,class 030200
                 device=accelerator,0000:19:00.0,0,,1da3:1020,class 120000
                 device=pci,0000:18:00.0,0,,8086:1563,class 020000 driver ixgbe
+                device=neighbour,eth0,0,44:4c:a8:00:00:01,leaf01 Ethernet7,VLAN 30
                 """);
         assertEquals(
                 List.of(DeviceKind.values()),
@@ -90,6 +92,14 @@ public class InventoryFormTest {
         Inventory read = read("device=disk,sda,1,,,\n".repeat(200) + "left-out=9 more devices\n");
         assertEquals(128, read.devices().size());
         assertEquals("72 more devices: 128 are taken; 9 more devices", read.leftOut());
+    }
+
+    @Test
+    public void hearsOfWhatIsToldLater() {
+        assertEquals(Set.of(), read("device=disk,sda,1,,,\n").later());
+        Inventory read = read("later=neighbour\nlater=disk\nlater=neighbour\nlater=LEAF\nlater=\n");
+        assertEquals(Set.of(DeviceKind.NEIGHBOUR, DeviceKind.DISK), read.later());
+        assertEquals("later 'LEAF': it is no kind of device; later: it is no kind of device", read.leftOut());
     }
 
     @Test
