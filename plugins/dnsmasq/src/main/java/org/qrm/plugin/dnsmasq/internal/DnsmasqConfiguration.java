@@ -119,7 +119,8 @@ final class DnsmasqConfiguration {
         architectures("other", OTHERS);
         line("dhcp-boot=tag:!efi64,tag:!http64,tag:!other," + BootLoaders.BIOS);
         if (around.efiLoader()) {
-            line("dhcp-boot=tag:efi64," + (settings.secureBoot() ? BootLoaders.SHIM : BootLoaders.EFI));
+            line("dhcp-boot=tag:efi64,"
+                    + (settings.secureBoot() == SecureBoot.YES ? BootLoaders.SHIM : BootLoaders.EFI));
             line("dhcp-boot=tag:http64," + httpLoader(settings, around));
             // UEFI 2.10, 24.7.2: it looks at no offer without
             line("dhcp-option-force=tag:http64,60,HTTPClient");
@@ -134,10 +135,9 @@ final class DnsmasqConfiguration {
     /** With Secure Boot a disk in memory, with the signed loaders and all that they load. */
     private static String httpLoader(NetworkSettings settings, Surroundings around) {
         return prefix(around.serverAddress(), around.httpPort())
-                + (settings.secureBoot() ? "secure.img" : BootLoaders.EFI);
+                + (settings.secureBoot() == SecureBoot.NO ? BootLoaders.EFI : "secure.img");
     }
 
-    /** The signed GRUB asks the site's own server by TFTP, so that with Secure Boot only those are served that boot over HTTP. */
     private void proxy(NetworkSettings settings, Surroundings around) {
         line("dhcp-range=" + around.interfaceAddress().network(around.interfaceMask()) + ",proxy,"
                 + around.interfaceMask());

@@ -51,10 +51,14 @@ public final class DnsmasqWizard implements ConfigurationWizard {
                         NetworkSettings.ALLOW_FOREIGN,
                         "Start although another DHCP server answers on that network",
                         "false"),
-                choice(
+                new Question(
                         NetworkSettings.SECURE_BOOT,
-                        "There are UEFI machines with Secure Boot on: hand out signed boot loaders",
-                        "false"));
+                        "UEFI machines with Secure Boot on are given signed boot loaders: false, http (those that boot"
+                                + " over HTTP) or true (all; not in mode proxy)",
+                        Question.Type.CHOICE,
+                        "false",
+                        true,
+                        List.of("false", "http", "true")));
     }
 
     @Override

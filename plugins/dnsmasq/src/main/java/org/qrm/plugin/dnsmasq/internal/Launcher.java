@@ -85,7 +85,7 @@ final class Launcher implements Starter {
         record.endStale();
         refuseBesideForeign(settings, own);
 
-        boolean signed = settings.secureBoot() && settings.mode() == NetworkSettings.Mode.FULL;
+        boolean signed = settings.secureBoot() == SecureBoot.YES;
         BootLoaders loaders = BootLoaders.copied(
                 server.homeDirectory().resolve("boot/tftp"), tftp, address, server.httpPort(), signed);
         Privileges privileges = Privileges.fewest();

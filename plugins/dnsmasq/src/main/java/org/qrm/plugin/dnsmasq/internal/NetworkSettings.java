@@ -28,7 +28,7 @@ import org.qrm.api.QrmException;
  * @param fixedAddresses whether a machine keeps the address that it has had
  * @param domain in which machines are known by their names, or empty: then no name is told or answered
  * @param allowForeign whether to start beside another DHCP server
- * @param secureBoot whether UEFI machines are given the signed boot loaders
+ * @param secureBoot which UEFI machines are given the signed boot loaders
  */
 record NetworkSettings(
         Mode mode,
@@ -45,7 +45,7 @@ record NetworkSettings(
         boolean fixedAddresses,
         String domain,
         boolean allowForeign,
-        boolean secureBoot) {
+        SecureBoot secureBoot) {
 
     static final String MODE = "mode";
     static final String INTERFACE = "interface";
@@ -79,7 +79,7 @@ record NetworkSettings(
             true,
             "",
             false,
-            false);
+            SecureBoot.NO);
 
     // A Linux interface name, less what dnsmasq reads as a pattern, an alias or a separator
     private static final Pattern INTERFACE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,14}");
@@ -142,7 +142,7 @@ record NetworkSettings(
                 Boolean.parseBoolean(value(configuration, FIXED_ADDRESSES)),
                 value(configuration, DOMAIN).toLowerCase(Locale.ROOT),
                 Boolean.parseBoolean(value(configuration, ALLOW_FOREIGN)),
-                Boolean.parseBoolean(value(configuration, SECURE_BOOT)));
+                SecureBoot.of(value(configuration, SECURE_BOOT)).orElse(SecureBoot.NO));
     }
 
     /** What is wrong with a configuration, by name; empty when all is well. */
@@ -162,6 +162,7 @@ record NetworkSettings(
             reasons.put(LEASE_TIME, "\"" + Name.printable(lease) + "\" is not 2m or longer (45m, 12h, 7d) or infinite");
         }
         checkMore(configuration, reasons);
+        checkSecureBoot(value(configuration, SECURE_BOOT), mode.orElse(Mode.OFF), reasons);
         if (reasons.isEmpty() && mode.get() == Mode.FULL) {
             checkRange(configuration, reasons);
         }
@@ -184,11 +185,24 @@ record NetworkSettings(
         if (!domain.isEmpty() && (!HostName.isOne(domain) || domain.equalsIgnoreCase("localhost"))) {
             reasons.put(DOMAIN, "\"" + Name.printable(domain) + "\" is no domain");
         }
-        for (String name : List.of(KNOWN_ONLY, FIXED_ADDRESSES, SECURE_BOOT)) {
+        for (String name : List.of(KNOWN_ONLY, FIXED_ADDRESSES)) {
             String word = value(configuration, name);
             if (!word.equals("true") && !word.equals("false")) {
                 reasons.put(name, "\"" + Name.printable(word) + "\" is neither true nor false");
             }
+        }
+    }
+
+    private static void checkSecureBoot(String word, Mode mode, Map<String, String> reasons) {
+        Optional<SecureBoot> wanted = SecureBoot.of(word);
+        if (wanted.isEmpty()) {
+            reasons.put(SECURE_BOOT, "\"" + Name.printable(word) + "\" is not false, http or true");
+        } else if (!wanted.get().worksIn(mode)) {
+            reasons.put(
+                    SECURE_BOOT,
+                    "true does not work in mode proxy: over TFTP the signed GRUB looks for its files at the site's own"
+                            + " DHCP server. Say http, and let machines with Secure Boot boot over HTTP; or use mode"
+                            + " full, or switch off Secure Boot in their firmware and say false");
         }
     }
 

@@ -45,8 +45,15 @@ public class DnsmasqConfigurationTest {
     }
 
     @Test
+    public void withSecureBootOverHttpAloneOnlyTheDiskInMemoryIsSigned() {
+        String full = render(with(FULL, "secureBoot", "http"), true);
+        assertTrue(full, full.contains("\ndhcp-boot=tag:efi64,grubnet.efi\n"));
+        assertTrue(full, full.contains("\ndhcp-boot=tag:http64,http://10.77.0.1:8080/boot/secure.img\n"));
+    }
+
+    @Test
     public void withSecureBootBesideAnotherServerTheDiskInMemoryIsSigned() {
-        String proxy = render(Map.of("mode", "proxy", "interface", "eth1", "secureBoot", "true"), true);
+        String proxy = render(Map.of("mode", "proxy", "interface", "eth1", "secureBoot", "http"), true);
         assertTrue(proxy, proxy.contains("\npxe-service=7,\"QRM\",grubnet.efi\n"));
         assertTrue(proxy, proxy.contains("\ndhcp-boot=tag:http64,http://10.77.0.1:8080/boot/secure.img\n"));
     }

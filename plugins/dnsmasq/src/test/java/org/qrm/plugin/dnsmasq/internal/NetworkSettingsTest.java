@@ -100,6 +100,36 @@ public class NetworkSettingsTest {
     }
 
     @Test
+    public void secureBootInEachMode() {
+        for (String mode : List.of("off", "full", "FULL", "proxy", "Proxy", "")) {
+            for (String secure : List.of("", "false", "http", "true")) {
+                boolean refused = mode.equalsIgnoreCase("proxy") && secure.equals("true");
+                assertEquals(
+                        mode + " with " + secure,
+                        refused ? Set.of("secureBoot") : Set.of(),
+                        wrong(Map.of("mode", mode, "secureBoot", secure)));
+            }
+        }
+        for (String secure : List.of("yes", "TRUE", "HTTP", "1", "true\nport=53", "tftp")) {
+            assertEquals(secure, Set.of("secureBoot"), wrong("secureBoot", secure));
+        }
+    }
+
+    @Test
+    public void saysWhatToDoForSecureBootBesideAnotherServer() {
+        String reason = NetworkSettings.check(full(Map.of("mode", "proxy", "secureBoot", "true")))
+                .get("secureBoot");
+        assertTrue(reason, reason.contains("the signed GRUB looks for its files at the site's own DHCP server"));
+        assertTrue(reason, reason.contains("Say http"));
+        assertTrue(reason, reason.contains("mode full"));
+        assertEquals(
+                Map.of("secureBoot", reason),
+                new DnsmasqWizard().validate(full(Map.of("mode", "proxy", "secureBoot", "true"))));
+        assertThrows(
+                QrmException.class, () -> NetworkSettings.parse(full(Map.of("mode", "proxy", "secureBoot", "true"))));
+    }
+
+    @Test
     public void refusesALeaseTimeThatIsNone() {
         for (String hostile : new String[] {"12", "1m", "0h", "12h,x", "12h\nport=53", "for ever", "999999h"}) {
             assertEquals(hostile, Set.of("leaseTime"), wrong("leaseTime", hostile));
@@ -133,7 +163,11 @@ public class NetworkSettingsTest {
     }
 
     private static Set<String> wrong(String name, String value) {
-        return NetworkSettings.check(full(Map.of(name, value))).keySet();
+        return wrong(Map.of(name, value));
+    }
+
+    private static Set<String> wrong(Map<String, String> changes) {
+        return NetworkSettings.check(full(changes)).keySet();
     }
 
     private static Map<String, String> full(Map<String, String> changes) {
