@@ -55,6 +55,25 @@ test_does_not_start_a_boot_service_twice() {
     expect 'active a b' "$state $(tr '\n' ' ' < running | sed 's/ $//')"
 }
 
+test_restarts_a_machine_that_is_refused_its_own_root() {
+    a_booted_image
+    mkdir -p qrm/tmp qrm/bin proc/self
+    ln -s "$tests/../target/client/bin/busybox" qrm/bin/busybox
+    : > proc/sysrq-trigger
+    DENIED_LIMIT=3
+    guard_root
+    guard_root # once for each boot
+    sleep 5
+    expect '' "$(cat proc/sysrq-trigger)"
+    rmdir proc/self
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+        [ ! -s proc/sysrq-trigger ] || break
+        sleep 1
+    done
+    : > qrm/stopping
+    expect b "$(head -n 1 proc/sysrq-trigger)"
+}
+
 test_asks_systemd_once_to_restart() {
     a_booted_image
     fake systemctl

@@ -3,6 +3,7 @@
 
 SERVICE_LIMIT=${QRM_SERVICE_LIMIT:-300} # seconds that the start of one boot service may take
 STOP_LIMIT=${QRM_STOP_LIMIT:-240}       # seconds after which a restart or a stop is forced
+DENIED_LIMIT=${QRM_DENIED_LIMIT:-60}    # seconds without its own root after which a machine restarts
 
 # what the idle environment handed over
 read_node_file() {
@@ -12,6 +13,7 @@ read_node_file() {
 }
 
 live() {
+    guard_root
     state=starting error='' failures=0 leaving='' started='' next_report=0 retry_at=0
     while [ ! -e "$QRM/stopping" ]; do
         begin=$(uptime_seconds)
@@ -105,7 +107,24 @@ start_guard() {
     (
         cd "$QRM" || exit
         trap '' HUP TERM INT
-        exec setsid "@qrm/sh" -c "read -t $STOP_LIMIT never; echo $1 > /proc/sysrq-trigger" <> "$QRM/tmp/guard" > /dev/null 2>&1
+        exec setsid "@qrm/sh" -c "read -t $STOP_LIMIT never; echo $1 >&3" <> "$QRM/tmp/guard" 3> "$PROC/sysrq-trigger" > /dev/null 2>&1
+    ) &
+}
+
+# A machine whose image is closed to it, or was removed, is refused each path that begins at its root: nothing can be executed, and systemd
+# restarts nothing, not even the machine. One process of each boot looks for that, and needs neither a program nor such a path by then.
+guard_root() {
+    mkfifo "$QRM/tmp/root" 2> /dev/null || return 0
+    (
+        cd "$QRM" || exit
+        trap '' HUP TERM INT
+        exec setsid bin/busybox sh -c '
+            denied=0
+            while [ ! -e stopping ]; do
+                read -t "$2" never
+                if [ -e "$3" ]; then denied=0; else denied=$((denied + $2)); fi
+                [ "$denied" -lt "$1" ] || echo b >&3
+            done' sh "$DENIED_LIMIT" "$(((DENIED_LIMIT + 5) / 6))" "$PROC/self" <> tmp/root 3> "$PROC/sysrq-trigger" > /dev/null 2>&1
     ) &
 }
 
