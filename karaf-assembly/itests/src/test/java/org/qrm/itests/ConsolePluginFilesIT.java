@@ -55,13 +55,12 @@ public class ConsolePluginFilesIT {
 
         browser.click("main", "Install from file…");
         browser.choose("#file", jar("broken.jar", PluginJar.of(FailingStart.class)));
-        awaitDigest();
+        String ofBroken = digestOtherThan("");
         browser.click("#plugin-file-form", "Install");
         browser.await("it says why", "document.querySelector('dialog')?.innerText?.includes('no licence for it')");
         browser.screenshot(SCREENSHOTS.resolve("plugin-file-refused.png"));
         browser.choose("#file", jar("brought.jar", PluginJar.of(BroughtPlugin.class)));
-        awaitDigest();
-        String digest = browser.eval("document.querySelector('#sha256').value").asText();
+        String digest = digestOtherThan(ofBroken);
         browser.fill("#sha256", "0".repeat(64));
         browser.click("#plugin-file-form", "Install");
         browser.await(
@@ -151,12 +150,16 @@ public class ConsolePluginFilesIT {
         Path made = Files.createDirectories(folder.getRoot().toPath().resolve(version))
                 .resolve("asking.jar");
         browser.choose("#file", Files.write(made, jar.bytes()));
-        awaitDigest();
+        digestOtherThan("");
         browser.click("#plugin-file-form", "Install");
     }
 
-    private void awaitDigest() throws Exception {
-        browser.await("its digest stands there", "/^[0-9a-f]{64}$/.test(document.querySelector('#sha256').value)");
+    private String digestOtherThan(String before) throws Exception {
+        String value = "document.querySelector('#sha256').value";
+        browser.await(
+                "its digest stands there",
+                "/^[0-9a-f]{64}$/.test(" + value + ") && " + value + " !== '" + before + "'");
+        return browser.eval(value).asText();
     }
 
     private Path jar(String name, PluginJar jar) throws Exception {
