@@ -20,6 +20,6 @@ public enum PowerAbility {
     CONSOLE,
     /** Its system can be asked to shut down and switch it off. */
     SHUT_DOWN,
-    /** It can be told what to boot from the next time. */
+    /** It can be told what to boot from the next time. With {@link #ON}: also to be switched on from there. */
     BOOT_DEVICE
 }

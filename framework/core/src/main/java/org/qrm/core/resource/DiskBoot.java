@@ -1,6 +1,7 @@
 package org.qrm.core.resource;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
@@ -26,7 +27,7 @@ final class DiskBoot {
 
     /** The next time that it boots, which is soon. */
     void next(WorkContext work, Resource machine) {
-        telling(machine).ifPresent(telling -> {
+        controllers.of(machine, PowerAbility.BOOT_DEVICE).ifPresent(telling -> {
             try {
                 telling.bootNext(BootDevice.DISK, LIMIT, work);
             } catch (QrmException failed) {
@@ -54,6 +55,6 @@ final class DiskBoot {
     }
 
     private Optional<PowerControllers.Switch> telling(Resource machine) {
-        return controllers.of(machine, PowerAbility.BOOT_DEVICE);
+        return controllers.of(machine, EnumSet.of(PowerAbility.ON, PowerAbility.BOOT_DEVICE));
     }
 }

@@ -57,9 +57,14 @@ public final class PowerControllers {
 
     /** Who can do this to that machine: the first that says so. */
     public Optional<Switch> of(Resource machine, PowerAbility wanted) {
+        return of(machine, Set.of(wanted));
+    }
+
+    /** Who can do all of this to that machine: the first that says so. */
+    Optional<Switch> of(Resource machine, Set<PowerAbility> wanted) {
         return now.get().stream()
                 .filter(controller -> controller.controls(machine)
-                        && controller.abilities(machine).contains(wanted))
+                        && controller.abilities(machine).containsAll(wanted))
                 .findFirst()
                 .map(controller -> new Switch(controller, machine));
     }

@@ -101,6 +101,19 @@ public class DiskBootTest {
         assertEquals(List.of("on", "cycle"), board.told);
     }
 
+    /** As one that can only be told what to boot from, beside one that only wakes. */
+    @Test
+    public void whoCannotSwitchItOnIsNotAskedTo() throws Exception {
+        board.abilities = EnumSet.of(PowerAbility.BOOT_DEVICE);
+        Board waking = new Board();
+        waking.abilities = EnumSet.of(PowerAbility.ON);
+        core.controllers.add(waking);
+        act(ResourceAction.LOCAL_BOOT);
+        act(ResourceAction.POWER_ON);
+        assertEquals(List.of("next DISK"), board.told);
+        assertEquals(List.of("on"), waking.told);
+    }
+
     @Test
     public void aMachineOfThePoolIsSwitchedOnAsEver() throws Exception {
         act(ResourceAction.POWER_ON);
