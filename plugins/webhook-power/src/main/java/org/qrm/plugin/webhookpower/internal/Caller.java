@@ -52,6 +52,11 @@ final class Caller {
     }
 
     /** @throws QrmException when it is not answered with yes */
+    void shutDown() {
+        send(service.shutDown(fault));
+    }
+
+    /** @throws QrmException when it is not answered with yes */
     Meaning.Understood ask() {
         return service.meaning().of(send(service.question(fault)));
     }

@@ -41,12 +41,26 @@ final class JsonText {
     /** What is wrong with a body. */
     static Optional<String> wrong(String body) {
         try {
-            MAPPER.readTree(body);
+            return unknown(MAPPER.readTree(body))
+                    .map(unknown ->
+                            "it has " + unknown + ", which stands for nothing; there are " + Placeholders.known());
         } catch (IOException none) {
             return Optional.of("it is no JSON");
         }
-        return Placeholders.unknown(body)
-                .map(unknown -> "it has " + unknown + ", which stands for nothing; there are " + Placeholders.known());
+    }
+
+    /** In its strings: an object with nothing in it has such braces, too. */
+    private static Optional<String> unknown(JsonNode node) {
+        if (node.isTextual()) {
+            return Placeholders.unknown(node.textValue());
+        }
+        for (JsonNode each : node) {
+            Optional<String> found = unknown(each);
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
     }
 
     /** A body for a machine: values are put into its strings when it is read already, so they cannot end one. */

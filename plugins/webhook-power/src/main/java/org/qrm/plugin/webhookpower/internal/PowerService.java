@@ -49,6 +49,7 @@ final class PowerService {
         Map.of(
                         SwitchQuestions.ON_ADDRESS, PowerAbility.ON,
                         SwitchQuestions.OFF_ADDRESS, PowerAbility.OFF,
+                        SwitchQuestions.SHUT_DOWN_ADDRESS, PowerAbility.SHUT_DOWN,
                         SwitchQuestions.STATE_ADDRESS, PowerAbility.STATE)
                 .forEach((question, ability) -> {
                     if (!answers.getOrDefault(question, "").isEmpty()) {
@@ -64,9 +65,19 @@ final class PowerService {
 
     /** @throws QrmException UNAVAILABLE when no address was answered for that */
     HttpRequest order(PowerState wanted, Fault fault) {
-        boolean on = wanted == PowerState.ON;
-        Address address = address(on ? SwitchQuestions.ON_ADDRESS : SwitchQuestions.OFF_ADDRESS, fault);
-        String body = answer(on ? SwitchQuestions.ON_BODY : SwitchQuestions.OFF_BODY);
+        return wanted == PowerState.ON
+                ? order(SwitchQuestions.ON_ADDRESS, SwitchQuestions.ON_BODY, fault)
+                : order(SwitchQuestions.OFF_ADDRESS, SwitchQuestions.OFF_BODY, fault);
+    }
+
+    /** @throws QrmException UNAVAILABLE when no address was answered for that */
+    HttpRequest shutDown(Fault fault) {
+        return order(SwitchQuestions.SHUT_DOWN_ADDRESS, SwitchQuestions.SHUT_DOWN_BODY, fault);
+    }
+
+    private HttpRequest order(String where, String what, Fault fault) {
+        Address address = address(where, fault);
+        String body = answer(what);
         HttpRequest.Builder request = signed(address);
         if (body.isEmpty()) {
             return request.method(answer(SwitchQuestions.METHOD), HttpRequest.BodyPublishers.noBody())

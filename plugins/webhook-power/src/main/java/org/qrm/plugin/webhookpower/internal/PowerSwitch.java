@@ -77,6 +77,17 @@ final class PowerSwitch {
         }
     }
 
+    /** Its system is asked once, and may do about it what it likes. */
+    void askToShutDown() {
+        work.checkpoint();
+        if (caller.service().tellsState() && caller.ask().state() == PowerState.OFF) {
+            work.log(subject() + " is off already");
+            return;
+        }
+        caller.shutDown();
+        work.log(subject() + " was told: shut down");
+    }
+
     /** Between off and on. */
     void rest() {
         pause(pace.dark());

@@ -19,10 +19,12 @@ public final class SwitchQuestions implements ObjectQuestions {
 
     static final String ON_ADDRESS = "onAddress";
     static final String OFF_ADDRESS = "offAddress";
+    static final String SHUT_DOWN_ADDRESS = "shutDownAddress";
     static final String STATE_ADDRESS = "stateAddress";
     static final String METHOD = "method";
     static final String ON_BODY = "onBody";
     static final String OFF_BODY = "offBody";
+    static final String SHUT_DOWN_BODY = "shutDownBody";
     static final String TOKEN = "token";
     static final String USER = "user";
     static final String PASSWORD = "password";
@@ -31,7 +33,7 @@ public final class SwitchQuestions implements ObjectQuestions {
     static final String SAYS_OFF = "saysOff";
     static final String FINGERPRINT = "fingerprint";
 
-    static final List<String> ADDRESSES = List.of(ON_ADDRESS, OFF_ADDRESS, STATE_ADDRESS);
+    static final List<String> ADDRESSES = List.of(ON_ADDRESS, OFF_ADDRESS, SHUT_DOWN_ADDRESS, STATE_ADDRESS);
     private static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "GET");
     private static final int LONGEST_EXPRESSION = 200;
 
@@ -58,10 +60,12 @@ public final class SwitchQuestions implements ObjectQuestions {
                         "Address that switches it on: https://…, in which {name}, {mac} and {id} stand for it",
                         ""),
                 text(OFF_ADDRESS, "Address that cuts its power", ""),
+                text(SHUT_DOWN_ADDRESS, "Address that asks its system to shut down; empty: it cannot be asked", ""),
                 text(STATE_ADDRESS, "Address that tells whether it has power, by GET", ""),
-                new Question(METHOD, "Method of the first two", Question.Type.CHOICE, "POST", true, METHODS),
+                new Question(METHOD, "Method of the orders", Question.Type.CHOICE, "POST", true, METHODS),
                 text(ON_BODY, "JSON to be sent to switch it on; empty: nothing", ""),
                 text(OFF_BODY, "JSON to be sent to cut its power; empty: nothing", ""),
+                text(SHUT_DOWN_BODY, "JSON to be sent to ask its system to shut down; empty: nothing", ""),
                 secret(TOKEN, "Token of the service (Bearer), if it wants one"),
                 text(USER, "User of the service, if it wants one", ""),
                 secret(PASSWORD, "That user's password"),
@@ -96,6 +100,7 @@ public final class SwitchQuestions implements ObjectQuestions {
         addresses(answers, reasons);
         body(ON_BODY, ON_ADDRESS, answers, reasons);
         body(OFF_BODY, OFF_ADDRESS, answers, reasons);
+        body(SHUT_DOWN_BODY, SHUT_DOWN_ADDRESS, answers, reasons);
         if (!METHODS.contains(answers.getOrDefault(METHOD, "POST"))) {
             reasons.put(METHOD, "one of " + String.join(", ", METHODS));
         }

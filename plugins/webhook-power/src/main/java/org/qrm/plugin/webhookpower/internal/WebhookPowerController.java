@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -64,13 +65,13 @@ public final class WebhookPowerController implements PowerController {
         return settings.isAnswered(ObjectKind.RESOURCE, object(resource), WebhookPower.ID);
     }
 
-    /** All where what was answered cannot be opened: who asks for it is told why. */
+    /** All that might be where what was answered cannot be opened: who asks for it is told why. */
     @Override
     public Set<PowerAbility> abilities(Resource resource) {
         try {
             return answers(resource).map(PowerService::abilities).orElse(Set.of());
         } catch (QrmException closed) {
-            return EnumSet.allOf(PowerAbility.class);
+            return EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.STATE, PowerAbility.SHUT_DOWN);
         }
     }
 
@@ -94,6 +95,27 @@ public final class WebhookPowerController implements PowerController {
         Fault fault = new Fault(attempted, service);
         // no machine is switched off that cannot be switched on again as was asked
         wanted.forEach(state -> service.order(state, fault));
+        order(service, fault, resource, work, machine -> {
+            for (PowerState state : wanted) {
+                if (state != wanted.get(0)) {
+                    machine.rest();
+                }
+                machine.bring(state);
+            }
+        });
+    }
+
+    @Override
+    public void shutDown(Resource resource, WorkContext work) {
+        String attempted = "shut down";
+        PowerService service = service(attempted, resource);
+        Fault fault = new Fault(attempted, service);
+        service.shutDown(fault);
+        order(service, fault, resource, work, PowerSwitch::askToShutDown);
+    }
+
+    private void order(
+            PowerService service, Fault fault, Resource resource, WorkContext work, Consumer<PowerSwitch> what) {
         Instant end = work.deadline().minus(pace.reserve());
         try {
             if (!turns.begin(resource.id(), Duration.between(Instant.now(), end))) {
@@ -104,13 +126,7 @@ public final class WebhookPowerController implements PowerController {
             throw new CancelledException("interrupted");
         }
         try {
-            PowerSwitch machine = new PowerSwitch(new Caller(wire, service, fault, pace.request(), end), work, pace);
-            for (PowerState state : wanted) {
-                if (state != wanted.get(0)) {
-                    machine.rest();
-                }
-                machine.bring(state);
-            }
+            what.accept(new PowerSwitch(new Caller(wire, service, fault, pace.request(), end), work, pace));
         } finally {
             turns.end(resource.id());
         }

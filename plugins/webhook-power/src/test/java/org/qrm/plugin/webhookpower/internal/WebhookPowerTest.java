@@ -72,6 +72,34 @@ public class WebhookPowerTest {
     }
 
     @Test
+    public void asksTheSystemToShutDownOnce() {
+        Machine own = machine(Map.of(
+                "shutDownAddress", service.base() + "/systems/{name}/shutdown", "shutDownBody", "{\"for\": \"{id}\"}"));
+        service.lie("POST /systems/web1/shutdown", SimulatedSwitch.saying(202, ""));
+        with(own, power -> {
+            power.shutDown(WEB1, own);
+            assertEquals("it is off", List.of("GET /outlets/web1"), service.requests);
+            service.set("on");
+            power.shutDown(WEB1, own);
+        });
+        assertEquals(
+                List.of("GET /outlets/web1", "POST /systems/web1/shutdown {\"for\":\"12\"}"),
+                service.requests.subList(1, service.requests.size()));
+        assertEquals(List.of(subject() + " is off already", subject() + " was told: shut down"), own.log);
+    }
+
+    @Test
+    public void asksNoSystemWithoutAnAddress() {
+        service.set("on");
+        with(machine, power -> {
+            Problem problem = problem(() -> power.shutDown(WEB1, machine));
+            assertEquals(Problem.Kind.UNAVAILABLE, problem.kind());
+            assertEquals("no shutDownAddress was answered", problem.reason());
+        });
+        assertEquals(List.of(), service.requests);
+    }
+
+    @Test
     public void tellsThePower() {
         with(machine, power -> {
             assertEquals(PowerState.OFF, power.state(WEB1));
@@ -86,6 +114,9 @@ public class WebhookPowerTest {
     public void canWhatItHasAddressesFor() {
         assertEquals(Set.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.STATE), abilities(Map.of()));
         assertEquals(Set.of(PowerAbility.ON, PowerAbility.OFF), abilities(Map.of("stateAddress", "")));
+        assertEquals(
+                Set.of(PowerAbility.OFF, PowerAbility.SHUT_DOWN),
+                abilities(Map.of("onAddress", "", "stateAddress", "", "shutDownAddress", "https://pdu/{id}/soft")));
         assertEquals(Set.of(PowerAbility.STATE), abilities(Map.of("onAddress", "", "offAddress", "")));
         Machine unknown = new Machine(WebhookPower.ID, null);
         with(unknown, power -> {
