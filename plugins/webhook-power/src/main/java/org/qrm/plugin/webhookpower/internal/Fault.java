@@ -56,7 +56,7 @@ final class Fault {
 
     QrmException unanswered(String question) {
         return problem(
-                Problem.Kind.UNAVAILABLE,
+                Problem.Kind.REFUSED,
                 "no " + question + " was answered",
                 "Answer it to the plug-in webhook-power, or use the machine's button.",
                 null);

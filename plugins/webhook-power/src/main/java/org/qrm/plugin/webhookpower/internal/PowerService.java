@@ -63,14 +63,14 @@ final class PowerService {
         return !answer(SwitchQuestions.STATE_ADDRESS).isEmpty();
     }
 
-    /** @throws QrmException UNAVAILABLE when no address was answered for that */
+    /** @throws QrmException REFUSED when no address was answered for that */
     HttpRequest order(PowerState wanted, Fault fault) {
         return wanted == PowerState.ON
                 ? order(SwitchQuestions.ON_ADDRESS, SwitchQuestions.ON_BODY, fault)
                 : order(SwitchQuestions.OFF_ADDRESS, SwitchQuestions.OFF_BODY, fault);
     }
 
-    /** @throws QrmException UNAVAILABLE when no address was answered for that */
+    /** @throws QrmException REFUSED when no address was answered for that */
     HttpRequest shutDown(Fault fault) {
         return order(SwitchQuestions.SHUT_DOWN_ADDRESS, SwitchQuestions.SHUT_DOWN_BODY, fault);
     }
@@ -90,7 +90,7 @@ final class PowerService {
                 .build();
     }
 
-    /** @throws QrmException UNAVAILABLE when no address was answered for that */
+    /** @throws QrmException REFUSED when no address was answered for that */
     HttpRequest question(Fault fault) {
         return signed(address(SwitchQuestions.STATE_ADDRESS, fault)).GET().build();
     }

@@ -32,6 +32,7 @@ public final class SimulatedSwitch implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger toLose = new AtomicInteger();
     private final HttpServer server;
+    private final AtomicInteger starts = new AtomicInteger();
     private volatile String state = "off";
 
     private record Lie(AtomicInteger times, HttpHandler told) {}
@@ -87,6 +88,18 @@ public final class SimulatedSwitch implements AutoCloseable {
         return state;
     }
 
+    private synchronized void turn(String to) {
+        if (to.equals("on") && !state.equals("on")) {
+            starts.incrementAndGet();
+        }
+        state = to;
+    }
+
+    /** How often it was switched on that was not on. */
+    int starts() {
+        return starts.get();
+    }
+
     void set(String now) {
         state = now;
     }
@@ -139,7 +152,7 @@ public final class SimulatedSwitch implements AutoCloseable {
             saying(200, "{\"state\": \"" + state + "\"}").handle(exchange);
         } else {
             if (toLose.getAndDecrement() <= 0) {
-                state = request.substring(request.lastIndexOf('/') + 1);
+                turn(request.substring(request.lastIndexOf('/') + 1));
             }
             saying(204, "").handle(exchange);
         }

@@ -93,7 +93,7 @@ public class WebhookPowerTest {
         service.set("on");
         with(machine, power -> {
             Problem problem = problem(() -> power.shutDown(WEB1, machine));
-            assertEquals(Problem.Kind.UNAVAILABLE, problem.kind());
+            assertEquals(Problem.Kind.REFUSED, problem.kind());
             assertEquals("no shutDownAddress was answered", problem.reason());
         });
         assertEquals(List.of(), service.requests);
