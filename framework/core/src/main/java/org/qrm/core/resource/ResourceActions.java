@@ -54,6 +54,12 @@ public final class ResourceActions {
             ResourceAction.RESUME, Set.of(),
             ResourceAction.REMOVE, Set.of());
 
+    /** Of a machine that runs from its disk, and that somebody may have switched on or off. */
+    private static final Set<ResourceAction> WHEN_OFF_OR_NOT =
+            Set.of(ResourceAction.POWER_OFF, ResourceAction.POWER_CYCLE, ResourceAction.RESUME);
+
+    private static final String OWN_DISK = "boots from its own disk";
+
     private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final ResourceRows rows;
@@ -144,8 +150,10 @@ public final class ResourceActions {
         if (action == ResourceAction.REBOOT) {
             checkHears(row);
         }
-        boolean wrong = NOT_IN.get(action).contains(row.state())
-                || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE
+        // whether it runs from its disk now knows who switches it, at most
+        boolean offOrNot = row.localBoot() && row.state() == ResourceState.OFF && WHEN_OFF_OR_NOT.contains(action);
+        boolean wrong = NOT_IN.get(action).contains(row.state()) && !offOrNot
+                || action == ResourceAction.RESUME && row.state() != ResourceState.MAINTENANCE && !offOrNot
                 || action == ResourceAction.ADMIT && row.admitted();
         if (wrong) {
             throw QrmException.conflict(
@@ -224,10 +232,17 @@ public final class ResourceActions {
                 .orElseThrow(() -> uncontrolled(ResourceAction.POWER_CYCLE, row.resource()));
         if (row.localBoot()) {
             disk.cycle(work, row.resource(), power);
-        } else {
-            power.cycle(work);
+            return runsFromItsDisk(work);
         }
+        power.cycle(work);
         return Outcome.DONE;
+    }
+
+    /** It does not say so itself, as those that were off and boot from the network. */
+    private Outcome runsFromItsDisk(Work work) {
+        return work.complete(change -> rows.find(change.handle(), id(work))
+                .filter(row -> row.localBoot() && row.state() == ResourceState.OFF)
+                .ifPresent(row -> rows.move(change, row, ResourceState.MAINTENANCE, OWN_DISK)));
     }
 
     private Outcome awaitReturn(Work work) {
@@ -247,9 +262,9 @@ public final class ResourceActions {
                 .orElseThrow(() -> uncontrolled(ResourceAction.POWER_ON, row.resource()));
         if (row.localBoot()) {
             disk.on(work, row.resource(), power);
-        } else {
-            power.on(work);
+            return runsFromItsDisk(work);
         }
+        power.on(work);
         return Outcome.DONE;
     }
 
@@ -322,7 +337,7 @@ public final class ResourceActions {
             // before it is ordered to reboot: it does so at once
             disk.next(work, row.resource());
         }
-        return moved(work, ResourceState.MAINTENANCE, "boots from its own disk", change -> {
+        return moved(work, ResourceState.MAINTENANCE, OWN_DISK, change -> {
             rows.setLocalBoot(change, id(work), true);
             rows.order(change, id(work), ResourceRow.Order.LOCAL_BOOT);
             return null;

@@ -1,6 +1,7 @@
 package org.qrm.core.resource;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
@@ -167,6 +168,49 @@ public class SystemShutdownTest {
         assertEquals(OperationState.FAILED, failed.state());
         assertEquals(Problem.Kind.UNAVAILABLE, failed.problem().kind());
         assertEquals(ResourceState.MAINTENANCE, resource().state());
+    }
+
+    @Test
+    public void whatIsSwitchedOnAgainRunsFromItsDisk() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.looksUntilOff = 0;
+        act(ResourceAction.POWER_OFF);
+        act(ResourceAction.POWER_ON);
+        assertEquals(ResourceState.MAINTENANCE, resource().state());
+        assertEquals("boots from its own disk", resource().reason());
+        board.looksUntilOff = 0;
+        act(ResourceAction.POWER_OFF);
+        assertEquals(List.of("shut down", "off", "on", "shut down", "off"), board.told);
+    }
+
+    /** It does not report that somebody has switched it on there. */
+    @Test
+    public void whatIsSaidToBeOffIsSwitchedOffAllTheSame() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.looksUntilOff = 0;
+        act(ResourceAction.POWER_OFF);
+        board.power = PowerState.ON;
+        board.looksUntilOff = 0;
+        act(ResourceAction.POWER_OFF);
+        assertEquals(List.of("shut down", "off", "shut down", "off"), board.told);
+        board.looksUntilOff = 0;
+        act(ResourceAction.POWER_CYCLE);
+        assertEquals("cycle", board.told.get(board.told.size() - 1));
+        assertEquals(ResourceState.MAINTENANCE, resource().state());
+    }
+
+    @Test
+    public void whatWasSwitchedOffIsTakenBack() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.looksUntilOff = 0;
+        act(ResourceAction.POWER_OFF);
+        act(ResourceAction.RESUME);
+        assertEquals("cycle", board.told.get(board.told.size() - 1));
+        QrmException off = assertThrows(QrmException.class, () -> core.resources.act(id, ResourceAction.POWER_OFF));
+        assertEquals(
+                "one of the pool that is off is off",
+                Problem.Kind.CONFLICT,
+                off.problem().kind());
     }
 
     private Operation act(ResourceAction action) throws InterruptedException {

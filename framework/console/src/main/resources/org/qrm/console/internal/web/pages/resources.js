@@ -81,7 +81,7 @@ export const resources = {
   view: (data, again, parameters) => html`<h1 class="h4">Resources</h1>${grid(LIST, data, parameters, again)}`,
 };
 
-const ACTIONS = ['admit', 'reboot', 'power-on', 'power-off', 'power-cycle', 'maintenance', 'resume', 'remove'];
+const ACTIONS = ['admit', 'reboot', 'power-on', 'power-off', 'power-cycle', 'maintenance', 'local-boot', 'resume', 'remove'];
 
 /** Asks before what interrupts or forgets, and does it. */
 export async function act(item, action, again) {
