@@ -1,10 +1,13 @@
 package org.qrm.plugin.simulator.internal;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.qrm.api.QrmException;
 import org.qrm.api.operation.WorkContext;
+import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
@@ -40,6 +43,20 @@ public class SimulatedPower implements PowerController {
     @Override
     public void powerCycle(Resource resource, WorkContext work) {
         machine("power-cycle", resource).powerCycle();
+    }
+
+    /** One that hangs does not hear it. */
+    @Override
+    public void shutDown(Resource resource, WorkContext work) {
+        SimulatedMachine machine = machine("shut down", resource);
+        if (machine.phase() != Phase.HUNG) {
+            machine.shutDown();
+        }
+    }
+
+    @Override
+    public Set<PowerAbility> abilities(Resource resource) {
+        return EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.STATE, PowerAbility.SHUT_DOWN);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package org.qrm.plugin.simulator.internal.machine;
 
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.Before;
 import org.junit.Rule;
+import org.junit.Test;
 import org.qrm.api.admission.Admissions;
+import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.Resource;
@@ -29,6 +34,21 @@ public class SimulatedPowerContractTest extends PowerControllerContract {
         server.core.local = true;
         simulator = new Simulator(Played.by(ServerSettings.class, server), Played.unused(Admissions.class), null);
         machine = server.closing(simulator.rack()).machine(1, MachineProfile.DEFAULT.withSpeed(100));
+    }
+
+    @Test
+    public void aSystemShutsDownUnlessItHangs() throws Exception {
+        power(true);
+        starts();
+        controller().shutDown(machine(), Played.unused(WorkContext.class));
+        assertFalse("it runs on", hasPower());
+        machine.fault(Fault.NEVER_BOOTS);
+        power(true);
+        while (machine.phase() != Phase.HUNG) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        controller().shutDown(machine(), Played.unused(WorkContext.class));
+        assertTrue("it hangs, and went off", hasPower());
     }
 
     @Override
