@@ -101,17 +101,26 @@ record OperationRow(
     }
 
     /** As it was stored. */
-    OperationRow stored(long id, Long partOf) {
+    OperationRow stored(long itsId, Long whole) {
+        return copy(itsId, whole, step, steps);
+    }
+
+    /** The same, at that one of other steps. */
+    OperationRow at(int other, List<String> those) {
+        return copy(id, partOf, other, those);
+    }
+
+    private OperationRow copy(long itsId, Long whole, int at, List<String> those) {
         return new OperationRow(
-                id,
+                itsId,
                 kind,
                 subject,
-                partOf,
+                whole,
                 parameters,
                 state,
                 undoing,
-                step,
-                steps,
+                at,
+                those,
                 stepDeadline,
                 progress,
                 doing,

@@ -170,6 +170,16 @@ public final class OperationRows {
                 == 1;
     }
 
+    /** Its steps are those from now on. */
+    static void setSteps(Handle handle, OperationRow row) {
+        handle.createUpdate("update operation set step = :step, step_count = :count, steps = :steps where id = :id")
+                .bind("step", row.step())
+                .bind("count", row.steps().size())
+                .bind("steps", String.join(",", row.steps()))
+                .bind("id", row.id())
+                .execute();
+    }
+
     /** Until when its step may take, or null. */
     static Instant deadline(Handle handle, long id) {
         return handle.createQuery("select step_deadline from operation where id = :id and step_deadline is not null")

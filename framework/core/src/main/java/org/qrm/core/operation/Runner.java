@@ -174,10 +174,25 @@ final class Runner extends HeldOperation {
         Optional<OperationRow> mine = OperationRows.find(handle, id)
                 .filter(candidate -> !candidate.state().ended())
                 .filter(candidate -> OperationRows.isFirstOnItsLanes(handle, id))
-                .filter(candidate -> OperationRows.claim(handle, candidate, engine.server(), engine.leaseEnd()));
+                .filter(candidate -> OperationRows.claim(handle, candidate, engine.server(), engine.leaseEnd()))
+                .map(taken -> inPresentSteps(handle, taken));
         mine.ifPresent(taken -> tellIfTakenUpAgain(handle, taken));
         return mine.map(
                 taken -> new Claimed(taken, OperationRows.deadline(handle, id), OperationRows.lanes(handle, id)));
+    }
+
+    /** One that another release of the server began goes on with the step of the same name, or the one in its place. */
+    private OperationRow inPresentSteps(Handle handle, OperationRow taken) {
+        List<String> present =
+                engine.kind(taken.kind()).steps().stream().map(Step::name).toList();
+        if (present.equals(taken.steps())) {
+            return taken;
+        }
+        int same = present.indexOf(
+                taken.steps().get(Math.min(taken.step(), taken.steps().size() - 1)));
+        OperationRow now = taken.at(same >= 0 ? same : Math.min(taken.step(), present.size() - 1), present);
+        OperationRows.setSteps(handle, now);
+        return now;
     }
 
     private void tellIfTakenUpAgain(Handle handle, OperationRow taken) {

@@ -162,6 +162,43 @@ public class OperationEngineTest {
         }
     }
 
+    /** An upgrade comes between. */
+    @Test
+    public void goesOnWithTheStepOfItsNameWhenThereAreOthers() throws InterruptedException {
+        Script before = durable("b");
+        OperationEngine killed = start("one", before);
+        long id = submit("lane");
+        eventually(() -> before.run.contains("b"));
+        killed.abandon();
+
+        Script between =
+                new Script().step("a", this::done).step("new", this::done).step("b", work -> hang());
+        killed = start("one", between.step("c", this::done));
+        eventually(() -> between.run.contains("b"));
+        killed.abandon();
+        assertEquals("what it has passed is not run", List.of("b"), between.run);
+
+        Script after = new Script().step("b", this::done).step("last", this::done);
+        Operation end = end(start("one", after), id);
+        assertEquals(OperationState.DONE, end.state());
+        assertEquals(List.of("b", "last"), after.run);
+        assertEquals(
+                List.of("b", "last"),
+                end.steps().stream().map(Operation.Step::name).toList());
+    }
+
+    @Test
+    public void goesOnInTheSamePlaceWhenItsStepIsGone() throws InterruptedException {
+        Script before = durable("c");
+        OperationEngine killed = start("one", before);
+        long id = submit("lane");
+        eventually(() -> before.run.contains("c"));
+        killed.abandon();
+        Script after = new Script().step("a", this::done).step("last", this::done);
+        assertEquals(OperationState.DONE, end(start("one", after), id).state());
+        assertEquals(List.of("last"), after.run);
+    }
+
     @Test
     public void aCallThatTheServerEndedInTwiceIsNotMadeAgain() throws InterruptedException {
         Script script = new Script().step("a", work -> {
