@@ -112,15 +112,21 @@ final class Console implements Terminal {
         }
 
         @Override
-        public int read() throws IOException {
-            begin();
-            return super.read();
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
+        /** What of an ipmitool cannot be read any more that was ended by force is the end of it. */
         @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            begin();
-            return super.read(bytes, offset, length);
+        public int read(byte[] bytes, int offset, int length) {
+            try {
+                begin();
+                return super.read(bytes, offset, length);
+            } catch (IOException ended) {
+                LOG.debug("A console has ended: {}", ended.toString());
+                return -1;
+            }
         }
 
         /** Leaves out the complaint, which it writes at once, and first. */
