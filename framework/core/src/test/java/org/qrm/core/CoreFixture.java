@@ -18,6 +18,8 @@ import org.qrm.api.Expected;
 import org.qrm.api.Filter;
 import org.qrm.api.Page;
 import org.qrm.api.PageRequest;
+import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.Remark;
 import org.qrm.api.Sort;
 import org.qrm.api.assignment.AssignmentListener;
@@ -96,6 +98,7 @@ public final class CoreFixture implements AutoCloseable {
     public final Path directory;
     public final Database database;
     public final Storage storage = new Storage();
+    public volatile boolean storageIsAway;
     public final List<AssignmentListener> listeners = new CopyOnWriteArrayList<>();
     public final List<PowerController> controllers = new CopyOnWriteArrayList<>();
     public MachinePower machinePower;
@@ -193,7 +196,17 @@ public final class CoreFixture implements AutoCloseable {
                         bootImages,
                         new ImagesInRows(),
                         new OneStorageServer(),
-                        name -> storage,
+                        name -> {
+                            if (storageIsAway) {
+                                throw new QrmException(new Problem(
+                                        Problem.Kind.UNAVAILABLE,
+                                        "use storage",
+                                        name,
+                                        "its plug-in is not there",
+                                        "Wait."));
+                            }
+                            return storage;
+                        },
                         () -> listeners,
                         power,
                         (change, host) -> Guests.forget(change, rows, host),

@@ -173,9 +173,16 @@ final class HealKind implements OperationKind {
                 .map(VirtualEnvironment::spec)
                 .filter(access::fences)
                 .isPresent()) {
-            String failed = close(work);
+            String failed = close(work, machine.get());
+            if (healing(work)
+                    .map(HealingRow::stage)
+                    .filter(Stage.CLOSED::equals)
+                    .isPresent()) {
+                work.log("Fenced by its storage, since " + told + ": its image is closed to it");
+                return Outcome.DONE;
+            }
             if (failed.isEmpty()) {
-                return closed(work, told);
+                return isBack(work) ? cameBack(work) : Outcome.DONE; // a person has confirmed, or decided otherwise
             }
             told += "; and its image could not be closed to it: " + failed;
         }
@@ -198,33 +205,30 @@ final class HealKind implements OperationKind {
     }
 
     /** The second means: where nobody can tell that a machine is off, its storage takes nothing from it any more. Empty, or why not. */
-    private String close(Work work) {
+    private String close(Work work, ResourceRow machine) {
         work.change(change -> {
             healing(change, work)
                     .filter(row -> row.isUnfenced() && row.stage() != Stage.CLOSING)
-                    .ifPresent(row -> HealingRows.move(change, row, Stage.CLOSING));
+                    .ifPresent(row -> {
+                        HealingRows.move(change, row, Stage.CLOSING);
+                        // when it is heard of all the same, it waits until it is opened again
+                        AssignmentRows.forgetOpened(change, row.resource());
+                    });
             return null;
         });
-        try {
-            access.apply(work, environment(work).orElseThrow().spec().filesystemImage());
-            return "";
-        } catch (QrmException failed) {
-            Database.throwIfLost(failed);
-            return failed.problem().reason();
-        }
-    }
-
-    private Outcome closed(Work work, String told) {
-        if (isBack(work)) {
-            return cameBack(work);
-        }
-        work.log("Fenced by its storage, since " + told + ": its image is closed to it");
-        return work.complete(change -> healing(change, work)
-                .filter(row -> row.stage() == Stage.CLOSING)
-                .ifPresent(row -> {
-                    HealingRows.move(change, row, Stage.CLOSED);
-                    EventRows.resolve(change.handle(), HealingRows.UNFENCED, subject(work));
-                }));
+        String image = environment(work).orElseThrow().spec().filesystemImage();
+        return access.close(work, image, machine, change -> {
+            boolean back = rows.find(change.handle(), machine.id())
+                    .filter(row -> !isHeardOf(row))
+                    .isEmpty();
+            healing(change, work)
+                    .filter(row -> row.stage() == Stage.CLOSING && !back)
+                    .ifPresent(row -> {
+                        HealingRows.move(change, row, Stage.CLOSED);
+                        ClosedMachines.note(change, machine, image);
+                        EventRows.resolve(change.handle(), HealingRows.UNFENCED, subject(work));
+                    });
+        });
     }
 
     /** Until it is to be fenced again. */
@@ -437,6 +441,13 @@ final class HealKind implements OperationKind {
             });
             return null;
         });
+        // it may have been closed to the machine, which has it again now
+        try {
+            environment(work).ifPresent(it -> access.apply(work, it.spec().filesystemImage()));
+        } catch (QrmException failed) {
+            Database.throwIfLost(failed);
+            work.log("Its image could not be opened again: " + failed.problem().reason());
+        }
     }
 
     static void givenUp(Change change, HealingRow row, String why) {

@@ -368,7 +368,7 @@ public final class Healer {
                 return left.get();
             }
             HealingRow row = HealingRows.find(change.handle(), name, resource)
-                    .filter(it -> it.stage() == Stage.UNCONFIRMED)
+                    .filter(HealingRow::waitsForPerson)
                     .orElseThrow(() -> QrmException.conflict(
                             attempt,
                             name,
@@ -429,7 +429,7 @@ public final class Healer {
     private String waitingFor(Handle handle, String name) {
         List<String> waiting = new ArrayList<>();
         HealingRows.of(handle, name).stream()
-                .filter(row -> row.stage() == Stage.UNCONFIRMED)
+                .filter(HealingRow::waitsForPerson)
                 .forEach(row -> rows.find(handle, row.resource())
                         .ifPresent(it -> waiting.add(it.resource().name())));
         return waiting.isEmpty()

@@ -52,6 +52,11 @@ record HealingRow(
         return stage == Stage.WAITING || stage == Stage.FENCING || stage == Stage.UNCONFIRMED || stage == Stage.CLOSING;
     }
 
+    /** Whoever says that it is off is heard also while it is tried once more to do without him. */
+    boolean waitsForPerson() {
+        return stage == Stage.UNCONFIRMED || stage == Stage.CLOSING;
+    }
+
     boolean isFenced() {
         return stage == Stage.CONFIRMED || stage == Stage.FENCED || stage == Stage.CLOSED;
     }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
@@ -16,7 +15,6 @@ import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.resource.ResourceService;
 import org.qrm.core.store.Change;
-import org.qrm.core.store.Database;
 import org.qrm.core.store.EventRows;
 import org.qrm.core.store.Text;
 
@@ -27,8 +25,12 @@ import org.qrm.core.store.Text;
 final class Leftovers {
 
     /** In these they have not been seen to be elsewhere. */
-    private static final Set<ResourceState> UNSEEN =
+    static final Set<ResourceState> UNSEEN =
             Set.of(ResourceState.RELEASING, ResourceState.ERROR, ResourceState.MAINTENANCE, ResourceState.NEW);
+
+    /** Nothing was heard of it since; {@code unseen} are {@link #UNSEEN}. */
+    static final String CURRENT =
+            "resource.boot_id = w.boot_id and resource.state in (<unseen>) and not " + ResourceRow.NOT_BOOTED;
 
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration FENCE_AGAIN = Duration.ofSeconds(60);
@@ -83,8 +85,8 @@ final class Leftovers {
     private static Query query(Handle handle, String column, String image) {
         return handle.createQuery(
                         "select " + column + " from possible_writer w join resource on resource.id = w.resource_id"
-                                + " where w.image = :image and resource.boot_id = w.boot_id and resource.state in (<unseen>)"
-                                + " and not " + ResourceRow.NOT_BOOTED + " order by resource.id")
+                                + " where w.image = :image and w.closed_address is null and " + CURRENT
+                                + " order by resource.id")
                 .bind("image", image)
                 .bindList("unseen", UNSEEN.stream().map(ResourceState::name).toList());
     }
@@ -111,12 +113,8 @@ final class Leftovers {
                 : work.read(handle -> triedLately(handle, row.id()));
         Fencing.Verdict verdict = lately.map(told -> new Fencing.Verdict(false, told))
                 .orElseGet(() -> fencing.fence(work, row.resource()));
-        if (!verdict.fenced() && isClosed(work, image, access)) {
+        if (!verdict.fenced() && isClosed(work, row, image, access)) {
             work.log("Fenced by its storage, since " + verdict.told() + ": " + image + " is closed to " + name);
-            work.change(change -> {
-                forget(change, row.id());
-                return null;
-            });
             return Optional.empty();
         }
         if (!verdict.fenced()) {
@@ -135,18 +133,12 @@ final class Leftovers {
     }
 
     /** It is bound to the image no more: whatever it had opened, the storage takes nothing from it, if that can be said. */
-    private static boolean isClosed(Work work, String image, StorageAccess access) {
-        if (!access.isClosedForCertain(image)) {
-            return false;
+    private static boolean isClosed(Work work, ResourceRow row, String image, StorageAccess access) {
+        String why = access.close(work, image, row, change -> ClosedMachines.note(change, row, image));
+        if (!why.isEmpty()) {
+            work.log(image + " could not be closed to " + row.resource().name() + ": " + why);
         }
-        try {
-            access.apply(work, image);
-            return true;
-        } catch (QrmException failed) {
-            Database.throwIfLost(failed);
-            work.log(image + " could not be closed: " + failed.problem().reason());
-            return false;
-        }
+        return why.isEmpty();
     }
 
     /** Steps look again for many reasons; it is not switched off each time. */

@@ -3,7 +3,9 @@ package org.qrm.core.environment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
@@ -20,6 +22,8 @@ import org.qrm.core.call.PluginCalls;
 import org.qrm.core.operation.Work;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
+import org.qrm.core.store.Change;
+import org.qrm.core.store.Database;
 import org.qrm.core.store.Dialect;
 
 /** Keeps a filesystem image open to exactly the machines that are bound to an environment with it. */
@@ -63,10 +67,40 @@ final class StorageAccess {
         return spec.partitioning() == null && isClosedForCertain(spec.filesystemImage());
     }
 
-    /** Whether a machine that it is closed to has certainly no part in it any more. */
-    boolean isClosedForCertain(String imageName) {
-        FilesystemImage image = image(imageName);
-        return types.apply(server(image).type()).abilities().contains(StorageAbility.FENCING);
+    /** Whether a machine that it is closed to has certainly no part in it any more. Whose plug-in is away says so of nothing. */
+    private boolean isClosedForCertain(String imageName) {
+        try {
+            FilesystemImage image = image(imageName);
+            return types.apply(server(image).type()).abilities().contains(StorageAbility.FENCING);
+        } catch (QrmException away) {
+            Database.throwIfLost(away);
+            return false;
+        }
+    }
+
+    /**
+     * Closes an image for certain to a machine that is not wanted there any more, and has an address of its own.
+     *
+     * @param then what is written when that is so
+     * @return empty, or why it is not
+     */
+    String close(Work work, String image, ResourceRow row, Consumer<Change> then) {
+        if (!isClosedForCertain(image)) {
+            return "its storage does not say that to be closed is certain";
+        }
+        try {
+            apply(work, image);
+        } catch (QrmException failed) {
+            Database.throwIfLost(failed);
+            return failed.problem().reason();
+        }
+        return work.change(change -> {
+            Optional<String> successor = ClosedMachines.successor(change.handle(), row);
+            if (successor.isEmpty()) {
+                then.accept(change);
+            }
+            return successor.map(name -> name + " has its address by now").orElse("");
+        });
     }
 
     /** Opens and closes what the assignments say now, and notes the addresses it is open to. */
@@ -79,6 +113,7 @@ final class StorageAccess {
             List<Client> now;
             do {
                 now = wanted;
+                refuseAddressesOfClosed(work, imageName, now);
                 List<StorageClient> clients =
                         now.stream().map(Client::toStorageClient).distinct().toList();
                 work.assertHeld();
@@ -121,6 +156,22 @@ final class StorageAccess {
                         row.getString("address"),
                         row.getString("mode").equals("SINGLE")))
                 .list();
+    }
+
+    /** It would be open to who it was closed to, too. */
+    private static void refuseAddressesOfClosed(Work work, String image, List<Client> clients) {
+        for (Client client : clients) {
+            work.read(handle -> ClosedMachines.holder(handle, client.address(), client.resource()))
+                    .ifPresent(holder -> {
+                        throw QrmException.conflict(
+                                "open filesystem image",
+                                image,
+                                "the address " + client.address() + " of a machine of it is that of " + holder
+                                        + " as well, which may be on, and to which images are closed",
+                                "Restart " + holder
+                                        + ", or switch it off; or have the DHCP server give other addresses.");
+                    });
+        }
     }
 
     private FilesystemImage image(String name) {

@@ -6,6 +6,7 @@ import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
 import org.qrm.api.node.Registration;
 import org.qrm.api.server.ServerSettings;
+import org.qrm.core.environment.ClosedMachines;
 import org.qrm.core.resource.ResourceRows;
 
 /**
@@ -64,6 +65,14 @@ final class Addresses {
         }
         if (isOfStorage(handle, address)) {
             return no(Problem.Kind.INVALID, address, "is that of a storage server", "Give the machine another one.");
+        }
+        Optional<String> closed = ClosedMachines.holder(handle, address, id);
+        if (closed.isPresent()) {
+            return no(
+                    Problem.Kind.CONFLICT,
+                    address,
+                    "is that of " + closed.get() + ", which may be on, and to which images are closed",
+                    "Restart " + closed.get() + ", or switch it off; or have the DHCP server give another address.");
         }
         return rows.ofAddress(handle, address).stream()
                 .filter(other -> other.id() != id && incumbents.holds("register", handle, other))

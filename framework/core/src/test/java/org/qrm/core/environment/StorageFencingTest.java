@@ -2,6 +2,7 @@ package org.qrm.core.environment;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
@@ -23,6 +24,7 @@ import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.storage.StorageAbility;
 import org.qrm.api.storage.StorageClient;
+import org.qrm.core.TestMachine;
 
 /** Machines of which nobody can tell that they are off, and whose storage takes nothing from them any more. */
 public class StorageFencingTest extends HealingSite {
@@ -131,6 +133,84 @@ public class StorageFencingTest extends HealingSite {
         assertEquals(log(heal), OperationState.DONE, heal.state());
         activeOn("web", lost);
         assertEquals(ResourceState.IDLE, resource(spare).state());
+    }
+
+    /** A lease may end, and the address go to another machine: the image would be open to the first one, too. */
+    @Test
+    public void nobodyHasTheAddressOfAMachineThatItIsClosedTo() throws Exception {
+        long lost = runs("web", RESTART);
+        String address = resource(lost).address();
+        long spare = idle();
+        lose(lost, "web");
+        core.database.change(
+                change -> change.handle().execute("update resource set address = ? where id = ?", address, spare));
+        Operation heal = healing("web");
+        aPersonIsAsked();
+        String told = core.openEvents("healing.unfenced").get(0);
+        assertTrue(told, told.contains(resource(spare).name() + " has its address by now"));
+        core.database.change(
+                change -> change.handle().execute("update resource set address = '10.0.1.77' where id = ?", spare));
+        core.environments.heal("web");
+        assertEquals(OperationState.DONE, core.await(heal).state());
+        activeOn("web", spare);
+
+        TestMachine other = new TestMachine(core::nodes, mac(77), address, 2, 1024);
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.nodes().register(other.registration()));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("to which images are closed"));
+        core.database.change(
+                change -> change.handle().execute("update resource set address = ? where id = ?", address, spare));
+        Operation stop = core.await(core.environments.stop("web", false));
+        assertEquals(stop.reason(), OperationState.DONE, stop.state());
+        awaits(spare, ResourceState.IDLE);
+        core.database.change(
+                change -> change.handle().execute("update resource set address = ? where id = ?", address, spare));
+        Operation start = core.await(core.environments.start("web", new StartRequest(List.of(spare), 1)));
+        assertEquals(OperationState.FAILED, start.state());
+        assertTrue(start.reason(), start.reason().contains("to which images are closed"));
+
+        core.database.change(
+                change -> change.handle().execute("update resource set address = '10.0.1.77' where id = ?", spare));
+        power.boot(resource(lost));
+        awaits(lost, ResourceState.IDLE);
+    }
+
+    @Test
+    public void whoeverCancelsWhileItIsClosedLeavesTheMachineItsImage() throws Exception {
+        long lost = runs("web", RESTART);
+        idle();
+        AtomicBoolean closing = new AtomicBoolean();
+        core.storage.before = () -> {
+            if (closing.compareAndSet(false, true)) {
+                throw QrmException.failed("close", "web", "a write is under way", "Look.", null);
+            }
+        };
+        String address = resource(lost).address();
+        lose(lost, "web");
+        Operation heal = healing("web");
+        aPersonIsAsked();
+        core.storage.access.put("web", List.of()); // as it is while it cannot be said to be closed
+        core.operations.cancel(heal.id());
+        core.await(heal);
+        eventually(
+                () -> "it is open again: " + core.storage.access,
+                () -> core.storage.access.get("web").equals(List.of(new StorageClient(address, true))));
+        power.boot(resource(lost));
+        activeOn("web", lost);
+    }
+
+    @Test
+    public void whoseStoragePlugInIsAwayIsAPersonsMatter() throws Exception {
+        long lost = runs("web", RESTART);
+        idle();
+        core.storageIsAway = true;
+        assertFalse(core.environments.planHealing("web").possible());
+        lose(lost, "web");
+        healing("web");
+        aPersonIsAsked();
+        core.storageIsAway = false;
+        core.environments.heal("web");
+        eventually(() -> "healed", () -> environment("web").state() == EnvironmentState.ACTIVE);
     }
 
     @Test
