@@ -74,6 +74,12 @@ final class BootTokens {
         return fresh ? Optional.of(HexFormat.of().formatHex(claims, 1 + Long.BYTES, CLAIMS)) : Optional.empty();
     }
 
+    /** When one that is good was made, in seconds since 1970. */
+    static long issued(String token) {
+        return ByteBuffer.wrap(Base64.getUrlDecoder().decode(token), 1, Long.BYTES)
+                .getLong();
+    }
+
     private byte[] tag(byte[] claims, MacAddress mac) {
         try {
             Mac hmac = Mac.getInstance("HmacSHA256");

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.Instruction;
 import org.qrm.api.node.Report.NodeState;
@@ -139,12 +140,13 @@ final class Incumbents {
     /** A host that asks over its own channel what its partition boots leaves no reason for anybody to ask in the open. */
     void refuseBesideHost(String attempt, Asked asked, ResourceRow row) {
         if (row.resource().kind() == ResourceKind.PARTITION
-                && asked.whether(handle -> PartitionRows.isAskedForByHost(handle, row.id()))) {
-            throw refused(
+                && asked.whether(handle -> PartitionRows.hostAsked(handle, row.id()) > 0)) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.FORBIDDEN,
                     attempt,
-                    row,
-                    "is a partition, and its host asks for it",
-                    "Start it in QRM; it is not booted from the network.");
+                    row.resource().mac().value(),
+                    "the machine with this MAC address is a partition, and its host asks for it",
+                    "Start it in QRM; it is not booted from the network."));
         }
     }
 

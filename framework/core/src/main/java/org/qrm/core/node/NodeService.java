@@ -131,20 +131,17 @@ public final class NodeService implements Nodes {
     @Override
     public BootOrder bootOrder(long resource, String nodeToken, MacAddress mac) {
         authenticate(session(resource), resource, nodeToken);
-        boolean asksFirst = database.read(handle -> {
-            ResourceRow partition = rows.find(handle, mac)
-                    .filter(row -> Objects.equals(row.resource().hostId(), resource))
-                    .orElseThrow(() -> QrmException.notFound("answer host", "partition of this host", mac.value()));
-            return !PartitionRows.isAskedForByHost(handle, partition.id());
-        });
-        BootOrder order = bootOrder(mac, partition -> letBoot(partition, "its host", true));
-        if (asksFirst) {
+        ResourceRow partition = database.read(handle -> rows.find(handle, mac)
+                .filter(row -> Objects.equals(row.resource().hostId(), resource))
+                .orElseThrow(() -> QrmException.notFound("answer host", "partition of this host", mac.value())));
+        // before its token is made: what was told in the open by then registers nobody any more
+        if (database.read(handle -> PartitionRows.hostAsked(handle, partition.id())) == 0) {
             database.change(change -> {
-                rows.find(change.handle(), mac).ifPresent(row -> PartitionRows.askedByHost(change, row.id()));
+                PartitionRows.hostAsks(change, partition.id(), clock.millis());
                 return null;
             });
         }
-        return order;
+        return bootOrder(mac, id -> letBoot(id, "its host", true));
     }
 
     @Override

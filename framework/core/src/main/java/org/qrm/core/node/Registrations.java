@@ -138,6 +138,7 @@ final class Registrations {
                 && !registration.bootId().equals(known.get().bootId())) {
             return Optional.empty(); // another boot came after it
         }
+        known.ifPresent(it -> refuseToldInTheOpen(change, it, registration));
         Optional<AssignmentRow> assignment = known.flatMap(it -> AssignmentRows.of(change.handle(), it.id()));
         if (use == Use.FIRST && known.isPresent()) {
             incumbents.letBoot(
@@ -191,6 +192,20 @@ final class Registrations {
         known.ifPresent(it -> FencedBoots.over(change, it.id()));
         health.changed(change, row.resource().environmentId());
         return Optional.of(row);
+    }
+
+    /** Nothing tells a partition from others, so what it was told before its host began to ask for it may be anybody's. */
+    private static void refuseToldInTheOpen(Change change, ResourceRow row, Registration registration) {
+        if (row.resource().kind() == ResourceKind.PARTITION
+                && BootTokens.issued(registration.token())
+                        < PartitionRows.hostAsked(change.handle(), row.id()) / 1000) {
+            throw new QrmException(new Problem(
+                    Problem.Kind.UNAUTHENTICATED,
+                    "register",
+                    registration.mac().value(),
+                    "its boot token was not told to its host",
+                    "Start the partition in QRM."));
+        }
     }
 
     /**

@@ -84,18 +84,19 @@ public final class PartitionRows {
                 .isPresent();
     }
 
-    /** Whether its host has asked what it boots, and so does whenever it starts it. */
-    public static boolean isAskedForByHost(Handle handle, long id) {
-        return handle.createQuery("select asked_by_host from host_partition where resource_id = :id")
+    /** Since when its host asks what it boots, whenever it starts it; in milliseconds, 0 when it never has. */
+    public static long hostAsked(Handle handle, long id) {
+        return handle.createQuery("select host_asked from host_partition where resource_id = :id")
                 .bind("id", id)
-                .mapTo(Boolean.class)
+                .mapTo(Long.class)
                 .findOne()
-                .orElse(false);
+                .orElse(0L);
     }
 
-    /** Its host asks what it boots. */
-    public static void askedByHost(Change change, long id) {
-        change.handle().execute("update host_partition set asked_by_host = true where resource_id = ?", id);
+    /** Its host asks what it boots, for the first time. */
+    public static void hostAsks(Change change, long id, long now) {
+        change.handle()
+                .execute("update host_partition set host_asked = ? where resource_id = ? and host_asked = 0", now, id);
     }
 
     /** Whether that address was given to a partition once; it is never given again. */

@@ -1,3 +1,3 @@
--- whether its host has asked what it boots, over its own channel: then nobody else is told
+-- when its host first asked what it boots, over its own channel, in milliseconds; since then nobody else is told. 0 when it has not
 
-alter table host_partition add column asked_by_host boolean not null default false;
+alter table host_partition add column host_asked bigint not null default 0;

@@ -30,6 +30,7 @@ import org.qrm.api.environment.Requirements;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.exec.Terminal;
 import org.qrm.api.exec.TerminalSize;
+import org.qrm.api.node.BootOrder;
 import org.qrm.api.operation.CancelledException;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
@@ -301,9 +302,35 @@ public class PartitionsTest {
         core.nodes().bootOrder(mac, "10.66.6.6");
         String token = machine.registered().nodeToken();
         core.nodes().bootOrder(host, token, mac);
-        conflict("its host asks for it", () -> core.nodes().bootOrder(mac, "10.66.6.6"));
+        assertNotTold(mac);
         core.crash();
-        conflict("its host asks for it", () -> core.nodes().bootOrder(mac, "10.66.6.6"));
+        assertNotTold(mac);
+    }
+
+    private void assertNotTold(MacAddress mac) {
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.nodes().bootOrder(mac, "10.66.6.6"));
+        assertEquals(
+                "no conflict, by which a machine waits",
+                Problem.Kind.FORBIDDEN,
+                refused.problem().kind());
+        assertTrue(refused.getMessage(), refused.problem().reason().contains("its host asks for it"));
+    }
+
+    @Test
+    public void whatWasToldInTheOpenBeforeItsHostAskedRegistersNobody() throws Exception {
+        done(core.partitions.create(host, 1, SMALL));
+        Partition partition = core.partitions.list(host).get(0);
+        hosts.running.get(partition.mac()).shutDown();
+        TestMachine stranger = new TestMachine(() -> core.nodes(), partition.mac(), "10.66.6.6", 1, 256);
+        String early = TestMachine.token(stranger.bootOrder());
+        java.util.concurrent.locks.LockSupport.parkNanos(1_100_000_000); // a token has the second in which it was made
+        String token = machine.registered().nodeToken();
+        BootOrder toHost = core.nodes().bootOrder(host, token, partition.mac());
+        QrmException refused =
+                assertThrows(QrmException.class, () -> core.nodes().register(stranger.registration(toHost, early)));
+        assertEquals(Problem.Kind.UNAUTHENTICATED, refused.problem().kind());
+        core.nodes().register(stranger.registration(toHost, TestMachine.token(toHost)));
     }
 
     /** The terminal ends when it is closed, or its plug-in goes. */
