@@ -42,7 +42,7 @@ public final class EventRetention {
 
     /** Forgets what is too old or too many. */
     public void run() {
-        forget(OldEvents.upTo(newestBefore(clock.instant().minus(AGE).toEpochMilli())));
+        forget(OldEvents.upTo(lastBefore(clock.instant().minus(AGE).toEpochMilli())));
         Map<Priority, Integer> counts = database.read(EventRetention::counts);
         int share = most / Priority.values().length;
         int tooMany = counts.values().stream().mapToInt(Integer::intValue).sum() - most;
@@ -66,11 +66,19 @@ public final class EventRetention {
         }
     }
 
-    private long newestBefore(long time) {
-        return database.read(handle -> handle.createQuery("select coalesce(max(id), 0) from event where time < :time")
-                .bind("time", time)
-                .mapTo(Long.class)
-                .one());
+    /** The number of the last event before the first that is not older: one that a wrong clock has dated takes no others along. */
+    private long lastBefore(long time) {
+        return database.read(handle -> {
+            Long first = handle.createQuery("select min(id) from event where time >= :time")
+                    .bind("time", time)
+                    .mapTo(Long.class)
+                    .one();
+            return first != null
+                    ? first - 1
+                    : handle.createQuery("select coalesce(max(id), 0) from event")
+                            .mapTo(Long.class)
+                            .one();
+        });
     }
 
     private static Map<Priority, Integer> counts(Handle handle) {

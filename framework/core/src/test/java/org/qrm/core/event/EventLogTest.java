@@ -336,6 +336,14 @@ public class EventLogTest {
         assertEquals(List.of(), found(Filter.all()));
     }
 
+    @Test
+    public void oneThatAWrongClockHasDatedTakesNoOthersAlong() {
+        record("a", "from 1970", "b");
+        database.change(change -> change.handle().execute("update event set time = 0 where description = 'from 1970'"));
+        new EventRetention(database, Clock.systemUTC(), (change, old) -> {}, 100).run();
+        assertEquals(List.of("b", "from 1970", "a"), found(Filter.all()));
+    }
+
     private void record(String... descriptions) {
         for (String description : descriptions) {
             log.record(Priority.INFO, "core", "t", "s", description, null);
