@@ -107,13 +107,18 @@ do_publish_export() {
 # Whether somebody may mount it now who may not by that FILE-CONTENT.
 closes_to_somebody() {
     [ -e "$file" ] || return 1
-    for address in $(addresses <"$file"); do
-        printf '%s\n' "$1" | addresses | grep -qxF "$address" || return 0
+    for client in $(clients <"$file"); do
+        printf '%s\n' "$1" | clients | grep -qxF "$client" || return 0
     done
     return 1
 }
 
-addresses() { tr -c '0-9.' '\n' | grep '^[0-9]\{1,3\}\.[0-9]\{1,3\}\.[0-9]\{1,3\}\.[0-9]\{1,3\}$' || :; }
+# Who may mount it by a file, and how, 10.0.0.7/rw: of lines that Exports.java makes, for either server.
+clients() {
+    awk '/^#/ { next }
+        /CLIENT \{/ { split($0, word, /Clients = |; Access_Type = |; Squash/); print word[2] "/" tolower(word[3]) }
+        /^\// { for (i = 2; i <= NF; i++) { split($i, word, "("); print word[1] "/" substr(word[2], 1, 2) } }'
+}
 
 # Kept until it is certain: who was cut off before that goes on there.
 begin_closing() { : >"$exports/../.qrm-closing-$image"; }
@@ -182,6 +187,8 @@ do_withdraw_export() {
     fi
     if is_closing; then
         reload
+        [ "$server" != kernel ] || [ -z "$exported" ] || fail $FAILED "the storage server still exports $path to $exported" \
+            "Look for other lines with that path in /etc/exports and /etc/exports.d there."
         end_closing
     fi
 }
@@ -189,13 +196,23 @@ do_withdraw_export() {
 reload() { "reload_$server"; }
 
 reload_kernel() {
-    said=$(exportfs -ra 2>&1) || {
+    said='' status=0
+    said=$(exportfs -ra 2>&1) || status=$?
+    exported=$(exportfs -s | awk -v p="$path" '$1 == p { sub(/\(.*/, "", $2); print $2 }' | sort | tr '\n' ' ')
+    # what is wrong in a file of somebody else is no reason to close this image
+    if [ "$status" != 0 ] && [ "$exported" = "$(wanted_exports)" ]; then
+        note "exportfs says: $said"
+    elif [ "$status" != 0 ]; then
+        begin_closing
         rm -f -- "$file"
         exportfs -ra || :
         fail $FAILED "exportfs says: $said" "Correct it on the storage server; the image is closed meanwhile."
-    }
-    echo "exported=$(exportfs -s | awk -v p="$path" '$1 == p { sub(/\(.*/, "", $2); print $2 }' | sort | tr '\n' ' ')"
+    fi
+    echo "exported=$exported"
 }
+
+wanted_exports() { [ ! -e "$file" ] || clients <"$file" | sed 's|/.*||' | sort | tr '\n' ' '; }
+
 
 # Ganesha takes new exports before it drops those that are gone, so a path that changed hands is taken at the second time.
 reload_ganesha() {
@@ -206,6 +223,7 @@ reload_ganesha() {
         [ -n "$complaint" ] || return 0
         [ "$attempt" = 3 ] || sleep 1
     done
+    begin_closing
     rm -f -- "$file"
     signal_ganesha
     fail $FAILED "ganesha says: ${complaint##* :}" "Look at $log on the storage server; the image is closed meanwhile."

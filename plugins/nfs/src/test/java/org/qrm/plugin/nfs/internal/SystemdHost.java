@@ -63,7 +63,7 @@ final class SystemdHost {
         Files.createDirectories(system.resolve("proc/self"));
         Files.createDirectories(system.resolve("run/systemd/system"));
         Files.writeString(system.resolve("proc/self/mountinfo"), "22 1 254:1 / / rw - ext4 /dev/vda1 rw\n");
-        program("exportfs", "[ \"$1\" = -ra ] || echo \"$(ls -d " + images + "/*)  10.77.0.101(rw)\"");
+        program("exportfs", ScriptedHost.EXPORTFS);
         program("losetup", "[ \"$1\" != -nO ] || echo /dev/loop0");
         program("resize2fs", "echo \"$*\" >>\"$QRM_TEST_ROOT/resized\"");
         program("e2fsck", "exit 1"); // corrected something
