@@ -65,7 +65,7 @@ public class ConsolePluginFilesIT {
         browser.click("#plugin-file-form", "Install");
         browser.await(
                 "it is another file",
-                "document.querySelector('dialog')?.innerText?.includes('its SHA-256 is " + digest + "')");
+                "document.querySelector('dialog')?.innerText?.includes('SHA-256 is " + digest + "')");
         browser.screenshot(SCREENSHOTS.resolve("plugin-file-digest.png"));
         browser.fill("#sha256", digest);
         browser.click("#plugin-file-form", "Install");
