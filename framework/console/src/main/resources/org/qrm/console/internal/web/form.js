@@ -61,7 +61,7 @@ const shown = (form, values) => form.fields.filter((field) => field.when?.(value
 const page = (form, state, draw, dialog) => html`
   <h2 class="h5" id="ask-title">${form.title}</h2>
   ${form.lead ? html`<div class="mb-3">${form.lead}</div>` : nothing}
-  ${state.failure ? html`<div class="alert alert-danger" role="alert">${state.failure}</div>` : nothing}
+  ${state.failure ? html`<div class="alert alert-danger text-break" role="alert">${state.failure}</div>` : nothing}
   <form id=${form.id} novalidate @submit=${(event) => submit(event, form, state, draw, dialog)}>
     <fieldset ?disabled=${state.done !== null}><legend class="visually-hidden">${form.title}</legend>
       <div class="row g-3">${shown(form, state.values).map((field) => html`
