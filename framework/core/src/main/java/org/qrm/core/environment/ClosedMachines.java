@@ -1,9 +1,8 @@
 package org.qrm.core.environment;
 
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
-import org.qrm.api.resource.ResourceState;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.store.Change;
 
@@ -20,7 +19,7 @@ public final class ClosedMachines {
         if (row.resource().address() == null || row.bootId() == null) {
             return;
         }
-        change.handle().execute("delete from possible_writer where resource_id = ?", row.id());
+        Leftovers.forget(change, row.id());
         change.handle()
                 .execute(
                         "insert into possible_writer (resource_id, image, boot_id, closed_address) values (?, ?, ?, ?)",
@@ -30,15 +29,26 @@ public final class ClosedMachines {
                         row.resource().address());
     }
 
+    /** One of them, and its address. */
+    record Holder(long resource, String name, String address) {}
+
+    /** All; mostly there is none. */
+    static List<Holder> all(Handle handle) {
+        return Leftovers.current(handle, "resource.id, resource.name, w.closed_address", "w.closed_address is not null")
+                .map((row, context) ->
+                        new Holder(row.getLong("id"), row.getString("name"), row.getString("closed_address")))
+                .list();
+    }
+
     /** Who of them has that address, other than that machine; by its name. */
     public static Optional<String> holder(Handle handle, String address, long other) {
-        return names(
-                        handle,
-                        "select resource.name from possible_writer w join resource on resource.id = w.resource_id"
-                                + " where w.closed_address = :address and resource.id <> :id and " + Leftovers.CURRENT)
-                .bind("address", address)
-                .bind("id", other)
-                .mapTo(String.class)
+        return holder(all(handle), address, other);
+    }
+
+    static Optional<String> holder(List<Holder> all, String address, long other) {
+        return all.stream()
+                .filter(each -> each.address().equals(address) && each.resource() != other)
+                .map(Holder::name)
                 .findFirst();
     }
 
@@ -50,12 +60,5 @@ public final class ClosedMachines {
                 .bind("id", row.id())
                 .mapTo(String.class)
                 .findFirst();
-    }
-
-    private static Query names(Handle handle, String query) {
-        return handle.createQuery(query)
-                .bindList(
-                        "unseen",
-                        Leftovers.UNSEEN.stream().map(ResourceState::name).toList());
     }
 }

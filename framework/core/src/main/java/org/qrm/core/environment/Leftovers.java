@@ -25,12 +25,8 @@ import org.qrm.core.store.Text;
 final class Leftovers {
 
     /** In these they have not been seen to be elsewhere. */
-    static final Set<ResourceState> UNSEEN =
+    private static final Set<ResourceState> UNSEEN =
             Set.of(ResourceState.RELEASING, ResourceState.ERROR, ResourceState.MAINTENANCE, ResourceState.NEW);
-
-    /** Nothing was heard of it since; {@code unseen} are {@link #UNSEEN}. */
-    static final String CURRENT =
-            "resource.boot_id = w.boot_id and resource.state in (<unseen>) and not " + ResourceRow.NOT_BOOTED;
 
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration FENCE_AGAIN = Duration.ofSeconds(60);
@@ -66,7 +62,7 @@ final class Leftovers {
         }
     }
 
-    private static void forget(Change change, long resource) {
+    static void forget(Change change, long resource) {
         change.handle().execute("delete from possible_writer where resource_id = ?", resource);
     }
 
@@ -83,11 +79,16 @@ final class Leftovers {
     }
 
     private static Query query(Handle handle, String column, String image) {
-        return handle.createQuery(
-                        "select " + column + " from possible_writer w join resource on resource.id = w.resource_id"
-                                + " where w.image = :image and w.closed_address is null and " + CURRENT
-                                + " order by resource.id")
-                .bind("image", image)
+        return current(handle, column, "w.image = :image and w.closed_address is null")
+                .bind("image", image);
+    }
+
+    /** Rows of which nothing was heard since. */
+    static Query current(Handle handle, String columns, String condition) {
+        return handle.createQuery("select " + columns
+                        + " from possible_writer w join resource on resource.id = w.resource_id where "
+                        + condition + " and resource.boot_id = w.boot_id and resource.state in (<unseen>)"
+                        + " and not " + ResourceRow.NOT_BOOTED + " order by resource.id")
                 .bindList("unseen", UNSEEN.stream().map(ResourceState::name).toList());
     }
 
