@@ -29,26 +29,26 @@ public final class ClosedMachines {
                         row.resource().address());
     }
 
-    /** One of them, and its address. */
-    record Holder(long resource, String name, String address) {}
+    /** One that was noted, and the address that is closed. */
+    record Closed(long resource, String address) {}
 
-    /** All; mostly there is none. */
-    static List<Holder> all(Handle handle) {
-        return Leftovers.current(handle, "resource.id, resource.name, w.closed_address", "w.closed_address is not null")
-                .map((row, context) ->
-                        new Holder(row.getLong("id"), row.getString("name"), row.getString("closed_address")))
+    /** All that were noted; mostly there is none. */
+    static List<Closed> all(Handle handle) {
+        return handle.createQuery("select resource_id, closed_address from possible_writer"
+                        + " where closed_address is not null order by resource_id")
+                .map((row, context) -> new Closed(row.getLong("resource_id"), row.getString("closed_address")))
                 .list();
     }
 
     /** Who of them has that address, other than that machine; by its name. */
     public static Optional<String> holder(Handle handle, String address, long other) {
-        return holder(all(handle), address, other);
+        return holder(handle, all(handle), address, other);
     }
 
-    static Optional<String> holder(List<Holder> all, String address, long other) {
+    static Optional<String> holder(Handle handle, List<Closed> all, String address, long other) {
         return all.stream()
                 .filter(each -> each.address().equals(address) && each.resource() != other)
-                .map(Holder::name)
+                .flatMap(each -> Leftovers.unheardOf(handle, each.resource()).stream())
                 .findFirst();
     }
 

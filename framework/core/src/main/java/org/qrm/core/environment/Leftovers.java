@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
@@ -68,28 +67,41 @@ final class Leftovers {
 
     /** Those that may still write the image. */
     private List<ResourceRow> of(Handle handle, String image) {
-        return query(handle, "resource.id", image).mapTo(Long.class).list().stream()
+        return noted(handle, image).stream()
+                .filter(id -> unheardOf(handle, id).isPresent())
                 .flatMap(id -> rows.find(handle, id).stream())
                 .toList();
     }
 
     /** One that may still write the image, by its name. */
     static Optional<String> mayStillWrite(Handle handle, String image) {
-        return query(handle, "resource.name", image).mapTo(String.class).findFirst();
+        return noted(handle, image).stream()
+                .flatMap(id -> unheardOf(handle, id).stream())
+                .findFirst();
     }
 
-    private static Query query(Handle handle, String column, String image) {
-        return current(handle, column, "w.image = :image and w.closed_address is null")
-                .bind("image", image);
+    private static List<Long> noted(Handle handle, String image) {
+        return handle.createQuery(
+                        "select resource_id from possible_writer where image = :image and closed_address is null"
+                                + " order by resource_id")
+                .bind("image", image)
+                .mapTo(Long.class)
+                .list();
     }
 
-    /** Rows of which nothing was heard since. */
-    static Query current(Handle handle, String columns, String condition) {
-        return handle.createQuery("select " + columns
-                        + " from possible_writer w join resource on resource.id = w.resource_id where "
-                        + condition + " and resource.boot_id = w.boot_id and resource.state in (<unseen>)"
-                        + " and not " + ResourceRow.NOT_BOOTED + " order by resource.id")
-                .bindList("unseen", UNSEEN.stream().map(ResourceState::name).toList());
+    /**
+     * The name of one that was noted, if nothing was heard of it since. Each is asked for by its number: were all asked for at once, the
+     * embedded database would look at each machine for it, and wait for whoever changes one, who may wait for this transaction.
+     */
+    static Optional<String> unheardOf(Handle handle, long resource) {
+        return handle.createQuery(
+                        "select resource.name from possible_writer w join resource on resource.id = w.resource_id"
+                                + " where w.resource_id = :id and resource.id = :id and resource.boot_id = w.boot_id"
+                                + " and resource.state in (<unseen>) and not " + ResourceRow.NOT_BOOTED)
+                .bind("id", resource)
+                .bindList("unseen", UNSEEN.stream().map(ResourceState::name).toList())
+                .mapTo(String.class)
+                .findOne();
     }
 
     /** Makes certain that none of them writes the image; empty when that is so. */

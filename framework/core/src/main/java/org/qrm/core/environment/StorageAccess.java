@@ -160,16 +160,18 @@ final class StorageAccess {
 
     /** It would be open to who it was closed to, too. */
     private static void refuseAddressesOfClosed(Work work, String image, List<Client> clients) {
-        List<ClosedMachines.Holder> closed = work.read(ClosedMachines::all);
+        List<ClosedMachines.Closed> closed = work.read(ClosedMachines::all);
         for (Client client : clients) {
-            ClosedMachines.holder(closed, client.address(), client.resource()).ifPresent(holder -> {
-                throw QrmException.conflict(
-                        "open filesystem image",
-                        image,
-                        "the address " + client.address() + " of a machine of it is that of " + holder
-                                + " as well, which may be on, and to which images are closed",
-                        "Restart " + holder + ", or switch it off; or have the DHCP server give other addresses.");
-            });
+            work.read(handle -> ClosedMachines.holder(handle, closed, client.address(), client.resource()))
+                    .ifPresent(holder -> {
+                        throw QrmException.conflict(
+                                "open filesystem image",
+                                image,
+                                "the address " + client.address() + " of a machine of it is that of " + holder
+                                        + " as well, which may be on, and to which images are closed",
+                                "Restart " + holder
+                                        + ", or switch it off; or have the DHCP server give other addresses.");
+                    });
         }
     }
 
