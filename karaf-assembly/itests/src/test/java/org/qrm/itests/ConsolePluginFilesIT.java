@@ -5,6 +5,7 @@ import static org.junit.Assert.assertFalse;
 import static org.qrm.itests.OpenConsole.SCREENSHOTS;
 import static org.qrm.itests.OpenConsole.row;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,13 +55,20 @@ public class ConsolePluginFilesIT {
         other.eval("window.since = 'the beginning'");
 
         browser.click("main", "Install from file…");
-        browser.choose("#file", jar("broken.jar", PluginJar.of(FailingStart.class)));
-        String ofBroken = digestOtherThan("");
+        Path broken = jar("broken.jar", PluginJar.of(FailingStart.class));
+        browser.choose("#file", broken);
+        browser.click("#plugin-file-form", "Install");
+        browser.await(
+                "nobody vouches for it",
+                "document.querySelector('#sha256-wrong')?.innerText?.includes('" + sha256(broken) + "')");
+        browser.screenshot(SCREENSHOTS.resolve("plugin-file-unvouched.png"));
+        browser.fill("#sha256", sha256(broken));
         browser.click("#plugin-file-form", "Install");
         browser.await("it says why", "document.querySelector('dialog')?.innerText?.includes('no licence for it')");
         browser.screenshot(SCREENSHOTS.resolve("plugin-file-refused.png"));
-        browser.choose("#file", jar("brought.jar", PluginJar.of(BroughtPlugin.class)));
-        String digest = digestOtherThan(ofBroken);
+        Path brought = jar("brought.jar", PluginJar.of(BroughtPlugin.class));
+        String digest = sha256(brought);
+        browser.choose("#file", brought);
         browser.fill("#sha256", "0".repeat(64));
         browser.click("#plugin-file-form", "Install");
         browser.await(
@@ -150,16 +158,12 @@ public class ConsolePluginFilesIT {
         Path made = Files.createDirectories(folder.getRoot().toPath().resolve(version))
                 .resolve("asking.jar");
         browser.choose("#file", Files.write(made, jar.bytes()));
-        digestOtherThan("");
+        browser.fill("#sha256", sha256(made));
         browser.click("#plugin-file-form", "Install");
     }
 
-    private String digestOtherThan(String before) throws Exception {
-        String value = "document.querySelector('#sha256').value";
-        browser.await(
-                "its digest stands there",
-                "/^[0-9a-f]{64}$/.test(" + value + ") && " + value + " !== '" + before + "'");
-        return browser.eval(value).asText();
+    private static String sha256(Path file) throws IOException {
+        return RestClient.sha256(Files.readAllBytes(file));
     }
 
     private Path jar(String name, PluginJar jar) throws Exception {

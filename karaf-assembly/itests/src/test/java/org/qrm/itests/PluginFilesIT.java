@@ -193,8 +193,12 @@ public class PluginFilesIT {
     @Test
     public void theKarafConsoleDoesTheSame() throws Exception {
         Path jar = SERVER.data().resolve("brought.jar");
-        Files.write(jar, brought("1.0.0"));
-        assertContains("brought.jar is at work, and brings: brought.", karaf("qrm:plugin-add-file " + jar));
+        byte[] content = brought("1.0.0");
+        Files.write(jar, content);
+        String add = "qrm:plugin-add-file " + jar;
+        String digest = RestClient.sha256(content);
+        assertContains("If its maker tells the SHA-256 " + digest, karaf(add));
+        assertContains("brought.jar is at work, and brings: brought.", karaf(add + " --sha256 " + digest));
         assertContains("brought.jar", karaf("qrm:plugin-files"));
         assertContains("brought.jar is removed.", karaf("qrm:plugin-remove-file brought.jar"));
         assertFalse(Files.exists(deployed("brought.jar")));

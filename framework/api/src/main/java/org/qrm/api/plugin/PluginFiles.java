@@ -49,8 +49,8 @@ public interface PluginFiles {
     /**
      * The same, if it is the file that was meant.
      *
-     * @param sha256 its digest, 64 hexadecimal digits; null for a file that is signed by one who is trusted
-     * @throws org.qrm.api.QrmException INVALID also for another digest, and for none where nobody is trusted
+     * @param sha256 its digest, 64 hexadecimal digits; null for a file that came with the server, or is signed by one who is trusted
+     * @throws org.qrm.api.QrmException INVALID also for another digest, and for none where it is needed
      */
     PluginFile add(String name, InputStream content, String sha256, Expected<PluginFile> expected);
 

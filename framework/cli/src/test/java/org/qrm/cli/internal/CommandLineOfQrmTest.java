@@ -34,9 +34,6 @@ public class CommandLineOfQrmTest {
             "{'id':7,'kind':'virtual-environment.start','subject':'virtual-environment/web1',"
                     + "'state':'%s','progress':0.5,'steps':[{'name':'open-export','state':'%s'}],'reason':'%s'}";
 
-    /** Of the file "jar", as the server is told it. */
-    private static final String DIGEST = "?sha256=0163f1eea7894350060624d315234d40c508ab251ba121714e234503045faadd";
-
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -179,22 +176,20 @@ public class CommandLineOfQrmTest {
     @Test
     public void installsAPluginFromItsFile() throws IOException {
         Path jar = Files.writeString(folder.newFile("power-1.0.jar").toPath(), "jar");
+        String digest = "0".repeat(64);
         server.on(
-                "PUT /plugin-files/power-1.0.jar" + DIGEST,
+                "PUT /plugin-files/power-1.0.jar?sha256=" + digest,
                 200,
                 "{'name':'power-1.0.jar','plugins':['power','lights']}");
-        assertEquals(err(), 0, qrm("plugin", "add-file", jar.toString()));
-        assertEquals(List.of("PUT /plugin-files/power-1.0.jar" + DIGEST + " jar"), server.requests());
+        assertEquals(err(), 0, qrm("plugin", "add-file", jar.toString(), "--sha256", digest));
+        assertEquals(List.of("PUT /plugin-files/power-1.0.jar?sha256=" + digest + " jar"), server.requests());
         assertEquals("power-1.0.jar is at work, and brings: power lights.\n", out());
     }
 
     @Test
     public void saysWhyAPluginFileIsNotTaken() throws IOException {
         Path jar = Files.writeString(folder.newFile("power-1.0.jar").toPath(), "jar");
-        server.on(
-                "PUT /plugin-files/power.jar" + DIGEST,
-                409,
-                "{'detail':'Cannot add plug-in file: missing requirement.'}");
+        server.on("PUT /plugin-files/power.jar", 409, "{'detail':'Cannot add plug-in file: missing requirement.'}");
         assertEquals(4, qrm("plugin", "add-file", jar.toString(), "--as", "power.jar"));
         assertTrue(err(), err().contains("missing requirement"));
         assertEquals(2, qrm("plugin", "add-file", jar + ".none"));

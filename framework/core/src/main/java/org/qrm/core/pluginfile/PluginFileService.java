@@ -37,16 +37,24 @@ public final class PluginFileService implements PluginFiles {
 
     private final PluginFolder folder;
     private final TrustedSigners signers;
+    private final ReleasedFiles released;
     private final PluginBundles bundles;
     private final Plugins plugins;
     private final ReentrantLock turn = new ReentrantLock();
 
     /** @param settings where the folder is, what is on its way to it, and whose files are taken */
     public PluginFileService(ServerSettings settings, PluginBundles bundles, Plugins plugins, Clock clock) {
-        this(settings.dataDirectory(), settings.pluginUploads(), bundles, plugins, clock);
+        this(
+                settings.dataDirectory(),
+                settings.pluginUploads(),
+                new ReleasedFiles(settings.homeDirectory()),
+                bundles,
+                plugins,
+                clock);
     }
 
-    private PluginFileService(Path data, boolean open, PluginBundles bundles, Plugins plugins, Clock clock) {
+    private PluginFileService(
+            Path data, boolean open, ReleasedFiles released, PluginBundles bundles, Plugins plugins, Clock clock) {
         this(
                 new PluginFolder(
                         data.resolve("deploy"),
@@ -54,14 +62,21 @@ public final class PluginFileService implements PluginFiles {
                         data.resolve("deploy-uninstalled"),
                         MOST_BYTES),
                 open ? new TrustedSigners(data.resolve("trusted"), clock) : null,
+                released,
                 bundles,
                 plugins);
     }
 
     /** @param signers null when no files are taken here */
-    PluginFileService(PluginFolder folder, TrustedSigners signers, PluginBundles bundles, Plugins plugins) {
+    PluginFileService(
+            PluginFolder folder,
+            TrustedSigners signers,
+            ReleasedFiles released,
+            PluginBundles bundles,
+            Plugins plugins) {
         this.folder = folder;
         this.signers = signers;
+        this.released = released;
         this.bundles = bundles;
         this.plugins = plugins;
         try {
@@ -103,17 +118,13 @@ public final class PluginFileService implements PluginFiles {
     public PluginFile add(String name, InputStream content, String sha256, Expected<PluginFile> expected) {
         PluginFileName.checked(ADD, name);
         refuseUploads(name);
-        refuseNoDigest(name, sha256);
+        refuseNoSha256(name, sha256);
         PluginFolder.Arrived arrived = receive(name, content);
         try {
             refuseOther(name, arrived, sha256);
-            signers.objection(arrived.file()).ifPresent(why -> {
-                throw refused(
-                        name,
-                        why,
-                        "This server takes what is signed by those whose certificates are in the folder trusted of QRM_DATA;"
-                                + " get a signed file, or put its signer's certificate there.");
-            });
+            if (!isReleased(name, arrived)) {
+                refuseUnvouched(name, arrived, sha256);
+            }
             BundleManifest manifest = BundleManifest.of(arrived.file());
             return inTurn(ADD, name, () -> {
                 Optional<PluginFile> before = find(name);
@@ -139,14 +150,7 @@ public final class PluginFileService implements PluginFiles {
         }
     }
 
-    private void refuseNoDigest(String name, String sha256) {
-        if (sha256 == null && !signers.isSomebodyTrusted()) {
-            throw QrmException.invalid(
-                    ADD,
-                    "sha256",
-                    "nobody vouches for " + name + ": it comes without its digest, and this server knows no signer",
-                    "Give the SHA-256 that its maker tells, or put its signer's certificate into the folder trusted of QRM_DATA.");
-        }
+    private static void refuseNoSha256(String name, String sha256) {
         if (sha256 != null && !SHA256.matcher(sha256).matches()) {
             throw QrmException.invalid(
                     ADD,
@@ -164,6 +168,39 @@ public final class PluginFileService implements PluginFiles {
                     "its SHA-256 is " + arrived.sha256() + ", and should be " + sha256.toLowerCase(Locale.ROOT),
                     "It is another file, or was changed on its way: get it anew, and compare the digest with its maker's.");
         }
+    }
+
+    private boolean isReleased(String name, PluginFolder.Arrived arrived) {
+        try {
+            return released.contain(arrived.file());
+        } catch (IOException failed) {
+            throw QrmException.failed(
+                    ADD,
+                    name,
+                    "it could not be compared with the files of this server's release (" + failed + ")",
+                    "Look at the permissions of the folder system in which the server is unpacked.",
+                    failed);
+        }
+    }
+
+    private void refuseUnvouched(String name, PluginFolder.Arrived arrived, String sha256) {
+        if (sha256 == null && !signers.isSomebodyTrusted()) {
+            throw QrmException.invalid(
+                    ADD,
+                    "sha256",
+                    "nobody vouches for " + name
+                            + ": it comes without its digest, this server knows no signer, and did not"
+                            + " bring it itself",
+                    "If its maker tells the SHA-256 " + arrived.sha256()
+                            + ", give that (--sha256); or put its signer's certificate into the folder trusted of QRM_DATA.");
+        }
+        signers.objection(arrived.file()).ifPresent(why -> {
+            throw refused(
+                    name,
+                    why,
+                    "This server takes what is signed by those whose certificates are in the folder trusted of QRM_DATA;"
+                            + " get a signed file, or put its signer's certificate there.");
+        });
     }
 
     private PluginFolder.Arrived receive(String name, InputStream content) {

@@ -67,7 +67,11 @@ public class PluginFileServiceTest {
     private PluginFileService service(TrustedSigners signers) {
         PluginFolder folder =
                 new PluginFolder(deploy(), arriving(), deploy().resolveSibling("deploy-uninstalled"), LIMIT);
-        return new PluginFileService(folder, signers, bundles, plugins());
+        return new PluginFileService(folder, signers, new ReleasedFiles(home()), bundles, plugins());
+    }
+
+    private Path home() {
+        return deploy().resolveSibling("home");
     }
 
     private Path trusted() {
@@ -93,10 +97,26 @@ public class PluginFileServiceTest {
         QrmException refused = assertRefused(
                 Problem.Kind.INVALID, "comes without its digest", () -> files.add("power.jar", stream(jar)));
         assertEquals("sha256", refused.problem().subject());
+        String remedy = refused.problem().remedy();
+        assertTrue(remedy, remedy.contains(digest(jar)));
         Files.createDirectory(trusted());
         assertRefused(Problem.Kind.INVALID, "comes without its digest", () -> files.add("power.jar", stream(jar)));
         assertNothingIsOnItsWay();
         assertEquals(List.of(), files.list());
+    }
+
+    @Test
+    public void takesWhatTheReleaseBringsWhoeverIsTrusted() throws Exception {
+        Files.createDirectory(trusted());
+        Files.writeString(trusted().resolve("maker.pem"), "of nobody");
+        byte[] jar = Jar.named("org.qrm.plugin.power").bytes();
+        Path version = Files.createDirectories(home().resolve("system/org/qrm/org.qrm.plugin.power/1.2.3"));
+        Files.write(version.resolve("org.qrm.plugin.power-1.2.3.jar"), jar);
+        byte[] changed = jar.clone();
+        changed[changed.length - 1] ^= 1;
+        assertRefused(Problem.Kind.REFUSED, "holds no certificate", () -> files.add("power.jar", stream(changed)));
+        files.add("power.jar", stream(jar));
+        assertEquals(digest(jar), files.list().get(0).sha256());
     }
 
     @Test

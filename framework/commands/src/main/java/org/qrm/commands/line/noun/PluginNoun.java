@@ -2,15 +2,7 @@ package org.qrm.commands.line.noun;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.qrm.commands.line.Far;
@@ -76,31 +68,19 @@ public final class PluginNoun {
             @Option(
                             names = "--sha256",
                             paramLabel = "DIGEST",
-                            description = "Its digest as its maker tells it; another file is refused.")
+                            description =
+                                    "Its digest as its maker tells it; another file is refused, and none is taken without,"
+                                            + " unless the server brought it or knows its signer.")
                     String told) {
         String name = as == null ? String.valueOf(file.getFileName()) : as;
-        String digest = told == null ? sha256(file) : told;
-        JsonNode added =
-                face.far().upload("/plugin-files/" + Far.encoded(name) + "?sha256=" + Far.encoded(digest), file);
+        String query = told == null ? "" : "?sha256=" + Far.encoded(told);
+        JsonNode added = face.far().upload("/plugin-files/" + Far.encoded(name) + query, file);
         String brought = Screen.plain(added.path("plugins")).replace(',', ' ');
         return face.screen()
                 .told(
                         added,
                         name + " is at work, "
                                 + (brought.isEmpty() ? "and brings no plug-in." : "and brings: " + brought + "."));
-    }
-
-    /** Of the file here, so that the server takes this one and no part of it. */
-    private static String sha256(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (IOException e) {
-            throw Nouns.unreadable(file, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 
     private static String wizardOf(String plugin) {

@@ -13,7 +13,6 @@ export const PATH = { pattern: '(/[A-Za-z0-9_+@\\-][A-Za-z0-9._+@\\-]*)+', wrong
  * id      of the form
  * fields  each { name, label, type, hint, required, pattern, wrong, choices, when, is, heading, ... }: type is one of text (if none is said), number, area,
  *         choice, check, file; an area has so many rows, and a preview(value) below it; choices are [value, what it says]; when(values) says whether the field is shown; is: what REST calls it, if not its name;
- *         brings(value) answers, later, what a value of it brings for other fields, by name;
  *         heading: what begins with this field; hint may be a function of the values
  * advice  optional: (values) answers, later, what these values would lead to; asked again a moment after each change
  * values  what stands in the fields at first, by name
@@ -86,11 +85,6 @@ function asked(field, form, state, draw) {
     delete state.errors[field.name];
     draw();
     advise(form, state, draw);
-    field.brings?.(value).then((others) => {
-      if (state.values[field.name] !== value) return;
-      Object.assign(state.values, others);
-      draw();
-    });
   };
   const label = html`<label class=${field.type === 'check' ? 'form-check-label' : 'form-label'} for=${field.name}>${field.label}</label>`;
   return html`<div class=${field.wide ? 'col-12' : 'col-sm-6'}>

@@ -17,13 +17,6 @@ function send({ file, name, sha256 }, { progress, signal }) {
   return upload(pathOf(name || file.name) + query, file, progress, signal);
 }
 
-/** Its SHA-256, in hexadecimal digits; empty for what is no file, is too large to be sent, or cannot be read. */
-async function digest(file) {
-  if (!file || file.size > LARGEST) return '';
-  const bytes = await file.arrayBuffer().then((content) => crypto.subtle.digest('SHA-256', content)).catch(() => new ArrayBuffer(0));
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** Asks for a file, waits until it is at work, and goes on to the page of the plug-in that it brings. */
 export async function installFile(again) {
   const done = await ask({
@@ -32,10 +25,9 @@ export async function installFile(again) {
     lead: html`A bundle's code runs in the server: install only what you trust. Nothing else is restarted; a file of the same name is updated,
       and when the new one does not come to work, the server goes on as before.`,
     fields: [
-      { name: 'file', label: 'File', type: 'file', required: true, hint: `The plug-in's jar, at most ${size(LARGEST)}.`,
-        brings: async (file) => ({ sha256: await digest(file) }) },
+      { name: 'file', label: 'File', type: 'file', required: true, hint: `The plug-in's jar, at most ${size(LARGEST)}.` },
       { name: 'name', label: 'Name on the server', hint: 'The file\'s own, if it is left empty.', most: 100, ...NAME },
-      { name: 'sha256', label: 'SHA-256', hint: 'Of the file that is chosen: compare it with what its maker tells, or put that here. Another file is refused.', wide: true, most: 64, pattern: '[0-9a-fA-F]{64}', wrong: 'Give 64 hexadecimal digits.' },
+      { name: 'sha256', label: 'SHA-256', hint: 'As its maker tells it; another file is refused. Leave it empty for a file that came with this server, or that is signed by one whom it trusts.', wide: true, most: 64, pattern: '[0-9a-fA-F]{64}', wrong: 'Give 64 hexadecimal digits.' },
     ],
     values: {},
     word: 'Install',
