@@ -358,7 +358,11 @@ final class Core implements AutoCloseable {
                         images,
                         servers,
                         type -> types.require("mount filesystem image", "", type),
-                        listeners::services,
+                        () -> {
+                            // one that was registered a moment ago has its say, too
+                            pluginServices.settle();
+                            return listeners.services();
+                        },
                         power,
                         (change, host) -> Guests.forget(change, rows, host),
                         progress,
