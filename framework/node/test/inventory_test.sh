@@ -311,3 +311,48 @@ test_tells_again_while_the_server_is_away_and_not_when_it_refuses() {
     tell_inventory 2> said
     expect_text 'no such token' said
 }
+
+# as_named IDS NAME: of a graphics processor, by the list that machines are given
+as_named() {
+    rm -rf sys/bus/pci
+    a_function 0000:01:00.0 0x030200 "0x${1%:*}" "0x${1#*:}" some
+    expect "0000:01:00.0,0,,$2,class 030200 driver some" "$(PCI_IDS=${list:-$tests/../target/pci.ids} && pci_functions | cut -d , -f 2-)"
+}
+
+test_names_devices_as_people_call_them() {
+    as_named 10de:20b5 'NVIDIA GA100 [A100 PCIe 80GB] 10de:20b5'
+    as_named 10de:1eb8 'NVIDIA TU104GL [Tesla T4] 10de:1eb8'
+    as_named 1002:740c 'AMD/ATI Aldebaran/MI200 [Instinct MI250X/MI250] 1002:740c'
+    as_named 8086:1563 'Intel Ethernet Controller X550 8086:1563'
+    as_named 8086:158b 'Intel Ethernet Controller XXV710 for 25GbE SFP28 8086:158b'
+    as_named 15b3:1017 'Mellanox Technologies MT27800 Family [ConnectX-5] 15b3:1017'
+    as_named 14e4:1657 'Broadcom NetXtreme BCM5719 Gigabit Ethernet PCIe 14e4:1657'
+    as_named 1000:005d 'Broadcom / LSI MegaRAID SAS-3 3108 [Invader] 1000:005d'
+    as_named 144d:a808 'Samsung Electronics NVMe SSD Controller 144d:a808'
+    as_named 8086:2922 'Intel 82801IR/IO/IH (ICH9R/DO/DH) 6 port [AHCI mode] 8086:2922'
+    as_named 1af4:1041 'Red Hat Virtio 1.0 network device 1af4:1041'
+    as_named 1da3:1020 'Habana Labs Gaudi2 AI Training Accelerator 1da3:1020'
+    as_named 10de:ffff 'NVIDIA 10de:ffff'
+    as_named ffff:0001 'Illegal Vendor ID ffff:0001'
+    as_named abce:ef01 'abce:ef01'
+}
+
+test_names_devices_by_lists_of_any_kind() {
+    list=$PWD/pci.ids
+    as_named 10de:20b5 10de:20b5
+    : > pci.ids
+    as_named 10de:20b5 10de:20b5
+    printf '10de\n\t20b5\n' > pci.ids
+    as_named 10de:20b5 10de:20b5
+    printf '\t20b5no maker\n10deMaker\n\t20b5%s\n' "GA100 is a device with a very long name indeed [A100 $(printf '%060d' 0)]" > pci.ids
+    as_named 10de:20b5 'Maker A100 10de:20b5'
+    printf '10deMaker\n\t20b5%s\n' '%s & \1 $(touch hacked)' > pci.ids
+    as_named 10de:20b5 'Maker %s & \1 $(touch hacked) 10de:20b5'
+    [ ! -e hacked ]
+}
+
+test_names_no_device_by_what_stands_in_its_details() {
+    list=$PWD/pci.ids
+    printf '10deMaker\n\t20b5Device\n' > pci.ids
+    as_named 'x,0,,10de:20b5' 'x 0 10de:20b5'
+}

@@ -2,6 +2,7 @@
 # What this machine finds in itself beside what it registered with: POST /node/v1/inventory, once, while it is idle. Drivers of disks
 # are loaded for that only then, so that no slow controller keeps a machine from the pool.
 
+PCI_IDS=${QRM_PCI_IDS:-/etc/qrm/pci.ids}
 INVENTORY_LIMIT=${QRM_INVENTORY_LIMIT:-60} # seconds that devices may take to come up
 
 # in the background; what is not taken is told again, until the machine does something else. What switches tell takes a minute, and is
@@ -203,7 +204,46 @@ pci_functions() {
         identity=$(first_line "$directory/device")
         driver=$(driver_at "$directory")
         device "$kind" "${directory##*/}" 0 '' "$vendor:${identity#0x}" "class $class${driver:+ driver $driver}"
-    done | sort | at_most 48 'PCI devices'
+    done | sort | at_most 48 'PCI devices' | pci_names
+}
+
+# Puts maker and name before the numbers of each device that the list has, as far as there is room: of long names the start,
+# and what they end with in brackets, which is what people call it.
+pci_names() {
+    awk -F , -v list="$PCI_IDS" '
+        { line[NR] = $0 }
+        /^device=/ { model[NR] = $5; wanted[$5]; makers[substr($5, 1, 4)] }
+        END {
+            while (NR && (getline entry < list) > 0) {
+                if (entry ~ /^\t/) {
+                    id = maker ":" substr(entry, 2, 4)
+                    if (id in wanted) name[id] = substr(entry, 6)
+                } else {
+                    maker = substr(entry, 1, 4)
+                    if (maker in makers) makers[maker] = substr(entry, 5)
+                }
+            }
+            for (at = 1; at <= NR; at++) print at in model ? named(line[at], model[at]) : line[at]
+        }
+        function named(text, id,    called, room, start) {
+            called = name[id]
+            maker = makers[substr(id, 1, 4)]
+            room = 64 - length(maker) - length(id) - 2
+            if (length(called) > room && match(called, /\[[^]]*\]$/)) {
+                if (RLENGTH > room - 8) called = substr(called, RSTART + 1, RLENGTH - 2)
+                else called = words(called, room - RLENGTH - 1) " " substr(called, RSTART)
+            }
+            called = words(called, room)
+            start = index(text, ",0,," id ",") + 4
+            return substr(text, 1, start - 1) maker (maker == "" ? "" : " ") called (called == "" ? "" : " ") substr(text, start)
+        }
+        # as many whole words as have room, or one that is cut off
+        function words(text, room) {
+            if (length(text) <= room) return text
+            text = substr(text, 1, room + 1)
+            if (!sub(/ +[^ ]*$/, "", text)) text = substr(text, 1, room)
+            return text
+        }'
 }
 
 # Screens of BMCs (ASPEED, Matrox, XGI, Silicon Motion) and of hypervisors (QEMU, Red Hat, Cirrus, VMware, Hyper-V, VirtualBox, virtio) compute nothing.

@@ -89,6 +89,7 @@ public class InventoryIT {
                 "busybox-static",
                 "wget",
                 "libc6",
+                "pci.ids",
                 "pxelinux",
                 "grub-efi-amd64-bin",
                 "grub-efi-amd64-signed",

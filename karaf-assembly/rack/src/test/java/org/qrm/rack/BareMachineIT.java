@@ -140,8 +140,15 @@ public class BareMachineIT {
                 all, Set.of("8192 QEMU NVMe Ctrl ssd nvme", "16384 Rack disk hdd"), Set.copyOf(models.get("disk")));
         assertEquals(all, List.of("512 QEMU "), models.get("memory"));
         assertTrue(all, models.get("firmware").get(0).startsWith("0 SeaBIOS "));
-        assertTrue(all, models.get("pci").contains("0 8086:100e class 020000 driver e1000"));
-        assertTrue(all, models.get("pci").contains("0 8086:2922 class 010601 driver ahci"));
+        assertTrue(
+                all,
+                models.get("pci")
+                        .contains("0 Intel 82540EM Gigabit Ethernet Controller 8086:100e class 020000 driver e1000"));
+        assertTrue(
+                all,
+                models.get("pci")
+                        .contains(
+                                "0 Intel 82801IR/IO/IH (ICH9R/DO/DH) 6 port [AHCI mode] 8086:2922 class 010601 driver ahci"));
         assertEquals(all, null, models.get("gpu"));
         assertEquals(17, resource(FIRST).get("diskGb").asInt());
         String found = server.qrm("resource", "list", "--device", "1-sata", "-o", "name");

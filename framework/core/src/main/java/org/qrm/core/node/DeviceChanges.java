@@ -59,9 +59,18 @@ final class DeviceChanges {
     /** Names go by the order in which a kernel finds things. */
     private static boolean isAlike(Device one, Device other) {
         return one.serial().equals(other.serial())
-                && one.model().equals(other.model())
+                && identity(one).equals(identity(other))
                 && one.sizeMb() == other.sizeMb()
                 && one.details().equals(other.details());
+    }
+
+    /** PCI functions end with their numbers; which names a machine knows for those may be others at its next boot. */
+    private static String identity(Device device) {
+        return switch (device.kind()) {
+            case GPU, ACCELERATOR, PCI ->
+                device.model().substring(device.model().lastIndexOf(' ') + 1);
+            default -> device.model();
+        };
     }
 
     private static List<Device> only(DeviceKind kind, List<Device> devices) {

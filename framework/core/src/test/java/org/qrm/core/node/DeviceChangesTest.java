@@ -46,6 +46,22 @@ public class DeviceChangesTest {
     }
 
     @Test
+    public void anotherNameForTheSameNumbersIsNoChange() {
+        String[][] names = {
+            {"10de:20b5", "NVIDIA GA100 [A100 PCIe 80GB] 10de:20b5"},
+            {"NVIDIA 10de:20b5", "NVIDIA GA100 10de:20b5"},
+            {"", ""}
+        };
+        for (String[] name : names) {
+            assertEquals("", DeviceChanges.between(List.of(gpu(name[0])), List.of(gpu(name[1]))));
+            assertEquals("", DeviceChanges.between(List.of(gpu(name[1])), List.of(gpu(name[0]))));
+        }
+        assertEquals(
+                "1 graphics processor (gone: 0000:3b:00.0 NVIDIA A 10de:20b5, new: 0000:3b:00.0 NVIDIA A 10de:20b6)",
+                DeviceChanges.between(List.of(gpu("NVIDIA A 10de:20b5")), List.of(gpu("NVIDIA A 10de:20b6"))));
+    }
+
+    @Test
     public void twinsAreCounted() {
         Device twin = disk("sda", "");
         assertEquals(
@@ -71,6 +87,10 @@ public class DeviceChangesTest {
 
     private static Device disk(String name, String serial) {
         return new Device(DeviceKind.DISK, name, 1, serial, "", "");
+    }
+
+    private static Device gpu(String model) {
+        return new Device(DeviceKind.GPU, "0000:3b:00.0", 0, "", model, "");
     }
 
     private static Device firmware(String version) {

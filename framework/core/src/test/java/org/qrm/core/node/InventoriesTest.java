@@ -34,8 +34,8 @@ import org.qrm.core.resource.ResourceRows;
 public class InventoriesTest {
 
     private static final Device DISK = new Device(DeviceKind.DISK, "sda", 381_554, "BTYF01", "INTEL SSDSC2KB40", "ssd");
-    private static final Device GPU =
-            new Device(DeviceKind.GPU, "0000:3b:00.0", 0, "", "10de:20b5", "class 030200 driver nvidia");
+    private static final Device GPU = new Device(
+            DeviceKind.GPU, "0000:3b:00.0", 0, "", "NVIDIA GA100 [A100] 10de:20b5", "class 030200 driver nvidia");
 
     private static final Device LEAF =
             new Device(DeviceKind.NEIGHBOUR, "eth0", 0, "44:4c:a8:00:00:01", "leaf01 Ethernet7", "VLAN 30");
@@ -94,7 +94,7 @@ public class InventoriesTest {
                 List.of(
                         "node-525400000001 has other devices than at its last boot: no disks, there was 1"
                                 + " (gone: sda INTEL SSDSC2KB40 ssd of 381554 MiB (serial number BTYF01));"
-                                + " 1 graphics processor, there were 0 (new: 0000:3b:00.0 10de:20b5 class 030200 driver nvidia)"),
+                                + " 1 graphics processor, there were 0 (new: 0000:3b:00.0 NVIDIA GA100 [A100] 10de:20b5 class 030200 driver nvidia)"),
                 events());
         assertEquals(0, hardware().diskGb());
     }
@@ -184,7 +184,8 @@ public class InventoriesTest {
     public void machinesAreFoundByWhatIsInThem() {
         tell(DISK, GPU, LEAF);
         new TestMachine(core::nodes, 2, 2, 1024).registration();
-        for (String text : List.of("ssdsc2kb", "BTYF01", "10de:", "leaf01", "leaf01 ethernet7", "44:4C:a8")) {
+        for (String text :
+                List.of("ssdsc2kb", "BTYF01", "10de:", "a100", "nvidia", "leaf01", "leaf01 ethernet7", "44:4C:a8")) {
             assertEquals(text, 1, found(Filter.by(ResourceField.DEVICE, text)));
         }
         for (String text : List.of("sda", "%", "_", "SAMSUNG")) {
