@@ -33,7 +33,8 @@ listen_at() {
         ip link set dev "$1" up
         has_carrier_soon "$1" || return 0
     fi
-    ip link add link "$1" name "qrmtap$2" type macvtap && ip link set dev "qrmtap$2" up && ifconfig "qrmtap$2" allmulti || return 0
+    # as many frames as wait there are kept; on a network with a storm others would displace the one
+    ip link add link "$1" name "qrmtap$2" type macvtap && ip link set dev "qrmtap$2" qlen 2000 up && ifconfig "qrmtap$2" allmulti || return 0
     mknod "$TAPS/tap$2" c "$(tap_number "qrmtap$2" 1)" "$(tap_number "qrmtap$2" 2)" || return 0
     # a read gives 10 octets of the tap's own (struct virtio_net_hdr) and a frame; each is filled up to the same length
     sh -c 'echo $$ >> "$1/processes"; exec timeout "$3" dd if="$1/$2" bs=1536 conv=sync' sh "$TAPS" "tap$2" "$LISTEN_SECONDS" 2> /dev/null |
