@@ -18,7 +18,7 @@ public enum ResourceField implements ListField {
     POWER(Use.both(PowerState.class, "only with this power, as who switches it told last")),
     DISK_GB(Use.atLeast(Integer.class, "only with a disk of so many GB (10^9 octets) at least")),
     GPUS(Use.atLeast(Integer.class, "only with so many graphics processors at least")),
-    DEVICE(Use.narrows(String.class, "only with a device that has this in its model or serial number")),
+    DEVICE(Use.narrows(String.class, "only with a device that has this in its kind, model or serial number")),
     TAG(Use.narrows(String.class, "only with this tag: rack for any value of it, or rack=7")),
     OWNER(Use.both(String.class, "only of this owner, in great letters or small; empty for those of nobody")),
     GROUP(

@@ -2,6 +2,7 @@ package org.qrm.commands.noun;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 import org.qrm.api.Remark;
@@ -45,6 +46,11 @@ public final class EnvironmentPaths implements Paths {
     private static final QueryParameter<Integer> GPUS = least("gpus", "graphics processors");
     private static final QueryParameter<String> TAGS =
             QueryParameter.withFallback("tags", String.class, "tags that it has, with blanks between: gpu rack=7", "");
+    private static final QueryParameter<String> DEVICES = QueryParameter.withFallback(
+            "devices",
+            String.class,
+            "texts in the kind, model or serial number of devices that it has, with commas between: A100, tpm",
+            "");
     private static final QueryParameter<Integer> COUNT =
             QueryParameter.withFallback("count", Integer.class, "how many machines, 1 to 1000", 1);
 
@@ -234,7 +240,18 @@ public final class EnvironmentPaths implements Paths {
                                                 + " Does {resource} have no power for certain?"))
                         .by(this::confirmFenced),
                 Route.get("/placement", "Where an environment that needs this would go now.")
-                        .query(RUNS_ON, PARTITIONING, CPUS, CPU_MHZ, MEMORY_MB, NICS, DISK_GB, GPUS, TAGS, COUNT)
+                        .query(
+                                RUNS_ON,
+                                PARTITIONING,
+                                CPUS,
+                                CPU_MHZ,
+                                MEMORY_MB,
+                                NICS,
+                                DISK_GB,
+                                GPUS,
+                                TAGS,
+                                DEVICES,
+                                COUNT)
                         .answers(200, PlacementView.class)
                         .typed(placing(VerbSketch.of("ve", "placement"))
                                 .about("Shows where one that needs this would go now, and why not elsewhere.")
@@ -250,7 +267,10 @@ public final class EnvironmentPaths implements Paths {
                 call.query(NICS),
                 call.query(DISK_GB),
                 call.query(GPUS),
-                Tag.parseLine("set requirements", call.query(TAGS)));
+                Tag.parseLine("set requirements", call.query(TAGS)),
+                Stream.of(call.query(DEVICES).split(","))
+                        .filter(each -> !each.isBlank())
+                        .toList());
         return Answer.ok(PlacementView.of(services.virtualEnvironments()
                 .plan(
                         call.query(RUNS_ON),

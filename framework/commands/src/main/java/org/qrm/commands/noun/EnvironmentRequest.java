@@ -87,7 +87,15 @@ record EnvironmentRequest(
             Integer gpus,
 
             @About(value = "tags that it has: gpu, rack=7, or rack for any value of it", optional = true, most = 32)
-            List<String> tags) {
+            List<String> tags,
+
+            @About(
+                    value =
+                            "for each, text in the kind, model or serial number of a device that it has: A100, tpm, or leaf01"
+                                    + " for a switch that it is plugged into",
+                    optional = true,
+                    most = Requirements.MOST_DEVICES)
+            List<String> devices) {
         Requirements requirements() {
             return new Requirements(
                     or(cpus, 0),
@@ -96,7 +104,8 @@ record EnvironmentRequest(
                     or(nics, 0),
                     or(diskGb, 0),
                     or(gpus, 0),
-                    Tag.parse("set requirements", or(tags, List.of())));
+                    Tag.parse("set requirements", or(tags, List.of())),
+                    or(devices, List.of()));
         }
     }
 

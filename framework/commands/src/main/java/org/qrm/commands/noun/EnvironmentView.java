@@ -90,7 +90,10 @@ record EnvironmentView(
             int diskGb,
 
             @About("graphics processors, 0 for any") int gpus,
-            @About("tags that it has") List<String> tags) {
+            @About("tags that it has") List<String> tags,
+
+            @About("for each, text in the kind, model or serial number of a device that it has")
+            List<String> devices) {
         static RequirementsView of(Requirements requirements) {
             return new RequirementsView(
                     requirements.cpus(),
@@ -99,7 +102,8 @@ record EnvironmentView(
                     requirements.nics(),
                     requirements.diskGb(),
                     requirements.gpus(),
-                    requirements.tags().stream().map(Tag::toString).toList());
+                    requirements.tags().stream().map(Tag::toString).toList(),
+                    requirements.devices());
         }
     }
 

@@ -60,8 +60,9 @@ public final class EnvironmentRows {
                             row.getInt("nics"),
                             row.getInt("disk_gb"),
                             row.getInt("gpus"),
-                            Tags.read(row.getString("tags"))),
-                    Json.read(row.getString("kernel_arguments"), new TypeReference<List<String>>() {}),
+                            Tags.read(row.getString("tags")),
+                            texts(row.getString("devices"))),
+                    texts(row.getString("kernel_arguments")),
                     row.getString("description"),
                     new Healing(
                             HealMode.valueOf(row.getString("heal")),
@@ -173,6 +174,10 @@ public final class EnvironmentRows {
         return find(handle, name);
     }
 
+    private static List<String> texts(String json) {
+        return Json.read(json, new TypeReference<List<String>>() {});
+    }
+
     static Map<EnvironmentState, Long> countByState(Handle handle) {
         return handle.createQuery("select state, count(*) as number from environment group by state")
                 .map((row, context) ->
@@ -182,10 +187,10 @@ public final class EnvironmentRows {
 
     static void insert(Handle handle, EnvironmentSpec spec) {
         handle.createUpdate("insert into environment (name, boot_image, filesystem_image, mode, partitioning, runs_on,"
-                        + " cpus, cpu_mhz, memory_mb, nics, disk_gb, gpus, tags, kernel_arguments, description, heal, heal_attempts,"
+                        + " cpus, cpu_mhz, memory_mb, nics, disk_gb, gpus, tags, devices, kernel_arguments, description, heal, heal_attempts,"
                         + " heal_after, heal_tags, state, reason, version)"
                         + " values (:name, :bootImage, :image, :mode, :partitioning, :runsOn, :cpus, :mhz, :memory,"
-                        + " :nics, :disk, :gpus, :tags, :arguments, :description, :heal, :healAttempts, :healAfter, :healTags,"
+                        + " :nics, :disk, :gpus, :tags, :devices, :arguments, :description, :heal, :healAttempts, :healAfter, :healTags,"
                         + " 'INACTIVE', '', 1)")
                 .bindMap(columns(spec))
                 .execute();
@@ -194,7 +199,7 @@ public final class EnvironmentRows {
     static void update(Handle handle, VirtualEnvironment before, EnvironmentSpec spec) {
         int rows = handle.createUpdate("update environment set boot_image = :bootImage, filesystem_image = :image,"
                         + " mode = :mode, partitioning = :partitioning, runs_on = :runsOn, cpus = :cpus, cpu_mhz = :mhz,"
-                        + " memory_mb = :memory, nics = :nics, disk_gb = :disk, gpus = :gpus, tags = :tags, kernel_arguments = :arguments,"
+                        + " memory_mb = :memory, nics = :nics, disk_gb = :disk, gpus = :gpus, tags = :tags, devices = :devices, kernel_arguments = :arguments,"
                         + " description = :description, heal = :heal, heal_attempts = :healAttempts,"
                         + " heal_after = :healAfter, heal_tags = :healTags, version = version + 1"
                         + " where name = :name and version = :version")
@@ -239,6 +244,7 @@ public final class EnvironmentRows {
         columns.put("disk", spec.requirements().diskGb());
         columns.put("gpus", spec.requirements().gpus());
         columns.put("tags", Tags.write(spec.requirements().tags()));
+        columns.put("devices", Json.write(spec.requirements().devices()));
         columns.put("arguments", Json.write(spec.kernelArguments()));
         columns.put("description", spec.description());
         columns.put("heal", spec.healing().mode().name());

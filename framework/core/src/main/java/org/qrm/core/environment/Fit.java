@@ -20,9 +20,10 @@ final class Fit {
     /**
      * The reasons with figures; none if it fits.
      *
+     * @param devices which machines have those that are needed
      * @param whenOff what is known of it, if {@link #isOff}
      */
-    static List<String> objections(EnvironmentSpec spec, Resource resource, WhenOff whenOff) {
+    static List<String> objections(EnvironmentSpec spec, Resource resource, NeededDevices devices, WhenOff whenOff) {
         List<String> reasons = new ArrayList<>();
         String kind = kindObjection(spec, resource);
         if (!kind.isEmpty()) {
@@ -57,6 +58,8 @@ final class Fit {
         needs.tags().stream()
                 .filter(wanted -> has(resource, wanted).isEmpty())
                 .forEach(wanted -> reasons.add(without(resource, wanted) + by));
+        devices.lackedBy(resource.id())
+                .forEach(lacked -> reasons.add("it has told of no device " + lacked + ", which is needed" + by));
         String secure = SecureBoot.objection(spec, resource);
         if (!secure.isEmpty()) {
             reasons.add(secure);

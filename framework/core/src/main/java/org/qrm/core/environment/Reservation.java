@@ -20,9 +20,11 @@ import org.qrm.api.environment.Placement;
 import org.qrm.api.environment.StartRequest;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
+import org.qrm.core.resource.DeviceRows;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Column;
 import org.qrm.core.store.StaleException;
 import org.qrm.core.store.Tags;
 
@@ -87,21 +89,23 @@ final class Reservation {
         all(handle, request).forEach(row -> looked.putIfAbsent(row.id(), row));
         boolean enough = chosen.size() == wanted;
         Set<Long> hosts = activeHosts(handle, looked.values());
+        NeededDevices devices = new NeededDevices(handle, spec, looked.keySet());
         return new Placement(
                 enough,
                 chosen,
                 looked.values().stream()
                         .limit(LOOKED_AT)
-                        .map(row -> candidate(spec, row, hosts, power.of(row, enough)))
+                        .map(row -> candidate(spec, row, hosts, devices, power.of(row, enough)))
                         .toList());
     }
 
-    private Placement.Candidate candidate(EnvironmentSpec spec, ResourceRow row, Set<Long> hosts, WhenOff whenOff) {
+    private Placement.Candidate candidate(
+            EnvironmentSpec spec, ResourceRow row, Set<Long> hosts, NeededDevices devices, WhenOff whenOff) {
         Resource resource = row.resource();
         List<String> objections = row.id() == never
                 ? List.of("it is the one that is replaced")
                 : hostIsThere(resource, hosts)
-                        ? Fit.objections(spec, resource, whenOff)
+                        ? Fit.objections(spec, resource, devices, whenOff)
                         : List.of("its host does not answer");
         boolean fits = objections.isEmpty();
         List<String> reasons = fits && Fit.isOff(resource) ? List.of(whenOff.told()) : objections;
@@ -208,7 +212,7 @@ final class Reservation {
     /** It may have changed since it was asked about. */
     private boolean takeOff(Change change, EnvironmentSpec spec, long id, PowerAnswers power) {
         return rows.find(change.handle(), id)
-                .filter(row -> Fit.isOff(row.resource()) && mayBeSwitchedOn(spec, row, power))
+                .filter(row -> Fit.isOff(row.resource()) && mayBeSwitchedOn(change.handle(), spec, row, power))
                 .filter(row -> rows.takeOff(change, row, spec.name()))
                 .isPresent();
     }
@@ -219,10 +223,11 @@ final class Reservation {
         }
         List<ResourceRow> named = named(handle, request);
         Set<Long> hosts = activeHosts(handle, named);
+        NeededDevices devices = devices(handle, spec, named);
         return named.stream()
                 .filter(row -> row.state() == ResourceState.IDLE && hostIsThere(row.resource(), hosts))
-                .filter(row ->
-                        Fit.objections(spec, row.resource(), WhenOff.NOT_NEEDED).isEmpty())
+                .filter(row -> Fit.objections(spec, row.resource(), devices, WhenOff.NOT_NEEDED)
+                        .isEmpty())
                 .map(ResourceRow::id)
                 .toList();
     }
@@ -235,16 +240,22 @@ final class Reservation {
         List<Long> candidates = request.resources().isEmpty()
                 ? fitting(handle, spec, OFF + LEAST_DOUBTFUL, LOOKED_AT)
                 : named(handle, request).stream()
-                        .filter(row -> Fit.isOff(row.resource()) && mayBeSwitchedOn(spec, row, power))
+                        .filter(row -> Fit.isOff(row.resource()) && mayBeSwitchedOn(handle, spec, row, power))
                         .map(ResourceRow::id)
                         .toList();
         return power.controlled(candidates, missing);
     }
 
-    private static boolean mayBeSwitchedOn(EnvironmentSpec spec, ResourceRow row, PowerAnswers power) {
+    private static boolean mayBeSwitchedOn(Handle handle, EnvironmentSpec spec, ResourceRow row, PowerAnswers power) {
         WhenOff known = power.of(row, true);
-        return Fit.objections(spec, row.resource(), known == WhenOff.NOT_NEEDED ? WhenOff.SWITCHED_ON : known)
+        NeededDevices devices = devices(handle, spec, List.of(row));
+        return Fit.objections(spec, row.resource(), devices, known == WhenOff.NOT_NEEDED ? WhenOff.SWITCHED_ON : known)
                 .isEmpty();
+    }
+
+    private static NeededDevices devices(Handle handle, EnvironmentSpec spec, List<ResourceRow> machines) {
+        return new NeededDevices(
+                handle, spec, machines.stream().map(ResourceRow::id).toList());
     }
 
     private List<Long> fitting(Handle handle, EnvironmentSpec spec, String stateInOrder, int limit) {
@@ -254,6 +265,13 @@ final class Reservation {
         for (int each = 0; each < tags.size(); each++) {
             tagged.append(" and tags like :tag").append(each).append(" escape '!'");
             values.put("tag" + each, Tags.pattern(tags.get(each)));
+        }
+        List<String> devices = spec.requirements().devices();
+        StringBuilder having = new StringBuilder();
+        for (int each = 0; each < devices.size(); each++) {
+            Column.Rows rows = DeviceRows.HAVING.rows().apply(devices.get(each));
+            having.append(" and ").append(rows.condition().replace(":value", ":device" + each));
+            values.put("device" + each, rows.bound());
         }
         String kind = switch (spec.runsOn()) {
             case EnvironmentSpec.ON_ANY -> "";
@@ -270,7 +288,7 @@ final class Reservation {
         String needs = " where environment is null and id <> :never" + kind
                 + (unsigned ? " and details not like :secure" : "")
                 + " and cpus >= :cpus and cpu_mhz >= :mhz and memory_mb >= :memory and nic_count >= :nics"
-                + " and disk_gb >= :disk and gpus >= :gpus" + tagged
+                + " and disk_gb >= :disk and gpus >= :gpus" + tagged + having
                 + " and ";
         return handle.createQuery(
                         "select id from resource" + needs + stateInOrder + " fetch first " + limit + " rows only")

@@ -46,11 +46,11 @@ final class SpareMachines {
     List<SpareMachine> look(Database database) {
         List<VirtualEnvironment> running = database.read(EnvironmentRows::running);
         Map<Object, Spare> known = new HashMap<>();
-        find(running, free(database, FIRST), known);
+        find(database, running, free(database, FIRST), known);
         boolean sought = known.values().stream().anyMatch(spare -> spare.found() == Found.NONE);
         if (sought) {
             known.values().removeIf(spare -> spare.found() == Found.NONE);
-            find(running, free(database, ALL), known);
+            find(database, running, free(database, ALL), known);
         }
         return running.stream()
                 .map(VirtualEnvironment::spec)
@@ -62,10 +62,11 @@ final class SpareMachines {
         return database.read(handle -> rows.inOrder(handle, FREE, most));
     }
 
-    private void find(List<VirtualEnvironment> running, List<ResourceRow> free, Map<Object, Spare> known) {
+    private void find(
+            Database database, List<VirtualEnvironment> running, List<ResourceRow> free, Map<Object, Spare> known) {
         running.stream()
                 .map(VirtualEnvironment::spec)
-                .forEach(spec -> known.computeIfAbsent(own(spec), own -> find(spec, free)));
+                .forEach(spec -> known.computeIfAbsent(own(spec), own -> find(database, spec, free)));
     }
 
     private static Object own(EnvironmentSpec spec) {
@@ -74,11 +75,13 @@ final class SpareMachines {
                 spec.healing().tags());
     }
 
-    private Spare find(EnvironmentSpec own, List<ResourceRow> free) {
+    private Spare find(Database database, EnvironmentSpec own, List<ResourceRow> free) {
         try {
             EnvironmentSpec spec = needs.apply(own);
+            List<Long> machines = free.stream().map(ResourceRow::id).toList();
+            NeededDevices devices = database.read(handle -> new NeededDevices(handle, spec, machines));
             Optional<ResourceRow> first = free.stream()
-                    .filter(row -> Fit.objections(spec, row.resource(), WhenOff.SWITCHED_ON)
+                    .filter(row -> Fit.objections(spec, row.resource(), devices, WhenOff.SWITCHED_ON)
                             .isEmpty())
                     .findFirst();
             return first.map(SpareMachines::spare).orElseGet(() -> none("no machine is free that fits"));

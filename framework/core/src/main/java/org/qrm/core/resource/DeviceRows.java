@@ -1,18 +1,29 @@
 package org.qrm.core.resource;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.qrm.api.resource.Device;
 import org.qrm.api.resource.DeviceKind;
+import org.qrm.api.resource.Resource;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Column;
 import org.qrm.core.store.Text;
 
 /** The table of what machines found in themselves. */
 public final class DeviceRows {
 
+    /** Resources with a device that has a text in what it is known by. */
+    public static final Column<Resource> HAVING = Column.<Resource>contains("d.kind", "d.model", "d.serial")
+            .within("exists (select 1 from device d where d.resource_id = resource.id and ", ")");
+
     private static final int MOST = 64;
+    /** So many machines are named in a query. */
+    private static final int NAMED = 2000;
 
     private static final RowMapper<Device> ROW = (row, context) -> new Device(
             DeviceKind.valueOf(row.getString("kind")),
@@ -23,6 +34,21 @@ public final class DeviceRows {
             row.getString("details"));
 
     private DeviceRows() {}
+
+    /** At least of these machines those that have a device with that text in its kind, model or serial number. */
+    public static Set<Long> having(Handle handle, String text, Collection<Long> machines) {
+        if (machines.isEmpty()) {
+            return Set.of();
+        }
+        Column.Rows rows = HAVING.rows().apply(text);
+        boolean named = machines.size() <= NAMED;
+        Query query = handle.createQuery(
+                        "select id from resource where " + (named ? "id in (<machines>) and " : "") + rows.condition())
+                .bind("value", rows.bound());
+        return (named ? query.bindList("machines", List.copyOf(machines)) : query)
+                .mapTo(Long.class)
+                .set();
+    }
 
     /** In the machine's order. */
     public static List<Device> of(Handle handle, long resource) {

@@ -247,9 +247,7 @@ public final class ResourceRows {
             case DISK_GB ->
                 Column.atLeast("disk_gb", resource -> resource.hardware().diskGb());
             case GPUS -> Column.atLeast("gpus", resource -> resource.hardware().gpus());
-            case DEVICE ->
-                Column.<Resource>contains("d.model", "d.serial")
-                        .within("exists (select 1 from device d where d.resource_id = resource.id and ", ")");
+            case DEVICE -> DeviceRows.HAVING;
             case TAG -> Column.tag("tags");
             case OWNER -> Remarks.owner(Resource::remark);
             case GROUP -> Column.group(GROUPINGS);

@@ -114,29 +114,28 @@ public class FitTest {
         Resource off = resource(ResourceState.OFF, null, ResourceKind.NODE, null, 1);
         for (WhenOff known : WhenOff.values()) {
             assertEquals(
-                    known == WhenOff.SWITCHED_ON ? List.of() : List.of(known.told()),
-                    Fit.objections(anywhere, off, known));
+                    known == WhenOff.SWITCHED_ON ? List.of() : List.of(known.told()), objections(anywhere, off, known));
         }
         assertEquals(
                 "what it lacks says more than that others are enough",
                 List.of("it has 1 CPU, 2 are needed"),
-                Fit.objections(on("node", null, new Requirements(2, 0, 0, 0)), off, WhenOff.NOT_NEEDED));
+                objections(on("node", null, new Requirements(2, 0, 0, 0)), off, WhenOff.NOT_NEEDED));
         assertEquals(
                 List.of("it is off, and no plug-in controls its power", "it has 1 CPU, 2 are needed"),
-                Fit.objections(on("node", null, new Requirements(2, 0, 0, 0)), off, WhenOff.UNCONTROLLED));
+                objections(on("node", null, new Requirements(2, 0, 0, 0)), off, WhenOff.UNCONTROLLED));
     }
 
     @Test
     public void aPartitionThatIsOffIsItsHostsBusinessAndOneThatIsBoundNobodys() {
         assertEquals(
                 List.of("it is off, not idle"),
-                Fit.objections(
+                objections(
                         on("partition:xen", null, Requirements.NONE),
                         resource(ResourceState.OFF, null, ResourceKind.PARTITION, "xen", 1),
                         WhenOff.SWITCHED_ON));
         assertEquals(
                 List.of("it is off with db, not idle"),
-                Fit.objections(
+                objections(
                         on("node", null, Requirements.NONE),
                         resource(ResourceState.OFF, "db", ResourceKind.NODE, null, 1),
                         WhenOff.SWITCHED_ON));
@@ -160,7 +159,11 @@ public class FitTest {
     }
 
     private static List<String> objections(EnvironmentSpec spec, Resource resource) {
-        return Fit.objections(spec, resource, WhenOff.UNCONTROLLED);
+        return objections(spec, resource, WhenOff.UNCONTROLLED);
+    }
+
+    private static List<String> objections(EnvironmentSpec spec, Resource resource, WhenOff whenOff) {
+        return Fit.objections(spec, resource, new NeededDevices(null, spec, List.of()), whenOff);
     }
 
     private static EnvironmentSpec on(String runsOn, String partitioning, Requirements needs) {

@@ -151,18 +151,20 @@ public class EnvironmentsOverHttpTest {
         Reply reply = server.send(
                 "viewer",
                 "GET",
-                "/api/v1/placement?runsOn=partition%3Axen&cpus=2&memoryMb=512&count=3&tags=rack%3D7+gpu",
+                "/api/v1/placement?runsOn=partition%3Axen&cpus=2&memoryMb=512&count=3&tags=rack%3D7+gpu&devices=A100,+tpm",
                 null);
         assertEquals(200, reply.status());
         assertTrue(reply.json().path("possible").asBoolean());
         assertEquals(
                 "partition:xen null Requirements[cpus=2, cpuMhz=0, memoryMb=512, nics=0, diskGb=0, gpus=0,"
-                        + " tags=[gpu, rack=7]] 3",
+                        + " tags=[gpu, rack=7], devices=[A100, tpm]] 3",
                 services.knownEnvironments.lastPlan);
         assertEquals(200, server.get("/api/v1/placement").status());
         assertEquals(400, server.get("/api/v1/placement?cpus=-1").status());
         assertEquals(400, server.get("/api/v1/placement?count=0").status());
         assertEquals(400, server.get("/api/v1/placement?tags=rack%3D").status());
+        assertEquals(
+                400, server.get("/api/v1/placement?devices=" + "x".repeat(65)).status());
         assertEquals(400, server.get("/api/v1/placement?memory=1").status());
     }
 

@@ -131,6 +131,7 @@ async function fields(has = {}) {
     { heading: 'What a machine must have', ...least('cpus', 'CPUs, at least') }, least('cpuMhz', 'MHz of a CPU, at least'), least('memoryMb', 'MiB of memory, at least'), least('nics', 'Network cards, at least'),
     least('diskGb', 'GB of a local disk, at least'), least('gpus', 'Graphics processors, at least'),
     { name: 'tags', label: 'Tags', wide: true, is: 'requirements.tags', hint: 'With blanks between: gpu rack=7. A name alone asks for any value of it.' },
+    { name: 'devices', label: 'Devices', wide: true, is: 'requirements.devices', hint: 'With commas between: text in the kind, model or serial number of a device, as A100, tpm, or the switch that it is plugged into.' },
     ...healingFields(),
   ];
 }
@@ -151,19 +152,21 @@ const healing = ({ heal, healAttempts, healAfter, healTags }) => ({
 
 const words = (line) => (line ?? '').split(/\s+/).filter(Boolean);
 
-const flat = (item) => ({ ...item, ...item.requirements, tags: item.requirements.tags.join(' '), partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n'), healTags: item.healTags.join(' ') });
+const parts = (text, between) => (text ?? '').split(between).map((each) => each.trim()).filter(Boolean);
 
-const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, diskGb, gpus, tags, kernelArguments, description, ...rest }) => ({
+const flat = (item) => ({ ...item, ...item.requirements, tags: item.requirements.tags.join(' '), devices: item.requirements.devices.join(', '), partitioning: item.partitioning ?? '', kernelArguments: item.kernelArguments.join('\n'), healTags: item.healTags.join(' ') });
+
+const described = ({ name, filesystemImage, bootImage, mode, runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, diskGb, gpus, tags, devices, kernelArguments, description, ...rest }) => ({
   name, filesystemImage, bootImage, mode, runsOn, partitioning: partitioning || null,
-  requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics), diskGb: Number(diskGb), gpus: Number(gpus), tags: words(tags) },
-  kernelArguments: (kernelArguments ?? '').split('\n').map((each) => each.trim()).filter(Boolean),
+  requirements: { cpus: Number(cpus), cpuMhz: Number(cpuMhz), memoryMb: Number(memoryMb), nics: Number(nics), diskGb: Number(diskGb), gpus: Number(gpus), tags: words(tags), devices: parts(devices, ',') },
+  kernelArguments: parts(kernelArguments, '\n'),
   description: description ?? '',
   ...healing(rest),
 });
 
 /** Where it would go, said while it is described. */
-async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, diskGb, gpus, tags }) {
-  const query = new URLSearchParams({ runsOn, ...(partitioning && { partitioning }), tags: words(tags).join(' '), ...Object.fromEntries(
+async function advice({ runsOn, partitioning, cpus, cpuMhz, memoryMb, nics, diskGb, gpus, tags, devices }) {
+  const query = new URLSearchParams({ runsOn, ...(partitioning && { partitioning }), tags: words(tags).join(' '), devices: devices ?? '', ...Object.fromEntries(
     Object.entries({ cpus, cpuMhz, memoryMb, nics, diskGb, gpus }).map(([name, least]) => [name, Number(least) || 0])) });
   const { possible, chosen, candidates } = await get(`/placement?${query}`);
   const fitting = candidates.filter((each) => each.fits).length;
@@ -335,7 +338,7 @@ const status = (item, again) => html`
     </div>
     <dl class="row wide">
       ${[['Boot image', item.bootImage], ['Filesystem image', item.filesystemImage], ['Mode', item.mode], ['Runs on', item.runsOn],
-        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards${item.requirements.diskGb ? `, a disk of ${item.requirements.diskGb} GB` : ''}${item.requirements.gpus ? `, ${item.requirements.gpus} graphics processors` : ''}${item.requirements.tags.length ? `, tagged ${item.requirements.tags.join(' ')}` : ''}`],
+        ['Partitioning', item.partitioning ?? 'none'], ['At least', `${inCpus(item.requirements.cpus)}, ${item.requirements.cpuMhz} MHz, ${item.requirements.memoryMb} MiB, ${item.requirements.nics} network cards${item.requirements.diskGb ? `, a disk of ${item.requirements.diskGb} GB` : ''}${item.requirements.gpus ? `, ${item.requirements.gpus} graphics processors` : ''}${item.requirements.devices.map((each) => `, a device ${each}`).join('')}${item.requirements.tags.length ? `, tagged ${item.requirements.tags.join(' ')}` : ''}`],
         ['Healing', item.heal === 'none' ? 'none: it waits for a person when its machine is lost'
           : `${item.heal}, ${item.healAttempts} attempts, ${item.healAfter} s of silence borne${item.healTags.length ? `, on machines tagged ${item.healTags.join(' ')}` : ''}`],
         ['Kernel arguments', item.kernelArguments.join(' ') || 'none'], ['Description', item.description || 'none']].map(([name, value]) => html`<dt class="col-4">${name}</dt><dd class="col-8">${value}</dd>`)}
