@@ -23,7 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntToLongFunction;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
@@ -176,6 +178,14 @@ public class DeliveriesTest {
         eventually(at::descriptions, () -> at.descriptions().equals(descriptions));
     }
 
+    /** What is tried again is due after its pause, and seen with the next look: each second, if nobody wakes it. */
+    private void eventuallyAwake(Supplier<String> what, BooleanSupplier condition) {
+        eventually(what, () -> {
+            running.get().wake();
+            return condition.getAsBoolean();
+        });
+    }
+
     @Test
     public void sendsWhatComesFromNowOnInOrder() {
         record("before");
@@ -284,7 +294,7 @@ public class DeliveriesTest {
         create("chat", receiver.url(), TOLD);
         create("other", receiver.url() + "x", new EventFilter(Priority.INFO, "subscription.", "", ""));
         record("1", "2", "3", "4", "5", "6", "7");
-        eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
+        eventuallyAwake(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
         assertEquals(
                 "1 4 5 7",
                 receiver.taken.stream()
@@ -311,9 +321,9 @@ public class DeliveriesTest {
         receiver.status = 503;
         create("chat", receiver.url(), TOLD);
         record("1", "2", "3");
-        eventually(() -> "" + delivery("chat"), () -> delivery("chat").attempts() > 3 * Deliveries.PROBED_AFTER);
+        eventuallyAwake(() -> "" + delivery("chat"), () -> delivery("chat").attempts() > 3 * Deliveries.PROBED_AFTER);
         receiver.status = 200;
-        eventually(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
+        eventuallyAwake(() -> "" + delivery("chat"), () -> delivery("chat").behind() == 0);
         assertTrue(receiver.descriptions(), receiver.descriptions().endsWith("1 2 3"));
         assertEquals(0, delivery("chat").refused());
     }
@@ -345,7 +355,7 @@ public class DeliveriesTest {
             create("other", other.url(), new EventFilter(Priority.INFO, "subscription.", "", "subscription/chat"));
             receiver.status = 500;
             record("1");
-            eventually(() -> "" + receiver.refused.size(), () -> receiver.refused.size() > 10);
+            eventuallyAwake(() -> "" + receiver.refused.size(), () -> receiver.refused.size() > 10);
             assertEquals(
                     1, types().stream().filter("subscription.failing"::equals).count());
             assertTrue(delivery("chat").failure(), delivery("chat").failure().contains("500"));
