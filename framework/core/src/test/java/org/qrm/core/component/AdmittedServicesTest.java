@@ -12,7 +12,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.After;
 import org.junit.Test;
@@ -43,17 +47,20 @@ public class AdmittedServicesTest {
 
     private final PluginCalls calls = new PluginCalls();
     private final CountDownLatch never = new CountDownLatch(1);
-    private final List<String> refused = new ArrayList<>();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    private final Whiteboard.Refusals refusals = new Whiteboard.Refusals() {
+    /** What was left out, and why. */
+    private static final class Refused implements Whiteboard.Refusals {
+        final List<String> why = new ArrayList<>();
+
         @Override
         public void refused(Object service, String why) {
-            refused.add(why);
+            this.why.add(why);
         }
 
         @Override
         public void over(Object service) {}
-    };
+    }
 
     /** What a getter can do wrong; "blocks" is ended by the time limit. */
     private final Map<String, InvocationHandler> wrongs = Map.of(
@@ -91,17 +98,18 @@ public class AdmittedServicesTest {
     @After
     public void end() {
         never.countDown();
+        threads.shutdown();
         calls.close();
     }
 
     @Test
-    public void aStorageTypeThatDoesNotSayItsNameIsLeftOut() {
+    public void aStorageTypeThatDoesNotSayItsNameIsLeftOut() throws Exception {
         Map<String, Object> good = Map.of("name", "nfs", "abilities", Set.of());
         eachWrongGetterIsRefused(StorageType.class, AdmittedStorageType.by(calls), good, StorageType::name, "nfs");
     }
 
     @Test
-    public void aProviderThatDoesNotSayWhoItIsIsLeftOut() {
+    public void aProviderThatDoesNotSayWhoItIsIsLeftOut() throws Exception {
         Map<String, Object> good =
                 Map.of("plugin", "kvm", "macPrefix", "52:54:00", "hostNeeds", new Requirements(1, 0, 0, 2));
         eachWrongGetterIsRefused(
@@ -113,13 +121,13 @@ public class AdmittedServicesTest {
     }
 
     @Test
-    public void aBootServiceThatDoesNotSayWhoseItIsIsLeftOut() {
+    public void aBootServiceThatDoesNotSayWhoseItIsIsLeftOut() throws Exception {
         Map<String, Object> good = Map.of("plugin", "kvm");
         eachWrongGetterIsRefused(BootService.class, AdmittedBootService.by(calls), good, BootService::plugin, "kvm");
     }
 
     @Test
-    public void questionsThatDoNotSayWhoseTheyAreOrCannotBeAskedAreLeftOut() {
+    public void questionsThatDoNotSayWhoseTheyAreOrCannotBeAskedAreLeftOut() throws Exception {
         Map<String, Object> good =
                 Map.of("plugin", "ipmi", "kind", ObjectKind.RESOURCE, "questions", List.of(question("address")));
         eachWrongGetterIsRefused(
@@ -136,7 +144,7 @@ public class AdmittedServicesTest {
 
     @Test
     public void aPowerControllerThatDoesNotAnswerControlsNothing() {
-        Whiteboard<PowerController> board = new Whiteboard<>(calls, AdmittedPowerController.by(calls), refusals);
+        Whiteboard<PowerController> board = new Whiteboard<>(calls, AdmittedPowerController.by(calls), new Refused());
         wrongs.forEach((wrong, does) -> board.arrived(fake(PowerController.class, Map.of(), "controls", does), 100));
         board.arrived(fake(PowerController.class, Map.of("controls", true), "", null), 0);
         List<Boolean> answers =
@@ -153,33 +161,48 @@ public class AdmittedServicesTest {
             asked.add(method.getName());
             return "nfs";
         };
-        Whiteboard<StorageType> board = new Whiteboard<>(calls, AdmittedStorageType.by(calls), refusals);
+        Whiteboard<StorageType> board = new Whiteboard<>(calls, AdmittedStorageType.by(calls), new Refused());
         board.arrived(fake(StorageType.class, Map.of("abilities", Set.of()), "name", counting), 0);
         board.services().get(0).name();
         board.services().get(0).name();
         assertEquals(List.of("name"), asked);
     }
 
+    /** All getters at a time: those that block take the time limit. */
     private <T> void eachWrongGetterIsRefused(
-            Class<T> type, Admission<T> admission, Map<String, Object> good, Function<T, String> says, String said) {
-        for (String getter : good.keySet()) {
-            Whiteboard<T> board = new Whiteboard<>(calls, admission, refusals);
-            refused.clear();
-            wrongs.forEach((wrong, does) -> board.arrived(fake(type, good, getter, does), 100));
-            for (Object answer : MALFORMED.getOrDefault(getter, List.of())) {
-                board.arrived(fake(type, good, getter, (proxy, method, arguments) -> answer), 100);
-            }
-            assertEquals(
-                    refused.toString(),
-                    wrongs.size() + MALFORMED.getOrDefault(getter, List.of()).size(),
-                    refused.size());
-            refused.forEach(why -> assertFalse(why, why.isEmpty()));
-            assertEquals(
-                    "nobody but those that work is used", 0, board.services().size());
-            board.arrived(fake(type, good, "", null), 0);
-            assertEquals(1, board.services().size());
-            assertEquals(said, says.apply(board.services().get(0)));
+            Class<T> type, Admission<T> admission, Map<String, Object> good, Function<T, String> says, String said)
+            throws Exception {
+        List<CompletableFuture<Void>> tried = good.keySet().stream()
+                .map(getter -> CompletableFuture.runAsync(
+                        () -> aWrongGetterIsRefused(type, admission, good, getter, says, said), threads))
+                .toList();
+        for (CompletableFuture<Void> each : tried) {
+            each.get(60, TimeUnit.SECONDS);
         }
+    }
+
+    private <T> void aWrongGetterIsRefused(
+            Class<T> type,
+            Admission<T> admission,
+            Map<String, Object> good,
+            String getter,
+            Function<T, String> says,
+            String said) {
+        Refused refused = new Refused();
+        Whiteboard<T> board = new Whiteboard<>(calls, admission, refused);
+        wrongs.forEach((wrong, does) -> board.arrived(fake(type, good, getter, does), 100));
+        for (Object answer : MALFORMED.getOrDefault(getter, List.of())) {
+            board.arrived(fake(type, good, getter, (proxy, method, arguments) -> answer), 100);
+        }
+        assertEquals(
+                refused.why.toString(),
+                wrongs.size() + MALFORMED.getOrDefault(getter, List.of()).size(),
+                refused.why.size());
+        refused.why.forEach(why -> assertFalse(why, why.isEmpty()));
+        assertEquals("nobody but those that work is used", 0, board.services().size());
+        board.arrived(fake(type, good, "", null), 0);
+        assertEquals(1, board.services().size());
+        assertEquals(said, says.apply(board.services().get(0)));
     }
 
     /** Answers its getters as given, but one of them as it pleases. */
