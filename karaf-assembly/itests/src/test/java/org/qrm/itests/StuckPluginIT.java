@@ -20,7 +20,7 @@ import org.qrm.itests.hurt.HurtActivator;
 import org.qrm.itests.hurt.HurtPlugin;
 
 /** A plug-in that blocks, wherever code of its bundle runs, hurts itself alone: others come, go and work, and the server stops and starts. */
-public class BlockingPluginIT {
+public class StuckPluginIT {
 
     private static final String PASSWORD = "a-password-for-tests";
     private static final String PLUGIN = "<service><provide interface=\"org.qrm.api.plugin.Plugin\"/></service>";
