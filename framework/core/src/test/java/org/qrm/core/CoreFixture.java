@@ -171,7 +171,8 @@ public final class CoreFixture implements AutoCloseable {
                 database, rows, power, () -> controllers, "test", Duration.ofSeconds(60), Clock.systemUTC());
         terminals = new PluginTerminals(calls, HiddenTokens::in);
         machinePower = new PowerService(database, rows, power, terminals, powerWatch::soon);
-        ResourceActions actions = new ResourceActions(rows, health, power, limits);
+        ResourceActions actions =
+                new ResourceActions(rows, health, (change, host) -> Guests.forget(change, rows, host), power, limits);
         actions.addTo(engine);
         LoadHistory loads = new LoadHistory();
         resources = new ResourceService(database, rows, engine, actions, loads);

@@ -372,7 +372,8 @@ final class Core implements AutoCloseable {
                         Limits.healsAtOnce(System::getenv),
                         limits));
         PartitionOperations.addTo(engine, rows, hosts, health, limits);
-        ResourceActions actions = new ResourceActions(rows, health, power, limits);
+        ResourceActions actions =
+                new ResourceActions(rows, health, (change, host) -> Guests.forget(change, rows, host), power, limits);
         actions.addTo(engine);
         powerWatch = part(new PowerWatch(
                 database,

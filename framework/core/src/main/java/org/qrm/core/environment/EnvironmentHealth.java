@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
@@ -14,6 +15,7 @@ import org.qrm.core.resource.BoundMachines;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Dialect;
 import org.qrm.core.store.EventRows;
 
 /** Lets the state of a virtual environment follow from its machines', while no operation is at work on it. */
@@ -34,6 +36,21 @@ public final class EnvironmentHealth implements BoundMachines {
         if (name != null) {
             following(change, name).ifPresent(environment -> follow(change, environment, ""));
         }
+    }
+
+    @Override
+    public Optional<String> mayWrite(Handle handle, ResourceRow row) {
+        return Leftovers.mayWrite(handle, row)
+                .or(() -> handle
+                        .createQuery("select id from resource" + Dialect.index("resource_host")
+                                + " where host_id = :host order by id")
+                        .bind("host", row.id())
+                        .mapTo(Long.class)
+                        .list()
+                        .stream()
+                        .flatMap(guest -> rows.find(handle, guest).stream())
+                        .flatMap(guest -> Leftovers.mayWrite(handle, guest).stream())
+                        .findFirst());
     }
 
     /**

@@ -520,6 +520,11 @@ public final class EnvironmentService implements VirtualEnvironments {
         return Leftovers.mayStillWrite(handle, image);
     }
 
+    /** Whether that machine may still write an image that it is not bound to any more. */
+    public static boolean mayStillWrite(Handle handle, long resource) {
+        return Leftovers.unheardOf(handle, resource).isPresent();
+    }
+
     /** The lane of a virtual environment. */
     static String lane(String name) {
         return LANE + name;

@@ -393,24 +393,24 @@ public final class Healer {
         return asked;
     }
 
-    /** That of a machine that may still write its image; the operation that waits for it. */
+    /** That of a machine that may still write its image; the operation that waits for it, or else opens the image as it is to be. */
     private Optional<Long> confirmLeft(Change change, String name, long resource) {
         String lane = EnvironmentService.lane(name);
-        Optional<Long> waits = engine.onLane(change.handle(), lane).stream().findFirst();
         String image =
                 EnvironmentRows.find(change.handle(), name).orElseThrow().spec().filesystemImage();
-        if (waits.isEmpty() || !leftovers.confirm(change, resource, image)) {
+        if (!leftovers.confirm(change, resource, image)) {
             return Optional.empty();
         }
+        Optional<Long> waits = engine.onLane(change.handle(), lane).stream().findFirst();
         EventRows.resolve(change.handle(), HealingRows.UNFENCED, lane);
         change.event(
                 Priority.WARNING,
                 "healing.confirmed",
                 lane,
                 "A person says that resource " + resource + " has no power: virtual environment " + name
-                        + " is started on another machine",
+                        + " may start on another machine",
                 resource);
-        return waits;
+        return Optional.of(waits.orElseGet(() -> ReopenKind.submit(engine, change, name)));
     }
 
     /** Its machines cannot be restarted while one of them is replaced. */

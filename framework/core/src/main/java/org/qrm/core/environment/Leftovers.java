@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.qrm.api.environment.EnvironmentMode;
+import org.qrm.api.environment.EnvironmentSpec;
+import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
@@ -26,6 +29,10 @@ final class Leftovers {
     /** In these they have not been seen to be elsewhere. */
     private static final Set<ResourceState> UNSEEN =
             Set.of(ResourceState.RELEASING, ResourceState.ERROR, ResourceState.MAINTENANCE, ResourceState.NEW);
+
+    /** Bound to an environment, in these its image may be mounted. */
+    private static final Set<ResourceState> MOUNTED =
+            Set.of(ResourceState.BOOTING, ResourceState.ACTIVE, ResourceState.RELEASING, ResourceState.ERROR);
 
     private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration FENCE_AGAIN = Duration.ofSeconds(60);
@@ -80,6 +87,24 @@ final class Leftovers {
                 .findFirst();
     }
 
+    /** The image that this machine may write, or that is closed to it because it might; of those that there are. */
+    static Optional<String> mayWrite(Handle handle, ResourceRow row) {
+        if (MOUNTED.contains(row.state())
+                && !row.hasNotBooted()
+                && row.resource().environmentId() != null) {
+            return EnvironmentRows.find(handle, row.resource().environmentId())
+                    .map(VirtualEnvironment::spec)
+                    .filter(spec -> spec.mode() == EnvironmentMode.SINGLE)
+                    .map(EnvironmentSpec::filesystemImage);
+        }
+        return unheardOf(handle, row.id())
+                .flatMap(name -> handle.createQuery("select w.image from possible_writer w"
+                                + " join filesystem_image i on i.name = w.image where w.resource_id = :id")
+                        .bind("id", row.id())
+                        .mapTo(String.class)
+                        .findOne());
+    }
+
     private static List<Long> noted(Handle handle, String image) {
         return handle.createQuery(
                         "select resource_id from possible_writer where image = :image and closed_address is null"
@@ -87,6 +112,17 @@ final class Leftovers {
                 .bind("image", image)
                 .mapTo(Long.class)
                 .list();
+    }
+
+    /** This one, if it was noted, also as one that the image is closed to. */
+    private Optional<ResourceRow> noted(Handle handle, String image, long resource) {
+        return handle.createQuery("select resource_id from possible_writer where resource_id = :id and image = :image")
+                .bind("id", resource)
+                .bind("image", image)
+                .mapTo(Long.class)
+                .findOne()
+                .filter(id -> unheardOf(handle, id).isPresent())
+                .flatMap(id -> rows.find(handle, id));
     }
 
     /**
@@ -178,19 +214,14 @@ final class Leftovers {
      * @return whether it is one of them, and not heard of
      */
     boolean confirm(Change change, long resource, String image) {
-        Optional<ResourceRow> row = of(change.handle(), image).stream()
-                .filter(it -> it.id() == resource && !isHeardOf(it))
-                .findFirst();
+        Optional<ResourceRow> row = noted(change.handle(), image, resource).filter(it -> !isHeardOf(it));
         row.ifPresent(it -> over(change, it, image, "has no power, says a person"));
         return row.isPresent();
     }
 
     private void over(Change change, ResourceRow seen, String image, String reason) {
         rows.lock(change, seen.id());
-        ResourceRow row = of(change.handle(), image).stream()
-                .filter(it -> it.id() == seen.id())
-                .findFirst()
-                .orElse(null);
+        ResourceRow row = noted(change.handle(), image, seen.id()).orElse(null);
         forget(change, seen.id());
         if (row == null) {
             return;

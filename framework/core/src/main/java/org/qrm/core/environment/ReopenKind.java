@@ -33,8 +33,8 @@ public final class ReopenKind implements OperationKind {
     record OfEnvironment(String environment) {}
 
     /** Asks for it, as part of the change that makes it necessary. */
-    public static void submit(OperationEngine engine, Change change, String environment) {
-        engine.submit(
+    public static long submit(OperationEngine engine, Change change, String environment) {
+        return engine.submit(
                 change,
                 NAME,
                 EnvironmentService.lane(environment),

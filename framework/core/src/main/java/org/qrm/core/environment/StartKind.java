@@ -143,9 +143,9 @@ final class StartKind implements OperationKind {
                     EnvironmentAction.START.attempt(),
                     name,
                     doubt.told(),
-                    "Switch " + doubt.machine().resource().name() + " off and make certain that it has no power; start "
-                            + name + ", and while that waits say so: qrm ve confirm-fenced " + name + " "
-                            + doubt.machine().resource().name()));
+                    "Switch " + doubt.machine().resource().name()
+                            + " off and make certain that it has no power; say so: qrm ve confirm-fenced " + name + " "
+                            + doubt.machine().resource().name() + ", and start " + name + " again."));
         }
         work.progress(0, doubt.told());
         if (doubt.alarming()) {

@@ -17,6 +17,7 @@ import org.qrm.core.environment.EnvironmentRows;
 import org.qrm.core.environment.FencedBoots;
 import org.qrm.core.environment.ReopenKind;
 import org.qrm.core.operation.OperationEngine;
+import org.qrm.core.partition.Guests;
 import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.NewMachines;
 import org.qrm.core.resource.ResourceRow;
@@ -190,6 +191,9 @@ final class Registrations {
         OddHardware.tell(change, row, hardware, words);
         BootTrouble.resolve(change, row);
         known.ifPresent(it -> FencedBoots.over(change, it.id()));
+        if (!bound && use == Use.FIRST && row.resource().kind() == ResourceKind.NODE) {
+            Guests.gone(change, rows, row.id());
+        }
         health.changed(change, row.resource().environmentId());
         return Optional.of(row);
     }

@@ -7,11 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.event.Priority;
 import org.qrm.api.power.PowerAbility;
+import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceKind;
@@ -61,17 +64,26 @@ public final class ResourceActions {
     private static final String OWN_DISK = "boots from its own disk";
 
     private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private final ResourceRows rows;
     private final BoundMachines bound;
+    private final BiConsumer<Change, Long> hostLeft;
     private final PowerControllers controllers;
     private final Limits limits;
     private final SystemShutdown shutdown;
     private final DiskBoot disk;
 
-    public ResourceActions(ResourceRows rows, BoundMachines bound, PowerControllers controllers, Limits limits) {
+    /** @param hostLeft hears of each machine that is forgotten */
+    public ResourceActions(
+            ResourceRows rows,
+            BoundMachines bound,
+            BiConsumer<Change, Long> hostLeft,
+            PowerControllers controllers,
+            Limits limits) {
         this.rows = rows;
         this.bound = bound;
+        this.hostLeft = hostLeft;
         this.controllers = controllers;
         this.limits = limits;
         this.shutdown = new SystemShutdown(rows, controllers, limits);
@@ -164,6 +176,29 @@ public final class ResourceActions {
         }
     }
 
+    /** @throws QrmException CONFLICT when the machine would count as one that writes nothing, and nobody knows that */
+    void checkWriting(Handle handle, ResourceRow row, ResourceAction action) {
+        if (action == ResourceAction.REMOVE || action == ResourceAction.RESUME) {
+            bound.mayWrite(handle, row).ifPresent(image -> {
+                throw mayWrite(action, row, image);
+            });
+        }
+    }
+
+    private static QrmException mayWrite(ResourceAction action, ResourceRow row, String image) {
+        String name = row.resource().name();
+        String environment = row.resource().environmentId();
+        return QrmException.conflict(
+                action.attempt(),
+                name,
+                "it may still write " + image + ", and nobody can tell that it is off",
+                "Restart it; or make certain that it has no power, and say so: qrm ve confirm-fenced, with "
+                        + (environment == null
+                                ? "a virtual environment of that image"
+                                : environment + ", which is to be stopped (force) or healed before")
+                        + ".");
+    }
+
     private static void checkHears(ResourceRow row) {
         if (row.localBoot()) {
             throw QrmException.conflict(
@@ -189,6 +224,7 @@ public final class ResourceActions {
     /** Takes a machine off the list. */
     private void forget(Change change, ResourceRow row) {
         NewMachines.settled(change, row);
+        hostLeft.accept(change, row.id());
         rows.delete(change, row.id());
         change.event(
                 Priority.INFO,
@@ -288,15 +324,17 @@ public final class ResourceActions {
             throw uncontrolled(ResourceAction.POWER_OFF, row.resource());
         }
         machine.ifPresent(power -> power.off(work));
+        boolean certain = machine.isPresent() && isToldOff(work, row);
         return work.complete(change -> {
             // whoever registers at this moment has done so before, or finds it off
             rows.lock(change, row.id());
-            boolean again = rows.find(change.handle(), row.id())
-                            .orElseThrow(() -> gone(row.id()))
-                            .instruction()
-                    == null;
-            if (again && machine.isEmpty()) {
+            ResourceRow silent = rows.find(change.handle(), row.id()).orElseThrow(() -> gone(row.id()));
+            if (silent.instruction() == null && machine.isEmpty()) {
                 throw startedAgain(row);
+            }
+            Optional<String> image = certain ? Optional.empty() : bound.mayWrite(change.handle(), silent);
+            if (image.isPresent()) {
+                throw mayWrite(ResourceAction.POWER_OFF, silent, image.get());
             }
             rows.order(change, row.id(), null);
             ResourceRow now = rows.find(change.handle(), row.id()).orElseThrow();
@@ -309,6 +347,15 @@ public final class ResourceActions {
                     row.id());
             bound.changed(change, now.resource().environmentId());
         });
+    }
+
+    /** Where it matters: a machine that may write counts as off when who switches it says so, as when it is fenced. */
+    private boolean isToldOff(Work work, ResourceRow row) {
+        return work.read(handle -> bound.mayWrite(handle, row)).isEmpty()
+                || controllers
+                        .of(row.resource(), PowerAbility.STATE)
+                        .filter(telling -> telling.state(ANSWER) == PowerState.OFF)
+                        .isPresent();
     }
 
     private static boolean isHeardOfSince(ResourceRow row, Instant time) {
@@ -347,6 +394,10 @@ public final class ResourceActions {
     /** One that is not heard of may well run from its disk: it is switched off and on if that can be done from here. */
     private Outcome resume(Work work) {
         ResourceRow before = row(work);
+        work.read(handle -> {
+            checkWriting(handle, before, ResourceAction.RESUME);
+            return null;
+        });
         boolean here = !before.localBoot() && NewMachines.isHeardOf(before, limits.silence());
         Function<Change, Void> unset = change -> {
             rows.setLocalBoot(change, id(work), false);
@@ -370,6 +421,7 @@ public final class ResourceActions {
     private Outcome remove(Work work) {
         return work.complete(change -> rows.find(change.handle(), id(work)).ifPresent(row -> {
             checkState(row, ResourceAction.REMOVE);
+            checkWriting(change.handle(), row, ResourceAction.REMOVE);
             forget(change, row);
         }));
     }

@@ -125,6 +125,7 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
         return engine.asked(change -> {
             ResourceRow row = existing(change.handle(), id, action);
             actions.checkState(row, action);
+            actions.checkWriting(change.handle(), row, action);
             return actions.submit(change, engine, row, action);
         });
     }

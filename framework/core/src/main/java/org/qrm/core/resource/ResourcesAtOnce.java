@@ -120,6 +120,7 @@ final class ResourcesAtOnce {
         transaction.in(change -> {
             ResourceRow row = row(rows.find(change.handle(), id(thing)), action.attempt(), thing);
             actions.checkState(row, action);
+            actions.checkWriting(change.handle(), row, action);
             change.event(
                     Priority.INFO,
                     "resource.asked",

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertTrue;
 import static org.qrm.core.Eventually.eventually;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.After;
@@ -30,11 +31,13 @@ import org.qrm.api.partition.PartitionState;
 import org.qrm.api.power.PowerController;
 import org.qrm.api.power.PowerState;
 import org.qrm.api.resource.Resource;
+import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.storage.StorageAbility;
 import org.qrm.core.CoreFixture;
 import org.qrm.core.TestMachine;
 import org.qrm.core.environment.EnvironmentHealth;
+import org.qrm.core.environment.EnvironmentService;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 
@@ -118,6 +121,44 @@ public class HealedPartitionsTest {
         String told = core.openEvents("healing.unfenced").get(0);
         assertTrue(told, told.contains("no plug-in controls the power of"));
         assertEquals("xenhost", resource(host).environmentId());
+    }
+
+    /** The host is cut off, and runs it on. */
+    @Test
+    public void aPartitionThatMayWriteIsNotForgottenWithItsHost() throws Exception {
+        core.controllers.remove(power);
+        hosts.stubborn = true;
+        hosts.running.get(spare.mac()).close();
+        lose(lost.id(), hosts.running.get(lost.mac()), "guest");
+        lose(host, machine, "xenhost");
+        isGivenUp(lost.id());
+        done(core.environments.stop("xenhost", true));
+        assertEquals(Optional.of(resource(lost.id()).name()), mayStillWrite());
+        assertEquals("those that write nothing are", Optional.empty(), core.resources.find(spare.id()));
+        QrmException refused = assertThrows(QrmException.class, () -> core.resources.act(host, ResourceAction.REMOVE));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("it may still write guest"));
+
+        core.database.change(
+                change -> change.handle().execute("update resource set state = 'RELEASING' where id = ?", host));
+        machine = new TestMachine(() -> core.nodes(), 1, 2, 2048).powerOn();
+        core.awaitIdle(machine);
+        assertEquals("it is gone when its host boots anew", Optional.empty(), core.resources.find(lost.id()));
+        assertEquals(Optional.empty(), mayStillWrite());
+    }
+
+    /** By a stop that has waited for it in vain. */
+    private void isGivenUp(long id) {
+        core.database.change(change -> {
+            change.handle()
+                    .execute("insert into possible_writer (resource_id, image, boot_id)"
+                            + " select id, 'guest', boot_id from resource where id = " + id);
+            change.handle().execute("delete from assignment where resource_id = ?", id);
+            return change.handle().execute("update resource set environment = null where id = ?", id);
+        });
+    }
+
+    private Optional<String> mayStillWrite() {
+        return core.database.read(handle -> EnvironmentService.mayStillWrite(handle, "guest"));
     }
 
     @Test
