@@ -78,3 +78,20 @@ test_ends_what_listens_when_the_machine_is_handed_over() {
     ! grep -q 'eth0 down' ip.calls
     end_inventory
 }
+
+test_ends_no_process_that_has_the_number_of_one_that_listened() {
+    a_card eth0
+    a_machine_that_tells
+    mkdir -p "$TAPS"
+    /bin/sleep 60 &
+    other=$!
+    mkdir -p "proc/$other"
+    echo "$other (a (b) c) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 777 20" > "proc/$other/stat"
+    echo "$other 776" > "$TAPS/processes"
+    end_listening
+    kill -0 "$other"
+    mkdir -p "$TAPS"
+    echo "$other 777" > "$TAPS/processes"
+    end_listening
+    ! wait "$other"
+}

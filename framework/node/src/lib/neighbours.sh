@@ -21,7 +21,7 @@ begin_listening() {
         [ "$place" -lt 32 ] || continue
         listen_at "${directory##*/}" "$place" &
         listeners="$listeners $!"
-        echo $! >> "$TAPS/processes"
+        echo "$! $(born $!)" >> "$TAPS/processes"
         place=$((place + 1))
     done
 }
@@ -37,7 +37,7 @@ listen_at() {
     ip link add link "$1" name "qrmtap$2" type macvtap && ip link set dev "qrmtap$2" qlen 2000 up && ifconfig "qrmtap$2" allmulti || return 0
     mknod "$TAPS/tap$2" c "$(tap_number "qrmtap$2" 1)" "$(tap_number "qrmtap$2" 2)" || return 0
     # a read gives 10 octets of the tap's own (struct virtio_net_hdr) and a frame; each is filled up to the same length
-    sh -c 'echo $$ >> "$1/processes"; exec timeout "$3" dd if="$1/$2" bs=1536 conv=sync' sh "$TAPS" "tap$2" "$LISTEN_SECONDS" 2> /dev/null |
+    sh -c 'echo "$$ $(sed "s/.*) //" "$4/$$/stat" | cut -d " " -f 20)" >> "$1/processes"; exec timeout "$3" dd if="$1/$2" bs=1536 conv=sync' sh "$TAPS" "tap$2" "$LISTEN_SECONDS" "$PROC" 2> /dev/null |
         hexdump -v -e '384/4 "%08x" "\n"' | lldp_neighbours > "$TAPS/$1.heard"
 }
 
@@ -57,12 +57,15 @@ tap_number() {
     done
 }
 
+# when a process began, by which it is told from one that has its number after it
+born() { first_line "$PROC/$1/stat" | sed 's/.*) //' | cut -d ' ' -f 20; }
+
 # leaves the cards as they were; what was heard stays
 end_listening() {
     listening=''
     [ -d "$TAPS" ] || return 0
-    while read -r process; do
-        kill "$process" || :
+    while read -r process since; do
+        [ "$(born "$process")" != "$since" ] || kill "$process" || :
     done 2> /dev/null < "$TAPS/processes" || :
     for tap in "$SYS"/class/net/qrmtap*; do
         [ ! -e "$tap" ] || ip link delete "${tap##*/}" 2> /dev/null || :
