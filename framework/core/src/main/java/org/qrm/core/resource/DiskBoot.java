@@ -38,6 +38,20 @@ final class DiskBoot {
         });
     }
 
+    /** It does not boot from its disk after all; where nobody can tell it, that is over with its next boot. */
+    void notNext(WorkContext work, Resource machine) {
+        controllers.of(machine, PowerAbility.BOOT_DEVICE).ifPresent(telling -> {
+            try {
+                telling.bootNext(BootDevice.NETWORK, LIMIT, work);
+            } catch (QrmException failed) {
+                Database.throwIfLost(failed);
+                work.log(machine.name()
+                        + " could not be told to boot from the network again, and may boot from its disk the next time: "
+                        + failed.problem().reason());
+            }
+        });
+    }
+
     /** @param otherwise who switches it on when nobody can tell it what to boot from */
     void on(WorkContext work, Resource machine, PowerControllers.Switch otherwise) {
         telling(machine).ifPresentOrElse(telling -> telling.on(BootDevice.DISK, work), () -> otherwise.on(work));

@@ -96,10 +96,12 @@ public final class ResourceActions {
         engine.add(
                 kind(ResourceAction.REBOOT, step("order", this::orderReboot), step("await-return", this::awaitReturn)));
         engine.add(kind(ResourceAction.POWER_ON, step("switch-on", this::switchOn)));
+        List<Step> shut = shutdown.steps();
         engine.add(kind(
                 ResourceAction.POWER_OFF,
                 step("order", this::orderPowerOff),
-                shutdown.step(),
+                shut.get(0),
+                shut.get(1),
                 step("await-silence", this::awaitSilence)));
         engine.add(kind(
                 ResourceAction.POWER_CYCLE,
@@ -108,7 +110,7 @@ public final class ResourceActions {
                 step("await-return", this::awaitReturn)));
         engine.add(kind(ResourceAction.MAINTENANCE, step("set-aside", this::setAside)));
         engine.add(kind(ResourceAction.LOCAL_BOOT, step("set-aside", this::localBoot)));
-        engine.add(kind(ResourceAction.RESUME, shutdown.step(), step("return", this::resume)));
+        engine.add(kind(ResourceAction.RESUME, shut.get(0), shut.get(1), step("return", this::resume)));
         engine.add(kind(ResourceAction.REMOVE, step("forget", this::remove)));
     }
 
@@ -473,6 +475,11 @@ public final class ResourceActions {
                     rows.find(change.handle(), id(work)).ifPresent(row -> rows.order(change, row.id(), null));
                     return null;
                 });
+                if (action == ResourceAction.LOCAL_BOOT) {
+                    work.read(handle -> rows.find(handle, id(work)))
+                            .filter(row -> !row.localBoot())
+                            .ifPresent(row -> disk.notNext(work, row.resource()));
+                }
             }
         };
     }

@@ -2,6 +2,7 @@ package org.qrm.core.resource;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,8 +35,8 @@ final class SystemShutdown {
     private final PowerControllers controllers;
     private final Duration patience;
 
-    /** Operations that have asked. A server that takes one over asks again, which does no harm. */
-    private final Set<Long> asked = ConcurrentHashMap.newKeySet();
+    /** Operations that have found nobody to ask. A server that takes over one of them waits in vain, which does no harm. */
+    private final Set<Long> unasked = ConcurrentHashMap.newKeySet();
 
     SystemShutdown(ResourceRows rows, PowerControllers controllers, Limits limits) {
         this.rows = rows;
@@ -43,19 +44,31 @@ final class SystemShutdown {
         this.patience = limits.release().compareTo(PATIENCE) < 0 ? limits.release() : PATIENCE;
     }
 
-    /** The time for it is the step's, which a restart of the server does not begin anew. */
-    Step step() {
-        return new Step("shut-down", patience.plus(RESERVE), this::run);
+    /**
+     * Asks, in the first: a button that is pressed once more by a server that takes over may switch on what has shut down by then. The
+     * time to wait is that of the second, which a restart of the server does not begin anew.
+     */
+    List<Step> steps() {
+        Duration limit = patience.plus(RESERVE);
+        return List.of(
+                new Step(
+                        "shut-down",
+                        limit,
+                        work -> machine(work).map(each -> ask(work, each)).orElse(Outcome.DONE)),
+                new Step("await-shut-down", limit, this::await));
     }
 
-    private Outcome run(Work work) {
-        Optional<Resource> machine = work.read(handle -> rows.find(
+    private Optional<Resource> machine(Work work) {
+        return work.read(handle -> rows.find(
                         handle,
                         work.parameters(ResourceActions.OfResource.class).resource()))
                 .filter(ResourceRow::localBoot)
                 .map(ResourceRow::resource);
-        Outcome outcome = machine.map(each -> asked.contains(work.operation()) ? look(work, each) : ask(work, each))
-                .orElse(Outcome.DONE);
+    }
+
+    private Outcome await(Work work) {
+        Optional<Resource> machine = machine(work).filter(each -> !unasked.contains(work.operation()));
+        Outcome outcome = machine.map(each -> look(work, each)).orElse(Outcome.DONE);
         if (outcome == Outcome.DONE) {
             over(work);
         }
@@ -64,12 +77,13 @@ final class SystemShutdown {
 
     /** The operation waits no longer. */
     void over(Work work) {
-        asked.remove(work.operation());
+        unasked.remove(work.operation());
     }
 
     private Outcome ask(Work work, Resource machine) {
         Optional<PowerControllers.Switch> passing = controllers.of(machine, PowerAbility.SHUT_DOWN);
         if (passing.isEmpty()) {
+            unasked.add(work.operation());
             return Outcome.DONE;
         }
         work.assertHeld();
@@ -82,11 +96,9 @@ final class SystemShutdown {
             }
             work.log(machine.name() + " cannot be asked to shut down: "
                     + failed.problem().reason());
-            return Outcome.DONE;
+            unasked.add(work.operation());
         }
-        asked.add(work.operation());
-        work.progress(0.5, "waiting until the system of " + machine.name() + " has shut down");
-        return work.lookAgainIn(LOOK);
+        return Outcome.DONE;
     }
 
     private Outcome look(Work work, Resource machine) {
@@ -95,6 +107,7 @@ final class SystemShutdown {
             return Outcome.DONE;
         }
         if (hasTime(work)) {
+            work.progress(0.5, "waiting until the system of " + machine.name() + " has shut down");
             return work.lookAgainIn(LOOK);
         }
         work.log("the system of " + machine.name() + " was asked to shut down, and is not seen to have done so within "

@@ -8,14 +8,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.After;
 import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
-import org.qrm.api.operation.LogLine;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.WorkContext;
@@ -26,38 +22,33 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
-import org.qrm.core.TestMachine;
 
 /** Machines that run from their own disks start from them, and not by way of the network, where their BMCs can be told. */
-public class DiskBootTest {
+public class DiskBootTest extends DiskSite {
 
     private static final Set<PowerAbility> SWITCHES = EnumSet.of(PowerAbility.ON, PowerAbility.OFF);
 
-    @Rule
-    public final TemporaryFolder folder = new TemporaryFolder();
-
     private final Board board = new Board();
-    private CoreFixture core;
-    private long id;
 
     @Before
     public void open() throws Exception {
-        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
-        core.controllers.add(board);
-        id = core.nodes()
-                .register(new TestMachine(core::nodes, 1, 2, 1024).registration())
-                .resource();
-    }
-
-    @After
-    public void close() {
-        core.close();
+        open(CoreFixture.QUICK, board);
     }
 
     @Test
     public void theBmcIsToldBeforeTheMachineReboots() throws Exception {
         act(ResourceAction.LOCAL_BOOT);
         assertEquals(List.of("next DISK"), board.told);
+    }
+
+    /** Somebody else had the machine at that moment. */
+    @Test
+    public void theBmcIsToldToBootFromTheNetworkWhenItComesToNothing() throws Exception {
+        board.whenTold = () -> core.database.change(
+                change -> change.handle().execute("update resource set state = 'ACTIVE' where id = ?", id));
+        Operation failed = core.await(core.resources.act(id, ResourceAction.LOCAL_BOOT));
+        assertEquals(OperationState.FAILED, failed.state());
+        assertEquals(List.of("next DISK", "next NETWORK"), board.told);
     }
 
     @Test
@@ -128,28 +119,12 @@ public class DiskBootTest {
         assertTrue(deaf.getMessage(), deaf.getMessage().contains("runs from its own disk"));
     }
 
-    private Operation act(ResourceAction action) throws InterruptedException {
-        Operation over = core.await(core.resources.act(id, action));
-        assertEquals(over.toString(), OperationState.DONE, over.state());
-        return over;
-    }
-
-    private String log(Operation operation) {
-        return core.operations.log(operation.id()).stream()
-                .map(LogLine::text)
-                .toList()
-                .toString();
-    }
-
-    private Resource resource() {
-        return core.resources.find(id).orElseThrow();
-    }
-
     /** A machine's BMC. */
     private static final class Board implements PowerController {
         final List<String> told = new CopyOnWriteArrayList<>();
         volatile Set<PowerAbility> abilities = EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.BOOT_DEVICE);
         volatile QrmException fault;
+        volatile Runnable whenTold = () -> {};
 
         @Override
         public boolean controls(Resource resource) {
@@ -184,6 +159,7 @@ public class DiskBootTest {
         @Override
         public void bootNext(Resource resource, BootDevice device, WorkContext work) {
             told.add("next " + device);
+            whenTold.run();
             if (fault != null) {
                 throw fault;
             }
