@@ -63,8 +63,13 @@ final class BootOrders {
      */
     private record Remembered(long resource, BootConfiguration configuration, long readAt) {}
 
-    /** @param letBoot is asked with the id of a machine that is known, and throws when it is not to boot */
-    BootOrder of(MacAddress mac, LongConsumer letBoot) {
+    /**
+     * Answers whoever asks for that machine.
+     *
+     * @param toHost whether its host asks
+     * @param letBoot is asked with the id of a machine that is known, and throws when it is not to boot
+     */
+    BootOrder of(MacAddress mac, boolean toHost, LongConsumer letBoot) {
         if (remembered.size() > REMEMBERED) {
             remembered.clear();
             macs.clear();
@@ -87,7 +92,7 @@ final class BootOrders {
         List<String> parameters = new java.util.ArrayList<>(sameForAll);
         parameters.add("qrm.ca=" + caDigest.get());
         parameters.add("qrm.mac=" + mac.value());
-        parameters.add("qrm.token=" + tokens.issue(mac));
+        parameters.add("qrm.token=" + tokens.issue(mac, toHost));
         parameters.add("qrm.image=" + configuration.bootImage());
         return new BootOrder(configuration, parameters);
     }

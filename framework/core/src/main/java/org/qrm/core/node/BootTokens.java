@@ -22,7 +22,10 @@ final class BootTokens {
 
     static final Duration GOOD_FOR = Duration.ofMinutes(15);
 
-    private static final byte VERSION = 1;
+    private static final byte IN_THE_OPEN = 1;
+    /** One that was told to a partition's host, over its own channel. */
+    private static final byte TO_HOST = 2;
+
     private static final int NONCE = 16;
     private static final int TAG = 16;
     private static final int CLAIMS = 1 + Long.BYTES + NONCE;
@@ -38,12 +41,16 @@ final class BootTokens {
         this.clock = clock;
     }
 
-    /** A token for the next registration of that machine. */
-    String issue(MacAddress mac) {
+    /**
+     * A token for the next registration of that machine.
+     *
+     * @param toHost whether nobody but its host is told
+     */
+    String issue(MacAddress mac, boolean toHost) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         byte[] claims = ByteBuffer.allocate(CLAIMS)
-                .put(VERSION)
+                .put(toHost ? TO_HOST : IN_THE_OPEN)
                 .putLong(clock.instant().getEpochSecond())
                 .put(nonce)
                 .array();
@@ -60,7 +67,7 @@ final class BootTokens {
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
-        if (bytes.length != CLAIMS + TAG || bytes[0] != VERSION) {
+        if (bytes.length != CLAIMS + TAG || bytes[0] != IN_THE_OPEN && bytes[0] != TO_HOST) {
             return Optional.empty();
         }
         byte[] claims = Arrays.copyOf(bytes, CLAIMS);
@@ -74,10 +81,9 @@ final class BootTokens {
         return fresh ? Optional.of(HexFormat.of().formatHex(claims, 1 + Long.BYTES, CLAIMS)) : Optional.empty();
     }
 
-    /** When one that is good was made, in seconds since 1970. */
-    static long issued(String token) {
-        return ByteBuffer.wrap(Base64.getUrlDecoder().decode(token), 1, Long.BYTES)
-                .getLong();
+    /** Whether one that is good was told to a host. */
+    static boolean isToHost(String token) {
+        return Base64.getUrlDecoder().decode(token)[0] == TO_HOST;
     }
 
     private byte[] tag(byte[] claims, MacAddress mac) {

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.function.LongConsumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
 import org.qrm.api.node.BootOrder;
@@ -104,11 +103,11 @@ public final class NodeService implements Nodes {
 
     @Override
     public BootOrder bootOrder(MacAddress mac, String peer) {
-        return bootOrder(mac, resource -> letBoot(resource, peer, false));
+        return bootOrder(mac, peer, false);
     }
 
-    private BootOrder bootOrder(MacAddress mac, LongConsumer letBoot) {
-        BootOrder order = bootOrders.of(mac, letBoot);
+    private BootOrder bootOrder(MacAddress mac, String peer, boolean byHost) {
+        BootOrder order = bootOrders.of(mac, byHost, resource -> letBoot(resource, peer, byHost));
         progress.configured(mac);
         return order;
     }
@@ -141,7 +140,7 @@ public final class NodeService implements Nodes {
                 return null;
             });
         }
-        return bootOrder(mac, id -> letBoot(id, "its host", true));
+        return bootOrder(mac, "its host", true);
     }
 
     @Override

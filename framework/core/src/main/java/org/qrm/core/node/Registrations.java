@@ -201,8 +201,8 @@ final class Registrations {
     /** Nothing tells a partition from others, so what it was told before its host began to ask for it may be anybody's. */
     private static void refuseToldInTheOpen(Change change, ResourceRow row, Registration registration) {
         if (row.resource().kind() == ResourceKind.PARTITION
-                && BootTokens.issued(registration.token())
-                        < PartitionRows.hostAsked(change.handle(), row.id()) / 1000) {
+                && !BootTokens.isToHost(registration.token())
+                && PartitionRows.hostAsked(change.handle(), row.id()) > 0) {
             throw new QrmException(new Problem(
                     Problem.Kind.UNAUTHENTICATED,
                     "register",

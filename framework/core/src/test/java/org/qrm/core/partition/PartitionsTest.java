@@ -324,7 +324,6 @@ public class PartitionsTest {
         hosts.running.get(partition.mac()).shutDown();
         TestMachine stranger = new TestMachine(() -> core.nodes(), partition.mac(), "10.66.6.6", 1, 256);
         String early = TestMachine.token(stranger.bootOrder());
-        java.util.concurrent.locks.LockSupport.parkNanos(1_100_000_000); // a token has the second in which it was made
         String token = machine.registered().nodeToken();
         BootOrder toHost = core.nodes().bootOrder(host, token, partition.mac());
         QrmException refused =
