@@ -33,6 +33,8 @@ import org.junit.rules.TemporaryFolder;
 public class TrustedSignersTest {
 
     private static final String PASSWORD = "changeit";
+    private static final String OTHER_MANIFEST = "Manifest-Version: 1.0\r\nBundle-ManifestVersion: 2\r\n"
+            + "Bundle-SymbolicName: org.example\r\nBundle-Version: 1.0\r\nBundle-Activator: org.example.Code\r\n\r\n";
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -107,6 +109,20 @@ public class TrustedSignersTest {
     public void refusesTheSignatureOfAnotherJar() throws Exception {
         Path jar = copy(signed("maker"), "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\n\r\n");
         assertTrue(signers.objection(jar).isPresent());
+    }
+
+    /** The JDK reads the last of them, in whatever case, and the framework the one that is written as it should be. */
+    @Test
+    public void refusesAManifestBesideTheOneThatWasSigned() throws Exception {
+        Path jar = signed("maker");
+        String whole;
+        try (ZipFile file = new ZipFile(jar.toFile());
+                InputStream in = file.getInputStream(file.getEntry("META-INF/MANIFEST.MF"))) {
+            whole = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Path other = copy(copy(jar, "META-INF/manifest.mf", whole), "META-INF/MANIFEST.MF", OTHER_MANIFEST);
+        assertEquals("org.example", BundleManifest.of(other).symbolicName());
+        assertObjects("is not signed", other);
     }
 
     @Test
