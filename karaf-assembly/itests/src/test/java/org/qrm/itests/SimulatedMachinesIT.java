@@ -13,7 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -87,27 +86,11 @@ public class SimulatedMachinesIT extends SimulatedSite {
         karaf("bundle:stop " + WickedBundle.NAME);
         assertFails(goes, "went away");
         karaf("bundle:start " + WickedBundle.NAME);
-        long hanging = startOnceItIsAsked("hangs");
+        long hanging = start("hangs");
         long good = start("good");
         rest.await("the other one goes on", "/operations/" + good, is("state", "done"));
         assertFails(hanging, "30 s");
         stop("good");
-    }
-
-    /** A listener that has come is asked some moments later. */
-    private static long startOnceItIsAsked(String name) throws Exception {
-        Path asked = SERVER.data().resolve("asked-" + name);
-        while (true) {
-            long operation = start(name);
-            rest.await(
-                    "it is asked, or was not",
-                    "/operations/" + operation,
-                    work -> Files.exists(asked) || is("state", "done").test(work));
-            if (Files.exists(asked)) {
-                return operation;
-            }
-            stop(name);
-        }
     }
 
     private static void assertFails(long operation, String reason) throws Exception {
