@@ -114,10 +114,10 @@ public class HealedPartitionsTest {
         assertEquals(List.of(spare.id()), environment().resources());
         hosts.running.get(spare.mac()).close();
         lose(host, machine, "xenhost");
-        eventually(() -> "a person is asked", () -> {
-            core.environments.healer().look(0);
-            return core.openEvents("healing.unfenced").size() == 1;
-        });
+        core.environments.heal("xenhost");
+        eventually(
+                () -> "a person is asked",
+                () -> core.openEvents("healing.unfenced").size() == 1);
         String told = core.openEvents("healing.unfenced").get(0);
         assertTrue(told, told.contains("no plug-in controls the power of"));
         assertEquals("xenhost", resource(host).environmentId());
