@@ -75,8 +75,10 @@ must_be_a_root() {
         "Pack what is in the directory that holds these: tar -C DIRECTORY -c . ; of a container, what docker export (not docker save) writes."
 }
 
-# The reader shares its place in the file with this shell, which tells from that how far it is.
+# The reader shares its place in the file with this shell, which tells from that how far it is. Nobody knows beforehand how much it is,
+# unpacked: where others share the room, a twentieth of it is left to them.
 extract() {
+    reserve=$(($(free_kib "$parent") / 20))
     exec 8<"$archive"
     {
         case $unpack in
@@ -87,6 +89,12 @@ extract() {
     } | tar --numeric-owner --same-owner --xattrs --xattrs-include='*' --acls -xpf - -C "$staging" &
     job=$!
     while kill -0 "$job" 2>/dev/null; do
+        if [ -z "$disk" ] && [ "$(free_kib "$parent")" -lt "$reserve" ]; then
+            kill "$job" 2>/dev/null || :
+            wait "$job" || :
+            rm -rf -- "$staging"
+            fail $UNAVAILABLE "what is in $archive does not fit into $parent: less than a twentieth of the room that was free is left" "Make room."
+        fi
         position=$(sed -n 's/^pos:[[:space:]]*//p' "/proc/$$/fdinfo/8")
         progress "$(awk -v p="$position" -v s="$size" 'BEGIN { print s ? p / s : 1 }')" "unpacking $archive"
         sleep 1

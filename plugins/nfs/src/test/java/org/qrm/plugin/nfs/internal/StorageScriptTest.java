@@ -326,6 +326,20 @@ public class StorageScriptTest {
     }
 
     @Test
+    public void leavesRoomToOthersWhenMoreIsUnpackedThanFits() throws Exception {
+        assumeTrue("skipped: only root can give files their owners", isRoot());
+        Path archive = archive("bomb.tar", "--gzip");
+        Path unpacking = system.resolve("unpacking");
+        program("tar", "echo >'" + unpacking + "'; exec sleep 300");
+        program("df", "echo; [ -e '" + unpacking + "' ] && echo x 0 0 40000 0% x || echo x 0 0 1000000 0% x");
+        QrmException problem =
+                assertThrows(QrmException.class, () -> create("web1", new ImageSource.Archive(archive.toString())));
+        assertEquals(Kind.UNAVAILABLE, problem.problem().kind());
+        assertTrue(problem.getMessage(), problem.getMessage().contains("less than a twentieth of the room"));
+        assertEquals(List.of(".qrm"), filesIn(root));
+    }
+
+    @Test
     public void saysSoWhenTheArchiveIsMissing() {
         assertFails(Kind.NOT_FOUND, () -> create("web1", new ImageSource.Archive("/no/such.tar")));
     }
