@@ -534,7 +534,8 @@ public class OffMachinesTest {
         core.close();
         core = new CoreFixture(
                 folder.newFolder().toPath(),
-                new Limits(Duration.ofSeconds(1), Duration.ofSeconds(8), Duration.ofSeconds(8), Duration.ofSeconds(2)));
+                new Limits(
+                        Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofSeconds(15), Duration.ofSeconds(2)));
         core.controllers.add(power);
         long id = off(1, 1024);
         change("update resource set last_seen = 1000 where id = " + id);
@@ -550,7 +551,7 @@ public class OffMachinesTest {
         awaits(id, ResourceState.BOOTING);
         Operation failed = core.await(start);
         assertEquals(OperationState.FAILED, failed.state());
-        assertTrue(failed.reason(), failed.reason().contains("not active within 8 s"));
+        assertTrue(failed.reason(), failed.reason().contains("not active within 15 s"));
         assertTrue(failed.reason(), failed.reason().contains("look whether it has power"));
         awaits(id, ResourceState.ERROR);
         assertEquals(null, resource(id).environmentId());
