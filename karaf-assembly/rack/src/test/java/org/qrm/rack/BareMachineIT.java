@@ -77,7 +77,9 @@ public class BareMachineIT extends BareSite {
         server.await(
                 "an environment that needs a device of the second machine would go there",
                 "/placement?devices=2-sata,ahci",
-                plan -> plan.at("/chosen/0").asText().equals(resource(SECOND).get("id").asText()));
+                plan -> plan.at("/chosen/0")
+                        .asText()
+                        .equals(resource(SECOND).get("id").asText()));
     }
 
     /** Boot loaders do not know what to do then but to wait for somebody who presses a key. */

@@ -84,9 +84,9 @@ public class BootMatrixIT {
             assertFalse(rack.run("console", String.valueOf(machine)).contains("registered as resource"));
             server.start();
             registers(machine);
-        }
-        for (String mac : MACHINES) {
-            idle(mac);
+            idle(MACHINES[machine - 1]);
+            // it would be taken for the next one
+            rack.power("off", machine);
         }
     }
 
