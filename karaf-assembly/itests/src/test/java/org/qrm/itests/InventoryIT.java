@@ -52,6 +52,27 @@ public class InventoryIT {
         assertEquals(Set.of(), missing);
     }
 
+    /** Whatever the repository serves that the build fetches from. */
+    @Test
+    public void everyJarOfOthersIsTheOneThatWasLookedAt() throws IOException {
+        StringBuilder found = new StringBuilder();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (String jar : files.map(file -> home.relativize(file).toString())
+                    .filter(name -> name.endsWith(".jar") && !name.matches(".*(/org/qrm/|/org\\.qrm\\.).*"))
+                    .sorted()
+                    .toList()) {
+                String digest = RestClient.sha256(Files.readAllBytes(home.resolve(jar)));
+                found.append(digest).append("  ").append(jar).append('\n');
+            }
+        }
+        Path now = Path.of("target/jars.sha256");
+        Files.writeString(now, found);
+        assertEquals(
+                "compare what differs with what its maker tells, and copy " + now + " to src/test/resources",
+                Files.readString(Path.of("src/test/resources/jars.sha256")),
+                found.toString());
+    }
+
     @Test
     public void everyFileThatIsNoTextIsAJarOrWhatMachinesBoot() throws IOException, InterruptedException {
         List<String> strangers = new ArrayList<>();
