@@ -352,6 +352,7 @@ public final class CoreFixture implements AutoCloseable {
     public static final class Storage implements StorageType {
         public final Map<String, List<StorageClient>> access = new ConcurrentHashMap<>();
         public volatile Runnable before = () -> {};
+        public volatile Runnable closed = () -> {};
         public volatile Set<StorageAbility> abilities = Set.of();
 
         @Override
@@ -397,6 +398,11 @@ public final class CoreFixture implements AutoCloseable {
                 org.qrm.api.operation.WorkContext work) {
             before.run();
             access.put(image.name(), List.copyOf(clients));
+        }
+
+        @Override
+        public void confirmClosed(StorageServer server, FilesystemImage image, org.qrm.api.operation.WorkContext work) {
+            closed.run();
         }
 
         @Override

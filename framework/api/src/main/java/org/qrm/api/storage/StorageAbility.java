@@ -6,8 +6,9 @@ public enum StorageAbility {
     SNAPSHOTS,
     /**
      * To be closed is certain: when {@link StorageType#setAccess} has returned, nothing that a machine which is not among the clients
-     * has sent, or will send, changes the image any more, also by what it had mounted and opened before; or it fails. A machine of
-     * which nobody can tell that it is off is fenced so.
+     * has sent, or will send, changes the image any more, also by what it had mounted and opened before, and no call that began
+     * earlier opens it again; or that fails, or {@link StorageType#confirmClosed}. A machine of which nobody can tell that it is off is
+     * fenced so.
      */
     FENCING
 }

@@ -2,6 +2,7 @@ package org.qrm.api.storage;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.osgi.annotation.versioning.ConsumerType;
 import org.qrm.api.QrmException;
 import org.qrm.api.image.FilesystemImage;
@@ -47,6 +48,25 @@ public interface StorageType {
 
     /** Lets exactly these machines mount the image, and nobody else; none closes it. */
     void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work);
+
+    /**
+     * The same, and this is what is called. Several servers may do so at one time, and what one of them has asked for may arrive late: a
+     * type asks who may mount the image after it has made certain that nothing that was known before can take effect later. One that
+     * cannot do so asks at once.
+     *
+     * @param clients knows those who may mount it now; to be asked as often as is needed, and throws what is to be thrown
+     */
+    default void setAccess(
+            StorageServer server, FilesystemImage image, Supplier<List<StorageClient>> clients, WorkContext work) {
+        setAccess(server, image, clients.get(), work);
+    }
+
+    /**
+     * Called after {@link #setAccess} where a machine is fenced by that, of a type with {@link StorageAbility#FENCING}.
+     *
+     * @throws org.qrm.api.QrmException CONFLICT when the server gives the image away by other ways, so that nothing is promised of it
+     */
+    default void confirmClosed(StorageServer server, FilesystemImage image, WorkContext work) {}
 
     /**
      * What it can do beside that: asked once, when it is registered. What it cannot is not asked of it. Answers at once, without

@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentSpec;
@@ -90,6 +94,7 @@ final class StorageAccess {
         }
         try {
             apply(work, image);
+            confirmClosed(work, image(image));
         } catch (QrmException failed) {
             Database.throwIfLost(failed);
             return failed.problem().reason();
@@ -103,29 +108,42 @@ final class StorageAccess {
         });
     }
 
+    private void confirmClosed(Work work, FilesystemImage image) {
+        StorageServer server = server(image);
+        StorageType type = types.apply(server.type());
+        calls.call(type, "storage type " + type.name(), LIMIT, work, context -> {
+            type.confirmClosed(server, image, context);
+            return null;
+        });
+    }
+
     /** Opens and closes what the assignments say now, and notes the addresses it is open to. */
     void apply(Work work, String imageName) {
         FilesystemImage image = image(imageName);
         StorageServer server = server(image);
         StorageType type = types.apply(server.type());
         synchronized (locks.computeIfAbsent(imageName, name -> new Object())) {
-            List<Client> wanted = work.read(handle -> wanted(handle, imageName));
-            List<Client> now;
+            AtomicReference<List<Client>> told = new AtomicReference<>(List.of());
             do {
-                now = wanted;
-                refuseAddressesOfClosed(work, imageName, now);
-                List<StorageClient> clients =
-                        now.stream().map(Client::toStorageClient).distinct().toList();
                 work.assertHeld();
                 calls.call(type, "storage type " + type.name(), LIMIT, work, context -> {
-                    type.setAccess(server, image, clients, context);
+                    type.setAccess(
+                            server,
+                            image,
+                            () -> {
+                                told.set(apart(() -> wanted(work, imageName)));
+                                return told.get().stream()
+                                        .map(Client::toStorageClient)
+                                        .distinct()
+                                        .toList();
+                            },
+                            context);
                     return null;
                 });
-                // another server may have worked on it meanwhile: go on until nothing has changed
-                wanted = work.read(handle -> wanted(handle, imageName));
-            } while (!now.equals(wanted));
-            if (!now.isEmpty()) {
-                List<Client> open = now;
+                // it may have changed meanwhile
+            } while (!told.get().equals(work.read(handle -> wanted(handle, imageName))));
+            List<Client> open = told.get();
+            if (!open.isEmpty()) {
                 work.change(change -> {
                     open.forEach(client -> {
                         AssignmentRows.opened(change, client.resource(), client.address());
@@ -135,6 +153,25 @@ final class StorageAccess {
                 });
             }
         }
+    }
+
+    /** The call's own thread may be interrupted, which the embedded database takes for the end of its connection. */
+    private static <T> T apart(Supplier<T> reading) {
+        try {
+            return CompletableFuture.supplyAsync(reading, command -> new Thread(command, "qrm-image-clients").start())
+                    .join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException why) {
+                throw why;
+            }
+            throw failed;
+        }
+    }
+
+    private static List<Client> wanted(Work work, String image) {
+        List<Client> wanted = work.read(handle -> wanted(handle, image));
+        refuseAddressesOfClosed(work, image, wanted);
+        return wanted;
     }
 
     /** Every machine bound to it, until it has left the image for good, or is lost and has it closed to it for that. */

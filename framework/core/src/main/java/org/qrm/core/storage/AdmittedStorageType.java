@@ -5,6 +5,7 @@ import static org.qrm.core.call.Admission.answered;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
@@ -88,6 +89,17 @@ public final class AdmittedStorageType implements StorageType, Admission.Guarded
     @Override
     public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
         type.setAccess(server, image, clients, work);
+    }
+
+    @Override
+    public void setAccess(
+            StorageServer server, FilesystemImage image, Supplier<List<StorageClient>> clients, WorkContext work) {
+        type.setAccess(server, image, clients, work);
+    }
+
+    @Override
+    public void confirmClosed(StorageServer server, FilesystemImage image, WorkContext work) {
+        type.confirmClosed(server, image, work);
     }
 
     @Override

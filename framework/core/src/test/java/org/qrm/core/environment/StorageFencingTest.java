@@ -99,6 +99,21 @@ public class StorageFencingTest extends HealingSite {
     }
 
     @Test
+    public void aStorageServerThatGivesItAwayByOtherWaysFencesNobody() throws Exception {
+        long lost = runs("web", RESTART);
+        long spare = idle();
+        core.storage.closed = () -> {
+            throw QrmException.conflict("close", "web", "/ is exported, too", "Look.");
+        };
+        lose(lost, "web");
+        healing("web");
+        aPersonIsAsked();
+        String told = core.openEvents("healing.unfenced").get(0);
+        assertTrue(told, told.contains("its image could not be closed to it: / is exported, too"));
+        assertEquals(ResourceState.IDLE, resource(spare).state());
+    }
+
+    @Test
     public void aServerThatIsKilledWhileItIsClosedGoesOn() throws Exception {
         long lost = runs("web", RESTART);
         long spare = idle();

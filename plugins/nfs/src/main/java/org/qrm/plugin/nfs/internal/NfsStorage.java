@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,7 +82,7 @@ public final class NfsStorage implements StorageType {
         return new StorageFacts(
                 joined("; images in ", answer.value("implementation"), answer.value("disks-in")),
                 answer.number("free-kib") * 1024,
-                joined("; ", trust.warning(server), answer.value("thin")));
+                joined("; ", trust.warning(server), answer.value("thin"), answer.value("given-away")));
     }
 
     /** Of those that there are. */
@@ -182,22 +183,65 @@ public final class NfsStorage implements StorageType {
 
     @Override
     public void setAccess(StorageServer server, FilesystemImage image, List<StorageClient> clients, WorkContext work) {
-        if (clients.isEmpty()) {
-            run(server, image, work, "close the image", "withdraw_export");
-            return;
+        setAccess(server, image, () -> clients, work);
+    }
+
+    @Override
+    public void setAccess(
+            StorageServer server, FilesystemImage image, Supplier<List<StorageClient>> clients, WorkContext work) {
+        while (!publish(server, image, clients, work)) {
+            work.checkpoint();
         }
+    }
+
+    /**
+     * Who may mount it is asked for when the storage server has said what was published last, and is not published when something else
+     * was in between. So nothing takes effect that was known before something that has.
+     *
+     * @return whether it was published
+     */
+    private boolean publish(
+            StorageServer server, FilesystemImage image, Supplier<List<StorageClient>> clients, WorkContext work) {
+        boolean closes = checked(clients.get()).isEmpty();
+        Answer facts = closes
+                ? run(server, image, work, "close the image", "export_turn")
+                : run(server, image, work, "open the image", "export_facts");
+        List<StorageClient> now = checked(clients.get());
+        if (now.isEmpty() != closes) {
+            return false;
+        }
+        return closes
+                ? isPublished(run(server, image, work, "close the image", "withdraw_export", facts.value("turn")))
+                : open(server, image, now, facts, work);
+    }
+
+    private static List<StorageClient> checked(List<StorageClient> clients) {
         clients.forEach(client -> Ipv4.checked(client.address()));
-        Answer facts = run(server, image, work, "open the image", "export_facts");
+        return clients;
+    }
+
+    private static boolean isPublished(Answer answer) {
+        return answer.value("overtaken") == null;
+    }
+
+    private boolean open(
+            StorageServer server, FilesystemImage image, List<StorageClient> clients, Answer facts, WorkContext work) {
         trust.seen(server, facts);
         boolean kernel = "kernel".equals(facts.value("server"));
         boolean own = "yes".equals(facts.value("own"));
         String content = kernel
                 ? Exports.forKernel(image.name(), image.path(), own, clients)
                 : Exports.forGanesha(image.name(), image.path(), (int) facts.number("export-id"), own, clients);
-        Answer answer = run(server, image, work, "open the image", "publish_export", content);
-        if (kernel) {
+        Answer answer = run(server, image, work, "open the image", "publish_export", facts.value("turn"), content);
+        if (kernel && isPublished(answer)) {
             verifyExported(image, clients, answer.value("exported"));
         }
+        return isPublished(answer);
+    }
+
+    @Override
+    public void confirmClosed(StorageServer server, FilesystemImage image, WorkContext work) {
+        run(server, image, work, "close the image", "confirm_closed");
     }
 
     private static void verifyExported(FilesystemImage image, List<StorageClient> clients, String exported) {

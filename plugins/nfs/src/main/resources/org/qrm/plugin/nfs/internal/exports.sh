@@ -51,6 +51,7 @@ do_export_facts() {
     fi
     tell_sharing
     echo "server=$server"
+    do_export_turn
     if [ "$server" = ganesha ]; then
         exports_directory
         lock_exports
@@ -84,7 +85,62 @@ used_ids() {
     done
 }
 
-# publish_export FILE-CONTENT. What was looked at by export_facts may have changed since: nobody unmounts the image while it is locked.
+# ---- exports of somebody else, which give away what is closed
+
+# given_away PATH: the first such export that there is.
+given_away() {
+    own=no
+    ! own_file_system "$1" || own=yes
+    others_exports | awk -v p="$1" -v own="$own" '
+        { above = index(p "/", $1 == "/" ? "/" : $1 "/") == 1; below = index($1 "/", p "/") == 1 }
+        $1 != p && (below || above && ($2 == "all" || own == "no")) { print $1; exit }'
+}
+
+# PATH, and "all" if also what is mounted below it. The lines for an image itself are looked at when it is opened or closed.
+others_exports() {
+    if [ "$server" = kernel ]; then
+        exportfs -s | awk '{ print $1, $0 ~ /[(,]crossmnt[,)]/ ? "all" : "-" }'
+    else
+        sed -n 's/^[[:space:]]*[Pp]ath[[:space:]]*=[[:space:]]*"\{0,1\}\(\/[^";]*\).*/\1 all/p' "$configuration" "$exports"/* 2>/dev/null
+    fi
+}
+
+tell_given_away() {
+    for each in "$root"/.qrm/*; do
+        case $each in *.lock) continue ;; esac
+        [ -f "$each" ] || continue
+        export=$(given_away "$(sed -n 's/^path=//p' "$each")")
+        if [ -n "$export" ]; then
+            echo "given-away=the export of $export, which is not QRM's, gives images away, as ${each##*/}"
+            return
+        fi
+    done
+}
+
+do_confirm_closed() {
+    find_server
+    [ "$server" = kernel ] || exports_directory
+    export=$(given_away "$path")
+    [ -z "$export" ] || fail $CONFLICT "$export is exported there, by somebody else, which gives the image away" \
+        "Export nothing above or in an image; without crossmnt what is mounted below is not given away."
+}
+
+# ---- what is published later was known later: who publishes names the turn that he saw before he asked what is to be published
+
+do_export_turn() { echo "turn=$(turn)"; }
+turn() { cat "$root/.qrm/.turn-$image" 2>/dev/null || :; }
+
+# take_turn TURN, while exports are locked; ends when another one has had it.
+take_turn() {
+    if [ "$(turn)" != "$1" ]; then
+        echo "overtaken=yes"
+        exit 0
+    fi
+    private_directory
+    cat /proc/sys/kernel/random/uuid >"$root/.qrm/.turn-$image"
+}
+
+# publish_export TURN FILE-CONTENT. What was looked at by export_facts may have changed since: nobody unmounts the image while it is locked.
 do_publish_export() {
     lock_image
     mount_image
@@ -92,11 +148,12 @@ do_publish_export() {
     [ -z "$disk" ] || seen_by_server
     [ "$server" = kernel ] || exports_directory
     lock_exports
+    take_turn "$1"
     mkdir -p "$exports"
     # Beside the directory: ganesha reads every file in it, whatever its name.
     [ "$server" = kernel ] || close_unmounted_at_boot
-    ! closes_to_somebody "$1" || begin_closing
-    printf '%s' "$1" >"$exports/../.qrm-new-$image"
+    ! closes_to_somebody "$2" || begin_closing
+    printf '%s' "$2" >"$exports/../.qrm-new-$image"
     mv -f "$exports/../.qrm-new-$image" "$file"
     reload
     end_closing
@@ -177,10 +234,12 @@ ExecStartPre=-/bin/sh -c 'for f in $exports/qrm-*.conf; do \\
     systemctl daemon-reload
 }
 
+# withdraw_export TURN; without one it is a matter of the image itself, which goes.
 do_withdraw_export() {
     find_server
     [ "$server" = kernel ] || exports_directory
     lock_exports
+    [ $# = 0 ] || take_turn "$1"
     if [ -e "$file" ]; then
         begin_closing
         rm -f -- "$file"

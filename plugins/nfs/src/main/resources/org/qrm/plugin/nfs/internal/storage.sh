@@ -25,7 +25,7 @@ main() {
         fail $INVALID "$root is behind a symbolic link" "Use $(cd -P -- "$root" && pwd -P)."
     case $verb in
         probe | list) "do_$verb" "$@" ;;
-        size | remove | grow | confine | export_facts | publish_export | withdraw_export | snapshot_create | snapshot_restore | snapshot_remove)
+        size | remove | grow | confine | export_facts | export_turn | confirm_closed | publish_export | withdraw_export | snapshot_create | snapshot_restore | snapshot_remove)
             image=$1 path=$2
             shift 2
             check_path
@@ -180,6 +180,7 @@ do_probe() {
     mount_images
     tell_sharing
     tell_promises
+    tell_given_away
     for tool in rsync tar; do have "$tool" || note "$tool is not installed on the storage server: apt-get install $tool"; done
     if [ -n "$new_group" ]; then
         tell_group
@@ -267,7 +268,7 @@ do_remove() {
     rm -rf -- "$staging" "$trash"
     rm -f -- "$root/.qrm/disks/$image.img" "$root/.qrm/disks/$image.img.new"
     rmdir "$root/.qrm/disks" 2>/dev/null || :
-    rm -f -- "$marker" "$root/.qrm/.new-$image" "$root/.qrm/$image.lock"
+    rm -f -- "$marker" "$root/.qrm/.new-$image" "$root/.qrm/.turn-$image" "$root/.qrm/$image.lock"
     rmdir "$root/.qrm" 2>/dev/null || :
 }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
@@ -18,6 +20,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.qrm.api.Problem.Kind;
 import org.qrm.api.QrmException;
+import org.qrm.api.exec.SshHost;
 import org.qrm.api.health.HealthResult;
 import org.qrm.api.image.FilesystemImage;
 import org.qrm.api.image.ImageSource;
@@ -116,6 +119,84 @@ public class StorageScriptTest {
                     assertThrows(QrmException.class, () -> storage.setAccess(server, image, List.of(next), bench));
             assertTrue(early.getMessage(), early.getMessage().contains("is still under way"));
         }
+    }
+
+    /** One that was slow read who may mount it before another one closed it. */
+    @Test
+    public void whatAServerKnewBeforeAnotherOneClosedTheImageIsNotPublishedAfterIt() throws Exception {
+        FilesystemImage image = create("web1", EMPTY);
+        List<StorageClient> one = List.of(new StorageClient("10.77.0.101", true));
+        List<StorageClient> two = List.of(new StorageClient("10.77.0.102", true));
+        for (List<StorageClient> later : List.of(List.<StorageClient>of(), two)) {
+            storage.setAccess(server, image, one, bench);
+            AtomicInteger asked = new AtomicInteger();
+            storage.setAccess(
+                    server,
+                    image,
+                    () -> {
+                        if (asked.incrementAndGet() == 2) {
+                            storage.setAccess(server, image, later, bench);
+                            return one;
+                        }
+                        return asked.get() < 2 ? one : later;
+                    },
+                    bench);
+            Path file = system.resolve("etc/exports.d/qrm-web1.exports");
+            assertFalse(Files.exists(file) && Files.readString(file).contains("10.77.0.101"));
+            assertEquals(later.isEmpty(), !Files.exists(file));
+        }
+    }
+
+    /** Its server gave it up, and it hung there. */
+    @Test
+    public void anOldScriptThatAwakesOpensNothing() throws Exception {
+        FilesystemImage image = create("web1", EMPTY);
+        AtomicReference<List<String>> old = new AtomicReference<>();
+        commands.before = words -> {
+            if (words.contains("publish_export")) {
+                old.set(words);
+            }
+        };
+        storage.setAccess(server, image, List.of(new StorageClient("10.77.0.101", true)), bench);
+        commands.before = words -> {};
+        storage.setAccess(server, image, List.of(), bench);
+        List<String> words = old.get();
+        int arguments = words.indexOf("publish_export") + 1;
+        StorageHost.Answer answer = new StorageHost(
+                        commands, new SshHost(server.managementAddress(), 22, server.hostKey()), new Patient())
+                .run(
+                        bench,
+                        "publish",
+                        "publish_export",
+                        words.subList(arguments, words.size()).toArray(String[]::new));
+        assertEquals("yes", answer.value("overtaken"));
+        assertFalse(Files.exists(system.resolve("etc/exports.d/qrm-web1.exports")));
+    }
+
+    @Test
+    public void promisesNothingOfAnImageThatSomebodyElsesExportGivesAway() throws Exception {
+        FilesystemImage shared = create("web1", EMPTY);
+        FilesystemImage own = create("web2", EMPTY);
+        Files.writeString(
+                system.resolve("proc/self/mountinfo"), "23 1 254:2 / " + own.path() + " rw - ext4 /dev/vdb rw\n");
+        storage.confirmClosed(server, shared, bench);
+        Path hand = system.resolve("etc/exports.d/hand.exports");
+        Files.createDirectories(hand.getParent());
+        for (String line :
+                List.of("/ *(ro,crossmnt)", root + " 10.77.0.0/24(rw,crossmnt,sync)", own.path() + "/srv *(rw)")) {
+            Files.writeString(hand, line + "\n");
+            storage.setAccess(server, own, List.of(new StorageClient("10.77.0.101", true)), bench);
+            storage.setAccess(server, own, List.of(), bench); // it is closed, as far as that goes
+            QrmException refused = assertThrows(QrmException.class, () -> storage.confirmClosed(server, own, bench));
+            assertTrue(refused.getMessage(), refused.getMessage().contains(line.split(" ")[0] + " is exported"));
+            String told = storage.probe(server, bench).warning();
+            assertTrue(told, told.contains("gives images away"));
+        }
+        Files.writeString(hand, root + " 10.77.0.0/24(rw,sync)\n");
+        storage.setAccess(server, own, List.of(new StorageClient("10.77.0.101", true)), bench);
+        storage.setAccess(server, own, List.of(), bench);
+        storage.confirmClosed(server, own, bench);
+        assertFails(Kind.CONFLICT, () -> storage.confirmClosed(server, shared, bench));
     }
 
     /** Each file of exports.d is read at once. */
