@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.qrm.api.Problem;
 import org.qrm.api.QrmException;
@@ -169,15 +170,12 @@ final class HealKind implements OperationKind {
             return cameBack(work);
         }
         String told = verdict.told();
-        if (environment(work)
-                .map(VirtualEnvironment::spec)
-                .filter(access::fences)
-                .isPresent()) {
-            String failed = close(work, machine.get());
-            if (healing(work)
-                    .map(HealingRow::stage)
-                    .filter(Stage.CLOSED::equals)
-                    .isPresent()) {
+        Optional<EnvironmentSpec> closing =
+                environment(work).map(VirtualEnvironment::spec).filter(access::fences);
+        if (closing.isPresent()) {
+            AtomicBoolean closed = new AtomicBoolean();
+            String failed = close(work, machine.get(), closing.get().filesystemImage(), closed);
+            if (closed.get()) {
                 work.log("Fenced by its storage, since " + told + ": its image is closed to it");
                 return Outcome.DONE;
             }
@@ -204,8 +202,13 @@ final class HealKind implements OperationKind {
         return waitFor(work, before, "not fenced: " + told, FENCE_AGAIN);
     }
 
-    /** The second means: where nobody can tell that a machine is off, its storage takes nothing from it any more. Empty, or why not. */
-    private String close(Work work, ResourceRow machine) {
+    /**
+     * The second means: where nobody can tell that a machine is off, its storage takes nothing from it any more.
+     *
+     * @param closed becomes whether it is fenced so: a person may have decided otherwise meanwhile
+     * @return empty, or why it could not be closed
+     */
+    private String close(Work work, ResourceRow machine, String image, AtomicBoolean closed) {
         work.change(change -> {
             healing(change, work)
                     .filter(row -> row.isUnfenced() && row.stage() != Stage.CLOSING)
@@ -216,18 +219,17 @@ final class HealKind implements OperationKind {
                     });
             return null;
         });
-        String image = environment(work).orElseThrow().spec().filesystemImage();
         return access.close(work, image, machine, change -> {
             boolean back = rows.find(change.handle(), machine.id())
                     .filter(row -> !isHeardOf(row))
                     .isEmpty();
-            healing(change, work)
-                    .filter(row -> row.stage() == Stage.CLOSING && !back)
-                    .ifPresent(row -> {
-                        HealingRows.move(change, row, Stage.CLOSED);
-                        ClosedMachines.note(change, machine, image);
-                        EventRows.resolve(change.handle(), HealingRows.UNFENCED, subject(work));
-                    });
+            Optional<HealingRow> done = healing(change, work).filter(row -> row.stage() == Stage.CLOSING && !back);
+            done.ifPresent(row -> {
+                HealingRows.move(change, row, Stage.CLOSED);
+                ClosedMachines.note(change, machine, image);
+                EventRows.resolve(change.handle(), HealingRows.UNFENCED, subject(work));
+            });
+            closed.set(done.isPresent());
         });
     }
 
