@@ -159,11 +159,12 @@ public interface VirtualEnvironments {
     Operation heal(String name);
 
     /**
-     * A person has seen that a machine that is to be fenced has no power: healing, or the start that waits for it, goes on.
+     * A person has seen that a machine that is to be fenced has no power: healing, or the start that waits for it, goes on. So may be said
+     * before anything waits for it, of a machine that was given up and may still write the image.
      *
      * @param resource its id
-     * @return the operation that waited for that
-     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when nothing waits for that, or the machine is heard of
+     * @return the operation that waited for that, or one that opens the image to whom it is to be open
+     * @throws org.qrm.api.QrmException NOT_FOUND; CONFLICT when it is no such machine, or is heard of
      */
     Operation confirmFenced(String name, long resource);
 

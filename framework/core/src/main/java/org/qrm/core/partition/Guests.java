@@ -22,7 +22,9 @@ public final class Guests {
 
     /** It is off for certain, or boots anew, and is no host any more: they are gone. */
     public static void gone(Change change, ResourceRows rows, long host) {
-        forget(change, rows, host, true);
+        if (PartitionRows.isAnyOf(change.handle(), host)) {
+            forget(change, rows, host, true);
+        }
     }
 
     private static void forget(Change change, ResourceRows rows, long host, boolean off) {

@@ -9,6 +9,7 @@ import org.qrm.api.partition.PartitionSize;
 import org.qrm.api.partition.PartitionState;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.core.store.Change;
+import org.qrm.core.store.Dialect;
 import org.qrm.core.store.Text;
 
 /** The partition table. */
@@ -43,6 +44,16 @@ public final class PartitionRows {
     /** Keeps others from changing it until the transaction ends. */
     static void lock(Change change, long id) {
         change.handle().execute("update host_partition set wanted = wanted where resource_id = ?", id);
+    }
+
+    /** Whether there are any; looks at no machine, which others may hold who wait for this transaction. */
+    static boolean isAnyOf(Handle handle, long host) {
+        return handle.createQuery("select count(*) from host_partition" + Dialect.index("host_partition_host")
+                                + " where host_id = :host")
+                        .bind("host", host)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
     }
 
     static List<PartitionRow> ofHost(Handle handle, long host) {
