@@ -400,7 +400,9 @@ public final class ResourceActions {
             checkWriting(handle, before, ResourceAction.RESUME);
             return null;
         });
-        boolean here = !before.localBoot() && NewMachines.isHeardOf(before, limits.silence());
+        // a first attempt may have come to naught after it was taken back, and it is on its way to its disk
+        boolean onDisk = before.localBoot() || OWN_DISK.equals(before.resource().reason());
+        boolean here = !onDisk && NewMachines.isHeardOf(before, limits.silence());
         Function<Change, Void> unset = change -> {
             rows.setLocalBoot(change, id(work), false);
             rows.order(change, id(work), null);

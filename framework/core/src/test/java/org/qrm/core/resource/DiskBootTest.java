@@ -67,6 +67,16 @@ public class DiskBootTest extends DiskSite {
         assertEquals(List.of("next DISK", "cycle"), board.told);
     }
 
+    /** It was heard of a moment ago, and is on its way to its disk. */
+    @Test
+    public void aBmcThatIsBusyIsNoReasonToTakeItForOneOfThePool() throws Exception {
+        act(ResourceAction.LOCAL_BOOT);
+        board.cycleFault = new QrmException(new Problem(Problem.Kind.UNREACHABLE, "cycle", "node", "busy", "Wait."));
+        act(ResourceAction.RESUME);
+        assertEquals(List.of("next DISK", "cycle", "cycle"), board.told);
+        assertEquals(ResourceState.OFF, resource().state());
+    }
+
     @Test
     public void itIsSwitchedOnFromItsDisk() throws Exception {
         act(ResourceAction.LOCAL_BOOT);
@@ -124,6 +134,7 @@ public class DiskBootTest extends DiskSite {
         final List<String> told = new CopyOnWriteArrayList<>();
         volatile Set<PowerAbility> abilities = EnumSet.of(PowerAbility.ON, PowerAbility.OFF, PowerAbility.BOOT_DEVICE);
         volatile QrmException fault;
+        volatile QrmException cycleFault;
         volatile Runnable whenTold = () -> {};
 
         @Override
@@ -154,6 +165,11 @@ public class DiskBootTest extends DiskSite {
         @Override
         public void powerCycle(Resource resource, WorkContext work) {
             told.add("cycle");
+            QrmException now = cycleFault;
+            cycleFault = null;
+            if (now != null) {
+                throw now;
+            }
         }
 
         @Override
