@@ -48,7 +48,8 @@ machine_command() { # MACHINE
     firmware=$(file_line "$dir/firmware")
     [ "$firmware" = bios ] || machine_firmware "$dir" "$firmware"
     # They are empty, unless somebody has put a loader there: into the first sector of "sata", or the folder "esp" of the system partition
-    [ ! -d "$dir/esp" ] || qemu+=(-drive "if=none,id=esp,format=raw,file=fat:rw:$dir/esp" -device "ide-hd,drive=esp")
+    # the firmware of QEMU looks at no disk that it is not told to start from
+    [ ! -d "$dir/esp" ] || qemu+=(-drive "if=none,id=esp,format=raw,file=fat:rw:$dir/esp" -device "ide-hd,drive=esp,bootindex=2")
     if [ "$firmware" = bios ]; then
         truncate -s 8G "$dir/nvme"
         truncate -s 16G "$dir/sata"
