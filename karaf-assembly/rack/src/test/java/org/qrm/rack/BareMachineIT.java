@@ -74,12 +74,11 @@ public class BareMachineIT extends BareSite {
         assertEquals(resource(FIRST).get("id").asText(), found.strip());
         JsonNode placement = server.get("/placement?diskGb=17&gpus=1").at("/candidates/0");
         assertTrue(placement.toString(), placement.toString().contains("it has 0 graphics processors, 1 are needed"));
+        String second = resource(SECOND).get("id").asText();
         server.await(
                 "an environment that needs a device of the second machine would go there",
                 "/placement?devices=2-sata,ahci",
-                plan -> plan.at("/chosen/0")
-                        .asText()
-                        .equals(resource(SECOND).get("id").asText()));
+                plan -> plan.at("/chosen/0").asText().equals(second));
     }
 
     /** Boot loaders do not know what to do then but to wait for somebody who presses a key. */
