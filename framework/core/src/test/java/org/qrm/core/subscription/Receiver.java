@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -74,13 +72,8 @@ final class Receiver implements AutoCloseable {
         return "http://127.0.0.1:" + port() + "/";
     }
 
-    /** In order, as one who remembers ids sees them: what was answered too late comes again. */
     String descriptions() {
-        Set<String> known = new HashSet<>();
-        return taken.stream()
-                .filter(each -> known.add(each.json().path("id").asText()))
-                .map(Taken::description)
-                .collect(Collectors.joining(" "));
+        return taken.stream().map(Taken::description).collect(Collectors.joining(" "));
     }
 
     @Override
