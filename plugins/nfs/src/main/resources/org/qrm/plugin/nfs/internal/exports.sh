@@ -87,13 +87,13 @@ used_ids() {
 
 # ---- exports of somebody else, which give away what is closed
 
-# given_away PATH: the first such export that there is.
+# given_away PATH: the first such export that there is, of those that $exported has.
 given_away() {
     own=no
     ! own_file_system "$1" || own=yes
-    others_exports | awk -v p="$1" -v own="$own" '
+    printf '%s\n' "$exported" | awk -v p="$1" -v own="$own" '
         { above = index(p "/", $1 == "/" ? "/" : $1 "/") == 1; below = index($1 "/", p "/") == 1 }
-        $1 != p && (below || above && ($2 == "all" || own == "no")) { print $1; exit }'
+        $1 != "" && $1 != p && (below || above && ($2 == "all" || own == "no")) { print $1; exit }'
 }
 
 # PATH, and "all" if also what is mounted below it. The lines for an image itself are looked at when it is opened or closed.
@@ -106,6 +106,7 @@ others_exports() {
 }
 
 tell_given_away() {
+    exported=$(others_exports) || :
     for each in "$root"/.qrm/*; do
         case $each in *.lock) continue ;; esac
         [ -f "$each" ] || continue
@@ -120,6 +121,7 @@ tell_given_away() {
 do_confirm_closed() {
     find_server
     [ "$server" = kernel ] || exports_directory
+    exported=$(others_exports) || :
     export=$(given_away "$path")
     [ -z "$export" ] || fail $CONFLICT "$export is exported there, by somebody else, which gives the image away" \
         "Export nothing above or in an image; without crossmnt what is mounted below is not given away."
