@@ -27,26 +27,21 @@ final class DiskBoot {
 
     /** The next time that it boots, which is soon. */
     void next(WorkContext work, Resource machine) {
-        controllers.of(machine, PowerAbility.BOOT_DEVICE).ifPresent(telling -> {
-            try {
-                telling.bootNext(BootDevice.DISK, LIMIT, work);
-            } catch (QrmException failed) {
-                Database.throwIfLost(failed);
-                work.log(machine.name() + " could not be told to boot from its disk, and is sent there by the network: "
-                        + failed.problem().reason());
-            }
-        });
+        tell(work, machine, BootDevice.DISK, "from its disk, and is sent there by the network");
     }
 
     /** It does not boot from its disk after all; where nobody can tell it, that is over with its next boot. */
     void notNext(WorkContext work, Resource machine) {
+        tell(work, machine, BootDevice.NETWORK, "from the network again, and may boot from its disk the next time");
+    }
+
+    private void tell(WorkContext work, Resource machine, BootDevice device, String untold) {
         controllers.of(machine, PowerAbility.BOOT_DEVICE).ifPresent(telling -> {
             try {
-                telling.bootNext(BootDevice.NETWORK, LIMIT, work);
+                telling.bootNext(device, LIMIT, work);
             } catch (QrmException failed) {
                 Database.throwIfLost(failed);
-                work.log(machine.name()
-                        + " could not be told to boot from the network again, and may boot from its disk the next time: "
+                work.log(machine.name() + " could not be told to boot " + untold + ": "
                         + failed.problem().reason());
             }
         });

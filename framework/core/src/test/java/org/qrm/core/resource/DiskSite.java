@@ -2,6 +2,7 @@ package org.qrm.core.resource;
 
 import static org.junit.Assert.assertEquals;
 
+import java.util.List;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.rules.TemporaryFolder;
@@ -24,9 +25,9 @@ public abstract class DiskSite {
     CoreFixture core;
     long id;
 
-    void open(Limits limits, PowerController board) throws Exception {
+    void open(Limits limits, PowerController... boards) throws Exception {
         core = new CoreFixture(folder.getRoot().toPath(), limits);
-        core.controllers.add(board);
+        core.controllers.addAll(List.of(boards));
         id = core.nodes()
                 .register(new TestMachine(core::nodes, 1, 2, 1024).registration())
                 .resource();

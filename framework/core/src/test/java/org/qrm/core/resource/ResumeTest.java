@@ -6,12 +6,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.After;
 import org.junit.Before;
-import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TemporaryFolder;
-import org.qrm.api.operation.OperationState;
 import org.qrm.api.operation.WorkContext;
 import org.qrm.api.power.PowerAbility;
 import org.qrm.api.power.PowerController;
@@ -20,27 +16,12 @@ import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceAction;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.CoreFixture;
-import org.qrm.core.TestMachine;
 
-public class ResumeTest {
-
-    @Rule
-    public final TemporaryFolder folder = new TemporaryFolder();
-
-    private CoreFixture core;
-    private long id;
+public class ResumeTest extends DiskSite {
 
     @Before
     public void open() throws Exception {
-        core = new CoreFixture(folder.getRoot().toPath(), CoreFixture.QUICK);
-        id = core.nodes()
-                .register(new TestMachine(core::nodes, 1, 2, 1024).registration())
-                .resource();
-    }
-
-    @After
-    public void close() {
-        core.close();
+        open(CoreFixture.QUICK);
     }
 
     @Test
@@ -89,15 +70,6 @@ public class ResumeTest {
         act(ResourceAction.LOCAL_BOOT);
         act(ResourceAction.RESUME);
         assertEquals("who can is asked", List.of("cycle " + id), board.done);
-    }
-
-    private void act(ResourceAction action) throws InterruptedException {
-        assertEquals(
-                OperationState.DONE, core.await(core.resources.act(id, action)).state());
-    }
-
-    private Resource resource() {
-        return core.resources.find(id).orElseThrow();
     }
 
     private static final class Power implements PowerController {
