@@ -85,10 +85,7 @@ public class BareMachineIT extends BareSite {
     @Test
     public void aMachineThatLoadsItsKernelWhileTheServerRestartsBootsYet() throws Exception {
         rack.power("cycle", 1);
-        Rack.until(
-                "the boot loader loads over HTTP",
-                () -> !rack.exec("server", "ss", "-Htn", "state", "established", "sport = :8080")
-                        .isBlank());
+        Rack.until("the boot loader loads over HTTP", () -> server.isLoadedFrom());
         server.stop();
         server.start();
         // the console since that power-on

@@ -82,15 +82,7 @@ public abstract class BareSite {
     }
 
     static void image(String name) throws Exception {
-        server.qrm(
-                "filesystem-image",
-                "create",
-                name,
-                "--storage-server",
-                "NFS-server",
-                "--archive",
-                "/export/debian.tar",
-                "--wait");
+        server.createImage(name);
         unit(name, "marks", "mark", MARK);
     }
 

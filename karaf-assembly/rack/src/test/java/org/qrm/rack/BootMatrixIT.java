@@ -128,11 +128,7 @@ public class BootMatrixIT {
     }
 
     private static void theLoaderAsks() throws Exception {
-        Rack.until(
-                "the boot loader loads over HTTP",
-                SLOW,
-                () -> !rack.exec("server", "ss", "-Htn", "state", "established", "sport = :8080")
-                        .isBlank());
+        Rack.until("the boot loader loads over HTTP", SLOW, () -> server.isLoadedFrom());
     }
 
     /** How often somebody spoke to a port at which nobody listens (proc(5), "OutRsts"). */

@@ -30,15 +30,7 @@ public class SecureBootIT {
         server.createStorageServer();
         rack.exec("storage", "sh", "-c", "rm -f /export/debian.tar");
         Files.copy(rack.image("debian"), Rack.storage("debian.tar"));
-        server.qrm(
-                "filesystem-image",
-                "create",
-                "web",
-                "--storage-server",
-                "NFS-server",
-                "--archive",
-                "/export/debian.tar",
-                "--wait");
+        server.createImage("web");
     }
 
     @AfterClass

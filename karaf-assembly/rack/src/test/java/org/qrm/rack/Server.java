@@ -149,6 +149,25 @@ final class Server {
     }
 
     /** Describes the rack's storage server. */
+    /** One that is filled from the archive of a small Debian on the storage server. */
+    void createImage(String name) throws IOException {
+        qrm(
+                "filesystem-image",
+                "create",
+                name,
+                "--storage-server",
+                "NFS-server",
+                "--archive",
+                "/export/debian.tar",
+                "--wait");
+    }
+
+    /** Whether a boot loader has a connection to it. */
+    boolean isLoadedFrom() throws IOException {
+        return !rack.exec("server", "ss", "-Htn", "state", "established", "sport = :8080")
+                .isBlank();
+    }
+
     void createStorageServer() throws IOException {
         qrm(
                 "storage-server",

@@ -163,15 +163,7 @@ public abstract class XenSite {
     }
 
     void image(String name) throws IOException {
-        server.qrm(
-                "filesystem-image",
-                "create",
-                name,
-                "--storage-server",
-                "NFS-server",
-                "--archive",
-                "/export/debian.tar",
-                "--wait");
+        server.createImage(name);
     }
 
     void step() {
