@@ -28,7 +28,7 @@ public class DocumentationIT {
     private static final Map<String, Integer> FOLLOWED = Map.of(
             "README.md", 1,
             "CONTRIBUTING.md", 2,
-            "docs/cli.md", 3,
+            "docs/cli.md", 4,
             "docs/first-hour.md", 0,
             "docs/operations.md", 1,
             "docs/subscriptions.md", 0,
