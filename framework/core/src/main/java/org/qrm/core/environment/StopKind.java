@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.qrm.api.Problem;
+import org.qrm.api.QrmException;
 import org.qrm.api.environment.EnvironmentState;
 import org.qrm.api.environment.VirtualEnvironment;
 import org.qrm.api.event.Priority;
 import org.qrm.api.power.PowerAbility;
+import org.qrm.api.resource.Resource;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.core.Limits;
 import org.qrm.core.environment.Machines.Machine;
@@ -85,14 +87,23 @@ final class StopKind implements OperationKind {
         return work.complete(change -> departure.begin(change, work, forced(work)));
     }
 
-    /** A forced stop does not wait for the image to shut down, where a plug-in can switch the machine. */
+    /** A forced stop does not wait for the image to shut down, where a plug-in can switch the machine; else it goes on as any stop. */
     private Outcome cutPower(Work work) {
         if (forced(work)) {
             for (Machine machine : machines.of(work)) {
-                controllers.of(machine.row().resource(), PowerAbility.OFF).ifPresent(power -> power.cycle(work));
+                cutPower(work, machine.row().resource());
             }
         }
         return Outcome.DONE;
+    }
+
+    private void cutPower(Work work, Resource machine) {
+        work.checkpoint();
+        try {
+            controllers.of(machine, PowerAbility.OFF).ifPresent(power -> power.cycle(work));
+        } catch (QrmException failed) {
+            work.log(machine.name() + ": its power was not cut: " + failed.problem().reason());
+        }
     }
 
     private Outcome awaitIdle(Work work) {

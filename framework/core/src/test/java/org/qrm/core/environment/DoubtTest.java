@@ -79,6 +79,18 @@ public class DoubtTest extends HealingSite {
     }
 
     @Test
+    public void aStopByForceEndsWhereNobodyCutsThePower() throws Exception {
+        long lost = runs("web", Healing.NONE);
+        lose(lost, "web");
+        power.refusal = "its BMC is silent";
+        Operation stop = core.await(core.environments.stop("web", true));
+        assertEquals(stop.reason(), OperationState.DONE, stop.state());
+        assertTrue(log(stop), log(stop).contains("its power was not cut: its BMC is silent"));
+        assertEquals(EnvironmentState.INACTIVE, environment("web").state());
+        assertEquals(Optional.of(resource(lost).name()), mayStillWrite());
+    }
+
+    @Test
     public void whoSwitchesItOffIsAskedWhetherItIs() throws Exception {
         long lost = leftBehind();
         power.controls = true;

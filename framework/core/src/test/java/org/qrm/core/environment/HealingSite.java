@@ -264,9 +264,7 @@ public abstract class HealingSite {
         @Override
         public void powerOff(Resource resource, WorkContext work) {
             ordered.run();
-            if (!refusal.isEmpty()) {
-                throw QrmException.failed("switch off", resource.name(), refusal, "Look.", null);
-            }
+            refuseIfTold(resource);
             switchedOff.add(resource.id());
             machines.get(resource.mac()).close();
             obeyed.run();
@@ -274,7 +272,14 @@ public abstract class HealingSite {
 
         @Override
         public void powerCycle(Resource resource, WorkContext work) {
+            refuseIfTold(resource);
             boot(resource);
+        }
+
+        private void refuseIfTold(Resource resource) {
+            if (!refusal.isEmpty()) {
+                throw QrmException.failed("switch off", resource.name(), refusal, "Look.", null);
+            }
         }
 
         @Override
