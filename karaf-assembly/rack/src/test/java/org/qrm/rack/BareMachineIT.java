@@ -18,12 +18,13 @@ import java.util.Set;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
-/** Bare machines boot from the network, wait in the pool, run virtual environments, and come back. */
+/** Bare machines, one with a BIOS and one with UEFI, boot from the network, wait in the pool, run virtual environments, and come back. */
 public class BareMachineIT extends BareSite {
 
     @BeforeClass
     public static void bringUp() throws Exception {
         bringUp("bare");
+        rack.power("on", 2, "--firmware", "uefi");
         image("farm");
     }
 
@@ -207,14 +208,14 @@ public class BareMachineIT extends BareSite {
                         + " -subj /CN=stranger -out " + stranger);
         try {
             handOut(stranger, former, work.resolve("baked.img"), listed);
-            rack.power("cycle", 2);
+            rack.power("cycle", 1);
             Rack.until(
                     "it does not believe this server",
-                    () -> rack.run("console", "2").contains("is not trusted"));
+                    () -> rack.run("console", "1").contains("is not trusted"));
             handOut(own, former, work.resolve("baked.img"), listed);
-            rack.power("cycle", 2);
-            Rack.until("it registers", () -> rack.run("console", "2").contains("registered as resource"));
-            server.await("it is idle", "/resources/" + SECOND, state("idle"));
+            rack.power("cycle", 1);
+            Rack.until("it registers", () -> rack.run("console", "1").contains("registered as resource"));
+            server.await("it is idle", "/resources/" + FIRST, state("idle"));
         } finally {
             server.stop();
             Files.copy(former, initrd, StandardCopyOption.REPLACE_EXISTING);

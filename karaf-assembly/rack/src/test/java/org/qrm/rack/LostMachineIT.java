@@ -86,11 +86,7 @@ public class LostMachineIT extends BareSite {
     @Test
     public void anEnvironmentWhoseMachineIsCutOffStartsOnAnotherOneOnceThatIsOff() throws Exception {
         bmcs.ipmi(1, FIRST);
-        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
-        long started = System.nanoTime();
-        server.qrm("ve", "start", "web", "--resource", FIRST, "--wait");
-        long plain = System.nanoTime() - started;
-        int marks = marks("web");
+        int marks = runs(FIRST);
         String plan = server.qrm("ve", "heal", "web", "--dry-run");
         assertTrue(plan, plan.contains("node-525400aa0002"));
         long cut = System.nanoTime();
@@ -101,13 +97,7 @@ public class LostMachineIT extends BareSite {
             server.await("it is lost", "/virtual-environments/web", state("error"));
             long lost = System.nanoTime();
             server.await("it is active again", "/virtual-environments/web", state("active"));
-            long again = System.nanoTime();
-            System.out.printf(
-                    "MEASURED a plain start: %d s; from the cut to active on another machine: %d s, of which it was not known to"
-                            + " be lost for %d s%n",
-                    TimeUnit.NANOSECONDS.toSeconds(plain),
-                    TimeUnit.NANOSECONDS.toSeconds(again - cut),
-                    TimeUnit.NANOSECONDS.toSeconds(lost - cut));
+            measured("from the cut to active on another machine", cut, lost);
             assertEquals("active", resource(SECOND).get("state").asText());
             assertEquals("off", resource(FIRST).get("state").asText());
             assertEquals("off", rack.run("power", "status", "1").strip());
@@ -118,9 +108,7 @@ public class LostMachineIT extends BareSite {
             links(1, "up");
         }
         rack.power("on", 1);
-        server.await("what was lost is idle", "/resources/" + FIRST, state("idle"));
-        server.qrm("ve", "stop", "web", "--wait");
-        server.qrm("ve", "delete", "web");
+        comesBack(FIRST);
     }
 
     /** Its QEMU is killed. It was switched on by Redfish before, and is asked by it whether it is off. */
@@ -129,23 +117,14 @@ public class LostMachineIT extends BareSite {
         String password = bmcs.redfish(2, SECOND);
         server.qrm("resource", "power-off", SECOND, "--wait");
         assertEquals("off", rack.run("power", "status", "2").strip());
-        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
-        long began = System.nanoTime();
-        server.qrm("ve", "start", "web", "--resource", SECOND, "--wait");
-        long fromOff = System.nanoTime() - began;
+        int marks = runs(SECOND);
         assertEquals("on", rack.run("power", "status", "2").strip());
-        int marks = marks("web");
         long died = System.nanoTime();
         rack.power("off", 2);
         server.await("it is lost", "/virtual-environments/web", state("error"));
         long lost = System.nanoTime();
         server.await("it is active again", "/virtual-environments/web", state("active"));
-        System.out.printf(
-                "MEASURED a start of a machine that is off: %d s; from the death of a machine to active on another one: %d s, of"
-                        + " which it was not known to be lost for %d s%n",
-                TimeUnit.NANOSECONDS.toSeconds(fromOff),
-                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - died),
-                TimeUnit.NANOSECONDS.toSeconds(lost - died));
+        measured("from the death of a machine to active on another one", died, lost);
         assertEquals("active", resource(FIRST).get("state").asText());
         assertEquals("off", resource(SECOND).get("state").asText());
         assertEquals("it sees what the other one wrote", marks + 1, marks("web"));
@@ -153,23 +132,22 @@ public class LostMachineIT extends BareSite {
         assertNeverTwoWrote();
         assertFalse("no secret in the log", Files.readString(server.log()).contains(password));
         rack.power("on", 2);
-        server.await("what was lost is idle", "/resources/" + SECOND, state("idle"));
-        server.qrm("ve", "stop", "web", "--wait");
-        server.qrm("ve", "delete", "web");
+        comesBack(SECOND);
     }
 
     /** Its BMC is silent, its cable is pulled, and it runs on: its storage takes nothing from it when the cable is there again. */
     @Test
     public void whatCannotBeSwitchedOffStartsOnAnotherOneOnceItsImageIsClosedToIt() throws Exception {
         bmcs.redfish(2, SECOND);
-        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
-        server.qrm("ve", "start", "web", "--resource", SECOND, "--wait");
-        int marks = marks("web");
-        links(2, "down");
+        int marks = runs(SECOND);
         bmcs.freeze(2);
+        long cut = System.nanoTime();
+        links(2, "down");
         try {
             server.await("it is lost", "/virtual-environments/web", state("error"));
+            long lost = System.nanoTime();
             server.await("it is active again", "/virtual-environments/web", state("active"));
+            measured("from the cut to active on another machine, fenced by storage", cut, lost);
             assertEquals("active", resource(FIRST).get("state").asText());
             assertEquals("error", resource(SECOND).get("state").asText());
             assertEquals("on", rack.run("power", "status", "2").strip());
@@ -184,17 +162,14 @@ public class LostMachineIT extends BareSite {
             bmcs.goOn(2);
             links(2, "up");
         }
-        server.qrm("ve", "stop", "web", "--wait");
-        server.qrm("ve", "delete", "web");
+        comesBack(SECOND);
     }
 
     /** Nobody switches it off, and nobody closes its image. The server is killed while it fences, and while the other machine boots. */
     @Test
     public void whatCannotBeFencedStartsNowhereUntilAPersonConfirms() throws Exception {
         bmcs.redfish(2, SECOND);
-        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
-        server.qrm("ve", "start", "web", "--resource", SECOND, "--wait");
-        int marks = marks("web");
+        int marks = runs(SECOND);
         String lost = resource(SECOND).get("name").asText();
         String writes = exports();
         lockOutOfStorage();
@@ -238,9 +213,34 @@ public class LostMachineIT extends BareSite {
             links(2, "up");
         }
         rack.power("on", 2);
-        server.await("what was lost is idle", "/resources/" + SECOND, state("idle"));
+        comesBack(SECOND);
+    }
+
+    /** @return how often the image was booted by then */
+    private static int runs(String machine) throws Exception {
+        server.qrm("ve", "create", "web", "--filesystem-image", "web", "--mode", "single", "--heal", "restart");
+        String state = resource(machine).get("state").asText();
+        long began = System.nanoTime();
+        server.qrm("ve", "start", "web", "--resource", machine, "--wait");
+        System.out.printf("MEASURED a start on a machine that is %s: %d s%n", state, seconds(began, System.nanoTime()));
+        return marks("web");
+    }
+
+    private static void comesBack(String machine) throws Exception {
+        server.await("what was lost is idle", "/resources/" + machine, state("idle"));
         server.qrm("ve", "stop", "web", "--wait");
         server.qrm("ve", "delete", "web");
+    }
+
+    /** @param lost when it was known to be lost; it is active now */
+    private static void measured(String what, long from, long lost) {
+        System.out.printf(
+                "MEASURED %s: %d s, of which it was not known to be lost for %d s%n",
+                what, seconds(from, System.nanoTime()), seconds(from, lost));
+    }
+
+    private static long seconds(long from, long to) {
+        return TimeUnit.NANOSECONDS.toSeconds(to - from);
     }
 
     /** Until its key is installed again. */
