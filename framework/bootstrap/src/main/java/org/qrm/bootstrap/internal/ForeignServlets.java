@@ -180,9 +180,9 @@ final class ForeignServlets implements FindHook, EventListenerHook, AutoCloseabl
 
     private static String text(Bundle bundle, Set<ServiceReference<?>> offers) {
         String named = offers.stream()
-                .limit(MOST_NAMED)
                 .map(ForeignServlets::describe)
                 .sorted()
+                .limit(MOST_NAMED)
                 .collect(Collectors.joining(", "));
         return "Bundle " + bundle.getSymbolicName() + " (" + bundle.getLocation()
                 + ") wants to answer on the server's ports, where nobody would be asked to log in, and does not: "

@@ -91,7 +91,7 @@ public class FolderBundlesTest {
         System.setProperty(Hurting.END, "now");
         try {
             framework.stop();
-            assertEquals(FrameworkEvent.STOPPED, framework.waitForStop(10_000).getType());
+            assertEquals(FrameworkEvent.STOPPED, framework.waitForStop(60_000).getType());
         } finally {
             System.clearProperty(Hurting.END);
         }
@@ -345,7 +345,7 @@ public class FolderBundlesTest {
         assertEquals(
                 "the framework stops",
                 FrameworkEvent.STOPPED,
-                framework.waitForStop(10_000).getType());
+                framework.waitForStop(60_000).getType());
         launch();
     }
 
