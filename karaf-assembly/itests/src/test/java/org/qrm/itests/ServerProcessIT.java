@@ -188,6 +188,19 @@ public class ServerProcessIT {
         assertRefused("QRM_ADMIN_USER", "Qrm", "QRM_ADMIN_USER=Qrm is no name of a user");
         assertRefused("QRM_DATA", "/proc/qrm", "cannot create QRM_DATA=/proc/qrm");
         assertRefused("JAVA_HOME", "/nonexistent", "JAVA_HOME=/nonexistent has no bin/java");
+        assertRefused("JAVA_HOME", javaThatSaysItIs("11.0.2"), "is Java 11; QRM needs Java 17");
+        assertRefused("JAVA_HOME", javaThatSaysItIs("24"), "is Java 24; the server needs Java 17 to 23");
+        assertRefused("JAVA_HOME", javaThatSaysItIs("25.0.3"), "is Java 25; the server needs Java 17 to 23");
+    }
+
+    /** Nothing is started with it. */
+    private String javaThatSaysItIs(String version) throws IOException {
+        Path home = Files.createDirectories(server.data().resolveSibling("java-" + version));
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(java, "#!/bin/sh\nexit 99\n");
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        return home.toString();
     }
 
     @Test
