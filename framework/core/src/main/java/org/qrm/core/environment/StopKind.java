@@ -102,7 +102,8 @@ final class StopKind implements OperationKind {
         try {
             controllers.of(machine, PowerAbility.OFF).ifPresent(power -> power.cycle(work));
         } catch (QrmException failed) {
-            work.log(machine.name() + ": its power was not cut: " + failed.problem().reason());
+            work.log(machine.name() + ": its power was not cut: "
+                    + failed.problem().reason());
         }
     }
 
