@@ -10,6 +10,8 @@ backup() {
     [ -d "$QRM_DATA" ] || refuse "there is no QRM_DATA=$QRM_DATA to save"
     check_owner
     finish_restore_if_begun
+    # else a mistaken setting would be found out when the backup is needed
+    holds_data || refuse "what is in $QRM_DATA is not a server's; set QRM_DATA as for the server"
     find_java
     local running=true
     # a server that does not run must not be started while its files are read
@@ -118,7 +120,8 @@ load_database() {
 }
 
 backup_program() {
-    QRM_HOME=$HOME_DIR QRM_VERSION=$(version) "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx256m \
+    # its name need not be known to any resolver
+    QRM_HOME=$HOME_DIR QRM_VERSION=$(version) QRM_HOST=$(uname -n) "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xmx256m \
         "-Djava.io.tmpdir=${TMPDIR:-/tmp}" -Dorg.ops4j.pax.logging.DefaultServiceLog.level=ERROR \
         -cp "$(backup_class_path)" org.qrm.core.backup.BackupProgram "$@"
 }

@@ -78,6 +78,9 @@ public class BackupIT {
         Files.writeString(file, "mine");
         assertRefused("is not a server's", "restore", "no-such-file");
         assertRefused("is not a server's", "restore", "--replace", "no-such-file");
+        Path backup = folder.getRoot().toPath().resolve("nothing.qrm");
+        assertRefused("is not a server's; set QRM_DATA as for the server", "backup", backup.toString());
+        assertFalse(Files.exists(backup));
         assertEquals("mine", Files.readString(file));
     }
 

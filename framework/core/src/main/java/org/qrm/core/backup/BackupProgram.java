@@ -2,7 +2,6 @@ package org.qrm.core.backup;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
@@ -41,7 +40,7 @@ public final class BackupProgram {
     private final Path data;
     private final String url;
 
-    private BackupProgram(Map<String, String> environment) {
+    BackupProgram(Map<String, String> environment) {
         this.environment = environment;
         this.data = Path.of(environment.get("QRM_DATA"));
         this.url = environment.getOrDefault("QRM_DATABASE_URL", "");
@@ -82,7 +81,7 @@ public final class BackupProgram {
         return url.startsWith("jdbc:postgresql:");
     }
 
-    private void backup(Path file) throws IOException {
+    void backup(Path file) throws IOException {
         if (Files.exists(file)) {
             throw new IOException("there is such a file already; give another name");
         }
@@ -119,6 +118,10 @@ public final class BackupProgram {
             }
             return;
         }
+        if (!Files.isDirectory(data.resolve("database"))) {
+            throw new IOException("there is no database in " + data
+                    + "; when it is on PostgreSQL, set QRM_DATABASE_URL as for the server");
+        }
         Optional<Path> made = SnapshotSocket.ask(data);
         boolean running = "true".equals(environment.get("QRM_RUNNING"));
         if (made.isEmpty() && running) {
@@ -138,7 +141,7 @@ public final class BackupProgram {
                 + "\ntables=" + Database.newestTables()
                 + "\ntime=" + Instant.now().truncatedTo(ChronoUnit.SECONDS)
                 + "\naddress=" + environment.get("QRM_ADDRESS")
-                + "\nhost=" + InetAddress.getLocalHost().getHostName()
+                + "\nhost=" + environment.get("QRM_HOST")
                 + "\ndatabase=" + (onPostgres() ? "postgresql" : "derby") + "\n";
     }
 

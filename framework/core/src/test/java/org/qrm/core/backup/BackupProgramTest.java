@@ -1,0 +1,67 @@
+package org.qrm.core.backup;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+public class BackupProgramTest {
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
+    private Path data;
+    private Path file;
+    private BackupProgram program;
+
+    @Before
+    public void aServerThatDoesNotRun() throws IOException {
+        data = folder.newFolder("data").toPath();
+        file = folder.newFolder("backups").toPath().resolve("site.qrm");
+        Files.writeString(data.resolve("users.properties"), "admin = x,admin");
+        program = new BackupProgram(Map.of(
+                "QRM_DATA",
+                data.toString(),
+                "QRM_HOME",
+                folder.newFolder("home").toString(),
+                "QRM_VERSION",
+                "1",
+                "QRM_HOST",
+                "a-host-that-no-resolver-knows",
+                "QRM_ADDRESS",
+                "192.0.2.1"));
+    }
+
+    @Test
+    public void tellsTheHostAlsoWhenItsNameIsKnownNowhere() throws IOException {
+        Files.createDirectories(data.resolve("database/seg0"));
+        Files.writeString(data.resolve("database/seg0/c10.dat"), "rows");
+        program.backup(file);
+        try (BackupCheck check = new BackupCheck(file)) {
+            assertEquals("a-host-that-no-resolver-knows", check.manifest().get("host"));
+            assertEquals(
+                    "rows", new String(check.open("data/database/seg0/c10.dat").readAllBytes()));
+        }
+    }
+
+    /** The setting that leads to it stands in the unit of the server, and not where the backup was asked for. */
+    @Test
+    public void savesNothingWithoutTheDatabase() throws IOException {
+        IOException refused = assertThrows(IOException.class, () -> program.backup(file));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("there is no database in " + data));
+        assertTrue(refused.getMessage(), refused.getMessage().contains("QRM_DATABASE_URL"));
+        try (Stream<Path> left = Files.list(file.getParent())) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+}
