@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -58,6 +61,28 @@ public class CompletionTest {
         Outcome how = run("source '" + OF_THE_SERVER.toAbsolutePath().normalize()
                 + "/bash-completion/completions/qrm-server'; complete -p qrm-server");
         assertTrue("and files", how.output.contains(" -o default "));
+    }
+
+    /** All that the archive brings; others come and go while a shell runs. */
+    @Test
+    public void bothKnowThePluginsOfTheArchive() throws Exception {
+        String plugins;
+        try (Stream<Path> modules = Files.list(Path.of("../../plugins"))) {
+            plugins = modules.filter(module -> Files.exists(module.resolve("pom.xml")))
+                    .map(module -> module.getFileName().toString())
+                    // what those for single machines share, and what begins one
+                    .filter(name -> !Set.of("device", "archetype").contains(name))
+                    .sorted()
+                    .collect(Collectors.joining(" "));
+        }
+        assertEquals("list", bash("qrm-plugin", "l"));
+        assertEquals(
+                Stream.concat(Stream.of("list"), Stream.of(plugins.split(" ")))
+                        .sorted()
+                        .toList(),
+                List.of(bash("qrm-plugin", "").split(" ")));
+        String zsh = Files.readString(BESIDE.resolve("zsh/site-functions/_qrm-plugin"));
+        assertTrue(zsh, zsh.contains("(list " + plugins + ")"));
     }
 
     @Test
