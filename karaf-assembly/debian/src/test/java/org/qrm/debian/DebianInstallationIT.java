@@ -6,6 +6,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,6 +45,11 @@ public class DebianInstallationIT {
         assertEquals(
                 "all of it is the user's", "qrm", host.run("find /var/lib/qrm /var/log/qrm -printf '%u\\n' | sort -u"));
         assertTrue("the log is where logs are", host.run("ls /var/log/qrm").contains("qrm.log"));
+        for (String verb : List.of("status", "stop")) {
+            DebianHost.Result stranger = host.attempt("runuser -u nobody -- qrm-server " + verb);
+            assertEquals(stranger.output(), BAD_SETTING, stranger.status());
+            assertTrue(stranger.output(), stranger.output().contains("may not look into QRM_DATA=/var/lib/qrm"));
+        }
         choosePassword();
         host.run(QRM + "resource list");
         host.run(QRM.replace("qrm ", "qrm-plugin ") + "list");
