@@ -1,5 +1,12 @@
 # shellcheck shell=sh
-# Installs Debian packages; sourced by ./verify and ./demo.
+# Installs Debian packages, and leaves proxies to what comes from elsewhere; sourced by ./verify and ./demo.
+
+# Programs that go out by a proxy of the site's would ask it for what runs here, too
+ask_this_machine_directly() {
+    no_proxy=127.0.0.1,localhost,${no_proxy:-${NO_PROXY:-}}
+    NO_PROXY=$no_proxy
+    export no_proxy NO_PROXY
+}
 
 # packages GROUP...: the names that .ci/packages lists for these groups
 packages() {

@@ -91,15 +91,16 @@ site_reach() {
 }
 
 site_hints() {
-    local address
+    local address rack qrm
     address=$(of_machine web1 address)
+    rack=$(printf %q "$PWD/$RACK") qrm=$(printf %q "$DEMO/qrm")
     cat <<EOF
   1. ask the virtual environment itself:
-       RACK_NAME=$RACK_NAME $PWD/$RACK exec server -- curl http://$address/
+       RACK_NAME=$RACK_NAME $rack exec server -- curl http://$address/
   2. look around on its machine, as root (Ctrl-] leaves):
-       $DEMO/qrm resource terminal $(of_machine web1 name)
+       $qrm resource terminal $(of_machine web1 name)
   3. stop it; its machine comes back idle, and it can start anew on any that fits:
-       $DEMO/qrm ve stop web1 --wait && $DEMO/qrm ve start web1 --wait
+       $qrm ve stop web1 --wait && $qrm ve start web1 --wait
 EOF
 }
 

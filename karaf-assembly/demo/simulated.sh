@@ -36,13 +36,15 @@ site_reach() {
 }
 
 site_hints() {
+    local qrm
+    qrm=$(printf %q "$DEMO/qrm")
     cat <<EOF
   1. where would another start go, and why not elsewhere:
-       $DEMO/qrm ve start web1 --dry-run
+       $qrm ve start web1 --dry-run
   2. stop it; its machine comes back idle, and it can start anew on any that fits:
-       $DEMO/qrm ve stop web1 --wait && $DEMO/qrm ve start web1 --wait
+       $qrm ve stop web1 --wait && $qrm ve start web1 --wait
   3. what has happened so far:
-       $DEMO/qrm event list
+       $qrm event list
 EOF
 }
 

@@ -75,6 +75,8 @@ rack_exec() { # HOST -- COMMAND …
         require_host "$host"
         entry_to_host "$host"
     fi
+    # no proxy of the site's can be reached from there
+    unset http_proxy https_proxy all_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY
     exec "${entry[@]}" "$@"
 }
 
