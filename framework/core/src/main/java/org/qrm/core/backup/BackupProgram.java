@@ -88,6 +88,10 @@ public final class BackupProgram {
         if (!Files.isDirectory(file.getParent())) {
             throw new IOException("there is no directory " + file.getParent());
         }
+        if (file.getParent().toRealPath().startsWith(data.toRealPath())) {
+            throw new IOException("it would be part of what it saves, and grow until " + data
+                    + " is full; give a name elsewhere, on another disk if there is one");
+        }
         Path copy = SnapshotSocket.snapshotIn(data);
         try (FileChannel channel = FileChannel.open(
                         data.resolve("backup.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

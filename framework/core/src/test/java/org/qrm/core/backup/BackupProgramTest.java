@@ -64,4 +64,19 @@ public class BackupProgramTest {
             assertEquals(List.of(), left.toList());
         }
     }
+
+    /** As of the package's user, whose home it is. */
+    @Test
+    public void isNoPartOfWhatItSaves() throws IOException {
+        Files.createDirectories(data.resolve("database"));
+        Path inside = Files.createDirectories(data.resolve("backups"));
+        Path link = Files.createSymbolicLink(file.resolveSibling("link"), inside);
+        for (Path folder : List.of(data, inside, link)) {
+            IOException refused = assertThrows(IOException.class, () -> program.backup(folder.resolve("site.qrm")));
+            assertTrue(refused.getMessage(), refused.getMessage().contains("it would be part of what it saves"));
+        }
+        try (Stream<Path> left = Files.list(inside)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
 }
