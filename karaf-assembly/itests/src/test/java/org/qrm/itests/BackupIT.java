@@ -17,6 +17,7 @@ import org.junit.rules.TemporaryFolder;
 public class BackupIT {
 
     private static final int REFUSED = 6;
+    private static final int MALFORMED = 2;
     private static final String PASSWORD = "a drill for backups";
 
     /** Goes after the server, whose data it may hold. */
@@ -90,6 +91,17 @@ public class BackupIT {
         ServerProcess.Outcome outcome = server.run("verify", "no-such-file");
         assertEquals(outcome.output(), 1, outcome.status());
         assertTrue(outcome.output(), outcome.output().matches("(?s).*: there is no /.*/no-such-file\n"));
+    }
+
+    @Test
+    public void anOptionIsNoFile() throws Exception {
+        for (String[] words : new String[][] {
+            {"backup", "--help"}, {"verify", "-h"}, {"restore", "--replace"}, {"restore", "--replace", "-x"}
+        }) {
+            ServerProcess.Outcome outcome = server.run(words);
+            assertEquals(outcome.output(), MALFORMED, outcome.status());
+            assertTrue(outcome.output(), outcome.output().startsWith("usage: qrm-server"));
+        }
     }
 
     private void assertVerified(Path backup) throws Exception {
