@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -66,8 +68,13 @@ final class BackupCheck implements AutoCloseable {
         return values;
     }
 
-    String settings() throws IOException {
-        return zip.getEntry(BackupFile.SETTINGS) == null ? "" : text(BackupFile.SETTINGS);
+    /** Files of settings by name, with what is in them. */
+    SortedMap<String, String> settings() throws IOException {
+        SortedMap<String, String> settings = new TreeMap<>();
+        for (ZipEntry entry : entries(BackupFile.SETTINGS + "/")) {
+            settings.put(entry.getName().substring(BackupFile.SETTINGS.length() + 1), text(entry.getName()));
+        }
+        return settings;
     }
 
     /** Compares each file with its digest. */

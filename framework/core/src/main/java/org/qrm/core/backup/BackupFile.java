@@ -38,7 +38,7 @@ import java.util.zip.ZipOutputStream;
 final class BackupFile implements AutoCloseable {
 
     static final String MANIFEST = "manifest";
-    static final String SETTINGS = "settings/qrm.cfg";
+    static final String SETTINGS = "settings";
     static final String DIGESTS = "SHA256SUMS";
     static final int DIGEST_LENGTH = 64;
 

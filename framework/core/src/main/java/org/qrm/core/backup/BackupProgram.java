@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,9 @@ public final class BackupProgram {
     private static final List<String> NOT_KEPT = List.of(
             "(karaf|log|deploy-arriving|database|snapshot|restore[a-z-]*|before-restore-[^/]*|\\.cache|lost\\+found)/.*",
             "qrm-server\\.(lock|pid)|backup\\.(lock|socket)");
+
+    /** All of etc but what an administrator writes: settings of the server, and of what is in it. */
+    private static final List<String> NO_SETTINGS = List.of("(?!(qrm|org\\.qrm\\.[^/]*)\\.cfg$|/$).*");
 
     private final Map<String, String> environment;
     private final Path data;
@@ -103,7 +107,7 @@ public final class BackupProgram {
             try (BackupFile backup = new BackupFile(file)) {
                 addDatabase(backup, copy);
                 backup.addAll(DATA, data, NOT_KEPT);
-                backup.add(BackupFile.SETTINGS, settings());
+                backup.addAll(BackupFile.SETTINGS, settings(), NO_SETTINGS);
                 backup.add(BackupFile.MANIFEST, manifest());
                 backup.finish();
             } finally {
@@ -135,9 +139,8 @@ public final class BackupProgram {
         backup.addAll(DATA + "/database", made.orElse(data).resolve("database"), List.of("db\\.lck|dbex\\.lck"));
     }
 
-    private String settings() throws IOException {
-        Path settings = Path.of(environment.get("QRM_HOME")).resolve("etc/qrm.cfg");
-        return Files.exists(settings) ? Files.readString(settings) : "";
+    private Path settings() {
+        return Path.of(environment.get("QRM_HOME")).resolve("etc");
     }
 
     private String manifest() throws IOException {
@@ -217,13 +220,10 @@ public final class BackupProgram {
                 keepDatabase();
             }
             Files.writeString(part.resolve("aside"), environment.get("QRM_ASIDE") + "\n");
-            boolean otherSettings = !given(check.settings()).equals(given(settings()));
+            Map<String, String> settings = check.settings();
             Files.move(part, data.resolve("restore-ready"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             tellWhatDiffers(manifest);
-            if (otherSettings) {
-                System.out.println("Its etc/qrm.cfg says something else than the one here, which stays. It is shown by:"
-                        + " unzip -p " + file + " " + BackupFile.SETTINGS);
-            }
+            otherSettings(file, settings).forEach(System.out::println);
         } finally {
             delete(part);
         }
@@ -258,6 +258,21 @@ public final class BackupProgram {
                     + " by hand must be opened for " + now + "\n"
                     + "  - users meet a new host: QRM_URL, bookmarks, known_hosts of the SSH console");
         }
+    }
+
+    /** What is said of settings in a backup that are others here, or not here. */
+    List<String> otherSettings(Path file, Map<String, String> settings) throws IOException {
+        List<String> others = new ArrayList<>();
+        for (Map.Entry<String, String> each : settings.entrySet()) {
+            Path here = settings().resolve(each.getKey());
+            boolean isHere = Files.exists(here);
+            if (!given(each.getValue()).equals(given(isHere ? Files.readString(here) : ""))) {
+                others.add("Its etc/" + each.getKey()
+                        + (isHere ? " says something else than the one here, which stays." : " is not here.")
+                        + " It is shown by: unzip -p " + file + " " + BackupFile.SETTINGS + "/" + each.getKey());
+            }
+        }
+        return others;
     }
 
     /** Its settings but for their order, and what is said about them. */
