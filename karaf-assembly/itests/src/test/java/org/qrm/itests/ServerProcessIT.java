@@ -176,6 +176,10 @@ public class ServerProcessIT {
         assertEquals(BAD_SETTING, second.status());
         assertTrue(second.output(), second.output().contains("a server is running already with the data in"));
         assertTrue(second.output(), second.output().contains("pid " + server.pid()));
+        server.set("QRM_SSH_PORT", "80800");
+        ServerProcess.Outcome restart = server.run("restart");
+        assertEquals(restart.output(), BAD_SETTING, restart.status());
+        assertEquals("it goes on", RUNNING, server.run("status").status());
     }
 
     @Test
