@@ -28,6 +28,12 @@ final class PostgresPrograms {
         put("PGUSER", parsed.getProperty("user"));
         put("PGPASSWORD", parsed.getProperty("password"));
         put("PGSSLMODE", parsed.getProperty("sslmode"));
+        put("PGSSLROOTCERT", parsed.getProperty("sslrootcert"));
+    }
+
+    /** What the programs are told. */
+    Map<String, String> environment() {
+        return environment;
     }
 
     private void put(String name, String value) {
