@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -18,6 +19,8 @@ import org.junit.rules.TemporaryFolder;
  * same size. The Java of these servers ends at once.
  */
 public class BuildIT {
+
+    private static final int REFUSED = 6;
 
     @Rule(order = 0)
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -62,6 +65,29 @@ public class BuildIT {
         Files.writeString(home.resolve("system/README"), "other");
         run();
         assertFalse(Files.exists(kept));
+    }
+
+    /** An archive is unpacked beside the one before, whose data are in its own folder unless somebody said where. */
+    @Test
+    public void doesNotBeginAnewBesideTheDataOfTheArchiveBefore() throws Exception {
+        Path before = folder.newFolder("qrm-0.1.0").toPath();
+        Files.writeString(Files.createDirectories(before.resolve("etc")).resolve("qrm-release"), "version=0.1.0\n");
+        Path users = Files.createDirectories(before.resolve("var")).resolve("users.properties");
+        Files.writeString(users, "admin = x,admin\n");
+        server.set("QRM_DATA", "");
+        for (String verb : List.of("run", "start")) {
+            ServerProcess.Outcome refused = server.run(verb);
+            assertEquals(refused.output(), REFUSED, refused.status());
+            assertTrue(refused.output(), refused.output().contains("but in " + before + "/var: stop the server there"));
+            assertFalse(Files.exists(home.resolve("var")));
+        }
+        Files.move(before.resolve("var"), home.resolve("var"));
+        run();
+        Files.createDirectories(users.getParent());
+        Files.writeString(users, "");
+        run();
+        server.set("QRM_DATA", folder.getRoot().toPath().resolve("anew").toString());
+        run();
     }
 
     private void run() throws Exception {
