@@ -35,9 +35,8 @@ record Account(String url, String user, String password, String token, Path caCe
      * that was started from the same distribution.
      */
     static Account of(Options options, Map<String, String> environment, LocalServer local) {
-        Path file = options.credentials != null
-                ? options.credentials
-                : environment.containsKey("QRM_CREDENTIALS") ? Path.of(environment.get("QRM_CREDENTIALS")) : null;
+        String named = environment.getOrDefault("QRM_CREDENTIALS", "");
+        Path file = options.credentials != null ? options.credentials : named.isEmpty() ? null : Path.of(named);
         Map<String, String> given = new HashMap<>(file == null ? Map.of() : credentials(file));
         environment.forEach((name, value) -> {
             if (SETTINGS.contains(name) && !value.isEmpty()) {

@@ -35,6 +35,16 @@ public class AccountTest {
         assertEquals("admin random word", account.user() + " " + account.password());
     }
 
+    /** As {@code QRM_CREDENTIALS= qrm …}, which does without a file that is named elsewhere. */
+    @Test
+    public void takesWhatIsEmptyForNotGiven() throws IOException {
+        write("initial-password", "random word\n");
+        for (String name :
+                List.of("QRM_URL", "QRM_USER", "QRM_PASSWORD", "QRM_TOKEN", "QRM_CACERT", "QRM_CREDENTIALS")) {
+            assertEquals(name, Account.of(NONE, Map.of(), local()), Account.of(NONE, Map.of(name, ""), local()));
+        }
+    }
+
     @Test
     public void givesTheFirstPasswordToNobodyElse() throws IOException {
         write("initial-user", "qrm\n");
