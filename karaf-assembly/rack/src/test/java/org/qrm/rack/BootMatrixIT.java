@@ -77,8 +77,8 @@ public class BootMatrixIT {
             switchOn(machine);
             theLoaderAsks();
             server.kill();
-            long refused = refused();
-            Rack.until("machine " + machine + " asks again, and finds nobody", SLOW, () -> refused() > refused);
+            long unheard = unheard();
+            Rack.until("machine " + machine + " asks again, and finds nobody", SLOW, () -> unheard() > unheard);
             assertFalse(rack.run("console", String.valueOf(machine)).contains("registered as resource"));
             server.start();
             registers(machine);
@@ -131,14 +131,24 @@ public class BootMatrixIT {
         Rack.until("the boot loader loads over HTTP", SLOW, () -> server.isLoadedFrom());
     }
 
-    /** How often somebody spoke to a port at which nobody listens (proc(5), "OutRsts"). */
-    private static long refused() throws IOException {
-        List<String[]> tcp = rack.exec("server", "cat", "/proc/net/snmp")
-                .lines()
-                .filter(line -> line.startsWith("Tcp: "))
+    /**
+     * How often somebody spoke to a port at which nobody listens: the loader over HTTP, or, once it has started the machine over, firmware
+     * that asks for an address (proc(5): "OutRsts" of TCP, "NoPorts" and "IgnoredMulti" of UDP).
+     */
+    private static long unheard() throws IOException {
+        List<String> figures =
+                rack.exec("server", "cat", "/proc/net/snmp").lines().toList();
+        return figure(figures, "Tcp: ", "OutRsts")
+                + figure(figures, "Udp: ", "NoPorts")
+                + figure(figures, "Udp: ", "IgnoredMulti");
+    }
+
+    private static long figure(List<String> figures, String protocol, String name) {
+        List<String[]> two = figures.stream()
+                .filter(line -> line.startsWith(protocol))
                 .map(line -> line.split(" "))
                 .toList();
-        return Long.parseLong(tcp.get(1)[List.of(tcp.get(0)).indexOf("OutRsts")]);
+        return Long.parseLong(two.get(1)[List.of(two.get(0)).indexOf(name)]);
     }
 
     private static void registers(int machine) throws Exception {
