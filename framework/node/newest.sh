@@ -3,11 +3,11 @@
 # builds boot images. The plug-in xen has the same words (SourceInventory) and order (source.sh) for source systems.
 
 # newest: of names on standard input, one a line, or nothing. Neither for debugging or rescue, nor left behind by packages or people, nor,
-# unless there is no other, a test version or for real time.
+# unless there is no other, a test version, for real time, or for virtual machines alone, without drivers of hardware.
 newest() {
     all=$(by_version)
     all=$(without 'd|dbg|debug|debuginfo|rescue|kdump|syms|old|bak|orig|dpkg|rpmsave|rpmnew|rpmorig|hmac|sig')
-    released=$(without 'rc[0-9]*|pre[0-9]*|alpha[0-9]*|beta[0-9]*|unstable|next|rt[0-9]*')
+    released=$(without 'rc[0-9]*|pre[0-9]*|alpha[0-9]*|beta[0-9]*|unstable|next|rt[0-9]*|realtime|cloud|kvm|kvmsmall|aws|azure|gcp|gke|ibm|oracle')
     printf '%s\n' "${released:-$all}" | tail -n 1
 }
 

@@ -198,3 +198,35 @@ virtio:d1
 vmbus:635161f8
 xen:vif' "$(device_aliases)"
 }
+
+test_tells_which_cards_have_no_driver_when_the_boot_card_is_not_there() {
+    expect 'no driver has found it; there are: none; a card on USB cannot be used' "$(why_no_card 52:54:00:aa:00:01)"
+    mkdir -p sys/class/net/eth0/device drivers/igb
+    echo 52:54:00:aa:00:02 > sys/class/net/eth0/address
+    ln -s "$PWD/drivers/igb" sys/class/net/eth0/device/driver
+    expect 'no driver has found it; there are: 52:54:00:aa:00:02,eth0,igb,0; a card on USB cannot be used' "$(why_no_card 52:54:00:aa:00:01)"
+    while read -r place class vendor product driver; do
+        mkdir -p "sys/bus/pci/devices/$place"
+        echo "$class" > "sys/bus/pci/devices/$place/class"
+        echo "$vendor" > "sys/bus/pci/devices/$place/vendor"
+        echo "$product" > "sys/bus/pci/devices/$place/device"
+        [ -z "$driver" ] || ln -s "$PWD/drivers/$driver" "sys/bus/pci/devices/$place/driver"
+    done << end
+0000:01:00.0 0x020000 0x14e4 0x168e
+0000:02:00.0 0x020000 0x8086 0x1521 igb
+0000:03:00.0 0x020700 0xfff1 0x0001
+0000:04:00.0 0x010700 0x1000 0x0097
+0000:05:00.0 0x0c0330 0x8086 0xa12f
+end
+    PCI_IDS=none
+    expect 'no driver has found it; there are: 52:54:00:aa:00:02,eth0,igb,0; cards that none is here for: 14e4:168e,fff1:0001; a card on USB cannot be used' \
+        "$(why_no_card 52:54:00:aa:00:01)"
+}
+
+test_asks_for_no_card_that_is_there_and_says_why_it_waits() {
+    fake modprobe
+    fake sleep 'mkdir -p '"$PWD"'/sys/class/net/eth0/device; echo 52:54:00:aa:00:01 > '"$PWD"'/sys/class/net/eth0/address'
+    wait_for_card 52:54:00:aa:00:01 2> said
+    expect eth0 "$interface"
+    expect 'qrm: waiting for the network card 52:54:00:aa:00:01: no driver has found it; there are: none; a card on USB cannot be used' "$(cat said)"
+}

@@ -8,6 +8,10 @@ NAMES='6.1.0-40-amd64 6.1.0-9-amd64 6.1.0-40-rt-amd64 6.1.0-41-amd64-dbg 6.1.0-4
 6.4.0-150600.23.7-default 6.4.0-150600.23-default 6.4.0-150600.23.7-debug
 6.8.0-45-generic 6.8.0-9-generic 6.8.0-45-generic.bak 6.8.0-46-generic.dpkg-new
 6.11.4-301.fc41.x86_64 6.11.0-0.rc7.56.fc41.x86_64
+6.8.0-45-generic 6.8.1-1010-realtime 6.8.0-1016-aws 6.8.0-1017-azure 6.8.0-1014-kvm
+6.1.0-40-amd64 6.1.0-40-cloud-amd64 6.1.0-41-cloud-amd64
+6.4.0-150600.23.7-default 6.4.0-150600.23.9-kvmsmall 6.4.0-150600.23.9-azure
+6.1.0-40-cloud-amd64 6.1.0-9-cloud-amd64
 4.19.0+1 4.19.0+0'
 
 test_takes_the_newest_kernel_that_is_wanted() {

@@ -45,12 +45,24 @@ wait_for_card() {
     tries=0
     load_drivers
     until interface=$(interface_with "$1"); do
-        [ $((tries % 15)) -ne 0 ] ||
-            say "waiting for the network card $1: no driver has found it; there are: $(network_cards "$1" | tr '\n' ' ')"
+        [ $((tries % 15)) -ne 0 ] || say "waiting for the network card $1: $(why_no_card "$1")"
         tries=$((tries + 1))
         sleep 2
         load_drivers
     done
+}
+
+# why_no_card MAC: what there is instead. USB has no drivers here.
+why_no_card() {
+    there=$(network_cards "$1" | sed 's/^nic=//' | tr '\n' ' ')
+    strange=$(cards_without_driver | tr '\n' ',')
+    there=${there% }
+    echo "no driver has found it; there are: ${there:-none}${strange:+; cards that none is here for: ${strange%,}}; a card on USB cannot be used"
+}
+
+# by PCI: where none is included, or it wants firmware that is not
+cards_without_driver() {
+    pci_functions | sed -n 's/^device=pci,[^,]*,0,,\([^,]*\),class 02[0-9a-f]*$/\1/p'
 }
 
 # wait_for_link INTERFACE WORK...: meanwhile does other work. A card reports its link within a few seconds; some never do, so nothing

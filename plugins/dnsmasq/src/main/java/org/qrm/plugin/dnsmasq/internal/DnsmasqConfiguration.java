@@ -94,8 +94,7 @@ final class DnsmasqConfiguration {
     private void full(NetworkSettings settings, Surroundings around) {
         Ipv4 mask = settings.netmask() == null ? around.interfaceMask() : settings.netmask();
         checkRange(settings, around, mask);
-        line("dhcp-range=" + settings.rangeStart() + "," + settings.rangeEnd() + "," + mask + ","
-                + settings.leaseTime());
+        line("dhcp-range=" + rangeOfMachines(settings, mask) + "," + mask + "," + settings.leaseTime());
         if (!settings.allowForeign()) {
             line("dhcp-authoritative");
         }
@@ -174,6 +173,25 @@ final class DnsmasqConfiguration {
                         "Choose a range in that network, or another interface.");
             }
         }
+    }
+
+    /** dnsmasq hands out the first and the last address of a network, too, but of one of class C. */
+    private static String rangeOfMachines(NetworkSettings settings, Ipv4 mask) {
+        Ipv4 start = settings.rangeStart();
+        Ipv4 end = settings.rangeEnd();
+        boolean fromFirst = !start.isOfMachine(mask) && start.equals(start.network(mask));
+        boolean toLast = !end.isOfMachine(mask) && end.equals(end.broadcast(mask));
+        Ipv4 from = fromFirst ? new Ipv4(start.bits() + 1) : start;
+        Ipv4 to = toLast ? new Ipv4(end.bits() - 1) : end;
+        if (from.compareTo(to) > 0) {
+            throw QrmException.conflict(
+                    "start",
+                    "dnsmasq",
+                    "no machine can have an address of " + start + " to " + end
+                            + ": they are those of the network itself, netmask " + mask,
+                    "Choose a range between the first and the last address of the network.");
+        }
+        return from + "," + to;
     }
 
     private static String path(Path path) {

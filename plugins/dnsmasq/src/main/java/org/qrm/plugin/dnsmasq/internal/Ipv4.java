@@ -60,6 +60,18 @@ record Ipv4(long bits) implements Comparable<Ipv4> {
         return new Ipv4(bits & mask.bits);
     }
 
+    /** The last address of its network. */
+    Ipv4 broadcast(Ipv4 mask) {
+        return new Ipv4(bits | ~mask.bits & 0xffffffffL);
+    }
+
+    /** Whether a machine in a network of that mask can have it: the first and the last are the network's own (RFC 1122, 3.2.1.3; RFC 3021). */
+    boolean isOfMachine(Ipv4 mask) {
+        Ipv4 first = network(mask);
+        Ipv4 last = broadcast(mask);
+        return last.bits - first.bits <= 1 || !equals(first) && !equals(last);
+    }
+
     byte[] bytes() {
         return new byte[] {(byte) (bits >>> 24), (byte) (bits >>> 16), (byte) (bits >>> 8), (byte) bits};
     }

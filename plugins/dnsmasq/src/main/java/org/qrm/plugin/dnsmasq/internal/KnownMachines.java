@@ -113,12 +113,7 @@ record KnownMachines(String hosts, String names) {
     }
 
     private static boolean isOfMachine(Ipv4 address, Ipv4 own, Ipv4 mask) {
-        Ipv4 network = own.network(mask);
-        long last = network.bits() | ~mask.bits() & 0xffffffffL;
-        return address.network(mask).equals(network)
-                && !address.equals(own)
-                && address.bits() != network.bits()
-                && address.bits() != last;
+        return address.network(mask).equals(own.network(mask)) && !address.equals(own) && address.isOfMachine(mask);
     }
 
     /** Puts them into that directory; whole, whoever reads meanwhile. */

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 import org.qrm.api.Problem;
@@ -64,6 +65,31 @@ public class DnsmasqConfigurationTest {
         QrmException refused = assertThrows(QrmException.class, () -> render(elsewhere, false));
         assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
         assertTrue(refused.getMessage(), refused.getMessage().contains("10.78.0.100 is not in the network"));
+    }
+
+    @Test
+    public void handsOutNoAddressThatIsTheNetworksOwn() {
+        Map<String, String> wanted = Map.of(
+                "10.77.0.0 10.77.0.255 255.255.255.0", "10.77.0.1,10.77.0.254",
+                "10.77.0.100 10.77.0.255 255.255.255.0", "10.77.0.100,10.77.0.254",
+                "10.77.0.0 10.77.0.9 255.255.255.0", "10.77.0.1,10.77.0.9",
+                "10.77.0.0 10.77.0.255 255.255.0.0", "10.77.0.1,10.77.0.255",
+                "10.77.0.255 10.77.1.0 255.255.0.0", "10.77.0.255,10.77.1.0",
+                "10.77.0.0 10.77.255.255 255.255.0.0", "10.77.0.1,10.77.255.254",
+                "10.77.0.0 10.77.0.127 255.255.255.128", "10.77.0.1,10.77.0.126",
+                "10.77.0.0 10.77.0.3 255.255.255.252", "10.77.0.1,10.77.0.2",
+                "10.77.0.0 10.77.0.1 255.255.255.254", "10.77.0.0,10.77.0.1",
+                "10.77.0.7 10.77.0.7 255.255.255.0", "10.77.0.7,10.77.0.7");
+        wanted.forEach((asked, range) -> {
+            String[] words = asked.split(" ");
+            String text = render(with(FULL, "rangeStart", words[0], "rangeEnd", words[1], "netmask", words[2]), false);
+            assertTrue(asked + ": " + text, text.contains("\ndhcp-range=" + range + "," + words[2] + ","));
+        });
+        for (String none : List.of("10.77.0.0", "10.77.0.255")) {
+            QrmException refused = assertThrows(
+                    none, QrmException.class, () -> render(with(FULL, "rangeStart", none, "rangeEnd", none), false));
+            assertEquals(Problem.Kind.CONFLICT, refused.problem().kind());
+        }
     }
 
     @Test

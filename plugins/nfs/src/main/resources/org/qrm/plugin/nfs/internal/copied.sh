@@ -181,6 +181,17 @@ new_initiator_name() {
     done
 }
 
+# File capabilities (capabilities(7)) are in the attribute security.capability, of which NFS carries none in any version. They stay in the
+# image; who is not root on a machine runs such a program without them. The setuid bit would be more than what was given.
+tell_capabilities() {
+    have getcap || return 0
+    lost=$(getcap -r "$staging" 2>/dev/null | tr -c ' -~\n' '?' | awk -v above="$staging/" '
+        index($0, above) != 1 { next }
+        ++many <= 20 { sub(/ = /, " "); list = list (many > 1 ? ", " : "") substr($0, length(above)) }
+        END { if (many) print list (many > 20 ? " and " many - 20 " others" : "") }')
+    [ -z "$lost" ] || note "machines will not see the capabilities, which NFS does not carry, of: $lost; users other than root run them without, see docs/nfs.md"
+}
+
 # A machine that mounts the image has not the disks of the source system, and systemd would wait for them and then give up.
 # What a line of fstab(5) is about is told by its source: a device or the name of one is a disk.
 # shellcheck disable=SC2016 # conditions in awk

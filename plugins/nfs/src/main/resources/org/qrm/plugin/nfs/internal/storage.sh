@@ -141,6 +141,7 @@ claim() {
 # The directory appears under its name only when it is complete.
 publish() {
     is_empty "$staging" && fail $FAILED "nothing was there to fill $path with" "Look at the source."
+    tell_capabilities
     if [ -n "$disk" ]; then
         unmount "$staging"
         rmdir -- "$staging"

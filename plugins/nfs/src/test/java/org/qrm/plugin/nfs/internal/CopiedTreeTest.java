@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -284,6 +286,40 @@ public class CopiedTreeTest {
         for (String file : kept) {
             assertEquals(file, "of the source", Files.readString(image.resolve(file)));
         }
+    }
+
+    /** What getcap(8) has said before libcap 2.41 and since, of odd names, too; and of a tree in which nothing has any. */
+    @Test
+    public void namesTheFilesWhoseCapabilitiesNfsDoesNotCarry() throws Exception {
+        assertEquals(List.of(), capabilitiesToldOf(""));
+        assertEquals(List.of("/usr/bin/ping cap_net_raw=ep"), capabilitiesToldOf("usr/bin/ping cap_net_raw=ep\n"));
+        assertEquals(
+                List.of("/usr/bin/mtr-packet cap_net_raw+ep, /opt/two words cap_net_bind_service,cap_sys_nice=ep"),
+                capabilitiesToldOf(
+                        "usr/bin/mtr-packet = cap_net_raw+ep\nopt/two words cap_net_bind_service,cap_sys_nice=ep\n"));
+        assertEquals(List.of("/usr/bin/odd??"), capabilitiesToldOf("usr/bin/odd\u0007\u001b\nline cap_chown=p\n"));
+        String many = IntStream.range(0, 25)
+                .mapToObj(i -> "b/" + i + " cap_chown=p\n")
+                .collect(Collectors.joining());
+        String told = capabilitiesToldOf(many).get(0);
+        assertTrue(told, told.startsWith("/b/0 ") && told.endsWith("/b/19 cap_chown=p and 5 others"));
+    }
+
+    /** @param lines of getcap, the first of which is below the tree */
+    private List<String> capabilitiesToldOf(String lines) throws Exception {
+        again();
+        write("usr/bin/tool", "");
+        bench.log.clear();
+        Path said = folder.newFile().toPath();
+        Files.writeString(said, lines.replaceAll("(?m)^(?=(usr|opt|b)/)", staging + "/"));
+        Path getcap = Path.of(commands.environment.get("PATH").split(":")[0]).resolve("getcap");
+        Files.writeString(getcap, "#!/bin/sh\n[ \"$1 $2\" = \"-r " + staging + "\" ] && cat " + said + "\n");
+        Files.setPosixFilePermissions(getcap, PosixFilePermissions.fromString("rwxr-xr-x"));
+        finish();
+        return bench.log.stream()
+                .filter(line -> line.contains("capabilities"))
+                .map(line -> line.replaceAll(".*carry, of: (.*); users.*", "$1"))
+                .toList();
     }
 
     /** Debian's open-iscsi starts with no name only where the file asks for one (startup-checks.sh). */

@@ -29,14 +29,12 @@ record SourceInventory(
     private static final Pattern HYPERVISOR = Pattern.compile("xen-[0-9][A-Za-z0-9.+_~-]{0,80}\\.gz");
     private static final Pattern VERSION = Pattern.compile("[0-9][A-Za-z0-9.+_~-]{0,80}");
 
-    // parts of names, as distributions form them: Debian -dbg -rt- ~rc7 .dpkg-new, XCP-ng -d, Fedora and RHEL +debug
-    // +rt .rt56.
-    // 0-rescue-,
-    // SUSE -debug -rt, xen.org -unstable -rc2
+    // parts of names, as distributions form them: Debian -dbg -rt- -cloud- ~rc7 .dpkg-new, XCP-ng -d, Fedora and RHEL
+    // +debug +rt .rt56. 0-rescue-, SUSE -debug -rt -kvmsmall, Ubuntu -realtime -aws, xen.org -unstable -rc2
     private static final Pattern NOT_WANTED =
             part("d|dbg|debug|debuginfo|rescue|kdump|syms|old|bak|orig|dpkg|rpmsave|rpmnew|rpmorig|hmac|sig");
-    private static final Pattern EARLY_OR_SPECIAL =
-            part("rc[0-9]*|pre[0-9]*|alpha[0-9]*|beta[0-9]*|unstable|next|rt[0-9]*");
+    private static final Pattern EARLY_OR_SPECIAL = part(
+            "rc[0-9]*|pre[0-9]*|alpha[0-9]*|beta[0-9]*|unstable|next|rt[0-9]*|realtime|cloud|kvm|kvmsmall|aws|azure|gcp|gke|ibm|oracle");
 
     private static Pattern part(String parts) {
         return Pattern.compile("[-_.+~](" + parts + ")([-_.+~]|$)");
@@ -96,7 +94,7 @@ record SourceInventory(
         return newest(hypervisors);
     }
 
-    /** The version of the newest kernel that can be that of dom0 and is neither a test version nor for real time, or else the newest. */
+    /** The version of the newest kernel that can be that of dom0 and is no test version, for real time or for virtual machines, or else the newest. */
     Optional<String> kernel() {
         return newest(
                 kernels.stream().filter(Kernel::usable).map(Kernel::version).toList());
