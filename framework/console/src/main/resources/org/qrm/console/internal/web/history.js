@@ -9,10 +9,18 @@ const HEIGHT = 160;
 
 const known = (span) => (SPANS.has(span) ? span : DAY);
 
+/** It changes once in a minute, and pages ask for all that they show whenever something happens. */
+const WORTH = 20000;
+let answer = { of: '', at: 0, samples: [] };
+
 /** What there is of a span, which need not be one. */
 export async function historyAt(path, span = DAY) {
-  const { items } = await list(path, { span: known(span), limit: 100 });
-  return { span: known(span), samples: items };
+  const of = `${path} ${known(span)}`;
+  if (answer.of !== of || Date.now() - answer.at > WORTH) {
+    const { items } = await list(path, { span: known(span), limit: 100 });
+    answer = { of, at: Date.now(), samples: items };
+  }
+  return { span: known(span), samples: answer.samples };
 }
 
 /** A column of moments, in seconds, and one for each field; a step of which nothing is known has null, which breaks a line. */
