@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import { test } from 'node:test';
 import './browser.js';
 
-const { columns, inUnit } = await import('../web/history.js');
+const { columns, inUnit, within } = await import('../web/history.js');
 
 const at = (minute, load) => ({ from: `2026-12-01T00:${String(minute).padStart(2, '0')}:00Z`, load });
 
@@ -11,6 +11,11 @@ test('a step of which nothing is known breaks the line', () => {
   assert.deepStrictEqual(columns([at(1, 5), at(2, 6), at(5, 7)], 60, ['load']), [[1, 2, 3, 4, 5].map((minute) => start + minute * 60), [5, 6, null, null, 7]]);
   assert.deepStrictEqual(columns([], 60, ['load', 'sent']), [[], [], []]);
   assert.deepStrictEqual(columns([at(1, 5)], 60, ['sent'])[1], [null]);
+});
+
+test('the whole span is drawn', () => {
+  assert.deepStrictEqual(within([[1000, 1060], [5, 6]], 9999, 3600), [[-2540, 1000, 1060], [null, 5, 6]]);
+  assert.deepStrictEqual(within([[], []], 9999, 3600), [[6399], [null]]);
 });
 
 test('amounts are told in the unit of their size', () => {

@@ -2,8 +2,9 @@
 import { list } from './api.js';
 import { html } from './ui.js';
 
-/** How far back, and how long a step of it is, in seconds. */
+/** How far back, and how long a step of it is, in seconds; and how many of them there are. */
 const SPANS = new Map([['hour', 60], ['day', 900], ['week', 7200], ['month', 28800], ['year', 345600]]);
+const STEPS = new Map([['hour', 60], ['day', 96], ['week', 84], ['month', 93], ['year', 92]]);
 const DAY = 'day';
 const HEIGHT = 160;
 
@@ -40,6 +41,12 @@ export function columns(samples, step, fields) {
   return all;
 }
 
+/** The same with the beginning of the whole span, of which something may be missing. */
+export function within(values, now, seconds) {
+  const from = (values[0].at(-1) ?? now) - seconds;
+  return values.map((column, i) => [i === 0 ? from : null, ...column]);
+}
+
 const MIB = ['MiB', 'GiB', 'TiB', 'PiB'];
 const KIB = ['KiB/s', 'MiB/s', 'GiB/s', 'TiB/s'];
 
@@ -62,11 +69,14 @@ const LINES = [{ colour: '--bs-primary', dash: [] }, { colour: '--bs-orange', da
 
 let library = null;
 
-/** A chart of some fields of a history: its property data has samples, step, fields ([name, title]), title and told, which says an amount. */
+const moment = (seconds) => new Date(seconds * 1000).toLocaleString();
+
+/** A chart of some fields of a history: its property data has samples, span, fields ([name, title]), title and told, which says an amount. */
 class Chart extends HTMLElement {
   #data = null;
   #plot = null;
   #width = null;
+  #theme = null;
 
   set data(data) {
     this.#data = data;
@@ -76,11 +86,22 @@ class Chart extends HTMLElement {
   connectedCallback() {
     this.#width = new ResizeObserver(() => this.#plot?.setSize({ width: this.clientWidth, height: HEIGHT }));
     this.#width.observe(this);
+    // colours are taken once
+    this.#theme = new MutationObserver(() => {
+      this.#end();
+      this.#draw();
+    });
+    this.#theme.observe(document.documentElement, { attributeFilter: ['data-bs-theme'] });
     this.#draw();
   }
 
   disconnectedCallback() {
     this.#width.disconnect();
+    this.#theme.disconnect();
+    this.#end();
+  }
+
+  #end() {
     this.#plot?.destroy();
     this.#plot = null;
   }
@@ -96,16 +117,20 @@ class Chart extends HTMLElement {
       return;
     }
     if (!this.isConnected || !this.#data) return;
-    const { samples, step, fields, title, told } = this.#data;
-    const values = columns(samples, step, fields.map(([name]) => name));
+    const { samples, span, fields, title, told } = this.#data;
+    const values = columns(samples, SPANS.get(span), fields.map(([name]) => name));
     const last = (i) => said(values[i + 1].at(-1), told);
     const most = (i) => told(Math.max(0, ...values[i + 1].filter((each) => each !== null)));
     this.setAttribute('role', 'figure');
     this.setAttribute('aria-label', `${title}: ${fields.map(([, line], i) => `${line}, last ${last(i)}, at most ${most(i)}`).join('; ')}`);
-    if (this.#plot) this.#plot.setData(values);
-    else {
+    const whole = within(values, Date.now() / 1000, SPANS.get(span) * STEPS.get(span));
+    if (this.#plot) {
+      // a part that is drawn larger stays so
+      const { scales: { x }, data: [before] } = this.#plot;
+      this.#plot.setData(whole, x.min === before[0] && x.max === before.at(-1));
+    } else {
       this.replaceChildren();
-      this.#plot = new uPlot(this.#options(), values, this);
+      this.#plot = new uPlot(this.#options(), whole, this);
     }
   }
 
@@ -119,8 +144,9 @@ class Chart extends HTMLElement {
       height: HEIGHT,
       scales: { y: { range: (_, __, most) => [0, Math.max(most, 0.01) * 1.1] } },
       axes: [axis, { ...axis, size: 80, values: (_, splits) => splits.map(told) }],
-      series: [{ label: 'at', value: '{YYYY}-{MM}-{DD} {HH}:{mm}' }, ...fields.map(([, line], i) => ({
-        label: line, stroke: colour(LINES[i].colour), dash: LINES[i].dash, width: 2, spanGaps: false, value: (_, amount) => said(amount, told),
+      series: [{ label: 'At', value: (_, at, __, index) => (index === null ? 'the last' : moment(at)) }, ...fields.map(([, line], i) => ({
+        label: line, stroke: colour(LINES[i].colour), dash: LINES[i].dash, width: 2, spanGaps: false, 
+        value: (plot, amount, line, index) => said(index === null ? plot.data[line].at(-1) : amount, told),
       }))],
     };
   }
@@ -128,7 +154,7 @@ class Chart extends HTMLElement {
 
 customElements.define('qrm-chart', Chart);
 
-const chart = (history, title, told, ...fields) => html`<qrm-chart .data=${{ samples: history.samples, step: SPANS.get(history.span), fields, title, told }}></qrm-chart>`;
+const chart = (history, title, told, ...fields) => html`<qrm-chart .data=${{ samples: history.samples, span: history.span, fields, title, told }}></qrm-chart>`;
 
 /** Which span is shown, and what of it; href leads to another one. */
 const panel = (history, href, charts) => html`<div class="btn-group btn-group-sm mb-3" role="group" aria-label="How far back">${[...SPANS.keys()].map((span) => html`
