@@ -6,8 +6,10 @@ const PAGE = 1000;
 const MOST = 20000;
 /** A look is worth so many milliseconds, however often the page asks again. */
 const WORTH = 10000;
-const CELL = 14;
-const SQUARE = 11;
+/** Pixels of the sides of a square with its margin, and how high all are to be, if that is enough to tell them apart. */
+const LEAST = 5;
+const LARGEST = 14;
+const HEIGHT = 480;
 const COLOURS = { error: 'danger', new: 'warning', maintenance: 'warning', assigned: 'info', booting: 'info', releasing: 'info', active: 'primary', idle: 'success', off: 'secondary' };
 const ORDER = Object.keys(COLOURS);
 
@@ -32,25 +34,28 @@ export async function allMachines() {
 /** How many there are in each state, in the order in which they are drawn. */
 export const states = (machines) => ORDER.map((state) => [state, machines.filter((each) => each.state === state).length]).filter(([, count]) => count);
 
+/** Of one of so many squares, in so many pixels of width. */
+export const sideOf = (many, width) => Math.max(LEAST, Math.min(LARGEST, Math.floor(Math.sqrt((width * HEIGHT) / Math.max(1, many)))));
+
 /** A state has its shape, too: full, hollow, half, or crossed out. */
-function draw(on, state, x, y, colour) {
+function draw(on, state, x, y, size, colour) {
   on.fillStyle = colour;
   on.strokeStyle = colour;
-  on.lineWidth = 2;
-  if (state === 'idle' || state === 'off') on.strokeRect(x + 1, y + 1, SQUARE - 2, SQUARE - 2);
-  else if (state === 'active') on.fillRect(x, y, SQUARE, SQUARE);
+  on.lineWidth = size > 6 ? 2 : 1;
+  if (state === 'idle' || state === 'off') on.strokeRect(x + 1, y + 1, size - 2, size - 2);
+  else if (state === 'active') on.fillRect(x, y, size, size);
   else if (state === 'error') {
-    on.fillRect(x, y, SQUARE, SQUARE);
+    on.fillRect(x, y, size, size);
     on.strokeStyle = 'white';
     on.beginPath();
     on.moveTo(x + 2, y + 2);
-    on.lineTo(x + SQUARE - 2, y + SQUARE - 2);
-    on.moveTo(x + SQUARE - 2, y + 2);
-    on.lineTo(x + 2, y + SQUARE - 2);
+    on.lineTo(x + size - 2, y + size - 2);
+    on.moveTo(x + size - 2, y + 2);
+    on.lineTo(x + 2, y + size - 2);
     on.stroke();
   } else {
-    on.strokeRect(x + 1, y + 1, SQUARE - 2, SQUARE - 2);
-    on.fillRect(x, y + SQUARE / 2, SQUARE, SQUARE / 2);
+    on.strokeRect(x + 1, y + 1, size - 2, size - 2);
+    on.fillRect(x, y + size / 2, size, size / 2);
   }
 }
 
@@ -89,13 +94,17 @@ class Heat extends HTMLElement {
     this.#width.disconnect();
   }
 
+  get #side() {
+    return sideOf(this.#machines.length, this.clientWidth);
+  }
+
   get #columns() {
-    return Math.max(1, Math.floor(this.clientWidth / CELL));
+    return Math.max(1, Math.floor(this.clientWidth / this.#side));
   }
 
   #under(event) {
-    const column = Math.floor(event.offsetX / CELL);
-    const at = Math.floor(event.offsetY / CELL) * this.#columns + column;
+    const column = Math.floor(event.offsetX / this.#side);
+    const at = Math.floor(event.offsetY / this.#side) * this.#columns + column;
     return column < this.#columns && at < this.#machines.length ? at : -1;
   }
 
@@ -121,11 +130,14 @@ class Heat extends HTMLElement {
   #draw() {
     if (!this.isConnected || !this.#canvas || !this.clientWidth) return;
     const columns = this.#columns;
-    const height = Math.ceil(this.#machines.length / columns) * CELL;
+    const side = this.#side;
+    const size = side - (side > 8 ? 3 : 1);
+    const place = (at) => [(at % columns) * side, Math.floor(at / columns) * side];
+    const height = Math.ceil(this.#machines.length / columns) * side;
     const sharp = window.devicePixelRatio || 1;
-    this.#canvas.width = columns * CELL * sharp;
+    this.#canvas.width = columns * side * sharp;
     this.#canvas.height = height * sharp;
-    this.#canvas.style.width = `${columns * CELL}px`;
+    this.#canvas.style.width = `${columns * side}px`;
     this.#canvas.style.height = `${height}px`;
     this.#canvas.setAttribute('role', 'img');
     this.#canvas.setAttribute('aria-label', `All machines, each a square: ${states(this.#machines).map(([state, count]) => `${count} ${state}`).join(', ')}`);
@@ -133,11 +145,12 @@ class Heat extends HTMLElement {
     on.scale(sharp, sharp);
     const style = getComputedStyle(this);
     const colours = new Map(ORDER.map((state) => [state, style.getPropertyValue(`--bs-${COLOURS[state]}`)]));
-    this.#machines.forEach((machine, at) => draw(on, machine.state, (at % columns) * CELL, Math.floor(at / columns) * CELL, colours.get(machine.state)));
+    this.#machines.forEach((machine, at) => draw(on, machine.state, ...place(at), size, colours.get(machine.state)));
     const chosen = this.#machines[this.#at];
     if (chosen) {
       on.strokeStyle = style.getPropertyValue('--bs-body-color');
-      on.strokeRect((this.#at % columns) * CELL - 1, Math.floor(this.#at / columns) * CELL - 1, SQUARE + 2, SQUARE + 2);
+      const [x, y] = place(this.#at);
+      on.strokeRect(x - 1, y - 1, size + 2, size + 2);
     }
     this.#told.textContent = chosen ? `${chosen.name}: ${chosen.state}${chosen.reason ? `, ${chosen.reason}` : ''}` : 'Point at a square, or use the arrow keys.';
   }

@@ -142,7 +142,7 @@ class Chart extends HTMLElement {
       title,
       width: this.clientWidth,
       height: HEIGHT,
-      scales: { y: { range: (_, __, most) => [0, Math.max(most, 0.01) * 1.1] } },
+      scales: { y: { range: (_, __, most) => [0, Math.max(most, 1) * 1.1] } },
       axes: [axis, { ...axis, size: 80, values: (_, splits) => splits.map(told) }],
       series: [{ label: 'At', value: (_, at, __, index) => (index === null ? 'the last' : moment(at)) }, ...fields.map(([, line], i) => ({
         label: line, stroke: colour(LINES[i].colour), dash: LINES[i].dash, width: 2, spanGaps: false, 
