@@ -284,11 +284,42 @@ test_takes_an_answer_out_of_the_grammar_for_none() {
     expect 000 "$status"
 }
 
+# CARD RECEIVED SENT
+a_card_that_counts() {
+    mkdir -p "sys/class/net/$1/device" "sys/class/net/$1/statistics"
+    echo "$2" > "sys/class/net/$1/statistics/rx_bytes"
+    echo "$3" > "sys/class/net/$1/statistics/tx_bytes"
+}
+
 test_reports_how_it_is() {
     a_machine_in_memory
+    a_card_that_counts eth0 5000000000 70
+    a_card_that_counts eth1 1 2
     expect 'resource=r1
 state=idle
 load=0.12
 memory-free-mb=512
-uptime=100' "$(report_body idle)"
+uptime=100
+received=5000000001
+sent=72' "$(report_body idle)"
+}
+
+# a report is not to be refused for the sake of a number
+test_leaves_out_what_cards_tell_that_is_no_number() {
+    a_machine_in_memory
+    a_card_that_counts eth0 10 20
+    a_card_that_counts eth1 '' 1
+    a_card_that_counts eth2 18446744073709551615 1
+    a_card_that_counts eth3 -5 1
+    a_card_that_counts eth4 '1 2' 1
+    a_card_that_counts eth5 7 'x*(1'
+    a_card_that_counts eth6 8 9
+    rm sys/class/net/eth6/statistics/tx_bytes
+    a_card_that_counts br0 100 100
+    rmdir sys/class/net/br0/device
+    expect 'received=10
+sent=20' "$(traffic 2>&1)"
+    rm -r sys/class/net
+    expect 'received=0
+sent=0' "$(traffic 2>&1)"
 }

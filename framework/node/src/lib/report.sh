@@ -19,6 +19,7 @@ report_body() {
     echo "load=$load"
     echo "memory-free-mb=$(memory_free)"
     echo "uptime=$(uptime_seconds)"
+    traffic
     [ -z "${error:-}" ] || echo "error=$(plain "$error" 512)"
 }
 
@@ -26,6 +27,21 @@ memory_free() {
     while read -r name kilobytes _; do
         [ "$name" != MemAvailable: ] || echo $((kilobytes / 1024))
     done < "$PROC/meminfo"
+}
+
+# bytes that its cards have received and sent since it started; one that tells no such numbers is left out
+traffic() {
+    received=0 sent=0
+    for card in "$SYS"/class/net/*/; do
+        [ -e "${card}device" ] || continue
+        in='' out=''
+        [ ! -r "${card}statistics/rx_bytes" ] || read -r in < "${card}statistics/rx_bytes" || :
+        [ ! -r "${card}statistics/tx_bytes" ] || read -r out < "${card}statistics/tx_bytes" || :
+        case $in,$out in ,* | *, | *[!0-9,]* | ??????????????????*,* | *,??????????????????*) continue ;; esac
+        received=$((received + in)) sent=$((sent + out))
+    done
+    echo "received=$received"
+    echo "sent=$sent"
 }
 
 uptime_seconds() {

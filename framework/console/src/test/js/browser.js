@@ -19,3 +19,5 @@ const store = () => {
 };
 globalThis.localStorage = store();
 globalThis.sessionStorage = store();
+globalThis.HTMLElement = class {};
+globalThis.customElements = { define() {} };

@@ -18,3 +18,5 @@ interface Window {
 
 /** It defines window.Terminal. */
 declare module '*/xterm.js';
+
+declare module '*/uPlot.esm.js';

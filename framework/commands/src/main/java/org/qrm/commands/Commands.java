@@ -21,6 +21,7 @@ import org.qrm.commands.noun.EventPaths;
 import org.qrm.commands.noun.ExpectedMachinePaths;
 import org.qrm.commands.noun.FilesystemImagePaths;
 import org.qrm.commands.noun.FilterPaths;
+import org.qrm.commands.noun.HistoryPaths;
 import org.qrm.commands.noun.ImageSnapshotPaths;
 import org.qrm.commands.noun.ManyEnvironmentPaths;
 import org.qrm.commands.noun.ManyResourcePaths;
@@ -70,6 +71,7 @@ public final class Commands {
                         new ManyEnvironmentPaths(services),
                         new SparePaths(services),
                         new StormPaths(services),
+                        new HistoryPaths(services),
                         new PluginPaths(services),
                         new PluginFilePaths(services),
                         pluginCommands,
@@ -120,6 +122,7 @@ public final class Commands {
         nouns.put("search", "Whatever there is, by what is known of it.");
         nouns.put("filter", "Queries of lists that one comes back to, and how many fit each.");
         nouns.put("resource", "Machines: physical nodes, and partitions of hosts.");
+        nouns.put("site", "All machines together.");
         nouns.put("admission", "Whether new machines may join.");
         nouns.put("expected-machine", "Machines that are admitted when they come.");
         nouns.put("partition", "Virtual machines on a host that are resources like any other.");

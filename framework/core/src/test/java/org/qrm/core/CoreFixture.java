@@ -61,6 +61,8 @@ import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentOperations;
 import org.qrm.core.environment.EnvironmentService;
+import org.qrm.core.history.History;
+import org.qrm.core.history.HistoryKeeper;
 import org.qrm.core.node.NodeParts;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.operation.OperationService;
@@ -74,7 +76,6 @@ import org.qrm.core.partition.PartitionService;
 import org.qrm.core.partition.PartitionWatch;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.HiddenTokens;
-import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.PowerWatch;
@@ -133,6 +134,9 @@ public final class CoreFixture implements AutoCloseable {
     public PartitionWatch partitionWatch;
 
     /** Hears of orders; asks when it is told to. */
+    public History history;
+
+    public HistoryKeeper keeper;
     public PowerWatch powerWatch;
 
     private NodeParts nodeParts;
@@ -174,8 +178,9 @@ public final class CoreFixture implements AutoCloseable {
         ResourceActions actions =
                 new ResourceActions(rows, health, (change, host) -> Guests.forget(change, rows, host), power, limits);
         actions.addTo(engine);
-        LoadHistory loads = new LoadHistory();
-        resources = new ResourceService(database, rows, engine, actions, loads);
+        history = new History();
+        keeper = new HistoryKeeper(database, history, Clock.systemUTC());
+        resources = new ResourceService(database, rows, engine, actions, history, keeper);
         environments = new EnvironmentService(
                 database,
                 engine,
@@ -236,7 +241,7 @@ public final class CoreFixture implements AutoCloseable {
                 () -> bootServices,
                 List::of,
                 progress,
-                loads,
+                history,
                 calls,
                 faultsHeard(),
                 limits);

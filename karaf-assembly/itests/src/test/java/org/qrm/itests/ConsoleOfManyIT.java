@@ -203,6 +203,24 @@ public class ConsoleOfManyIT {
                         .asInt());
     }
 
+    @Test
+    public void theDataCentreHasASquareForEach() throws Exception {
+        OpenConsole.show(browser, "picture");
+        browser.await(
+                "all are drawn",
+                "document.querySelector('qrm-heat canvas')?.getAttribute('aria-label').endsWith(': " + count
+                        + " idle')");
+        OpenConsole.inBothColours(browser, "heat");
+        browser.eval("(() => { const canvas = document.querySelector('qrm-heat canvas');"
+                + " canvas.focus();"
+                + " for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowUp'])"
+                + " canvas.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })); })()");
+        browser.await("one is named", "document.querySelector('qrm-heat p').textContent.endsWith(': idle')");
+        browser.eval("document.querySelector('qrm-heat canvas')"
+                + ".dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))");
+        browser.await("its page", "/^#.resources.[0-9]+$/.test(location.hash)");
+    }
+
     private void awaitRows(int from, int to) throws Exception {
         browser.awaitText(from + " to " + to + " of " + count);
         int rows = browser.eval("document.querySelectorAll('tbody tr').length").asInt();

@@ -23,6 +23,7 @@ public class ConsolePagesIT extends SimulatedSite {
             "resources?state=error",
             "resources/1",
             "resources/1?tab=hardware",
+            "resources/1?tab=history&span=hour",
             "resources/1?tab=story",
             "resources/1?tab=terminal",
             "environments",
@@ -68,6 +69,25 @@ public class ConsolePagesIT extends SimulatedSite {
             browser.screenshot(SCREENSHOTS.resolve("dark-" + fileName(page)));
         }
         assertEquals(List.of(), violations);
+    }
+
+    @Test
+    public void howMachinesDidIsDrawn() throws Exception {
+        logIn();
+        OpenConsole.show(browser, "resources/1?tab=history&span=hour");
+        browser.await("its charts", "document.querySelectorAll('qrm-chart canvas').length === 4");
+        browser.await(
+                "what it reported",
+                "document.querySelector('qrm-chart').getAttribute('aria-label').startsWith('Load: load, last 0.')");
+        OpenConsole.inBothColours(browser, "history");
+        browser.click("main", "Year");
+        browser.await("another span", "location.hash.includes('span=year')");
+        browser.await(
+                "the step of a year",
+                "document.querySelector('qrm-chart')?.getAttribute('aria-label')?.includes('last 0.')");
+        OpenConsole.show(browser, "");
+        browser.await("those of the site", "document.querySelectorAll('qrm-chart canvas').length === 4");
+        OpenConsole.inBothColours(browser, "history-of-the-site");
     }
 
     @Test

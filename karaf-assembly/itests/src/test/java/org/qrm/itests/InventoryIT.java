@@ -126,7 +126,8 @@ public class InventoryIT {
     public void whatOurOwnBundlesPackIsInTheBillOfMaterials() {
         Set<String> names = new TreeSet<>();
         sbom.get("components").forEach(part -> names.add(part.get("name").asText()));
-        for (String packed : List.of("jdbi3-core", "picocli", "derby", "xz", "lit-html", "bootstrap", "xterm")) {
+        for (String packed :
+                List.of("jdbi3-core", "picocli", "derby", "xz", "lit-html", "bootstrap", "xterm", "uplot")) {
             assertTrue(packed + " in " + names, names.contains(packed));
         }
     }

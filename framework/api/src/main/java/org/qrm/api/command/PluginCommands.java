@@ -30,6 +30,7 @@ public interface PluginCommands {
             "search",
             "server",
             "storage-server",
+            "site",
             "storm",
             "subscription",
             "token",

@@ -13,6 +13,7 @@ import java.util.List;
  * @param since the time of the first
  * @param newest the last of them
  * @param examples what the newest are about, at most 3, newest first
+ * @param inCommon what many of these machines have in common, and few others; at most 3, what the most have first
  */
 public record Alert(
         String type,
@@ -21,9 +22,27 @@ public record Alert(
         long subjects,
         Instant since,
         Event newest,
-        List<String> examples) {
+        List<String> examples,
+        List<InCommon> inCommon) {
 
     public Alert {
         examples = List.copyOf(examples);
+        inCommon = List.copyOf(inCommon);
+    }
+
+    /** Nobody has looked what they have in common. */
+    public Alert(
+            String type,
+            Priority priority,
+            long events,
+            long subjects,
+            Instant since,
+            Event newest,
+            List<String> examples) {
+        this(type, priority, events, subjects, since, newest, examples, List.of());
+    }
+
+    public Alert with(List<InCommon> common) {
+        return new Alert(type, priority, events, subjects, since, newest, examples, common);
     }
 }

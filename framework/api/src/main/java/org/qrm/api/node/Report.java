@@ -9,6 +9,8 @@ package org.qrm.api.node;
  * @param load one-minute load average
  * @param memoryFreeMb available memory in MiB
  * @param uptimeSeconds time since its kernel started
+ * @param receivedBytes bytes that came in by its cards since it started, or -1 if it does not tell
+ * @param sentBytes the same that went out
  * @param error why the last instruction failed, or empty
  */
 public record Report(
@@ -18,7 +20,21 @@ public record Report(
         double load,
         long memoryFreeMb,
         long uptimeSeconds,
+        long receivedBytes,
+        long sentBytes,
         String error) {
+
+    /** It does not tell of its cards. */
+    public Report(
+            long resource,
+            String nodeToken,
+            NodeState state,
+            double load,
+            long memoryFreeMb,
+            long uptimeSeconds,
+            String error) {
+        this(resource, nodeToken, state, load, memoryFreeMb, uptimeSeconds, -1, -1, error);
+    }
 
     /** Where a machine is. */
     public enum NodeState {

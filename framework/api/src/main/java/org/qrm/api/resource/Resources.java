@@ -59,4 +59,17 @@ public interface Resources {
 
     /** Its load in the last hour, as far as this server has heard of it since it was started: at most 60, oldest first. */
     List<LoadSample> load(long id);
+
+    /**
+     * How a machine did: oldest first, without the steps in which nothing was heard of it. What was heard is kept for as long as the machine; a
+     * server that is killed loses a quarter of an hour of it.
+     */
+    default List<HistorySample> history(long id, HistorySpan span) {
+        return List.of();
+    }
+
+    /** The same of all machines together. */
+    default List<HistorySample> history(HistorySpan span) {
+        return List.of();
+    }
 }

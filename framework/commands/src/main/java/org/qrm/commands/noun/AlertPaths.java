@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.qrm.api.ListField;
 import org.qrm.api.Sort;
 import org.qrm.api.event.Alert;
+import org.qrm.api.event.InCommon;
 import org.qrm.api.event.Priority;
 import org.qrm.commands.About;
 import org.qrm.commands.Answer;
@@ -63,6 +64,9 @@ public final class AlertPaths implements Paths {
 
             @About("what the newest are about, at most 3") List<String> examples,
 
+            @About("what many of these machines have in common, and few others: maybe the cause; at most 3")
+            List<InCommonView> inCommon,
+
             @About("what the last says") String description) {
 
         static AlertView of(Alert alert) {
@@ -75,7 +79,23 @@ public final class AlertPaths implements Paths {
                     alert.newest().time(),
                     alert.newest().id(),
                     alert.examples(),
+                    alert.inCommon().stream().map(InCommonView::of).toList(),
                     alert.newest().description());
+        }
+    }
+
+    record InCommonView(
+            @About("of what it is") InCommon.Kind kind,
+
+            @About("the switch that they are plugged in at, their host, or the tag")
+            String name,
+
+            @About("what finds all machines that have it") String query,
+            @About("how many machines of the alert have it") long affected,
+            @About("how many machines have it") long all) {
+
+        static InCommonView of(InCommon common) {
+            return new InCommonView(common.kind(), common.name(), common.query(), common.affected(), common.all());
         }
     }
 

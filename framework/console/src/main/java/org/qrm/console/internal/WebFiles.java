@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class WebFiles {
 
     /** Letters, one folder at most, one of the known endings: nothing that leads anywhere else. */
-    private static final Pattern NAME = Pattern.compile("([a-z]+/)?[a-z-]+(\\.min)?\\.(html|js|css|svg)");
+    private static final Pattern NAME = Pattern.compile("([a-z]+/)?[A-Za-z-]+(\\.(min|esm))?\\.(html|js|css|svg)");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html;charset=utf-8",

@@ -73,6 +73,8 @@ import org.qrm.core.environment.EnvironmentService;
 import org.qrm.core.event.EventDispatch;
 import org.qrm.core.event.EventLogService;
 import org.qrm.core.event.EventRetention;
+import org.qrm.core.history.History;
+import org.qrm.core.history.HistoryKeeper;
 import org.qrm.core.image.BootImageService;
 import org.qrm.core.image.FilesystemImageService;
 import org.qrm.core.image.IdleImage;
@@ -108,7 +110,6 @@ import org.qrm.core.request.RequestKeyService;
 import org.qrm.core.resource.AdmittedPowerController;
 import org.qrm.core.resource.BootProgress;
 import org.qrm.core.resource.HiddenTokens;
-import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.PowerControllers;
 import org.qrm.core.resource.PowerService;
 import org.qrm.core.resource.PowerWatch;
@@ -390,8 +391,10 @@ final class Core implements AutoCloseable {
                 ObjectSettings.class,
                 new ObjectSettingsService(database, rows, seal, questions::services, powerWatch::soon));
         ExpectedSettings expectedSettings = new ExpectedSettings(seal, questions::services);
-        LoadHistory loads = new LoadHistory();
-        ResourceService resources = new ResourceService(database, rows, engine, actions, loads);
+        History history = new History();
+        HistoryKeeper keeper = part(new HistoryKeeper(database, history, clock));
+        every(HistoryKeeper.MINUTES, keeper::keep);
+        ResourceService resources = new ResourceService(database, rows, engine, actions, history, keeper);
         watch = part(new PartitionWatch(database, rows, engine, hosts, health));
         PartitionConsoles consoles = new PartitionConsoles(database, hosts, terminals);
         offer(Partitions.class, new PartitionService(database, rows, engine, hosts, consoles));
@@ -418,7 +421,7 @@ final class Core implements AutoCloseable {
                 bootServices::services,
                 missing::now,
                 progress,
-                loads,
+                history,
                 calls,
                 refused,
                 limits));

@@ -114,7 +114,9 @@ public final class EventLogService implements EventLog {
 
     @Override
     public List<Alert> alerts() {
-        return database.glance(EventRows::alerts);
+        return database.glance(handle -> EventRows.alerts(handle).stream()
+                .map(alert -> alert.subjects() < Causes.LEAST ? alert : alert.with(Causes.of(handle, alert.type())))
+                .toList());
     }
 
     @Override

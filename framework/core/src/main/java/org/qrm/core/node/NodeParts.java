@@ -20,9 +20,9 @@ import org.qrm.core.call.Whiteboard;
 import org.qrm.core.environment.EnvironmentHealth;
 import org.qrm.core.environment.EnvironmentService;
 import org.qrm.core.environment.FencedBoots;
+import org.qrm.core.history.History;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.resource.BootProgress;
-import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Database;
 
@@ -58,7 +58,7 @@ public final class NodeParts implements AutoCloseable {
             Supplier<List<BootService>> services,
             Supplier<List<String>> missingPlugins,
             BootProgress progress,
-            LoadHistory loads,
+            History history,
             PluginCalls calls,
             Whiteboard.Refusals faults,
             Limits limits) {
@@ -94,7 +94,7 @@ public final class NodeParts implements AutoCloseable {
                 new BootPackages(services, environments, calls, limits.call(), faults),
                 environments::secretArguments,
                 progress,
-                loads,
+                history,
                 incumbents,
                 sessions,
                 refusals,

@@ -24,11 +24,12 @@ import org.qrm.api.node.Registration;
 import org.qrm.api.node.Report;
 import org.qrm.api.node.Report.NodeState;
 import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.Resource;
 import org.qrm.core.environment.AssignmentRows;
 import org.qrm.core.environment.FencedBoots;
+import org.qrm.core.history.History;
 import org.qrm.core.partition.PartitionRows;
 import org.qrm.core.resource.BootProgress;
-import org.qrm.core.resource.LoadHistory;
 import org.qrm.core.resource.ResourceRow;
 import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Database;
@@ -47,7 +48,7 @@ public final class NodeService implements Nodes {
     private final BootPackages packages;
     private final BiFunction<String, Long, List<String>> secretArguments;
     private final BootProgress progress;
-    private final LoadHistory loads;
+    private final History history;
     private final Incumbents incumbents;
     private final Refusals refusals;
     private final FencedBoots fenced;
@@ -67,7 +68,7 @@ public final class NodeService implements Nodes {
             BootPackages packages,
             BiFunction<String, Long, List<String>> secretArguments,
             BootProgress progress,
-            LoadHistory loads,
+            History history,
             Incumbents incumbents,
             Map<Long, NodeSession> sessions,
             Refusals refusals,
@@ -83,7 +84,7 @@ public final class NodeService implements Nodes {
         this.packages = packages;
         this.secretArguments = secretArguments;
         this.progress = progress;
-        this.loads = loads;
+        this.history = history;
         this.incumbents = incumbents;
         this.sessions = sessions;
         this.refusals = refusals;
@@ -186,7 +187,7 @@ public final class NodeService implements Nodes {
         }
         long now = clock.millis();
         session.seen(now, report.state(), report.load());
-        loads.add(report.resource(), now, report.load());
+        history.add(report.resource(), now, heard(known.row().resource(), report));
         if (report.state() == NodeState.STARTING) {
             progress.imageMounted(known.row().resource().mac());
         }
@@ -242,6 +243,15 @@ public final class NodeService implements Nodes {
             throw stranger(resource);
         }
         return known;
+    }
+
+    private static History.Heard heard(Resource machine, Report report) {
+        return new History.Heard(
+                machine.environmentId() != null,
+                report.load(),
+                Math.max(0, machine.hardware().memoryMb() - report.memoryFreeMb()),
+                report.receivedBytes(),
+                report.sentBytes());
     }
 
     private static QrmException stranger(long resource) {

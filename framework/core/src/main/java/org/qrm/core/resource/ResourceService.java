@@ -22,6 +22,8 @@ import org.qrm.api.operation.Many;
 import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.resource.Device;
+import org.qrm.api.resource.HistorySample;
+import org.qrm.api.resource.HistorySpan;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.ManyResources;
@@ -32,6 +34,8 @@ import org.qrm.api.resource.ResourceField;
 import org.qrm.api.resource.ResourceSize;
 import org.qrm.api.resource.ResourceState;
 import org.qrm.api.resource.Resources;
+import org.qrm.core.history.History;
+import org.qrm.core.history.HistoryKeeper;
 import org.qrm.core.operation.OperationEngine;
 import org.qrm.core.store.Change;
 import org.qrm.core.store.Database;
@@ -46,16 +50,23 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
     private final ResourceRows rows;
     private final OperationEngine engine;
     private final ResourceActions actions;
-    private final LoadHistory loads;
+    private final History history;
+    private final HistoryKeeper keeper;
     private final ResourcesAtOnce many;
 
     public ResourceService(
-            Database database, ResourceRows rows, OperationEngine engine, ResourceActions actions, LoadHistory loads) {
+            Database database,
+            ResourceRows rows,
+            OperationEngine engine,
+            ResourceActions actions,
+            History history,
+            HistoryKeeper keeper) {
         this.database = database;
         this.rows = rows;
         this.engine = engine;
         this.actions = actions;
-        this.loads = loads;
+        this.history = history;
+        this.keeper = keeper;
         this.many = new ResourcesAtOnce(database, rows, engine, actions);
     }
 
@@ -116,7 +127,17 @@ public final class ResourceService implements Resources, ResourceAdmin, MachineE
 
     @Override
     public List<LoadSample> load(long id) {
-        return loads.of(id, System.currentTimeMillis());
+        return history.load(id, System.currentTimeMillis());
+    }
+
+    @Override
+    public List<HistorySample> history(long id, HistorySpan span) {
+        return keeper.of(id, span);
+    }
+
+    @Override
+    public List<HistorySample> history(HistorySpan span) {
+        return keeper.ofAll(span);
     }
 
     @Override

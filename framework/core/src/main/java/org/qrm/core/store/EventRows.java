@@ -172,6 +172,15 @@ public final class EventRows {
                 .toList();
     }
 
+    /** Resources that unseen alerts of a type are about; of very many not all. */
+    public static List<Long> machinesInTrouble(Handle handle, String type, int most) {
+        return handle.createQuery("select distinct resource_id" + UNSEEN
+                        + " and type = :type and resource_id is not null fetch first " + most + " rows only")
+                .bind("type", type)
+                .mapTo(Long.class)
+                .list();
+    }
+
     /** Of a type that others have more and newer events than, the one that is its newest. */
     private static List<Event> latest(Handle handle, Trouble trouble, Map<String, List<Event>> newest) {
         List<Event> found = newest.get(trouble.type);

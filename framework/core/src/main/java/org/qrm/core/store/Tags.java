@@ -46,7 +46,7 @@ public final class Tags {
     }
 
     /** Of those that say just that, also that it has no value. */
-    static String exactly(Tag wanted) {
+    public static String exactly(Tag wanted) {
         return containing("|" + wanted.name() + "=" + wanted.value() + "|");
     }
 

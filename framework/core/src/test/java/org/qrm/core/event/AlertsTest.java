@@ -3,6 +3,7 @@ package org.qrm.core.event;
 import static org.junit.Assert.assertEquals;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -15,7 +16,15 @@ import org.qrm.api.PageRequest;
 import org.qrm.api.event.Alert;
 import org.qrm.api.event.Event;
 import org.qrm.api.event.EventField;
+import org.qrm.api.event.InCommon;
+import org.qrm.api.event.InCommon.Kind;
 import org.qrm.api.event.Priority;
+import org.qrm.api.resource.Device;
+import org.qrm.api.resource.DeviceKind;
+import org.qrm.api.resource.MacAddress;
+import org.qrm.api.resource.ResourceKind;
+import org.qrm.core.resource.DeviceRows;
+import org.qrm.core.resource.ResourceRows;
 import org.qrm.core.store.Database;
 import org.qrm.core.store.DatabaseKind;
 import org.qrm.core.store.TestDatabase;
@@ -125,6 +134,88 @@ public class AlertsTest {
         Alert rare = log.alerts().get(1);
         assertEquals("rare", rare.type());
         assertEquals(List.of("resource/1"), rare.examples());
+    }
+
+    @Test
+    public void whatManyHaveInCommonAndFewOthersIsTold() {
+        List<Long> left = machines(8, "leaf01", "row=1|rack=7");
+        List<Long> right = machines(20, "leaf02", "row=1");
+        List<Long> alone = machines(2, "leaf03", "row=1|spare=");
+        left.subList(0, 7).forEach(this::lost);
+        lost(right.get(0));
+        alone.forEach(this::lost);
+        assertEquals(
+                "two are few, and row 1 has others, too",
+                List.of(
+                        new InCommon(Kind.SWITCH, "leaf01", "device:leaf01", 7, 8),
+                        new InCommon(Kind.TAG, "rack=7", "tag:rack=7", 7, 8)),
+                log.alerts().get(0).inCommon());
+        assertEquals(10, log.alerts().get(0).subjects());
+    }
+
+    @Test
+    public void soAreTheirHosts() {
+        long host = machines(1, "leaf 1", "").get(0);
+        List<Long> partitions = LongStream.range(0, 3)
+                .mapToObj(i -> database.change(change -> new ResourceRows()
+                        .insert(
+                                change,
+                                new MacAddress("00:16:3e:00:00:0" + i),
+                                "p" + i,
+                                ResourceKind.PARTITION,
+                                host,
+                                "xen")
+                        .id()))
+                .toList();
+        partitions.subList(0, 2).forEach(this::lost);
+        assertEquals(
+                "two have much in common by chance",
+                List.of(),
+                log.alerts().get(0).inCommon());
+        lost(partitions.get(2));
+        assertEquals(
+                List.of(new InCommon(Kind.HOST, "leaf 1-0", "host:" + host, 3, 3)),
+                log.alerts().get(0).inCommon());
+        lost(partitions.get(2));
+        assertEquals(
+                "each machine once", 3, log.alerts().get(0).inCommon().get(0).affected());
+    }
+
+    /** @param tags as they are stored, without the bars around them */
+    private List<Long> machines(int number, String leaf, String tags) {
+        return database.change(change -> LongStream.range(0, number)
+                .mapToObj(i -> {
+                    long id = new ResourceRows()
+                            .insert(
+                                    change,
+                                    new MacAddress(String.format("02:00:00:%02x:00:%02x", leaf.hashCode() & 0xff, i)),
+                                    leaf + "-" + i,
+                                    ResourceKind.NODE,
+                                    null,
+                                    null)
+                            .id();
+                    change.handle()
+                            .execute(
+                                    "update resource set tags = ? where id = ?",
+                                    tags.isEmpty() ? "" : "|" + tags + "|",
+                                    id);
+                    DeviceRows.replace(
+                            change,
+                            id,
+                            List.of(new Device(
+                                    DeviceKind.NEIGHBOUR,
+                                    "eth0",
+                                    0,
+                                    "chassis of " + leaf,
+                                    leaf + " Ethernet" + i,
+                                    "")));
+                    return id;
+                })
+                .toList());
+    }
+
+    private void lost(long machine) {
+        log.record(Priority.ERROR, "core", "resource.lost", "resource/" + machine, "it is lost", machine);
     }
 
     private Event silent(int machine) {

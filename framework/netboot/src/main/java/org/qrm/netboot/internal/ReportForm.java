@@ -11,7 +11,8 @@ import org.qrm.api.node.Report.NodeState;
 /** Reads {@code POST /node/v1/report?hold=…}; its bounds are those of docs/node-protocol.md. */
 final class ReportForm {
 
-    private static final Set<String> ONCE = Set.of("resource", "state", "load", "memory-free-mb", "uptime", "error");
+    private static final Set<String> ONCE =
+            Set.of("resource", "state", "load", "memory-free-mb", "uptime", "received", "sent", "error");
     private static final int MAX_ERROR = 512;
     private static final long MAX_HOLD = 30;
     private static final Duration[] HOLDS = holds();
@@ -37,7 +38,13 @@ final class ReportForm {
                 load(message.required("load")),
                 message.number("memory-free-mb", 0, HardwareForm.MAX_MEMORY_MB),
                 message.number("uptime", 0, 10_000_000_000L),
+                bytes(message, "received"),
+                bytes(message, "sent"),
                 error(message.optional("error")));
+    }
+
+    private static long bytes(NodeMessage message, String key) {
+        return message.optional(key).isEmpty() ? -1 : message.number(key, 0, Long.MAX_VALUE);
     }
 
     /**

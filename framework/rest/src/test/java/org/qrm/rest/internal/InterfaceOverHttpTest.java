@@ -249,7 +249,7 @@ public class InterfaceOverHttpTest {
                 assertTrue(path.getKey(), parameters.contains("\"limit\"") && parameters.contains("\"after\""));
             }
         });
-        assertEquals(35, lists.size());
+        assertEquals(37, lists.size());
     }
 
     @Test

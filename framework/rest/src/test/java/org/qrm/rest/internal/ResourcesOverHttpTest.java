@@ -38,6 +38,21 @@ public class ResourcesOverHttpTest {
     }
 
     @Test
+    public void tellsHowAMachineDidAndAllOfThem() {
+        services.knownResources.add(1, "node-1", ResourceState.IDLE, null);
+        Reply day = server.get("/api/v1/resources/node-1/history");
+        assertEquals(200, day.status());
+        assertEquals("1970-01-01T00:15:00Z", day.json().at("/items/0/from").asText());
+        assertEquals(0.5, day.json().at("/items/0/used").asDouble(), 0);
+        assertTrue("it does not tell", day.json().at("/items/0/receivedKbs").isNull());
+        Reply year = server.get("/api/v1/history?span=year");
+        assertEquals("1970-01-05T00:00:00Z", year.json().at("/items/0/from").asText());
+        assertEquals(120, year.json().at("/items/0/receivedKbs").asDouble(), 0);
+        assertEquals(400, server.get("/api/v1/history?span=decade").status());
+        assertEquals(404, server.get("/api/v1/resources/nobody/history").status());
+    }
+
+    @Test
     public void tellsTheLoadOfAllMachinesPageByPage() {
         Reply first = server.get("/api/v1/resource-loads?limit=2");
         assertEquals(200, first.status());

@@ -22,6 +22,8 @@ import org.qrm.api.operation.Many;
 import org.qrm.api.operation.ManyPlan;
 import org.qrm.api.operation.Operation;
 import org.qrm.api.resource.Hardware;
+import org.qrm.api.resource.HistorySample;
+import org.qrm.api.resource.HistorySpan;
 import org.qrm.api.resource.LoadSample;
 import org.qrm.api.resource.MacAddress;
 import org.qrm.api.resource.ManyResources;
@@ -158,6 +160,18 @@ public final class FakeResources implements Resources, ResourceAdmin {
     public List<LoadSample> load(long id) {
         return List.of(
                 new LoadSample(Instant.ofEpochSecond(60), 0.5), new LoadSample(Instant.ofEpochSecond(120), 1.25));
+    }
+
+    @Override
+    public List<HistorySample> history(long id, HistorySpan span) {
+        Instant from = Instant.ofEpochSecond(span.step().toSeconds());
+        return List.of(new HistorySample(from, 1, 1, 0.5, 0.25, 300, Double.NaN, Double.NaN));
+    }
+
+    @Override
+    public List<HistorySample> history(HistorySpan span) {
+        Instant from = Instant.ofEpochSecond(span.step().toSeconds());
+        return List.of(new HistorySample(from, 1, 3, 2, 4.5, 3000, 120, 8));
     }
 
     @Override

@@ -1,5 +1,6 @@
 import { get, list, may, post } from '../api.js';
 import { ask } from '../form.js';
+import { historyAt, siteHistory } from '../history.js';
 import { firstSteps, firstStepsOf } from './first-steps.js';
 import { attempt, badge, bar, button, confirmed, exact, html, inCpus, linkTo, memory, nothing, number, progress, said, say, table, time } from '../ui.js';
 
@@ -36,10 +37,17 @@ const WORST = ['alarm', 'error', 'warning'];
 /** The worst first, of these the newest. */
 const byWeight = (one, other) => WORST.indexOf(one.priority) - WORST.indexOf(other.priority) || other.newest - one.newest;
 
+const WHERE = { switch: 'are plugged in at', host: 'are partitions of', tag: 'have the tag' };
+
+/** What many of them have in common: maybe the cause. */
+const commonLine = (each) => html`<div><strong>${number(each.affected)}</strong> of them ${WHERE[each.kind]}
+  <a href="#/resources?${new URLSearchParams({ query: each.query })}">${each.name}</a>, ${each.affected === each.all ? 'all that do' : `of ${number(each.all)} that do`}</div>`;
+
 /** One line for each sort of trouble, however many machines have it. */
 const alertLine = (alert, again) => html`<li data-name=${alert.type}><div>${badge(alert.priority)}</div>
   <div class="what">${said(alert.description)}
     ${alert.subjects > 1 ? html`<div><strong>${number(alert.subjects)}</strong> are in the same trouble: ${alert.examples.map((subject, i) => html`${i ? ', ' : ''}${linkTo(subject)}`)}${alert.subjects > alert.examples.length ? ' …' : ''}</div>` : nothing}
+    ${alert.inCommon.map(commonLine)}
     <div class="small text-body-secondary">${alert.type}, ${alert.events > 1 ? html`${number(alert.events)} events since ${exact(alert.since)}, the last ${time(alert.last)}` : time(alert.last)}</div></div>
   <div class="text-nowrap"><a class="btn btn-sm btn-outline-secondary" href="#/events?${new URLSearchParams({ type: alert.type, open: 'true' })}">Events</a>
     ${may('operator') ? button(alert.events > 1 ? 'Acknowledge all…' : 'Acknowledge…', () => acknowledge(alert, again), 'outline-primary') : nothing}</div></li>`;
@@ -58,8 +66,8 @@ const capacity = (sizes) => table('What there is of each size', [
 ], sizes, 'There are no machines yet. Let one boot from the network of this server: it appears here.');
 
 export const overview = {
-  async load() {
-    const [server, alerts, sizes, running, recent, spares, storm] = await Promise.all([
+  async load({ span }) {
+    const [server, alerts, sizes, running, recent, spares, storm, history] = await Promise.all([
       get('/server'),
       list('/alerts', { limit: 100 }),
       list('/resource-sizes', { limit: 12 }),
@@ -67,11 +75,12 @@ export const overview = {
       list('/events', { limit: 10 }),
       list('/spares', { spare: 'none', heal: 'restart', limit: 1000 }),
       get('/storm'),
+      historyAt('/history', span),
     ]);
-    return { server, first: await firstSteps(server), alerts: alerts.items.sort(byWeight), sizes, running: running.items, recent: recent.items, spareless: spares.items, storm };
+    return { server, first: await firstSteps(server), alerts: alerts.items.sort(byWeight), sizes, running: running.items, recent: recent.items, spareless: spares.items, storm, history };
   },
 
-  view({ server, first, alerts, sizes, running, recent, spareless, storm }, again) {
+  view({ server, first, alerts, sizes, running, recent, spareless, storm, history }, again) {
     const machines = server.resources;
     const count = (states) => states.reduce((sum, state) => sum + (machines[state] ?? 0), 0);
     return html`<h1 class="h4">Overview</h1>
@@ -94,6 +103,8 @@ export const overview = {
       <h2 class="h5 mt-4">Capacity</h2>
       ${capacity(sizes.items)}
       ${sizes.next ? html`<p>These are the smallest sizes; <code>qrm resource sizes</code> has all.</p>` : nothing}
+      <h2 class="h5 mt-4">History</h2>
+      ${siteHistory(history, (span) => `#/?span=${span}`)}
       <div class="beside mt-4"><section>
       <h2 class="h5">At work</h2>
       ${table('Operations at work', [

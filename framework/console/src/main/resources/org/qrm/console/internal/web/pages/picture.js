@@ -1,7 +1,10 @@
 import { list } from '../api.js';
+import { allMachines, heat } from '../heat.js';
 import { badge, html, inCpus, loadChart, memory, nothing, svg } from '../ui.js';
 
 const MOST = 1000;
+/** Of so many machines one sees the boxes at one look. */
+const FEW = 30;
 
 /** Machines in the order of their numbers, each with its partitions; what is beyond the most is left out. */
 function arrange(items) {
@@ -65,13 +68,14 @@ const box = ({ node, partitions }, of) => html`<li class="machine state-${node.s
 export const picture = {
   async load() {
     const [{ items, next }, of] = await Promise.all([list('/resources', { limit: MOST }), heard()]);
-    return { machines: arrange(items), of, more: next !== null };
+    return { machines: arrange(items), of, more: next !== null, all: items.length > FEW ? await allMachines() : [] };
   },
 
-  view: ({ machines, of, more }) => html`<h1 class="h4">Data centre</h1>
+  view: ({ machines, of, more, all }) => html`<h1 class="h4">Data centre</h1>
     ${machines.length === 0 ? html`<div class="border rounded p-4 text-body-secondary">There are no machines yet. Let one boot from the network
       of this server: it registers by itself.</div>` : html`
       ${together(of).length > 1 ? loadChart(together(of), 'Load of all machines, the mean') : nothing}
+      ${all.length ? heat(all) : nothing}
       <ul class="picture">${machines.map((machine) => box(machine, of))}</ul>`}
     ${more ? html`<p>These are the first ${MOST} resources; <a href="#/resources">the list</a> has all.</p>` : nothing}`,
 };

@@ -2,6 +2,7 @@ import { get, list, may, post, put, remove } from '../api.js';
 import { ask } from '../form.js';
 import { grid, page, total } from '../grid.js';
 import { fill, keyOf, partsFor } from '../parts.js';
+import { historyAt, machineHistory } from '../history.js';
 import { noteCard, OWNER_FILTER, ownerColumn } from '../remark.js';
 import { headOf, story, storyOf } from '../story.js';
 import { attempt, badge, button, confirmed, html, exact, loadChart, memory, nothing, say, started, table, tabs, time } from '../ui.js';
@@ -218,14 +219,14 @@ const bmcPage = (item, again, abilities) => html`${Object.entries(TOLD).filter((
 
 const hasBmc = (abilities) => may('operator') && [...Object.keys(TOLD), 'identify'].some((each) => abilities.includes(each));
 
-const tabsOf = (settings, abilities) => [['status', 'Status'], ['hardware', 'Hardware'], ['story', 'Story'], ...(hasBmc(abilities) ? [['bmc', 'BMC']] : []), ...(may('operator') && abilities.includes('console') ? [['console', 'Console']] : []), ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
+const tabsOf = (settings, abilities) => [['status', 'Status'], ['hardware', 'Hardware'], ['history', 'History'], ['story', 'Story'], ...(hasBmc(abilities) ? [['bmc', 'BMC']] : []), ...(may('operator') && abilities.includes('console') ? [['console', 'Console']] : []), ...(may('admin') && settings.length ? [['settings', 'Settings']] : []),
   ...(may('admin') ? [['terminal', 'Terminal']] : [])];
 
 /** Tabs that are terminals, and who makes them. */
 const TERMINALS = new Map([['console', 'consoleOf'], ['terminal', 'terminalOf']]);
 
 export const resource = {
-  async load({ id, tab = 'status' }, again) {
+  async load({ id, tab = 'status', span }, again) {
     const item = await get(`/resources/${encodeURIComponent(id)}`);
     const [parts, settings, abilities] = await Promise.all([partsFor('resource-tab', item), may('admin') ? list(settingsOf(item), { limit: 1000 }) : { items: [] },
       list(`/resources/${item.id}/abilities`, { limit: 1000 })]);
@@ -238,15 +239,17 @@ export const resource = {
       told: tab === 'story' ? await storyOf({ resource: item.id }, `resource/${item.id}`) : null,
       devices: tab === 'hardware' ? (await list(`/resources/${item.id}/devices`, { limit: 200 })).items : [],
       loads: tab === 'status' ? (await get(`/resources/${item.id}/load`)).items : [],
+      history: tab === 'history' ? await historyAt(`/resources/${item.id}/history`, span) : null,
       element: TERMINALS.has(tab) ? (await import('../terminal.js'))[TERMINALS.get(tab)](item) : part ? await fill(part, item, again) : null,
     };
   },
 
-  view: ({ item, parts, settings, abilities, told, devices, loads, element }, again, { id, tab = 'status' }) => html`
+  view: ({ item, parts, settings, abilities, told, devices, loads, history, element }, again, { id, tab = 'status' }) => html`
     ${headOf(item, [`resource/${item.id}`, ...(item.environmentId ? [`virtual-environment/${item.environmentId}`] : [])], again)}
     ${tabs('About this resource', [...tabsOf(settings, abilities), ...parts.map((part) => [keyOf(part), part.title])], tab,
     (name) => `#/resources/${encodeURIComponent(id)}?tab=${encodeURIComponent(name)}`)}
     ${element ?? (tab === 'settings' ? settingsPage(item, again, settings) : tab === 'bmc' ? bmcPage(item, again, abilities)
+    : tab === 'history' ? machineHistory(history, (name) => `#/resources/${encodeURIComponent(id)}?tab=history&span=${name}`)
     : tab === 'story' ? story(told) : tab === 'hardware' ? hardware(item, devices) : status(item, again, loads))}`,
 };
 

@@ -98,12 +98,16 @@ final class Session {
     }
 
     private Lines reportText(String state) {
+        boolean active = state.equals("active");
+        long millis = (System.nanoTime() - kernelStart) / 1_000_000;
         Lines lines = new Lines()
                 .put("resource", resource)
                 .put("state", state)
-                .put("load", state.equals("active") ? "0.25" : "0.01")
+                .put("load", active ? "0.25" : "0.01")
                 .put("memory-free-mb", run.machine().profile().memoryMb() * 3 / 4)
-                .put("uptime", (System.nanoTime() - kernelStart) / 1_000_000_000);
+                .put("uptime", millis / 1000)
+                .put("received", millis * (active ? 40 : 1))
+                .put("sent", millis * (active ? 10 : 1));
         return start == null || start.error().isEmpty() ? lines : lines.put("error", start.error());
     }
 
