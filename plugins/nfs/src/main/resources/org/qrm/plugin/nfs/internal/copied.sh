@@ -145,6 +145,8 @@ forget_memberships() {
     set_aside etc/wireguard '^[[:space:]]*PrivateKey[[:space:]]*=' '*.conf'
     forget opt/CrowdStrike falconstore falconstore.bak
     forget etc/qualys hostid
+    forget etc tenable_tag
+    for directory in opt/splunk opt/splunkforwarder; do forget "$directory/etc" instance.cfg; done
     # the account of the machine that MAAS made, in configurations of cloud-init
     set_aside etc/cloud/cloud.cfg.d '^[[:space:]]*(consumer_key|token_key|token_secret):' '*.cfg'
 }

@@ -12,6 +12,10 @@ flock -n 9 || {
     exit 65
 }
 exec 3<&0 4>&1 </dev/null 1>&2
+# Attributes that only the source's file system has (btrfs(5), "btrfs.compression"; bcachefs): others refuse them. The rules are the
+# receiver's, so that the source's rsync, which may be older, hears of none; "system.*" stands there because rsync leaves it out only without rules.
+! rsync --filter='-xr btrfs.*' --version >/dev/null 2>&1 ||
+    set -- --filter='-xr system.*' --filter='-xr btrfs.*' --filter='-xr bcachefs*' "$@"
 exec rsync -aHAXS --numeric-ids --delete --no-inc-recursive --outbuf=L --timeout=300 --blocking-io \
     -e "sh -c 'echo qrm-remote \"\$@\" >&2; exec 5<&0 2>/dev/null 9>&-; cat <&5 >&4 3<&- & up=\$!; exec 4>&- 5<&-; cat <&3; kill \$up; :' qrm" \
     "$@" source:/ "$staging/"

@@ -193,6 +193,8 @@ public class CopiedTreeTest {
                 "etc/salt/pki/minion/minion.pem",
                 "var/lib/tailscale/tailscaled.state",
                 "var/lib/zerotier-one/identity.secret",
+                "etc/tenable_tag",
+                "opt/splunkforwarder/etc/instance.cfg",
                 "var/lib/consul/node-id",
                 "opt/consul/node-id",
                 "var/ossec/etc/client.keys",

@@ -6,9 +6,11 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.List;
 import java.util.Map;
 import org.junit.After;
@@ -90,6 +92,34 @@ public class SystemCopyTest {
         assertTrue(Files.isSameFile(copy.resolve("bin/tool"), copy.resolve("bin/other-name")));
         assertEquals(Path.of("/etc/hostname"), Files.readSymbolicLink(copy.resolve("bin/link")));
         assertEquals("odd", Files.readString(copy.resolve("odd $(id) 'name'\n")));
+    }
+
+    /** A btrfs source has the attribute btrfs.compression; user.btrfs.compression plays it. */
+    @Test
+    public void leavesOutAttributesThatOnlyTheFileSystemOfTheSourceHas() throws Exception {
+        Path file = write("var/log/journal", "x");
+        assumeTrue("the file system has no attributes", Files.getFileStore(file).supportsFileAttributeView("user"));
+        UserDefinedFileAttributeView attributes = Files.getFileAttributeView(file, UserDefinedFileAttributeView.class);
+        attributes.write("btrfs.compression", ByteBuffer.wrap("zstd".getBytes()));
+        attributes.write("keep", ByteBuffer.wrap("1".getBytes()));
+        program(
+                programs,
+                "rsync",
+                "for word do case $word in '--filter=-xr btrfs.*') word='--filter=-xr user.btrfs.*' ;; esac;"
+                        + " set -- \"$@\" \"$word\"; shift; done; exec /usr/bin/rsync \"$@\"");
+        create();
+        assertEquals(
+                List.of("keep"),
+                Files.getFileAttributeView(
+                                Path.of(image.path()).resolve("var/log/journal"), UserDefinedFileAttributeView.class)
+                        .list());
+    }
+
+    @Test
+    public void copiesAlsoWithAnRsyncThatKnowsNoRulesForAttributes() throws Exception {
+        program(programs, "rsync", "case \"$*\" in *--filter*) exit 1 ;; esac; exec /usr/bin/rsync \"$@\"");
+        create();
+        assertEquals("the-source", Files.readString(Path.of(image.path()).resolve("etc/hostname")));
     }
 
     @Test
