@@ -1,6 +1,7 @@
 package org.qrm.rack;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -75,11 +76,15 @@ public class BareMachineIT extends BareSite {
         assertEquals(resource(FIRST).get("id").asText(), found.strip());
         JsonNode placement = server.get("/placement?diskGb=17&gpus=1").at("/candidates/0");
         assertTrue(placement.toString(), placement.toString().contains("it has 0 graphics processors, 1 are needed"));
-        String second = resource(SECOND).get("id").asText();
+        String first = resource(FIRST).get("id").asText();
         server.await(
-                "an environment that needs a device of the second machine would go there",
-                "/placement?devices=2-sata,ahci",
-                plan -> plan.at("/chosen/0").asText().equals(second));
+                "an environment that needs a device of the first machine would go there",
+                "/placement?devices=1-sata,ahci",
+                plan -> plan.at("/chosen/0").asText().equals(first));
+        JsonNode nobody = server.get("/placement?devices=2-sata,ahci");
+        assertFalse(
+                "UEFI machines of the rack have no such disk: " + nobody,
+                nobody.get("possible").asBoolean());
     }
 
     /** Boot loaders do not know what to do then but to wait for somebody who presses a key. */
