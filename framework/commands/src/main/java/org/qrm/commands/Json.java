@@ -23,6 +23,9 @@ import java.time.Instant;
 /** JSON in and out. Strict: unknown and doubled fields, text for numbers and the like are refused. */
 public final class Json {
 
+    /** Characters of one text: what a whole request may have. */
+    private static final int MOST_TEXT = 1 << 20;
+
     private static final ObjectMapper MAPPER = mapper();
 
     private Json() {}
@@ -58,7 +61,7 @@ public final class Json {
                 .maxNestingDepth(20)
                 .maxNameLength(200)
                 .maxNumberLength(40)
-                .maxStringLength(100_000)
+                .maxStringLength(MOST_TEXT)
                 .build();
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(limits)

@@ -94,6 +94,15 @@ public class AdmissionOverHttpTest {
                 List.of("only told: mac\r\n02:00:00:00:00:01\r\n", "serial\n\tX"), services.knownAdmissions.imported);
     }
 
+    /** A thousand machines with addresses and fingerprints of their BMCs. */
+    @Test
+    public void takesAsLongAListAsItSays() {
+        String line = "02:00:00:00:00:01," + "x".repeat(120) + "\\n";
+        Reply told = server.post(EXPECTED, "{\"csv\":\"mac,name\\n" + line.repeat(1000) + "\"}");
+        assertEquals(told.text(), 200, told.status());
+        assertEquals(1001, services.knownAdmissions.imported.get(0).lines().count());
+    }
+
     @Test
     public void showsAndForgetsWhatIsExpected() {
         services.knownAdmissions.known.add(new ExpectedMachine(7, null, null, "SN-7", "rack7"));
