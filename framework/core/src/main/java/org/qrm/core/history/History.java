@@ -14,7 +14,6 @@ import org.qrm.api.resource.LoadSample;
 public final class History {
 
     private static final int MINUTES = HistorySpan.HOUR.steps();
-    private static final long MILLIS = 60_000;
     private static final double KIB = 1024;
     private static final int SWEEP = 1024;
 
@@ -36,7 +35,7 @@ public final class History {
         Minutes minutes = machines.get(resource);
         if (minutes == null) {
             if (machines.size() % SWEEP == SWEEP - 1) {
-                machines.values().removeIf(each -> each.isOver(millis / MILLIS));
+                machines.values().removeIf(each -> each.isOver(millis / Minute.MILLIS));
             }
             minutes = machines.computeIfAbsent(resource, id -> new Minutes());
         }
@@ -45,10 +44,10 @@ public final class History {
 
     /** The load in the minutes of the last hour in which there were reports, in their order. */
     public List<LoadSample> load(long resource, long millis) {
-        long now = millis / MILLIS;
+        long now = millis / Minute.MILLIS;
         return minutes(resource, now - MINUTES, now).stream()
                 .map(each -> new LoadSample(
-                        Instant.ofEpochMilli(each.number() * MILLIS), each.values()[Series.LOAD.ordinal()]))
+                        Instant.ofEpochMilli(each.number() * Minute.MILLIS), each.values()[Series.LOAD.ordinal()]))
                 .toList();
     }
 
@@ -101,7 +100,7 @@ public final class History {
             counted = millis;
             received = report.received();
             sent = report.sent();
-            long minute = millis / MILLIS;
+            long minute = millis / Minute.MILLIS;
             if (minute < latest) {
                 return;
             }

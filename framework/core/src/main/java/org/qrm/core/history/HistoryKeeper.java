@@ -20,7 +20,6 @@ public final class HistoryKeeper implements AutoCloseable {
     /** So often. */
     public static final int MINUTES = 15;
 
-    private static final long MILLIS = 60_000;
     /** Machines in a transaction. */
     private static final int AT_ONCE = 100;
 
@@ -119,7 +118,7 @@ public final class HistoryKeeper implements AutoCloseable {
     }
 
     private long now() {
-        return clock.millis() / MILLIS;
+        return clock.millis() / Minute.MILLIS;
     }
 
     @Override

@@ -6,4 +6,7 @@ package org.qrm.core.history;
  * @param number of minutes since 1970
  * @param values by {@link Series}; NaN where nobody told
  */
-record Minute(long number, double[] values) {}
+record Minute(long number, double[] values) {
+
+    static final long MILLIS = 60_000;
+}

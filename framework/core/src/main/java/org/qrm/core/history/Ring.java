@@ -15,7 +15,6 @@ import org.qrm.api.resource.HistorySpan;
  */
 final class Ring {
 
-    private static final int MILLIS = 60_000;
     private static final HistorySpan[] SPANS = HistorySpan.values();
     /** Its minutes, and in how many of them there were reports. */
     private static final int WIDTH = Series.NUMBER + 1;
@@ -175,7 +174,7 @@ final class Ring {
                 }
                 long gone = Math.max(1, Math.min(size(span), now - step * size(span)));
                 samples.add(Series.sample(
-                        Instant.ofEpochMilli(step * size(span) * MILLIS),
+                        Instant.ofEpochMilli(step * size(span) * Minute.MILLIS),
                         Math.min(1, (double) from[at + HEARD] / gone),
                         values));
             }

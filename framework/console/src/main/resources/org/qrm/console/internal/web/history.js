@@ -2,9 +2,8 @@
 import { list } from './api.js';
 import { html } from './ui.js';
 
-/** How far back, and how long a step of it is, in seconds; and how many of them there are. */
-const SPANS = new Map([['hour', 60], ['day', 900], ['week', 7200], ['month', 28800], ['year', 345600]]);
-const STEPS = new Map([['hour', 60], ['day', 96], ['week', 84], ['month', 93], ['year', 92]]);
+/** How far back: how long a step of it is, in seconds, and how many of them there are. */
+const SPANS = new Map([['hour', [60, 60]], ['day', [900, 96]], ['week', [7200, 84]], ['month', [28800, 93]], ['year', [345600, 92]]]);
 const DAY = 'day';
 const HEIGHT = 160;
 
@@ -118,12 +117,13 @@ class Chart extends HTMLElement {
     }
     if (!this.isConnected || !this.#data) return;
     const { samples, span, fields, title, told } = this.#data;
-    const values = columns(samples, SPANS.get(span), fields.map(([name]) => name));
+    const [step, steps] = SPANS.get(span);
+    const values = columns(samples, step, fields.map(([name]) => name));
     const last = (i) => said(values[i + 1].at(-1), told);
     const most = (i) => told(Math.max(0, ...values[i + 1].filter((each) => each !== null)));
     this.setAttribute('role', 'figure');
     this.setAttribute('aria-label', `${title}: ${fields.map(([, line], i) => `${line}, last ${last(i)}, at most ${most(i)}`).join('; ')}`);
-    const whole = within(values, Date.now() / 1000, SPANS.get(span) * STEPS.get(span));
+    const whole = within(values, Date.now() / 1000, step * steps);
     if (this.#plot) {
       // a part that is drawn larger stays so
       const { scales: { x }, data: [before] } = this.#plot;
@@ -145,7 +145,7 @@ class Chart extends HTMLElement {
       scales: { y: { range: (_, __, most) => [0, Math.max(most, 1) * 1.1] } },
       axes: [axis, { ...axis, size: 80, values: (_, splits) => splits.map(told) }],
       series: [{ label: 'At', value: (_, at, __, index) => (index === null ? 'the last' : moment(at)) }, ...fields.map(([, line], i) => ({
-        label: line, stroke: colour(LINES[i].colour), dash: LINES[i].dash, width: 2, spanGaps: false, 
+        label: line, stroke: colour(LINES[i].colour), dash: LINES[i].dash, width: 2, spanGaps: false,
         value: (plot, amount, line, index) => said(index === null ? plot.data[line].at(-1) : amount, told),
       }))],
     };
