@@ -223,6 +223,28 @@ end
         "$(why_no_card 52:54:00:aa:00:01)"
 }
 
+# as Debian's kernels tell it, as others do, and what sounds like it
+test_tells_which_firmware_is_lacking() {
+    expect '' "$(lacking_firmware)"
+    fake dmesg 'cat kernel.log'
+    cat > kernel.log << 'end'
+[    2.101] bnx2x 0000:01:00.0: firmware: failed to load bnx2x/bnx2x-e2-7.13.21.0.fw (-2)
+[    2.102] bnx2x 0000:01:00.1: Direct firmware load for bnx2x/bnx2x-e2-7.13.21.0.fw failed with error -2
+[    2.103] qede 0000:02:00.0: Direct firmware load for qed/qed_init_values_zipped-8.59.1.0.bin failed with error -2
+[    2.104] r8169 0000:03:00.0: firmware: direct-loading firmware rtl_nic/rtl8168h-2.fw
+[    2.105] tg3 0000:04:00.0 eth0: Link is up at 1000 Mbps, full duplex
+[    2.106] firmware_class: See https://wiki.debian.org/Firmware for information about missing firmware
+end
+    expect '; firmware that drivers want and that is not here: bnx2x/bnx2x-e2-7.13.21.0.fw qed/qed_init_values_zipped-8.59.1.0.bin' "$(lacking_firmware)"
+    expect 'no driver has found it; there are: none; firmware that drivers want and that is not here: bnx2x/bnx2x-e2-7.13.21.0.fw qed/qed_init_values_zipped-8.59.1.0.bin; a card on USB cannot be used' \
+        "$(why_no_card 52:54:00:aa:00:01)"
+    mkdir -p sys/class/net/eth0
+    echo 1 > sys/class/net/eth0/carrier
+    fake ip 'exit 2'
+    wait_for_link eth0 2> said
+    expect 'qrm: cannot bring up eth0; firmware that drivers want and that is not here: bnx2x/bnx2x-e2-7.13.21.0.fw qed/qed_init_values_zipped-8.59.1.0.bin' "$(cat said)"
+}
+
 test_asks_for_no_card_that_is_there_and_says_why_it_waits() {
     fake modprobe
     fake sleep 'mkdir -p '"$PWD"'/sys/class/net/eth0/device; echo 52:54:00:aa:00:01 > '"$PWD"'/sys/class/net/eth0/address'

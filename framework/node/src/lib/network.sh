@@ -57,7 +57,14 @@ why_no_card() {
     there=$(network_cards "$1" | sed 's/^nic=//' | tr '\n' ' ')
     strange=$(cards_without_driver | tr '\n' ',')
     there=${there% }
-    echo "no driver has found it; there are: ${there:-none}${strange:+; cards that none is here for: ${strange%,}}; a card on USB cannot be used"
+    echo "no driver has found it; there are: ${there:-none}${strange:+; cards that none is here for: ${strange%,}}$(lacking_firmware); a card on USB cannot be used"
+}
+
+# what the kernel told of files that it was asked for by drivers, in Debian's words or its own; nothing if there is none
+lacking_firmware() {
+    files=$(dmesg | sed -n 's/^.*: firmware: failed to load \([^ ]*\) (.*/\1/p; s/^.*: Direct firmware load for \([^ ]*\) failed .*/\1/p' | sort -u |
+        printable 256)
+    [ -z "$files" ] || printf '; firmware that drivers want and that is not here: %s' "$files"
 }
 
 # by PCI: where none is included, or it wants firmware that is not
@@ -68,7 +75,7 @@ cards_without_driver() {
 # wait_for_link INTERFACE WORK...: meanwhile does other work. A card reports its link within a few seconds; some never do, so nothing
 # depends on it but messages and speed
 wait_for_link() {
-    ip link set dev "$1" up || say "cannot bring up $1"
+    ip link set dev "$1" up || say "cannot bring up $1$(lacking_firmware)"
     card=$1
     shift
     for work in "$@"; do

@@ -138,7 +138,7 @@ public class OptimisticLockingTest {
         Files.writeString(boot.resolve("idle/vmlinuz"), "kernel");
         Files.writeString(boot.resolve("idle/initrd.img"), "initrd");
         BootImageService images =
-                new BootImageService(core.database, folder.getRoot().toPath().resolve("images"), new IdleImage(boot));
+                new BootImageService(core.database, folder.getRoot().toPath().resolve("images"), new IdleImage(boot, boot));
         images.create("web", Loader.LINUX, null, "");
         oneWins(
                 "update",

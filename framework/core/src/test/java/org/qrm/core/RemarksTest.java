@@ -129,7 +129,7 @@ public class RemarksTest {
         core = new CoreFixture(directory, CoreFixture.QUICK, kind.freshUrl());
         servers = new StorageServerService(core.database, null, null);
         images = new FilesystemImageService(core.database, core.engine, null, EnvironmentService::mayStillWrite);
-        boot = new BootImageService(core.database, directory.resolve("boot"), new IdleImage(directory));
+        boot = new BootImageService(core.database, directory.resolve("boot"), new IdleImage(directory, directory));
         core.environment("web", EnvironmentMode.SINGLE, Requirements.NONE);
         core.environment("db", EnvironmentMode.SINGLE, Requirements.NONE);
         servers.create(new StorageServer("shelf", "memory", "10.0.0.9", "10.0.0.9", "/shelf", null));
@@ -409,7 +409,7 @@ public class RemarksTest {
         boot.remark(BootImage.DEFAULT, new Remark("ann", "ours"), Expected.any());
         Path directory = folder.getRoot().toPath();
         BootImageService later =
-                new BootImageService(core.database, directory.resolve("boot"), new IdleImage(directory));
+                new BootImageService(core.database, directory.resolve("boot"), new IdleImage(directory, directory));
         assertEquals(
                 new Remark("ann", "ours"),
                 later.find(BootImage.DEFAULT).orElseThrow().remark());

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,52 @@ public class InitrdIT {
         assertEquals("initrd", Files.readString(own));
     }
 
+    @Test
+    public void firmwareIsPackedAsTheKernelLooksForIt() throws Exception {
+        Path cards = folder.newFolder("cards", "bnx2x").toPath().getParent();
+        Files.writeString(cards.resolve("bnx2x/bnx2x-e2-7.13.21.0.fw"), "firmware");
+        Files.createSymbolicLink(cards.resolve("bnx2x/e2.fw"), Path.of("bnx2x-e2-7.13.21.0.fw"));
+        Files.createSymbolicLink(cards.resolve("qed"), cards.resolve("bnx2x"));
+        Files.writeString(cards.resolve("a name with blanks "), "");
+        assertEquals(0, run("--firmware", cards.toString(), output.toString()));
+        List<Entry> entries = entries(Files.readAllBytes(output), 0);
+        assertEquals(
+                List.of(
+                        "lib",
+                        "lib/firmware",
+                        "lib/firmware/a name with blanks ",
+                        "lib/firmware/bnx2x",
+                        "lib/firmware/bnx2x/bnx2x-e2-7.13.21.0.fw",
+                        "lib/firmware/bnx2x/e2.fw",
+                        "lib/firmware/qed",
+                        "lib/firmware/qed/bnx2x-e2-7.13.21.0.fw",
+                        "lib/firmware/qed/e2.fw",
+                        "TRAILER!!!"),
+                entries.stream().map(Entry::name).toList());
+        for (Entry each : entries.subList(0, entries.size() - 1)) {
+            boolean firmware = each.name().endsWith(".fw");
+            boolean file = firmware || each.name().endsWith(" ");
+            assertEquals(each.name(), file ? 0100644 : 0040755, each.mode());
+            assertEquals(each.name(), firmware ? "firmware" : "", new String(each.content(), StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    public void firmwareThatCannotBePackedIsRefused() throws Exception {
+        Path cards = folder.newFolder("cards").toPath();
+        assertEquals(1, run("--firmware", cards.toString(), output.toString()));
+        Path link = Files.createSymbolicLink(cards.resolve("e2.fw"), Path.of("nowhere"));
+        assertEquals(1, run("--firmware", cards.toString(), output.toString()));
+        Files.delete(link);
+        try (RandomAccessFile much = new RandomAccessFile(cards.resolve("much.fw").toFile(), "rw")) {
+            much.setLength(64L << 20);
+        }
+        assertEquals(1, run("--firmware", cards.toString(), output.toString()));
+        assertEquals(1, run("--firmware", cards.resolve("elsewhere").toString(), output.toString()));
+        assertEquals(2, run("--firmware", cards.toString()));
+        assertFalse(Files.exists(output));
+    }
+
     private void assertBaked(byte[] initrd) throws IOException {
         byte[] all = Files.readAllBytes(output);
         assertArrayEquals(initrd, Arrays.copyOf(all, initrd.length));
@@ -117,9 +164,13 @@ public class InitrdIT {
     }
 
     private static int bake(Path... arguments) throws IOException, InterruptedException {
+        return run(Arrays.stream(arguments).map(Path::toString).toArray(String[]::new));
+    }
+
+    private static int run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(UnpackedDistribution.home().resolve("bin/qrm-initrd").toString());
-        Arrays.stream(arguments).map(Path::toString).forEach(command::add);
+        command.addAll(List.of(arguments));
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 }

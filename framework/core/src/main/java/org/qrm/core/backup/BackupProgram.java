@@ -34,7 +34,7 @@ public final class BackupProgram {
      * system's own.
      */
     private static final List<String> NOT_KEPT = List.of(
-            "(karaf|log|deploy-arriving|database|snapshot|restore[a-z-]*|before-restore-[^/]*|\\.cache|lost\\+found)/.*",
+            "(karaf|log|deploy-arriving|boot/idle|database|snapshot|restore[a-z-]*|before-restore-[^/]*|\\.cache|lost\\+found)/.*",
             "qrm-server\\.(lock|pid)|backup\\.(lock|socket)");
 
     /** All of etc but what an administrator writes: settings of the server, and of what is in it. */

@@ -304,7 +304,7 @@ final class Core implements AutoCloseable {
     }
 
     private void makeCatalogue(ServerSettings settings, PluginCalls calls, Operations operations) {
-        IdleImage idle = new IdleImage(settings.homeDirectory().resolve("boot"));
+        IdleImage idle = new IdleImage(settings.homeDirectory().resolve("boot"), settings.dataDirectory());
         Path files = settings.dataDirectory().resolve("boot").resolve("images");
         BootImageService bootImages = new BootImageService(database, files, idle);
         storageTypes = new StorageTypes(

@@ -9,6 +9,9 @@ import static org.junit.Assert.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +50,7 @@ public class BootImageServiceTest {
         Files.writeString(boot.resolve("idle/vmlinuz"), "kernel");
         Files.writeString(boot.resolve("idle/initrd.img"), "initrd");
         files = folder.getRoot().toPath().resolve("images");
-        images = new BootImageService(database, new BootFileStore(files, LIMIT), new IdleImage(boot));
+        images = new BootImageService(database, new BootFileStore(files, LIMIT), new IdleImage(boot, data()));
     }
 
     @After
@@ -221,7 +224,7 @@ public class BootImageServiceTest {
 
     @Test
     public void saysThatTheIdleEnvironmentIsMissing() throws IOException {
-        IdleImage missing = new IdleImage(folder.newFolder("empty").toPath());
+        IdleImage missing = new IdleImage(folder.newFolder("empty").toPath(), data());
         assertEquals(HealthResult.Status.WARN, missing.execute().status());
         assertEquals(List.of(), missing.image().files());
     }
@@ -230,11 +233,79 @@ public class BootImageServiceTest {
     public void saysThatTheIdleEnvironmentIsDamaged() throws IOException {
         Path boot = folder.getRoot().toPath().resolve("boot");
         Files.writeString(boot.resolve("manifest"), "idle/vmlinuz=" + "0".repeat(64) + "\n");
-        IdleImage damaged = new IdleImage(boot);
+        IdleImage damaged = new IdleImage(boot, data());
         assertTrue(damaged.execute().message(), damaged.execute().message().contains("SHA-256"));
         assertArrayEquals(
                 new String[] {"initrd.img"},
                 damaged.image().files().stream().map(BootFile::name).toArray());
+    }
+
+    @Test
+    public void whatTheSiteAddsStandsBehindTheInitrd() throws IOException {
+        Path boot = folder.getRoot().toPath().resolve("boot");
+        for (int size = 1; size <= 4; size++) {
+            Files.writeString(boot.resolve("idle/initrd.img"), "x".repeat(size));
+            add("b.img", "070701 the second");
+            add("a.img", "070701 the first");
+            add("README", "no archive");
+            IdleImage idle = new IdleImage(boot, data());
+            BootFile initrd = idle.image().file(BootFile.Role.INITRD).orElseThrow();
+            byte[] joined = Files.readAllBytes(idle.path(initrd));
+            assertEquals(
+                    "x".repeat(size) + "\0".repeat(4 - size) + "070701 the first070701 the second",
+                    new String(joined, StandardCharsets.ISO_8859_1));
+            assertEquals(joined.length, initrd.size());
+            assertEquals(BootFileStore.sha256(idle.path(initrd)), initrd.sha256());
+            assertEquals("The idle environment is complete, with a.img, b.img added.", idle.execute().message());
+        }
+    }
+
+    @Test
+    public void whatNoKernelUnpacksIsNotAdded() throws IOException {
+        Path boot = folder.getRoot().toPath().resolve("boot");
+        for (String beginning : List.of("", "0707", "070707", "!<arch>\ndebian", "\u007fELF", "PK\3\4")) {
+            add("nic.img", beginning);
+            IdleImage idle = new IdleImage(boot, data());
+            BootFile initrd = idle.image().file(BootFile.Role.INITRD).orElseThrow();
+            assertEquals(beginning, "initrd", Files.readString(idle.path(initrd)));
+            assertEquals(HealthResult.Status.WARN, idle.execute().status());
+            String why = idle.execute().message();
+            assertTrue(why, why.contains("nic.img is no archive that a kernel unpacks"));
+        }
+    }
+
+    @Test
+    public void moreThanMachinesBearIsNotAdded() throws IOException {
+        add("a.img", "070701 little");
+        add("b.img", "070701 much");
+        try (FileChannel much = FileChannel.open(data().resolve("idle/b.img"), StandardOpenOption.WRITE)) {
+            much.write(ByteBuffer.wrap(new byte[1]), AddedArchives.MOST_BYTES);
+        }
+        IdleImage idle = new IdleImage(folder.getRoot().toPath().resolve("boot"), data());
+        BootFile initrd = idle.image().file(BootFile.Role.INITRD).orElseThrow();
+        assertEquals("initrd\0\0" + "070701 little", Files.readString(idle.path(initrd)));
+        assertTrue(idle.execute().message(), idle.execute().message().contains("b.img is too much"));
+    }
+
+    @Test
+    public void machinesIdleWithoutWhatCannotBeWritten() throws IOException {
+        add("nic.img", "070701 firmware");
+        Files.writeString(data().resolve("boot"), "in the way");
+        IdleImage idle = new IdleImage(folder.getRoot().toPath().resolve("boot"), data());
+        BootFile initrd = idle.image().file(BootFile.Role.INITRD).orElseThrow();
+        assertEquals("initrd", Files.readString(idle.path(initrd)));
+        String why = idle.execute().message();
+        assertTrue(why, why.contains("initrd.img cannot be written"));
+    }
+
+    private Path data() {
+        return folder.getRoot().toPath().resolve("data");
+    }
+
+    private void add(String name, String content) throws IOException {
+        Files.write(
+                Files.createDirectories(data().resolve("idle")).resolve(name),
+                content.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private BootImage put(String image, String file, String content) {

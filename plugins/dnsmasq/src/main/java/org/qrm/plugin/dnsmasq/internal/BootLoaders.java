@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.qrm.api.image.BootFile;
 
 /**
  * The boot loaders that TFTP hands out: those of the distribution's {@code boot/tftp}, or else of Debian's packages, copied to a
@@ -30,7 +32,17 @@ record BootLoaders(Path directory, boolean efi) {
     /** What the signed GRUB looks for by TFTP. */
     private static final String SIGNED_SCRIPT = "grub/grub.cfg";
 
+    /** What the script loads. */
+    private static final Map<String, BootFile.Role> IDLE =
+            Map.of("vmlinuz", BootFile.Role.KERNEL, "initrd.img", BootFile.Role.INITRD);
+
     private static final List<Path> PACKAGES = List.of(Path.of("/usr/lib/PXELINUX"));
+
+    /** Where the files of the idle environment are. */
+    @FunctionalInterface
+    interface Idle {
+        Optional<Path> file(BootFile.Role role);
+    }
 
     /**
      * Copies the loaders.
@@ -39,10 +51,11 @@ record BootLoaders(Path directory, boolean efi) {
      * @param directory to copy to
      * @param server where the loaders find everything else, by HTTP
      * @param port its HTTP port
-     * @param secure whether those for machines with Secure Boot are wanted, and what they load
+     * @param idle the files of the idle environment, when the loaders for machines with Secure Boot are wanted, which load it from
+     *     there; else null
      * @throws org.qrm.api.QrmException REFUSED when the loader for BIOS machines is missing, or one cannot be told the server
      */
-    static BootLoaders copied(Path shipped, Path directory, Ipv4 server, int port, boolean secure) throws IOException {
+    static BootLoaders copied(Path shipped, Path directory, Ipv4 server, int port, Idle idle) throws IOException {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path bios = find(shipped, BIOS).orElseThrow(() -> missing(shipped));
@@ -55,14 +68,15 @@ record BootLoaders(Path directory, boolean efi) {
         } else {
             Files.deleteIfExists(directory.resolve(EFI));
         }
-        if (secure) {
-            copySigned(shipped, directory, server, port);
+        if (idle != null) {
+            copySigned(shipped, directory, server, port, idle);
         }
         return new BootLoaders(directory, efi.isPresent());
     }
 
     /** A signed GRUB loads no module that it does not hold, and it holds none for HTTP: kernel and initrd come by TFTP, too. */
-    private static void copySigned(Path shipped, Path directory, Ipv4 server, int port) throws IOException {
+    private static void copySigned(Path shipped, Path directory, Ipv4 server, int port, Idle idle)
+            throws IOException {
         for (String loader : List.of(SHIM, SIGNED)) {
             write(directory.resolve(loader), read(shipped.resolve("secure").resolve(loader)));
         }
@@ -73,18 +87,24 @@ record BootLoaders(Path directory, boolean efi) {
                 script,
                 GrubServer.withServer(
                         "secure/grub.cfg", read(shipped.resolve("secure").resolve("grub.cfg")), server, port));
-        for (String idle : List.of("vmlinuz", "initrd.img")) {
-            write(directory.resolve(idle), read(shipped.resolveSibling("idle").resolve(idle)));
+        for (Map.Entry<String, BootFile.Role> each : IDLE.entrySet()) {
+            Path file = idle.file(each.getValue())
+                    .orElseThrow(() -> lacking("the idle environment's " + each.getKey() + " is not there"));
+            write(directory.resolve(each.getKey()), read(file));
         }
     }
 
     private static byte[] read(Path file) throws IOException {
         if (!Files.isReadable(file)) {
-            throw Launcher.refusal(
-                    file + " is not there, which machines with Secure Boot need",
-                    "Unpack the folder boot of the distribution again, or set secureBoot = false.");
+            throw lacking(file + " is not there");
         }
         return Files.readAllBytes(file);
+    }
+
+    private static RuntimeException lacking(String what) {
+        return Launcher.refusal(
+                what + ", which machines with Secure Boot need",
+                "Unpack the folder boot of the distribution again, or set secureBoot = false.");
     }
 
     private static Optional<Path> find(Path shipped, String name) {

@@ -28,6 +28,7 @@ final class Launcher implements Starter {
     private final Path tftp;
     private final Path known;
     private final ChildRecord record;
+    private final BootLoaders.Idle idle;
     private final Supplier<Optional<List<KnownMachines.Machine>>> machines;
     /** By this process; null before that. */
     private KnownMachines told;
@@ -38,8 +39,12 @@ final class Launcher implements Starter {
     private record Running(Child child, NetworkSettings settings, Ipv4 own, Ipv4 mask) {}
 
     /** @param machines those that are known, who were heard of last first; empty when that cannot be told now */
-    Launcher(ServerSettings server, Supplier<Optional<List<KnownMachines.Machine>>> machines) {
+    Launcher(
+            ServerSettings server,
+            BootLoaders.Idle idle,
+            Supplier<Optional<List<KnownMachines.Machine>>> machines) {
         this.server = server;
+        this.idle = idle;
         this.directory = directory(server);
         this.tftp = reached(server, "tftp");
         this.known = reached(server, "machines");
@@ -87,7 +92,7 @@ final class Launcher implements Starter {
 
         boolean signed = settings.secureBoot() == SecureBoot.YES;
         BootLoaders loaders = BootLoaders.copied(
-                server.homeDirectory().resolve("boot/tftp"), tftp, address, server.httpPort(), signed);
+                server.homeDirectory().resolve("boot/tftp"), tftp, address, server.httpPort(), signed ? idle : null);
         Privileges privileges = Privileges.fewest();
         Path leases = directory.resolve(DnsmasqConfiguration.LEASES);
         privileges.giveAway(Files.createDirectories(leases.getParent()));

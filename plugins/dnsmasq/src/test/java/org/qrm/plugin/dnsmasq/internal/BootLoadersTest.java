@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -41,7 +42,7 @@ public class BootLoadersTest {
     @Test
     public void bothLoadersKnowTheServerAndItsPort() throws IOException {
         Files.copy(Path.of("../../framework/node/grub.cfg"), shipped.resolve("grubnet.efi"));
-        assertTrue(BootLoaders.copied(shipped, served, SERVER, 8081, false).efi());
+        assertTrue(BootLoaders.copied(shipped, served, SERVER, 8081, null).efi());
         assertTrue(served("lpxelinux.0").contains("http://10.77.0.1:8081/boot/"));
         assertTrue(served("grubnet.efi").contains("\nset qrm_server=10.77.0.1:8081 "));
     }
@@ -50,7 +51,7 @@ public class BootLoadersTest {
     public void offersUefiMachinesNothingWhenThereIsNoLoaderForThem() throws IOException {
         Files.createDirectories(served);
         Files.writeString(served.resolve("grubnet.efi"), "of a run before");
-        assertFalse(BootLoaders.copied(shipped, served, SERVER, 8080, false).efi());
+        assertFalse(BootLoaders.copied(shipped, served, SERVER, 8080, null).efi());
         assertFalse(Files.exists(served.resolve("grubnet.efi")));
     }
 
@@ -58,7 +59,7 @@ public class BootLoadersTest {
     public void refusesALoaderForUefiThatWouldAskAnotherServer() throws IOException {
         Files.writeString(shipped.resolve("grubnet.efi"), "another GRUB");
         QrmException refused =
-                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, false));
+                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, null));
         assertEquals(
                 "grubnet.efi has no room for the server's address: UEFI machines would ask another server",
                 refused.problem().reason());
@@ -67,26 +68,28 @@ public class BootLoadersTest {
     @Test
     public void servesWhatMachinesWithSecureBootLoad() throws IOException {
         Path secure = Files.createDirectories(shipped.resolve("secure"));
-        Path idle = Files.createDirectories(shipped.resolveSibling("idle"));
+        Path idle = Files.createDirectories(shipped.resolveSibling("elsewhere"));
         Files.copy(Path.of("../../framework/node/secure-grub.cfg"), secure.resolve("grub.cfg"));
         for (Path file : List.of(
                 secure.resolve("shimx64.efi"),
                 secure.resolve("grubx64.efi"),
-                idle.resolve("vmlinuz"),
-                idle.resolve("initrd.img"))) {
+                idle.resolve("KERNEL"),
+                idle.resolve("INITRD"))) {
             Files.writeString(file, "the " + file.getFileName());
         }
-        BootLoaders.copied(shipped, served, SERVER, 8081, true);
-        for (String name : List.of("shimx64.efi", "grubx64.efi", "vmlinuz", "initrd.img")) {
+        BootLoaders.copied(shipped, served, SERVER, 8081, role -> Optional.of(idle.resolve(role.name())));
+        for (String name : List.of("shimx64.efi", "grubx64.efi")) {
             assertEquals("the " + name, served(name));
         }
+        assertEquals("the KERNEL", served("vmlinuz"));
+        assertEquals("the INITRD", served("initrd.img"));
         assertTrue(served("grub/grub.cfg").contains("\nset qrm_server=10.77.0.1:8081 "));
     }
 
     @Test
     public void saysWhatIsMissingForSecureBoot() {
         QrmException refused =
-                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, true));
+                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, role -> Optional.empty()));
         assertTrue(refused.getMessage(), refused.problem().reason().contains("shimx64.efi is not there"));
     }
 

@@ -41,6 +41,7 @@ final class PluginInNamespace {
                 new Settings(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2]),
                 new PrintedEvents(),
                 null,
+                null,
                 Map.of());
         say("ready");
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
