@@ -2,6 +2,7 @@ package org.qrm.plugin.dnsmasq.internal;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.regex.Pattern;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
@@ -95,6 +96,9 @@ final class DnsmasqConfiguration {
         Ipv4 mask = settings.netmask() == null ? around.interfaceMask() : settings.netmask();
         checkRange(settings, around, mask);
         line("dhcp-range=" + rangeOfMachines(settings, mask) + "," + mask + "," + settings.leaseTime());
+        taken(settings, around)
+                .filter(each -> each.compareTo(settings.rangeStart()) >= 0 && each.compareTo(settings.rangeEnd()) <= 0)
+                .forEach(each -> line("dhcp-host=id:qrm-" + each + "," + each));
         if (!settings.allowForeign()) {
             line("dhcp-authoritative");
         }
@@ -109,6 +113,17 @@ final class DnsmasqConfiguration {
             line("dhcp-option=option:classless-static-route," + Route.option(settings.routes(), settings.gateway()));
         }
         loaders(settings, around);
+    }
+
+    /**
+     * What others have as far as the settings tell: given to nobody, as they are kept for clients that there are not, whose
+     * identifiers are ignored. dnsmasq itself leaves out its own address, and what answers a ping.
+     */
+    private static Stream<Ipv4> taken(NetworkSettings settings, Surroundings around) {
+        Stream<Ipv4> named = Stream.of(settings.gateway(), settings.dns(), around.serverAddress());
+        return Stream.concat(named, settings.routes().stream().map(Route::gateway))
+                .filter(each -> each != null && !each.equals(around.interfaceAddress()))
+                .distinct();
     }
 
     /** By what the firmware says that it is (RFC 5970, 3.3, and IANA's list of Processor Architecture Types). */

@@ -165,6 +165,14 @@ public class DnsmasqIT {
         }
     }
 
+    @Test
+    public void noMachineIsGivenTheGatewaysAddressThoughThatAnswersNoPing() throws Exception {
+        plugin.configure("mode=full interface=named rangeStart=10.9.1.100 rangeEnd=10.9.1.102 allowForeign=true"
+                        + " gateway=10.9.1.100 dns=10.9.1.102")
+                .await("dnsmasq answers on named");
+        assertEquals("10.9.1.101", awaitLease().get("ip"));
+    }
+
     /** What the machine is told when it is answered. */
     private Map<String, String> awaitLease() throws Exception {
         Path told = folder.newFile().toPath();

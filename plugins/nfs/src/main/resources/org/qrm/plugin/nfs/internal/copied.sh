@@ -194,6 +194,13 @@ tell_capabilities() {
     [ -z "$lost" ] || note "machines will not see the capabilities, which NFS does not carry, of: $lost; users other than root run them without, see docs/nfs.md"
 }
 
+# of a tree that was made for one machine
+forget_its_machine() {
+    leave_out_local_disks
+    leave_out_cards
+    forget_identity
+}
+
 # A machine that mounts the image has not the disks of the source system, and systemd would wait for them and then give up.
 # What a line of fstab(5) is about is told by its source: a device or the name of one is a disk.
 # shellcheck disable=SC2016 # conditions in awk
@@ -256,7 +263,9 @@ leave_out_cards() {
     set_aside var/lib/connman "^MAC=|^IPv4=[[:space:]]*[0-9]|^IPv6=[[:space:]]*[0-9a-fA-F]*:" '*.config'
     set_aside etc "$hardware" iftab mactab
     set_aside etc/udev/rules.d "ATTRS?\\{address\\}==.*NAME" '*.rules'
-    set_aside etc/network/interfaces.d '^[[:space:]]*(hwaddress|iface[[:space:]]+[^[:space:]]+[[:space:]]+inet6?[[:space:]]+static)' '*'
+    for each in "$staging"/etc/network/interfaces.d/*; do
+        if [ -f "$each" ] && [ -n "$(own_interfaces "$each")" ]; then set_aside etc/network/interfaces.d . "${each##*/}"; fi
+    done
     leave_out_stanzas
     for directory in etc/dhcp etc; do
         comment_out "$directory/dhclient.conf" '/^[[:space:]]*send[[:space:]]+(dhcp-client-identifier|dhcp6.client-id|host-name[[:space:]]+")/'
@@ -264,13 +273,20 @@ leave_out_cards() {
     comment_out etc/dhcpcd.conf '/^[[:space:]]*(static[[:space:]]+ip6?_address|inform6?[[:space:]])/'
 }
 
-# Of interfaces(5) the stanzas of all interfaces, but lo, that have a static or a hardware address.
-leave_out_stanzas() {
-    if ! own etc/network/interfaces || [ ! -f "$staging/etc/network/interfaces" ]; then return 0; fi
-    names=$(awk '
+# own_interfaces FILE: of interfaces(5) those, but lo, that have an address or a hardware address of their own. ifupdown2 and ifupdown-ng need no
+# method.
+own_interfaces() {
+    awk '
         $1 ~ /^(iface|auto|allow-.*|mapping|source|source-directory|no-auto-down|no-scripts|template)$/ { name = "" }
         $1 == "iface" { name = $2; if ($4 == "static") print name }
-        $1 == "hwaddress" && name != "" { print name }' "$staging/etc/network/interfaces" | sort -u | grep -vx lo) || return 0
+        $1 ~ /^(address|hwaddress)$/ && name != "" { print name }' "$1" | sort -u | grep -vx lo || :
+}
+
+# Of interfaces(5) the stanzas of such interfaces.
+leave_out_stanzas() {
+    if ! own etc/network/interfaces || [ ! -f "$staging/etc/network/interfaces" ]; then return 0; fi
+    names=$(own_interfaces "$staging/etc/network/interfaces")
+    [ -n "$names" ] || return 0
     awk -v names="$names" -v mark="#qrm: not on machines that boot from the network# " '
         BEGIN { split(names, list, "\n"); for (i in list) { out[list[i]]; split(list[i], base, ":"); if (base[1] in out) out[list[i]] } }
         $1 ~ /^(iface|auto|allow-.*|mapping|source|source-directory|no-auto-down|no-scripts|template)$/ { in_stanza = $1 == "iface" && $2 in out }

@@ -62,7 +62,7 @@ do_archive() {
     fresh_staging $((size / 1024))
     extract
     must_be_a_root
-    forget_identity
+    forget_its_machine
     publish
 }
 
@@ -182,8 +182,6 @@ do_make_room() {
 do_finish_copy() {
     claim
     kept_staging 0
-    leave_out_local_disks
-    leave_out_cards
-    forget_identity
+    forget_its_machine
     publish
 }

@@ -368,6 +368,9 @@ public class CopiedTreeTest {
             "etc/udev/rules.d/10-network.rules: SUBSYSTEM==\"net\", ATTR{address}==\"52:54:00:aa:00:01\", NAME=\"lan0\"",
             "etc/network/interfaces.d/eth1: auto eth1\niface eth1 inet static\n    address 10.0.0.4/24",
             "etc/network/interfaces.d/50-cloud-init: iface eth0 inet dhcp\n    hwaddress ether 02:00:00:00:00:03",
+            "etc/network/interfaces.d/swp1: auto swp1\niface swp1\n    address 10.0.0.4/24",
+            "etc/network/interfaces.d/vrf: iface mgmt\n  address 127.0.0.1/8\n  hwaddress 02:00:00:00:00:04",
+            "etc/network/interfaces.d/v6: iface eth2 inet6\n  address 2001:db8::4/64",
             "etc/zfs/zfs-list.cache/rpool: rpool/home\t/home\ton",
             "etc/lvm/devices/system.devices: VERSION=1.1.2\nIDTYPE=sys_wwid IDNAME=naa.6002 DEVNAME=/dev/sda4 PVID=9dRH PART=4",
             "etc/multipath/bindings: mpatha 3600508b4000156d700012000000b0000",
@@ -404,7 +407,9 @@ public class CopiedTreeTest {
             "etc/netctl/eth0: IP=dhcp",
             "etc/udev/rules.d/60-mine.rules: KERNEL==\"sd*\", MODE=\"0660\"",
             "etc/network/interfaces.d/eth1: auto eth1\niface eth1 inet dhcp",
-            "etc/network/interfaces.d/lo: iface lo inet loopback",
+            "etc/network/interfaces.d/lo: auto lo\niface lo inet loopback\n    address 10.0.0.250/32\niface lo\n  address 10.0.0.251/32",
+            "etc/network/interfaces.d/bond0: iface bond0 inet manual\n    bond-slaves eth2 eth3\n# address 10.0.0.4",
+            "etc/network/interfaces.d/swp2: iface swp2\n    mtu 9000\nauto swp3\niface swp3 inet dhcp",
             "etc/multipath/wwids: # Multipath wwids, Version : 1.0",
             "etc/wicked/ifconfig/eth0.xml: <interface><name>eth0</name><ipv4:dhcp><enabled>true</enabled></ipv4:dhcp>",
             "var/lib/connman/ethernet_525400aa0001_cable/settings: [ethernet_525400aa0001_cable]\nIPv4.method=dhcp",
@@ -492,6 +497,30 @@ public class CopiedTreeTest {
                 %1$siface br0 inet dhcp
                 %1$s    bridge_ports eth2
                 %1$s    hwaddress ether 02:00:00:00:00:01
+                """.formatted(mark), Files.readString(image.resolve("etc/network/interfaces")));
+        again();
+        write("etc/network/interfaces", """
+                auto lo
+                iface lo inet loopback
+                    address 10.0.0.250/32
+                auto vmbr0
+                iface vmbr0
+                    address 10.0.0.4/24
+                    bridge-ports eno1
+                auto eno1
+                iface eno1
+                """);
+        finish();
+        assertEquals("""
+                auto lo
+                iface lo inet loopback
+                    address 10.0.0.250/32
+                %1$sauto vmbr0
+                %1$siface vmbr0
+                %1$s    address 10.0.0.4/24
+                %1$s    bridge-ports eno1
+                auto eno1
+                iface eno1
                 """.formatted(mark), Files.readString(image.resolve("etc/network/interfaces")));
         again();
         String usual = "auto lo\niface lo inet loopback\nallow-hotplug ens3\niface ens3 inet dhcp\n";

@@ -615,6 +615,29 @@ public class StorageScriptTest {
             "gzip -c <$1; gzip -c </dev/null", // of several members, as of bgzip
             "split -b 20000 - $1.part. <$1 && cat $1.part.*");
 
+    /** Packed from a running machine, as many are. */
+    @Test
+    public void anArchiveBringsNeitherDisksNorAddressesOfItsMachine() throws Exception {
+        assumeTrue("skipped: only root can give files their owners", isRoot());
+        archive("root.tar", "");
+        Path etc = system.resolve("tree/etc");
+        Files.createDirectories(etc.resolve("netplan"));
+        Files.writeString(etc.resolve("netplan/01.yaml"), "network: {ethernets: {eno1: {addresses: [10.0.0.4/24]}}}\n");
+        Files.createDirectories(etc.resolve("systemd/system"));
+        Files.writeString(etc.resolve("systemd/system/data.mount"), "[Mount]\nWhat=LABEL=data\nWhere=/data\n");
+        Files.writeString(etc.resolve("fstab"), "UUID=1 / ext4 defaults 0 1\n10.0.0.1:/home /home nfs defaults 0 0\n");
+        Path archive = archive("machine.tar", "--gzip");
+        FilesystemImage image = create("web1", new ImageSource.Archive(archive.toString()));
+        Path unpacked = Path.of(image.path()).resolve("etc");
+        assertFalse(Files.exists(unpacked.resolve("netplan/01.yaml")));
+        assertTrue(Files.exists(unpacked.resolve("qrm/source/etc/netplan/01.yaml")));
+        assertTrue(Files.exists(unpacked.resolve("qrm/source/etc/systemd/system/data.mount")));
+        assertEquals(
+                "#qrm: not on machines that boot from the network# UUID=1 / ext4 defaults 0 1\n"
+                        + "10.0.0.1:/home /home nfs defaults 0 0\n",
+                Files.readString(unpacked.resolve("fstab")));
+    }
+
     @Test
     public void unpacksWhatOthersPackInOddWays() throws Exception {
         assumeTrue("skipped: only root can give files their owners", isRoot());
