@@ -36,14 +36,14 @@ final class WebFiles {
     /**
      * A file as it is sent.
      *
-     * @param tag its entity tag, of its content
+     * @param tag its entity tag, of its content; a weak one, for it may be compressed on its way (RFC 9110, 8.8.1)
      */
     record WebFile(String type, String tag, byte[] content) {
 
         static WebFile of(String type, byte[] content) {
             try {
                 byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-                return new WebFile(type, '"' + HexFormat.of().formatHex(digest, 0, 16) + '"', content);
+                return new WebFile(type, "W/\"" + HexFormat.of().formatHex(digest, 0, 16) + '"', content);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);
             }

@@ -26,6 +26,7 @@ import org.qrm.commands.Caller;
 import org.qrm.commands.Commands;
 import org.qrm.commands.Content;
 import org.qrm.commands.FieldSelection;
+import org.qrm.commands.Json;
 import org.qrm.commands.Route;
 import org.qrm.commands.Router;
 import org.qrm.commands.noun.Paths;
@@ -212,12 +213,26 @@ public final class ApiServlet extends HttpServlet {
         if (answer.body() == null) {
             response.setStatus(answer.status());
         } else {
-            if (answer.status() == 200 && router.isTagged(call.route())) {
+            boolean tagged = answer.status() == 200 && router.isTagged(call.route());
+            if (tagged) {
                 response.setHeader("ETag", EntityTag.of(answer.body()));
             }
-            Object body = FieldSelection.select(answer.body(), FieldSelection.of(call));
-            Sending.json(response, answer.status(), "application/json", body, head);
+            byte[] body = Json.bytes(FieldSelection.select(answer.body(), FieldSelection.of(call)));
+            if (tagged || !call.route().method().equals("GET") || !isKnown(body, call)) {
+                Sending.json(response, answer.status(), "application/json", body, head);
+            }
         }
+    }
+
+    /** What is read and is nothing that a change names, as a list, has a tag of what is answered, and goes only to who has not got it. */
+    private static boolean isKnown(byte[] body, HttpCall call) {
+        String tag = EntityTag.weak(body);
+        call.response().setHeader("ETag", tag);
+        if (!EntityTag.isKnown(tag, call.request())) {
+            return false;
+        }
+        call.response().setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+        return true;
     }
 
     private static String pathBelowRoot(HttpServletRequest request) {

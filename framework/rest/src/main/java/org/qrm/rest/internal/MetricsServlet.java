@@ -53,7 +53,7 @@ public final class MetricsServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader("Vary", "Accept");
+        response.addHeader("Vary", "Accept");
         try {
             SecureOnly.check(request);
             authentication.authenticate(request).requireOwnPassword();

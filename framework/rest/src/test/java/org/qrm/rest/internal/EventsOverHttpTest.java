@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
@@ -96,6 +97,25 @@ public class EventsOverHttpTest {
             assertEquals("retry: 3000", stream.readLine());
             services.knownEvents.happen("now");
             assertEquals("2 now", next(stream));
+        }
+    }
+
+    @Test
+    public void whatHappensIsThereAtOnceByGzipToo() throws Exception {
+        HttpResponse<InputStream> response = HttpClient.newHttpClient()
+                .send(
+                        server.request("/api/v1/events/stream?afterId=0")
+                                .header("Authorization", RestServer.ADMIN)
+                                .header(RestServer.TAKES_GZIP, "yes")
+                                .build(),
+                        BodyHandlers.ofInputStream());
+        assertEquals("gzip", response.headers().firstValue("content-encoding").orElse(""));
+        try (BufferedReader stream = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(response.body(), 64), StandardCharsets.UTF_8))) {
+            for (int i = 1; i <= 100; i++) {
+                services.knownEvents.happen("e" + i);
+                assertEquals(i + " e" + i, next(stream));
+            }
         }
     }
 

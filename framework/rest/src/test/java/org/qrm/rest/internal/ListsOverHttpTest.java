@@ -4,6 +4,7 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,51 @@ public class ListsOverHttpTest {
         Set<String> expected = new TreeSet<>(asked.keySet());
         expected.addAll(SHORT);
         assertEquals(expected, lists.stream().map(Route::path).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** RFC 9110, 13.1.2. */
+    @Test
+    public void aListIsAnsweredAgainOnlyWhenItIsAnother() {
+        for (String path : List.of("/api/v1/resources?limit=5", "/api/v1/users", "/api/v1/openapi.json", "/api/v1/server")) {
+            String tag = server.get(path).header("ETag");
+            assertTrue(path + " " + tag, tag.matches("W/\"[0-9a-f]{32}\""));
+            for (String known : List.of(tag, tag.substring(2), "\"a\", " + tag, "*")) {
+                Reply same = conditional("GET", path, known);
+                assertEquals(path + " " + known, 304, same.status());
+                assertEquals("", same.text());
+                assertEquals(tag, same.header("ETag"));
+                assertEquals(304, conditional("HEAD", path, known).status());
+            }
+            assertEquals(200, conditional("GET", path, "\"" + "0".repeat(32) + "\"").status());
+        }
+        String before = server.get("/api/v1/resources").header("ETag");
+        services.knownResources.add(2, "another", ResourceState.IDLE, null);
+        Reply after = conditional("GET", "/api/v1/resources", before);
+        assertEquals(200, after.status());
+        assertTrue(after.text(), after.text().contains("another"));
+    }
+
+    /** Of one thing the tag tells what a change of it would change, not whether its load is another. */
+    @Test
+    public void oneThingIsAnsweredAlways() {
+        Reply one = server.get("/api/v1/resources/1");
+        assertTrue(one.header("ETag"), one.header("ETag").startsWith("\""));
+        assertEquals(200, conditional("GET", "/api/v1/resources/1", one.header("ETag")).status());
+    }
+
+    @Test
+    public void whoMayNotReadIsNotToldThatNothingChanged() {
+        String tag = server.get("/api/v1/users").header("ETag");
+        HttpRequest.Builder asked = server.request("/api/v1/users")
+                .header("Authorization", RestServer.basic("viewer", "viewer-secret"))
+                .header("If-None-Match", tag);
+        assertEquals(403, server.send(asked, "GET", RestServer.NO_BODY).status());
+    }
+
+    private Reply conditional(String method, String path, String known) {
+        HttpRequest.Builder asked =
+                server.request(path).header("Authorization", RestServer.ADMIN).header("If-None-Match", known);
+        return server.send(asked, method, RestServer.NO_BODY);
     }
 
     @Test

@@ -64,8 +64,24 @@ async function send(method, path, body, tag, signal) {
 /** Whether there is a session that the refused request did not know: another tab's, or one that is begun now. */
 const entered = async (csrf) => (await resume() ? session.csrf !== csrf : frame.reenter());
 
+/** Answers that were read, by their path, the last one last: the server sends again only what is another one. */
+const known = new Map();
+const MOST_KNOWN = 20;
+
+function learn(path, tag, text) {
+  known.delete(path);
+  if (!tag?.startsWith('W/')) return;
+  known.set(path, { tag, text });
+  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value);
+}
+
 async function ask(method, path, body, tag, signal) {
-  const headers = headersOf(method, { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(tag && { 'If-Match': tag }) });
+  const before = method === 'GET' ? known.get(path) : undefined;
+  const headers = headersOf(method, {
+    ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...(tag && { 'If-Match': tag }),
+    ...(before && { 'If-None-Match': before.tag }),
+  });
   let answer;
   let text;
   try {
@@ -74,6 +90,8 @@ async function ask(method, path, body, tag, signal) {
   } catch {
     throw new Away('The server cannot be reached.');
   }
+  if (before && answer.status === 304) return { body: understood(200, before.text), tag: before.tag };
+  if (method === 'GET') learn(path, answer.ok ? answer.headers.get('ETag') : null, text);
   return { body: understood(answer.status, text), tag: answer.headers.get('ETag') };
 }
 
@@ -148,6 +166,9 @@ export async function logout() {
   forget();
 }
 
-export const forget = () => remember(null);
+export function forget() {
+  known.clear();
+  remember(null);
+}
 
 export const may = (role) => ['viewer', 'operator', 'admin'].indexOf(session.role) >= ['viewer', 'operator', 'admin'].indexOf(role);

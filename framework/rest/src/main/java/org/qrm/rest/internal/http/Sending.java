@@ -12,7 +12,12 @@ public final class Sending {
     /** @param head send what a GET would be answered with, but for the body */
     public static void json(HttpServletResponse response, int status, String mediaType, Object value, boolean head)
             throws IOException {
-        byte[] bytes = Json.bytes(value);
+        json(response, status, mediaType, Json.bytes(value), head);
+    }
+
+    /** The same, of what has been written as JSON. */
+    public static void json(HttpServletResponse response, int status, String mediaType, byte[] bytes, boolean head)
+            throws IOException {
         response.setStatus(status);
         response.setContentType(mediaType);
         response.setContentLength(bytes.length);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import javax.servlet.AsyncContext;
 import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
@@ -40,6 +41,8 @@ final class EventStream implements WriteListener, AsyncListener {
     private final BooleanSupplier standing;
     private final Consumer<EventStream> onEnd;
     private final ServletOutputStream out;
+    private final ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    private final GZIPOutputStream gzip;
     private final long end = System.nanoTime() + LIFETIME;
     private long last;
     private byte[] urgent = GREETING;
@@ -52,6 +55,7 @@ final class EventStream implements WriteListener, AsyncListener {
             long after,
             String user,
             BooleanSupplier standing,
+            boolean compressed,
             Consumer<EventStream> onEnd)
             throws IOException {
         this.async = async;
@@ -59,6 +63,7 @@ final class EventStream implements WriteListener, AsyncListener {
         this.last = after;
         this.user = user;
         this.standing = standing;
+        this.gzip = compressed ? new GZIPOutputStream(packed, true) : null;
         this.onEnd = onEnd;
         this.out = async.getResponse().getOutputStream();
         async.addListener(this);
@@ -67,6 +72,10 @@ final class EventStream implements WriteListener, AsyncListener {
     /** Who reads. */
     String user() {
         return user;
+    }
+
+    boolean isCompressed() {
+        return gzip != null;
     }
 
     void begin() {
@@ -87,12 +96,21 @@ final class EventStream implements WriteListener, AsyncListener {
                     return;
                 }
                 unflushed = true;
-                out.write(bytes);
+                out.write(gzip == null ? bytes : packed(bytes));
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("An event stream ends: {}", e.toString());
             close();
         }
+    }
+
+    /** All of it, so that its reader need not wait for what comes next. */
+    private byte[] packed(byte[] bytes) throws IOException {
+        gzip.write(bytes);
+        gzip.flush();
+        byte[] all = packed.toByteArray();
+        packed.reset();
+        return all;
     }
 
     /** Shows that the connection lives, or ends a stream that is old, or whose reader may not read any more. */
@@ -144,10 +162,22 @@ final class EventStream implements WriteListener, AsyncListener {
         }
         ended = true;
         onEnd.accept(this);
+        freePacker();
         try {
             async.complete();
         } catch (IllegalStateException e) {
             LOG.debug("The event stream had ended already", e);
+        }
+    }
+
+    /** It has memory outside the heap. */
+    private void freePacker() {
+        try {
+            if (gzip != null) {
+                gzip.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("The end of a compressed stream was not written", e);
         }
     }
 

@@ -31,6 +31,13 @@ public final class EventStreams implements EventListener {
 
     static final int MOST = 256;
     static final int MOST_OF_USER = 16;
+
+    /** Each of them costs a quarter of a MiB. */
+    static final int MOST_COMPRESSED = 64;
+
+    /** Of a request whose sender takes gzip; the gate of HTTP sets it. */
+    private static final String TAKES_GZIP = "org.qrm.http.gzip";
+
     private static final long HEARTBEAT_SECONDS = 15;
 
     private final ApiServices services;
@@ -104,7 +111,13 @@ public final class EventStreams implements EventListener {
         }
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        EventStream stream = new EventStream(async, services::eventLog, after, user, standing, open::remove);
+        boolean compressed = request.getAttribute(TAKES_GZIP) != null
+                && open.stream().filter(EventStream::isCompressed).count() < MOST_COMPRESSED;
+        if (compressed) {
+            response.setHeader("Content-Encoding", "gzip");
+        }
+        EventStream stream =
+                new EventStream(async, services::eventLog, after, user, standing, compressed, open::remove);
         open.add(stream);
         stream.begin();
     }

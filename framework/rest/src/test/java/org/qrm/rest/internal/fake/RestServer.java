@@ -13,13 +13,17 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import javax.servlet.DispatcherType;
 import javax.servlet.Servlet;
+import javax.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.rules.ExternalResource;
@@ -39,6 +43,9 @@ public final class RestServer extends ExternalResource {
 
     public static final BodyPublisher NO_BODY = BodyPublishers.noBody();
     public static final String ADMIN = basic("admin", "admin-secret");
+    /** A header by which a test says what the gate of HTTP finds out by itself. */
+    public static final String TAKES_GZIP = "X-Takes-Gzip";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private final Map<String, Servlet> servlets;
     private final Server server = new Server();
@@ -89,6 +96,14 @@ public final class RestServer extends ExternalResource {
             holder.setAsyncSupported(true);
             context.addServlet(holder, pattern);
         });
+        FilterHolder gate = new FilterHolder((request, response, chain) -> {
+            if (((HttpServletRequest) request).getHeader(TAKES_GZIP) != null) {
+                request.setAttribute("org.qrm.http.gzip", true);
+            }
+            chain.doFilter(request, response);
+        });
+        gate.setAsyncSupported(true);
+        context.addFilter(gate, "/*", EnumSet.of(DispatcherType.REQUEST));
         server.setHandler(context);
         server.start();
     }
