@@ -81,6 +81,16 @@ public class InitrdIT {
     }
 
     @Test
+    public void theCertificateIsAnArchiveByItself() throws Exception {
+        assertEquals(0, run("--authority", authority.toString(), output.toString()));
+        assertCertificate(entries(Files.readAllBytes(output), 0));
+        Files.writeString(authority, CERTIFICATE + CERTIFICATE);
+        assertEquals(1, run("--authority", authority.toString(), output.toString()));
+        assertEquals(2, run("--authority", authority.toString()));
+        assertEquals(2, run("--nothing", authority.toString(), output.toString()));
+    }
+
+    @Test
     public void firmwareIsPackedAsTheKernelLooksForIt() throws Exception {
         Path cards = folder.newFolder("cards", "bnx2x").toPath().getParent();
         Files.writeString(cards.resolve("bnx2x/bnx2x-e2-7.13.21.0.fw"), "firmware");
@@ -129,7 +139,10 @@ public class InitrdIT {
     private void assertBaked(byte[] initrd) throws IOException {
         byte[] all = Files.readAllBytes(output);
         assertArrayEquals(initrd, Arrays.copyOf(all, initrd.length));
-        List<Entry> entries = entries(all, up(initrd.length));
+        assertCertificate(entries(all, up(initrd.length)));
+    }
+
+    private static void assertCertificate(List<Entry> entries) {
         assertEquals(
                 List.of("etc", "etc/qrm", "etc/qrm/ca.pem", "TRAILER!!!"),
                 entries.stream().map(Entry::name).toList());

@@ -97,6 +97,11 @@ final class Server {
                 .build();
     }
 
+    /** Its QRM_DATA. */
+    Path data() {
+        return data;
+    }
+
     /** The certificate of that, or two while one takes the other's place. */
     Path authority() {
         return data.resolve("tls/ca.pem");
