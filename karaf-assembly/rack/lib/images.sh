@@ -7,6 +7,10 @@ image_packages() { # NAME
     case $1 in
         # What a virtual environment boots: nothing in it knows of QRM
         debian) echo systemd-sysv,dbus,udev,iproute2,procps ;;
+        # The release before, and the one after
+        bullseye | trixie) echo systemd-sysv,dbus,udev,iproute2,procps ;;
+        # Its network is configured by netplan, which has systemd-networkd do it
+        netplan) echo systemd-sysv,dbus,udev,iproute2,procps,netplan.io ;;
         source) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync ;;
         # The same with a hypervisor and a kernel, as the source of a Xen host; without Xen's tools
         xen) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,rsync,kmod,linux-image-amd64,xen-hypervisor-4.17-amd64 ;;
@@ -15,7 +19,14 @@ image_packages() { # NAME
         # A host for the Debian package, with all that it depends on
         package-host) echo systemd-sysv,dbus,udev,iproute2,procps,openssh-server,openjdk-17-jre-headless,dnsmasq-base,busybox-static ;;
         storage) echo iproute2,procps,netbase,openssh-server,rsync,rpcbind,nfs-ganesha,nfs-ganesha-vfs,debootstrap,ca-certificates ;;
-        *) misuse "no image '$1': debian, source, xen, kernel-nfs, package-host or storage" ;;
+        *) misuse "no image '$1': debian, bullseye, trixie, netplan, source, xen, kernel-nfs, package-host or storage" ;;
+    esac
+}
+
+image_suite() { # NAME
+    case $1 in
+        bullseye | trixie) echo "$1" ;;
+        *) echo "$RACK_SUITE" ;;
     esac
 }
 
@@ -29,7 +40,7 @@ image_path() { # NAME
     local packages modules
     packages=$(image_packages "$1") || exit
     modules=$(image_modules "$1")
-    printf '%s/images/%s-%s' "$RACK_CACHE" "$1" "$(printf '%s %s' "$RACK_SUITE" "$packages${modules:+ $modules}" | sha256sum | cut -c1-12)"
+    printf '%s/images/%s-%s' "$RACK_CACHE" "$1" "$(printf '%s %s' "$(image_suite "$1")" "$packages${modules:+ $modules}" | sha256sum | cut -c1-12)"
 }
 
 rack_image() { # NAME [--directory|--on-storage]
@@ -71,7 +82,7 @@ image_build() { # NAME PATH
     # A namespace of its own: debootstrap mounts /proc, and is to leave nothing when it is killed
     if ! unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
         bash -euc "$(declare -f image_populate image_add_modules); image_populate \"\$@\"" bash \
-        "$RACK_SUITE" "$2/root.new" "$RACK_CACHE/debs" "$(image_packages "$1")" "$(image_modules "$1")" </dev/null >"$2/log" 2>&1 7<&-; then
+        "$(image_suite "$1")" "$2/root.new" "$RACK_CACHE/debs" "$(image_packages "$1")" "$(image_modules "$1")" </dev/null >"$2/log" 2>&1 7<&-; then
         fail "debootstrap failed for the image '$1'; $2/log ends with: $(tail -n 3 "$2/log")"
     fi
     mv "$2/root.new" "$2/root"

@@ -51,9 +51,7 @@ public abstract class BareSite {
         server.start();
         server.installKey();
         server.createStorageServer();
-        rack.exec("storage", "sh", "-c", "rm -f /export/debian.tar");
-        Files.copy(rack.image("debian"), Rack.storage("debian.tar"));
-        image("web");
+        image("web", "debian");
     }
 
     @AfterClass
@@ -83,6 +81,14 @@ public abstract class BareSite {
 
     static void image(String name) throws Exception {
         server.createImage(name);
+        unit(name, "marks", "mark", MARK);
+    }
+
+    /** @param system one of the rack's root file systems, which stays on the storage server as an archive */
+    static void image(String name, String system) throws Exception {
+        rack.exec("storage", "sh", "-c", "rm -f /export/" + system + ".tar");
+        Files.copy(rack.image(system), Rack.storage(system + ".tar"));
+        server.createImage(name, system + ".tar");
         unit(name, "marks", "mark", MARK);
     }
 

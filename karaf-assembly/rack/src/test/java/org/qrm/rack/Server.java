@@ -153,9 +153,13 @@ final class Server {
         rack.run("authorize", "source", publicKey().toString());
     }
 
-    /** Describes the rack's storage server. */
     /** One that is filled from the archive of a small Debian on the storage server. */
     void createImage(String name) throws IOException {
+        createImage(name, "debian.tar");
+    }
+
+    /** @param archive of a root file system, below the storage server's {@code /export} */
+    void createImage(String name, String archive) throws IOException {
         qrm(
                 "filesystem-image",
                 "create",
@@ -163,7 +167,7 @@ final class Server {
                 "--storage-server",
                 "NFS-server",
                 "--archive",
-                "/export/debian.tar",
+                "/export/" + archive,
                 "--wait");
     }
 
@@ -173,6 +177,7 @@ final class Server {
                 .isBlank();
     }
 
+    /** Describes the rack's storage server. */
     void createStorageServer() throws IOException {
         qrm(
                 "storage-server",
