@@ -4,8 +4,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Before;
 import org.junit.BeforeClass;
 import org.junit.ClassRule;
@@ -17,6 +23,9 @@ public class ConsoleOfManyIT {
 
     private static final int MANY = 10_000;
     private static final int PAGE = 100;
+    private static final int SECONDS = 20;
+    private static final List<String> PAGES = List.of(
+            "", "picture", "events", "operations", "environments", "resources?by=state", "admission", "resources");
 
     @ClassRule
     public static final ServerProcess SERVER = new ServerProcess();
@@ -219,6 +228,68 @@ public class ConsoleOfManyIT {
         browser.eval("document.querySelector('qrm-heat canvas')"
                 + ".dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))");
         browser.await("its page", "/^#.resources.[0-9]+$/.test(location.hash)");
+    }
+
+    /** The machines of the page that is in sight change, each of them once a second. */
+    @Test
+    public void eightTabsFollowAHundredChangesASecond() throws Exception {
+        List<String> ids = rest.get("/resources?fields=id&limit=" + PAGE).get("items").findValuesAsText("id");
+        try (MeteredPort metered = new MeteredPort(SERVER.port("QRM_HTTPS_PORT"))) {
+            List<Browser> tabs = new ArrayList<>();
+            for (String page : PAGES) {
+                Browser tab = browser.tab();
+                tab.open("https://127.0.0.1:" + metered.port() + "/console/#/" + page);
+                tab.await("it shows " + page, "document.querySelector('main h1') && document.querySelector('main').ariaBusy === 'false'");
+                tabs.add(tab);
+            }
+            Browser inSight = tabs.get(tabs.size() - 1);
+            long before = metered.octets();
+            int changes = renameFor(SECONDS, ids);
+            long passed = metered.octets() - before;
+            System.out.printf(
+                    "%d tabs of a browser, %d machines, %d changes in %d s: %d kB/s%n",
+                    tabs.size(), count, changes, SECONDS, passed / SECONDS / 1000);
+            assertTrue(passed + " octets in " + SECONDS + " s", passed < SECONDS * 50_000L);
+            rest.patch("/resources/" + ids.get(0), "{\"name\":\"the-last-of-all\"}");
+            inSight.awaitText("the-last-of-all");
+            for (Browser tab : tabs) {
+                tab.show();
+                String asked = "performance.getEntriesByType('resource').length";
+                int already = tab.eval("performance.clearResourceTimings(), " + asked).asInt();
+                tab.await("it asks, and is answered", asked + " > " + already);
+                assertEquals(
+                        "none has lost the server",
+                        "null",
+                        tab.eval("String(document.querySelector('.alert-warning[role=alert]'))")
+                                .asText());
+            }
+        }
+    }
+
+    /** As many as come to be, a hundred a second at most. */
+    private static int renameFor(int seconds, List<String> ids) throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        ScheduledExecutorService operators = Executors.newScheduledThreadPool(4);
+        try {
+            operators.scheduleAtFixedRate(
+                    () -> operators.execute(() -> {
+                        int number = done.getAndIncrement();
+                        try {
+                            rest.patch(
+                                    "/resources/" + ids.get(number % ids.size()), "{\"name\":\"renamed-" + number + "\"}");
+                        } catch (IOException | InterruptedException failed) {
+                            done.decrementAndGet();
+                        }
+                    }),
+                    0,
+                    10,
+                    TimeUnit.MILLISECONDS);
+            TimeUnit.SECONDS.sleep(seconds);
+            return done.get();
+        } finally {
+            operators.shutdownNow();
+            operators.awaitTermination(20, TimeUnit.SECONDS);
+        }
     }
 
     private void awaitRows(int from, int to) throws Exception {
