@@ -92,6 +92,15 @@ public final class EventStreams implements EventListener {
             BooleanSupplier standing)
             throws IOException {
         long after = start(request.getHeader("Last-Event-ID"), afterId);
+        if (request.getMethod().equals("HEAD")) {
+            answer(response, user);
+        } else {
+            added(request, response, after, user, standing).begin();
+        }
+    }
+
+    /** Its head, unless there are as many as may be. */
+    private void answer(HttpServletResponse response, String user) {
         long ofUser = open.stream().filter(stream -> stream.user().equals(user)).count();
         if (ofUser >= MOST_OF_USER || open.size() >= MOST) {
             throw new QrmException(new Problem(
@@ -106,20 +115,24 @@ public final class EventStreams implements EventListener {
         response.setContentType("text/event-stream");
         response.setCharacterEncoding("UTF-8");
         response.setHeader("X-Accel-Buffering", "no");
-        if (request.getMethod().equals("HEAD")) {
-            return;
-        }
-        AsyncContext async = request.startAsync();
-        async.setTimeout(0);
+    }
+
+    /** One at a time, so that no more are open than may be. */
+    private synchronized EventStream added(
+            HttpServletRequest request, HttpServletResponse response, long after, String user, BooleanSupplier standing)
+            throws IOException {
+        answer(response, user);
         boolean compressed = request.getAttribute(TAKES_GZIP) != null
                 && open.stream().filter(EventStream::isCompressed).count() < MOST_COMPRESSED;
         if (compressed) {
             response.setHeader("Content-Encoding", "gzip");
         }
+        AsyncContext async = request.startAsync();
+        async.setTimeout(0);
         EventStream stream =
                 new EventStream(async, services::eventLog, after, user, standing, compressed, open::remove);
         open.add(stream);
-        stream.begin();
+        return stream;
     }
 
     /** How many are open. */
