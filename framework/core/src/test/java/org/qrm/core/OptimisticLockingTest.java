@@ -137,8 +137,8 @@ public class OptimisticLockingTest {
         Files.createDirectories(boot.resolve("idle"));
         Files.writeString(boot.resolve("idle/vmlinuz"), "kernel");
         Files.writeString(boot.resolve("idle/initrd.img"), "initrd");
-        BootImageService images =
-                new BootImageService(core.database, folder.getRoot().toPath().resolve("images"), new IdleImage(boot, boot));
+        BootImageService images = new BootImageService(
+                core.database, folder.getRoot().toPath().resolve("images"), new IdleImage(boot, boot));
         images.create("web", Loader.LINUX, null, "");
         oneWins(
                 "update",

@@ -149,7 +149,8 @@ public final class QrmServer extends ExternalResource {
                 return last.printed();
             }
         } while (System.nanoTime() < end);
-        throw new AssertionError(what + " is not so after " + SECONDS + " s: qrm " + String.join(" ", words) + ": " + last);
+        throw new AssertionError(
+                what + " is not so after " + SECONDS + " s: qrm " + String.join(" ", words) + ": " + last);
     }
 
     // ---- its life

@@ -41,7 +41,8 @@ final class AddedArchives {
                     size = add(file, size);
                 }
             } catch (IOException unreadable) {
-                problems.add(folder + " cannot be read (" + unreadable.getClass().getSimpleName() + ")");
+                problems.add(
+                        folder + " cannot be read (" + unreadable.getClass().getSimpleName() + ")");
             }
         }
     }
@@ -50,7 +51,8 @@ final class AddedArchives {
         try {
             long size = before + Files.size(file);
             if (!isArchive(file)) {
-                problems.add(file + " is no archive that a kernel unpacks (cpio in the form newc, plain or by gzip, xz or zstd)");
+                problems.add(file
+                        + " is no archive that a kernel unpacks (cpio in the form newc, plain or by gzip, xz or zstd)");
             } else if (size > MOST_BYTES) {
                 problems.add(file + " is too much: all archives together may have " + (MOST_BYTES >> 20) + " MiB");
             } else {

@@ -11,10 +11,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.After;
@@ -256,7 +256,9 @@ public class BootImageServiceTest {
                     new String(joined, StandardCharsets.ISO_8859_1));
             assertEquals(joined.length, initrd.size());
             assertEquals(BootFileStore.sha256(idle.path(initrd)), initrd.sha256());
-            assertEquals("The idle environment is complete, with a.img, b.img added.", idle.execute().message());
+            assertEquals(
+                    "The idle environment is complete, with a.img, b.img added.",
+                    idle.execute().message());
         }
     }
 

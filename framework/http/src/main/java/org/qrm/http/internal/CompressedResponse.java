@@ -19,7 +19,8 @@ final class CompressedResponse extends HttpServletResponseWrapper {
     /** Shorter answers fit into one packet as they are. */
     static final int LEAST = 1400;
 
-    private static final Pattern TEXT = Pattern.compile("(text/|application/([a-z-]+\\+)?json|application/openmetrics-text|image/svg).*");
+    private static final Pattern TEXT =
+            Pattern.compile("(text/|application/([a-z-]+\\+)?json|application/openmetrics-text|image/svg).*");
 
     private int length = -1;
     private Whole whole;

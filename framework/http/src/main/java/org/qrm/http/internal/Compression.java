@@ -50,7 +50,8 @@ public final class Compression implements Filter {
     private static boolean takesGzip(HttpServletRequest request) {
         return Collections.list(request.getHeaders("Accept-Encoding")).stream()
                 .flatMap(header -> Pattern.compile(",").splitAsStream(header))
-                .anyMatch(each -> GZIP.matcher(each.strip().toLowerCase(Locale.ROOT)).matches());
+                .anyMatch(each ->
+                        GZIP.matcher(each.strip().toLowerCase(Locale.ROOT)).matches());
     }
 
     @Override

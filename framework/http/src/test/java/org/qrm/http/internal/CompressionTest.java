@@ -66,8 +66,12 @@ public class CompressionTest {
                 "/?type=application/json&pieces=7",
                 "/?type=application/json&before=500")) {
             HttpResponse<byte[]> answer = get(path, "gzip, deflate, br");
-            assertEquals(path, "gzip", answer.headers().firstValue("Content-Encoding").orElse(""));
-            assertEquals(path, "Accept-Encoding", answer.headers().firstValue("Vary").orElse(""));
+            assertEquals(
+                    path,
+                    "gzip",
+                    answer.headers().firstValue("Content-Encoding").orElse(""));
+            assertEquals(
+                    path, "Accept-Encoding", answer.headers().firstValue("Vary").orElse(""));
             assertEquals(
                     path,
                     answer.body().length,
@@ -87,17 +91,21 @@ public class CompressionTest {
                 "/?type=text/event-stream&unknown=1",
                 "/?type=text/plain&packed=br")) {
             HttpResponse<byte[]> answer = get(path, "gzip");
-            assertTrue(path, !answer.headers().firstValue("Content-Encoding").orElse("").equals("gzip"));
+            assertTrue(
+                    path,
+                    !answer.headers().firstValue("Content-Encoding").orElse("").equals("gzip"));
             assertArrayEquals(path, Arrays.copyOf(LONG, answer.body().length), answer.body());
         }
         HttpResponse<byte[]> head = send("HEAD", "/?type=application/json", "gzip");
-        assertEquals(LONG.length, head.headers().firstValueAsLong("Content-Length").orElse(0));
+        assertEquals(
+                LONG.length, head.headers().firstValueAsLong("Content-Length").orElse(0));
     }
 
     /** RFC 9110, 12.5.3. */
     @Test
     public void takesTheWordOfWhoAsks() throws Exception {
-        for (String takes : List.of("gzip", "GZIP", "x-gzip", "br, gzip;q=0.5", "identity , gzip ; q=1.0", "gzip;q=0.001")) {
+        for (String takes :
+                List.of("gzip", "GZIP", "x-gzip", "br, gzip;q=0.5", "identity , gzip ; q=1.0", "gzip;q=0.001")) {
             assertEquals(takes, "gzip", coding(takes));
         }
         for (String not : List.of("identity", "br", "gzip;q=0", "gzip; q=0.000", "gzipped", "deflate;gzip", "x")) {
@@ -106,7 +114,10 @@ public class CompressionTest {
     }
 
     private String coding(String accepted) throws Exception {
-        return get("/?type=application/json", accepted).headers().firstValue("Content-Encoding").orElse("");
+        return get("/?type=application/json", accepted)
+                .headers()
+                .firstValue("Content-Encoding")
+                .orElse("");
     }
 
     private HttpResponse<byte[]> get(String path, String accepted) throws Exception {
@@ -155,7 +166,8 @@ public class CompressionTest {
             if (request.getParameter("unknown") == null) {
                 response.setContentLength(length);
             }
-            int piece = request.getParameter("pieces") == null ? length : Integer.parseInt(request.getParameter("pieces"));
+            int piece =
+                    request.getParameter("pieces") == null ? length : Integer.parseInt(request.getParameter("pieces"));
             if (request.getMethod().equals("GET")) {
                 for (int at = 0; at < length; at += piece) {
                     response.getOutputStream().write(LONG, at, Math.min(piece, length - at));

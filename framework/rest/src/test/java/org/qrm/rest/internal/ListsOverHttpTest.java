@@ -99,7 +99,8 @@ public class ListsOverHttpTest {
     /** RFC 9110, 13.1.2. */
     @Test
     public void aListIsAnsweredAgainOnlyWhenItIsAnother() {
-        for (String path : List.of("/api/v1/resources?limit=5", "/api/v1/users", "/api/v1/openapi.json", "/api/v1/server")) {
+        for (String path :
+                List.of("/api/v1/resources?limit=5", "/api/v1/users", "/api/v1/openapi.json", "/api/v1/server")) {
             String tag = server.get(path).header("ETag");
             assertTrue(path + " " + tag, tag.matches("W/\"[0-9a-f]{32}\""));
             for (String known : List.of(tag, tag.substring(2), "\"a\", " + tag, "*")) {
@@ -109,7 +110,8 @@ public class ListsOverHttpTest {
                 assertEquals(tag, same.header("ETag"));
                 assertEquals(304, conditional("HEAD", path, known).status());
             }
-            assertEquals(200, conditional("GET", path, "\"" + "0".repeat(32) + "\"").status());
+            assertEquals(
+                    200, conditional("GET", path, "\"" + "0".repeat(32) + "\"").status());
         }
         String before = server.get("/api/v1/resources").header("ETag");
         services.knownResources.add(2, "another", ResourceState.IDLE, null);
@@ -123,7 +125,9 @@ public class ListsOverHttpTest {
     public void oneThingIsAnsweredAlways() {
         Reply one = server.get("/api/v1/resources/1");
         assertTrue(one.header("ETag"), one.header("ETag").startsWith("\""));
-        assertEquals(200, conditional("GET", "/api/v1/resources/1", one.header("ETag")).status());
+        assertEquals(
+                200,
+                conditional("GET", "/api/v1/resources/1", one.header("ETag")).status());
     }
 
     @Test

@@ -75,8 +75,7 @@ record BootLoaders(Path directory, boolean efi) {
     }
 
     /** A signed GRUB loads no module that it does not hold, and it holds none for HTTP: kernel and initrd come by TFTP, too. */
-    private static void copySigned(Path shipped, Path directory, Ipv4 server, int port, Idle idle)
-            throws IOException {
+    private static void copySigned(Path shipped, Path directory, Ipv4 server, int port, Idle idle) throws IOException {
         for (String loader : List.of(SHIM, SIGNED)) {
             write(directory.resolve(loader), read(shipped.resolve("secure").resolve(loader)));
         }

@@ -2,8 +2,8 @@ package org.qrm.plugin.dnsmasq.internal;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.qrm.api.Name;
 import org.qrm.api.QrmException;
 

@@ -89,8 +89,8 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, EventListener, 
         this.server = server;
         this.events = events;
         this.configurations = configurations;
-        this.launcher = new Launcher(
-                server, role -> idleFile(images, role), () -> KnownMachines.ask(resources, admissions));
+        this.launcher =
+                new Launcher(server, role -> idleFile(images, role), () -> KnownMachines.ask(resources, admissions));
         this.supervisor = new Supervisor(launcher, this, Duration.ofSeconds(1), Duration.ofSeconds(30));
         configure(configuration);
         timer.scheduleWithFixedDelay(this::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);

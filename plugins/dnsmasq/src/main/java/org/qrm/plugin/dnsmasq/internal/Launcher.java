@@ -39,10 +39,7 @@ final class Launcher implements Starter {
     private record Running(Child child, NetworkSettings settings, Ipv4 own, Ipv4 mask) {}
 
     /** @param machines those that are known, who were heard of last first; empty when that cannot be told now */
-    Launcher(
-            ServerSettings server,
-            BootLoaders.Idle idle,
-            Supplier<Optional<List<KnownMachines.Machine>>> machines) {
+    Launcher(ServerSettings server, BootLoaders.Idle idle, Supplier<Optional<List<KnownMachines.Machine>>> machines) {
         this.server = server;
         this.idle = idle;
         this.directory = directory(server);

@@ -88,8 +88,8 @@ public class BootLoadersTest {
 
     @Test
     public void saysWhatIsMissingForSecureBoot() {
-        QrmException refused =
-                assertThrows(QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, role -> Optional.empty()));
+        QrmException refused = assertThrows(
+                QrmException.class, () -> BootLoaders.copied(shipped, served, SERVER, 8080, role -> Optional.empty()));
         assertTrue(refused.getMessage(), refused.problem().reason().contains("shimx64.efi is not there"));
     }
 

@@ -95,7 +95,13 @@ public class DnsmasqConfigurationTest {
     @Test
     public void handsOutNoAddressThatTheSiteHasOtherwise() {
         Map<String, String> site = with(
-                FULL, "gateway", "10.77.0.100", "dns", "10.77.0.200", "routes", "10.9.0.0/16 10.77.0.150, 10.8.0.0/16 10.77.0.99");
+                FULL,
+                "gateway",
+                "10.77.0.100",
+                "dns",
+                "10.77.0.200",
+                "routes",
+                "10.9.0.0/16 10.77.0.150, 10.8.0.0/16 10.77.0.99");
         List<String> kept = render(site, false)
                 .lines()
                 .filter(line -> line.startsWith("dhcp-host="))
@@ -107,7 +113,8 @@ public class DnsmasqConfigurationTest {
                         "dhcp-host=id:qrm-10.77.0.150,10.77.0.150"),
                 kept);
         String one = render(with(FULL, "gateway", "10.77.0.150", "dns", "10.77.0.150"), false);
-        assertEquals(1, one.lines().filter(line -> line.startsWith("dhcp-host=")).count());
+        assertEquals(
+                1, one.lines().filter(line -> line.startsWith("dhcp-host=")).count());
     }
 
     @Test

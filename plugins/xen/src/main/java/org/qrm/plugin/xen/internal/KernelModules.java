@@ -17,12 +17,13 @@ import org.qrm.api.QrmException;
 final class KernelModules {
 
     /** Cards that machines boot from, the devices of Xen guests, and what mounts an image: as in the default boot image. */
-    static final List<String> WANTED = List.of(("e1000 e1000e igb igc ixgbe i40e ice r8169 realtek tg3 broadcom bnx2 bnx2x"
-                    + " bnxt_en mlx4_en mlx5_core be2net enic atlantic forcedeth sky2 e100 8139too 8139cp pcnet32 tulip"
-                    + " sfc cxgb4 qlcnic qede hinic alx atl1c atl1e jme skge dwmac-intel lan743x"
-                    + " igbvf ixgbevf iavf virtio_net virtio_pci vmxnet3 hv_netvsc xen-netfront xen-blkfront"
-                    + " netfs fscache sunrpc grace lockd nfs nfs_acl nfsv3 nfsv4 overlay efivarfs")
-            .split(" "));
+    static final List<String> WANTED =
+            List.of(("e1000 e1000e igb igc ixgbe i40e ice r8169 realtek tg3 broadcom bnx2 bnx2x"
+                            + " bnxt_en mlx4_en mlx5_core be2net enic atlantic forcedeth sky2 e100 8139too 8139cp pcnet32 tulip"
+                            + " sfc cxgb4 qlcnic qede hinic alx atl1c atl1e jme skge dwmac-intel lan743x"
+                            + " igbvf ixgbevf iavf virtio_net virtio_pci vmxnet3 hv_netvsc xen-netfront xen-blkfront"
+                            + " netfs fscache sunrpc grace lockd nfs nfs_acl nfsv3 nfsv4 overlay efivarfs")
+                    .split(" "));
 
     private static final Pattern FILE =
             Pattern.compile("([A-Za-z0-9][A-Za-z0-9_.,+-]*/)*[A-Za-z0-9][A-Za-z0-9_,+-]*\\.ko(\\.(xz|gz|zst))?");
