@@ -233,13 +233,16 @@ public class ConsoleOfManyIT {
     /** The machines of the page that is in sight change, each of them once a second. */
     @Test
     public void eightTabsFollowAHundredChangesASecond() throws Exception {
-        List<String> ids = rest.get("/resources?fields=id&limit=" + PAGE).get("items").findValuesAsText("id");
+        List<String> ids =
+                rest.get("/resources?fields=id&limit=" + PAGE).get("items").findValuesAsText("id");
         try (MeteredPort metered = new MeteredPort(SERVER.port("QRM_HTTPS_PORT"))) {
             List<Browser> tabs = new ArrayList<>();
             for (String page : PAGES) {
                 Browser tab = browser.tab();
                 tab.open("https://127.0.0.1:" + metered.port() + "/console/#/" + page);
-                tab.await("it shows " + page, "document.querySelector('main h1') && document.querySelector('main').ariaBusy === 'false'");
+                tab.await(
+                        "it shows " + page,
+                        "document.querySelector('main h1') && document.querySelector('main').ariaBusy === 'false'");
                 tabs.add(tab);
             }
             Browser inSight = tabs.get(tabs.size() - 1);
@@ -255,7 +258,8 @@ public class ConsoleOfManyIT {
             for (Browser tab : tabs) {
                 tab.show();
                 String asked = "performance.getEntriesByType('resource').length";
-                int already = tab.eval("performance.clearResourceTimings(), " + asked).asInt();
+                int already =
+                        tab.eval("performance.clearResourceTimings(), " + asked).asInt();
                 tab.await("it asks, and is answered", asked + " > " + already);
                 assertEquals(
                         "none has lost the server",
@@ -276,7 +280,8 @@ public class ConsoleOfManyIT {
                         int number = done.getAndIncrement();
                         try {
                             rest.patch(
-                                    "/resources/" + ids.get(number % ids.size()), "{\"name\":\"renamed-" + number + "\"}");
+                                    "/resources/" + ids.get(number % ids.size()),
+                                    "{\"name\":\"renamed-" + number + "\"}");
                         } catch (IOException | InterruptedException failed) {
                             done.decrementAndGet();
                         }

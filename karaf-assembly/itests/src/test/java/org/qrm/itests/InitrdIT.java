@@ -116,7 +116,8 @@ public class InitrdIT {
             boolean firmware = each.name().endsWith(".fw");
             boolean file = firmware || each.name().endsWith(" ");
             assertEquals(each.name(), file ? 0100644 : 0040755, each.mode());
-            assertEquals(each.name(), firmware ? "firmware" : "", new String(each.content(), StandardCharsets.US_ASCII));
+            assertEquals(
+                    each.name(), firmware ? "firmware" : "", new String(each.content(), StandardCharsets.US_ASCII));
         }
     }
 
@@ -127,7 +128,8 @@ public class InitrdIT {
         Path link = Files.createSymbolicLink(cards.resolve("e2.fw"), Path.of("nowhere"));
         assertEquals(1, run("--firmware", cards.toString(), output.toString()));
         Files.delete(link);
-        try (RandomAccessFile much = new RandomAccessFile(cards.resolve("much.fw").toFile(), "rw")) {
+        try (RandomAccessFile much =
+                new RandomAccessFile(cards.resolve("much.fw").toFile(), "rw")) {
             much.setLength(64L << 20);
         }
         assertEquals(1, run("--firmware", cards.toString(), output.toString()));

@@ -29,7 +29,8 @@ public class QrmServerIT {
 
     @BeforeClass
     public static void addThePluginAndMachines() {
-        SERVER.addPlugin(Path.of(System.getProperty("thirdPartyPlugin")), "spare", "spareMemoryMb=1000", "priority=INFO");
+        SERVER.addPlugin(
+                Path.of(System.getProperty("thirdPartyPlugin")), "spare", "spareMemoryMb=1000", "priority=INFO");
         SERVER.addMachines(2);
     }
 
@@ -44,8 +45,7 @@ public class QrmServerIT {
                 list -> list.contains("web1 asks for 512 MiB"),
                 words("event list --source spare -o json"));
         SERVER.qrm(words("ve stop web1 --wait"));
-        SERVER.await(
-                "both are idle", list -> list.lines().count() == 2, words("resource list --state idle -o name"));
+        SERVER.await("both are idle", list -> list.lines().count() == 2, words("resource list --state idle -o name"));
     }
 
     private static String[] words(String line) {

@@ -78,7 +78,8 @@ public class CardsIT {
         Map<String, String> cards = cards("lacking");
         assertEquals("e100 down", cards.get("04"));
         assertEquals(WITH_ALL.keySet(), cards.keySet());
-        assertTrue(why("lacking"), why("lacking").replaceFirst(".*" + LACKING, "").contains(FIRMWARE));
+        assertTrue(
+                why("lacking"), why("lacking").replaceFirst(".*" + LACKING, "").contains(FIRMWARE));
         assertFalse(why("added"), why("added").contains(FIRMWARE));
     }
 

@@ -252,7 +252,8 @@ public class ChangesOverHttpTest {
                 "POST",
                 BodyPublishers.ofString("{\"action\":\"start\"}"));
         assertEquals(400, refused.status());
-        assertEquals("", server.get("/api/v1/resources").header("etag"));
+        String tag = server.get("/api/v1/resources").header("etag");
+        assertTrue("weak, so that it fits no change: " + tag, tag.startsWith("W/"));
     }
 
     @Test

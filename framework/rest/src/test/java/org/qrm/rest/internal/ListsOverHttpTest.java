@@ -99,8 +99,7 @@ public class ListsOverHttpTest {
     /** RFC 9110, 13.1.2. */
     @Test
     public void aListIsAnsweredAgainOnlyWhenItIsAnother() {
-        for (String path :
-                List.of("/api/v1/resources?limit=5", "/api/v1/users", "/api/v1/openapi.json", "/api/v1/server")) {
+        for (String path : List.of("/api/v1/resources?limit=5", "/api/v1/users", "/api/v1/openapi.json")) {
             String tag = server.get(path).header("ETag");
             assertTrue(path + " " + tag, tag.matches("W/\"[0-9a-f]{32}\""));
             for (String known : List.of(tag, tag.substring(2), "\"a\", " + tag, "*")) {
