@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -86,7 +89,7 @@ public final class QrmServer extends ExternalResource {
      * @param answers what its wizard is to be told, {@code question=answer} each; none where it has no wizard
      */
     public void addPlugin(Path jar, String id, String... answers) {
-        qrm("plugin", "add-file", jar.toString(), "--as", id + ".jar");
+        qrm("plugin", "add-file", jar.toString(), "--as", id + ".jar", "--sha256", digest(jar));
         qrm("plugin", "register", id, "--wait");
         if (answers.length > 0) {
             List<String> words = new ArrayList<>(List.of("plugin", "configure", id));
@@ -95,6 +98,17 @@ public final class QrmServer extends ExternalResource {
         }
         qrm("plugin", "install", id, "--wait");
         qrm("plugin", "run-once", id, "--wait");
+    }
+
+    /** The server takes what somebody vouches for. */
+    private static String digest(Path file) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
     }
 
     /**
