@@ -78,9 +78,9 @@ public class QrmServerIT {
                 IllegalStateException.class,
                 () -> other.apply(test, Description.EMPTY).evaluate());
         assertFalse(Files.exists(data[0].getParent()));
-        QrmServer never = new QrmServer(home()).with("QRM_SILENCE_SECONDS", "soon");
+        QrmServer never = new QrmServer(home()).with("QRM_ADDRESS", "nowhere");
         AssertionError why = assertThrows(
                 AssertionError.class, () -> never.apply(test, Description.EMPTY).evaluate());
-        assertTrue(why.getMessage(), why.getMessage().contains("QRM_SILENCE_SECONDS"));
+        assertTrue(why.getMessage(), why.getMessage().contains("QRM_ADDRESS"));
     }
 }
