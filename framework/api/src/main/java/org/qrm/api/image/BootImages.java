@@ -71,4 +71,13 @@ public interface BootImages {
      * @return empty unless the image lists exactly that file
      */
     Optional<Path> content(String image, String file);
+
+    /**
+     * Where the content of the image's first file with that role lies.
+     *
+     * @return empty unless the image has one
+     */
+    default Optional<Path> content(String image, BootFile.Role role) {
+        return find(image).flatMap(found -> found.file(role)).flatMap(file -> content(image, file.name()));
+    }
 }

@@ -69,12 +69,10 @@ final class SecureDisk {
     }
 
     private boolean addIdle(Map<String, Map.Entry<Long, RamDisk.Content>> files) throws IOException {
-        Optional<BootImage> idle = core.bootImages().find(BootImage.DEFAULT);
         for (Map.Entry<String, BootFile.Role> each : Map.of(
                         "vmlinuz", BootFile.Role.KERNEL, "initrd.img", BootFile.Role.INITRD)
                 .entrySet()) {
-            Optional<Path> file = idle.flatMap(image -> image.file(each.getValue()))
-                    .flatMap(listed -> core.bootImages().content(BootImage.DEFAULT, listed.name()));
+            Optional<Path> file = core.bootImages().content(BootImage.DEFAULT, each.getValue());
             if (file.isEmpty() || !add(files, each.getKey(), file.get())) {
                 return false;
             }

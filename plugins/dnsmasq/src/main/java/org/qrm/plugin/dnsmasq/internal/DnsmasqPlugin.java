@@ -1,10 +1,8 @@
 package org.qrm.plugin.dnsmasq.internal;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +25,6 @@ import org.qrm.api.event.EventLog;
 import org.qrm.api.event.Priority;
 import org.qrm.api.health.HealthCheck;
 import org.qrm.api.health.HealthResult;
-import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
 import org.qrm.api.operation.WorkContext;
@@ -89,17 +86,13 @@ public final class DnsmasqPlugin implements Plugin, HealthCheck, EventListener, 
         this.server = server;
         this.events = events;
         this.configurations = configurations;
-        this.launcher =
-                new Launcher(server, role -> idleFile(images, role), () -> KnownMachines.ask(resources, admissions));
+        this.launcher = new Launcher(
+                server,
+                role -> images.content(BootImage.DEFAULT, role),
+                () -> KnownMachines.ask(resources, admissions));
         this.supervisor = new Supervisor(launcher, this, Duration.ofSeconds(1), Duration.ofSeconds(30));
         configure(configuration);
         timer.scheduleWithFixedDelay(this::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static Optional<Path> idleFile(BootImages images, BootFile.Role role) {
-        return images.find(BootImage.DEFAULT)
-                .flatMap(image -> image.file(role))
-                .flatMap(file -> images.content(BootImage.DEFAULT, file.name()));
     }
 
     /** Machines come, go, and have other names and addresses; several at a time, as a rule. */

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.qrm.api.QrmException;
-import org.qrm.api.image.BootFile;
 import org.qrm.api.image.BootFile.Role;
 import org.qrm.api.image.BootImage;
 import org.qrm.api.image.BootImages;
@@ -130,10 +129,7 @@ final class HostBootImage {
     }
 
     private Path defaultInitrd() {
-        return images.find(BootImage.DEFAULT)
-                .flatMap(image -> image.file(Role.INITRD))
-                .map(BootFile::name)
-                .flatMap(file -> images.content(BootImage.DEFAULT, file))
+        return images.content(BootImage.DEFAULT, Role.INITRD)
                 .orElseThrow(() -> QrmException.conflict(
                         MAKE,
                         NAME,
