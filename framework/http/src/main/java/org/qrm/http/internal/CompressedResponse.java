@@ -63,7 +63,7 @@ final class CompressedResponse extends HttpServletResponseWrapper {
             return super.getOutputStream();
         }
         if (whole == null) {
-            whole = new Whole(super.getOutputStream(), length);
+            whole = new Whole(super.getOutputStream());
         }
         return whole;
     }
@@ -85,16 +85,16 @@ final class CompressedResponse extends HttpServletResponseWrapper {
         whole = null;
     }
 
-    /** Holds what comes until all of it is there, which as a rule is at once. */
+    /** Sends once all of it is there, which as a rule is at once. */
     private final class Whole extends ServletOutputStream {
 
         private final ServletOutputStream out;
-        private final byte[] content;
-        private int filled;
+        private final ByteArrayOutputStream packed = new ByteArrayOutputStream(length / 4);
+        private final OutputStream gzip = new GZIPOutputStream(packed);
+        private int left = length;
 
-        Whole(ServletOutputStream out, int length) {
+        Whole(ServletOutputStream out) throws IOException {
             this.out = out;
-            this.content = new byte[length];
         }
 
         @Override
@@ -104,16 +104,16 @@ final class CompressedResponse extends HttpServletResponseWrapper {
 
         @Override
         public void write(byte[] octets, int offset, int count) throws IOException {
-            if (count > content.length - filled) {
-                throw new IOException("more is written than the " + content.length + " octets that were told");
+            if (count > left) {
+                throw new IOException("more is written than the " + length + " octets that were told");
             }
-            System.arraycopy(octets, offset, content, filled, count);
-            filled += count;
-            if (filled == content.length) {
-                byte[] packed = packed(content);
+            gzip.write(octets, offset, count);
+            left -= count;
+            if (left == 0) {
+                gzip.close();
                 setHeader("Content-Encoding", "gzip");
-                CompressedResponse.super.setContentLength(packed.length);
-                out.write(packed, 0, packed.length);
+                CompressedResponse.super.setContentLength(packed.size());
+                packed.writeTo(out);
             }
         }
 
@@ -129,7 +129,7 @@ final class CompressedResponse extends HttpServletResponseWrapper {
 
         @Override
         public void flush() throws IOException {
-            if (filled == content.length) {
+            if (left == 0) {
                 out.flush();
             }
         }
@@ -138,13 +138,5 @@ final class CompressedResponse extends HttpServletResponseWrapper {
         public void close() throws IOException {
             out.close();
         }
-    }
-
-    private static byte[] packed(byte[] content) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(content.length / 4);
-        try (OutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(content);
-        }
-        return packed.toByteArray();
     }
 }

@@ -1,6 +1,7 @@
 package org.qrm.http.internal;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -49,7 +50,7 @@ public final class Compression implements Filter {
 
     private static boolean takesGzip(HttpServletRequest request) {
         return Collections.list(request.getHeaders("Accept-Encoding")).stream()
-                .flatMap(header -> Pattern.compile(",").splitAsStream(header))
+                .flatMap(header -> Arrays.stream(header.split(",")))
                 .anyMatch(each ->
                         GZIP.matcher(each.strip().toLowerCase(Locale.ROOT)).matches());
     }

@@ -12,47 +12,23 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import javax.servlet.DispatcherType;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.servlet.FilterHolder;
-import org.eclipse.jetty.servlet.ServletContextHandler;
-import org.eclipse.jetty.servlet.ServletHolder;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class CompressionTest {
 
     private static final byte[] LONG = "{\"name\":\"node\"}".repeat(400).getBytes(StandardCharsets.UTF_8);
 
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
+    @Rule
+    public final FilteredServer server = new FilteredServer(new Compression(), Map.of("/*", new Answering()));
+
     private final HttpClient client = HttpClient.newHttpClient();
-
-    @Before
-    public void start() throws Exception {
-        ServletContextHandler context = new ServletContextHandler();
-        FilterHolder filter = new FilterHolder(new Compression());
-        filter.setAsyncSupported(true);
-        context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(new Answering()), "/*");
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        server.setHandler(context);
-        server.start();
-    }
-
-    @After
-    public void stop() throws Exception {
-        server.stop();
-    }
 
     @Test
     public void textGoesByGzipToWhoTakesIt() throws Exception {
@@ -125,7 +101,7 @@ public class CompressionTest {
     }
 
     private HttpResponse<byte[]> send(String method, String path, String accepted) throws Exception {
-        URI address = URI.create("http://127.0.0.1:" + connector.getLocalPort() + path);
+        URI address = URI.create("http://127.0.0.1:" + server.port() + path);
         return client.send(
                 HttpRequest.newBuilder(address)
                         .method(method, HttpRequest.BodyPublishers.noBody())

@@ -11,24 +11,19 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import javax.servlet.DispatcherType;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.servlet.FilterHolder;
-import org.eclipse.jetty.servlet.ServletContextHandler;
-import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.After;
 import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 import org.qrm.api.health.HealthResult;
 
@@ -38,46 +33,40 @@ public class ConnectionsTest {
     private static final int MOST_OF_SOURCE = 5;
     private static final int HEAD_SECONDS = 2;
 
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
     private final Connections connections =
             new Connections(MOST, MOST_OF_SOURCE, HEAD_SECONDS, 1, new Networks(List.of("127.0.0.9")));
     private final AtomicInteger within = new AtomicInteger();
     private final CountDownLatch held = new CountDownLatch(1);
     private final List<Socket> sockets = new ArrayList<>();
 
+    @Rule
+    public final FilteredServer server = new FilteredServer(
+            connections,
+            Map.of(
+                    "/held",
+                    new Holding(),
+                    "/now",
+                    new HttpServlet() {
+                        private static final long serialVersionUID = 1L;
+
+                        @Override
+                        protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+                            response.setContentLength(0);
+                        }
+                    },
+                    "/api/*",
+                    new HttpServlet() {
+                        private static final long serialVersionUID = 1L;
+
+                        @Override
+                        protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+                            response.setStatus(request.getHeader("Authorization") == null ? 401 : 200);
+                            response.setContentLength(0);
+                        }
+                    }));
+
     @Before
-    public void start() throws Exception {
-        ServletContextHandler context = new ServletContextHandler();
-        FilterHolder filter = new FilterHolder(connections);
-        filter.setAsyncSupported(true);
-        context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(new Holding()), "/held");
-        context.addServlet(
-                new ServletHolder(new HttpServlet() {
-                    private static final long serialVersionUID = 1L;
-
-                    @Override
-                    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-                        response.setContentLength(0);
-                    }
-                }),
-                "/now");
-        context.addServlet(
-                new ServletHolder(new HttpServlet() {
-                    private static final long serialVersionUID = 1L;
-
-                    @Override
-                    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
-                        response.setStatus(request.getHeader("Authorization") == null ? 401 : 200);
-                        response.setContentLength(0);
-                    }
-                }),
-                "/api/*");
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        server.setHandler(context);
-        server.start();
+    public void meetTheServer() throws Exception {
         try (Socket first = open("127.0.0.1")) {
             assertTrue(answers(first));
         }
@@ -91,7 +80,6 @@ public class ConnectionsTest {
             socket.close();
         }
         connections.stop();
-        server.stop();
     }
 
     @Test
@@ -230,7 +218,7 @@ public class ConnectionsTest {
         socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
         socket.setSoTimeout(20_000);
         long before = connections.opened();
-        socket.connect(new InetSocketAddress("127.0.0.1", connector.getLocalPort()));
+        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
         // the first of all meets Jetty
         if (connections.server() != null) {
             until("it is counted", () -> connections.opened() > before);

@@ -6,47 +6,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.servlet.AsyncContext;
-import javax.servlet.DispatcherType;
 import javax.servlet.http.HttpServlet;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.servlet.FilterHolder;
-import org.eclipse.jetty.servlet.ServletContextHandler;
-import org.eclipse.jetty.servlet.ServletHolder;
-import org.junit.After;
-import org.junit.Before;
+import org.junit.Rule;
 import org.junit.Test;
 
 public class HangupTest {
 
     private static final long ENOUGH = TimeUnit.SECONDS.toNanos(40);
 
-    private final Server server = new Server();
-    private final ServerConnector connector = new ServerConnector(server);
-
-    @Before
-    public void start() throws Exception {
-        ServletContextHandler context = new ServletContextHandler();
-        FilterHolder filter = new FilterHolder(new Hangup());
-        filter.setAsyncSupported(true);
-        context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(servlet(false), "/now");
-        context.addServlet(servlet(true), "/later");
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        server.setHandler(context);
-        server.start();
-    }
-
-    @After
-    public void stop() throws Exception {
-        server.stop();
-    }
+    @Rule
+    public final FilteredServer server =
+            new FilteredServer(new Hangup(), Map.of("/now", new Refusing(false), "/later", new Refusing(true)));
 
     @Test
     public void anEndlessBodyIsCutOff() throws IOException {
@@ -61,7 +36,7 @@ public class HangupTest {
     /** Sends for much longer than the server listens. */
     private void assertCutOff(String path) throws IOException {
         byte[] chunk = ("10000\r\n" + "a".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = new Socket("127.0.0.1", connector.getLocalPort())) {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST " + path + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
@@ -72,12 +47,6 @@ public class HangupTest {
                 }
             });
         }
-    }
-
-    private static ServletHolder servlet(boolean later) {
-        ServletHolder holder = new ServletHolder(new Refusing(later));
-        holder.setAsyncSupported(true);
-        return holder;
     }
 
     /** Reads a little and refuses. */

@@ -36,7 +36,7 @@ public final class EventStreams implements EventListener {
     static final int MOST_COMPRESSED = 64;
 
     /** Of a request whose sender takes gzip; the gate of HTTP sets it. */
-    private static final String TAKES_GZIP = "org.qrm.http.gzip";
+    public static final String TAKES_GZIP = "org.qrm.http.gzip";
 
     private static final long HEARTBEAT_SECONDS = 15;
 

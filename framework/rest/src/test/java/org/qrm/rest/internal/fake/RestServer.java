@@ -98,7 +98,7 @@ public final class RestServer extends ExternalResource {
         });
         FilterHolder gate = new FilterHolder((request, response, chain) -> {
             if (((HttpServletRequest) request).getHeader(TAKES_GZIP) != null) {
-                request.setAttribute("org.qrm.http.gzip", true);
+                request.setAttribute(EventStreams.TAKES_GZIP, true);
             }
             chain.doFilter(request, response);
         });
