@@ -5,11 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -22,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.rules.ExternalResource;
+import org.junit.rules.TemporaryFolder;
 
 /**
  * A server for tests, from the unpacked archive: a JUnit 4 rule, as a rule of a class. It begins without data, on free ports, and ends with
@@ -48,8 +46,8 @@ public final class QrmServer extends ExternalResource {
     private static final int SHOWN = 4_000;
 
     private final Path home;
+    private final TemporaryFolder folder = new TemporaryFolder();
     private final Map<String, String> settings = new HashMap<>();
-    private Path directory;
 
     /** @param home the unpacked archive, {@code qrm-VERSION} */
     public QrmServer(Path home) {
@@ -64,7 +62,7 @@ public final class QrmServer extends ExternalResource {
 
     /** The server's data: its {@code log/qrm.log} tells what happened. */
     public Path data() {
-        return directory.resolve("data");
+        return folder.getRoot().toPath().resolve("data");
     }
 
     /** Where REST answers to what trusts {@link #authority()}, {@code https://127.0.0.1:PORT/api/v1}. */
@@ -171,7 +169,7 @@ public final class QrmServer extends ExternalResource {
 
     @Override
     protected void before() throws Throwable {
-        directory = Files.createTempDirectory("qrm-server");
+        folder.create();
         settings.put("QRM_DATA", data().toString());
         settings.putIfAbsent("QRM_ADMIN_PASSWORD", UUID.randomUUID().toString());
         settings.putIfAbsent("QRM_START_SECONDS", Long.toString(SECONDS));
@@ -199,7 +197,7 @@ public final class QrmServer extends ExternalResource {
         try {
             run("bin/qrm-server", "stop");
         } finally {
-            delete(directory);
+            folder.delete();
         }
     }
 
@@ -230,8 +228,8 @@ public final class QrmServer extends ExternalResource {
         try {
             List<String> line = new ArrayList<>(List.of(home.resolve(program).toString()));
             line.addAll(List.of(words));
-            File printed = File.createTempFile("printed", "", directory.toFile());
-            File said = File.createTempFile("said", "", directory.toFile());
+            File printed = folder.newFile();
+            File said = folder.newFile();
             ProcessBuilder builder = new ProcessBuilder(line)
                     .redirectInput(new File("/dev/null"))
                     .redirectOutput(printed)
@@ -257,26 +255,6 @@ public final class QrmServer extends ExternalResource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("the test was interrupted", e);
-        }
-    }
-
-    private static void delete(Path directory) {
-        try {
-            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
-                    Files.delete(visited);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -80,15 +80,18 @@ public abstract class BareSite {
     }
 
     static void image(String name) throws Exception {
-        server.createImage(name);
-        unit(name, "marks", "mark", MARK);
+        imageOf("debian.tar", name);
     }
 
     /** @param system one of the rack's root file systems, which stays on the storage server as an archive */
     static void image(String name, String system) throws Exception {
         rack.exec("storage", "sh", "-c", "rm -f /export/" + system + ".tar");
         Files.copy(rack.image(system), Rack.storage(system + ".tar"));
-        server.createImage(name, system + ".tar");
+        imageOf(system + ".tar", name);
+    }
+
+    private static void imageOf(String archive, String name) throws Exception {
+        server.createImage(name, archive);
         unit(name, "marks", "mark", MARK);
     }
 

@@ -101,7 +101,7 @@ public class CardsIT {
         return screen(boot)
                 .lines()
                 .filter(line -> line.startsWith("card 52:54:00:cc:00:"))
-                .map(line -> line.replace(".", "").split("[ :]"))
+                .map(line -> line.split("[ :]"))
                 .collect(Collectors.toMap(words -> words[6], words -> words[7] + " " + words[8]));
     }
 
